@@ -1,0 +1,55 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+EDITABLE := --no-deps --no-build-isolation --editable .
+
+.PHONY: demo test check docs bench wheel-test lock clean
+
+demo: $(VENV)/.demo
+	$(BIN)/error-map demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev
+	$(BIN)/mkdocs build --strict --quiet
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+# The smoke part of the suite against the built wheel, away from the sources.
+wheel-test: $(VENV)/.dev
+	PYTHON=$(PYTHON) BIN=$(CURDIR)/$(BIN) bash .ci/wheel-test
+
+# Needs uv; index addresses stay out of the files.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/demo.txt \
+	  pyproject.toml requirements/demo.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/dev.txt \
+	  --constraint requirements/demo.txt pyproject.toml requirements/dev.in
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(VENV)/bin/python requirements/demo.txt pyproject.toml
+	$(PIP) install --require-hashes --requirement requirements/demo.txt
+	$(PIP) install $(EDITABLE)
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) install $(EDITABLE)
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist site

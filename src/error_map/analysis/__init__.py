@@ -1,0 +1,23 @@
+"""Pure numbers: accounting, rates, signatures."""
+
+from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
+from .consensus import consensus
+from .rates import Rate, Stratum, wilson
+from .signature import CategoryRate, Signature, folding, signature
+
+__all__ = [
+    "FAILED",
+    "STUDIED",
+    "Accounting",
+    "CategoryRate",
+    "Rate",
+    "Signature",
+    "Stratum",
+    "Tally",
+    "accounting",
+    "consensus",
+    "folding",
+    "signature",
+    "tallies",
+    "wilson",
+]

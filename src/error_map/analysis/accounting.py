@@ -1,0 +1,74 @@
+"""The conservation law in figures: every input row in exactly one state."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ..records import STATES, State
+
+STUDIED: Final[frozenset[State]] = frozenset(
+    {
+        "assigned",
+        "no_error_found",
+        "unassigned",
+        "undiagnosed",
+    }
+)
+"""States of failures that the analyst was asked about."""
+FAILED: Final = STUDIED | {"not_sampled", "not_selected"}
+"""States of failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows share a dataset, a model, a state and a category."""
+
+    dataset: str
+    model: str
+    state: State
+    category: str
+    """Empty where the state has none."""
+    rows: int
+
+
+def tallies(records: pl.LazyFrame) -> tuple[Tally, ...]:
+    """Counts over a records table, sorted."""
+    keys = ["dataset", "model", "state", "category_id"]
+    texts = [pl.col(name).fill_null("") for name in keys]
+    counted = records.select(texts).group_by(keys).len().sort(keys).collect()
+    return tuple(Tally(*row) for row in counted.iter_rows())
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """Rows by state."""
+
+    counts: Mapping[State, int]
+
+    @property
+    def rows(self) -> int:
+        """The sum of the nine."""
+        return sum(self.counts.values())
+
+    @property
+    def studied(self) -> int:
+        """Failures that the analyst was asked about."""
+        return sum(count for state, count in self.counts.items() if state in STUDIED)
+
+    def __iter__(self) -> Iterator[tuple[State, int]]:
+        return iter(self.counts.items())
+
+
+def accounting(counted: Sequence[Tally]) -> Accounting:
+    """All nine states with their rows, in the law's order.
+
+    Example:
+        >>> accounting([Tally("d", "m", "passed", "", 3)]).rows
+        3
+    """
+    by_state = dict.fromkeys(STATES, 0)
+    for tally in counted:
+        by_state[tally.state] += tally.rows
+    return Accounting(by_state)

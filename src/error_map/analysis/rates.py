@@ -1,0 +1,128 @@
+"""Rates with intervals: Wilson where all was studied, stratified where it was sampled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final, Self
+
+Z95: Final = 1.96
+
+
+def wilson(hits: float, trials: float, *, z: float = Z95) -> tuple[float, float]:
+    """Interval for a proportion that stays sane for rare errors.
+
+    Args:
+        hits: Items with the property; `0 <= hits <= trials`. An effective count may be broken.
+        trials: Items looked at; over 0.
+        z: Normal quantile; 1.96 gives 95 %.
+
+    Returns:
+        `(low, high)`, each a fraction in [0, 1], not a percentage.
+
+    Raises:
+        ValueError: If `trials` is 0, or `hits` is outside its range.
+
+    Source:
+        Wilson 1927, doi:10.1080/01621459.1927.10502953.
+
+    Example:
+        >>> low, high = wilson(3, 40)
+        >>> f"{low:.3f} to {high:.3f}"
+        '0.026 to 0.199'
+    """
+    if trials <= 0 or not 0 <= hits <= trials:
+        raise ValueError(f"no proportion: {hits} of {trials}")
+    share = hits / trials
+    spread = z * sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
+    centre, scale = share + z**2 / (2 * trials), 1 + z**2 / trials
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """One (dataset, model) group of failures."""
+
+    hits: int
+    """Studied failures with the property."""
+    sampled: int
+    """Studied failures; at least 1."""
+    of: int
+    """All failures of the group."""
+
+    @property
+    def share(self) -> float:
+        """Among the studied; a fraction."""
+        return self.hits / self.sampled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """An estimated proportion, with what it rests on."""
+
+    value: float
+    """A fraction; weighted by stratum where failures were sampled, so not always hits / trials."""
+    low: float
+    high: float
+    """Ends of the 95 % interval, fractions."""
+    hits: int
+    trials: int
+    """Items looked at: the denominator."""
+    of: int
+    """Items that these stand for; equals `trials` where all were looked at."""
+
+    @classmethod
+    def counted(cls, hits: int, trials: int) -> Self:
+        """The rate of a complete count.
+
+        Raises:
+            ValueError: If `trials` is 0, or `hits` is outside its range.
+        """
+        low, high = wilson(hits, trials)
+        return cls(value=hits / trials, low=low, high=high, hits=hits, trials=trials, of=trials)
+
+    @classmethod
+    def estimated(cls, strata: Sequence[Stratum]) -> Self:
+        """The share of all failures, from the studied ones of each stratum.
+
+        Args:
+            strata: At least one.
+
+        Source:
+            Cochran, Sampling Techniques, 3rd ed., 1977, section 5.4: variance of a stratified
+            proportion with finite-population correction; the Wilson interval at the effective
+            sample size keeps it inside [0, 1] (Korn and Graubard 1998).
+        """
+        hits, trials = sum(s.hits for s in strata), sum(s.sampled for s in strata)
+        of = sum(s.of for s in strata)
+        if trials == of:
+            return cls.counted(hits, trials)
+        value = sum(s.of * s.share for s in strata) / of
+        effective = _effective_trials(strata, value=value, of=of)
+        low, high = wilson(min(value * effective, effective), effective)
+        return cls(value=value, low=low, high=high, hits=hits, trials=trials, of=of)
+
+    def times(self, known: float) -> Self:
+        """The rate as a part of something larger whose own rate is known exactly."""
+        return type(self)(
+            value=self.value * known,
+            low=self.low * known,
+            high=self.high * known,
+            hits=self.hits,
+            trials=self.trials,
+            of=self.of,
+        )
+
+
+def _effective_trials(strata: Sequence[Stratum], *, value: float, of: int) -> float:
+    """Size of the simple random sample that would be as precise."""
+    trials = sum(stratum.sampled for stratum in strata)
+    plain = trials / (1 - trials / of)
+    pooled = value * (1 - value)
+    if not pooled:
+        return plain
+    variance = 0.0
+    for stratum in strata:
+        own = stratum.share * (1 - stratum.share) if stratum.sampled > 1 else pooled
+        spare = 1 - stratum.sampled / stratum.of
+        variance += (stratum.of / of) ** 2 * spare * own / max(stratum.sampled - 1, 1)
+    return pooled / variance if variance else plain

@@ -1,0 +1,96 @@
+"""The offline analyst: detectors diagnose, the atlas and their findings are the taxonomy."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+from ..._version import __version__
+from ...errors import CallFailed
+from ...records import CategoryId, Diagnosed, Failure, Outcome, Undiagnosed
+from ...taxonomy import HARD_TO_ANALYZE, Category, atlas, reserved
+from ..base import TitleGroup
+from .answers import Profile
+from .pool import Pool, running_pool
+from .registry import detector_named
+
+_UNEXPLAINED: Final = Category(
+    CategoryId(f"{HARD_TO_ANALYZE}.unexplained"),
+    "Unexplained",
+    "No detector says why the answer failed; the failure is not guessed at.",
+)
+
+
+class OfflineAnalyst:
+    """Implements Analyst without a model: free, private, the same bytes every time."""
+
+    batch_size = 200
+
+    def __init__(self, pool: Pool, *, workers: int) -> None:
+        self._pool = pool
+        self.workers = workers
+        self.name = f"offline/{__version__}"
+
+    @classmethod
+    @asynccontextmanager
+    async def at_work(
+        cls, profiles: Mapping[str, Profile], *, processes: int
+    ) -> AsyncIterator[Self]:
+        """An analyst whose worker processes live as long as the block.
+
+        Args:
+            profiles: What was learnt of each dataset, by name.
+            processes: Worker processes; their number never changes the result.
+        """
+        async with running_pool(processes, profiles) as pool:
+            yield cls(pool, workers=processes)
+
+    async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
+        """See Analyst; a failure that kills or stalls its worker is undiagnosed, alone."""
+        try:
+            diagnoses = await self._pool.examine(batch)
+        except CallFailed as error:
+            if len(batch) == 1:
+                return [Undiagnosed(batch[0].record.key, str(error))]
+            half = len(batch) // 2
+            return [*await self.diagnose(batch[:half]), *await self.diagnose(batch[half:])]
+        pairs = zip(batch, diagnoses, strict=True)
+        return [Diagnosed(failure.record.key, diagnosis) for failure, diagnosis in pairs]
+
+    async def propose(
+        self, groups: Sequence[TitleGroup], *, parent: Category | None
+    ) -> Sequence[Category]:
+        """See Analyst: atlas categories at the top, the detectors' findings under them."""
+        if parent is None:
+            used = {_top(group) for group in groups}
+            return [category for category in (*atlas(), *reserved()) if category.id in used]
+        if "." in parent.id:
+            return []
+        findings = {finding.id: finding for finding in map(_finding, groups)}
+        return [findings[identifier] for identifier in sorted(findings)]
+
+    async def place(
+        self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
+    ) -> Mapping[int, int]:
+        """See Analyst: known from the detector that a group rests on."""
+        numbers = {category.id: number for number, category in categories.items()}
+        placed = {}
+        for item, group in groups.items():
+            for identifier in (_finding(group).id, _top(group)):
+                if identifier in numbers:
+                    placed[item] = numbers[identifier]
+                    break
+        return placed
+
+
+def _top(group: TitleGroup) -> CategoryId:
+    return (
+        CategoryId(detector_named(group.detector).category) if group.detector else HARD_TO_ANALYZE
+    )
+
+
+def _finding(group: TitleGroup) -> Category:
+    if not group.detector:
+        return _UNEXPLAINED
+    detector = detector_named(group.detector)
+    identifier = CategoryId(f"{detector.category}.{detector.name}")
+    return Category(identifier, detector.finding, detector.description)

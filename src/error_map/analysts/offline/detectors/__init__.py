@@ -1,0 +1,1 @@
+"""The detectors, a module each; every module here declares one `DETECTOR`."""

@@ -1,0 +1,76 @@
+"""Finds the first equation of the working that is arithmetically false."""
+
+from fractions import Fraction
+from typing import Final
+
+from ..arithmetic import FalseEquation, false_equations
+from ..detector import Case, Detector, Sign
+from ..quantities import values
+from ..tokens import Number
+
+CONFIDENCE: Final = 0.9
+"""Nearly every hit is a false equation; not every one is what made the answer wrong."""
+NEAR: Final = Fraction(1, 200)
+"""A claim this close to what a right answer has is not what made the answer wrong."""
+LARGEST_WHOLE: Final = 10**15
+"""Beyond this a value is shown by its first digits."""
+DECIMALS: Final = 4
+"""Decimals up to which a value is shown whole."""
+LARGEST_COMMON: Final = 12
+"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
+
+
+def detect(case: Case) -> Sign | None:
+    """The first false equation whose claimed value no right answer shares, or None."""
+    for found in false_equations(case.output):
+        if not _shared(found, case):
+            return _sign(found)
+    return None
+
+
+def _shared(found: FalseEquation, case: Case) -> bool:
+    """Whether the reference or another model's correct answer has the claimed value too."""
+    claims = values(found.claimed)
+    if _meet(claims, values(case.gold or "") | values(case.reference or "")):
+        return True
+    telling = {claim for claim in claims if claim > LARGEST_COMMON or claim != int(claim)}
+    return any(_meet(telling, values(each)) for each in case.correct_outputs)
+
+
+def _meet(claims: set[Number], rights: set[Number]) -> bool:
+    return any(abs(Fraction(claim) - right) <= NEAR * right for claim in claims for right in rights)
+
+
+def _sign(found: FalseEquation) -> Sign:
+    return Sign(
+        title=f"False {found.operation}",
+        summary=(
+            f"The working says {found.expression} = {found.claimed};"
+            f" {found.expression} is {_shown(found.value)}."
+        ),
+        spans=((found.start, found.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _shown(value: Number) -> str:
+    """The value as a person would write it."""
+    if value == int(value):
+        return (
+            f"{int(value):,}"
+            if -LARGEST_WHOLE < value < LARGEST_WHOLE
+            else f"about {float(value):.4g}"
+        )
+    short = (value * 10**DECIMALS).denominator == 1
+    return f"{float(value):g}" if short else f"about {float(value):.4g}"
+
+
+DETECTOR: Final = Detector(
+    name="false_equation",
+    finding="First false equation",
+    description="The first equation between numbers in the working that does not hold.",
+    category="computation_error",
+    kind="cause",
+    rank=40,
+    detect=detect,
+)

@@ -1,0 +1,55 @@
+"""Right answers that the scorer did not recognise."""
+
+from typing import Final
+
+from ..answers import same_value
+from ..detector import Case, Detector, Sign
+from ..routes import Answer, answer_field, boxed, chosen_letter, run_on_start
+from .format_broken import broken_format
+
+CONFIDENCE: Final = 0.97
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where the final answer equals the reference although the output was scored wrong.
+
+    A right answer in a form that the prompt forbids is the model's fault, not the scorer's.
+    """
+    if case.gold is None or not case.profile.trusted:
+        return None
+    answer = _right_answer(case, case.gold)
+    if answer is None or broken_format(case) is not None:
+        return None
+    return Sign(
+        title="Right answer not recognised",
+        summary=f"The final answer {answer.text!r} has the same value as the reference"
+        f" {case.gold!r}, yet it was scored wrong.",
+        spans=((answer.start, answer.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _right_answer(case: Case, gold: str) -> Answer | None:
+    """The answer as fully as it is written, if it has the reference's value."""
+    answer = _in_full(case)
+    return answer if answer is not None and same_value(answer.text, gold) else None
+
+
+def _in_full(case: Case) -> Answer | None:
+    if case.profile.route == "number in answer field":
+        return answer_field(case.output)
+    if case.answer is not None:
+        return None if case.answer.guessed else case.answer
+    head = case.output[: run_on_start(case.output)]
+    return chosen_letter(head) or boxed(head)
+
+
+DETECTOR: Final = Detector(
+    name="scorer_missed",
+    finding="Right answer not recognised",
+    description="The final answer equals the reference, but the scorer counted it as wrong.",
+    category="no_error_found",
+    kind="fault",
+    rank=20,
+    detect=detect,
+)

@@ -1,0 +1,102 @@
+"""One failure through all detectors: the diagnosis that their findings add up to."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
+from .answers import Profile, final_answer, gold_answer
+from .detector import Case, Detector, Sign
+from .registry import detectors
+
+UNEXPLAINED_TITLE: Final = "Unexplained failure"
+_UNEXPLAINED: Final = "No detector of the offline analyst says why this answer failed."
+_QUOTE_CHARS: Final = 500
+"""Longer places are quoted by their beginning: evidence is to be read."""
+
+
+def examine(failure: Failure, profile: Profile) -> Diagnosis:
+    """What the detectors say of one failure.
+
+    The finding of the lowest rank that is a cause or a fault decides; failing that, the first
+    place; a fact alone decides nothing.
+    """
+    case = case_of(failure, profile)
+    found = [
+        (detector, _finding(detector, sign, case.output))
+        for detector in detectors()
+        if (sign := detector.detect(case))
+    ]
+    found.sort(key=lambda pair: pair[1].kind not in {"cause", "fault"})
+    findings = tuple(finding for _, finding in found)
+    verdict = _verdict(findings)
+    title, summary = _final_answer(verdict, findings)
+    return Diagnosis(
+        verdict=verdict,
+        title=title,
+        summary=summary,
+        criteria=_criteria(found),
+        findings=findings,
+        answer=case.answer.text if case.answer else "",
+    )
+
+
+def case_of(failure: Failure, profile: Profile) -> Case:
+    """What the detectors are given of a failure."""
+    record = failure.record
+    return Case(
+        prompt=record.prompt,
+        output=record.output,
+        reference=record.reference,
+        correct_outputs=tuple(correct.output for correct in failure.correct_outputs),
+        answer=final_answer(record.output, profile),
+        gold=gold_answer(record.reference, profile) if record.reference else None,
+        profile=profile,
+    )
+
+
+def _finding(detector: Detector, sign: Sign, output: str) -> Finding:
+    places = ((start, min(end, start + _QUOTE_CHARS)) for start, end in sign.spans)
+    return Finding(
+        detector=detector.name,
+        kind=detector.kind,
+        title=sign.title,
+        summary=sign.summary,
+        evidence=tuple(Evidence(output[start:end], start, end) for start, end in places),
+        confidence=sign.confidence,
+    )
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    match findings[0].kind if findings else "fact":
+        case "cause":
+            return "error"
+        case "fault":
+            return "no error found"
+        case "place":
+            return "located"
+        case "fact":
+            return "unexplained"
+
+
+def _final_answer(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str]:
+    match verdict:
+        case "no error found":
+            return "", ""
+        case "unexplained":
+            return UNEXPLAINED_TITLE, _UNEXPLAINED
+        case _:
+            return findings[0].title, findings[0].summary
+
+
+def _criteria(found: Sequence[tuple[Detector, Finding]]) -> tuple[Criterion, ...]:
+    return tuple(
+        Criterion(
+            criterion=f"free of: {detector.finding.lower()}",
+            present_in_wrong=False,
+            quality="incorrect" if finding.evidence else "missing",
+            evidence=finding.evidence[0].quote if finding.evidence else "",
+            comment=finding.summary,
+        )
+        for detector, finding in found
+        if finding.kind != "fault"
+    )

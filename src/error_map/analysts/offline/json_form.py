@@ -1,0 +1,113 @@
+"""Whether a prompt requires JSON, with which keys, and whether an output gives it."""
+
+import json
+import re
+from itertools import islice
+from typing import Final
+
+from .requirements import Broken
+
+MOST_STARTS: Final = 5
+"""Places in an output at which a JSON value is looked for."""
+INSTRUCTION_CHARS: Final = 10_000
+"""Instructions stand within this of the prompt's start or end."""
+SHOWN_CHARS: Final = 60
+
+_ASKED: Final = re.compile(
+    r"\b(?:respond|reply|answer|return|output|present|provide|give|write|format(?:ted)?|produce"
+    r"|generate|use|put)\b([^\n?]{0,100}?)\bjson\b"
+    r"(?!(?:[ ]|-|\.)?(?:pars|librar|module|file|api\b|(?:de|en)cod|(?:de)?serial))",
+    re.IGNORECASE,
+)
+_ABOUT_PROGRAMS: Final = re.compile(
+    r"\b(?:function|script|program|code|class|pars\w+|library|loads?|reads?|converts?|how|what|why"
+    r"|explain|difference|advantages?|not|without|no)\b",
+    re.IGNORECASE,
+)
+_TEMPLATE: Final = re.compile(r"\{[^{}]{0,2000}\}")
+_TEMPLATE_SAID: Final = re.compile(
+    r"format|template|schema|structure|follow|like|example|keys|fields|form\b", re.IGNORECASE
+)
+_KEY: Final = re.compile(r"[\"“'](\w[\w -]{0,40})[\"”']\s*:")
+_NAMED_KEYS: Final = re.compile(
+    r"\b(?:keys?|fields?)\b[^.\n\"'`]{0,30}((?:[\"'`]\w+[\"'`](?:,| and| or|\s)*)+)"
+)
+_NAME: Final = re.compile(r"[\"'`](\w+)[\"'`]")
+_VALUE_START: Final = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\]-]")
+_ESCAPE: Final = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})?")
+_ANY_KEY: Final = re.compile(r"\"\w[\w ]{0,40}\"\s*:")
+
+
+def requires_json(prompt: str) -> bool:
+    """Whether the prompt tells the model to answer in JSON."""
+    if "json" not in prompt and "JSON" not in prompt:
+        return False
+    ends = prompt[:INSTRUCTION_CHARS] + "\n" + prompt[-INSTRUCTION_CHARS:]
+    return any(not _ABOUT_PROGRAMS.search(found[1]) for found in _ASKED.finditer(ends))
+
+
+def required_keys(prompt: str) -> frozenset[str]:
+    """Keys that the prompt's JSON template has, or that it names; empty where it tells none."""
+    if '"properties"' in prompt:
+        return frozenset()
+    named = _NAMED_KEYS.search(prompt)
+    keys: set[str] = set(_NAME.findall(named[1])) if named else set()
+    for block in _TEMPLATE.finditer(prompt, max(0, len(prompt) - INSTRUCTION_CHARS)):
+        before = prompt[max(0, block.start() - 200) : block.start()]
+        if _TEMPLATE_SAID.search(before) and "json" in before.lower():
+            keys = set(_KEY.findall(block[0])) or keys
+    return frozenset(keys)
+
+
+def broken_json(prompt: str, output: str) -> Broken | None:
+    """What is wrong with the JSON that the prompt requires; None where it is there and parses.
+
+    Line breaks in strings and backslashes as LaTeX has them are let pass: scorers mend them.
+    """
+    mended = _ESCAPE.sub(_mended, output)
+    starts = [found.start() for found in islice(_VALUE_START.finditer(mended), MOST_STARTS)]
+    values = [value for start in starts if (value := _parsed(mended, start)) is not None]
+    wanted = required_keys(prompt)
+    found = _keys(values)
+    if not values or (wanted and not found):
+        return _unparsable(output)
+    missing = wanted - found
+    if missing:
+        shown = ", ".join(sorted(missing))
+        return Broken("JSON key missing", f"The JSON lacks what the prompt asks for: {shown}.")
+    return None
+
+
+def _mended(escape: re.Match[str]) -> str:
+    """A backslash that JSON does not know, doubled; a right escape as it is."""
+    return escape[0] if len(escape[0]) > 1 else "\\\\"
+
+
+def _parsed(output: str, start: int) -> object | None:
+    try:
+        value, _ = json.JSONDecoder(strict=False).raw_decode(output, start)
+    except (ValueError, RecursionError):
+        return None
+    return value or None
+
+
+def _unparsable(output: str) -> Broken:
+    key = _ANY_KEY.search(output)
+    if key is None:
+        shown = " ".join(output[:SHOWN_CHARS].split())
+        return Broken(
+            "Required JSON missing",
+            f"The prompt asks for JSON; the output has none and begins with {shown!r}.",
+        )
+    return Broken("JSON does not parse", f"The JSON round the key {key[0]!r} is not well formed.")
+
+
+def _keys(values: list[object]) -> frozenset[str]:
+    """Keys of all objects at the top, and of the objects of a list at the top."""
+    objects = [
+        item
+        for value in values
+        for item in (value if isinstance(value, list) else [value])
+        if isinstance(item, dict)
+    ]
+    return frozenset(str(key) for item in objects for key in item)

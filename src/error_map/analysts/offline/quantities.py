@@ -1,0 +1,68 @@
+"""The numbers that a text mentions, by value."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from .tokens import NUMERAL, Number, number
+
+MOST_NUMBERS: Final = 2_000
+"""Numerals read of one text: bounds the work on a text without end."""
+
+FARTHEST: Final = 100_000
+"""Characters of one text that are read at all."""
+
+_LETTERS: Final = re.compile(r"[a-z]+")
+_NUMERAL: Final = re.compile(NUMERAL)
+_SPELT: Final = {
+    word: value
+    for value, words in enumerate(
+        "zero|one once|two twice double both pair couple|three triple thrice|four quadruple"  # noqa: SIM905 - pairs by place
+        "|five|six|seven week|eight|nine|ten decade|eleven|twelve dozen dozens".split("|")
+    )
+    for word in words.split()
+}
+
+
+class Quantity(NamedTuple):
+    """A number and where it stands: `text[start:end]` is its numeral."""
+
+    value: Number
+    start: int
+    end: int
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """Every numeral of the text with its value, in order; signs and units are not read.
+
+    Example:
+        >>> [each.value for each in quantities("1,200 g in 3 bags")]
+        [1200, 3]
+    """
+    for count, match in enumerate(_NUMERAL.finditer(text, 0, FARTHEST)):
+        if count >= MOST_NUMBERS:
+            return
+        value = number(match[0])
+        if value is not None:
+            yield Quantity(value, match.start(), match.end())
+
+
+def values(text: str) -> set[Number]:
+    """The values of all numerals of the text.
+
+    Example:
+        >>> sorted(values("3 of 12 and 3 of 4"))
+        [3, 4, 12]
+    """
+    numerals = set(_NUMERAL.findall(text, 0, FARTHEST))
+    return {value for each in numerals if (value := number(each)) is not None}
+
+
+def spelt(text: str) -> set[Number]:
+    """The values of the number words of the text, up to twelve.
+
+    Example:
+        >>> sorted(spelt("Twice a week for three hours"))
+        [2, 3, 7]
+    """
+    return {_SPELT[word] for word in _SPELT.keys() & set(_LETTERS.findall(text.lower()))}

@@ -1,0 +1,47 @@
+"""The other ways in which one side of an equation may be meant."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from .equations import Side
+from .expressions import (
+    LEFT_TO_RIGHT,
+    LONG_FRACTION,
+    TIGHT_GLUE,
+    USUALLY,
+    PercentReading,
+    Reading,
+    evaluate,
+)
+
+_LEVELS: Final = tuple(tuple(each.items()) for each in (LEFT_TO_RIGHT, LONG_FRACTION, TIGHT_GLUE))
+_PERCENTS: Final[tuple[PercentReading, ...]] = ("plain", "relative")
+
+
+def readings(text: str, side: Side) -> Iterator[Side]:
+    """The side as it is usually read, then in every other way that its signs allow.
+
+    Percent may be a share, a plain number or a change of what precedes it; operations may run
+    from left to right; all that follows a slash may stand under it; a dash in front may be a
+    bullet.
+    """
+    yield side
+    for run in (side.run, side.run[1:]):
+        if run is not side.run and side.run[0].kind != "minus":
+            return
+        for reading in _possible(side, bullet=run is not side.run):
+            result = evaluate(text, run, reading)
+            if result is not None:
+                yield Side(run, result, reading)
+
+
+def _possible(side: Side, *, bullet: bool) -> Iterator[Reading]:
+    signs = side.result.signs
+    if bullet:
+        yield USUALLY
+    if "percent" in signs:
+        yield from (Reading(percent) for percent in _PERCENTS)
+    if "over" in signs:
+        yield Reading(rates=True)
+    if len(signs) > 1 or "over" in signs:
+        yield from (Reading(USUALLY.percent, levels) for levels in _LEVELS)

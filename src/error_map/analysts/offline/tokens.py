@@ -1,0 +1,122 @@
+"""Cuts shown working into the tokens of arithmetic; offsets stay those of the original text."""
+
+import re
+from fractions import Fraction
+from typing import Final, NamedTuple, TypeAlias
+
+Number: TypeAlias = int | Fraction
+"""Exact values only: an int where the text shows one, otherwise a fraction."""
+
+LONGEST_NUMERAL: Final = 30
+"""Digits beyond which a numeral is not read: no honest working shows them."""
+
+NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,|,\\!|\\!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<word>[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:['\u2019][a-z]+)?)
+    | (?P<clock>\d+:\d+(?::\d+)?)
+    | (?P<num>{NUMERAL})
+    | (?P<note><<[^<>\n]{{0,200}}>>)                        # the calculator's own annotation
+    | (?P<line>\n|\\+[nr](?![a-z])|\\\\(?![a-zA-Z(\[{{$%,;!]))
+    | (?P<frac>\\+[dtc]?frac(?![a-zA-Z]))
+    | (?P<sqrt>\\+sqrt(?![a-zA-Z\[])|√)
+    | (?P<times>\\+times(?![a-z])|\\+cdot(?![a-z])|[\u00d7⋅·\u2217✕])
+    | (?P<over>\\+div(?![a-z])|÷|/)
+    | (?P<degree>°|\^?\s?\{{?\\+circ(?![a-z])\}}?)
+    | (?P<text>\\+(?:text|mathrm|textbf|mbox|textit|operatorname)\s?\{{[^{{}}\n]{{0,40}}\}})
+    | (?P<percent>\\*%)
+    | (?P<open>\\+left\s?[(\[]|[(\[{{])
+    | (?P<close>\\+right\s?[)\]]|[)\]}}])
+    | (?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+    | (?P<power>\^|(?<=[\d)])\*\*(?=[\d(]))
+    | (?P<bold>\*\*)
+    | (?P<plus>\+)
+    | (?P<minus>[-\u2212\u2013])
+    | (?P<star>\*|\\\*)
+    | (?P<money>\\*\$|[£€¥])
+    | (?P<gap>\\[,;!:\ ]|~|&)
+    | (?P<stop>\S)
+    """,
+    re.VERBOSE,
+)
+
+_KIND: Final = {"text": "word", "degree": "word", "star": "times", "clock": "stop"}
+_WORD_SIGNS: Final = {
+    "times": "times",
+    "plus": "plus",
+    "minus": "minus",
+    "percent": "percent",
+    "sqrt": "sqrt",
+    "x": "x",
+    "X": "x",
+    "of": "of",
+}
+_DROPPED: Final = frozenset({"note", "gap", "bold"})
+_VERBS: Final = frozenset(
+    "is are was were be been equals equal gives give gave makes make made leaves leave left has"  # noqa: SIM905 - a long list reads best as text
+    " have had and so then to becomes than from get gets got if that which where because since"
+    " means by or but when while therefore thus hence".split()
+)
+"""Words that are no part of a unit: an expression begins or ends at them."""
+_GLUED_UNITS: Final = frozenset(
+    "mm cm dm km in ft yd mi mg kg lb lbs oz ml mL cl dl min mins sec secs hr hrs ms kb mb gb"  # noqa: SIM905 - a long list reads best as text
+    " mph kph rpm Hz kHz MHz kJ kW kWh Pa kPa atm mol th st nd rd".split()
+)
+"""Words that may stand directly behind a numeral; any other is taken for a variable."""
+
+
+class Token(NamedTuple):
+    """One token: `text[start:end]` is what stands there."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def tokens(text: str, start: int, end: int) -> list[Token]:
+    """The tokens of `text[start:end]`; annotations, LaTeX spaces and bold marks are left out."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text, start, end):
+        kind = match.lastgroup or "stop"
+        if kind in _DROPPED:
+            continue
+        if kind == "word":
+            kind = _word_kind(
+                match[0], glued=bool(found) and found[-1][::2] == ("num", match.start())
+            )
+        found.append(Token(_KIND.get(kind, kind), match.start(), match.end()))
+    return found
+
+
+def _word_kind(word: str, *, glued: bool) -> str:
+    """A sign spelt as a word, a plain word, or a letter that stands for a variable."""
+    if word in _WORD_SIGNS:
+        return _WORD_SIGNS[word]
+    if len(word) == 1 or (glued and word not in _GLUED_UNITS):
+        return "letter"
+    return "verb" if word.lower() in _VERBS else "word"
+
+
+def number(numeral: str) -> Number | None:
+    """The exact value of a plain numeral, or None where it is too long, or padded with zeros.
+
+    Example:
+        >>> number("1,250"), number("0.5")
+        (1250, Fraction(1, 2))
+    """
+    padded = numeral.startswith("0") and numeral[1:2].isdecimal()
+    if len(numeral) > LONGEST_NUMERAL or padded:
+        return None
+    if numeral.isdecimal():
+        return int(numeral)
+    whole, _, decimals = numeral.partition(".")
+    digits = "".join(filter(str.isdecimal, whole))
+    if not decimals:
+        return int(digits)
+    return Fraction(int(digits + decimals), 10 ** len(decimals))
+
+
+def decimals(numeral: str) -> int:
+    """How many digits stand behind the decimal point."""
+    return len(numeral.partition(".")[2])

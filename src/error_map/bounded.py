@@ -1,0 +1,42 @@
+"""The one concurrency primitive: N workers over one iterator."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+import anyio
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+async def bounded_each(
+    fn: Callable[[Item], Awaitable[Result]],
+    items: Iterable[Item],
+    *,
+    limit: int,
+    on_done: Callable[[Item, Result], None],
+) -> None:
+    """Runs `fn` over `items`, at most `limit` at a time.
+
+    Items are drawn only as workers come free, so a long iterator is never held in memory.
+
+    Args:
+        fn: Awaited once an item; what it raises ends the whole run.
+        items: Drawn lazily, each exactly once.
+        limit: Workers, at least 1.
+        on_done: Called as each item ends, in order of completion.
+
+    Raises:
+        ValueError: If `limit` is under 1.
+    """
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    queue = iter(items)
+
+    async def worker() -> None:
+        for item in queue:
+            on_done(item, await fn(item))
+
+    async with anyio.create_task_group() as group:
+        for _ in range(limit):
+            group.start_soon(worker)

@@ -1,0 +1,62 @@
+"""Arguments in, exit codes out; the only part that prints."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from cyclopts import App, CycloptsError
+
+from .._version import __version__
+from ..errors import ErrorMapError
+from .options import analyse
+
+INTERRUPTED: Final = 130
+
+app = App(
+    name="error-map",
+    help="Why models fail: every failure of a benchmark run, diagnosed and mapped.",
+    version=f"error-map {__version__}",
+    default_command=analyse,
+    help_format="plaintext",
+    print_error=False,
+    exit_on_error=False,
+    suppress_keyboard_interrupt=False,
+    result_action="return_value",
+)
+app.command("error_map.cli.demo:demo", name="demo", help="Map the failures of the bundled results.")
+app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")
+app.command("error_map.cli.runs:show", name="show", help="Print the summary of a run again.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and ends the process with its exit code."""
+    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
+
+
+def exit_code(arguments: Sequence[str]) -> int:
+    """Runs the command line; what it prints is its answer.
+
+    Args:
+        arguments: As typed, without the program's name.
+
+    Returns:
+        0 done, 1 our fault, 2 input, 3 budget, 4 model, 5 gate, 130 Ctrl-C.
+    """
+    try:
+        app(arguments)
+    except CycloptsError as error:
+        _say(f"error: {error}\nsee error-map --help")
+        return 2
+    except ErrorMapError as error:
+        _say(f"error: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was written. The same command starts it again.")
+        return INTERRUPTED
+    return 0
+
+
+def _say(text: str) -> None:
+    from ..outputs.terminal import plain_text
+
+    print(plain_text(text), file=sys.stderr)

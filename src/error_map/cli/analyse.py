@@ -1,0 +1,74 @@
+"""A run from the command line: options parsed, progress drawn, the summary printed."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import anyio
+
+from ..config import RunConfig
+from ..errors import InputError
+from ..outputs.terminal import interrupted_lines, print_summary, summary_json
+from ..pipeline import RunResult, run_config
+from .drawing import Drawing
+
+DEFAULT_FILE: Final = Path("error-map.toml")
+
+
+def analyse_and_print(
+    options: Mapping[str, object], *, config_file: Path | None, as_json: bool, quiet: bool
+) -> None:
+    """Does what the root command was asked for."""
+    file = config_file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    config = RunConfig.load(parsed(options), file=file)
+    notes = [f"options are read from {file}"] if file and not config_file else []
+    if not config.wants_llm and config.inference_type is None:
+        notes.append("no model is named: the offline analyst runs (no model, no network)")
+    print_result(run_and_draw(config, notes, quiet=quiet), as_json=as_json, quiet=quiet)
+
+
+def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> RunResult:
+    """Runs with progress and notices on standard error."""
+    with Drawing(quiet=quiet) as drawing:
+        for note in notes:
+            drawing.note(note)
+        try:
+            return anyio.run(partial(run_config, config, progress=drawing))
+        except KeyboardInterrupt:
+            for line in interrupted_lines(drawing.accounted):
+                drawing.note(line)
+            raise
+
+
+def print_result(result: RunResult, *, as_json: bool, quiet: bool) -> None:
+    """Prints the summary on standard output, as it was asked for."""
+    if as_json:
+        print(summary_json(result.summary))
+    elif not quiet:
+        print_summary(result.summary, sys.stdout)
+        print(f"files: {result.folder.output_dir}/*__exp_id={result.exp_id}.*")
+
+
+def parsed(options: Mapping[str, object]) -> dict[str, object]:
+    """Options as RunConfig takes them: `columns` and `threshold` as mappings.
+
+    Raises:
+        InputError: One of them is not of the form NAME=VALUE.
+    """
+    values = dict(options)
+    columns, thresholds = values.pop("columns", None), values.pop("threshold", None)
+    if isinstance(columns, str):
+        values["columns"] = dict(_pair(part, flag="--columns") for part in columns.split(","))
+    if isinstance(thresholds, list):
+        pairs = (_pair(part, flag="--threshold") for part in thresholds)
+        values["dataset_params"] = {name: {"success_threshold": value} for name, value in pairs}
+    return values
+
+
+def _pair(text: str, *, flag: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=") if flag == "--threshold" else text.partition("=")
+    if not (equals and name.strip() and value.strip()):
+        raise InputError(f"{text!r} is not NAME=VALUE", where=flag)
+    return name.strip(), value.strip()

@@ -1,0 +1,49 @@
+"""`error-map demo`: the main job on the bundled results."""
+
+from pathlib import Path
+from typing import Final
+
+import error_map
+
+from ..config import RunConfig
+from ..errors import InputError
+from .analyse import print_result, run_and_draw
+
+DEMO_ID: Final = "demo"
+
+
+def demo(*, output_dir: Path = Path("output"), json: bool = False, quiet: bool = False) -> None:
+    """Map the failures of the bundled results: real answers of a small model, all studied.
+
+    Parameters
+    ----------
+    output_dir
+        Folder for the run's files.
+    json
+        Print the summary as JSON.
+    quiet
+        Print nothing but errors.
+    """
+    config = RunConfig.load(
+        {
+            "data_path": bundled_results(),
+            "output_dir": output_dir,
+            "exp_id": DEMO_ID,
+            "ratio": 1.0,
+            "inference_type": "offline",
+        }
+    )
+    print_result(run_and_draw(config, (), quiet=quiet), as_json=json, quiet=quiet)
+
+
+def bundled_results() -> Path:
+    """The folder of the bundled results: in an installed package beside it, else in the project.
+
+    Raises:
+        InputError: They are in neither place.
+    """
+    package = Path(error_map.__file__).parent
+    for folder in (package / "examples", package.parents[1] / "examples" / "data"):
+        if folder.is_dir():
+            return folder
+    raise InputError("the bundled results are not there", where=str(package), hint="install again")

@@ -1,0 +1,100 @@
+"""The root command and its flags."""
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from cyclopts import Group, Parameter
+
+_DATA = Group.create_ordered("Data")
+_ANALYST = Group.create_ordered("Analyst")
+_OUTPUT = Group.create_ordered("Output")
+
+Words: TypeAlias = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
+
+
+def analyse(
+    *,
+    data_path: Annotated[Path | None, Parameter(group=_DATA)] = None,
+    datasets: Annotated[Words, Parameter(group=_DATA)] = None,
+    models: Annotated[Words, Parameter(group=_DATA)] = None,
+    columns: Annotated[str | None, Parameter(group=_DATA)] = None,
+    encoding: Annotated[str | None, Parameter(group=_DATA)] = None,
+    strict: Annotated[bool | None, Parameter(group=_DATA, negative=())] = None,
+    threshold: Annotated[Words, Parameter(group=_DATA)] = None,
+    score_direction: Annotated[Literal["high", "low"] | None, Parameter(group=_DATA)] = None,
+    ratio: Annotated[float | None, Parameter(group=_DATA)] = None,
+    seed: Annotated[int | None, Parameter(group=_DATA)] = None,
+    inference_type: Annotated[
+        Literal["offline", "litellm", "litellm-mock"] | None, Parameter(group=_ANALYST)
+    ] = None,
+    judge: Annotated[str | None, Parameter(group=_ANALYST)] = None,
+    provider: Annotated[Literal["azure", "rits"] | None, Parameter(group=_ANALYST)] = None,
+    max_workers: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    processes: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    use_correct_predictions: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
+    output_dir: Annotated[Path | None, Parameter(group=_OUTPUT)] = None,
+    exp_id: Annotated[str | None, Parameter(group=_OUTPUT)] = None,
+    rare_freq: Annotated[float | None, Parameter(group=_OUTPUT)] = None,
+    cols_to_keep: Annotated[Words, Parameter(group=_OUTPUT)] = None,
+    config: Annotated[Path | None, Parameter(group=_OUTPUT)] = None,
+    json: Annotated[bool, Parameter(group=_OUTPUT, negative=())] = False,
+    quiet: Annotated[bool, Parameter(group=_OUTPUT, negative=())] = False,
+) -> None:
+    """Analyse the failures in a folder of evaluation results.
+
+    With no judge, provider or inference type the offline analyst runs: no model, no network.
+
+    Parameters
+    ----------
+    data_path
+        Folder of result files (csv, tsv, jsonl, parquet), or one file (default: data).
+    datasets
+        Datasets to read, space-separated (default: all).
+    models
+        Models whose failures are studied, space-separated (default: all).
+    columns
+        The files' own column names: input_text=prompt,output_text=response
+    encoding
+        Of text files (default: utf-8).
+    strict
+        Stop at the first invalid row.
+    threshold
+        Scores on the wrong side are failures: DATASET=X, space-separated.
+    score_direction
+        low where less is better (default: high).
+    ratio
+        Share of the failures to study, over 0 up to 1 (default: 0.1).
+    seed
+        Of the sample and of every draw (default: 42).
+    inference_type
+        Force the analyst.
+    judge
+        Model that is to be the analyst.
+    provider
+        Its provider.
+    max_workers
+        Concurrent calls of an LLM analyst (default: 100).
+    processes
+        Processes of the offline analyst (default: one a core).
+    use_correct_predictions
+        Show the analyst correct answers of other models (default: yes).
+    output_dir
+        Folder for the run's files (default: output).
+    exp_id
+        Name of the run (default: the time).
+    rare_freq
+        Show top categories under this share as Other (default: 0).
+    cols_to_keep
+        Extra columns that the final files carry (default: all).
+    config
+        Options file (default: error-map.toml, if there is one).
+    json
+        Print the summary as JSON.
+    quiet
+        Print nothing but errors.
+    """
+    given = dict(locals())
+    from .analyse import analyse_and_print
+
+    options = {name: given[name] for name in given if name not in {"config", "json", "quiet"}}
+    analyse_and_print(options, config_file=config, as_json=json, quiet=quiet)

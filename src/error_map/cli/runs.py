@@ -1,0 +1,38 @@
+"""What is in an output folder: `runs` lists it, `show` prints one run's summary again."""
+
+import sys
+from pathlib import Path
+
+from ..outputs.summary import read_summary
+from ..outputs.terminal import print_runs, print_summary, summary_json
+from ..store import finished_runs, open_run, read_manifest
+
+
+def runs(*, output_dir: Path = Path("output")) -> None:
+    """List the runs in an output folder.
+
+    Parameters
+    ----------
+    output_dir
+        Folder of the runs' files.
+    """
+    print_runs([read_manifest(folder) for folder in finished_runs(output_dir)], sys.stdout)
+
+
+def show(exp: str, /, *, output_dir: Path = Path("output"), json: bool = False) -> None:
+    """Print the summary of a run again.
+
+    Parameters
+    ----------
+    exp
+        Name of the run; `error-map runs` lists them.
+    output_dir
+        Folder of the runs' files.
+    json
+        Print it as JSON.
+    """
+    summary = read_summary(open_run(output_dir, exp))
+    if json:
+        print(summary_json(summary))
+    else:
+        print_summary(summary, sys.stdout)

@@ -1,0 +1,191 @@
+"""RunConfig: defaults < error-map.toml < flags or keyword arguments; frozen."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from .errors import InputError, closest
+
+InferenceType: TypeAlias = Literal["offline", "litellm", "litellm-mock"]
+Provider: TypeAlias = Literal["azure", "rits"]
+Direction: TypeAlias = Literal["high", "low"]
+
+DEFAULT_SEED: Final = 42
+STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
+"""What of `litellm_config` may be written down; everything else is `<not stored>`."""
+_NAME: Final = re.compile(r"[\w.-]{1,100}")
+
+
+def check_name(name: str, *, what: str) -> str:
+    """The name, if it can stand in a file's name.
+
+    Raises:
+        InputError: It holds anything but letters, digits, `.`, `_` and `-`, is empty or dots
+            only, or is longer than 100 characters.
+
+    Example:
+        >>> check_name("gpqa.v2", what="dataset")
+        'gpqa.v2'
+    """
+    if _NAME.fullmatch(name) and name.strip("."):
+        return name
+    shown = name if len(name) <= 100 else f"{name[:100]}…"  # noqa: PLR2004 - the limit itself
+    raise InputError(
+        f"{shown!r} cannot name {what}", hint="up to 100 letters, digits, dots, dashes, underscores"
+    )
+
+
+class DatasetParams(BaseModel):
+    """What the caller says of one dataset."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    success_threshold: float | None = Field(default=None, allow_inf_nan=False)
+    """Scores on the wrong side of this are failures."""
+    score_direction: Direction | None = None
+
+
+class RunConfig(BaseModel):
+    """Everything that decides what a run does; made once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    exp_id: str
+    data_path: Path = Path("data")
+    output_dir: Path = Path("output")
+    datasets: tuple[str, ...] | None = None
+    """Datasets to read; None for all."""
+    dataset_params: Mapping[str, DatasetParams] = Field(default_factory=dict)
+    models: tuple[str, ...] | None = None
+    """Models whose failures are studied; None for all."""
+    ratio: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Share of the failures to study, in (0, 1]."""
+    seed: int = DEFAULT_SEED
+    use_correct_predictions: bool = True
+    """Show the analyst correct answers of other models."""
+    rare_freq: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Categories under this share of the failures are folded into "Other" where shown."""
+    cols_to_keep: tuple[str, ...] | None = None
+    """Extra columns that the final files carry; None for all."""
+    score_direction: Direction = "high"
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    """Canonical column name to the files' own name."""
+    encoding: str = "utf-8"
+    strict: bool = False
+    """Stop at the first invalid row."""
+    processes: Annotated[int, Field(ge=1)] | None = None
+    """Processes of the offline analyst; None for one a core."""
+    inference_type: InferenceType | None = None
+    litellm_config: Mapping[str, Any] | None = Field(default=None, repr=False)
+    judge: str | None = None
+    provider: Provider | None = None
+    max_workers: Annotated[int, Field(ge=1)] = 100
+
+    @field_validator("exp_id")
+    @classmethod
+    def _exp_id_names_files(cls, value: str) -> str:
+        return check_name(value, what="an experiment")
+
+    @classmethod
+    def load(cls, options: Mapping[str, object], *, file: Path | None = None) -> Self:
+        """The configuration from given options over those of a file over the defaults.
+
+        Args:
+            options: By field name; None stands for "not given".
+            file: An `error-map.toml`.
+
+        Raises:
+            InputError: An option is unknown or its value cannot be used.
+        """
+        from_file = _read_toml(file) if file else {}
+        _refuse_unknown(from_file, where=str(file), known=cls.model_fields)
+        _refuse_unknown(options, where="options", known=cls.model_fields)
+        given = {name: value for name, value in options.items() if value is not None}
+        merged = {"exp_id": time_stamp(), **from_file, **given}
+        try:
+            return cls.model_validate(merged)
+        except ValidationError as error:
+            raise _explained(error) from error
+
+    @property
+    def wants_llm(self) -> bool:
+        """Whether an LLM is to be the analyst.
+
+        Raises:
+            InputError: An LLM is asked for and none is named.
+        """
+        named = bool(self.judge or self.provider or self.litellm_config)
+        if self.inference_type == "litellm" and not named:
+            raise InputError(
+                "no model is named for inference_type 'litellm'",
+                hint="give judge, provider or litellm_config",
+            )
+        return named if self.inference_type is None else self.inference_type != "offline"
+
+    def storable(self) -> dict[str, object]:
+        """The configuration as plain values without anything secret."""
+        values = self.model_dump(mode="json", exclude={"litellm_config"})
+        secret = self.litellm_config
+        values["litellm_config"] = secret and {
+            name: value if name in STORED else "<not stored>" for name, value in secret.items()
+        }
+        return values
+
+
+def time_stamp() -> str:
+    """The present in UTC, as it can stand in a file's name."""
+    return datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S")  # noqa: TID251 - the edge itself
+
+
+def moment() -> str:
+    """The present in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - the edge itself
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _read_toml(file: Path) -> dict[str, object]:
+    try:
+        with file.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError as error:
+        raise InputError("no such configuration file", where=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"not TOML: {error}", where=str(file)) from error
+
+
+def _refuse_unknown(
+    given: Mapping[str, object], *, where: str, known: Mapping[str, object]
+) -> None:
+    for name in given:
+        if name not in known:
+            hint = closest(name, known)
+            raise InputError(f"unknown option {name!r}", where=where, hint=hint)
+
+
+def _explained(error: ValidationError) -> InputError:
+    """The first fault that pydantic found, without the value where it may be secret."""
+    fault = error.errors(include_url=False)[0]
+    path = [str(part) for part in fault["loc"]]
+    place = ".".join(path)
+    if fault["type"] == "extra_forbidden":
+        known = (
+            DatasetParams.model_fields if path[0] == "dataset_params" else RunConfig.model_fields
+        )
+        return InputError(
+            f"unknown option {path[-1]!r}", where=place, hint=closest(path[-1], known)
+        )
+    secret = path[:1] == ["litellm_config"]
+    found = "" if secret else f", not {fault['input']!r}"
+    return InputError(f"{fault['msg'].lower()}{found}", where=place)

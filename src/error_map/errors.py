@@ -1,0 +1,74 @@
+"""Every exception that ErrorMap raises, as one tree, each with its exit code.
+
+```
+ErrorMapError                1  our fault
+├── InputError               2  the caller's data or options, or a missing extra
+│   └── EmptyInput              a file without rows: a notice where other files have some
+├── ModelError               4  the analyst's engine
+│   └── CallFailed              this one call: becomes an Undiagnosed
+└── StoreError               1  a damaged run folder, or another run's
+```
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class ErrorMapError(Exception):
+    """A run that cannot go on: what happened, where, and the way out."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        way_out = f" ({self.hint})" if self.hint else ""
+        return f"{place}{self.message}{way_out}"
+
+
+class InputError(ErrorMapError):
+    """The caller's data or options cannot be used."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class EmptyInput(InputError):
+    """A file has no rows at all."""
+
+
+class ModelError(ErrorMapError):
+    """What answers the analyst's questions cannot be used."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class CallFailed(ModelError):
+    """One question was not answered; the others are not touched."""
+
+
+class StoreError(ErrorMapError):
+    """A run folder is damaged or belongs to something else."""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """A hint that lists what exists, the name closest to `word` first.
+
+    Example:
+        >>> closest("gsmk", ["mmlu", "gsm8k"])
+        "did you mean 'gsm8k'? there are: 'gsm8k', 'mmlu'"
+    """
+    names = sorted(set(known))
+    if not names:
+        return "there are none"
+    folded = {name.casefold(): name for name in reversed(names)}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1)
+    guess = f"did you mean {folded[near[0]]!r}? " if near else ""
+    shown = ", ".join(repr(name) for name in names[:20])
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""  # noqa: PLR2004 - a screenful
+    return f"{guess}there are: {shown}{more}"

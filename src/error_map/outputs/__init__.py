@@ -1,0 +1,1 @@
+"""What people and other programs read: the contract's files, the terminal's tables."""

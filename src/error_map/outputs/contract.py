@@ -1,0 +1,157 @@
+"""The reference's files, column by column."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final, Self
+
+import polars as pl
+
+from ..records import CategoryId
+from ..taxonomy import ROOT_DESCRIPTION, ROOT_NAME, Category, Taxonomy
+
+ROOT: Final = Category(CategoryId("root"), ROOT_NAME, ROOT_DESCRIPTION)
+FINAL_COLUMNS: Final = (
+    "dataset",
+    "example_id",
+    "model",
+    "input_text",
+    "output_text",
+    "score",
+    "judge_model",
+    "judge_response",
+    "error_title",
+    "error_summary",
+    "prompt",
+)
+_INPUT_COLUMNS: Final = (
+    "example_id",
+    "model",
+    "input_text",
+    "output_text",
+    "score",
+    "correct_answer",
+)
+SINGLE_COLUMNS: Final = (
+    "correct_output_list",
+    "prompt",
+    "judge_model",
+    "judge_response",
+    "template_used",
+    "inference_success",
+    "full_response",
+)
+
+
+class CsvFile:
+    """A CSV file that grows by frames of the same columns."""
+
+    def __init__(self, stream: BinaryIO, columns: Sequence[str]) -> None:
+        self._stream = stream
+        self._columns = list(columns)
+        pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv(stream)
+
+    @classmethod
+    def open(cls, path: Path, columns: Sequence[str]) -> Self:
+        """An empty file with its header."""
+        return cls(path.open("wb"), columns)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Appends the frame's rows."""
+        frame.select(self._columns).write_csv(self._stream, include_header=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+
+def preparation_columns(extras: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the data preparation CSV."""
+    return (*_INPUT_COLUMNS, *extras, "dataset", "error", "repeat")
+
+
+def prepared_rows(records: pl.DataFrame) -> pl.DataFrame:
+    """A selection's rows for the data preparation CSV: the failures under study and all passes."""
+    wanted = records.filter(pl.col("state").is_in(["passed", "selected"]))
+    return wanted.with_columns(_python_bool(pl.col("state") == "selected").alias("error"))
+
+
+def _python_bool(condition: pl.Expr) -> pl.Expr:
+    return pl.when(condition).then(pl.lit("True")).otherwise(pl.lit("False"))
+
+
+def single_columns(extras: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the single error CSV."""
+    return (*preparation_columns(extras), *SINGLE_COLUMNS)
+
+
+def single_rows(failures: pl.DataFrame, *, judge_model: str) -> pl.DataFrame:
+    """Diagnosed failures with the columns of the single error CSV."""
+    shown = failures["correct_outputs"].to_list()
+    outputs = [json.dumps([one["output"] for one in row], ensure_ascii=False) for row in shown]
+    return failures.with_columns(
+        pl.lit("True").alias("error"),
+        pl.Series("correct_output_list", outputs, pl.String),
+        pl.lit("").alias("prompt"),
+        pl.lit(judge_model).alias("judge_model"),
+        pl.lit("").alias("template_used"),
+        _python_bool(pl.col("verdict").is_not_null()).alias("inference_success"),
+        pl.col("judge_response").alias("full_response"),
+    )
+
+
+def final_columns(kept: Sequence[str], *, depth: int, repeats: bool) -> tuple[str, ...]:
+    """Columns of the final CSV.
+
+    Args:
+        kept: The input's columns to carry along.
+        depth: Levels of the taxonomy under its root.
+        repeats: Whether any key repeats.
+    """
+    categories = (f"category_depth_{level}" for level in range(depth + 1))
+    own = tuple(name for name in kept if name not in FINAL_COLUMNS)
+    return (*FINAL_COLUMNS, *own, *categories, *(("repeat",) if repeats else ()))
+
+
+def final_rows(
+    failures: pl.DataFrame,
+    taxonomy: Taxonomy,
+    *,
+    shown_as: Callable[[str], tuple[CategoryId, ...]],
+    judge_model: str,
+) -> pl.DataFrame:
+    """Placed failures with the columns of the final CSV.
+
+    Args:
+        failures: Columns of the failures file.
+        taxonomy: Of the run.
+        shown_as: The path that a category's failures are shown under.
+        judge_model: Who diagnosed them.
+    """
+    identifiers = failures["category_id"].unique().sort()
+    paths = {one: _cells(shown_as(one), taxonomy) for one in identifiers.to_list()}
+    levels = [
+        pl.col("category_id")
+        .replace_strict({one: cells[level] for one, cells in paths.items()}, default=None)
+        .cast(pl.String)
+        .alias(f"category_depth_{level}")
+        for level in range(taxonomy.depth + 1)
+    ]
+    said = pl.when(pl.col("error_summary") == "").then("reason").otherwise("error_summary")
+    return failures.with_columns(
+        pl.lit(judge_model).alias("judge_model"),
+        pl.lit("").alias("prompt"),
+        said.alias("error_summary"),
+        *levels,
+    )
+
+
+def _cells(path: Sequence[CategoryId], taxonomy: Taxonomy) -> list[str | None]:
+    steps = [ROOT, *(taxonomy.path(identifier)[-1] for identifier in path)]
+    cells: list[str | None] = [
+        json.dumps({"name": step.name, "description": step.description}, ensure_ascii=False)
+        for step in steps
+    ]
+    return cells + [None] * (taxonomy.depth + 1 - len(cells))

@@ -1,0 +1,160 @@
+"""Everything that a finished run leaves, rendered from its draft a part at a time."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+import polars as pl
+
+from ..analysis import FAILED, Tally, consensus, folding, tallies
+from ..config import RunConfig
+from ..readers import InvalidRow
+from ..records import CategoryId
+from ..stages.assignment import standings
+from ..stages.induction import Induced
+from ..stages.sampling import KEY
+from ..store import Draft, RunFolder
+from ..taxonomy import dump_taxonomy
+from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
+from .tree_json import TreeFile
+
+_LIGHT: Final = ("verdict", "error_title", "detector", "reason", "answer")
+_STANDING: Final = ("state", "reason", "category_id")
+_RECORD: Final = (*KEY, "score", "threshold", *_STANDING[:2], "weight", _STANDING[2])
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    single: CsvFile
+    final: CsvFile
+    tree: TreeFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What the files hold, in figures."""
+
+    counted: tuple[Tally, ...]
+    faults: dict[str, int]
+    """Failures in the benchmark-fault lane, by what is suspect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Writes the tables of one run as parts of its folder."""
+
+    folder: RunFolder
+    config: RunConfig
+    draft: Draft
+    induced: Induced
+    judge_model: str
+    extras: tuple[str, ...]
+    repeats: bool
+
+    def publish(self, invalid: Sequence[InvalidRow]) -> Published:
+        """Records, failures, taxonomy, invalid rows and the contract's final files."""
+        faults: Counter[str] = Counter()
+        for number, parts in enumerate(self.draft.datasets):
+            places = self._places(parts)
+            faults.update(places["benchmark_fault"].drop_nulls().to_list())
+            self._place_records(number, places)
+            for part, piece in zip(parts, self._pieces(places, parts), strict=True):
+                self.draft.write("places", part, piece)
+        self.draft.write("placed", len(self.draft.datasets), self._invalid_records(invalid))
+        records = self.folder.part(self.folder.records)
+        self.draft.scan("placed").sink_parquet(records)
+        counted = tallies(pl.scan_parquet(records))
+        self._write_failures(counted)
+        yaml = dump_taxonomy(self.induced.taxonomy)
+        self.folder.part(self.folder.taxonomy).write_text(yaml, encoding="utf-8")
+        _invalid_frame(invalid).write_csv(self.folder.part(self.folder.invalid_rows))
+        return Published(counted=counted, faults=dict(sorted(faults.items())))
+
+    def _places(self, parts: range) -> pl.DataFrame:
+        """Where each studied failure of one dataset stands: key, standing, benchmark fault."""
+        if not parts:
+            schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
+            return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
+        keys = pl.concat([self.draft.read("failures", part, KEY) for part in parts])
+        outcomes = pl.concat([self.draft.read("outcomes", part, _LIGHT) for part in parts])
+        agreed = consensus(keys.hstack(outcomes.select("answer")))
+        suspect = (
+            pl.when(pl.col("state") == "no_error_found")
+            .then(pl.lit("scorer"))
+            .when(pl.lit(agreed))
+            .then(pl.lit("consensus"))
+        )
+        places = keys.hstack(standings(outcomes, self.induced))
+        return places.with_columns(suspect.alias("benchmark_fault"))
+
+    def _pieces(self, places: pl.DataFrame, parts: range) -> Sequence[pl.DataFrame]:
+        sizes = [self.draft.read("outcomes", part, ["verdict"]).height for part in parts]
+        starts = [sum(sizes[:number]) for number in range(len(sizes))]
+        return [places.slice(start, size) for start, size in zip(starts, sizes, strict=True)]
+
+    def _place_records(self, number: int, places: pl.DataFrame) -> None:
+        records = self.draft.read("records", number)
+        known = places.rename({"state": "placed"}).drop("benchmark_fault")
+        joined = records.join(known, on=KEY, how="left", maintain_order="left")
+        state = pl.coalesce("placed", "state").alias("state")
+        self.draft.write(
+            "placed", number, joined.with_columns(state).select(*_RECORD, *self.extras)
+        )
+
+    def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
+        texts = dict.fromkeys((*_RECORD, *self.extras), pl.String)
+        numbers = {"repeat": pl.Int32, "score": pl.Float64, "threshold": pl.Float64}
+        rows = [{"dataset": r.dataset, "state": "invalid", "reason": r.reason} for r in invalid]
+        return pl.DataFrame(rows, schema={**texts, **numbers, "weight": pl.Float64})
+
+    def _write_failures(self, counted: Sequence[Tally]) -> None:
+        shown_as = folding(
+            [tally for tally in counted if tally.state in FAILED],
+            self.induced.taxonomy,
+            rare_below=self.config.rare_freq,
+        )
+        tree = TreeFile(self.folder.workshop, self.induced.taxonomy)
+        with self._single_file() as single, self._final_file() as final:
+            for part in chain.from_iterable(self.draft.datasets):
+                self._write_part(part, _Files(single, final, tree), shown_as)
+        tree.write(self.folder.part(self.folder.final_json))
+        self._join_failures()
+
+    def _write_part(
+        self, part: int, files: _Files, shown_as: Callable[[str], tuple[CategoryId, ...]]
+    ) -> None:
+        outcomes = self.draft.read("outcomes", part).drop("reason")
+        places = self.draft.read("places", part, [*_STANDING, "benchmark_fault"])
+        failures = self.draft.read("failures", part).drop("state").hstack(outcomes).hstack(places)
+        self.draft.write("studied", part, failures)
+        files.single.add(single_rows(failures, judge_model=self.judge_model))
+        rows = final_rows(
+            failures, self.induced.taxonomy, shown_as=shown_as, judge_model=self.judge_model
+        )
+        files.final.add(rows)
+        files.tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
+
+    def _single_file(self) -> CsvFile:
+        path = self.folder.part(self.folder.single_error)
+        return CsvFile.open(path, single_columns(self.extras))
+
+    def _final_file(self) -> CsvFile:
+        kept = self.extras if self.config.cols_to_keep is None else self.config.cols_to_keep
+        depth = self.induced.taxonomy.depth
+        columns = final_columns(kept, depth=depth, repeats=self.repeats)
+        return CsvFile.open(self.folder.part(self.folder.final_csv), columns)
+
+    def _join_failures(self) -> None:
+        path = self.folder.part(self.folder.failures)
+        if self.draft.failures:
+            self.draft.scan("studied").sink_parquet(path)
+        else:
+            pl.DataFrame(schema=dict.fromkeys((*KEY, *_STANDING), pl.String)).write_parquet(path)
+
+
+def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:
+    rows = [(row.file, row.line, row.reason, row.dataset) for row in invalid]
+    schema = {"file": pl.String, "line": pl.Int64, "reason": pl.String, "dataset": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")

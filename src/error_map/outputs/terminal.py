@@ -1,0 +1,179 @@
+"""A run's summary for people at a terminal, and as JSON for programs."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Final, TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from ..analysis import CategoryRate, Rate, Signature
+from ..progress import Selected
+from ..store import Manifest
+from .summary import Summary
+
+MIN_WIDTH: Final = 100
+"""Columns that the tables are laid out for where the terminal does not say, or is a file."""
+_TOP: Final = 3
+_MODELS: Final = 30
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_MEANINGS: Final = {
+    "invalid": "rows that cannot be used",
+    "errored": "the evaluation itself failed",
+    "passed": "score on the right side of the threshold",
+    "not_selected": "failures of models that were not asked for",
+    "not_sampled": "failures left out by the ratio",
+    "assigned": "failures placed in the taxonomy",
+    "no_error_found": "failures in which no error is found",
+    "unassigned": "failures that no category fits",
+    "undiagnosed": "failures that the analyst could not answer for",
+}
+
+
+def plain_text(text: str) -> str:
+    r"""The text with control and direction characters shown instead of obeyed.
+
+    Example:
+        >>> plain_text("a\x1b[31mb")
+        'a\\\\x1b[31mb'
+    """
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def print_summary(summary: Summary, stream: TextIO) -> None:
+    """Prints the accounting, the thresholds, the category tree and the models."""
+    _console(stream).print(rendered(summary))
+
+
+def _console(stream: TextIO) -> Console:
+    console = Console(file=stream, highlight=False, soft_wrap=False)
+    return console if console.is_terminal else Console(file=stream, width=MIN_WIDTH)
+
+
+def rendered(summary: Summary) -> RenderableType:
+    """The summary as one block."""
+    head = f"ErrorMap {summary.exp_id}: analysed by {summary.analyst}"
+    blocks: list[RenderableType] = [Text(plain_text(head), style="bold"), _accounting(summary)]
+    blocks.append(_thresholds(summary))
+    if summary.overall is None or summary.overall.explained is None:
+        blocks.append(Text("There are no failures to study."))
+    else:
+        blocks += [_tree(summary.overall), *_lane(summary), _models(summary.models)]
+    return Group(*_spaced(blocks))
+
+
+def _spaced(blocks: Sequence[RenderableType]) -> Iterator[RenderableType]:
+    for block in blocks:
+        yield block
+        yield Text("")
+
+
+def _accounting(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_column(style="dim")
+    for state, rows in summary.accounting:
+        if rows:
+            table.add_row(f"{rows:,}", state.replace("_", " "), _MEANINGS[state])
+    table.add_row(f"{summary.accounting.rows:,}", "rows in all", "", style="bold")
+    return table
+
+
+def _thresholds(summary: Summary) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("dataset", "failure", "threshold"):
+        table.add_column(name, header_style="bold")
+    for line in summary.thresholds:
+        table.add_row(plain_text(line.dataset), line.rule, _origin(line.origin))
+    return table
+
+
+def _origin(origin: str) -> str:
+    return {
+        "given": "given",
+        "known": "known for this dataset",
+        "binary": "all scores are 0 or 1",
+        "mean": "0.7 x mean score",
+    }[origin]
+
+
+def _tree(overall: Signature) -> Tree:
+    failures = overall.failure_rate
+    explained = overall.explained
+    if explained is None:
+        raise AssertionError("a tree is drawn of studied failures")
+    head = f"{explained.of:,} failures, {explained.trials:,} studied, "
+    tree = Tree(Text(head + f"{_percent(explained)} explained", style="bold"))
+    nodes = [tree]
+    for rate in overall.categories:
+        del nodes[rate.depth :]
+        nodes.append(nodes[-1].add(_label(rate)))
+    tree.add(Text(f"failure rate {_percent(failures)} of {failures.trials:,}", style="dim"))
+    return tree
+
+
+def _label(rate: CategoryRate) -> Text:
+    name = Text(plain_text(rate.category.name), style="bold" if rate.depth == 1 else "")
+    return name.append(f"  {rate.share.hits:,}  {_percent(rate.share)}", style="cyan")
+
+
+def _lane(summary: Summary) -> Iterator[Text]:
+    if summary.faults:
+        told = {"scorer": "right answers that the scorer may have missed"}
+        told["consensus"] = "failures on which most models give the same wrong answer"
+        parts = (f"{count:,} {told.get(kind, kind)}" for kind, count in summary.faults.items())
+        yield Text("benchmark under suspicion: " + "; ".join(parts), style="yellow")
+
+
+def _models(models: Sequence[Signature]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("model", header_style="bold", overflow="fold")
+    table.add_column("failure rate [95 %]", header_style="bold")
+    table.add_column("top categories: share of its failures [95 %]", header_style="bold")
+    for one in models[:_MODELS]:
+        failed = one.failure_rate
+        rate = f"{_percent(failed)}\n{failed.hits:,} of {failed.trials:,}"
+        top = "\n".join(
+            f"{plain_text(top.category.name)} {_percent(top.share)} of {top.share.trials:,}"
+            for top in one.top[:_TOP]
+        )
+        table.add_row(Text(plain_text(one.model)), rate, Text(top))
+    if len(models) > _MODELS:
+        table.add_row(f"and {len(models) - _MODELS} more", "", "")
+    return table
+
+
+def _percent(rate: Rate) -> str:
+    return f"{100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
+
+
+def print_runs(manifests: Sequence[Manifest], stream: TextIO) -> None:
+    """Prints a line a run."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("run", "completed", "analyst", "rows", "datasets"):
+        table.add_column(name, header_style="bold", overflow="fold")
+    for one in manifests:
+        datasets = plain_text(", ".join(one.datasets))
+        table.add_row(one.exp_id, one.completed_at, one.analyst, f"{one.rows:,}", datasets)
+    _console(stream).print(table if manifests else "no runs here")
+
+
+def summary_json(summary: Summary) -> str:
+    """The summary as JSON; rates as fractions with their interval and denominators."""
+    value = asdict(summary)
+    value["accounting"] = {**dict(summary.accounting), "rows": summary.accounting.rows}
+    return json.dumps(value, ensure_ascii=False, indent=2, default=dict)
+
+
+def interrupted_lines(accounted: Selected | None) -> Iterator[str]:
+    """The accounting of a run that was stopped: nothing under study has an answer that is kept."""
+    if accounted:
+        states = (f"{rows:,} {state}" for state, rows in accounted.counts.items() if rows)
+        yield f"{sum(accounted.counts.values()):,} rows: {', '.join(states)}"

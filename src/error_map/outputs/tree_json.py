@@ -1,0 +1,109 @@
+"""The final JSON: categories as nodes, a leaf a studied failure, streamed to the file."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from contextlib import ExitStack
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, TextIO
+
+import polars as pl
+
+from ..records import CategoryId
+from ..taxonomy import Category, Taxonomy
+from .contract import ROOT
+
+_INFO: Final = (
+    "model",
+    "dataset",
+    "example_id",
+    "input_text",
+    "output_text",
+    "score",
+    "judge_model",
+    "judge_response",
+    "error_summary",
+    "error_title",
+)
+
+
+class TreeFile:
+    """Leaves are spooled to a file a category as they come, then joined into one tree.
+
+    Args:
+        folder: For the spools; may hold other files.
+        taxonomy: Of the run.
+    """
+
+    def __init__(self, folder: Path, taxonomy: Taxonomy) -> None:
+        self._folder = folder
+        self._taxonomy = taxonomy
+        self._spools: dict[CategoryId, TextIO] = {}
+        self._open = ExitStack()
+
+    def add(self, failures: pl.DataFrame, categories: Sequence[CategoryId]) -> None:
+        """Appends a leaf a row.
+
+        Args:
+            failures: Rows of the final CSV, with the key columns.
+            categories: The category under which each stands.
+        """
+        rows = failures.select("repeat", *_INFO).iter_rows()
+        for (repeat, *info), category in zip(rows, categories, strict=True):
+            self._leaf(repeat, dict(zip(_INFO, info, strict=True)), category)
+
+    def write(self, path: Path) -> None:
+        """Writes the whole tree; categories without failures are left out."""
+        self._open.close()
+        with path.open("w", encoding="utf-8") as stream:
+            self._write_node(stream, ROOT, parent="", children=self._taxonomy.categories)
+            stream.write("\n")
+
+    def _leaf(self, repeat: int, info: dict[str, object], category: CategoryId) -> None:
+        names = [str(info[name]) for name in ("dataset", "example_id", "model")]
+        key = json.dumps([*names, repeat])
+        leaf = {
+            "id": f"record-{blake2b(key.encode(), digest_size=10).hexdigest()}",
+            "name": info["error_title"] or self._taxonomy.path(category)[-1].name,
+            "info": info,
+            "children": [],
+            "parent": category,
+        }
+        spool, first = self._spool(category)
+        text = json.dumps(leaf, ensure_ascii=False, allow_nan=False)
+        spool.write(text if first else f",\n{text}")
+
+    def _spool(self, category: CategoryId) -> tuple[TextIO, bool]:
+        first = category not in self._spools
+        if first:
+            path = self._spool_path(category)
+            self._spools[category] = self._open.enter_context(path.open("w", encoding="utf-8"))
+        return self._spools[category], first
+
+    def _spool_path(self, category: CategoryId) -> Path:
+        return self._folder / f"leaves-{blake2b(category.encode(), digest_size=10).hexdigest()}"
+
+    def _write_node(
+        self, stream: TextIO, category: Category, *, parent: str, children: Sequence[Category]
+    ) -> None:
+        head = {
+            "id": category.id,
+            "name": category.name,
+            "info": {"description": category.description},
+        }
+        stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "children": [\n')
+        empty = True
+        for child in children:
+            if self._populated(child):
+                stream.write("" if empty else ",\n")
+                self._write_node(stream, child, parent=category.id, children=child.children)
+                empty = False
+        if category.id in self._spools:
+            stream.write("" if empty else ",\n")
+            with self._spool_path(category.id).open(encoding="utf-8", newline="") as spool:
+                shutil.copyfileobj(spool, stream)
+        stream.write(f'\n], "parent": {json.dumps(parent, ensure_ascii=False)}}}')
+
+    def _populated(self, category: Category) -> bool:
+        return category.id in self._spools or any(map(self._populated, category.children))

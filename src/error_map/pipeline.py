@@ -1,0 +1,328 @@
+"""ErrorMap and run(): the whole run, stage by stage."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import anyio
+
+from .analysis import accounting
+from .analysts.offline import OfflineAnalyst
+from .config import Direction, InferenceType, Provider, RunConfig, moment, usable_cores
+from .errors import InputError, closest
+from .outputs.contract import CsvFile, preparation_columns, prepared_rows
+from .outputs.publish import Published, Publisher
+from .outputs.summary import Summary, summary_of
+from .progress import Noticed, Progress, Selected, StageEnded, StageMoved, StageStarted, silent
+from .readers import Catalog, InvalidRow, ReadOptions, Table, data_source, file_source, find_files
+from .records import STATES, Outcome, Undiagnosed
+from .stages.assignment import title_groups
+from .stages.diagnosis import diagnose
+from .stages.induction import Induced, induce
+from .stages.preparation import Prepared, prepare
+from .stages.selection import SELECTED, Selection
+from .store import Batch, DatasetEntry, Draft, InputFile, Manifest, RunFolder, versions
+
+DIAGNOSIS: Final = "diagnosis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult(Mapping[str, object]):
+    """What a finished run gives back; reads like a dict of its first four fields too."""
+
+    exp_id: str
+    total_records: int
+    """Rows of the accounting: every input row."""
+    error_records: int
+    """Failures that were studied."""
+    completed_at: str
+    """ISO 8601, UTC."""
+    summary: Summary = field(repr=False)
+    folder: RunFolder = field(repr=False)
+
+    def __getitem__(self, name: str) -> object:
+        if name not in tuple(self):
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("exp_id", "total_records", "error_records", "completed_at"))
+
+    def __len__(self) -> int:
+        return 4
+
+
+async def run_config(
+    config: RunConfig, *, data: object = None, progress: Progress = silent
+) -> RunResult:
+    """A whole run, from tables to a map of failures.
+
+    Args:
+        config: What is asked for.
+        data: A frame or an iterable of dicts instead of `config.data_path`.
+        progress: Told what happens.
+
+    Raises:
+        InputError: The data or the options cannot be used; nothing was written.
+    """
+    _refuse_llm(config)
+    started = time.monotonic()
+    folder = RunFolder(config.output_dir, config.exp_id)
+    catalog, notices = _open_catalog(config, data)
+    with folder.writing():
+        draft = Draft(folder.workshop)
+        prepared = _prepare(catalog, config, draft, folder=folder, progress=progress)
+        invalid = _invalid_rows(catalog, config)
+        notices.extend(_reading_notices(catalog, invalid))
+        for notice in notices:
+            progress(Noticed(notice))
+        progress(_selected(draft, invalid))
+        cores = config.processes or usable_cores()
+        async with OfflineAnalyst.at_work(prepared.profiles, processes=cores) as analyst:
+            await _diagnose(draft, analyst, progress)
+            groups = title_groups(draft.scan("outcomes")) if draft.failures else []
+            induced = await induce(groups, analyst)
+        publisher = Publisher(
+            folder=folder,
+            config=config,
+            draft=draft,
+            induced=induced,
+            judge_model=analyst.name,
+            extras=catalog.extras,
+            repeats=prepared.repeats,
+        )
+        published = publisher.publish(invalid)
+        manifest = _manifest(
+            config,
+            catalog,
+            prepared,
+            published=published,
+            analyst=analyst.name,
+            notices=(*notices, *prepared.notices),
+            seconds=time.monotonic() - started,
+        )
+        folder.write_json(folder.config, config.storable())
+        folder.write_json(folder.manifest, manifest.model_dump(mode="json"))
+    return _result(manifest, published, induced=induced, folder=folder)
+
+
+def _refuse_llm(config: RunConfig) -> None:
+    if config.wants_llm:
+        raise InputError(
+            "this version has no LLM analyst yet",
+            where="inference_type, judge, provider, litellm_config",
+            hint="leave them out, or set inference_type to offline, for the offline analyst",
+        )
+
+
+def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, list[str]]:
+    options = ReadOptions(columns=config.columns, encoding=config.encoding, strict=config.strict)
+    if data is None:
+        files, left_alone = find_files(config.data_path)
+        sources = [file_source(path, options) for path in files]
+    else:
+        sources, left_alone = [data_source(data, options)], []
+    catalog = Catalog(sources, wanted=config.datasets)
+    known = {*catalog.extras, "correct_answer"}
+    for name in config.cols_to_keep or ():
+        if name not in known:
+            raise InputError(f"no column {name!r}", where="cols_to_keep", hint=closest(name, known))
+    return catalog, [f"left alone, no reader for it: {path}" for path in left_alone]
+
+
+def _prepare(
+    catalog: Catalog, config: RunConfig, draft: Draft, *, folder: RunFolder, progress: Progress
+) -> Prepared:
+    path = folder.part(folder.preparation)
+    with CsvFile.open(path, preparation_columns(catalog.extras)) as file:
+
+        def write(selection: Selection) -> None:
+            file.add(prepared_rows(selection.records))
+
+        return prepare(catalog, config, draft, on_selected=write, progress=progress)
+
+
+def _invalid_rows(catalog: Catalog, config: RunConfig) -> list[InvalidRow]:
+    rows = [row for table in catalog.read.values() for row in table.invalid]
+    if config.datasets is None:
+        return rows
+    return [row for row in rows if row.dataset is None or row.dataset in config.datasets]
+
+
+def _reading_notices(catalog: Catalog, invalid: Sequence[InvalidRow]) -> Iterator[str]:
+    for error in catalog.empty:
+        yield f"{error}; the other files are read"
+    for table in catalog.read.values():
+        yield from table.notices
+    if invalid:
+        first = invalid[0]
+        place = f"{first.file}:{first.line}"
+        yield f"{len(invalid)} rows are invalid and set aside; the first: {place}: {first.reason}"
+
+
+def _selected(draft: Draft, invalid: Sequence[InvalidRow]) -> Selected:
+    counted = draft.scan("records").group_by("state").len().collect()
+    by_state = dict(counted.iter_rows())
+    by_state["undiagnosed"] = by_state.pop(SELECTED, 0)
+    by_state["invalid"] = len(invalid)
+    return Selected({state: by_state.get(state, 0) for state in STATES})
+
+
+async def _diagnose(draft: Draft, analyst: OfflineAnalyst, progress: Progress) -> None:
+    done = lost = 0
+    progress(StageStarted(DIAGNOSIS, draft.failures))
+
+    def keep(batch: Batch, outcomes: Sequence[Outcome]) -> None:
+        nonlocal done, lost
+        draft.put_outcomes(batch, outcomes)
+        done += len(outcomes)
+        lost += sum(isinstance(outcome, Undiagnosed) for outcome in outcomes)
+        progress(StageMoved(DIAGNOSIS, done, lost))
+
+    await diagnose(draft.batches(analyst.batch_size), analyst, on_done=keep)
+    progress(StageEnded(DIAGNOSIS, done, lost))
+
+
+def _manifest(
+    config: RunConfig,
+    catalog: Catalog,
+    prepared: Prepared,
+    *,
+    published: Published,
+    analyst: str,
+    notices: Sequence[str],
+    seconds: float,
+) -> Manifest:
+    accounted = accounting(published.counted)
+    return Manifest(
+        exp_id=config.exp_id,
+        analyst=analyst,
+        versions=versions(),
+        completed_at=moment(),
+        seconds=round(seconds, 1),
+        ratio=config.ratio,
+        seed=config.seed,
+        rare_freq=config.rare_freq,
+        inputs=tuple(_input_file(name, table) for name, table in catalog.read.items()),
+        datasets={name: _dataset_entry(name, prepared) for name in catalog.datasets},
+        models=prepared.models,
+        accounting=dict(accounted),
+        rows=accounted.rows,
+        faults=published.faults,
+        notices=tuple(notices),
+    )
+
+
+def _input_file(name: str, table: Table) -> InputFile:
+    return InputFile(name=name, sha256=table.fingerprint, invalid=len(table.invalid))
+
+
+def _dataset_entry(name: str, prepared: Prepared) -> DatasetEntry:
+    threshold, profile = prepared.thresholds[name], prepared.profiles[name]
+    return DatasetEntry(
+        threshold=threshold.value,
+        rule=str(threshold),
+        origin=threshold.origin,
+        route=profile.route,
+        agreement=round(profile.agreement, 4),
+    )
+
+
+def _result(
+    manifest: Manifest, published: Published, *, induced: Induced, folder: RunFolder
+) -> RunResult:
+    summary = summary_of(manifest, published.counted, induced.taxonomy)
+    return RunResult(
+        exp_id=manifest.exp_id,
+        total_records=summary.accounting.rows,
+        error_records=summary.accounting.studied,
+        completed_at=manifest.completed_at,
+        summary=summary,
+        folder=folder,
+    )
+
+
+class ErrorMap:
+    """One analysis, configured once; `await run()` does it.
+
+    Args:
+        inference_type: None for the LLM analyst if a model is named and the offline one else;
+            `offline`, `litellm` and `litellm-mock` force it.
+        litellm_config: Arguments for LiteLLM; wins over `judge` and `provider`.
+        exp_id: Names the run's files: letters, digits, `.`, `_`, `-`; None for a time stamp.
+        output_dir: Where the files go; None for `output`.
+        data_path: A folder of result files, or one file.
+        datasets: Names of the datasets to read; None for all.
+        dataset_params: By dataset: `success_threshold`, `score_direction`.
+        judge: The model that is to be the analyst.
+        provider: `azure` or `rits`.
+        seed: Of the sample and of every draw; None for 42.
+        models: Models whose failures are studied; None for all.
+        ratio: Share of the failures to study, in (0, 1].
+        max_workers: Concurrent calls of an LLM analyst.
+        use_correct_predictions: Show the analyst correct answers of other models.
+        rare_freq: Top categories under this share are shown as "Other".
+        cols_to_keep: Extra columns that the final files carry; None for all.
+        data: A frame or an iterable of dicts, instead of files.
+        columns: Canonical column name to the data's own name.
+        encoding: Of text files.
+        strict: Stop at the first invalid row.
+        score_direction: `low` where less is better.
+        processes: Of the offline analyst; None for one a core.
+        config_file: An `error-map.toml`; the arguments given here win over it.
+        progress: Told what happens.
+
+    Raises:
+        InputError: An argument cannot be used.
+    """
+
+    def __init__(
+        self,
+        inference_type: InferenceType | None = None,
+        litellm_config: Mapping[str, Any] | None = None,
+        exp_id: str | None = None,
+        output_dir: Path | str | None = None,
+        data_path: Path | str | None = None,
+        datasets: Sequence[str] | None = None,
+        dataset_params: Mapping[str, Mapping[str, object]] | None = None,
+        judge: str | None = None,
+        provider: Provider | None = None,
+        seed: int | None = None,
+        models: Sequence[str] | None = None,
+        ratio: float | None = None,
+        max_workers: int | None = None,
+        use_correct_predictions: bool | None = None,  # noqa: FBT001 - the contract
+        rare_freq: float | None = None,
+        cols_to_keep: Sequence[str] | None = None,
+        *,
+        data: object = None,
+        columns: Mapping[str, str] | None = None,
+        encoding: str | None = None,
+        strict: bool | None = None,
+        score_direction: Direction | None = None,
+        processes: int | None = None,
+        config_file: Path | str | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        given = dict(locals())
+        for name in ("self", "data", "config_file", "progress"):
+            del given[name]
+        self.config = RunConfig.load(given, file=Path(config_file) if config_file else None)
+        self._data = data
+        self._progress = progress
+
+    async def run(self) -> RunResult:
+        """The whole run; see `run_config`."""
+        return await run_config(self.config, data=self._data, progress=self._progress)
+
+
+async def run(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap
+    """One run with the arguments of `ErrorMap`."""
+    return await ErrorMap(**options).run()
+
+
+def run_sync(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap
+    """`run` for callers without an event loop."""
+    return anyio.run(ErrorMap(**options).run)

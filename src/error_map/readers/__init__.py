@@ -1,0 +1,101 @@
+"""Files of evaluation results in, tables with canonical columns out: a module a format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ..errors import InputError, closest
+from .catalog import Catalog, Source
+from .delimited import delimited_columns, read_delimited
+from .jsonl import read_jsonl
+from .memory import SOURCE, read_memory
+from .parquet import parquet_columns, read_parquet
+from .table import REPEAT_COLUMNS, InvalidRow, ReadOptions, Table
+
+__all__ = [
+    "READERS",
+    "REPEAT_COLUMNS",
+    "Catalog",
+    "InvalidRow",
+    "ReadOptions",
+    "Reader",
+    "Source",
+    "Table",
+    "data_source",
+    "file_source",
+    "find_files",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reads one format."""
+
+    read: Callable[[Path, ReadOptions], Table]
+    columns: Callable[[Path, ReadOptions], list[str]] | None = None
+    """Tells the canonical column names without reading the rows, where the format can."""
+
+
+_CSV: Final = Reader(
+    partial(read_delimited, separator=","), partial(delimited_columns, separator=",")
+)
+_TSV: Final = Reader(
+    partial(read_delimited, separator="\t"), partial(delimited_columns, separator="\t")
+)
+READERS: Final = {
+    ".csv": _CSV,
+    ".tsv": _TSV,
+    ".jsonl": Reader(read_jsonl),
+    ".ndjson": Reader(read_jsonl),
+    ".parquet": Reader(read_parquet, parquet_columns),
+}
+"""By suffix, lower case."""
+
+
+def file_source(path: Path, options: ReadOptions) -> Source:
+    """A file's rows, read by the reader that its suffix names."""
+    reader = READERS[path.suffix.lower()]
+    tell = reader.columns
+
+    def columns() -> list[str] | None:
+        return tell(path, options) if tell else None
+
+    return Source(str(path), path.stem, columns, partial(reader.read, path, options))
+
+
+def data_source(data: object, options: ReadOptions) -> Source:
+    """The rows of a frame or an iterable of mappings, drawn once."""
+    table = read_memory(data, options)
+    return Source(SOURCE, SOURCE, lambda: None, lambda: table)
+
+
+def find_files(data_path: Path) -> tuple[list[Path], list[Path]]:
+    """The files that can be read under a folder, sorted, and the ones that are left alone.
+
+    Args:
+        data_path: A folder, searched without its subfolders, or one file.
+
+    Raises:
+        InputError: There is nothing to read.
+    """
+    if data_path.is_file():
+        if data_path.suffix.lower() not in READERS:
+            hint = closest(data_path.suffix, READERS)
+            raise InputError(f"no reader for {data_path.suffix!r}", where=str(data_path), hint=hint)
+        return [data_path], []
+    if not data_path.is_dir():
+        raise InputError("no such file or folder", where=str(data_path), hint=_beside(data_path))
+    visible = sorted(p for p in data_path.iterdir() if p.is_file() and p.name[0] != ".")
+    readable = [path for path in visible if path.suffix.lower() in READERS]
+    if not readable:
+        kinds = ", ".join(READERS)
+        raise InputError("no file to read", where=str(data_path), hint=f"it looks for {kinds}")
+    return readable, [path for path in visible if path not in readable]
+
+
+def _beside(path: Path) -> str:
+    parent = path.parent
+    names = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
+    return closest(path.name, names)

@@ -1,0 +1,144 @@
+"""The datasets that a set of sources holds, each handed out whole, one at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from ..config import check_name
+from ..errors import EmptyInput, InputError, closest
+from .table import Table
+
+_KEPT_BYTES: Final = 256 * 2**20
+"""Tables that are read early, to learn what they hold, stay in memory up to this size in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that can be read, again if need be."""
+
+    label: str
+    stem: str
+    columns: Callable[[], Sequence[str] | None]
+    """Canonical column names, where they can be told without reading the rows; else None."""
+    read: Callable[[], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """What is known of a source before its rows are needed."""
+
+    source: Source
+    datasets: frozenset[str]
+    extras: tuple[str, ...]
+
+
+class Catalog:
+    """Sources as datasets; a source's rows are in memory only while it has datasets to come.
+
+    Args:
+        sources: In any order: it never matters.
+        wanted: Datasets to read; None for all.
+
+    Raises:
+        InputError: No source has rows, a dataset that was asked for does not exist, or a name
+            cannot name a dataset.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, wanted: Sequence[str] | None = None) -> None:
+        self._tables: dict[str, Table] = {}
+        self._wanted = None if wanted is None else frozenset(wanted)
+        self.read: dict[str, Table] = {}
+        """Of each source read so far, its table less the rows."""
+        self.empty: list[EmptyInput] = []
+        """Sources without rows."""
+        ordered = sorted(sources, key=lambda source: source.label)
+        found = [holding for source in ordered if (holding := self._survey(source))]
+        self._refuse_unknown(found)
+        self._holdings = [holding for holding in found if self._chosen(holding.datasets)]
+        names = {name for holding in self._holdings for name in self._chosen(holding.datasets)}
+        self.datasets = tuple(sorted(check_name(name, what="a dataset") for name in names))
+        """Names of the datasets to be read, sorted."""
+        extras = (name for holding in self._holdings for name in holding.extras)
+        self.extras = tuple(dict.fromkeys(extras))
+        """Every extra column that any source to be read has."""
+
+    def rows(self, dataset: str) -> pl.DataFrame:
+        """All rows of one dataset, in no particular order; columns as Table's, extras as `extras`.
+
+        Raises:
+            InputError: The same key stands in two sources, or a source cannot be read.
+        """
+        parts: list[pl.DataFrame] = []
+        for number, holding in enumerate(self._holdings):
+            if dataset in holding.datasets:
+                frame = self._table(holding.source).frame.filter(pl.col("dataset") == dataset)
+                parts.append(frame.with_columns(pl.lit(number, pl.Int32).alias("source_file")))
+        if len(parts) > 1:
+            self._refuse_shared_keys(parts, dataset)
+        missing = pl.lit(None, pl.String)
+        together = pl.concat(parts, how="diagonal")
+        absent = [missing.alias(name) for name in self.extras if name not in together.columns]
+        return together.with_columns(absent).drop("source_file")
+
+    def release(self, dataset: str) -> None:
+        """Frees the rows of sources whose last dataset, in the order of `datasets`, this is."""
+        later = {name for name in self.datasets if name > dataset}
+        for holding in self._holdings:
+            if not holding.datasets & later:
+                self._tables.pop(holding.source.label, None)
+
+    def _chosen(self, datasets: frozenset[str]) -> frozenset[str]:
+        return datasets if self._wanted is None else datasets & self._wanted
+
+    def _survey(self, source: Source) -> _Holding | None:
+        try:
+            columns = source.columns()
+            if columns is not None and "dataset" not in columns:
+                return _Holding(source, frozenset({source.stem}), _extras(columns))
+            table = self._table(source)
+        except EmptyInput as error:
+            self.empty.append(error)
+            return None
+        datasets = frozenset(table.frame["dataset"].unique().to_list())
+        if sum(kept.frame.estimated_size() for kept in self._tables.values()) > _KEPT_BYTES:
+            del self._tables[source.label]
+        return _Holding(source, datasets, table.extras)
+
+    def _table(self, source: Source) -> Table:
+        if source.label not in self._tables:
+            table = source.read()
+            self._tables[source.label] = table
+            self.read[source.label] = replace(table, frame=table.frame.clear())
+        return self._tables[source.label]
+
+    def _refuse_unknown(self, found: Sequence[_Holding]) -> None:
+        known = frozenset[str]().union(*(holding.datasets for holding in found))
+        for name in sorted(self._wanted or ()):
+            if name not in known:
+                blank = [str(error) for error in self.empty if error.where.find(name) >= 0]
+                hint = "; ".join([*blank, closest(name, known)])
+                raise InputError(f"no dataset {name!r}", where="datasets", hint=hint)
+        if not known:
+            raise InputError("there are no rows", hint="; ".join(map(str, self.empty)))
+
+    def _refuse_shared_keys(self, parts: Sequence[pl.DataFrame], dataset: str) -> None:
+        keys = ["example_id", "model", "attempt"]
+        every = pl.concat([part.select(*keys, "source_file") for part in parts])
+        shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
+        shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)
+        if shared.height:
+            example, model, _, files = shared.row(0)
+            first, second = (self._holdings[number].source.label for number in files[:2])
+            raise InputError(
+                f"dataset {dataset!r} stands in two files, and both have example {example!r} of "
+                f"model {model!r}",
+                where=f"{first} and {second}",
+                hint="rename one file, or give them a dataset or repeat column",
+            )
+
+
+def _extras(columns: Sequence[str]) -> tuple[str, ...]:
+    fixed = {"dataset", "example_id", "model", "input_text", "output_text", "score"}
+    return tuple(name for name in columns if name not in {*fixed, "correct_answer", "repeat"})

@@ -1,0 +1,47 @@
+"""Parquet files."""
+
+from hashlib import file_digest
+from pathlib import Path
+
+import polars as pl
+
+from ..errors import EmptyInput, InputError
+from .table import LINE, Origin, ReadOptions, Table, as_text, build_table, canonical_names
+
+
+def read_parquet(path: Path, options: ReadOptions) -> Table:
+    """The rows of a Parquet file; its row numbers, from 1, stand for lines.
+
+    Raises:
+        InputError: The file cannot be used; see `build_table`.
+    """
+    try:
+        frame = pl.read_parquet(_not_empty(path), glob=False)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
+    with path.open("rb") as stream:
+        fingerprint = file_digest(stream, "sha256").hexdigest()
+    return table_of_frame(frame, options, origin=Origin(str(path), path.stem, fingerprint))
+
+
+def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
+    """The canonical names of a file's columns; errors as `read_parquet`."""
+    try:
+        schema = pl.read_parquet_schema(_not_empty(path))
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
+    return canonical_names(list(schema), options, where=str(path))
+
+
+def _not_empty(path: Path) -> Path:
+    if not path.stat().st_size:
+        raise EmptyInput("the file is empty", where=str(path))
+    return path
+
+
+def table_of_frame(frame: pl.DataFrame, options: ReadOptions, *, origin: Origin) -> Table:
+    """A table out of a typed frame, numbers and nested values kept as text."""
+    names = canonical_names(frame.columns, options, where=origin.source)
+    raw = as_text(frame.rename(dict(zip(frame.columns, names, strict=True))))
+    raw = raw.with_row_index(LINE, offset=1)
+    return build_table(raw, origin=origin, options=options)

@@ -1,0 +1,268 @@
+"""One file's rows under their canonical names, and the rows that had to be set aside."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from ..errors import EmptyInput, InputError, closest
+
+REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
+OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
+REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
+"""Where a file numbers its own attempts, the first of these that it has."""
+TAKEN: Final = frozenset(
+    {
+        *("threshold", "state", "reason", "weight", "category_id", "error", "error_title"),
+        *("error_summary", "judge_model", "judge_response", "prompt", "template_used"),
+        *(
+            "inference_success",
+            "full_response",
+            "correct_output_list",
+            "correct_outputs",
+            "verdict",
+        ),
+        *("criteria", "findings", "detector", "answer", "benchmark_fault", "attempt", "fault"),
+        *("source_line", "source_file"),
+    }
+)
+"""Names of our own columns: a file's column of that name is kept as `<name>_in_file`."""
+LINE: Final = "source_line"
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRow:
+    """A row that cannot be used."""
+
+    file: str
+    line: int
+    """From 1: the line its record starts on, or its row number where a file has no lines."""
+    reason: str
+    dataset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from."""
+
+    source: str
+    """The file, as messages name it."""
+    stem: str
+    """Name of the dataset where the rows name none."""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How files are to be read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical name to the file's name."""
+    encoding: str = "utf-8"
+    strict: bool = False
+    """Stop at the first invalid row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What one file gave.
+
+    Columns of `frame`: `dataset, example_id, model, input_text, output_text, score,
+    correct_answer, attempt`, then the file's extra columns, all text but `score` (float64,
+    finite). `attempt` is the file's own number of the attempt, null where it gives none.
+    """
+
+    source: str
+    frame: pl.DataFrame
+    fingerprint: str = ""
+    """SHA-256 of the bytes read, hexadecimal; empty for rows from memory."""
+    invalid: tuple[InvalidRow, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The kept columns, in the file's order."""
+        return tuple(self.frame.columns[8:])
+
+
+def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:
+    """The columns' names after the caller's map, in the file's order.
+
+    Raises:
+        InputError: A required column is missing, a mapped one does not exist, or a name is
+            there twice; the message says what exists.
+    """
+    doubled = sorted({name for name in names if list(names).count(name) > 1})
+    if doubled:
+        raise InputError(f"the column {doubled[0]!r} is there twice", where=where)
+    for canonical, theirs in options.columns.items():
+        if canonical not in REQUIRED + OPTIONAL:
+            raise InputError(
+                f"no column of ours is called {canonical!r}",
+                where="columns",
+                hint=closest(canonical, REQUIRED + OPTIONAL),
+            )
+        if theirs not in names:
+            raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
+    ours = {theirs: canonical for canonical, theirs in options.columns.items()}
+    renamed = [ours.get(name) or _kept_name(name, taken=set(ours.values())) for name in names]
+    for required in REQUIRED:
+        if required not in renamed:
+            hint = closest(required, names)
+            raise InputError(
+                f"no column {required!r}", where=where, hint=f"{hint}; or map it with --columns"
+            )
+    return renamed
+
+
+def _kept_name(name: str, *, taken: set[str]) -> str:
+    if not name.strip():
+        return "index"
+    if name in taken or name in TAKEN or name.startswith("category_depth_"):
+        return f"{name}_in_file"
+    return name
+
+
+def build_table(
+    raw: pl.DataFrame,
+    *,
+    origin: Origin,
+    options: ReadOptions,
+    broken: Sequence[InvalidRow] = (),
+    notices: Sequence[str] = (),
+) -> Table:
+    """A table out of a raw frame whose columns bear their canonical names.
+
+    Args:
+        raw: One row a record, with `source_line` where lines are known.
+        origin: Where it comes from.
+        options: How it was to be read.
+        broken: Rows that did not even become rows.
+        notices: Said of the file while reading it.
+
+    Raises:
+        EmptyInput: There is no row at all.
+        InputError: Over half of the rows are invalid, or one is and reading is strict.
+    """
+    if not raw.height and not broken:
+        raise EmptyInput("the file has no rows", where=origin.source)
+    checked = _with_texts(raw, origin.stem).with_columns(
+        _score(raw), _attempt(raw).alias("attempt")
+    )
+    checked = checked.with_columns(_fault(raw))
+    bad = checked.filter(pl.col("fault").is_not_null())
+    lines = bad[LINE].to_list() if LINE in bad.columns else [0] * bad.height
+    found = zip(lines, bad["fault"].to_list(), bad["dataset"].to_list(), strict=True)
+    set_aside = [InvalidRow(origin.source, line, reason, name) for line, reason, name in found]
+    invalid = sorted([*broken, *set_aside], key=lambda row: row.line)
+    _refuse_bad_files(invalid, raw.height + len(broken), strict=options.strict)
+    fixed = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
+    extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE}]
+    good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
+    return Table(
+        source=origin.source,
+        fingerprint=origin.fingerprint,
+        frame=good.select(*fixed, pl.col(extras).replace("", None)),
+        invalid=tuple(invalid),
+        notices=tuple(notices),
+    )
+
+
+def has_invalid(raw: pl.DataFrame) -> bool:
+    """Whether any row of a raw frame would be set aside."""
+    checked = raw.select(_score(raw), *REQUIRED[:2]).select(_fault(raw))
+    return checked["fault"].null_count() < raw.height
+
+
+def _with_texts(raw: pl.DataFrame, stem: str) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.String)
+    named = pl.col("dataset") if "dataset" in raw.columns else nothing
+    reference = pl.col("correct_answer") if "correct_answer" in raw.columns else nothing
+    return raw.with_columns(
+        pl.when(_blank(named)).then(pl.lit(stem)).otherwise(named).alias("dataset"),
+        pl.col("input_text", "output_text").fill_null(""),
+        pl.when(_blank(reference)).then(None).otherwise(reference).alias("correct_answer"),
+    )
+
+
+def _attempt(raw: pl.DataFrame) -> pl.Expr:
+    given = [name for name in REPEAT_COLUMNS if name in raw.columns]
+    return pl.col(given[0]) if given else pl.lit(None, pl.String)
+
+
+def _blank(text: pl.Expr) -> pl.Expr:
+    return text.is_null() | (text.str.strip_chars() == "")
+
+
+def _score(raw: pl.DataFrame) -> pl.Expr:
+    if raw.schema["score"].is_numeric():
+        return pl.col("score").cast(pl.Float64)
+    words = {"True": "1", "true": "1", "False": "0", "false": "0"}
+    text = pl.col("score").str.strip_chars().replace(words).str.strip_prefix("+")
+    return text.cast(pl.Float64, strict=False).alias("score")
+
+
+def _fault(raw: pl.DataFrame) -> pl.Expr:
+    given = raw["score"].cast(pl.String)
+    shown = pl.format("score '{}' is not a number", pl.lit(given.str.slice(0, _SHOWN)))
+    return (
+        pl.when(_blank(pl.col("example_id")))
+        .then(pl.lit("no example_id"))
+        .when(_blank(pl.col("model")))
+        .then(pl.lit("no model"))
+        .when(pl.lit(given.is_null() | (given.str.strip_chars() == "")))
+        .then(pl.lit("no score"))
+        .when(pl.col("score").is_null())
+        .then(shown)
+        .when(~pl.col("score").is_finite())
+        .then(pl.lit("the score is not a finite number"))
+        .alias("fault")
+    )
+
+
+def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool) -> None:
+    if not invalid:
+        return
+    first = invalid[0]
+    where = f"{first.file}:{first.line}"
+    if strict:
+        raise InputError(first.reason, where=where, hint="reading is strict")
+    if len(invalid) * 2 > rows:
+        raise InputError(
+            f"{len(invalid)} of {rows} rows are invalid; the first: {first.reason}",
+            where=where,
+            hint="over half of a file: is it the right file, format and --columns?",
+        )
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every column but a numeric `score` as text; nested values as JSON."""
+    return frame.with_columns(
+        _text_of(frame[name])
+        for name, dtype in frame.schema.items()
+        if dtype != pl.String and not (name == "score" and dtype.is_numeric())
+    )
+
+
+def _text_of(column: pl.Series) -> pl.Series:
+    dtype = column.dtype
+    if dtype.is_nested() or dtype in {pl.Object, pl.Binary, pl.Float32, pl.Float64}:
+        return pl.Series(column.name, [plain(value) for value in column.to_list()], pl.String)
+    return column.cast(pl.String)
+
+
+def plain(value: object) -> str | None:
+    """A cell's value as text: text as it is, None for nothing, anything else as JSON.
+
+    Example:
+        >>> plain("NaN"), plain(1.5), plain([1, "a"]), plain(None), plain(float("nan"))
+        ('NaN', '1.5', '[1, "a"]', None, None)
+    """
+    if value is None or value != value:  # noqa: PLR0124 - only a NaN differs from itself
+        return None
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,116 @@
+"""Bytes of a text file: encodings recognised or refused, lines with lone surrogates mended."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ..errors import EmptyInput, InputError
+
+_UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_PROBE: Final = 4096
+
+
+def load_utf8(path: Path, encoding: str) -> bytes:
+    """The file's bytes as UTF-8 without a byte-order mark; their validity is not checked.
+
+    Raises:
+        EmptyInput: The file has no bytes, or only a byte-order mark.
+        InputError: It is UTF-16 or UTF-32 and `encoding` does not say so, or it is not in
+            `encoding`; the byte offset is named.
+    """
+    data = path.read_bytes()
+    if _is_utf8(encoding, where=str(path)):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        _refuse_wide(data, where=str(path))
+    else:
+        data = _transcode(data, encoding, where=str(path))
+    if not data[:_PROBE].strip() and not data.strip():
+        raise EmptyInput("the file is empty", where=str(path))
+    return data
+
+
+def _is_utf8(encoding: str, *, where: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
+    except LookupError as error:
+        hint = "for instance utf-8, latin-1, cp1252, utf-16, shift_jis"
+        raise InputError(f"no encoding {encoding!r}", where=where, hint=hint) from error
+
+
+def _refuse_wide(data: bytes, *, where: str) -> None:
+    name = "utf-32" if data.startswith(_UTF32) else "utf-16" if data.startswith(_UTF16) else ""
+    probe = data[:_PROBE]
+    if not name and len(probe) > 1:
+        for offset, guess in ((1, "utf-16-le"), (0, "utf-16-be")):
+            half = probe[offset::2]
+            if half.count(0) * 2 > len(half) and probe[1 - offset :: 2].count(0) == 0:
+                name = guess
+    if name:
+        raise InputError(f"the file is {name.upper()}", where=where, hint=f"--encoding {name}")
+
+
+def _transcode(data: bytes, encoding: str, *, where: str) -> bytes:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable(error, error.start, encoding=encoding, where=where) from error
+    return text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
+
+
+def _undecodable(
+    error: UnicodeDecodeError, offset: int, *, encoding: str, where: str
+) -> InputError:
+    byte = error.object[error.start]
+    return InputError(
+        f"byte 0x{byte:02x} at offset {offset} is not {encoding.upper()}",
+        where=where,
+        hint="name the file's encoding with --encoding, for instance latin-1 or cp1252",
+    )
+
+
+def mend(text: str) -> tuple[str, int]:
+    r"""The text with each lone surrogate replaced by U+FFFD, and how many there were.
+
+    Example:
+        >>> mend("a\ud800b") == ("a\ufffdb", 1)
+        True
+    """
+    if text.isascii():
+        return text, 0
+    return _SURROGATE.subn("\ufffd", text)
+
+
+class Lines:
+    """The decoded lines of UTF-8 bytes, with their ends, and what was mended on the way."""
+
+    def __init__(self, data: bytes, *, where: str) -> None:
+        self._data = data
+        self._where = where
+        self.mended = 0
+        """Lone surrogates replaced in the lines that were drawn."""
+
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        while start < len(self._data):
+            end = self._data.find(b"\n", start) + 1 or len(self._data)
+            yield self._decode(self._data[start:end], start)
+            start = end
+
+    def _decode(self, line: bytes, start: int) -> str:
+        try:
+            text, mended = mend(line.decode("utf-8", "surrogatepass"))
+        except UnicodeDecodeError as error:
+            offset = start + error.start
+            raise _undecodable(error, offset, encoding="utf-8", where=self._where) from error
+        self.mended += mended
+        return text
+
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know of them."""
+        if not self.mended:
+            return ()
+        return (f"{self._where}: {self.mended} lone surrogates were replaced by U+FFFD",)

@@ -1,0 +1,103 @@
+"""Stage 4: each diagnosis into one category, or Unassigned with the reason."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import polars as pl
+
+from ..analysts import TitleGroup
+from ..records import Assigned, CategoryId, Placement, State, Unassigned, Verdict
+from ..taxonomy import HARD_TO_ANALYZE, NO_ERROR_FOUND, NOT_DIAGNOSED, OTHER
+from .induction import Induced
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one studied failure ends: its state and its category."""
+
+    state: State
+    category: CategoryId
+    reason: str = ""
+    """Why it has no category of its own, where it has none."""
+
+
+def standing(verdict: Verdict | None, group: TitleGroup, induced: Induced) -> Standing:
+    """Where failures with this verdict and title stand.
+
+    Args:
+        verdict: None where the failure was not diagnosed.
+        group: Title and detector; counts and summaries do not matter.
+        induced: The taxonomy and the places of its groups.
+    """
+    match verdict:
+        case None:
+            return Standing("undiagnosed", NOT_DIAGNOSED)
+        case "no error found":
+            return Standing("no_error_found", NO_ERROR_FOUND)
+        case "whole solution incorrect":
+            return Standing("assigned", HARD_TO_ANALYZE)
+        case "error" | "located" | "unexplained":
+            return _of(assign(group, induced))
+        case _:
+            assert_never(verdict)
+
+
+def standings(outcomes: pl.DataFrame, induced: Induced) -> pl.DataFrame:
+    """Where each outcome stands.
+
+    Args:
+        outcomes: Columns `verdict, error_title, detector, reason`.
+        induced: The taxonomy and the places of its groups.
+
+    Returns:
+        Columns `state, category_id, reason`, in the outcomes' order.
+    """
+    kinds = ["verdict", "error_title", "detector"]
+    unique = outcomes.select(kinds).unique().sort(kinds)
+    found = [
+        standing(verdict, TitleGroup(title, detector), induced)
+        for verdict, title, detector in unique.iter_rows()
+    ]
+    known = unique.with_columns(
+        pl.Series("state", [one.state for one in found], pl.String),
+        pl.Series("category_id", [one.category for one in found], pl.String),
+        pl.Series("no_place", [one.reason for one in found], pl.String),
+    )
+    joined = outcomes.join(known, on=kinds, how="left", nulls_equal=True, maintain_order="left")
+    reason = pl.when(pl.col("reason") == "").then("no_place").otherwise("reason")
+    return joined.select("state", "category_id", reason.alias("reason"))
+
+
+def title_groups(outcomes: pl.LazyFrame) -> list[TitleGroup]:
+    """The groups of equal titles that are to be placed, with counts and example summaries."""
+    kinds = ["error_title", "detector"]
+    to_place = pl.col("verdict").is_in(["error", "located", "unexplained"])
+    grouped = (
+        outcomes.filter(to_place)
+        .group_by(kinds)
+        .agg(pl.len(), pl.col("error_summary").unique(maintain_order=True).head(2))
+        .sort(kinds)
+        .collect()
+    )
+    return [
+        TitleGroup(title, detector, count, tuple(summaries))
+        for title, detector, count, summaries in grouped.iter_rows()
+    ]
+
+
+def assign(group: TitleGroup, induced: Induced) -> Placement:
+    """The category of a group, or why it has none."""
+    for known, category in induced.places.items():
+        if (known.title, known.detector) == (group.title, group.detector):
+            return Assigned(category)
+    return Unassigned("no category of the taxonomy fits the title")
+
+
+def _of(placement: Placement) -> Standing:
+    match placement:
+        case Assigned(category=category):
+            return Standing("assigned", category)
+        case Unassigned(reason=reason):
+            return Standing("unassigned", OTHER, reason)
+        case _:
+            assert_never(placement)

@@ -1,0 +1,101 @@
+"""Stage 1 over all datasets, one at a time: only one is ever in memory."""
+
+import random
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ..analysts.offline import Profile, StudiedRow, learn
+from ..config import RunConfig
+from ..errors import InputError, closest
+from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
+from ..readers import Catalog
+from ..store import Draft
+from .selection import Selection, select
+from .thresholds import Threshold
+
+STAGE: Final = "preparation"
+TAUGHT_ROWS: Final = 2_000
+"""Rows of a dataset from which the analyst learns how its answers are read."""
+_LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What is known once all datasets are read."""
+
+    thresholds: dict[str, Threshold]
+    profiles: dict[str, Profile]
+    """What was learnt of each dataset, for detectors."""
+    models: tuple[str, ...]
+    repeats: bool
+    """Whether any key repeats."""
+    notices: tuple[str, ...]
+
+
+def prepare(
+    catalog: Catalog,
+    config: RunConfig,
+    draft: Draft,
+    *,
+    on_selected: Callable[[Selection], None],
+    progress: Progress,
+) -> Prepared:
+    """Reads and selects every dataset, in the order of their names.
+
+    Args:
+        catalog: Where the datasets are.
+        config: What is asked for.
+        draft: Takes the records and the failures under study.
+        on_selected: Sees each dataset's records with their texts, before they are let go.
+        progress: Told of every dataset and every notice.
+
+    Raises:
+        InputError: A dataset or model that was asked for is nowhere.
+    """
+    _refuse_unknown(config.dataset_params, catalog.datasets, what="dataset", where="dataset_params")
+    progress(StageStarted(STAGE, len(catalog.datasets)))
+    thresholds: dict[str, Threshold] = {}
+    profiles: dict[str, Profile] = {}
+    models: set[str] = set()
+    notices: list[str] = []
+    repeats = False
+    for done, dataset in enumerate(catalog.datasets, start=1):
+        selection = select(dataset, catalog.rows(dataset), config)
+        catalog.release(dataset)
+        on_selected(selection)
+        draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
+        thresholds[dataset] = selection.threshold
+        profiles[dataset] = learn(_taught(selection.records, config.seed))
+        models.update(selection.records["model"].unique())
+        repeats = repeats or bool((selection.records["repeat"] != 0).any())
+        notices.extend(selection.notices)
+        for notice in selection.notices:
+            progress(Noticed(notice))
+        progress(StageMoved(STAGE, done))
+    _refuse_unknown(config.models or (), models, what="model", where="models")
+    progress(StageEnded(STAGE, len(catalog.datasets)))
+    return Prepared(
+        thresholds=thresholds,
+        profiles=profiles,
+        models=tuple(sorted(models)),
+        repeats=repeats,
+        notices=tuple(notices),
+    )
+
+
+def _taught(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
+    """A seeded sample of rows, failed and passed alike; `records` is in key order."""
+    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    rows = sorted(rng.sample(range(records.height), min(TAUGHT_ROWS, records.height)))
+    passed = (pl.col("state") == "passed").alias("passed")
+    chosen = records[rows].select(*_LONG_TEXTS, passed)
+    return [StudiedRow(*row) for row in chosen.iter_rows()]
+
+
+def _refuse_unknown(asked: Iterable[str], known: Collection[str], *, what: str, where: str) -> None:
+    for name in sorted(asked):
+        if name not in known:
+            raise InputError(f"no {what} {name!r}", where=where, hint=closest(name, known))

@@ -1,0 +1,87 @@
+"""Which correct answers of other models stand beside each failure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, TypeAlias
+
+import polars as pl
+from rapidfuzz import fuzz
+
+from .sampling import draws
+
+SHOWN: Final = 3
+"""Correct answers beside a failure, at the most."""
+WORK_CHARS: Final = 60
+"""Answers of at least this length are taken to show their work."""
+ALIKE: Final = 90.0
+"""Percent of similarity from which two answers say the same."""
+_POOL: Final = 8
+
+Shown: TypeAlias = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    example: str
+    model: str
+    output: str
+
+
+def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) -> pl.Series:
+    """For each failure, up to three correct answers of other models to the same example.
+
+    Answers that show their work come first, then by seeded draw; near-identical ones are
+    passed over.
+
+    Args:
+        passes: Key columns and `output_text` of one dataset's passed records.
+        failures: Key columns of the same dataset's failures under study.
+        seed: Of the draw.
+
+    Returns:
+        A list of structs `{model, output}` a failure, in the failures' order.
+    """
+    shown = {
+        example: list(_distinct(group)) for example, group in _candidates(passes, failures, seed)
+    }
+    rows = failures.select("example_id", "model").iter_rows()
+    lists = [_others(shown.get(example, ()), model) for example, model in rows]
+    dtype = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
+    return pl.Series("correct_outputs", lists, dtype)
+
+
+def _others(candidates: Sequence[_Candidate], model: str) -> Shown:
+    others = [one for one in candidates if one.model != model][:SHOWN]
+    return [{"model": one.model, "output": one.output} for one in others]
+
+
+def _candidates(
+    passes: pl.DataFrame, failures: pl.DataFrame, seed: int
+) -> Iterator[tuple[str, Iterator[_Candidate]]]:
+    """By example, the candidates in the order in which they are preferred, one a model."""
+    said = pl.col("output_text").str.strip_chars_start() != ""
+    pool = passes.join(failures.select("example_id").unique(), on="example_id", how="semi")
+    pool = pool.filter(said)
+    pool = pool.with_columns(
+        draws(pool, seed), brief=pl.col("output_text").str.len_chars() < WORK_CHARS
+    )
+    preferred = ["example_id", "brief", "draw", "model", "repeat"]
+    best = pool.sort(preferred).unique(["example_id", "model"], keep="first", maintain_order=True)
+    rows = best.select("example_id", "model", "output_text").iter_rows()
+    return groupby((_Candidate(*row) for row in rows), key=lambda one: one.example)
+
+
+def _distinct(candidates: Iterator[_Candidate]) -> Iterator[_Candidate]:
+    """The first few that differ; one more than shown, as one may be the failing model's own."""
+    kept: list[_Candidate] = []
+    for number, one in enumerate(candidates):
+        if len(kept) > SHOWN or number >= _POOL:
+            return
+        if not any(_alike(one.output, other.output) for other in kept):
+            kept.append(one)
+            yield one
+
+
+def _alike(left: str, right: str) -> bool:
+    return fuzz.ratio(left, right, score_cutoff=ALIKE) > 0

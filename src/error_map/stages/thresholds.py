@@ -1,0 +1,100 @@
+"""Which scores of a dataset are failures."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import polars as pl
+
+from ..config import DatasetParams, Direction
+
+Origin: TypeAlias = Literal["given", "known", "binary", "mean"]
+
+KNOWN: Final = {"mmlu_pro_old": 1.0, "gpqa": 1.0, "omni_math": 0.5, "medhelm_v2_medec": 0.7}
+"""Thresholds of known datasets, by name."""
+KNOWN_FAMILIES: Final = {"medhelm_v2_": 3.5}
+"""Thresholds of families of datasets, by the start of the name, where `KNOWN` has none."""
+SHARE_OF_MEAN: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """The rule by which one dataset's records pass or fail."""
+
+    value: float
+    direction: Direction
+    """`high`: under the value is a failure; `low`: over it is."""
+    origin: Origin
+    notices: tuple[str, ...] = ()
+
+    def failed(self, score: pl.Expr) -> pl.Expr:
+        """Whether a score is a failure."""
+        return score < self.value if self.direction == "high" else score > self.value
+
+    def __str__(self) -> str:
+        sign = "<" if self.direction == "high" else ">"
+        return f"score {sign} {self.value:g}"
+
+
+def threshold_for(
+    dataset: str, scores: pl.Series, *, given: DatasetParams | None, direction: Direction
+) -> Threshold:
+    """The rule for one dataset: the caller's, else a known one, else one from the scores.
+
+    Args:
+        dataset: Its name.
+        scores: Of all its rows, before any filter; not empty.
+        given: What the caller says of it.
+        direction: Where the caller says nothing of this dataset in particular.
+
+    Example:
+        >>> str(threshold_for("d", pl.Series([0.0, 1.0]), given=None, direction="high"))
+        'score < 1'
+        >>> str(threshold_for("d", pl.Series([0.5, 1.0]), given=None, direction="high"))
+        'score < 0.52'
+    """
+    if given and given.score_direction:
+        direction = given.score_direction
+    if given and given.success_threshold is not None:
+        return Threshold(value=given.success_threshold, direction=direction, origin="given")
+    known = _known(dataset)
+    low, high = _range(scores)
+    if known is not None and low <= known <= high:
+        return Threshold(value=known, direction=direction, origin="known")
+    ignored = () if known is None else (_ignored(dataset, known, low=low, high=high),)
+    if scores.is_in([0.0, 1.0]).all():
+        value = 1.0 if direction == "high" else 0.0
+        return Threshold(value=value, direction=direction, origin="binary", notices=ignored)
+    return _from_mean(dataset, scores, direction=direction, notices=ignored)
+
+
+def _known(dataset: str) -> float | None:
+    if dataset in KNOWN:
+        return KNOWN[dataset]
+    return next((KNOWN_FAMILIES[f] for f in KNOWN_FAMILIES if dataset.startswith(f)), None)
+
+
+def _range(scores: pl.Series) -> tuple[float, float]:
+    values = scores.to_frame("score").select(low=pl.col("score").min(), high=pl.col("score").max())
+    low, high = values.row(0)
+    return float(low), float(high)
+
+
+def _ignored(dataset: str, known: float, *, low: float, high: float) -> str:
+    return (
+        f"{dataset}: the known threshold {known:g} lies outside its scores "
+        f"({low:g} to {high:g}) and is ignored"
+    )
+
+
+def _from_mean(
+    dataset: str, scores: pl.Series, *, direction: Direction, notices: tuple[str, ...]
+) -> Threshold:
+    mean = scores.to_frame("score").select(pl.col("score").mean()).item()
+    factor = SHARE_OF_MEAN if direction == "high" else 1 / SHARE_OF_MEAN
+    value = round(factor * mean, 2)
+    rule = Threshold(value=value, direction=direction, origin="mean")
+    told = (
+        f"{dataset}: no threshold is given, so {rule} is a failure "
+        f"({factor:.2g} x the mean score {mean:.4g}); set it with --threshold {dataset}=X"
+    )
+    return Threshold(value=value, direction=direction, origin="mean", notices=(*notices, told))

@@ -1,0 +1,18 @@
+"""What is written where: the only writer of a run, and the list of all file names."""
+
+from .draft import Batch, Draft
+from .layout import RunFolder, finished_runs, open_run
+from .manifest import DatasetEntry, InputFile, Manifest, read_manifest, versions
+
+__all__ = [
+    "Batch",
+    "DatasetEntry",
+    "Draft",
+    "InputFile",
+    "Manifest",
+    "RunFolder",
+    "finished_runs",
+    "open_run",
+    "read_manifest",
+    "versions",
+]

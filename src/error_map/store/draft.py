@@ -1,0 +1,90 @@
+"""A run's intermediate tables on disk, so that only a part of it is ever in memory."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import polars as pl
+
+from ..records import Failure, Outcome
+from .codec import failures_of, outcomes_frame
+
+Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed", "studied"]
+"""`records` and `placed` have a part a dataset, the others as many as the failures need; `places`
+says where each failure stands, `placed` and `studied` are what the run's files are made of."""
+PART_ROWS: Final = 10_000
+"""Failures that are in memory together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Failures that are asked about together, and where they belong."""
+
+    part: int
+    start: int
+    """Row of its part that the first of them is."""
+    failures: tuple[Failure, ...]
+
+
+class Draft:
+    """Numbered parts of three tables, each part written once; numbers follow the keys' order."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sizes: list[int] = []
+        self._parts: list[range] = []
+        self._open: dict[int, dict[int, Sequence[Outcome]]] = {}
+
+    @property
+    def failures(self) -> int:
+        """Failures under study so far."""
+        return sum(self._sizes)
+
+    @property
+    def datasets(self) -> Sequence[range]:
+        """Of each dataset, in order, the numbers of its parts of the failures."""
+        return tuple(self._parts)
+
+    def put_dataset(self, records: pl.DataFrame, failures: pl.DataFrame) -> None:
+        """Keeps one dataset: its records, without texts, and its failures under study."""
+        self.write("records", len(self._parts), records)
+        first = len(self._sizes)
+        for part in failures.iter_slices(PART_ROWS):
+            if part.height:
+                self.write("failures", len(self._sizes), part)
+                self._sizes.append(part.height)
+        self._parts.append(range(first, len(self._sizes)))
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """All failures in key order, read as they are drawn."""
+        for part in range(len(self._sizes)):
+            frame = self.read("failures", part)
+            for start in range(0, frame.height, size):
+                yield Batch(part, start, failures_of(frame.slice(start, size)))
+
+    def put_outcomes(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+        """Keeps a batch's outcomes; batches may come in any order."""
+        waiting = self._open.setdefault(batch.part, {})
+        waiting[batch.start] = outcomes
+        if sum(map(len, waiting.values())) == self._sizes[batch.part]:
+            ordered = (outcome for start in sorted(waiting) for outcome in waiting[start])
+            self.write("outcomes", batch.part, outcomes_frame(ordered))
+            del self._open[batch.part]
+
+    def read(self, table: Table, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """One part of a table."""
+        return pl.read_parquet(
+            self._path(table, number), columns=list(columns) if columns else None
+        )
+
+    def write(self, table: Table, number: int, frame: pl.DataFrame) -> None:
+        """Keeps one part of a table."""
+        frame.write_parquet(self._path(table, number), compression="lz4", statistics=False)
+
+    def scan(self, table: Table) -> pl.LazyFrame:
+        """All parts of a table that has any, in order."""
+        return pl.scan_parquet(sorted(self._folder.glob(f"{table}-*.parquet")), glob=False)
+
+    def _path(self, table: Table, number: int) -> Path:
+        return self._folder / f"{table}-{number:06}.parquet"

@@ -1,0 +1,140 @@
+"""The files of a run: their names, and how they come into being whole or not at all."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..errors import InputError, StoreError, closest
+
+_SUFFIX: Final = ".part"
+_MANIFEST: Final = "manifest__exp_id="
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where one experiment's files stand."""
+
+    output_dir: Path
+    exp_id: str
+
+    @property
+    def config(self) -> Path:
+        """What the run was asked to do, without secrets."""
+        return self._file("config", ".json")
+
+    @property
+    def manifest(self) -> Path:
+        """Versions, fingerprints, thresholds, accounting: written last."""
+        return self._file("manifest", ".json")
+
+    @property
+    def records(self) -> Path:
+        """One row an input row, without long texts."""
+        return self._file("records", ".parquet")
+
+    @property
+    def failures(self) -> Path:
+        """One row a studied failure, with texts and diagnosis."""
+        return self._file("failures", ".parquet")
+
+    @property
+    def taxonomy(self) -> Path:
+        """The categories."""
+        return self._file("taxonomy", ".yaml")
+
+    @property
+    def invalid_rows(self) -> Path:
+        """The rows that were set aside, with file, line and reason."""
+        return self._file("invalid_rows", ".csv")
+
+    @property
+    def preparation(self) -> Path:
+        """The contract's CSV of stage 1."""
+        return self._file("exp_name=data_preparation", ".csv")
+
+    @property
+    def single_error(self) -> Path:
+        """The contract's CSV of stage 2."""
+        return self._file("exp_name=single_error", ".csv")
+
+    @property
+    def final_csv(self) -> Path:
+        """The contract's final table."""
+        return self._file("exp_name=construct_taxonomy_recursively", ".csv")
+
+    @property
+    def final_json(self) -> Path:
+        """The contract's final tree."""
+        return self._file("exp_name=construct_taxonomy_recursively", ".json")
+
+    @property
+    def all_files(self) -> tuple[Path, ...]:
+        """Every file of a finished run, the manifest last."""
+        contract = (self.preparation, self.single_error, self.final_csv, self.final_json)
+        tables = (self.records, self.failures, self.invalid_rows)
+        return (self.config, *contract, *tables, self.taxonomy, self.manifest)
+
+    @property
+    def workshop(self) -> Path:
+        """Folder of intermediate files while a run is under way."""
+        return self.output_dir / f".{self.exp_id}{_SUFFIX}"
+
+    def part(self, file: Path) -> Path:
+        """What a file is called until the run is finished."""
+        return self.workshop / file.name
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Files written as `part` inside the block appear together at its end, or not at all.
+
+        An earlier run's files stay as they were until then.
+
+        Raises:
+            InputError: The folder cannot be written to.
+        """
+        try:
+            shutil.rmtree(self.workshop, ignore_errors=True)
+            self.workshop.mkdir(parents=True)
+        except OSError as error:
+            raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
+        try:
+            yield
+            self.manifest.unlink(missing_ok=True)
+            for file in self.all_files:
+                self.part(file).replace(file)
+        finally:
+            shutil.rmtree(self.workshop, ignore_errors=True)
+
+    def write_json(self, file: Path, value: object) -> None:
+        """Writes a value as the part of a JSON file."""
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+        self.part(file).write_text(text + "\n", encoding="utf-8")
+
+    def _file(self, what: str, suffix: str) -> Path:
+        return self.output_dir / f"{what}__exp_id={self.exp_id}{suffix}"
+
+
+def finished_runs(output_dir: Path) -> list[RunFolder]:
+    """The finished runs of a folder, by name."""
+    found = sorted(output_dir.glob(f"{_MANIFEST}*.json"))
+    return [RunFolder(output_dir, path.stem.removeprefix(_MANIFEST)) for path in found]
+
+
+def open_run(output_dir: Path, exp_id: str) -> RunFolder:
+    """A finished run.
+
+    Raises:
+        InputError: There is no such run; the message says which there are.
+        StoreError: One of its files is gone.
+    """
+    runs = {run.exp_id: run for run in finished_runs(output_dir)}
+    if exp_id not in runs:
+        raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
+    for file in runs[exp_id].all_files:
+        if not file.exists():
+            raise StoreError("a file of the run is gone", where=str(file), hint="run it again")
+    return runs[exp_id]

@@ -1,0 +1,86 @@
+"""The manifest: what a run was and what came of it, read back by every later command."""
+
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .._version import __version__
+from ..errors import StoreError
+from .layout import RunFolder
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InputFile(_Strict):
+    """A file that was read."""
+
+    name: str
+    sha256: str
+    """Of the bytes that were read; empty for rows from memory."""
+    invalid: int
+    """Rows that were set aside."""
+
+
+class DatasetEntry(_Strict):
+    """How one dataset was judged and read."""
+
+    threshold: float
+    rule: str
+    origin: str
+    """Where the threshold comes from: given, known, binary or mean."""
+    route: str | None = None
+    """How final answers are read, where a way was learnt."""
+    agreement: float = 0.0
+    """Share of the scores that this reproduces."""
+
+
+class Manifest(_Strict):
+    """Written last: a run that has one is finished."""
+
+    exp_id: str
+    analyst: str
+    mock: bool = False
+    versions: Mapping[str, str]
+    completed_at: str
+    seconds: float
+    ratio: float
+    seed: int
+    rare_freq: float
+    inputs: tuple[InputFile, ...]
+    datasets: Mapping[str, DatasetEntry]
+    models: tuple[str, ...]
+    accounting: Mapping[str, int]
+    rows: int
+    faults: Mapping[str, int]
+    cost: float | None = None
+    """None where nothing is paid for."""
+    prompts: Mapping[str, str] = {}
+    """Fingerprints of the prompts used."""
+    notices: tuple[str, ...]
+
+
+def read_manifest(folder: RunFolder) -> Manifest:
+    """A finished run's manifest.
+
+    Raises:
+        StoreError: It is damaged.
+    """
+    return _parsed(folder.manifest)
+
+
+def versions() -> dict[str, str]:
+    """What the run was made with."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"error-map": __version__, "polars": version("polars"), "python": python}
+
+
+def _parsed(path: Path) -> Manifest:
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise StoreError("the manifest is damaged", where=str(path), hint="run it again") from error

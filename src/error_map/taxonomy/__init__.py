@@ -1,0 +1,30 @@
+"""Taxonomies as values, and the atlas of common errors."""
+
+from .atlas import atlas, published_shares, reserved
+from .files import dump_taxonomy, load_taxonomy
+from .tree import (
+    HARD_TO_ANALYZE,
+    NO_ERROR_FOUND,
+    NOT_DIAGNOSED,
+    OTHER,
+    ROOT_DESCRIPTION,
+    ROOT_NAME,
+    Category,
+    Taxonomy,
+)
+
+__all__ = [
+    "HARD_TO_ANALYZE",
+    "NOT_DIAGNOSED",
+    "NO_ERROR_FOUND",
+    "OTHER",
+    "ROOT_DESCRIPTION",
+    "ROOT_NAME",
+    "Category",
+    "Taxonomy",
+    "atlas",
+    "dump_taxonomy",
+    "load_taxonomy",
+    "published_shares",
+    "reserved",
+]

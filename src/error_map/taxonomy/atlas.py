@@ -1,0 +1,54 @@
+"""ErrorAtlas as the package ships it."""
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..records import CategoryId
+from .tree import Category
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    description: str
+    source: str = Field(alias="from", default="ours")
+    share: float | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    categories: tuple[_Entry, ...]
+    reserved: tuple[_Entry, ...]
+
+
+@cache
+def atlas() -> tuple[Category, ...]:
+    """The 17 top categories, in the atlas's order."""
+    return tuple(_category(entry) for entry in _load().categories)
+
+
+@cache
+def reserved() -> tuple[Category, ...]:
+    """The categories for what no category of a taxonomy holds, "Other" first."""
+    return tuple(_category(entry) for entry in _load().reserved)
+
+
+def published_shares() -> dict[CategoryId, float]:
+    """Share of all errors that the paper gives for a category, a fraction, where it gives one."""
+    return {CategoryId(e.id): e.share for e in _load().categories if e.share is not None}
+
+
+@cache
+def _load() -> _File:
+    text = (files("error_map.taxonomy") / "atlas.yaml").read_text(encoding="utf-8")
+    return _File.model_validate(yaml.safe_load(text))
+
+
+def _category(entry: _Entry) -> Category:
+    return Category(CategoryId(entry.id), entry.name, entry.description.strip())

@@ -1,0 +1,60 @@
+"""A taxonomy as YAML and back."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ..errors import InputError
+from ..records import CategoryId
+from .tree import Category, Taxonomy
+
+
+class _Node(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    description: str
+    children: tuple["_Node", ...] = ()
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    categories: tuple[_Node, ...]
+
+
+def dump_taxonomy(taxonomy: Taxonomy) -> str:
+    """The YAML of a taxonomy, for people to read and edit."""
+    tree = _File(categories=tuple(map(_node, taxonomy.categories)))
+    plain = tree.model_dump(mode="json", exclude_defaults=True)
+    text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def load_taxonomy(path: Path) -> Taxonomy:
+    """A taxonomy from its file.
+
+    Raises:
+        InputError: The file is not a taxonomy.
+    """
+    try:
+        tree = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Taxonomy(tuple(map(_category, tree.categories)))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, ValueError) as error:
+        raise InputError(f"not a taxonomy: {error}", where=str(path)) from error
+
+
+def _node(category: Category) -> _Node:
+    return _Node(
+        id=category.id,
+        name=category.name,
+        description=category.description,
+        children=tuple(map(_node, category.children)),
+    )
+
+
+def _category(node: _Node) -> Category:
+    children = tuple(map(_category, node.children))
+    return Category(CategoryId(node.id), node.name, node.description, children)

@@ -1,0 +1,91 @@
+"""Category and Taxonomy as values: what holds of them, and walks over them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..records import CategoryId
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of error, and the kinds it divides into."""
+
+    id: CategoryId
+    """Permanent: survives renaming and moving."""
+    name: str
+    description: str
+    children: tuple["Category", ...] = ()
+
+
+OTHER: Final = CategoryId("other")
+NO_ERROR_FOUND: Final = CategoryId("no_error_found")
+NOT_DIAGNOSED: Final = CategoryId("not_diagnosed")
+HARD_TO_ANALYZE: Final = CategoryId("hard_to_analyze")
+ROOT_NAME: Final = "LLM Errors"
+ROOT_DESCRIPTION: Final = "All failures that were studied"
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """A tree of categories; which record belongs where is kept apart from it.
+
+    Raises:
+        ValueError: Two categories share an id, or two siblings a name.
+
+    Example:
+        >>> leaf = Category(CategoryId("a.b"), "Slip", "A slip.")
+        >>> tree = Taxonomy((Category(CategoryId("a"), "Sum", "A sum.", (leaf,)),))
+        >>> [category.name for category in tree.path(CategoryId("a.b"))]
+        ['Sum', 'Slip']
+    """
+
+    categories: tuple[Category, ...]
+    _paths: dict[CategoryId, tuple[Category, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        _refuse_twin_names(self.categories)
+        for path in _paths(self.categories, ()):
+            category = path[-1]
+            if category.id in self._paths:
+                raise ValueError(f"two categories have the id {category.id!r}")
+            _refuse_twin_names(category.children)
+            self._paths[category.id] = path
+
+    def __contains__(self, category: object) -> bool:
+        return category in self._paths
+
+    def path(self, category: CategoryId) -> tuple[Category, ...]:
+        """The way from a top category down to this one, both included.
+
+        Raises:
+            KeyError: There is no such category.
+        """
+        return self._paths[category]
+
+    def walk(self) -> Iterator[tuple[Category, ...]]:
+        """The path of every category, parents before their children."""
+        return iter(self._paths.values())
+
+    @property
+    def depth(self) -> int:
+        """Levels under the root; 0 for an empty tree."""
+        return max(map(len, self._paths.values()), default=0)
+
+
+def _paths(
+    categories: tuple[Category, ...], above: tuple[Category, ...]
+) -> Iterator[tuple[Category, ...]]:
+    for category in categories:
+        path = (*above, category)
+        yield path
+        yield from _paths(category.children, path)
+
+
+def _refuse_twin_names(siblings: tuple[Category, ...]) -> None:
+    names = [sibling.name.casefold() for sibling in siblings]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two siblings are named {name!r}")

@@ -1,0 +1,99 @@
+"""Builders, folders of small results and the way to the shared data, for all tests."""
+
+import csv
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from error_map import RunResult, run_sync
+from error_map.records import (
+    CorrectOutput,
+    DatasetName,
+    ExampleId,
+    Failure,
+    ModelName,
+    Record,
+    RecordKey,
+)
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+COLUMNS: Final = ("example_id", "model", "input_text", "output_text", "score", "correct_answer")
+Row = Mapping[str, object]
+
+
+def shared_file(name: str) -> Path:
+    """A file of the shared data sets; skips the test where they are absent."""
+    path = Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared")) / "data" / name
+    if not path.exists():
+        pytest.skip(f"the shared data sets are not there: {path}")
+    return path
+
+
+def a_key(
+    example: str = "e1", model: str = "m", *, dataset: str = "d", repeat: int = 0
+) -> RecordKey:
+    """A record's key."""
+    return RecordKey(DatasetName(dataset), ExampleId(example), ModelName(model), repeat)
+
+
+def a_failure(
+    output: str = "The answer is 5.",
+    *,
+    prompt: str = "What is 2 + 2?",
+    reference: str | None = "4",
+    correct: Sequence[str] = (),
+    key: RecordKey | None = None,
+) -> Failure:
+    """A failed record under study."""
+    record = Record(
+        key=key or a_key(), prompt=prompt, output=output, score=0.0, reference=reference
+    )
+    beside = tuple(CorrectOutput(ModelName(f"right-{n}"), text) for n, text in enumerate(correct))
+    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=beside)
+
+
+def a_row(
+    example: object = "e1",
+    model: object = "m",
+    *,
+    score: object = 0,
+    output: object = "The answer is 5.",
+    **more: object,
+) -> dict[str, object]:
+    """An input row by its canonical columns."""
+    return {
+        "example_id": example,
+        "model": model,
+        "input_text": "What is 2 + 2?",
+        "output_text": output,
+        "score": score,
+        "correct_answer": "4",
+        **more,
+    }
+
+
+def write_csv(path: Path, rows: Iterable[Row], columns: Sequence[str] | None = None) -> Path:
+    """Rows as a CSV file."""
+    rows = list(rows)
+    names = list(columns or (rows[0] if rows else COLUMNS))
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """A CSV file's rows, read by the standard library."""
+    csv.field_size_limit(2**31 - 1)
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def analysed(data_path: Path, output_dir: Path, **options: object) -> RunResult:
+    """A run of everything in a folder with one worker process, under the name `t`."""
+    defaults: dict[str, object] = {"exp_id": "t", "ratio": 1.0, "processes": 1}
+    return run_sync(data_path=data_path, output_dir=output_dir, **{**defaults, **options})
