@@ -9,7 +9,8 @@ from typing import Any, Final
 import anyio
 
 from .analysis import accounting
-from .analysts.offline import OfflineAnalyst
+from .analysts.offline.analyst import OfflineAnalyst
+from .analysts.offline.answers import Profile, learn
 from .config import Direction, InferenceType, Provider, RunConfig, moment, usable_cores
 from .errors import InputError, closest
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
@@ -23,6 +24,7 @@ from .stages.diagnosis import diagnose
 from .stages.induction import Induced, induce
 from .stages.preparation import Prepared, prepare
 from .stages.selection import SELECTED, Selection
+from .stages.thresholds import Threshold
 from .store import Batch, DatasetEntry, Draft, InputFile, Manifest, RunFolder, versions
 
 DIAGNOSIS: Final = "diagnosis"
@@ -80,7 +82,8 @@ async def run_config(
             progress(Noticed(notice))
         progress(_selected(draft, invalid))
         cores = config.processes or usable_cores()
-        async with OfflineAnalyst.at_work(prepared.profiles, processes=cores) as analyst:
+        profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
+        async with OfflineAnalyst.at_work(profiles, processes=cores) as analyst:
             await _diagnose(draft, analyst, progress)
             groups = title_groups(draft.scan("outcomes")) if draft.failures else []
             induced = await induce(groups, analyst)
@@ -98,6 +101,7 @@ async def run_config(
             config,
             catalog,
             prepared,
+            profiles=profiles,
             published=published,
             analyst=analyst.name,
             notices=(*notices, *prepared.notices),
@@ -190,6 +194,7 @@ def _manifest(
     catalog: Catalog,
     prepared: Prepared,
     *,
+    profiles: Mapping[str, Profile],
     published: Published,
     analyst: str,
     notices: Sequence[str],
@@ -206,7 +211,10 @@ def _manifest(
         seed=config.seed,
         rare_freq=config.rare_freq,
         inputs=tuple(_input_file(name, table) for name, table in catalog.read.items()),
-        datasets={name: _dataset_entry(name, prepared) for name in catalog.datasets},
+        datasets={
+            name: _dataset_entry(prepared.thresholds[name], profiles[name])
+            for name in catalog.datasets
+        },
         models=prepared.models,
         accounting=dict(accounted),
         rows=accounted.rows,
@@ -219,8 +227,7 @@ def _input_file(name: str, table: Table) -> InputFile:
     return InputFile(name=name, sha256=table.fingerprint, invalid=len(table.invalid))
 
 
-def _dataset_entry(name: str, prepared: Prepared) -> DatasetEntry:
-    threshold, profile = prepared.thresholds[name], prepared.profiles[name]
+def _dataset_entry(threshold: Threshold, profile: Profile) -> DatasetEntry:
     return DatasetEntry(
         threshold=threshold.value,
         rule=str(threshold),

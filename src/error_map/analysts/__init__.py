@@ -1,5 +1,1 @@
-"""Who does the thinking, behind one protocol."""
-
-from .base import Analyst, TitleGroup
-
-__all__ = ["Analyst", "TitleGroup"]
+"""Who does the thinking, behind one protocol; a worker process loads only what it needs."""

@@ -41,7 +41,7 @@ def plain_text(text: str) -> str:
 
     Example:
         >>> plain_text("a\x1b[31mb")
-        'a\\\\x1b[31mb'
+        'a\\x1b[31mb'
     """
     return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 

@@ -74,7 +74,7 @@ def _lines(data: bytes, path: Path) -> Lines:
 def _fast(data: bytes, names: list[str], separator: str) -> pl.DataFrame | None:
     """The raw frame by Polars, or None where the two ways might not agree."""
     quotes = _canonical_quotes(data, ord(separator))
-    if quotes is None:
+    if quotes is None or data.endswith(separator.encode()):  # Polars drops that last empty field
         return None
     try:
         frame = pl.read_csv(

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import polars as pl
 
-from ..analysts import TitleGroup
+from ..analysts.base import TitleGroup
 from ..records import Assigned, CategoryId, Placement, State, Unassigned, Verdict
 from ..taxonomy import HARD_TO_ANALYZE, NO_ERROR_FOUND, NOT_DIAGNOSED, OTHER
 from .induction import Induced

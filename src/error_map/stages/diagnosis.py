@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..analysts import Analyst
+from ..analysts.base import Analyst
 from ..bounded import bounded_each
 from ..records import Failure, Outcome, Undiagnosed
 from ..store import Batch

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..analysts import Analyst, TitleGroup
+from ..analysts.base import Analyst, TitleGroup
 from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy, reserved
 

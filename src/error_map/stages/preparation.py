@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ..analysts.offline import Profile, StudiedRow, learn
+from ..analysts.offline.answers import StudiedRow
 from ..config import RunConfig
 from ..errors import InputError, closest
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
@@ -17,8 +17,8 @@ from .selection import Selection, select
 from .thresholds import Threshold
 
 STAGE: Final = "preparation"
-TAUGHT_ROWS: Final = 2_000
-"""Rows of a dataset from which the analyst learns how its answers are read."""
+TAUGHT_ROWS: Final = 1_000
+"""Rows of a dataset from which the offline analyst learns how its answers are read."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
@@ -27,8 +27,8 @@ class Prepared:
     """What is known once all datasets are read."""
 
     thresholds: dict[str, Threshold]
-    profiles: dict[str, Profile]
-    """What was learnt of each dataset, for detectors."""
+    taught: dict[str, Sequence[StudiedRow]]
+    """Of each dataset, a seeded sample of rows to learn from, failed and passed alike."""
     models: tuple[str, ...]
     repeats: bool
     """Whether any key repeats."""
@@ -58,7 +58,7 @@ def prepare(
     _refuse_unknown(config.dataset_params, catalog.datasets, what="dataset", where="dataset_params")
     progress(StageStarted(STAGE, len(catalog.datasets)))
     thresholds: dict[str, Threshold] = {}
-    profiles: dict[str, Profile] = {}
+    taught: dict[str, Sequence[StudiedRow]] = {}
     models: set[str] = set()
     notices: list[str] = []
     repeats = False
@@ -68,7 +68,7 @@ def prepare(
         on_selected(selection)
         draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
         thresholds[dataset] = selection.threshold
-        profiles[dataset] = learn(_taught(selection.records, config.seed))
+        taught[dataset] = _taught(selection.records, config.seed)
         models.update(selection.records["model"].unique())
         repeats = repeats or bool((selection.records["repeat"] != 0).any())
         notices.extend(selection.notices)
@@ -79,7 +79,7 @@ def prepare(
     progress(StageEnded(STAGE, len(catalog.datasets)))
     return Prepared(
         thresholds=thresholds,
-        profiles=profiles,
+        taught=taught,
         models=tuple(sorted(models)),
         repeats=repeats,
         notices=tuple(notices),
@@ -87,7 +87,7 @@ def prepare(
 
 
 def _taught(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
-    """A seeded sample of rows, failed and passed alike; `records` is in key order."""
+    """A seeded sample; `records` is in key order, so their order in files decides nothing."""
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
     rows = sorted(rng.sample(range(records.height), min(TAUGHT_ROWS, records.height)))
     passed = (pl.col("state") == "passed").alias("passed")

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Final
 
+import numpy as np
 import polars as pl
 
-KEY = ("dataset", "example_id", "model", "repeat")
+KEY: Final = ("dataset", "example_id", "model", "repeat")
+_SEPARATOR: Final = "\x1f"
+_SPARE_BITS: Final = 11
+"""Of 64: the other 53 are a float's whole precision."""
+_STEPS: Final = 2.0**53
 
 
 def draw(key: Iterable[object], seed: int) -> float:
@@ -17,15 +23,19 @@ def draw(key: Iterable[object], seed: int) -> float:
         >>> draw(("gsm8k", "7", "a", 0), 42) == draw(("gsm8k", "7", "a", 0), 43)
         False
     """
-    text = "\x1f".join([str(seed), *map(str, key)])
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> 11) / 2**53
+    digest = _digest(_SEPARATOR.join([str(seed), *map(str, key)]))
+    return (int.from_bytes(digest, "big") >> _SPARE_BITS) / _STEPS
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=8).digest()
 
 
 def draws(keys: pl.DataFrame, seed: int) -> pl.Series:
     """`draw` of every row's key; float64, in the rows' order."""
-    numbers = [draw(key, seed) for key in keys.select(KEY).iter_rows()]
-    return pl.Series("draw", numbers, pl.Float64)
+    texts = keys.select(pl.concat_str(pl.lit(str(seed)), *KEY, separator=_SEPARATOR))
+    digests = b"".join(map(_digest, texts.to_series().to_list()))
+    return pl.Series("draw", (np.frombuffer(digests, ">u8") >> _SPARE_BITS) / _STEPS)
 
 
 def sampled(keys: pl.DataFrame, *, ratio: float, seed: int) -> pl.Series:

@@ -10,7 +10,7 @@ from ...records import CategoryId, Diagnosed, Failure, Outcome, Undiagnosed
 from ...taxonomy import HARD_TO_ANALYZE, Category, atlas, reserved
 from ..base import TitleGroup
 from .answers import Profile
-from .pool import Pool, running_pool
+from .pool import Pool, running
 from .registry import detector_named
 
 _UNEXPLAINED: Final = Category(
@@ -41,7 +41,7 @@ class OfflineAnalyst:
             profiles: What was learnt of each dataset, by name.
             processes: Worker processes; their number never changes the result.
         """
-        async with running_pool(processes, profiles) as pool:
+        async with running(Pool(processes, profiles)) as pool:
             yield cls(pool, workers=processes)
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .routes import ROUTES, Answer, boxed, hashes, last_number, run_on_start
+from .mentions import run_on_start
+from .routes import ROUTES, Answer, boxed, hashes, last_number
 from .values import is_number, same_value
 
 __all__ = [
+    "NUMBER_ROUTES",
     "Answer",
     "Profile",
     "StudiedRow",
@@ -37,8 +39,10 @@ MARKED_ROUTES: Final = (
     "stated answer",
 )
 
-_LETTER_ROUTES: Final = frozenset({"leading letter", "first letter stated", "last letter stated"})
-_NUMBER_ROUTES: Final = frozenset(
+_LETTER_ROUTES: Final = frozenset(
+    {"leading letter", "first letter stated", "last letter stated", "option letter"}
+)
+NUMBER_ROUTES: Final = frozenset(
     {
         "####, else last number",
         "answer line, else last number",
@@ -47,6 +51,7 @@ _NUMBER_ROUTES: Final = frozenset(
         "number in answer field",
     }
 )
+"""Routes that read numbers only."""
 _LABELLED: Final = re.compile(r"\s*[(\[]?([A-Pa-p])(?:[)\].:]+(?=\s|$)|\s*$)")
 _MARKED_GOLD: Final = re.compile(
     r"^(?:a|answer|final answer)[ \t]*:([^\n]+)", re.IGNORECASE | re.MULTILINE
@@ -104,7 +109,7 @@ def learn(rows: Sequence[StudiedRow]) -> Profile:
     outputs carry is the route, with agreement 0, so that its values are not trusted.
 
     Args:
-        rows: At most about 2,000 are worth the time: 15 routes read each of them.
+        rows: At most about 2,000 are worth the time: 16 routes read each of them.
     """
     longest = max((len(row.output) for row in rows), default=0)
     known = [row for row in rows if (row.reference or "").strip()]
@@ -141,7 +146,7 @@ def gold_answer(reference: str | None, profile: Profile) -> str | None:
     if profile.route in _LETTER_ROUTES:
         label = _LABELLED.match(gold)
         return label[1].upper() if label else gold
-    if profile.route in _NUMBER_ROUTES and not is_number(gold):
+    if profile.route in NUMBER_ROUTES and not is_number(gold):
         number = last_number(gold)
         return number.text if number else gold
     return gold

@@ -18,7 +18,10 @@ LOOP_CHARS_WITHOUT_LETTERS: Final = 400
 LOOP_LINES: Final = 8
 """Lines alike but for their numbers that make a counting loop."""
 SENTENCE_WORDS: Final = 6
-"""Words of a last line from which on it is a sentence rather than a heading or an item."""
+"""Words of a last line from which on it is a sentence rather than a heading or a signature."""
+FOLLOWING_WORDS: Final = 4
+"""The same, where the line before it has its full stop."""
+LAST_STEP_CHARS: Final = 40
 FENCE_WITHIN: Final = 400
 """Characters from the start within which a fenced JSON object begins."""
 
@@ -26,6 +29,10 @@ _CLOSING: Final[Mapping[str, str]] = MappingProxyType({"{": "}", "[": "]"})
 _FORMULA_MARKS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("<<", ">>"))
 _FINISHED: Final = frozenset(".!?…\u3002\uff01\uff1f\u061f\u0964\"'\u201d\u2019\u00bb)]}>*`|")
 _UNFINISHED: Final = frozenset(",;(+-*/=<&\\^[{\u00d7\u00b7\u2212\u2014\u2013:")
+_SENTENCE_ENDS: Final = frozenset(".!?")
+_OPEN_STEP: Final = re.compile(
+    r"(?:=\s*[$\u20ac\u00a3]|\n\s*(?:step \d+:|\d+[.)]))\Z", re.IGNORECASE
+)
 _OPEN_WORD: Final = re.compile(
     r"\b(?:the|a|an|of|to|in|on|at|by|for|with|from|and|or|but|as|is|are|was|were|be|that|which"
     r"|this|these|if|than|then|when|where|we|it|its|their|our|so|can|will|would|not|into|per)\Z",
@@ -71,16 +78,27 @@ def stops_short(text: str, *, strictly: bool = True) -> bool:
     last = text[-1]
     line = text[text.rfind("\n") + 1 :]
     if last in _UNFINISHED and not text.endswith("**"):
-        return last != ":" or not strictly
+        return last != ":" or not strictly or _OPEN_STEP.search(text[-LAST_STEP_CHARS:]) is not None
     if _open_formula(text, line) or open_json(text):
         return True
     if last in _FINISHED:
-        return not strictly and _OPEN_NUMBER.search(line) is not None
+        open_step = _OPEN_STEP.search(text[-LAST_STEP_CHARS:]) is not None
+        return open_step or (not strictly and _OPEN_NUMBER.search(line) is not None)
     if not strictly or _OPEN_WORD.search(line[-12:]):
         return True
+    return _OPEN_STEP.search(text[-LAST_STEP_CHARS:]) is not None or _is_open_prose(text, line)
+
+
+def _is_open_prose(text: str, line: str) -> bool:
+    """Whether the last line is a sentence without its end, in a text that has such ends."""
     words = sum(any(map(str.isalpha, word)) for word in line.split())
-    prose = words >= SENTENCE_WORDS and not _ITEM.match(line)
-    return prose and _SENTENCE_BEFORE.search(text, max(0, len(text) - 2 * LOOP_WINDOW)) is not None
+    if words < FOLLOWING_WORDS:
+        return False
+    if text[: -len(line)].rstrip()[-1:] in _SENTENCE_ENDS:
+        return True
+    if words < SENTENCE_WORDS or _ITEM.match(line):
+        return False
+    return _SENTENCE_BEFORE.search(text, max(0, len(text) - 2 * LOOP_WINDOW)) is not None
 
 
 def open_json(text: str) -> bool:

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
-
-from pydantic import TypeAdapter
+from dataclasses import asdict, astuple
+from typing import Any, Final
 
 from ...records import (
     CorrectOutput,
+    Criterion,
     DatasetName,
     Diagnosis,
+    Evidence,
     ExampleId,
     Failure,
+    Finding,
     ModelName,
     Record,
     RecordKey,
@@ -19,8 +21,8 @@ from ...records import (
 from .answers import Profile
 
 PREFIX_BYTES: Final = 8
-_DIAGNOSES: Final = TypeAdapter(tuple[Diagnosis, ...])
-_PROFILES: Final = TypeAdapter(dict[str, Profile])
+READY: Final = b"ready"
+"""A worker's first message, once it has what it needs."""
 
 
 def framed(body: bytes) -> bytes:
@@ -28,29 +30,34 @@ def framed(body: bytes) -> bytes:
     return len(body).to_bytes(PREFIX_BYTES, "big") + body
 
 
+def _dump(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
 def dump_profiles(profiles: Mapping[str, Profile]) -> bytes:
     """The first message to a worker."""
-    return _PROFILES.dump_json(dict(profiles))
+    return _dump({name: asdict(profile) for name, profile in profiles.items()})
 
 
-def load_profiles(body: bytes) -> Mapping[str, Profile]:
+def load_profiles(body: bytes) -> dict[str, Profile]:
     """What `dump_profiles` wrote."""
-    return _PROFILES.validate_json(body)
+    return {name: Profile(**fields) for name, fields in json.loads(body).items()}
 
 
 def dump_failures(failures: Sequence[Failure]) -> bytes:
     """A question: what a detector may see of each failure."""
-    rows = [
-        (
-            failure.record.key.dataset,
-            failure.record.prompt,
-            failure.record.output,
-            failure.record.reference,
-            [correct.output for correct in failure.correct_outputs],
-        )
-        for failure in failures
-    ]
-    return json.dumps(rows, ensure_ascii=False).encode()
+    return _dump(
+        [
+            (
+                failure.record.key.dataset,
+                failure.record.prompt,
+                failure.record.output,
+                failure.record.reference,
+                [correct.output for correct in failure.correct_outputs],
+            )
+            for failure in failures
+        ]
+    )
 
 
 def load_failures(body: bytes) -> list[Failure]:
@@ -74,9 +81,44 @@ def load_failures(body: bytes) -> list[Failure]:
 
 def dump_diagnoses(diagnoses: Sequence[Diagnosis]) -> bytes:
     """An answer: a diagnosis each, in the question's order."""
-    return _DIAGNOSES.dump_json(tuple(diagnoses))
+    return _dump([astuple(diagnosis) for diagnosis in diagnoses])
 
 
-def load_diagnoses(body: bytes) -> tuple[Diagnosis, ...]:
+def load_diagnoses(body: bytes) -> list[Diagnosis]:
     """What `dump_diagnoses` wrote."""
-    return _DIAGNOSES.validate_json(body)
+    return [_diagnosis(row) for row in json.loads(body)]
+
+
+def _diagnosis(row: Sequence[Any]) -> Diagnosis:
+    verdict, title, summary, criteria, findings, answer = row
+    return Diagnosis(
+        verdict=verdict,
+        title=title,
+        summary=summary,
+        criteria=tuple(_criterion(cells) for cells in criteria),
+        findings=tuple(_finding(cells) for cells in findings),
+        answer=answer,
+    )
+
+
+def _criterion(cells: Sequence[Any]) -> Criterion:
+    criterion, present, quality, evidence, comment = cells
+    return Criterion(
+        criterion=criterion,
+        present_in_wrong=present,
+        quality=quality,
+        evidence=evidence,
+        comment=comment,
+    )
+
+
+def _finding(cells: Sequence[Any]) -> Finding:
+    detector, kind, title, summary, evidence, confidence = cells
+    return Finding(
+        detector=detector,
+        kind=kind,
+        title=title,
+        summary=summary,
+        evidence=tuple(Evidence(*place) for place in evidence),
+        confidence=confidence,
+    )

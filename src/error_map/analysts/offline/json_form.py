@@ -2,15 +2,15 @@
 
 import json
 import re
+from collections.abc import Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
-from .requirements import Broken
+from .asked import Broken, own_task
 
 MOST_STARTS: Final = 5
 """Places in an output at which a JSON value is looked for."""
-INSTRUCTION_CHARS: Final = 10_000
-"""Instructions stand within this of the prompt's start or end."""
 SHOWN_CHARS: Final = 60
 
 _ASKED: Final = re.compile(
@@ -30,7 +30,25 @@ _TEMPLATE_SAID: Final = re.compile(
 )
 _KEY: Final = re.compile(r"[\"“'](\w[\w -]{0,40})[\"”']\s*:")
 _NAMED_KEYS: Final = re.compile(
-    r"\b(?:keys?|fields?)\b[^.\n\"'`]{0,30}((?:[\"'`]\w+[\"'`](?:,| and| or|\s)*)+)"
+    r"\b(?:keys?|fields?)\b[^.\n\"'`]{0,30}"
+    r"((?:[\"'`]\w+[\"'`](?:[ ]\([^()\n]{1,60}\))?(?:,| and| or|\s)*)+)"
+)
+_TYPED_KEY: Final = re.compile(
+    r"[\"'`](\w+)[\"'`][ ]\((number|integer|string|list|array|boolean|bool|true or false)"
+    r"(?:[ ]of[ ]\w+)?\)",
+    re.IGNORECASE,
+)
+_TYPES: Final[Mapping[str, type | tuple[type, ...]]] = MappingProxyType(
+    {
+        "number": (int, float),
+        "integer": int,
+        "string": str,
+        "list": list,
+        "array": list,
+        "boolean": bool,
+        "bool": bool,
+        "true or false": bool,
+    }
 )
 _NAME: Final = re.compile(r"[\"'`](\w+)[\"'`]")
 _VALUE_START: Final = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\]-]")
@@ -42,18 +60,19 @@ def requires_json(prompt: str) -> bool:
     """Whether the prompt tells the model to answer in JSON."""
     if "json" not in prompt and "JSON" not in prompt:
         return False
-    ends = prompt[:INSTRUCTION_CHARS] + "\n" + prompt[-INSTRUCTION_CHARS:]
-    return any(not _ABOUT_PROGRAMS.search(found[1]) for found in _ASKED.finditer(ends))
+    task = own_task(prompt)
+    return any(not _ABOUT_PROGRAMS.search(found[1]) for found in _ASKED.finditer(task))
 
 
 def required_keys(prompt: str) -> frozenset[str]:
     """Keys that the prompt's JSON template has, or that it names; empty where it tells none."""
     if '"properties"' in prompt:
         return frozenset()
-    named = _NAMED_KEYS.search(prompt)
+    task = own_task(prompt)
+    named = _NAMED_KEYS.search(task)
     keys: set[str] = set(_NAME.findall(named[1])) if named else set()
-    for block in _TEMPLATE.finditer(prompt, max(0, len(prompt) - INSTRUCTION_CHARS)):
-        before = prompt[max(0, block.start() - 200) : block.start()]
+    for block in _TEMPLATE.finditer(task):
+        before = task[max(0, block.start() - 200) : block.start()]
         if _TEMPLATE_SAID.search(before) and "json" in before.lower():
             keys = set(_KEY.findall(block[0])) or keys
     return frozenset(keys)
@@ -68,14 +87,32 @@ def broken_json(prompt: str, output: str) -> Broken | None:
     starts = [found.start() for found in islice(_VALUE_START.finditer(mended), MOST_STARTS)]
     values = [value for start in starts if (value := _parsed(mended, start)) is not None]
     wanted = required_keys(prompt)
-    found = _keys(values)
+    found = _fields(values)
     if not values or (wanted and not found):
         return _unparsable(output)
-    missing = wanted - found
+    missing = wanted - found.keys()
     if missing:
         shown = ", ".join(sorted(missing))
         return Broken("JSON key missing", f"The JSON lacks what the prompt asks for: {shown}.")
+    return _mistyped(prompt, found)
+
+
+def _mistyped(prompt: str, found: Mapping[str, object]) -> Broken | None:
+    """A value of another type than the prompt gives in brackets behind its key."""
+    for key, word in _TYPED_KEY.findall(own_task(prompt)):
+        value = found.get(key)
+        if key in found and value is not None and not _has_type(value, word.lower()):
+            shown = json.dumps(value)[:SHOWN_CHARS]
+            return Broken(
+                "JSON value of wrong type", f"The prompt asks for {key} as {word}; it is {shown}."
+            )
     return None
+
+
+def _has_type(value: object, word: str) -> bool:
+    if isinstance(value, bool):
+        return word in {"boolean", "bool", "true or false"}
+    return isinstance(value, _TYPES[word])
 
 
 def _mended(escape: re.Match[str]) -> str:
@@ -102,12 +139,12 @@ def _unparsable(output: str) -> Broken:
     return Broken("JSON does not parse", f"The JSON round the key {key[0]!r} is not well formed.")
 
 
-def _keys(values: list[object]) -> frozenset[str]:
-    """Keys of all objects at the top, and of the objects of a list at the top."""
+def _fields(values: list[object]) -> dict[str, object]:
+    """Keys and values of all objects at the top, and of the objects of a list at the top."""
     objects = [
         item
         for value in values
         for item in (value if isinstance(value, list) else [value])
         if isinstance(item, dict)
     ]
-    return frozenset(str(key) for item in objects for key in item)
+    return {str(key): value for item in objects for key, value in item.items()}

@@ -11,22 +11,40 @@ import anyio
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from ...errors import CallFailed
+from ...errors import CallFailed, ErrorMapError
 from ...records import Diagnosis, Failure
 from .answers import Profile
-from .frames import PREFIX_BYTES, dump_failures, dump_profiles, framed, load_diagnoses
+from .frames import PREFIX_BYTES, READY, dump_failures, dump_profiles, framed, load_diagnoses
 
 DEADLINE_S: Final = 120.0
-"""For one batch; a detector that takes longer is stuck."""
+# Not a fork, which copies Polars' locks, nor multiprocessing, whose children run the caller's
+# script again where it has no `if __name__ == "__main__"`.
+COMMAND: Final = (sys.executable, "-m", "error_map.analysts.offline.worker")
 _SOURCE: Final = Path(__file__).resolve().parents[3]
 
 
 class Pool:
-    """A few worker processes, started when first needed and replaced when they die."""
+    """A few worker processes, started when first needed and replaced when they die.
 
-    def __init__(self, size: int, profiles: Mapping[str, Profile]) -> None:
+    Args:
+        size: Processes, at least 1.
+        profiles: What was learnt of each dataset, by name.
+        command: Starts one.
+        deadline_s: For one batch; a worker that takes longer is stuck.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        profiles: Mapping[str, Profile],
+        *,
+        command: Sequence[str] = COMMAND,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
         self._idle: list[_Worker | None] = [None] * size
         self._profiles = profiles
+        self._command = command
+        self._deadline_s = deadline_s
         self._free = anyio.Semaphore(size)
 
     async def examine(self, batch: Sequence[Failure]) -> Sequence[Diagnosis]:
@@ -36,10 +54,10 @@ class Pool:
             CallFailed: The worker died or did not answer in time; it is replaced.
         """
         async with self._free:
-            worker = self._idle.pop() or await _Worker.start(self._profiles)
+            worker = self._idle.pop() or await _Worker.start(self._command, self._profiles)
             answered = False
             try:
-                diagnoses = await worker.ask(batch)
+                diagnoses = await worker.ask(batch, self._deadline_s)
                 answered = True
             finally:
                 self._idle.append(worker if answered else None)
@@ -56,9 +74,8 @@ class Pool:
 
 
 @asynccontextmanager
-async def running_pool(size: int, profiles: Mapping[str, Profile]) -> AsyncIterator[Pool]:
-    """A pool whose processes end with the block, however it is left."""
-    pool = Pool(size, profiles)
+async def running(pool: Pool) -> AsyncIterator[Pool]:
+    """The pool, whose processes end with the block, however it is left."""
     try:
         yield pool
     finally:
@@ -77,30 +94,34 @@ class _Worker:
         self._answers = BufferedByteReceiveStream(process.stdout)
 
     @classmethod
-    async def start(cls, profiles: Mapping[str, Profile]) -> "_Worker":
-        # `-m` and not a fork or multiprocessing: a fork copies Polars' locks, and a spawned child
-        # runs the caller's script again where it has no `if __name__ == "__main__"`.
+    async def start(cls, command: Sequence[str], profiles: Mapping[str, Profile]) -> "_Worker":
         paths = [str(_SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
-        process = await anyio.open_process(
-            [sys.executable, "-m", "error_map.analysts.offline.worker"],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            stderr=None,
-        )
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        process = await anyio.open_process(command, env=environment, stderr=None)
         worker = cls(process)
-        await worker._questions.send(framed(dump_profiles(profiles)))
-        return worker
-
-    async def ask(self, batch: Sequence[Failure]) -> Sequence[Diagnosis]:
         try:
-            with anyio.fail_after(DEADLINE_S):
-                await self._questions.send(framed(dump_failures(batch)))
+            if await worker._exchange(dump_profiles(profiles), DEADLINE_S) == READY:
+                return worker
+        except CallFailed as error:
+            await worker.end()
+            raise ErrorMapError(
+                "a worker process does not start", hint=" ".join(command)
+            ) from error
+        raise AssertionError("a worker says that it is ready before anything else")
+
+    async def ask(self, batch: Sequence[Failure], deadline_s: float) -> Sequence[Diagnosis]:
+        return load_diagnoses(await self._exchange(dump_failures(batch), deadline_s))
+
+    async def _exchange(self, body: bytes, deadline_s: float) -> bytes:
+        try:
+            with anyio.fail_after(deadline_s):
+                await self._questions.send(framed(body))
                 prefix = await self._answers.receive_exactly(PREFIX_BYTES)
-                body = await self._answers.receive_exactly(int.from_bytes(prefix, "big"))
+                return await self._answers.receive_exactly(int.from_bytes(prefix, "big"))
         except TimeoutError as error:
-            raise CallFailed(f"no answer from a worker in {DEADLINE_S:g} s") from error
+            raise CallFailed(f"no answer from a worker in {deadline_s:g} s") from error
         except (anyio.BrokenResourceError, anyio.IncompleteRead, anyio.EndOfStream) as error:
             raise CallFailed("a worker process died") from error
-        return load_diagnoses(body)
 
     async def end(self) -> None:
         with anyio.CancelScope(shield=True):

@@ -50,10 +50,6 @@ _LETTER_CHOSEN: Final = re.compile(
     r"|\b(?:option|choice|answer|matches|match|select|choose|pick))"
     r"(?:[ *_:`]*\(([A-P])\)|[ *_:]*[`*]+([A-P])\b|[ ]+([A-P])[ .]*\Z)"
 )
-_NAMED_OPTION: Final = re.compile(
-    r"\([A-P]\)|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer of) [A-P]\b|(?<![\w.])[B-P]\. [A-Z]"
-    r"|\bis [B-P]\b"
-)
 _LEADING_LETTER: Final = re.compile(r"[\s(\[*_`\"']*([A-Pa-p])(?=[)\].:,\s*_`\"']|$)")
 _LEADING_WORD: Final = re.compile(r"[\s*_`\"'(\[]*([A-Za-z][\w-]*)")
 _VALUE: Final = r"(?:\"([^\"\\]*(?:\\.[^\"\\]*)*)\"|'([^'\n]*)'|(-?[\d.,/]+|true\b|false\b|null\b))"
@@ -65,35 +61,6 @@ _FIELD: Final = re.compile(
 _OPEN_FIELD: Final = re.compile(r"\"(?:final[ _]?)?answer\"\s*:\s*\"?([^\"\n,}]+)", re.IGNORECASE)
 _BLANK_FIELD: Final = frozenset(["", "___", "...", "…"])
 _BOXED: Final = re.compile(r"\\boxed\s*\{")
-_RUN_ON: Final = re.compile(
-    r"\n[ \t#*]*(?:question|problem|exercise|q|human|user|input|passage|instruction)"
-    r"[ \t]*\d*[*]*[:.]"
-    r"|<\|(?:im_start|im_end|endoftext|eot_id|start_header_id)\|>|\n\[INST\]",
-    re.IGNORECASE,
-)
-_STATES_ANSWER: Final = re.compile(
-    r"\b(?:answer|option|choice)(?: choice)?\b[^\n.()]{0,60}?(?:\bis\b|\bwould be\b|:|=)[\s:*_]*\S"
-    r"|####[ \t]*\S|\\boxed\s*\{|\"(?:final[ _]?)?answer\"\s*:\s*[\"\w-]|^a:[ \t]*\S"
-    r"|\bis the (?:correct |final |best |right )?answer\b|\([A-P]\)[.\s]*\Z",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def states_answer(text: str) -> bool:
-    """Whether the text says anywhere what its final answer is, by any usual marker."""
-    return _STATES_ANSWER.search(text) is not None
-
-
-def names_option(text: str) -> bool:
-    """Whether an option letter is named, as in (B), option B or B. Something."""
-    return _NAMED_OPTION.search(text) is not None
-
-
-def run_on_start(output: str) -> int:
-    """Where the output goes on into something else, such as a new "Question:"; else its length."""
-    body = len(output) - len(output.lstrip())
-    found = _RUN_ON.search(output, body)
-    return found.start() if found else len(output)
 
 
 def stripped(output: str, start: int, end: int, *, guessed: bool = False) -> Answer | None:
@@ -177,6 +144,11 @@ def chosen_letter(output: str) -> Answer | None:
     return _of(found, found.lastindex or 0) if found else None
 
 
+def any_letter(output: str) -> Answer | None:
+    """The option letter last stated, else the one the output begins with or names as its choice."""
+    return last_letter(output) or leading_letter(output) or chosen_letter(output)
+
+
 def boxed(output: str) -> Answer | None:
     """The content of the last box."""
     found = _last(_BOXED, output)
@@ -219,6 +191,7 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "leading word": leading_word,
         "first letter stated": first_letter,
         "last letter stated": last_letter,
+        "option letter": any_letter,
         "####": hashes,
         "answer line": answer_line,
         "boxed": boxed,

@@ -6,20 +6,25 @@ from typing import BinaryIO
 
 from .answers import Profile
 from .examine import examine
-from .frames import PREFIX_BYTES, dump_diagnoses, framed, load_failures, load_profiles
+from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_failures, load_profiles
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answers every question until there are no more."""
     profiles = load_profiles(_read(questions) or b"{}")
+    _write(answers, READY)
     untaught = Profile()
     while body := _read(questions):
         diagnoses = [
             examine(failure, profiles.get(failure.record.key.dataset, untaught))
             for failure in load_failures(body)
         ]
-        answers.write(framed(dump_diagnoses(diagnoses)))
-        answers.flush()
+        _write(answers, dump_diagnoses(diagnoses))
+
+
+def _write(stream: BinaryIO, body: bytes) -> None:
+    stream.write(framed(body))
+    stream.flush()
 
 
 def _read(stream: BinaryIO) -> bytes:

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from ..asked import Broken
 from ..detector import Case, Detector, Sign
 from ..json_form import broken_json, requires_json
-from ..requirements import Broken, broken_rule
+from ..mentions import names_option, states_answer
+from ..requirements import broken_rule
 
 CONFIDENCE: Final = 0.85
 QUOTED_CHARS: Final = 80
+LAST_WORDS_CHARS: Final = 200
 
 
 def detect(case: Case) -> Sign | None:
@@ -31,14 +34,22 @@ def broken_format(case: Case) -> Broken | None:
         return None
     if requires_json(case.prompt):
         return broken_json(case.prompt, case.output)
-    return broken_rule(case.prompt, case.output)
+    broken = broken_rule(case.prompt, case.output)
+    return None if broken is not None and broken.answer_line and _answered(case) else broken
+
+
+def _answered(case: Case) -> bool:
+    """Whether an answer stands in the output in some other form than the one asked for."""
+    last_words = case.output.rstrip()[-LAST_WORDS_CHARS:]
+    guessed = case.answer is None or case.answer.guessed
+    return not guessed or names_option(case.prompt, last_words) or states_answer(last_words)
 
 
 def _read_all_the_same(case: Case) -> bool:
-    """Whether the dataset's route, which reproduces the scores, read the answer by its marker."""
-    if case.answer is None or case.answer.guessed or not case.profile.trusted:
+    """Whether the dataset's route, which reproduces the scores, read the answer out of the text."""
+    if case.answer is None or not case.profile.trusted:
         return False
-    return case.profile.expects_answer
+    return case.profile.route != "whole output"
 
 
 DETECTOR: Final = Detector(

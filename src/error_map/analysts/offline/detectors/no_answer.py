@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from ..answers import NUMBER_ROUTES
 from ..detector import Case, Detector, Sign
 from ..endings import loop_span, stops_short
-from ..routes import names_option, states_answer
+from ..mentions import names_option, states_answer
+from ..values import is_number
 
 QUOTED_CHARS: Final = 120
 TAIL_CHARS: Final = 20_000
@@ -21,7 +23,9 @@ def detect(case: Case) -> Sign | None:
         return None
     if stops_short(text, strictly=False) or loop_span(text) is not None:
         return None
-    if states_answer(text[-TAIL_CHARS:]) or names_option(text[-LAST_WORDS_CHARS:]):
+    if states_answer(text[-TAIL_CHARS:]) or names_option(case.prompt, text[-LAST_WORDS_CHARS:]):
+        return None
+    if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
         return None
     start = max(len(case.output) - len(case.output.lstrip()), len(text) - QUOTED_CHARS)
     return Sign(

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ..detector import Case, Detector, Sign
-from ..routes import states_answer
+from ..mentions import states_answer
 
 START_CHARS: Final = 160
 """A refusal that is the gist of an answer stands within these."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from ..detector import Case, Detector, Sign
 from ..endings import loop_span
-from ..routes import states_answer
+from ..mentions import states_answer
 
 SHOWN_CHARS: Final = 60
 QUOTED_CHARS: Final = 400

@@ -4,7 +4,8 @@ from typing import Final
 
 from ..answers import same_value
 from ..detector import Case, Detector, Sign
-from ..routes import Answer, answer_field, boxed, chosen_letter, run_on_start
+from ..mentions import run_on_start
+from ..routes import Answer, answer_field, boxed, chosen_letter
 from .format_broken import broken_format
 
 CONFIDENCE: Final = 0.97

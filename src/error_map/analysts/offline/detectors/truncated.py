@@ -4,7 +4,7 @@ from typing import Final
 
 from ..detector import Case, Detector, Sign
 from ..endings import open_json, stops_short
-from ..routes import run_on_start, states_answer
+from ..mentions import run_on_start, states_answer
 
 QUOTED_CHARS: Final = 80
 SHORTEST: Final = 80

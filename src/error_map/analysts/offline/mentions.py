@@ -1,0 +1,56 @@
+"""What a text mentions without being read by a route: an answer, an option, a new question."""
+
+import re
+from typing import Final
+
+PROMPT_CHARS: Final = 4_000
+"""The options of the last question stand within this of the prompt's end."""
+SHORTEST_OPTION: Final = 2
+"""Characters: a shorter option text stands in any sentence by chance."""
+
+_RUN_ON: Final = re.compile(
+    r"\n[ \t#*]*(?:question|problem|exercise|q|human|user|input|passage|instruction)"
+    r"[ \t]*\d*[*]*[:.]"
+    r"|<\|(?:im_start|im_end|endoftext|eot_id|start_header_id)\|>|\n\[INST\]",
+    re.IGNORECASE,
+)
+_STATES_ANSWER: Final = re.compile(
+    r"\b(?:answer|option|choice)(?: choice)?\b[^\n.()]{0,60}?(?:\bis\b|\bwould be\b|:|=)[\s:*_]*\S"
+    r"|####[ \t]*\S|\\boxed\s*\{|\"(?:final[ _]?)?answer\"\s*:\s*[\"\w-]|^a:[ \t]*\S"
+    r"|\bis the (?:correct |final |best |right )?answer\b|\([A-P]\)[.\s]*\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NAMED_OPTION: Final = re.compile(
+    r"\([A-P]\)|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer of) [A-P]\b|(?<![\w.])[B-P]\. [A-Z]"
+    r"|\bis [B-P]\b"
+)
+_OPTION_LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
+
+
+def states_answer(text: str) -> bool:
+    """Whether the text says anywhere what its final answer is, by any usual marker."""
+    return _STATES_ANSWER.search(text) is not None
+
+
+def names_option(prompt: str, text: str) -> bool:
+    """Whether the text names one of the prompt's options, by its letter or by its words."""
+    if _NAMED_OPTION.search(text):
+        return True
+    folded = text.casefold()
+    return any(option in folded for option in _option_texts(prompt))
+
+
+def run_on_start(output: str) -> int:
+    """Where the output goes on into something else, such as a new "Question:"; else its length."""
+    body = len(output) - len(output.lstrip())
+    found = _RUN_ON.search(output, body)
+    return found.start() if found else len(output)
+
+
+def _option_texts(prompt: str) -> list[str]:
+    """Texts of the options of the prompt's last question, without letters and full stops."""
+    texts: list[str] = []
+    for letter, text in _OPTION_LINE.findall(prompt[-PROMPT_CHARS:]):
+        option = text.strip(" .").casefold()
+        texts = [option] if letter == "A" else [*texts, option]
+    return [text for text in texts if len(text) >= SHORTEST_OPTION]

@@ -1,0 +1,111 @@
+"""Rules on the words of an answer: phrases that it must have, end with, or do without."""
+
+import re
+from typing import Final
+
+from .asked import ANSWER, QUOTED, START, Broken
+
+LEAST_PHRASE_LETTERS: Final = 3
+"""Fixed letters that a required phrase must have to be looked for."""
+NEAR_END_CHARS: Final = 40
+
+_END_WITH: Final = re.compile(
+    rf"(?:\b(?:end|finish|conclude)[ ]{ANSWER}|{ANSWER}[ ](?:must|should|has to)[ ]"
+    rf"(?:end|finish|conclude)|{START}(?:then[ ])?(?:end|finish|conclude))[ ](?:with|by)"
+    rf"[^.\n\"\u201c'`]{{0,60}}{QUOTED}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LAST_LINE: Final = re.compile(
+    rf"\b(?:last|final)[ ](?:line|words?)[ ]of[ ]{ANSWER}\b[^\n\"\u201c'`]{{0,80}}{QUOTED}",
+    re.IGNORECASE,
+)
+_PHRASES: Final = re.compile(
+    r"\b(include|contain|mention|use|avoid|using|without)[ ]"
+    r"the[ ](?:exact[ ])?(?:phrase|sentence|keyword|word)s?"
+    r"[ :]{1,3}((?:[\"\u201c'`][^\"\u201d`\n]{2,80}[\"\u201d'`](?:,|[ ]and|[ ]or|[ ])*)+)",
+    re.IGNORECASE,
+)
+_FORBIDS: Final = re.compile(r"(?:\b(?:do not|never|without)|n't)[ ]$", re.IGNORECASE)
+_TELLS: Final = re.compile(
+    r"\b(?:which|that|who|does|did|does not|did not|not to)[ ]$|\b(?:was|were|is|are)[ ]\w*[ ]?$",
+    re.IGNORECASE,
+)
+_EACH_QUOTED: Final = re.compile(r"[\"\u201c'`]([^\"\u201d`\n]{2,80}?)[\"\u201d'`](?!\w)")
+_PLACEHOLDER: Final = re.compile(
+    r"<[^<>\n]{1,40}>|\[[^\[\]\n]{1,40}\]|\{[^{}\n]{0,40}\}|\$[A-Z]+|_{2,}|\.{3}|\u2026"
+    r"|\(?\b(?:[XN]|YOUR ANSWER|your answer|LETTER|NUMBER|ANSWER)\b\)?|\([A-Za-z ]+\)"
+)
+_IN_QUOTES: Final = re.compile(
+    rf"\b(?:wrap|put|enclose|surround)[ ]{ANSWER}[ ](?:with|in|within|inside)[ ](?:double[ ])?"
+    r"quot(?:ation mark|e)s?",
+    re.IGNORECASE,
+)
+
+
+def end_phrase(task: str, output: str) -> Broken | None:
+    """The phrase that the output must end with, where it does not."""
+    for found in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task)):
+        phrase = found[1]
+        blank = _PLACEHOLDER.search(phrase) is not None or "answer" in phrase.lower()
+        tail = output if blank else output.rstrip()[-len(phrase) - NEAR_END_CHARS :]
+        if not _stands_in(phrase, tail):
+            return Broken(
+                "Required phrase missing",
+                f"The prompt asks to end with {phrase!r}; the output does not.",
+                answer_line=blank,
+            )
+    return None
+
+
+def used_phrases(task: str, output: str) -> Broken | None:
+    """A phrase that the output must have and has not, or must not have and has."""
+    for found in _PHRASES.finditer(task):
+        before = task[max(0, found.start() - 20) : found.start()]
+        forbidden = found[1].lower() in {"avoid", "without"} or bool(_FORBIDS.search(before))
+        if _TELLS.search(before) and not _FORBIDS.search(before):
+            continue
+        for phrase in _EACH_QUOTED.findall(found[2]):
+            broken = _forbidden(phrase, output) if forbidden else _required(phrase, output)
+            if broken is not None:
+                return broken
+    return None
+
+
+def quotation_marks(task: str, output: str) -> Broken | None:
+    """Quotation marks round the whole output, where they are asked for and missing."""
+    text = output.strip()
+    if not _IN_QUOTES.search(task) or (text[:1] in '"\u201c' and text[-1:] in '"\u201d'):
+        return None
+    return Broken(
+        "Required quotation marks missing",
+        "The prompt asks to put the whole response in quotation marks.",
+    )
+
+
+def _required(phrase: str, output: str) -> Broken | None:
+    if _stands_in(phrase, output):
+        return None
+    return Broken(
+        "Required phrase missing", f"The prompt asks for {phrase!r}; the output does not have it."
+    )
+
+
+def _forbidden(phrase: str, output: str) -> Broken | None:
+    if re.search(rf"\b{re.escape(phrase)}\b", output, re.IGNORECASE) is None:
+        return None
+    return Broken("Forbidden phrase used", f"The prompt forbids {phrase!r}; the output has it.")
+
+
+def _stands_in(phrase: str, text: str) -> bool:
+    """Whether the phrase stands in the text, with anything in its blanks; True if it has none."""
+    pieces = [" ".join(piece.split()).strip(" .:*") for piece in _PLACEHOLDER.split(phrase)]
+    fixed = [piece.lower() for piece in pieces if piece]
+    if sum(map(str.isalpha, "".join(fixed))) < LEAST_PHRASE_LETTERS:
+        return True
+    flat, place = " ".join(text.replace("*", "").split()).lower(), 0
+    for piece in fixed:
+        place = flat.find(piece, place)
+        if place < 0:
+            return False
+        place += len(piece)
+    return True

@@ -1,0 +1,37 @@
+"""A worker that dies or hangs on outputs that say so: started by tests as a real process."""
+
+import os
+import sys
+import time
+
+from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.examine import examine
+from error_map.analysts.offline.frames import (
+    PREFIX_BYTES,
+    READY,
+    dump_diagnoses,
+    framed,
+    load_failures,
+)
+
+
+def main() -> None:
+    """Serves like the real one, but for what the outputs ask for."""
+    questions = sys.stdin.buffer
+    questions.read(int.from_bytes(questions.read(PREFIX_BYTES), "big"))
+    sys.stdout.buffer.write(framed(READY))
+    sys.stdout.buffer.flush()
+    while size := int.from_bytes(questions.read(PREFIX_BYTES), "big"):
+        failures = load_failures(questions.read(size))
+        outputs = {failure.record.output for failure in failures}
+        if "die" in outputs:
+            os._exit(9)
+        if "hang" in outputs:
+            time.sleep(600)
+        diagnoses = [examine(failure, Profile()) for failure in failures]
+        sys.stdout.buffer.write(framed(dump_diagnoses(diagnoses)))
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+import pytest
+
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.false_equation import DETECTOR
+
+
+def a_case(output: str, *, reference: str | None = None, correct: tuple[str, ...] = ()) -> Case:
+    return Case(prompt="How many?", output=output, reference=reference, correct_outputs=correct)
+
+
+def test_the_first_of_two_false_equations_is_the_one_reported() -> None:
+    output = "He buys 6 * 14 = 94 pens. With 10 more, 94 + 10 = 114."
+
+    sign = DETECTOR.detect(a_case(output))
+
+    assert sign is not None
+    assert [output[start:end] for start, end in sign.spans] == ["6 * 14 = 94"]
+
+
+@pytest.mark.parametrize(
+    ("output", "title", "says"),
+    [
+        ("17 + 25 = 32", "False addition", "17 + 25 is 42."),
+        ("90 - 25 = 55", "False subtraction", "90 - 25 is 65."),
+        ("60 * 70 = 5200", "False multiplication", "60 * 70 is 4,200."),
+        ("10 / 3 = 4.5", "False division", "10 / 3 is about 3.333."),
+        ("5% of 90 = 6", "False percentage", "5% of 90 is 4.5."),
+        ("2 * 3 + 1 = 9", "False mixed calculation", "2 * 3 + 1 is 7."),
+    ],
+)
+def test_the_title_names_the_operation_and_the_summary_gives_the_right_value(
+    output: str, title: str, says: str
+) -> None:
+    sign = DETECTOR.detect(a_case(output))
+
+    assert sign is not None
+    assert sign.title == title
+    assert sign.summary.endswith(says)
+
+
+def test_a_huge_right_value_is_shown_by_its_first_digits() -> None:
+    sign = DETECTOR.detect(a_case("2^70 = 12 * 10"))
+
+    assert sign is None or "e+" in sign.summary
+
+
+def test_a_working_without_a_false_equation_gives_nothing() -> None:
+    assert DETECTOR.detect(a_case("6 * 14 = 84 pens, so the answer is 84.")) is None
+
+
+def test_an_output_without_an_equation_gives_nothing() -> None:
+    assert DETECTOR.detect(a_case("The answer is (C).")) is None
+
+
+def test_a_claim_that_the_reference_shares_is_not_what_went_wrong() -> None:
+    assert DETECTOR.detect(a_case("6 * 14 = 94 pens", reference="B. 94 pens")) is None
+
+
+def test_a_claim_that_a_right_working_shares_is_not_what_went_wrong() -> None:
+    correct = ("He has 94 pens at the end.",)
+
+    assert DETECTOR.detect(a_case("6 * 14 = 94 pens", correct=correct)) is None
+
+
+def test_a_later_false_equation_is_reported_where_the_first_is_shared() -> None:
+    output = "6 * 14 = 94 pens, then 94 + 10 = 124 pens."
+
+    sign = DETECTOR.detect(a_case(output, correct=("94",)))
+
+    assert sign is not None
+    assert output[slice(*sign.spans[0])] == "94 + 10 = 124"
+
+
+def test_a_small_claim_met_again_elsewhere_is_reported_all_the_same() -> None:
+    assert DETECTOR.detect(a_case("2 + 5 = 8 pens", correct=("8 friends share 7 pens",)))
+
+
+def test_it_is_declared_as_a_cause_of_computation_errors() -> None:
+    assert (DETECTOR.name, DETECTOR.category) == ("false_equation", "computation_error")
+    assert (DETECTOR.kind, DETECTOR.rank) == ("cause", 40)

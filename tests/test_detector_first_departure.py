@@ -1,0 +1,118 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.first_departure import DETECTOR
+
+PROMPT = "A baker sells 12 loaves at 4 francs and three cakes at 15 francs. How much is it?"
+RIGHT = "Loaves: 12 * 4 = 48. Cakes: 3 * 15 = 45. Together 48 + 45 = 93."
+
+
+def a_case(
+    output: str,
+    *,
+    prompt: str = PROMPT,
+    reference: str | None = None,
+    correct: tuple[str, ...] = (RIGHT,),
+) -> Case:
+    return Case(prompt=prompt, output=output, reference=reference, correct_outputs=correct)
+
+
+def departure(case: Case) -> str | None:
+    sign = DETECTOR.detect(case)
+    return case.output[slice(*sign.spans[0])] if sign else None
+
+
+def test_the_first_number_that_no_right_working_has_is_quoted() -> None:
+    output = "Loaves: 12 * 4 = 48. Cakes: 3 * 48 = 144. Together 48 + 144 = 192."
+
+    assert departure(a_case(output)) == "144"
+
+
+def test_it_says_where_and_never_why() -> None:
+    sign = DETECTOR.detect(a_case("12 + 4 = 16, so the answer is 16."))
+
+    assert sign is not None
+    assert sign.title == "Working departs from right ones"
+    assert DETECTOR.kind == "place"
+
+
+def test_numbers_of_the_task_are_no_departure_in_digits_or_words() -> None:
+    output = "3 * 15 = 45 and 12 * 4 = 48, so 48 - 45 = 17."
+
+    assert departure(a_case(output)) == "17"
+
+
+def test_a_share_and_its_percentage_are_the_same_number() -> None:
+    right = "The rise is 20% of 50 = 10, so 50 + 10 = 60."
+    case = a_case("0.20 * 50 = 10, so 50 - 10 = 41.", prompt="50 rises by 20%", correct=(right,))
+
+    assert departure(case) == "41"
+
+
+def test_the_working_of_the_reference_counts_as_a_right_one() -> None:
+    case = a_case("12 + 4 = 16", reference=RIGHT, correct=())
+
+    assert departure(case) == "16"
+
+
+@pytest.mark.parametrize("correct", [(), ("The answer is 93.",)])
+def test_nothing_is_said_without_a_right_working_to_compare_with(correct: tuple[str, ...]) -> None:
+    assert departure(a_case("12 + 4 = 16", correct=correct)) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Let n = k + 3, so 12 + 4 = 16.",
+        "2x + 4 = 16, so 12 + 4 = 16",
+        r"\(12 + 4 = 16\)",
+        "4^2 = 16 and 12 + 5 = 17",
+    ],
+)
+def test_algebra_and_formulas_are_left_alone(output: str) -> None:
+    assert departure(a_case(output)) is None
+
+
+def test_an_answer_without_shown_working_is_left_alone() -> None:
+    assert departure(a_case("The answer is 1,234.")) is None
+
+
+def test_a_working_that_ends_in_the_right_number_does_not_depart() -> None:
+    assert departure(a_case("12 * 4 + 3 * 15 = 48 + 45, and 100 - 7 = 93.")) is None
+
+
+def test_a_number_beside_no_calculation_is_no_step() -> None:
+    output = "On page 77 there is 12 * 4 = 48 and then 48 + 12 = 61."
+
+    assert departure(a_case(output)) == "61"
+
+
+def test_what_runs_on_into_another_question_is_not_looked_at() -> None:
+    output = "12 * 4 = 48.\nQuestion: what is 50 + 5?\n50 + 5 = 55"
+
+    assert departure(a_case(output)) is None
+
+
+@given(st.text("0123456789=+*.,() \nabQ:\x00", max_size=200))
+def test_any_text_gives_a_place_inside_it_or_nothing(output: str) -> None:
+    sign = DETECTOR.detect(a_case(output))
+
+    if sign:
+        ((start, end),) = sign.spans
+        assert 0 <= start < end <= len(output)
+
+
+@pytest.mark.parametrize("unit", ["(", "7", "1=1", "\n", "5x", "5-", " "])
+def test_a_megabyte_of_one_thing_costs_bounded_work(unit: str) -> None:
+    output = "12 + 4 = 16 " + unit * (1_000_000 // len(unit))
+
+    sign = DETECTOR.detect(a_case(output))
+
+    assert sign is None or sign.spans[0][0] < len(output)
+
+
+def test_it_is_declared_as_a_place_that_explains_nothing() -> None:
+    assert (DETECTOR.name, DETECTOR.category) == ("first_departure", "hard_to_analyze")
+    assert DETECTOR.rank == 60

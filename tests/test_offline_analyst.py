@@ -1,0 +1,117 @@
+"""The offline analyst: what findings add up to, and what happens when its workers fail."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from error_map.analysts.base import TitleGroup
+from error_map.analysts.offline.analyst import OfflineAnalyst
+from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.detector import Detector
+from error_map.analysts.offline.examine import examine
+from error_map.analysts.offline.pool import Pool, running
+from error_map.analysts.offline.registry import detectors
+from error_map.errors import ErrorMapError
+from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
+from error_map.taxonomy import atlas, reserved
+
+from .support import a_failure, a_key
+
+FAILING = (sys.executable, "-P", str(Path(__file__).parent / "failing_worker.py"))
+pytestmark = pytest.mark.anyio
+
+
+def failures_saying(*outputs: str) -> list[Failure]:
+    return [a_failure(output, key=a_key(f"e{n}")) for n, output in enumerate(outputs)]
+
+
+async def diagnosed(outputs: Sequence[str], *, deadline_s: float = 60.0) -> Sequence[Outcome]:
+    pool = Pool(1, {}, command=FAILING, deadline_s=deadline_s)
+    async with running(pool):
+        return await OfflineAnalyst(pool, workers=1).diagnose(failures_saying(*outputs))
+
+
+async def test_a_failure_that_kills_its_worker_does_not_cost_the_others() -> None:
+    outcomes = await diagnosed(["", "die", "fine", ""])
+
+    assert [type(outcome) for outcome in outcomes] == [
+        Diagnosed,
+        Undiagnosed,
+        Diagnosed,
+        Diagnosed,
+    ]
+    assert outcomes[1] == Undiagnosed(a_key("e1"), "a worker process died")
+
+
+async def test_a_failure_that_stalls_its_worker_is_undiagnosed_with_the_reason() -> None:
+    outcomes = await diagnosed(["hang"], deadline_s=1.0)
+
+    assert outcomes == [Undiagnosed(a_key("e0"), "no answer from a worker in 1 s")]
+
+
+async def test_workers_that_do_not_start_stop_the_run() -> None:
+    pool = Pool(1, {}, command=(sys.executable, "-c", "raise SystemExit(3)"))
+
+    with pytest.raises(ErrorMapError, match="does not start"):
+        async with running(pool):
+            await OfflineAnalyst(pool, workers=1).diagnose(failures_saying("a"))
+
+
+async def test_one_and_two_processes_give_the_same_outcomes_in_order() -> None:
+    failures = failures_saying("", "2 + 2 = 5", "I cannot help with that.", "The answer is 7.")
+    outcomes = []
+    for processes in (1, 2):
+        async with OfflineAnalyst.at_work({}, processes=processes) as analyst:
+            outcomes.append([*await analyst.diagnose(failures)])
+
+    assert outcomes[0] == outcomes[1]
+    assert [outcome.key for outcome in outcomes[0]] == [f.record.key for f in failures]
+
+
+async def test_its_taxonomy_has_the_atlas_above_and_the_detectors_below() -> None:
+    groups = [TitleGroup("False addition", "false_equation"), TitleGroup("Unexplained failure")]
+    async with OfflineAnalyst.at_work({}, processes=1) as analyst:
+        tops = await analyst.propose(groups, parent=None)
+        below = await analyst.propose(groups[:1], parent=tops[0])
+        placed = await analyst.place(dict(enumerate(groups)), dict(enumerate(tops)))
+
+    assert [top.id for top in tops] == ["computation_error", "hard_to_analyze"]
+    assert [category.id for category in below] == ["computation_error.false_equation"]
+    assert placed == {0: 0, 1: 1}
+
+
+@pytest.mark.parametrize("detector", detectors(), ids=lambda detector: detector.name)
+def test_every_detector_belongs_to_a_category_that_exists(detector: Detector) -> None:
+    assert detector.category in {category.id for category in (*atlas(), *reserved())}
+    assert detector.description.endswith(".")
+
+
+def test_detectors_have_unique_names_and_findings() -> None:
+    assert len({detector.name for detector in detectors()}) == len(detectors())
+    assert len({detector.finding for detector in detectors()}) == len(detectors())
+
+
+def test_what_nothing_explains_is_said_to_be_unexplained() -> None:
+    diagnosis = examine(a_failure("Paris is lovely in spring.", reference=None), Profile())
+
+    assert (diagnosis.verdict, diagnosis.title) == ("unexplained", "Unexplained failure")
+    assert diagnosis.rests_on == ""
+
+
+def test_evidence_is_a_quotation_of_the_output_at_its_offsets() -> None:
+    output = "First, 12 * 3 = 38. So the answer is 38."
+
+    diagnosis = examine(a_failure(output, reference="36"), Profile())
+
+    assert diagnosis.rests_on == "false_equation"
+    evidence = diagnosis.findings[0].evidence[0]
+    assert output[evidence.start : evidence.end] == evidence.quote == "12 * 3 = 38"
+
+
+def test_a_long_place_is_quoted_by_its_beginning() -> None:
+    diagnosis = examine(a_failure("and so on and so on, " * 400, reference=None), Profile())
+
+    assert diagnosis.rests_on == "repetition_loop"
+    assert all(len(evidence.quote) <= 500 for evidence in diagnosis.findings[0].evidence)

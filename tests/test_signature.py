@@ -1,0 +1,92 @@
+"""Failure signatures."""
+
+import pytest
+
+from error_map.analysis import Tally, accounting, folding, signature
+from error_map.records import CategoryId
+from error_map.taxonomy import Category, Taxonomy, reserved
+
+SLIP = Category(CategoryId("sum.slip"), "Slip", "A slip.")
+TREE = Taxonomy(
+    (
+        Category(CategoryId("sum"), "Sum", "Sums.", (SLIP,)),
+        Category(CategoryId("form"), "Form", "Forms."),
+        *reserved(),
+    )
+)
+COUNTED = [
+    Tally("d", "a", "passed", "", 60),
+    Tally("d", "a", "assigned", "sum.slip", 24),
+    Tally("d", "a", "assigned", "form", 4),
+    Tally("d", "a", "assigned", "hard_to_analyze", 12),
+    Tally("d", "b", "passed", "", 90),
+    Tally("d", "b", "not_selected", "", 10),
+]
+
+
+def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
+    one = signature(COUNTED, TREE, model="a")
+
+    assert one is not None
+    top = {rate.category.id: rate for rate in one.top}
+    assert top[CategoryId("sum")].share.value == pytest.approx(0.6)
+    assert top[CategoryId("sum")].per_attempt.value == pytest.approx(0.24)
+    assert (one.failure_rate.hits, one.failure_rate.trials) == (40, 100)
+
+
+def test_hard_to_analyze_is_not_explained_and_stands_last() -> None:
+    one = signature(COUNTED, TREE, model="a")
+
+    assert one is not None
+    assert one.explained is not None
+    assert one.explained.value == pytest.approx(28 / 40)
+    names = [rate.category.id for rate in one.categories]
+    assert names == ["sum", "sum.slip", "form", "hard_to_analyze"]
+
+
+def test_models_that_were_not_asked_for_are_left_out_of_the_whole() -> None:
+    whole = signature(COUNTED, TREE)
+
+    assert whole is not None
+    assert whole.failure_rate.trials == 100
+
+
+def test_a_model_without_scored_rows_has_no_signature() -> None:
+    assert signature(COUNTED, TREE, model="nobody") is None
+
+
+def test_sampled_failures_are_weighted_by_their_stratum() -> None:
+    counted = [
+        Tally("d1", "a", "assigned", "form", 10),
+        Tally("d1", "a", "not_sampled", "", 90),
+        Tally("d2", "a", "assigned", "sum", 10),
+    ]
+
+    one = signature(counted, TREE, model="a")
+
+    assert one is not None
+    assert one.top[0].category.id == "form"
+    assert one.top[0].share.value == pytest.approx(100 / 110)
+
+
+def test_thin_top_categories_are_folded_into_other_where_shown() -> None:
+    failures = [tally for tally in COUNTED if tally.model == "a" and tally.state == "assigned"]
+
+    shown_as = folding(failures, TREE, rare_below=0.2)
+
+    assert shown_as("form") == ("other",)
+    assert shown_as("sum.slip") == ("sum", "sum.slip")
+
+
+def test_folding_keeps_the_totals() -> None:
+    one = signature(COUNTED, TREE, model="a", rare_below=0.2)
+
+    assert one is not None
+    assert sum(rate.share.hits for rate in one.top) == 40
+
+
+def test_the_accounting_lists_all_nine_states() -> None:
+    accounted = accounting(COUNTED)
+
+    assert len(dict(accounted)) == 9
+    assert (accounted.rows, accounted.studied) == (200, 40)

@@ -1,0 +1,84 @@
+"""The tree's invariants, the atlas, and YAML."""
+
+from pathlib import Path
+
+import pytest
+
+from error_map.errors import InputError
+from error_map.records import CategoryId
+from error_map.taxonomy import (
+    Category,
+    Taxonomy,
+    atlas,
+    dump_taxonomy,
+    load_taxonomy,
+    published_shares,
+    reserved,
+)
+
+
+def a_category(name: str, *children: Category) -> Category:
+    return Category(CategoryId(name.lower()), name, f"About {name}.", children)
+
+
+def test_two_categories_with_one_id_are_refused() -> None:
+    with pytest.raises(ValueError, match="id 'a'"):
+        Taxonomy((a_category("A"), a_category("B", a_category("a"))))
+
+
+def test_siblings_with_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="two siblings are named 'same'"):
+        Taxonomy(
+            (
+                Category(CategoryId("1"), "Same", ""),
+                Category(CategoryId("2"), "same", ""),
+            )
+        )
+
+
+def test_the_walk_names_parents_before_their_children() -> None:
+    tree = Taxonomy((a_category("A", a_category("B")), a_category("C")))
+
+    assert [[step.id for step in path] for path in tree.walk()] == [["a"], ["a", "b"], ["c"]]
+    assert tree.depth == 2
+    assert CategoryId("b") in tree
+
+
+def test_the_atlas_has_seventeen_categories_and_four_reserved_ones() -> None:
+    assert len(atlas()) == 17
+    assert [category.name for category in reserved()] == [
+        "Other",
+        "No error found",
+        "Not diagnosed",
+        "Hard to Analyze",
+    ]
+    Taxonomy((*atlas(), *reserved()))
+
+
+def test_the_shares_of_the_paper_are_as_published() -> None:
+    assert published_shares() == {
+        "missing_required_element": 0.1556,
+        "specification_misinterpretation": 0.115,
+        "logical_reasoning_error": 0.0909,
+        "incorrect_identification": 0.0898,
+        "computation_error": 0.0845,
+    }
+
+
+def test_a_taxonomy_survives_its_file(tmp_path: Path) -> None:
+    tree = Taxonomy((a_category("A", a_category("Bé: 'x'")), *reserved()))
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(dump_taxonomy(tree), encoding="utf-8")
+
+    assert load_taxonomy(path) == tree
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1]", "categories: [{id: a}]", "a: [", "x: !!python/name:os"]
+)
+def test_a_file_that_is_no_taxonomy_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(text)
+
+    with pytest.raises(InputError, match="not a taxonomy"):
+        load_taxonomy(path)
