@@ -20,6 +20,8 @@ DEFAULT_SEED: Final = 42
 STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 """What of `litellm_config` may be written down; everything else is `<not stored>`."""
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
+_NAME_BYTES: Final = 190
+"""What a file system's 255 leave beside our longest file name."""
 
 
 def check_name(name: str, *, what: str) -> str:
@@ -27,13 +29,13 @@ def check_name(name: str, *, what: str) -> str:
 
     Raises:
         InputError: It holds anything but letters, digits, `.`, `_` and `-`, is empty or dots
-            only, or is longer than 100 characters.
+            only, or is longer than 100 characters or 190 bytes.
 
     Example:
         >>> check_name("gpqa.v2", what="dataset")
         'gpqa.v2'
     """
-    if _NAME.fullmatch(name) and name.strip("."):
+    if _NAME.fullmatch(name) and name.strip(".") and len(name.encode()) <= _NAME_BYTES:
         return name
     shown = name if len(name) <= 100 else f"{name[:100]}…"  # noqa: PLR2004 - the limit itself
     raise InputError(
@@ -98,7 +100,7 @@ class RunConfig(BaseModel):
 
         Args:
             options: By field name; None stands for "not given".
-            file: An `error-map.toml`.
+            file: An `error-map.toml`; of its tables, entries that are not given stay.
 
         Raises:
             InputError: An option is unknown or its value cannot be used.
@@ -107,7 +109,7 @@ class RunConfig(BaseModel):
         _refuse_unknown(from_file, where=str(file), known=cls.model_fields)
         _refuse_unknown(options, where="options", known=cls.model_fields)
         given = {name: value for name, value in options.items() if value is not None}
-        merged = {"exp_id": time_stamp(), **from_file, **given}
+        merged = {"exp_id": time_stamp(), **_over(from_file, given)}
         try:
             return cls.model_validate(merged)
         except ValidationError as error:
@@ -163,6 +165,16 @@ def _read_toml(file: Path) -> dict[str, object]:
         raise InputError("no such configuration file", where=str(file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not TOML: {error}", where=str(file)) from error
+
+
+def _over(low: Mapping[str, object], high: Mapping[str, object]) -> dict[str, object]:
+    """The options of both, those of `high` where both have one; tables entry by entry."""
+    merged = dict(low)
+    for name, value in high.items():
+        under = merged.get(name)
+        tables = isinstance(under, Mapping) and isinstance(value, Mapping)
+        merged[name] = _over(under, value) if tables else value
+    return merged
 
 
 def _refuse_unknown(

@@ -1,6 +1,6 @@
 """The datasets that a set of sources holds, each handed out whole, one at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -50,13 +50,14 @@ class Catalog:
         self._tables: dict[str, Table] = {}
         self._wanted = None if wanted is None else frozenset(wanted)
         self.read: dict[str, Table] = {}
-        """Of each source read so far, its table less the rows."""
+        """Of each source read so far that holds a dataset to be read, its table less the rows."""
         self.empty: list[EmptyInput] = []
         """Sources without rows."""
         ordered = sorted(sources, key=lambda source: source.label)
         found = [holding for source in ordered if (holding := self._survey(source))]
         self._refuse_unknown(found)
         self._holdings = [holding for holding in found if self._chosen(holding.datasets)]
+        self._forget(holding for holding in found if not self._chosen(holding.datasets))
         names = {name for holding in self._holdings for name in self._chosen(holding.datasets)}
         self.datasets = tuple(sorted(check_name(name, what="a dataset") for name in names))
         """Names of the datasets to be read, sorted."""
@@ -113,6 +114,11 @@ class Catalog:
             self.read[source.label] = replace(table, frame=table.frame.clear())
         return self._tables[source.label]
 
+    def _forget(self, unasked: Iterable[_Holding]) -> None:
+        for holding in unasked:
+            self._tables.pop(holding.source.label, None)
+            self.read.pop(holding.source.label, None)
+
     def _refuse_unknown(self, found: Sequence[_Holding]) -> None:
         known = frozenset[str]().union(*(holding.datasets for holding in found))
         for name in sorted(self._wanted or ()):
@@ -126,6 +132,7 @@ class Catalog:
     def _refuse_shared_keys(self, parts: Sequence[pl.DataFrame], dataset: str) -> None:
         keys = ["example_id", "model", "attempt"]
         every = pl.concat([part.select(*keys, "source_file") for part in parts])
+        every = every.with_columns(pl.col("attempt").fill_null("0"))
         shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
         shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)
         if shared.height:

@@ -1,8 +1,7 @@
 """CSV and TSV: Polars reads what is well-formed, a strict row reader names what is not."""
 
-import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -11,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ..errors import EmptyInput
+from ..errors import EmptyInput, InputError
 from .table import (
     LINE,
+    NO_ROWS,
     InvalidRow,
     Origin,
     ReadOptions,
@@ -22,7 +22,7 @@ from .table import (
     canonical_names,
     has_invalid,
 )
-from .text import Lines, load_utf8
+from .text import Lines, load_opening, load_utf8
 
 _QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _CHUNK: Final = 1 << 20
@@ -39,7 +39,8 @@ def read_delimited(path: Path, options: ReadOptions, *, separator: str) -> Table
     """
     data = load_utf8(path, options.encoding)
     origin = Origin(str(path), path.stem, sha256(data).hexdigest())
-    names = canonical_names(_header(data, path, separator), options, where=f"{path}:1")
+    header = _header(_lines(data, path), path, separator)
+    names = canonical_names(header, options, where=f"{path}:1")
     raw = _fast(data, names, separator)
     if raw is not None and not has_invalid(raw):
         return build_table(raw, origin=origin, options=options)
@@ -51,19 +52,29 @@ def delimited_columns(path: Path, options: ReadOptions, *, separator: str) -> li
     """The canonical names of a file's columns.
 
     Raises:
-        EmptyInput: It has none.
+        EmptyInput: It has none, or is seen to have no rows.
         InputError: A required one is missing.
     """
-    with path.open("rb") as stream:
-        probe = stream.read(_CHUNK)
-    if b"\n" not in probe or options.encoding != "utf-8" or not probe.strip():
-        probe = load_utf8(path, options.encoding)
-    header = _header(probe.removeprefix(codecs.BOM_UTF8), path, separator)
-    return canonical_names(header, options, where=f"{path}:1")
+    opening, whole = load_opening(path, options.encoding, size=_CHUNK)
+    lines = iter(_lines(opening, path))
+    names = canonical_names(_header(lines, path, separator), options, where=f"{path}:1")
+    if whole and not any(line.strip("\r\n") for line in lines):
+        raise EmptyInput(NO_ROWS, where=str(path))
+    return names
 
 
-def _header(data: bytes, path: Path, separator: str) -> list[str]:
-    return next(csv.reader(_lines(data, path), delimiter=separator), [])
+def _header(lines: Iterable[str], path: Path, separator: str) -> list[str]:
+    try:
+        return next(csv.reader(lines, delimiter=separator, strict=True), [])
+    except csv.Error as error:
+        message = f"the header is not a CSV row: {_told(error)}"
+        hint = 'lines end in \\n or \\r\\n, and a quoted name is "quoted" as a whole'
+        raise InputError(message, where=f"{path}:1", hint=hint) from error
+
+
+def _told(error: csv.Error) -> str:
+    """What the csv module says, less its advice on opening files."""
+    return str(error).partition(" - ")[0]
 
 
 def _lines(data: bytes, path: Path) -> Lines:
@@ -159,7 +170,7 @@ def _rows(
             return
         except csv.Error as error:
             if "end of data" not in str(error):
-                broken.append(InvalidRow(source, start, f"not a CSV row: {error}"))
+                broken.append(InvalidRow(source, start, f"not a CSV row: {_told(error)}"))
                 continue
             reason = f"the quote opened on line {start} is never closed"
             swallowed = range(start, reader.line_num + 1)

@@ -7,7 +7,17 @@ from typing import Final
 
 import polars as pl
 
-from .table import LINE, InvalidRow, Origin, ReadOptions, Table, build_table, canonical_names, plain
+from .table import (
+    LINE,
+    REQUIRED,
+    InvalidRow,
+    Origin,
+    ReadOptions,
+    Table,
+    build_table,
+    canonical_names,
+    plain,
+)
 from .text import Lines, load_utf8, mend
 
 _SHOWN: Final = 80
@@ -28,7 +38,7 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
         if not line.strip():
             continue
         try:
-            row = _object(line)
+            row = _object(line.strip())
         except ValueError as error:
             reason = f"not a JSON object: {str(error)[:_SHOWN]}"
             broken.append(InvalidRow(str(path), number, reason))
@@ -62,8 +72,9 @@ def frame_of(
     """A raw frame of text columns out of dicts, and how many lone surrogates were replaced."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not rows and broken:
-        names = list(options.columns.values())
-    renamed = canonical_names(names, options, where=where)
+        names = list({name: name for name in REQUIRED} | dict(options.columns))
+        names = [options.columns.get(name, name) for name in names]
+    renamed = canonical_names([mend(name)[0] for name in names], options, where=where)
     mended = 0
     columns: dict[str, list[str | None]] = {}
     for theirs, ours in zip(names, renamed, strict=True):

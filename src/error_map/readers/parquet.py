@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import EmptyInput, InputError
-from .table import LINE, Origin, ReadOptions, Table, as_text, build_table, canonical_names
+from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table, canonical_names
 
 
 def read_parquet(path: Path, options: ReadOptions) -> Table:
@@ -25,12 +25,15 @@ def read_parquet(path: Path, options: ReadOptions) -> Table:
 
 
 def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
-    """The canonical names of a file's columns; errors as `read_parquet`."""
+    """The canonical names of the columns of a file that has rows; errors as `read_parquet`."""
     try:
-        schema = pl.read_parquet_schema(_not_empty(path))
+        lazy = pl.scan_parquet(_not_empty(path), glob=False)
+        names, rows = lazy.collect_schema().names(), lazy.select(pl.len()).collect().item()
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
-    return canonical_names(list(schema), options, where=str(path))
+    if not rows:
+        raise EmptyInput(NO_ROWS, where=str(path))
+    return canonical_names(names, options, where=str(path))
 
 
 def _not_empty(path: Path) -> Path:

@@ -30,6 +30,7 @@ TAKEN: Final = frozenset(
 )
 """Names of our own columns: a file's column of that name is kept as `<name>_in_file`."""
 LINE: Final = "source_line"
+NO_ROWS: Final = "the file has no rows"
 _SHOWN: Final = 40
 
 
@@ -95,7 +96,8 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
         InputError: A required column is missing, a mapped one does not exist, or a name is
             there twice; the message says what exists.
     """
-    doubled = sorted({name for name in names if list(names).count(name) > 1})
+    shown = [name if name.strip() else "" for name in names]
+    doubled = sorted({name for name in shown if shown.count(name) > 1})
     if doubled:
         raise InputError(f"the column {doubled[0]!r} is there twice", where=where)
     for canonical, theirs in options.columns.items():
@@ -108,7 +110,8 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
         if theirs not in names:
             raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
     ours = {theirs: canonical for canonical, theirs in options.columns.items()}
-    renamed = [ours.get(name) or _kept_name(name, taken=set(ours.values())) for name in names]
+    mapped = TAKEN | set(ours.values())
+    renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
     for required in REQUIRED:
         if required not in renamed:
             hint = closest(required, names)
@@ -118,12 +121,13 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
     return renamed
 
 
-def _kept_name(name: str, *, taken: set[str]) -> str:
-    if not name.strip():
-        return "index"
-    if name in taken or name in TAKEN or name.startswith("category_depth_"):
-        return f"{name}_in_file"
-    return name
+def _kept_name(name: str, names: Sequence[str], *, taken: frozenset[str]) -> str:
+    kept = name if name.strip() else "index"
+    if kept in taken or kept.startswith("category_depth_"):
+        kept = f"{kept}_in_file"
+    while kept != name and kept in names:
+        kept = f"{kept}_in_file"
+    return kept
 
 
 def build_table(
@@ -148,7 +152,7 @@ def build_table(
         InputError: Over half of the rows are invalid, or one is and reading is strict.
     """
     if not raw.height and not broken:
-        raise EmptyInput("the file has no rows", where=origin.source)
+        raise EmptyInput(NO_ROWS, where=origin.source)
     checked = _with_texts(raw, origin.stem).with_columns(
         _score(raw), _attempt(raw).alias("attempt")
     )
@@ -189,8 +193,9 @@ def _with_texts(raw: pl.DataFrame, stem: str) -> pl.DataFrame:
 
 
 def _attempt(raw: pl.DataFrame) -> pl.Expr:
-    given = [name for name in REPEAT_COLUMNS if name in raw.columns]
-    return pl.col(given[0]) if given else pl.lit(None, pl.String)
+    given = [pl.col(name) for name in REPEAT_COLUMNS if name in raw.columns]
+    nothing = pl.lit(None, pl.String)
+    return pl.when(_blank(given[0])).then(nothing).otherwise(given[0]) if given else nothing
 
 
 def _blank(text: pl.Expr) -> pl.Expr:
@@ -249,20 +254,44 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _text_of(column: pl.Series) -> pl.Series:
     dtype = column.dtype
-    if dtype.is_nested() or dtype in {pl.Object, pl.Binary, pl.Float32, pl.Float64}:
+    uncast = {pl.Object, pl.Binary, pl.Duration, pl.Float32, pl.Float64}
+    if dtype.is_nested() or dtype.base_type() in uncast:
         return pl.Series(column.name, [plain(value) for value in column.to_list()], pl.String)
     return column.cast(pl.String)
 
 
 def plain(value: object) -> str | None:
-    """A cell's value as text: text as it is, None for nothing, anything else as JSON.
+    """A cell's value as text: text as it is, None for nothing, what JSON knows as JSON.
 
     Example:
         >>> plain("NaN"), plain(1.5), plain([1, "a"]), plain(None), plain(float("nan"))
         ('NaN', '1.5', '[1, "a"]', None, None)
     """
-    if value is None or value != value:  # noqa: PLR0124 - only a NaN differs from itself
-        return None
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if _is_nothing(value):
+        return None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    value = _unboxed(value)
+    if isinstance(value, (bool, int, float, list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False, default=_inner)
+    return str(value)
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether a value is None, a NaN of any kind, or the NA of pandas."""
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124 - only a NaN differs from itself
+    except (TypeError, ValueError):  # neither an array nor the NA says whether it is true
+        return type(value).__name__ == "NAType"
+
+
+def _unboxed(value: object) -> object:
+    """What Python has for a NumPy scalar or array; any other value as it is."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _inner(value: object) -> object:
+    """A value within a nested one, which JSON does not know, as one that it does."""
+    return _unboxed(value) if hasattr(value, "tolist") else str(value)

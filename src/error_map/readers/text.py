@@ -22,19 +22,36 @@ def load_utf8(path: Path, encoding: str) -> bytes:
         InputError: It is UTF-16 or UTF-32 and `encoding` does not say so, or it is not in
             `encoding`; the byte offset is named.
     """
-    data = path.read_bytes()
-    if _is_utf8(encoding, where=str(path)):
+    return _utf8(path.read_bytes(), encoding, where=str(path))
+
+
+def load_opening(path: Path, encoding: str, *, size: int) -> tuple[bytes, bool]:
+    """The start of what `load_utf8` gives, and whether that is all of it; errors as there.
+
+    Only the file's first `size` bytes are read where they hold a whole line of UTF-8.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(size)
+        whole = not stream.read(1)
+    if whole or (b"\n" in data.strip() and _is_utf8(encoding, where=str(path))):
+        return _utf8(data, encoding, where=str(path)), whole
+    return load_utf8(path, encoding), True
+
+
+def _utf8(data: bytes, encoding: str, *, where: str) -> bytes:
+    if _is_utf8(encoding, where=where):
         data = data.removeprefix(codecs.BOM_UTF8)
-        _refuse_wide(data, where=str(path))
+        _refuse_wide(data, where=where)
     else:
-        data = _transcode(data, encoding, where=str(path))
+        data = _transcode(data, encoding, where=where)
     if not data[:_PROBE].strip() and not data.strip():
-        raise EmptyInput("the file is empty", where=str(path))
+        raise EmptyInput("the file is empty", where=where)
     return data
 
 
 def _is_utf8(encoding: str, *, where: str) -> bool:
     try:
+        "".encode(encoding)  # refuses codecs that are not of text, which a mere lookup finds
         return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
     except LookupError as error:
         hint = "for instance utf-8, latin-1, cp1252, utf-16, shift_jis"

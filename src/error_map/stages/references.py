@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 import polars as pl
@@ -18,6 +18,8 @@ ALIKE: Final = 90.0
 """Percent of similarity from which two answers say the same."""
 _BEGINNING: Final = 64
 _BEGIN_ALIKE: Final = 60.0
+_COMPARED: Final = 20_000
+"""Characters that are compared: the cost grows with the square of the length."""
 _POOL: Final = 8
 
 
@@ -42,9 +44,7 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     Returns:
         A list of structs `{model, output}` a failure, in the failures' order.
     """
-    shown = {
-        example: list(_distinct(group)) for example, group in _candidates(passes, failures, seed)
-    }
+    shown = {example: _distinct(group) for example, group in _candidates(passes, failures, seed)}
     rows = enumerate(failures.select("example_id", "model").iter_rows())
     flat = [
         (row, other.model, other.output)
@@ -59,8 +59,9 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     return joined["correct_outputs"].fill_null([])
 
 
-def _others(candidates: Sequence[_Candidate], model: str) -> Sequence[_Candidate]:
-    return [one for one in candidates if one.model != model][:SHOWN]
+def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Candidate]:
+    firsts = (next((one for one in group if one.model != model), None) for group in groups)
+    return [one for one in firsts if one][:SHOWN]
 
 
 def _candidates(
@@ -79,18 +80,25 @@ def _candidates(
     return groupby((_Candidate(*row) for row in rows), key=lambda one: one.example)
 
 
-def _distinct(candidates: Iterator[_Candidate]) -> Iterator[_Candidate]:
-    """The first few that differ; one more than shown, as one may be the failing model's own."""
-    kept: list[_Candidate] = []
-    for number, one in enumerate(candidates):
-        if len(kept) > SHOWN or number >= _POOL:
-            return
-        if not any(_alike(one.output, other.output) for other in kept):
-            kept.append(one)
-            yield one
+def _distinct(candidates: Iterator[_Candidate]) -> list[list[_Candidate]]:
+    """The first few that differ, each with one that says the same, if there is one.
+
+    One group more than shown and two in a group, as one may be the failing model's own.
+    """
+    groups: list[list[_Candidate]] = []
+    for one in islice(candidates, _POOL):
+        same = [group for group in groups if _alike(one.output, group[0].output)]
+        if not same:
+            groups.append([one])
+        elif len(same[0]) == 1:
+            same[0].append(one)
+        if len(groups) > SHOWN:
+            break
+    return groups
 
 
 def _alike(left: str, right: str) -> bool:
     # The beginnings decide most pairs at a twentieth of the cost.
+    left, right = left[:_COMPARED], right[:_COMPARED]
     begin_alike = fuzz.ratio(left[:_BEGINNING], right[:_BEGINNING]) >= _BEGIN_ALIKE
     return begin_alike and fuzz.ratio(left, right, score_cutoff=ALIKE) > 0

@@ -72,7 +72,9 @@ def number_attempts(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
         return frame.sort(KEY), ()
     texts = [name for name in frame.columns if name not in {*KEY, "score", "output_text"}]
     frame = frame.sort(*KEY, "score", "output_text", *texts)
-    frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).over(example).alias("repeat"))
+    place = pl.int_range(pl.len(), dtype=pl.Int32).over(example)
+    repeated = pl.col("repeat").is_duplicated().any().over(example)
+    frame = frame.with_columns(pl.when(repeated).then(place).otherwise("repeat").alias("repeat"))
     told = (
         f"{rows['dataset'][0]}: {int(doubled.sum())} rows share their example and model with "
         f"another; they are kept as repeats, numbered by score and output "

@@ -1,0 +1,1 @@
+"""A small benchmark with checkable answers: questions, prompts and graders."""

@@ -1,0 +1,199 @@
+import pytest
+
+from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.format_broken import DETECTOR
+
+TEMPLATE = 'Present it in the following json format:\n```json\n{"why": "___", "size": "___"}\n```'
+KEYS = 'Return only a JSON object with the keys "why" and "size".'
+PROSE = "The raft is made of nine logs, and it floats."
+
+
+def title(prompt: str, output: str) -> str | None:
+    sign = DETECTOR.detect(Case(prompt=prompt, output=output))
+    return None if sign is None else sign.title
+
+
+@pytest.mark.parametrize("prompt", [TEMPLATE, KEYS, "Answer in JSON.", "Format: respond as JSON"])
+@pytest.mark.parametrize("output", [PROSE, "why: logs\nsize: 9", "[asy] {9} [/asy]"])
+def test_prose_where_json_was_asked_for_is_missing_json(prompt: str, output: str) -> None:
+    assert title(prompt, output) == "Required JSON missing"
+
+
+@pytest.mark.parametrize(
+    "output",
+    ['{"why": "logs", "size": 9', '{"why": "logs" "size": 9}'],
+)
+def test_json_that_is_not_well_formed_does_not_parse(output: str) -> None:
+    assert title(KEYS, output) == "JSON does not parse"
+
+
+@pytest.mark.parametrize("prompt", [TEMPLATE, KEYS])
+def test_json_without_a_key_that_the_prompt_shows_lacks_it(prompt: str) -> None:
+    sign = DETECTOR.detect(Case(prompt=prompt, output='{"why": "logs"}'))
+
+    assert sign is not None
+    assert sign.title == "JSON key missing"
+    assert "size" in sign.summary
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        '{"why": "logs", "size": 9}',
+        'Here:\n```json\n{"why": "logs\n float", "size": 9}\n```\nDone.',
+        '{"why": "\\\\( 9 \\\\cdot 1 \\\\)", "size": 9}',
+        '[{"why": "logs"}, {"size": 9}]',
+        'For f(x) = {x} see {"size": 9, "why": "logs", "more": 1}',
+    ],
+)
+def test_json_with_the_keys_keeps_the_format(output: str) -> None:
+    assert title(KEYS, output) is None
+    assert title(TEMPLATE, output) is None
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What does JSON stand for?",
+        "Write a function that returns JSON.",
+        "Explain how a parser reads JSON",
+        "Give a short answer, not JSON.",
+        "The file raft.json holds nine logs. Describe it.",
+    ],
+)
+def test_json_as_a_subject_is_not_a_required_format(prompt: str) -> None:
+    assert title(prompt, PROSE) is None
+
+
+BROKEN = [
+    ('End your response with "Any more questions?"', "It floats.", "Required phrase missing"),
+    ('Finish with the line "The answer is (X)".', "It floats.", "Required phrase missing"),
+    (
+        "The last line of your reply should be of the form 'Answer: $LETTER'.",
+        "It floats.",
+        "Required phrase missing",
+    ),
+    ('Include the phrase "nine logs" in it.', "A raft floats.", "Required phrase missing"),
+    ('Use the keywords "log" and "rope".', "A log floats.", "Required phrase missing"),
+    (
+        "Your answer must contain exactly three bullet points.",
+        "- logs\n- rope",
+        "Wrong number of items",
+    ),
+    ("Your entire response should be in all capital letters.", "IT floats.", "Wrong casing"),
+    ("Respond in all lowercase.", "IT FLOATS", "Wrong casing"),
+    ("Your response should be in less than 10 words.", "a log " * 9, "Length limit broken"),
+    ("Write a tale. Answer in at least 100 words.", PROSE, "Length limit broken"),
+    ("Answer with a single word.", PROSE, "Length limit broken"),
+    ("Answer with the number only, in digits.", "There are 9 logs.", "More than the number"),
+    ("Write a numbered list with exactly three items.", "- a\n- b\n- c", "Wrong number of items"),
+    ("Write exactly two bullet points.", "1. logs\n2. rope", "Wrong number of items"),
+    ("Name a boat. Use lowercase letters only.", "A Boat IS", "Wrong casing"),
+    ('The last word of your answer must be "home".', "We go out.", "Required phrase missing"),
+    ('Do not use the word "rope".', "It has a Rope.", "Forbidden phrase used"),
+    ("Do not use any commas in your reply.", PROSE, "Forbidden character used"),
+    (
+        "Wrap your entire response with double quotation marks.",
+        PROSE,
+        "Required quotation marks missing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("prompt", "output", "expected"), BROKEN)
+def test_a_stated_rule_that_is_broken_is_named(prompt: str, output: str, expected: str) -> None:
+    assert title(prompt, output) == expected
+
+
+KEPT = [
+    ('End your response with "Any more questions?"', "It floats. Any more questions?"),
+    ('Finish with the line "The answer is (X)".', "It floats. **The answer is (C)**."),
+    ("The last line of your reply should be 'Answer: <letter>'.", "So.\nAnswer: C"),
+    ('Include the phrase "nine logs" in it.', "It has Nine  Logs."),
+    ('Do not include the phrase "nine logs".', "A raft floats."),
+    ("Your answer must contain exactly two bullet points.", "* logs\n  - oak\n* rope"),
+    ("Your entire response should be in all capital letters.", "IT FLOATS, 9 LOGS."),
+    ("Answer with the capital letter of the option.", "c"),
+    ("Your response should be in less than 10 words.", "It floats."),
+    ("Answer with a single word.", "Raft."),
+    ("Answer with the number only, in digits.", "**1,009**"),
+    ("Write a numbered list with exactly three items.", "1. a\n2. b\n3. c"),
+    ('The last word of your answer must be "home".', "We go home."),
+    ('Do not use the word "rope".', "It has ropes."),
+    ("Use no full stops.", PROSE),
+    ("Wrap your entire response with double quotation marks.", f'"{PROSE}"'),
+]
+
+
+@pytest.mark.parametrize(("prompt", "output"), KEPT)
+def test_a_rule_that_is_kept_gives_no_sign(prompt: str, output: str) -> None:
+    assert title(prompt, output) is None
+
+
+FEW_SHOT = """End with "Over and out."
+Task: Write exactly two bullet points.
+Output: - a raft
+- a boat
+Over and out.
+Task: {}
+Output:"""
+
+
+def test_rules_of_worked_examples_are_not_rules_for_the_last_task() -> None:
+    prompt = FEW_SHOT.format("Write one sentence about rafts.")
+
+    assert title(prompt, "A raft floats. Over and out.") is None
+    assert title(prompt, "A raft floats.") == "Required phrase missing"
+
+
+def test_an_answer_line_in_other_words_is_not_a_broken_format() -> None:
+    prompt = 'Which one?\nA. a raft\nB. a stone\nThen end with "The answer is" and the option.'
+
+    assert title(prompt, "A raft floats, so it must be a raft.") is None
+    assert title(prompt, "My final answer would be (A), since wood floats.") is None
+    assert title(prompt, "Wood floats.") == "Required phrase missing"
+
+
+def test_a_json_value_of_another_type_than_the_prompt_gives_is_mistyped() -> None:
+    prompt = 'Return a JSON object with the keys "size" (number), "dry" (true or false).'
+
+    assert title(prompt, '{"size": "9", "dry": true}') == "JSON value of wrong type"
+    assert title(prompt, '{"size": 9, "dry": "yes"}') == "JSON value of wrong type"
+    assert title(prompt, '{"size": 9.5, "dry": false}') is None
+    assert title(prompt, '{"size": null, "dry": false}') is None
+
+
+TRAPS = [
+    'The tale must end with "home". Which tale ends so?',
+    'Which of the words that start with "ra" float?',
+    "An essay of at least 500 words takes two hours. How long do 900 words take?",
+    "The sign is written in capital letters. What colour is it?",
+    "A list has exactly three bullet points and costs 4 euros. What do two lists cost?",
+    'What did the captain mean by the phrase "nine logs"?',
+    "Describe how the poet uses commas.",
+    "Each of the captains gave a single word as his answer. How many words are there?",
+    'A manual which does not contain the phrase "nine logs" is lost. Why?',
+]
+
+
+@pytest.mark.parametrize("prompt", TRAPS)
+def test_rules_inside_the_task_are_not_rules_for_the_answer(prompt: str) -> None:
+    assert title(prompt, PROSE) is None
+
+
+def test_an_answer_that_the_scorer_read_all_the_same_did_not_fail_by_its_form() -> None:
+    profile = Profile(route="answer field", agreement=0.99, recall=0.99, found=0.95, rows=500)
+    output = '{"why": "\\( bad \\)", "answer": "9"}'
+    case = Case(
+        prompt='Respond in JSON like {"answer": "___"}',
+        output=output,
+        profile=profile,
+        answer=final_answer(output, profile),
+    )
+
+    assert DETECTOR.detect(case) is None
+
+
+def test_an_empty_output_is_left_to_its_own_detector() -> None:
+    assert title(KEYS, "  ") is None

@@ -1,0 +1,85 @@
+import pytest
+
+from error_map.analysts.offline.answers import Profile, final_answer, gold_answer
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.scorer_missed import DETECTOR
+
+TAUGHT = {"agreement": 0.99, "recall": 0.99, "found": 0.95, "rows": 500}
+
+
+def a_case(route: str, output: str, reference: str, *, prompt: str = "How many?") -> Case:
+    profile = Profile(route=route, **TAUGHT)  # type: ignore[arg-type]  # a table of floats
+    return Case(
+        prompt=prompt,
+        output=output,
+        reference=reference,
+        answer=final_answer(output, profile),
+        gold=gold_answer(reference, profile),
+        profile=profile,
+    )
+
+
+@pytest.mark.parametrize(
+    ("route", "output", "reference", "quote"),
+    [
+        ("answer line", "Nine trays of six.\nAnswer: 1,054.0", "1054", "1,054.0"),
+        ("answer field", '{"answer": "3/4"}', "0.75", "3/4"),
+        ("number in answer field", '{"answer": "$54"}', "54", "$54"),
+        ("first letter stated", "It floats. The closest option is (C).", "C", "C"),
+        ("first letter stated", "It floats, so the answer is **C**", "C. a raft", "C"),
+        ("whole output", "`Paris`", "paris", "Paris"),
+        ("last letter stated", "Hence \\boxed{C}", "C", "C"),
+    ],
+)
+def test_a_right_value_that_was_scored_wrong_is_the_scorers_fault(
+    *, route: str, output: str, reference: str, quote: str
+) -> None:
+    sign = DETECTOR.detect(a_case(route, output, reference))
+
+    assert sign is not None
+    assert [output[start:end] for start, end in sign.spans] == [quote]
+
+
+@pytest.mark.parametrize(
+    ("route", "output", "reference"),
+    [
+        ("answer line", "Answer: 1,055", "1054"),
+        ("number in answer field", '{"answer": "5/2"}', "5"),
+        ("number in answer field", '{"answer": "5 or 6"}', "5"),
+        ("####, else last number", "of the 54 rolls he eats none, so all are left", "54"),
+        ("first letter stated", "Consider each choice:\n(C) is out, (D) too.", "C"),
+        ("first letter stated", "The answer is (B).\nQuestion: next\nThe option is (C).", "C"),
+        ("first letter stated", "C comes to mind, but who knows", "C"),
+    ],
+)
+def test_a_wrong_or_uncertain_value_is_not(route: str, output: str, reference: str) -> None:
+    assert DETECTOR.detect(a_case(route, output, reference)) is None
+
+
+def test_a_right_answer_in_a_form_that_the_prompt_forbids_is_the_models_fault() -> None:
+    prompt = 'Respond in JSON like this: {"answer": "___"}'
+    case = a_case("answer field", "Surely it is \\boxed{7", "7", prompt=prompt)
+    right = a_case("first letter stated", "So the best option is (C).", "C", prompt=prompt)
+
+    assert DETECTOR.detect(case) is None
+    assert DETECTOR.detect(right) is None
+
+
+def test_values_are_not_compared_under_a_route_that_is_not_trusted() -> None:
+    profile = Profile(route="answer line", agreement=0.9, recall=0.9, found=1.0, rows=500)
+    output = "Answer: 54"
+    case = Case(
+        prompt="How many?",
+        output=output,
+        answer=final_answer(output, profile),
+        gold="54",
+        profile=profile,
+    )
+
+    assert DETECTOR.detect(case) is None
+
+
+def test_without_a_reference_nothing_is_compared() -> None:
+    profile = Profile(route="answer line", **TAUGHT)  # type: ignore[arg-type]  # a table of floats
+
+    assert DETECTOR.detect(Case(prompt="", output="Answer: 54", profile=profile)) is None

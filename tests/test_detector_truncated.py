@@ -1,0 +1,88 @@
+import pytest
+
+from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.truncated import DETECTOR
+
+START = "There are nine trays in the oven and each of them holds six rolls. "
+EXPECTS = Profile(route="answer line", agreement=1.0, recall=1.0, found=0.95, rows=100)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "To find the number of rolls we multiply the",
+        "To find the number of rolls we multiply the number of trays by the number on ea",
+        "So the total is 9 *",
+        "Then we have the following,",
+        r"The weight is $\frac{9}{6",
+        r"This gives \( 9 \cdot 6",
+        "Each weighs <<9*6",
+        "The price is 9 * 6 = $",
+        "\nStep 1: Count them.\nStep 2:",
+        "\n1. Count the trays.\n2. Then count the rolls on",
+    ],
+)
+def test_a_text_that_breaks_off_in_the_middle_is_cut_off(end: str) -> None:
+    output = START + end
+
+    sign = DETECTOR.detect(Case(prompt="How many rolls?", output=output))
+
+    assert sign is not None
+    assert sign.title == "Output cut off"
+    assert output[slice(*sign.spans[0])].endswith(end[-20:])
+
+
+@pytest.mark.parametrize("fence", ["", "```json\n", "Here you are:\n```json\n"])
+def test_json_that_is_never_closed_is_cut_off(fence: str) -> None:
+    output = fence + '{"name": "roll", "notes": "' + START + "It is round."
+
+    sign = DETECTOR.detect(Case(prompt="Give me JSON.", output=output))
+
+    assert sign is not None
+    assert "JSON" in sign.summary
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        START + "That makes fifty-four of them.",
+        START + "What is needed:\n- flour\n- yeast\n- a pinch of salt",
+        START + "\n\nKind regards,\nThe baker",
+        START + "**Fifty-four rolls**",
+        START + "The answer is 54",
+        START + "\n#### 54",
+        START + "Final answer: fifty-four rolls in all and",
+        '{"name": "roll", "notes": "' + START + '"}',
+        '```json\n{"name": "roll", "notes": "' + START + '"}\n```',
+        "# Rolls\n\n" + START + "\n\n| tray | rolls |\n|---|---|\n| 1 | 6 |",
+        START + "It cost $5, not \\$6.",
+        "Fifty-four rolls of the",
+        "54",
+    ],
+)
+def test_a_finished_text_is_not_cut_off(output: str) -> None:
+    assert DETECTOR.detect(Case(prompt="How many rolls?", output=output)) is None
+
+
+def test_where_an_answer_is_expected_and_missing_any_open_ending_is_a_cut() -> None:
+    output = START + "\nSo 9 * 6 = 5"
+
+    assert DETECTOR.detect(Case(prompt="How many?", output=output, profile=EXPECTS))
+    assert DETECTOR.detect(Case(prompt="How many?", output=output)) is None
+
+
+def test_run_on_text_that_is_cut_after_the_answer_is_no_matter() -> None:
+    output = "Answer: 54\n\nQuestion: " + START + "How many of them will be left when the"
+    case = Case(prompt="How many?", output=output, profile=EXPECTS, answer=Answer("54", 8, 10))
+
+    assert DETECTOR.detect(case) is None
+    assert DETECTOR.detect(Case(prompt="How many?", output=output)) is None
+
+
+def test_a_guessed_number_does_not_stand_for_a_final_answer() -> None:
+    output = START + "To find the number of rolls in 9 trays we multiply the"
+    guessed = Answer("9", output.index("9"), output.index("9") + 1, guessed=True)
+    case = Case(prompt="How many?", output=output, profile=EXPECTS, answer=guessed)
+
+    assert DETECTOR.detect(case)
