@@ -172,8 +172,10 @@ def _over(low: Mapping[str, object], high: Mapping[str, object]) -> dict[str, ob
     merged = dict(low)
     for name, value in high.items():
         under = merged.get(name)
-        tables = isinstance(under, Mapping) and isinstance(value, Mapping)
-        merged[name] = _over(under, value) if tables else value
+        if isinstance(under, Mapping) and isinstance(value, Mapping):
+            merged[name] = _over(under, value)
+        else:
+            merged[name] = value
     return merged
 
 

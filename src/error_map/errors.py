@@ -11,7 +11,7 @@ ErrorMapError                1  our fault
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
 
@@ -56,8 +56,13 @@ class StoreError(ErrorMapError):
     """A run folder is damaged or belongs to something else."""
 
 
-def closest(word: str, known: Iterable[str]) -> str:
+def closest(word: str, known: Iterable[str], *, settled: Collection[str] = ()) -> str:
     """A hint that lists what exists, the name closest to `word` first.
+
+    Args:
+        word: What was asked for.
+        known: What exists.
+        settled: Names that cannot have been meant, as they are known to mean something else.
 
     Example:
         >>> closest("gsmk", ["mmlu", "gsm8k"])
@@ -66,7 +71,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if not names:
         return "there are none"
-    folded = {name.casefold(): name for name in reversed(names)}
+    folded = {name.casefold(): name for name in reversed(names) if name not in settled}
     near = difflib.get_close_matches(word.casefold(), folded, n=1)
     guess = f"did you mean {folded[near[0]]!r}? " if near else ""
     shown = ", ".join(repr(name) for name in names[:20])

@@ -74,7 +74,9 @@ class Catalog:
         parts: list[pl.DataFrame] = []
         for number, holding in enumerate(self._holdings):
             if dataset in holding.datasets:
-                frame = self._table(holding.source).frame.filter(pl.col("dataset") == dataset)
+                frame = self._table(holding.source).frame
+                if len(holding.datasets) > 1:
+                    frame = frame.filter(pl.col("dataset") == dataset)
                 parts.append(frame.with_columns(pl.lit(number, pl.Int32).alias("source_file")))
         if len(parts) > 1:
             self._refuse_shared_keys(parts, dataset)

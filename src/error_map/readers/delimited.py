@@ -6,11 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from ..errors import EmptyInput, InputError
+from .quoting import canonical_quotes, separators_outside
 from .table import (
     LINE,
     NO_ROWS,
@@ -24,7 +23,6 @@ from .table import (
 )
 from .text import Lines, load_opening, load_utf8
 
-_QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _CHUNK: Final = 1 << 20
 _FIELD_LIMIT: Final = 2**31 - 1
 
@@ -84,7 +82,7 @@ def _lines(data: bytes, path: Path) -> Lines:
 
 def _fast(data: bytes, names: list[str], separator: str) -> pl.DataFrame | None:
     """The raw frame by Polars, or None where the two ways might not agree."""
-    quotes = _canonical_quotes(data, ord(separator))
+    quotes = canonical_quotes(data, ord(separator))
     if quotes is None or data.endswith(separator.encode()):  # Polars drops that last empty field
         return None
     try:
@@ -97,44 +95,9 @@ def _fast(data: bytes, names: list[str], separator: str) -> pl.DataFrame | None:
         return None
     if frame[names[-1]].null_count():
         expected = (frame.height + 1) * (len(names) - 1)
-        if _separators_outside(data, quotes, ord(separator)) != expected:
+        if separators_outside(data, quotes, ord(separator)) != expected:
             return None
     return frame
-
-
-def _canonical_quotes(data: bytes, separator: int) -> npt.NDArray[np.int64] | None:
-    """Offsets of all quotes if each opens, closes or doubles as RFC 4180 says, else None.
-
-    Then every parser sees the same fields. A carriage return outside a line end is refused too.
-    """
-    buffer = np.frombuffer(data, np.uint8)
-    found = []
-    for start in range(0, len(buffer), _CHUNK):
-        chunk = buffer[start : start + _CHUNK]
-        found.append(np.flatnonzero(chunk == _QUOTE) + start)
-        returns = np.flatnonzero(chunk == _RETURN) + start + 1
-        if (returns == len(buffer)).any() or (buffer[returns] != _NEWLINE).any():
-            return None
-    quotes = np.concatenate(found) if found else np.empty(0, np.int64)
-    opening, closing = quotes[0::2], quotes[1::2]
-    if len(opening) != len(closing):
-        return None
-    before = buffer[np.maximum(opening - 1, 0)]
-    opens = (opening == 0) | (before == separator) | (before == _NEWLINE)
-    opens[1:] |= opening[1:] == closing[:-1] + 1
-    after = buffer[np.minimum(closing + 1, len(buffer) - 1)]
-    closes = (closing == len(buffer) - 1) | np.isin(after, (separator, _NEWLINE, _RETURN))
-    closes[:-1] |= closing[:-1] == opening[1:] - 1
-    return quotes if opens.all() and closes.all() else None
-
-
-def _separators_outside(data: bytes, quotes: npt.NDArray[np.int64], separator: int) -> int:
-    buffer = np.frombuffer(data, np.uint8)
-    outside = 0
-    for start in range(0, len(buffer), _CHUNK):
-        places = np.flatnonzero(buffer[start : start + _CHUNK] == separator) + start
-        outside += int((np.searchsorted(quotes, places) % 2 == 0).sum())
-    return outside
 
 
 def _strict(

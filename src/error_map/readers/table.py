@@ -114,7 +114,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
     renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
     for required in REQUIRED:
         if required not in renamed:
-            hint = closest(required, names)
+            hint = closest(required, names, settled={*REQUIRED, *OPTIONAL, *ours})
             raise InputError(
                 f"no column {required!r}", where=where, hint=f"{hint}; or map it with --columns"
             )

@@ -68,7 +68,7 @@ def prepare(
         on_selected(selection)
         draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
         thresholds[dataset] = selection.threshold
-        taught[dataset] = _taught(selection.records, config.seed)
+        taught[dataset] = taught_rows(selection.records, config.seed)
         models.update(selection.records["model"].unique())
         repeats = repeats or bool((selection.records["repeat"] != 0).any())
         notices.extend(selection.notices)
@@ -86,7 +86,7 @@ def prepare(
     )
 
 
-def _taught(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
+def taught_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
     """A seeded sample; `records` is in key order, so their order in files decides nothing."""
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
     rows = sorted(rng.sample(range(records.height), min(TAUGHT_ROWS, records.height)))

@@ -1,9 +1,9 @@
 """Which correct answers of other models stand beside each failure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 import polars as pl
 from rapidfuzz import fuzz
@@ -23,11 +23,11 @@ _COMPARED: Final = 20_000
 _POOL: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):  # tens of thousands of them: a dataclass costs five times as much
+    row: int
     example: str
     model: str
-    output: str
+    beginning: str
 
 
 def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) -> pl.Series:
@@ -44,16 +44,20 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     Returns:
         A list of structs `{model, output}` a failure, in the failures' order.
     """
-    shown = {example: _distinct(group) for example, group in _candidates(passes, failures, seed)}
-    rows = enumerate(failures.select("example_id", "model").iter_rows())
-    flat = [
-        (row, other.model, other.output)
-        for row, (example, model) in rows
+    pool = _pool(passes, failures, seed)
+    beginning = pl.col("output_text").str.slice(0, _BEGINNING)
+    rows = pool.with_row_index().select("index", "example_id", "model", beginning).iter_rows()
+    by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
+    shown = {example: _distinct(group, pool["output_text"]) for example, group in by_example}
+    pairs = [
+        (row, other.row)
+        for row, (example, model) in enumerate(failures.select("example_id", "model").iter_rows())
         for other in _others(shown.get(example, ()), model)
     ]
-    schema = {"row": pl.UInt32, "model": pl.String, "output": pl.String}
-    beside = pl.DataFrame(flat, schema=schema, orient="row")
-    lists = beside.group_by("row").agg(pl.struct("model", "output").alias("correct_outputs"))
+    beside = pl.DataFrame(pairs, schema={"row": pl.UInt32, "other": pl.UInt32}, orient="row")
+    texts = pool.select("model", pl.col("output_text").alias("output"))[beside["other"]]
+    lists = beside.with_columns(texts.to_struct("correct_outputs"))
+    lists = lists.group_by("row", maintain_order=True).agg("correct_outputs")
     every = failures.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
     joined = every.join(lists, on="row", how="left", maintain_order="left")
     return joined["correct_outputs"].fill_null([])
@@ -64,9 +68,7 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
     return [one for one in firsts if one][:SHOWN]
 
 
-def _candidates(
-    passes: pl.DataFrame, failures: pl.DataFrame, seed: int
-) -> Iterator[tuple[str, Iterator[_Candidate]]]:
+def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
     pool = passes.join(failures.select("example_id").unique(), on="example_id", how="semi")
@@ -75,30 +77,29 @@ def _candidates(
         draws(pool, seed), brief=pl.col("output_text").str.len_chars() < WORK_CHARS
     )
     preferred = ["example_id", "brief", "draw", "model", "repeat"]
-    best = pool.sort(preferred).unique(["example_id", "model"], keep="first", maintain_order=True)
-    rows = best.select("example_id", "model", "output_text").iter_rows()
-    return groupby((_Candidate(*row) for row in rows), key=lambda one: one.example)
+    return pool.sort(preferred).unique(["example_id", "model"], keep="first", maintain_order=True)
 
 
-def _distinct(candidates: Iterator[_Candidate]) -> list[list[_Candidate]]:
+def _distinct(candidates: Iterator[_Candidate], outputs: pl.Series) -> list[list[_Candidate]]:
     """The first few that differ, each with one that says the same, if there is one.
 
     One group more than shown and two in a group, as one may be the failing model's own.
     """
     groups: list[list[_Candidate]] = []
     for one in islice(candidates, _POOL):
-        same = [group for group in groups if _alike(one.output, group[0].output)]
-        if not same:
+        same = next((group for group in groups if _alike(one, group[0], outputs)), None)
+        if same is None:
             groups.append([one])
-        elif len(same[0]) == 1:
-            same[0].append(one)
+        elif len(same) == 1:
+            same.append(one)
         if len(groups) > SHOWN:
             break
     return groups
 
 
-def _alike(left: str, right: str) -> bool:
-    # The beginnings decide most pairs at a twentieth of the cost.
-    left, right = left[:_COMPARED], right[:_COMPARED]
-    begin_alike = fuzz.ratio(left[:_BEGINNING], right[:_BEGINNING]) >= _BEGIN_ALIKE
-    return begin_alike and fuzz.ratio(left, right, score_cutoff=ALIKE) > 0
+def _alike(one: _Candidate, other: _Candidate, outputs: pl.Series) -> bool:
+    """Whether two say the same; their beginnings decide most pairs at a twentieth of the cost."""
+    if fuzz.ratio(one.beginning, other.beginning) < _BEGIN_ALIKE:
+        return False
+    left, right = outputs[one.row][:_COMPARED], outputs[other.row][:_COMPARED]
+    return fuzz.ratio(left, right, score_cutoff=ALIKE) > 0

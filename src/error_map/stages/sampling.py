@@ -52,10 +52,10 @@ def sampled(keys: pl.DataFrame, *, ratio: float, seed: int) -> pl.Series:
     if ratio >= 1:
         return pl.repeat(value=True, n=keys.height, dtype=pl.Boolean, eager=True).alias("sampled")
     group = ["dataset", "model"]
-    ordered = keys.select(KEY).with_columns(draws(keys, seed))
-    chosen = ordered.with_columns(
-        under=pl.col("draw") < ratio,
-        first=pl.struct("draw", "example_id", "repeat").rank("ordinal").over(group) == 1,
-    )
+    drawn = keys.select(KEY).with_columns(draws(keys, seed))
+    drawn = drawn.with_columns(under=pl.col("draw") < ratio)
+    if drawn.select(group).n_unique() == drawn.filter("under").select(group).n_unique():
+        return drawn["under"].alias("sampled")
+    first = pl.struct("draw", "example_id", "repeat").rank("ordinal").over(group) == 1
     empty = ~pl.col("under").any().over(group)
-    return chosen.select((pl.col("under") | (empty & pl.col("first"))).alias("sampled"))["sampled"]
+    return drawn.select((pl.col("under") | (empty & first)).alias("sampled"))["sampled"]

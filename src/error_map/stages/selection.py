@@ -66,10 +66,10 @@ def number_attempts(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """
     example = ["dataset", "example_id", "model"]
     frame = rows.with_columns(_own_numbers(rows["attempt"])).drop("attempt")
-    frame = frame.select("repeat", pl.exclude("repeat")).select(*KEY, pl.exclude(*KEY))
+    frame = frame.select(*KEY, pl.exclude(*KEY)).sort(KEY[1:])
+    if not frame.select(_same_as_above(KEY)).to_series().any():
+        return frame, ()
     doubled = frame.select(KEY).is_duplicated()
-    if not doubled.any():
-        return frame.sort(KEY), ()
     texts = [name for name in frame.columns if name not in {*KEY, "score", "output_text"}]
     frame = frame.sort(*KEY, "score", "output_text", *texts)
     place = pl.int_range(pl.len(), dtype=pl.Int32).over(example)
@@ -81,6 +81,10 @@ def number_attempts(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
         f"(a column {', '.join(REPEAT_COLUMNS)} would name them)"
     )
     return frame, (told,)
+
+
+def _same_as_above(columns: Sequence[str]) -> pl.Expr:
+    return pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in columns)
 
 
 def _own_numbers(attempt: pl.Series) -> pl.Series:

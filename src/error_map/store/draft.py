@@ -80,7 +80,8 @@ class Draft:
 
     def write(self, table: Table, number: int, frame: pl.DataFrame) -> None:
         """Keeps one part of a table."""
-        frame.write_parquet(self._path(table, number), compression="lz4", statistics=False)
+        path = self._path(table, number)
+        frame.write_parquet(path, compression="uncompressed", statistics=False)
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """All parts of a table that has any, in order."""

@@ -1,0 +1,114 @@
+"""`make bench`: every figure that the project promises, as a table."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .detectors_rates import explained_and_false_alarms
+from .measured import Cost, measured, shared
+
+_REPEATS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure."""
+
+    what: str
+    figure: str
+    aim: str = ""
+    reference: str = ""
+
+
+def main() -> None:
+    """Prints the table, a line as soon as it is known."""
+    print(f"{'what':<62} {'measured':<34} {'aim':<20} reference")
+    for line in lines():
+        print(f"{line.what:<62} {line.figure:<34} {line.aim:<20} {line.reference}", flush=True)
+
+
+def lines() -> Iterator[Line]:
+    """All figures; those that need the shared data are left out, and said to be, without it."""
+    yield from start_up()
+    with tempfile.TemporaryDirectory() as folder:
+        yield from demo(Path(folder))
+        if not (shared() / "data").is_dir():
+            yield Line("figures on the shared data", "left out: the data are not there")
+            return
+        yield from one_dataset(Path(folder))
+        yield from whole_benchmark(Path(folder))
+        yield from million_rows(Path(folder))
+
+
+def start_up() -> Iterator[Line]:
+    """What merely starting costs."""
+    python = _least_cpu(["-c", "pass"])
+    imported = _least_cpu(["-c", "import error_map"]) - python
+    yield Line("import error_map, over python itself", f"{imported:.3f} CPU s", "<= 0.05 CPU s")
+    shown = _least_cpu(["-m", "error_map", "--help"])
+    yield Line("error-map --help", f"{shown:.2f} CPU s", "<= 0.4 CPU s")
+
+
+def _least_cpu(arguments: list[str]) -> float:
+    return min(measured(arguments).cpu_s for _ in range(_REPEATS))
+
+
+def demo(folder: Path) -> Iterator[Line]:
+    """The bundled results."""
+    cost = measured(["-m", "error_map", "demo", "--output-dir", folder])
+    yield Line("error-map demo", _told(cost), "< 30 s wall")
+
+
+def one_dataset(folder: Path) -> Iterator[Line]:
+    """Nothing lost, and how much is explained."""
+    path = shared() / "data/outputs/gsm8k_gpt3.csv"
+    cost, summary = _run(path, folder)
+    kept = summary["accounting"]["rows"] - summary["accounting"]["passed"]
+    yield Line("GSM8K of GPT-3: failures in the final files", f"{kept:,}", "3,275")
+    yield Line("GSM8K of GPT-3: the whole run", _told(cost))
+    for name in ("gsm8k_gpt3", "zeroeval_math_l5", "mmlu_pro", "zeroeval_numersense"):
+        rates = explained_and_false_alarms(shared() / f"data/outputs/{name}.csv")
+        yield Line(f"{name}: failures explained", rates.explained)
+        yield Line(f"{name}: failures located only", rates.located)
+        yield Line(f"{name}: false alarms on correct answers", rates.false_alarms)
+
+
+def whole_benchmark(folder: Path) -> Iterator[Line]:
+    """All failures of a large benchmark."""
+    path = shared() / "data/scale/mmlu_pro_full.parquet"
+    cost, summary = _run(path, folder)
+    yield Line(
+        f"MMLU-Pro, {summary['accounting']['rows']:,} rows: all failures, all files",
+        _told(cost),
+        "<= 200 s, <= 1.5 GB",
+    )
+    explained = summary["overall"]["explained"]
+    yield Line("MMLU-Pro: failures explained", f"{explained['hits']:,} of {explained['trials']:,}")
+
+
+def million_rows(folder: Path) -> Iterator[Line]:
+    """Data preparation alone."""
+    inputs = folder / "million"
+    tool = shared() / "tools/make_inputs.py"
+    measured([tool, "--big", "--files", "10", "--rows", "100000", "--out", inputs])
+    cost = measured(["-m", "bench.prepare", inputs / "data", folder / "prepared"])
+    aim, theirs = "<= 9 CPU s, <= 1.0 GB", "72.5 CPU s, 10.0 GB"
+    yield Line("1,000,000 rows in ten CSV files, prepared", _told(cost), aim, theirs)
+
+
+def _run(path: Path, folder: Path) -> tuple[Cost, Any]:
+    """A whole run, and its summary as it prints it."""
+    options = ["--data-path", path, "--ratio", "1", "--output-dir", folder, "--exp-id", "bench"]
+    cost = measured(["-m", "error_map", *options, "--json"])
+    return cost, json.loads(cost.printed)
+
+
+def _told(cost: Cost) -> str:
+    return f"{cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mb / 1024:.2f} GB"
+
+
+if __name__ == "__main__":
+    main()

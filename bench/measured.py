@@ -1,0 +1,87 @@
+"""One command in a process of its own, and what it cost."""
+
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+_SAMPLE_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a command and its children cost."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+    """Resident memory of all its processes together, sampled 20 times a second."""
+    printed: str
+
+
+def shared() -> Path:
+    """The shared data sets and tools, which may be absent."""
+    return Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared"))
+
+
+def measured(arguments: Sequence[object], *, cwd: Path = ROOT) -> Cost:
+    """Runs a Python command to its end.
+
+    Raises:
+        subprocess.CalledProcessError: It failed.
+    """
+    command = [sys.executable, *map(str, arguments)]
+    before, started = _children_cpu(), time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    peak = _Peak(process.pid)
+    peak.start()
+    printed, _ = process.communicate()
+    peak.join()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    wall = time.perf_counter() - started
+    return Cost(
+        cpu_s=_children_cpu() - before, wall_s=wall, peak_mb=peak.megabytes, printed=printed
+    )
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class _Peak(threading.Thread):
+    """Watches a process tree until its root is gone."""
+
+    def __init__(self, root: int) -> None:
+        super().__init__(daemon=True)
+        self._root = root
+        self.megabytes = 0.0
+
+    def run(self) -> None:
+        while (resident := _tree_kilobytes(self._root)) > 0:
+            self.megabytes = max(self.megabytes, resident / 1024)
+            time.sleep(_SAMPLE_S)
+
+
+def _tree_kilobytes(root: int) -> int:
+    total, waiting = 0, [root]
+    while waiting:
+        process = Path(f"/proc/{waiting.pop()}")
+        try:
+            status = (process / "status").read_text()
+            children = (process / "task" / process.name / "children").read_text()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line)
+        waiting += map(int, children.split())
+    return total
