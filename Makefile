@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EDITABLE := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check docs bench wheel-test lock clean
+.PHONY: demo test check docs picture golden bench wheel-test lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/error-map demo
@@ -21,6 +21,13 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet
+
+# The README's picture and the golden files; tests say when they are out of date.
+picture: $(VENV)/.dev
+	$(BIN)/python -m docs.picture
+
+golden: $(VENV)/.dev
+	$(BIN)/python -m tests.golden
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

@@ -243,3 +243,23 @@ def test_the_failures_table_holds_the_evidence_at_its_offsets(run: RunFolder) ->
     assert row["output_text"][evidence["start"] : evidence["end"]] == evidence["quote"]
     assert row["correct_outputs"] == [{"model": "b", "output": "The answer is 4."}]
     assert (row["detector"], row["verdict"]) == ("false_equation", "error")
+
+
+def test_without_failures_the_tables_have_their_columns_all_the_same(
+    data: Path, output: Path, run: RunFolder
+) -> None:
+    write_csv(data / "sums.csv", [a_row(score=1, topic="t")])
+
+    folder = analysed(data, output / "right").folder
+
+    assert pl.read_parquet_schema(folder.failures) == pl.read_parquet_schema(run.failures)
+    assert pl.read_parquet_schema(folder.records) == pl.read_parquet_schema(run.records)
+    assert read_csv(folder.final_csv) == []
+    assert json.loads(folder.final_json.read_text(encoding="utf-8"))["children"] == []
+
+
+def test_the_host_of_the_endpoint_is_all_that_is_kept_of_it() -> None:
+    secret = {"api_base": "https://user:sk-1@host.example:99/v1?key=sk-2"}
+    config = RunConfig.load({"litellm_config": secret, "exp_id": "e"})
+
+    assert config.storable()["litellm_config"] == {"api_base": "host.example"}

@@ -20,7 +20,6 @@ TWO_MODELS = [
 ]
 
 
-@pytest.mark.smoke
 def test_a_run_studies_every_failure_and_leaves_every_file(data: Path, output: Path) -> None:
     write_csv(data / "sums.csv", TWO_MODELS)
 

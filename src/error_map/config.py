@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -18,7 +19,7 @@ Direction: TypeAlias = Literal["high", "low"]
 
 DEFAULT_SEED: Final = 42
 STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
-"""What of `litellm_config` may be written down; everything else is `<not stored>`."""
+"""What of `litellm_config` may be written down, and the host of `api_base`; nothing else."""
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 _NAME_BYTES: Final = 190
 """What a file system's 255 leave beside our longest file name."""
@@ -135,9 +136,15 @@ class RunConfig(BaseModel):
         values = self.model_dump(mode="json", exclude={"litellm_config"})
         secret = self.litellm_config
         values["litellm_config"] = secret and {
-            name: value if name in STORED else "<not stored>" for name, value in secret.items()
+            name: _storable(name, value) for name, value in secret.items()
         }
         return values
+
+
+def _storable(name: str, value: object) -> object:
+    if name == "api_base":
+        return urlsplit(str(value)).hostname or "<not stored>"
+    return value if name in STORED else "<not stored>"
 
 
 def time_stamp() -> str:

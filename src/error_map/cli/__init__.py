@@ -1,5 +1,6 @@
 """Arguments in, exit codes out; the only part that prints."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -44,12 +45,15 @@ def exit_code(arguments: Sequence[str]) -> int:
     """
     try:
         app(arguments)
+        sys.stdout.flush()
     except CycloptsError as error:
         _say(f"error: {error}\nsee error-map --help")
         return 2
     except ErrorMapError as error:
         _say(f"error: {error}")
         return error.exit_code
+    except BrokenPipeError:  # the reader of our output has closed it: there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         _say("interrupted; nothing was written. The same command starts it again.")
         return INTERRUPTED

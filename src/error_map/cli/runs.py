@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
+from ..errors import StoreError
 from ..outputs.summary import read_summary
-from ..outputs.terminal import print_runs, print_summary, summary_json
-from ..store import finished_runs, open_run, read_manifest
+from ..outputs.terminal import plain_text, print_runs, print_summary, summary_json
+from ..store import Manifest, finished_runs, open_run, read_manifest
 
 
 def runs(*, output_dir: Path = Path("output")) -> None:
@@ -16,7 +17,13 @@ def runs(*, output_dir: Path = Path("output")) -> None:
     output_dir
         Folder of the runs' files.
     """
-    print_runs([read_manifest(folder) for folder in finished_runs(output_dir)], sys.stdout)
+    found: list[Manifest] = []
+    for folder in finished_runs(output_dir):
+        try:
+            found.append(read_manifest(folder))
+        except StoreError as error:
+            print(plain_text(f"left out: {error}"), file=sys.stderr)
+    print_runs(found, sys.stdout)
 
 
 def show(exp: str, /, *, output_dir: Path = Path("output"), json: bool = False) -> None:

@@ -15,7 +15,7 @@ from ..records import CategoryId
 from ..stages.assignment import standings
 from ..stages.induction import Induced
 from ..stages.sampling import KEY
-from ..store import Draft, RunFolder
+from ..store import OUTCOME_SCHEMA, Draft, RunFolder
 from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
 from .tree_json import TreeFile
@@ -125,9 +125,11 @@ class Publisher:
     def _write_part(
         self, part: int, files: _Files, shown_as: Callable[[str], tuple[CategoryId, ...]]
     ) -> None:
-        outcomes = self.draft.read("outcomes", part).drop("reason")
-        places = self.draft.read("places", part, [*_STANDING, "benchmark_fault"])
-        failures = self.draft.read("failures", part).drop("state").hstack(outcomes).hstack(places)
+        failures = _studied(
+            self.draft.read("failures", part),
+            self.draft.read("outcomes", part),
+            self.draft.read("places", part),
+        )
         self.draft.write("studied", part, failures)
         files.single.add(single_rows(failures, judge_model=self.judge_model))
         rows = final_rows(
@@ -151,7 +153,15 @@ class Publisher:
         if self.draft.failures:
             self.draft.scan("studied").sink_parquet(path)
         else:
-            pl.DataFrame(schema=dict.fromkeys((*KEY, *_STANDING), pl.String)).write_parquet(path)
+            failures = pl.DataFrame(schema=self.draft.failure_schema)
+            outcomes = pl.DataFrame(schema=OUTCOME_SCHEMA)
+            _studied(failures, outcomes, self._places(range(0))).write_parquet(path)
+
+
+def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Failures beside their outcomes and their places, row by row."""
+    own = failures.drop("state").hstack(outcomes.drop("reason"))
+    return own.hstack(places.select(*_STANDING, "benchmark_fault"))
 
 
 def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:

@@ -48,12 +48,16 @@ def plain_text(text: str) -> str:
 
 def print_summary(summary: Summary, stream: TextIO) -> None:
     """Prints the accounting, the thresholds, the category tree and the models."""
-    _console(stream).print(rendered(summary))
+    _print(rendered(summary), stream)
 
 
-def _console(stream: TextIO) -> Console:
-    console = Console(file=stream, highlight=False, soft_wrap=False)
-    return console if console.is_terminal else Console(file=stream, width=MIN_WIDTH)
+def _print(block: RenderableType, stream: TextIO) -> None:
+    console = Console(file=stream, highlight=False)
+    if not console.is_terminal:
+        console = Console(file=stream, highlight=False, width=MIN_WIDTH)
+    with console.capture() as shown:
+        console.print(block)
+    stream.write(shown.get())
 
 
 def rendered(summary: Summary) -> RenderableType:
@@ -109,13 +113,13 @@ def _tree(overall: Signature) -> Tree:
     explained = overall.explained
     if explained is None:
         raise AssertionError("a tree is drawn of studied failures")
-    head = f"{explained.of:,} failures, {explained.trials:,} studied, "
-    tree = Tree(Text(head + f"{_percent(explained)} explained", style="bold"))
+    head = f"{failures.hits:,} failures of {failures.trials:,}: {_percent(failures)}\n"
+    told = f"{explained.trials:,} studied: {_percent(explained)} explained"
+    tree = Tree(Text(head + told, style="bold"))
     nodes = [tree]
     for rate in overall.categories:
         del nodes[rate.depth :]
         nodes.append(nodes[-1].add(_label(rate)))
-    tree.add(Text(f"failure rate {_percent(failures)} of {failures.trials:,}", style="dim"))
     return tree
 
 
@@ -162,7 +166,7 @@ def print_runs(manifests: Sequence[Manifest], stream: TextIO) -> None:
     for one in manifests:
         datasets = plain_text(", ".join(one.datasets))
         table.add_row(one.exp_id, one.completed_at, one.analyst, f"{one.rows:,}", datasets)
-    _console(stream).print(table if manifests else "no runs here")
+    _print(table if manifests else Text("no runs here"), stream)
 
 
 def summary_json(summary: Summary) -> str:

@@ -111,7 +111,10 @@ class Catalog:
 
     def _table(self, source: Source) -> Table:
         if source.label not in self._tables:
-            table = source.read()
+            try:
+                table = source.read()
+            except OSError as error:
+                raise InputError(f"cannot read: {error.strerror}", where=source.label) from error
             self._tables[source.label] = table
             self.read[source.label] = replace(table, frame=table.frame.clear())
         return self._tables[source.label]

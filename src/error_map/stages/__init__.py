@@ -1,1 +1,1 @@
-"""."""
+"""The four stages: selection, diagnosis, induction, assignment; each a function over values."""

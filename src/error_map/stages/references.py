@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz
 
-from .sampling import draws
+from .sampling import KEY, draws
 
 SHOWN: Final = 3
 """Correct answers beside a failure, at the most."""
@@ -71,7 +71,9 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
 def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
-    pool = passes.join(failures.select("example_id").unique(), on="example_id", how="semi")
+    pool = passes.select(*KEY, "output_text").join(
+        failures.select("example_id").unique(), on="example_id", how="semi"
+    )
     pool = pool.filter(said)
     pool = pool.with_columns(
         draws(pool, seed), brief=pl.col("output_text").str.len_chars() < WORK_CHARS

@@ -1,10 +1,12 @@
 """What is written where: the only writer of a run, and the list of all file names."""
 
+from .codec import OUTCOME_SCHEMA
 from .draft import Batch, Draft
 from .layout import RunFolder, finished_runs, open_run
 from .manifest import DatasetEntry, InputFile, Manifest, read_manifest, versions
 
 __all__ = [
+    "OUTCOME_SCHEMA",
     "Batch",
     "DatasetEntry",
     "Draft",

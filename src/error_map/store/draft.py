@@ -34,6 +34,8 @@ class Draft:
         self._folder = folder
         self._sizes: list[int] = []
         self._parts: list[range] = []
+        self.failure_schema = pl.Schema()
+        """Columns of the failures under study, which there may be none of."""
         self._open: dict[int, dict[int, Sequence[Outcome]]] = {}
 
     @property
@@ -49,6 +51,7 @@ class Draft:
     def put_dataset(self, records: pl.DataFrame, failures: pl.DataFrame) -> None:
         """Keeps one dataset: its records, without texts, and its failures under study."""
         self.write("records", len(self._parts), records)
+        self.failure_schema = failures.schema
         first = len(self._sizes)
         for part in failures.iter_slices(PART_ROWS):
             if part.height:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Final
 from ..errors import InputError, StoreError, closest
 
 _SUFFIX: Final = ".part"
+_LOCK: Final = "lock"
 _MANIFEST: Final = "manifest__exp_id="
 
 
@@ -94,20 +96,31 @@ class RunFolder:
         An earlier run's files stay as they were until then.
 
         Raises:
-            InputError: The folder cannot be written to.
+            InputError: The folder cannot be written to, or another run is writing there under
+                the same name.
         """
         try:
-            shutil.rmtree(self.workshop, ignore_errors=True)
-            self.workshop.mkdir(parents=True)
+            self.workshop.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
-        try:
-            yield
-            self.manifest.unlink(missing_ok=True)
-            for file in self.all_files:
-                self.part(file).replace(file)
-        finally:
-            shutil.rmtree(self.workshop, ignore_errors=True)
+        with _locked(self.workshop / _LOCK):
+            self._sweep()
+            try:
+                yield
+                self._publish()
+            finally:
+                shutil.rmtree(self.workshop, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Removes what a killed run left."""
+        for left in self.workshop.iterdir():
+            if not left.name.startswith(_LOCK):
+                left.unlink()
+
+    def _publish(self) -> None:
+        self.manifest.unlink(missing_ok=True)
+        for file in self.all_files:
+            self.part(file).replace(file)
 
     def write_json(self, file: Path, value: object) -> None:
         """Writes a value as the part of a JSON file."""
@@ -118,6 +131,25 @@ class RunFolder:
         return self.output_dir / f"{what}__exp_id={self.exp_id}{suffix}"
 
 
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Holds a lock that the system lets go of when the process ends, however it ends."""
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        hint = "wait for it, or choose another --exp-id"
+        where = str(path.parent)
+        raise InputError(
+            "another run is writing under this name", where=where, hint=hint
+        ) from error
+    try:
+        yield
+    finally:
+        connection.close()
+
+
 def finished_runs(output_dir: Path) -> list[RunFolder]:
     """The finished runs of a folder, by name."""
     found = sorted(output_dir.glob(f"{_MANIFEST}*.json"))
@@ -125,16 +157,17 @@ def finished_runs(output_dir: Path) -> list[RunFolder]:
 
 
 def open_run(output_dir: Path, exp_id: str) -> RunFolder:
-    """A finished run.
+    """A finished run whose summary can be read.
 
     Raises:
         InputError: There is no such run; the message says which there are.
-        StoreError: One of its files is gone.
+        StoreError: A file that its summary is read from is gone.
     """
     runs = {run.exp_id: run for run in finished_runs(output_dir)}
     if exp_id not in runs:
         raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
-    for file in runs[exp_id].all_files:
+    run = runs[exp_id]
+    for file in (run.records, run.taxonomy):
         if not file.exists():
             raise StoreError("a file of the run is gone", where=str(file), hint="run it again")
-    return runs[exp_id]
+    return run
