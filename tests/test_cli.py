@@ -205,7 +205,7 @@ def started(data: Path, output: Path, rows: Iterable[Row]) -> subprocess.Popen[s
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if "rows are invalid" in line:
+        if "row is invalid" in line:
             return process
     raise AssertionError("the run ended before it diagnosed")
 

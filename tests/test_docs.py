@@ -29,6 +29,7 @@ from .support import ROOT, a_failure, a_row, write_csv
 DOCS: Final = ROOT / "docs"
 RUNNABLE: Final = (
     "index.md",
+    "inputs.md",
     "outputs.md",
     "offline-analyst.md",
     "atlas.md",

@@ -50,7 +50,9 @@ def lines_and_reasons(table: Table) -> list[tuple[int, str]]:
 @given(body=BODIES)
 @example(body="e,m,q,o,1,n,")
 @example(body="e,m,q,o,1\n")
-@example(body='e,m,"",o,1,""\n')
+@example(body='e,m,""a"",o,1,n\n')
+@example(body='e,m,"","",1,"\ne,m,q,o,1,""\n')
+@example(body='e,m,","a"",o,1,n\n')
 def test_both_ways_of_reading_give_the_same_table(tmp_path: Path, body: str) -> None:
     """An invalid row at the top, and only that, makes the second reading the strict one."""
     header, padding = HEADER[:-1] + ",note\n", "e,m,q,o,1,n\n" * 40

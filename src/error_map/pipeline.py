@@ -163,7 +163,8 @@ def _reading_notices(catalog: Catalog, invalid: Sequence[InvalidRow]) -> Iterato
     if invalid:
         first = invalid[0]
         place = f"{first.file}:{first.line}"
-        yield f"{len(invalid)} rows are invalid and set aside; the first: {place}: {first.reason}"
+        count = "1 row is" if len(invalid) == 1 else f"{len(invalid)} rows are"
+        yield f"{count} invalid and set aside; the first: {place}: {first.reason}"
 
 
 def _selected(draft: Draft, invalid: Sequence[InvalidRow]) -> Selected:

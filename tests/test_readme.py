@@ -1,0 +1,57 @@
+"""The README's commands and code do what they say."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from error_map.cli import exit_code
+
+from .support import ROOT, a_row, write_csv
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^error-map (.+)$", README, re.MULTILINE)
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as the README takes it to be: results, and a run called `my_run`."""
+    monkeypatch.chdir(tmp_path)
+    results = tmp_path / "results"
+    results.mkdir()
+    for dataset in ("gsm8k", "mmlu_pro"):
+        rows = [
+            a_row("e1", f"model-{name}", output=output, prompt="q", response=output)
+            for name in "ab"
+            for output in ("", "2 + 2 = 5")
+        ]
+        write_csv(results / f"{dataset}.csv", rows)
+    assert exit_code(["--data-path", "results", "--exp-id", "my_run", "--quiet"]) == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.usefixtures("at_home")
+def test_a_command_of_the_readme_works(command: str) -> None:
+    assert exit_code(shlex.split(command)) == 0
+
+
+@pytest.mark.parametrize("code", PYTHON)
+def test_the_readmes_code_runs(code: str, at_home: Path) -> None:
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own README
+
+    assert (at_home / "output" / "manifest__exp_id=my_run.json").exists()
+
+
+def test_the_readme_has_commands_and_code() -> None:
+    assert len(COMMANDS) >= 4
+    assert len(PYTHON) == 1
+
+
+def test_the_two_commands_of_the_readme_are_targets() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    assert all(f"\n{target}: " in makefile for target in ("demo", "test"))
+    assert all(f"make {target}" in README for target in ("demo", "test"))
