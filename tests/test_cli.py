@@ -292,6 +292,39 @@ def test_a_damaged_run_does_not_hide_the_others(capsys: pytest.CaptureFixture[st
     assert "the manifest is damaged" in shown.err
 
 
+@pytest.mark.usefixtures("results")
+def test_a_terminal_that_cannot_show_a_name_shows_its_code(data: Path) -> None:
+    write_csv(data / "d.csv", [a_row("e1", "mödel-🎉")])
+    command = [sys.executable, "-m", "error_map", "--datasets", "d", "--ratio", "1"]
+
+    shown = subprocess.run(
+        command,
+        env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "m\\xf6del-\\U0001f389" in shown.stdout
+
+
+@pytest.mark.usefixtures("results")
+def test_a_damaged_table_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_code(["--exp-id", "e1", "--quiet"])
+    records = Path("output/records__exp_id=e1.parquet")
+    records.write_bytes(records.read_bytes()[:100])
+
+    assert exit_code(["show", "e1"]) == 1
+
+    assert "the run is damaged" in capsys.readouterr().err
+
+
+def test_a_folder_is_no_options_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["--config", str(tmp_path)]) == 2
+
+    assert "cannot read" in capsys.readouterr().err
+
+
 def test_a_script_without_a_main_guard_runs_once(data: Path, tmp_path: Path) -> None:
     """The reference's README calls `asyncio.run(main())` at the top level of a script."""
     write_csv(data / "d.csv", [a_row("e1", "a", output="")])

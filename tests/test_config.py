@@ -40,7 +40,10 @@ def test_the_defaults_are_those_of_the_reference() -> None:
 
 
 def test_a_run_without_a_name_is_named_by_the_time() -> None:
-    assert len(loaded().exp_id) == len("2026-01-31_23-59-59")
+    names = {loaded().exp_id for _ in range(50)}
+
+    assert all(len(name) == len("2026-01-31_23-59-59-123456") for name in names)
+    assert len(names) == 50
 
 
 def test_tables_of_the_file_and_of_the_caller_are_joined_entry_by_entry(tmp_path: Path) -> None:

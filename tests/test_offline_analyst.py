@@ -1,9 +1,11 @@
 """The offline analyst: what findings add up to, and what happens when its workers fail."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import anyio
 import pytest
 
 from error_map.analysts.base import TitleGroup
@@ -57,6 +59,41 @@ async def test_workers_that_do_not_start_stop_the_run() -> None:
     with pytest.raises(ErrorMapError, match="does not start"):
         async with running(pool):
             await OfflineAnalyst(pool, workers=1).diagnose(failures_saying("a"))
+
+
+async def test_a_worker_that_is_interrupted_while_it_starts_is_ended(tmp_path: Path) -> None:
+    born = tmp_path / "born"
+    code = f"import os, pathlib, sys; pathlib.Path({str(born)!r}).write_text(str(os.getpid()))"
+    pool = Pool(
+        1, {}, command=(sys.executable, "-c", f"{code}; sys.stdin.read(); sys.stdin.read()")
+    )
+
+    async with running(pool):
+        with anyio.move_on_after(1.0):
+            await pool.examine(failures_saying("a"))
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(born.read_text(encoding="utf-8")), 0)
+
+
+async def test_a_detector_that_fails_costs_its_failure_alone() -> None:
+    outcomes = await diagnosed(["", "raise"])
+
+    assert isinstance(outcomes[0], Diagnosed)
+    assert outcomes[1] == Undiagnosed(a_key("e1"), "a detector failed: ValueError: as asked")
+
+
+async def test_nothing_in_the_users_folder_is_taken_for_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('hijacked')", encoding="utf-8")
+    (tmp_path / "error_map").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    async with OfflineAnalyst.at_work({}, processes=1) as analyst:
+        (outcome,) = await analyst.diagnose(failures_saying(""))
+
+    assert isinstance(outcome, Diagnosed)
 
 
 async def test_one_and_two_processes_give_the_same_outcomes_in_order() -> None:

@@ -1,7 +1,9 @@
 """Whole runs over small folders, through the public interface."""
 
 import json
+import traceback
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -73,3 +75,72 @@ async def test_the_async_interface_gives_the_same_files(data: Path, output: Path
 
     final = RunFolder(output / "one", "t").final_csv
     assert {row["example_id"] for row in read_csv(final)} == {"e1", "e2"}
+
+
+def test_a_column_of_any_name_never_changes_a_state(data: Path, output: Path) -> None:
+    names = ["placed", "drawn", "under", "index", "row", "len", "low", "first", "selected"]
+    write_csv(data / "d.csv", [a_row(**dict.fromkeys(names, "passed"))])
+
+    result = analysed(data, output)
+
+    assert dict(result.summary.accounting)["assigned"] == 1
+
+
+def test_a_model_that_was_not_asked_for_is_not_in_the_summary(data: Path, output: Path) -> None:
+    write_csv(data / "d.csv", [a_row("e1", "bad"), a_row("e1", "good", score=1)])
+
+    asked = analysed(data, output, models=["bad"]).summary
+    every = analysed(data, output).summary
+
+    assert [one.model for one in asked.models] == ["bad"]
+    assert [one.model for one in every.models] == ["bad", "good"]
+    assert every.overall is not None
+    assert every.overall.failure_rate.trials == 2
+
+
+def test_attempts_that_are_numbered_from_one_are_no_repeats(data: Path, output: Path) -> None:
+    write_csv(data / "d.csv", [a_row(f"e{n}", epoch=1) for n in range(3)])
+
+    row = read_csv(analysed(data, output).folder.final_csv)[0]
+
+    assert "repeat" not in row
+
+
+def test_one_options_file_serves_parts_of_the_data(data: Path, output: Path) -> None:
+    for name in ("d1", "d2"):
+        write_csv(data / f"{name}.csv", [a_row()])
+    (data / "notes.csv").write_text("of,no,matter\n1,2,3\n", encoding="utf-8")
+
+    result = analysed(
+        data, output, datasets=["d1"], dataset_params={"d2": {"success_threshold": 0.5}}
+    )
+
+    assert result.total_records == 1
+
+
+def test_no_name_at_all_means_all(data: Path, output: Path) -> None:
+    write_csv(data / "d.csv", [a_row()])
+
+    assert analysed(data, output, datasets=[], models=[]).error_records == 1
+
+
+def test_two_runs_without_a_name_are_two_runs(tmp_path: Path) -> None:
+    results = [error_map.run_sync(data=[a_row()], output_dir=tmp_path) for _ in range(2)]
+
+    assert len({result.exp_id for result in results}) == 2
+    assert len(list(tmp_path.glob("manifest__*"))) == 2
+
+
+@pytest.mark.anyio
+async def test_the_synchronous_twin_says_what_to_do_in_a_running_loop() -> None:
+    with pytest.raises(RuntimeError, match=r"await error_map\.run"):
+        error_map.run_sync(data=[a_row()])
+
+
+def test_a_secret_is_in_no_traceback() -> None:
+    key: Any = "-".join(["sk", "very", "secret"])  # so that the source line does not hold it
+
+    with pytest.raises(error_map.InputError) as caught:
+        error_map.ErrorMap(litellm_config=key)
+
+    assert key not in "".join(traceback.format_exception(caught.value))

@@ -58,18 +58,33 @@ def test_a_complete_count_has_the_plain_wilson_interval() -> None:
     assert (rate.low, rate.high) == wilson(3, 40)
 
 
-def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
-    """Two strata of 400 failures, a tenth sampled each: 95 % intervals, within 2 points."""
+@pytest.mark.parametrize(
+    "strata",
+    [
+        [(400, 40, 120), (400, 40, 20)],
+        [(3000, 30, 90), (20, 2, 10)],
+        [(3000, 30, 2850), (20, 2, 10)],
+        [(500, 5, 50), (500, 50, 50)],
+    ],
+)
+def test_the_interval_covers_the_truth_as_often_as_it_says(
+    strata: list[tuple[int, int, int]],
+) -> None:
+    """Strata of (failures, sampled, hits among all): 95 % intervals, within a few points."""
     rng = random.Random(5)
-    strata = [[n < 120 for n in range(400)], [n < 20 for n in range(400)]]
-    truth = 140 / 800
+    truth = sum(hits for _, _, hits in strata) / sum(of for of, _, _ in strata)
     covered = 0
     for _ in range(1000):
-        drawn = [sum(rng.sample(population, 40)) for population in strata]
-        rate = Rate.estimated([Stratum(hits=hits, sampled=40, of=400) for hits in drawn])
+        drawn = [
+            Stratum(
+                hits=sum(rng.sample([n < hits for n in range(of)], sampled)), sampled=sampled, of=of
+            )
+            for of, sampled, hits in strata
+        ]
+        rate = Rate.estimated(drawn)
         covered += rate.low <= truth <= rate.high
 
-    assert 930 <= covered <= 985
+    assert 915 <= covered <= 990
 
 
 def test_a_larger_sample_gives_a_narrower_interval() -> None:

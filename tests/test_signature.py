@@ -1,8 +1,10 @@
 """Failure signatures."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from error_map.analysis import Tally, accounting, folding, signature
+from error_map.analysis import Signature, Tally, accounting, folding, signature
 from error_map.records import CategoryId
 from error_map.taxonomy import Category, Taxonomy, reserved
 
@@ -24,8 +26,13 @@ COUNTED = [
 ]
 
 
+def signed(counted: Sequence[Tally], *models: str, rare_below: float = 0.0) -> Signature | None:
+    shown_as = folding(counted, TREE, rare_below=rare_below)
+    return signature(counted, TREE, models=models, shown_as=shown_as)
+
+
 def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
-    one = signature(COUNTED, TREE, model="a")
+    one = signed(COUNTED, "a")
 
     assert one is not None
     top = {rate.category.id: rate for rate in one.top}
@@ -35,7 +42,7 @@ def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
 
 
 def test_hard_to_analyze_is_not_explained_and_stands_last() -> None:
-    one = signature(COUNTED, TREE, model="a")
+    one = signed(COUNTED, "a")
 
     assert one is not None
     assert one.explained is not None
@@ -44,15 +51,34 @@ def test_hard_to_analyze_is_not_explained_and_stands_last() -> None:
     assert names == ["sum", "sum.slip", "form", "hard_to_analyze"]
 
 
-def test_models_that_were_not_asked_for_are_left_out_of_the_whole() -> None:
-    whole = signature(COUNTED, TREE)
+def test_a_model_that_never_fails_counts_in_the_whole() -> None:
+    counted = [
+        Tally("d", "bad", "assigned", "form", 5),
+        Tally("d", "bad", "passed", "", 5),
+        Tally("d", "perfect", "passed", "", 10),
+    ]
+
+    whole = signed(counted, "bad", "perfect")
 
     assert whole is not None
-    assert whole.failure_rate.trials == 100
+    assert (whole.failure_rate.hits, whole.failure_rate.trials) == (5, 20)
+
+
+def test_folding_goes_by_the_weighted_shares_of_all_models() -> None:
+    counted = [
+        Tally("d1", "a", "assigned", "form", 10),
+        Tally("d1", "a", "not_sampled", "", 190),
+        Tally("d2", "b", "assigned", "sum", 10),
+    ]
+
+    shown_as = folding(counted, TREE, rare_below=0.1)
+
+    assert shown_as("form") == ("form",)
+    assert shown_as("sum") == ("other",)
 
 
 def test_a_model_without_scored_rows_has_no_signature() -> None:
-    assert signature(COUNTED, TREE, model="nobody") is None
+    assert signed(COUNTED, "nobody") is None
 
 
 def test_sampled_failures_are_weighted_by_their_stratum() -> None:
@@ -62,7 +88,7 @@ def test_sampled_failures_are_weighted_by_their_stratum() -> None:
         Tally("d2", "a", "assigned", "sum", 10),
     ]
 
-    one = signature(counted, TREE, model="a")
+    one = signed(counted, "a")
 
     assert one is not None
     assert one.top[0].category.id == "form"
@@ -70,16 +96,15 @@ def test_sampled_failures_are_weighted_by_their_stratum() -> None:
 
 
 def test_thin_top_categories_are_folded_into_other_where_shown() -> None:
-    failures = [tally for tally in COUNTED if tally.model == "a" and tally.state == "assigned"]
-
-    shown_as = folding(failures, TREE, rare_below=0.2)
+    shown_as = folding(COUNTED, TREE, rare_below=0.4)
 
     assert shown_as("form") == ("other",)
+    assert shown_as("hard_to_analyze") == ("hard_to_analyze",)
     assert shown_as("sum.slip") == ("sum", "sum.slip")
 
 
 def test_folding_keeps_the_totals() -> None:
-    one = signature(COUNTED, TREE, model="a", rare_below=0.2)
+    one = signed(COUNTED, "a", rare_below=0.2)
 
     assert one is not None
     assert sum(rate.share.hits for rate in one.top) == 40

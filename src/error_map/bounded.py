@@ -21,7 +21,7 @@ async def bounded_each(
     Items are drawn only as workers come free, so a long iterator is never held in memory.
 
     Args:
-        fn: Awaited once an item; what it raises ends the whole run.
+        fn: Awaited once an item; what it raises ends the whole run, and is raised as it is.
         items: Drawn lazily, each exactly once.
         limit: Workers, at least 1.
         on_done: Called as each item ends, in order of completion.
@@ -37,6 +37,16 @@ async def bounded_each(
         for item in queue:
             on_done(item, await fn(item))
 
-    async with anyio.create_task_group() as group:
-        for _ in range(limit):
-            group.start_soon(worker)
+    try:
+        async with anyio.create_task_group() as group:
+            for _ in range(limit):
+                group.start_soon(worker)
+    except BaseExceptionGroup as errors:
+        raise _first(errors) from errors
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

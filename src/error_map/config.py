@@ -18,6 +18,7 @@ Provider: TypeAlias = Literal["azure", "rits"]
 Direction: TypeAlias = Literal["high", "low"]
 
 DEFAULT_SEED: Final = 42
+NOT_STORED: Final = "<not stored>"
 STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 """What of `litellm_config` may be written down, and the host of `api_base`; nothing else."""
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
@@ -90,6 +91,11 @@ class RunConfig(BaseModel):
     provider: Provider | None = None
     max_workers: Annotated[int, Field(ge=1)] = 100
 
+    @field_validator("datasets", "models")
+    @classmethod
+    def _none_named_means_all(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return value or None
+
     @field_validator("exp_id")
     @classmethod
     def _exp_id_names_files(cls, value: str) -> str:
@@ -114,7 +120,7 @@ class RunConfig(BaseModel):
         try:
             return cls.model_validate(merged)
         except ValidationError as error:
-            raise _explained(error) from error
+            raise _explained(error) from None  # the original shows values, and some are secret
 
     @property
     def wants_llm(self) -> bool:
@@ -143,13 +149,20 @@ class RunConfig(BaseModel):
 
 def _storable(name: str, value: object) -> object:
     if name == "api_base":
-        return urlsplit(str(value)).hostname or "<not stored>"
-    return value if name in STORED else "<not stored>"
+        return _host(str(value)) or NOT_STORED
+    return value if name in STORED else NOT_STORED
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def time_stamp() -> str:
-    """The present in UTC, as it can stand in a file's name."""
-    return datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S")  # noqa: TID251 - the edge itself
+    """The present in UTC, as it can stand in a file's name; to the microsecond, to be unique."""
+    return datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")  # noqa: TID251 - the edge itself
 
 
 def moment() -> str:
@@ -170,6 +183,8 @@ def _read_toml(file: Path) -> dict[str, object]:
             return tomllib.load(stream)
     except FileNotFoundError as error:
         raise InputError("no such configuration file", where=str(file)) from error
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", where=str(file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not TOML: {error}", where=str(file)) from error
 

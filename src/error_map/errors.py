@@ -77,3 +77,14 @@ def closest(word: str, known: Iterable[str], *, settled: Collection[str] = ()) -
     shown = ", ".join(repr(name) for name in names[:20])
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""  # noqa: PLR2004 - a screenful
     return f"{guess}there are: {shown}{more}"
+
+
+def refuse_unknown(asked: Iterable[str], known: Collection[str], *, what: str, where: str) -> None:
+    """Refuses names that are not known.
+
+    Raises:
+        InputError: Names the first of them, and what exists.
+    """
+    for name in sorted(asked):
+        if name not in known:
+            raise InputError(f"no {what} {name!r}", where=where, hint=closest(name, known))

@@ -1,5 +1,6 @@
 """ErrorMap and run(): the whole run, stage by stage."""
 
+import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from .analysis import accounting
 from .analysts.offline.analyst import OfflineAnalyst
 from .analysts.offline.answers import Profile, learn
 from .config import Direction, InferenceType, Provider, RunConfig, moment, usable_cores
-from .errors import InputError, closest
+from .errors import InputError, refuse_unknown
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
@@ -130,9 +131,8 @@ def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, list[str]]:
         sources, left_alone = [data_source(data, options)], []
     catalog = Catalog(sources, wanted=config.datasets)
     known = {*catalog.extras, "correct_answer"}
-    for name in config.cols_to_keep or ():
-        if name not in known:
-            raise InputError(f"no column {name!r}", where="cols_to_keep", hint=closest(name, known))
+    refuse_unknown(config.cols_to_keep or (), known, what="column", where="cols_to_keep")
+    refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")
     return catalog, [f"left alone, no reader for it: {path}" for path in left_alone]
 
 
@@ -217,6 +217,7 @@ def _manifest(
             for name in catalog.datasets
         },
         models=prepared.models,
+        asked=config.models and tuple(sorted(config.models)),
         accounting=dict(accounted),
         rows=accounted.rows,
         faults=published.faults,
@@ -333,4 +334,8 @@ async def run(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of 
 
 def run_sync(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap
     """`run` for callers without an event loop."""
-    return anyio.run(ErrorMap(**options).run)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return anyio.run(ErrorMap(**options).run)
+    raise RuntimeError("an event loop is running: await error_map.run(...) instead of run_sync")

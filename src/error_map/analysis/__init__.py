@@ -3,7 +3,7 @@
 from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
 from .consensus import consensus
 from .rates import Rate, Stratum, wilson
-from .signature import CategoryRate, Signature, folding, signature
+from .signature import CategoryRate, ShownAs, Signature, folding, signature
 
 __all__ = [
     "FAILED",
@@ -11,6 +11,7 @@ __all__ = [
     "Accounting",
     "CategoryRate",
     "Rate",
+    "ShownAs",
     "Signature",
     "Stratum",
     "Tally",

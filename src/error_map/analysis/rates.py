@@ -114,15 +114,16 @@ class Rate:
 
 
 def _effective_trials(strata: Sequence[Stratum], *, value: float, of: int) -> float:
-    """Size of the simple random sample that would be as precise."""
-    trials = sum(stratum.sampled for stratum in strata)
-    plain = trials / (1 - trials / of)
+    """Size of the simple random sample that would be as precise.
+
+    Never more than if the share were the same everywhere: a stratum that happens to show none, or
+    all, is not one that is known exactly.
+    """
     pooled = value * (1 - value)
-    if not pooled:
-        return plain
-    variance = 0.0
+    even = own = 0.0
     for stratum in strata:
-        own = stratum.share * (1 - stratum.share) if stratum.sampled > 1 else pooled
-        spare = 1 - stratum.sampled / stratum.of
-        variance += (stratum.of / of) ** 2 * spare * own / max(stratum.sampled - 1, 1)
-    return pooled / variance if variance else plain
+        spare = (stratum.of / of) ** 2 * (1 - stratum.sampled / stratum.of)
+        even += spare / stratum.sampled
+        spread = stratum.share * (1 - stratum.share) if stratum.sampled > 1 else pooled
+        own += spare * spread / max(stratum.sampled - 1, 1)
+    return min(pooled / own, 1 / even) if own else 1 / even

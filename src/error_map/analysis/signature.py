@@ -1,13 +1,17 @@
 """Each model's failure signature: how often it fails, and of what."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from ..records import CategoryId
 from ..taxonomy import HARD_TO_ANALYZE, OTHER, Category, Taxonomy, reserved
 from .accounting import FAILED, STUDIED, Tally
 from .rates import Rate, Stratum
+
+ShownAs: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
+"""From a category to the path that its failures are shown under."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +46,34 @@ class Signature:
 
 
 def signature(
-    counted: Sequence[Tally], taxonomy: Taxonomy, *, model: str = "", rare_below: float = 0.0
+    counted: Sequence[Tally],
+    taxonomy: Taxonomy,
+    *,
+    models: Collection[str],
+    shown_as: ShownAs,
+    name: str = "",
 ) -> Signature | None:
-    """The signature of a model, or None if it has no scored rows.
+    """The signature of some models together, or None if they have no scored rows.
 
     Args:
         counted: Of the whole run.
         taxonomy: Of the run.
-        model: Its name; empty for all models whose failures were asked for.
-        rare_below: Top categories under this share of the failures are counted as "Other".
+        models: Whose; all of them were asked for.
+        shown_as: What each category counts in; see `folding`.
+        name: Of the one model; empty for several.
     """
-    asked = {t.model for t in counted if t.state != "not_selected" and t.state in FAILED}
-    chosen = {model} if model else asked or {t.model for t in counted}
-    own = [t for t in counted if t.model in chosen and t.state in FAILED | {"passed"}]
+    own = [t for t in counted if t.model in models and t.state in FAILED | {"passed"}]
     attempts = sum(t.rows for t in own)
     if not attempts:
         return None
-    failed = sum(t.rows for t in own if t.state in FAILED)
     failures = [t for t in own if t.state in FAILED]
-    failure_rate = Rate.counted(failed, attempts)
-    rates = _category_rates(failures, taxonomy, attempts=attempts, rare_below=rare_below)
-    explained = _share(failures, lambda t: _explains(t, taxonomy))
-    return Signature(model=model, failure_rate=failure_rate, categories=rates, explained=explained)
+    failed = sum(t.rows for t in failures)
+    return Signature(
+        model=name,
+        failure_rate=Rate.counted(failed, attempts),
+        categories=_category_rates(failures, taxonomy, attempts=attempts, shown_as=shown_as),
+        explained=_share(failures, lambda t: _explains(t, taxonomy)),
+    )
 
 
 def _explains(tally: Tally, taxonomy: Taxonomy) -> bool:
@@ -92,13 +102,12 @@ def _stratum(group: Sequence[Tally], has: Callable[[Tally], bool]) -> Stratum | 
 
 
 def _category_rates(
-    failures: Sequence[Tally], taxonomy: Taxonomy, *, attempts: int, rare_below: float
+    failures: Sequence[Tally], taxonomy: Taxonomy, *, attempts: int, shown_as: ShownAs
 ) -> tuple[CategoryRate, ...]:
-    folded = folding(failures, taxonomy, rare_below=rare_below)
     found: list[CategoryRate] = []
     for path in taxonomy.walk():
         category = path[-1]
-        share = _share(failures, partial(_counts_in, folded, category.id))
+        share = _share(failures, partial(_counts_in, shown_as, category.id))
         if share and share.hits:
             per_attempt = _per_attempt(share, attempts=attempts)
             depth = len(path)
@@ -108,10 +117,8 @@ def _category_rates(
     return _by_frequency(found, taxonomy)
 
 
-def _counts_in(
-    folded: Callable[[str], tuple[CategoryId, ...]], category: CategoryId, tally: Tally
-) -> bool:
-    return category in folded(tally.category)
+def _counts_in(shown_as: ShownAs, category: CategoryId, tally: Tally) -> bool:
+    return category in shown_as(tally.category)
 
 
 def _per_attempt(share: Rate, *, attempts: int) -> Rate:
@@ -120,22 +127,31 @@ def _per_attempt(share: Rate, *, attempts: int) -> Rate:
     return share.times(share.of / attempts)
 
 
-def folding(
-    failures: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float
-) -> Callable[[str], tuple[CategoryId, ...]]:
-    """What a category counts in where it is shown: its path, or "Other" where its top is thin."""
-    shown: dict[str, int] = {}
-    for tally in failures:
-        if tally.state in STUDIED:
-            top = taxonomy.path(CategoryId(tally.category))[0].id
-            shown[top] = shown.get(top, 0) + tally.rows
-    least = rare_below * sum(shown.values())
+def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) -> ShownAs:
+    """What a category counts in wherever it is shown: its path, or "Other" where its top is thin.
 
-    def path(category: str) -> tuple[CategoryId, ...]:
+    Args:
+        counted: Of the whole run.
+        taxonomy: Of the run; its reserved categories are never folded.
+        rare_below: Top categories under this estimated share of the failures are thin.
+    """
+    studied = {tally.model for tally in counted if tally.state in STUDIED}
+    failures = [t for t in counted if t.model in studied and t.state in FAILED]
+    kept = {category.id for category in reserved()}
+    thin = set()
+    for category in taxonomy.categories:
+        share = _share(failures, partial(_counts_in, _path_in(taxonomy), category.id))
+        if category.id not in kept and share and share.value < rare_below:
+            thin.add(category.id)
+    return _path_in(taxonomy, thin=frozenset(thin))
+
+
+def _path_in(taxonomy: Taxonomy, *, thin: frozenset[CategoryId] = frozenset()) -> ShownAs:
+    def shown_as(category: str) -> tuple[CategoryId, ...]:
         whole = tuple(step.id for step in taxonomy.path(CategoryId(category)))
-        return whole if shown.get(whole[0], 0) >= least else (OTHER,)
+        return (OTHER,) if whole[0] in thin else whole
 
-    return path
+    return shown_as
 
 
 def _by_frequency(rates: Sequence[CategoryRate], taxonomy: Taxonomy) -> tuple[CategoryRate, ...]:

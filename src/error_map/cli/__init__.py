@@ -1,5 +1,6 @@
 """Arguments in, exit codes out; the only part that prints."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ app.command("error_map.cli.runs:show", name="show", help="Print the summary of a
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # shows the code of what it cannot show
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -54,6 +58,9 @@ def exit_code(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:  # the reader of our output has closed it: there is nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _say(f"error: {error}")
+        return ErrorMapError.exit_code
     except KeyboardInterrupt:
         _say("interrupted; nothing was written. The same command starts it again.")
         return INTERRUPTED

@@ -1,12 +1,13 @@
 """The reference's files, column by column."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 import polars as pl
 
+from ..analysis import ShownAs
 from ..records import CategoryId
 from ..taxonomy import ROOT_DESCRIPTION, ROOT_NAME, Category, Taxonomy
 
@@ -119,7 +120,7 @@ def final_rows(
     failures: pl.DataFrame,
     taxonomy: Taxonomy,
     *,
-    shown_as: Callable[[str], tuple[CategoryId, ...]],
+    shown_as: ShownAs,
     judge_model: str,
 ) -> pl.DataFrame:
     """Placed failures with the columns of the final CSV.

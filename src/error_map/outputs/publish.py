@@ -1,17 +1,16 @@
 """Everything that a finished run leaves, rendered from its draft a part at a time."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 import polars as pl
 
-from ..analysis import FAILED, Tally, consensus, folding, tallies
+from ..analysis import ShownAs, Tally, consensus, folding, tallies
 from ..config import RunConfig
 from ..readers import InvalidRow
-from ..records import CategoryId
 from ..stages.assignment import standings
 from ..stages.induction import Induced
 from ..stages.sampling import KEY
@@ -96,12 +95,11 @@ class Publisher:
 
     def _place_records(self, number: int, places: pl.DataFrame) -> None:
         records = self.draft.read("records", number)
-        known = places.rename({"state": "placed"}).drop("benchmark_fault")
-        joined = records.join(known, on=KEY, how="left", maintain_order="left")
-        state = pl.coalesce("placed", "state").alias("state")
-        self.draft.write(
-            "placed", number, joined.with_columns(state).select(*_RECORD, *self.extras)
-        )
+        known = places.select(*KEY, *_STANDING)
+        found = records.select(KEY).join(known, on=KEY, how="left", maintain_order="left")
+        state = found["state"].fill_null(records["state"])
+        placed = records.with_columns(state, found["reason"], found["category_id"])
+        self.draft.write("placed", number, placed.select(*_RECORD, *self.extras))
 
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
         texts = dict.fromkeys((*_RECORD, *self.extras), pl.String)
@@ -110,21 +108,19 @@ class Publisher:
         return pl.DataFrame(rows, schema={**texts, **numbers, "weight": pl.Float64})
 
     def _write_failures(self, counted: Sequence[Tally]) -> None:
-        shown_as = folding(
-            [tally for tally in counted if tally.state in FAILED],
-            self.induced.taxonomy,
-            rare_below=self.config.rare_freq,
-        )
-        tree = TreeFile(self.folder.workshop, self.induced.taxonomy)
-        with self._single_file() as single, self._final_file() as final:
+        taxonomy = self.induced.taxonomy
+        shown_as = folding(counted, taxonomy, rare_below=self.config.rare_freq)
+        with (
+            self._single_file() as single,
+            self._final_file() as final,
+            TreeFile(self.folder.workshop, taxonomy) as tree,
+        ):
             for part in chain.from_iterable(self.draft.datasets):
                 self._write_part(part, _Files(single, final, tree), shown_as)
-        tree.write(self.folder.part(self.folder.final_json))
+            tree.write(self.folder.part(self.folder.final_json))
         self._join_failures()
 
-    def _write_part(
-        self, part: int, files: _Files, shown_as: Callable[[str], tuple[CategoryId, ...]]
-    ) -> None:
+    def _write_part(self, part: int, files: _Files, shown_as: ShownAs) -> None:
         failures = _studied(
             self.draft.read("failures", part),
             self.draft.read("outcomes", part),

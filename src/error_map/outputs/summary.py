@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..analysis import Accounting, Signature, Tally, accounting, signature, tallies
+from ..analysis import Accounting, Signature, Tally, accounting, folding, signature, tallies
+from ..errors import InputError, StoreError
 from ..store import Manifest, RunFolder, read_manifest
 from ..taxonomy import Taxonomy, load_taxonomy
 
@@ -44,20 +45,21 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         counted: Of its records.
         taxonomy: Of the run.
     """
-    passive = {tally.model for tally in counted if tally.state == "not_selected"}
-    seen = {tally.model for tally in counted if tally.state != "invalid"}
-    rare = manifest.rare_freq
-    signatures = [
-        signature(counted, taxonomy, model=model, rare_below=rare)
-        for model in sorted(seen - passive)
-    ]
+    seen = sorted({tally.model for tally in counted if tally.state != "invalid"})
+    asked = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
+    shown_as = folding(counted, taxonomy, rare_below=manifest.rare_freq)
+
+    def own(models: Sequence[str], name: str = "") -> Signature | None:
+        return signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
+
+    signatures = [own([model], model) for model in asked]
     rules = manifest.datasets.items()
     return Summary(
         exp_id=manifest.exp_id,
         analyst=manifest.analyst,
         accounting=accounting(counted),
         thresholds=tuple(ThresholdLine(name, entry.rule, entry.origin) for name, entry in rules),
-        overall=signature(counted, taxonomy, rare_below=rare),
+        overall=own(asked),
         models=tuple(one for one in signatures if one),
         faults=manifest.faults,
         notices=manifest.notices,
@@ -71,5 +73,10 @@ def read_summary(folder: RunFolder) -> Summary:
         StoreError: Its files are damaged.
     """
     manifest = read_manifest(folder)
-    counted = tallies(pl.scan_parquet(folder.records))
-    return summary_of(manifest, counted, load_taxonomy(folder.taxonomy))
+    try:
+        counted = tallies(pl.scan_parquet(folder.records))
+        taxonomy = load_taxonomy(folder.taxonomy)
+    except (pl.exceptions.PolarsError, InputError) as error:
+        told = f"the run is damaged: {error}"
+        raise StoreError(told, where=str(folder.records), hint="run it again") from error
+    return summary_of(manifest, counted, taxonomy)

@@ -14,7 +14,7 @@ from rich.tree import Tree
 from ..analysis import CategoryRate, Rate, Signature
 from ..progress import Selected
 from ..store import Manifest
-from .summary import Summary
+from .summary import Summary, ThresholdLine
 
 MIN_WIDTH: Final = 100
 """Columns that the tables are laid out for where the terminal does not say, or is a file."""
@@ -95,17 +95,17 @@ def _thresholds(summary: Summary) -> Table:
     for name in ("dataset", "failure", "threshold"):
         table.add_column(name, header_style="bold")
     for line in summary.thresholds:
-        table.add_row(plain_text(line.dataset), line.rule, _origin(line.origin))
+        table.add_row(plain_text(line.dataset), line.rule, _origin(line))
     return table
 
 
-def _origin(origin: str) -> str:
+def _origin(line: ThresholdLine) -> str:
     return {
         "given": "given",
         "known": "known for this dataset",
         "binary": "all scores are 0 or 1",
-        "mean": "0.7 x mean score",
-    }[origin]
+        "mean": "0.7 x mean score" if "<" in line.rule else "mean score / 0.7",
+    }[line.origin]
 
 
 def _tree(overall: Signature) -> Tree:

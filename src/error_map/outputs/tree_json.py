@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 import polars as pl
 
@@ -59,6 +59,12 @@ class TreeFile:
         with path.open("w", encoding="utf-8") as stream:
             self._write_node(stream, ROOT, parent="", children=self._taxonomy.categories)
             stream.write("\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def _leaf(self, repeat: int, info: dict[str, object], category: CategoryId) -> None:
         names = [str(info[name]) for name in ("dataset", "example_id", "model")]

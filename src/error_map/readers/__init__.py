@@ -87,7 +87,10 @@ def find_files(data_path: Path) -> tuple[list[Path], list[Path]]:
         return [data_path], []
     if not data_path.is_dir():
         raise InputError("no such file or folder", where=str(data_path), hint=_beside(data_path))
-    visible = sorted(p for p in data_path.iterdir() if p.is_file() and p.name[0] != ".")
+    try:
+        visible = sorted(p for p in data_path.iterdir() if p.is_file() and p.name[0] != ".")
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", where=str(data_path)) from error
     readable = [path for path in visible if path.suffix.lower() in READERS]
     if not readable:
         kinds = ", ".join(READERS)

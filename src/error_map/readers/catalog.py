@@ -1,6 +1,7 @@
 """The datasets that a set of sources holds, each handed out whole, one at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -53,9 +54,12 @@ class Catalog:
         """Of each source read so far that holds a dataset to be read, its table less the rows."""
         self.empty: list[EmptyInput] = []
         """Sources without rows."""
+        self._unusable: list[InputError] = []
         ordered = sorted(sources, key=lambda source: source.label)
         found = [holding for source in ordered if (holding := self._survey(source))]
-        self._refuse_unknown(found)
+        self.known = frozenset[str]().union(*(holding.datasets for holding in found))
+        """Names of all datasets that there are."""
+        self._refuse_unknown()
         self._holdings = [holding for holding in found if self._chosen(holding.datasets)]
         self._forget(holding for holding in found if not self._chosen(holding.datasets))
         names = {name for holding in self._holdings for name in self._chosen(holding.datasets)}
@@ -97,24 +101,31 @@ class Catalog:
 
     def _survey(self, source: Source) -> _Holding | None:
         try:
-            columns = source.columns()
+            columns = self._columns(source)
             if columns is not None and "dataset" not in columns:
                 return _Holding(source, frozenset({source.stem}), _extras(columns))
             table = self._table(source)
         except EmptyInput as error:
             self.empty.append(error)
             return None
+        except InputError as error:
+            if self._wanted is None:
+                raise
+            self._unusable.append(error)  # of no matter if what is wanted stands elsewhere
+            return None
         datasets = frozenset(table.frame["dataset"].unique().to_list())
         if sum(kept.frame.estimated_size() for kept in self._tables.values()) > _KEPT_BYTES:
             del self._tables[source.label]
         return _Holding(source, datasets, table.extras)
 
+    def _columns(self, source: Source) -> Sequence[str] | None:
+        with _readable(source):
+            return source.columns()
+
     def _table(self, source: Source) -> Table:
         if source.label not in self._tables:
-            try:
+            with _readable(source):
                 table = source.read()
-            except OSError as error:
-                raise InputError(f"cannot read: {error.strerror}", where=source.label) from error
             self._tables[source.label] = table
             self.read[source.label] = replace(table, frame=table.frame.clear())
         return self._tables[source.label]
@@ -124,8 +135,10 @@ class Catalog:
             self._tables.pop(holding.source.label, None)
             self.read.pop(holding.source.label, None)
 
-    def _refuse_unknown(self, found: Sequence[_Holding]) -> None:
-        known = frozenset[str]().union(*(holding.datasets for holding in found))
+    def _refuse_unknown(self) -> None:
+        known = self.known
+        if self._unusable and not (self._wanted or frozenset()) <= known:
+            raise self._unusable[0]
         for name in sorted(self._wanted or ()):
             if name not in known:
                 blank = [str(error) for error in self.empty if error.where.find(name) >= 0]
@@ -149,6 +162,14 @@ class Catalog:
                 where=f"{first} and {second}",
                 hint="rename one file, or give them a dataset or repeat column",
             )
+
+
+@contextmanager
+def _readable(source: Source) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", where=source.label) from error
 
 
 def _extras(columns: Sequence[str]) -> tuple[str, ...]:

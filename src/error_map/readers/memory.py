@@ -8,7 +8,7 @@ import polars as pl
 from ..errors import EmptyInput, InputError
 from .jsonl import frame_of
 from .parquet import table_of_frame
-from .table import LINE, Origin, ReadOptions, Table, build_table
+from .table import LINE, Origin, ReadOptions, Table, build_table, canonical_names
 
 SOURCE: Final = "data"
 """Stands for a file's name, and for the dataset's where the rows name none."""
@@ -29,6 +29,9 @@ def read_memory(data: object, options: ReadOptions) -> Table:
         kind = type(data).__name__
         raise InputError(f"data is a {kind}", hint="give a frame or an iterable of dicts")
     if hasattr(data, "to_dict") and hasattr(data, "columns"):
+        names = [str(name) for name in data.columns]
+        if names:
+            canonical_names(names, options, where=SOURCE)
         return _read_rows(data.to_dict("records"), options)
     if isinstance(data, Iterable):
         return _read_rows(data, options)

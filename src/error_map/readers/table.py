@@ -195,7 +195,9 @@ def _with_texts(raw: pl.DataFrame, stem: str) -> pl.DataFrame:
 def _attempt(raw: pl.DataFrame) -> pl.Expr:
     given = [pl.col(name) for name in REPEAT_COLUMNS if name in raw.columns]
     nothing = pl.lit(None, pl.String)
-    return pl.when(_blank(given[0])).then(nothing).otherwise(given[0]) if given else nothing
+    if not given:
+        return nothing
+    return pl.when(_blank(given[0])).then(nothing).otherwise(given[0].str.strip_suffix(".0"))
 
 
 def _blank(text: pl.Expr) -> pl.Expr:
@@ -205,8 +207,8 @@ def _blank(text: pl.Expr) -> pl.Expr:
 def _score(raw: pl.DataFrame) -> pl.Expr:
     if raw.schema["score"].is_numeric():
         return pl.col("score").cast(pl.Float64)
-    words = {"True": "1", "true": "1", "False": "0", "false": "0"}
-    text = pl.col("score").str.strip_chars().replace(words).str.strip_prefix("+")
+    text = pl.col("score").str.strip_chars().str.to_lowercase()
+    text = text.replace({"true": "1", "false": "0"}).str.strip_prefix("+")
     return text.cast(pl.Float64, strict=False).alias("score")
 
 
@@ -275,7 +277,10 @@ def plain(value: object) -> str | None:
         return value.decode("utf-8", "backslashreplace")
     value = _unboxed(value)
     if isinstance(value, (bool, int, float, list, tuple, dict)):
-        return json.dumps(value, ensure_ascii=False, default=_inner)
+        try:
+            return json.dumps(value, ensure_ascii=False, default=_inner)
+        except (TypeError, ValueError, RecursionError):  # keys, circles and sizes JSON has not
+            return f"{type(value).__name__} without a text"
     return str(value)
 
 

@@ -53,7 +53,7 @@ def _is_utf8(encoding: str, *, where: str) -> bool:
     try:
         "".encode(encoding)  # refuses codecs that are not of text, which a mere lookup finds
         return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         hint = "for instance utf-8, latin-1, cp1252, utf-16, shift_jis"
         raise InputError(f"no encoding {encoding!r}", where=where, hint=hint) from error
 

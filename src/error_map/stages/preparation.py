@@ -1,7 +1,7 @@
 """Stage 1 over all datasets, one at a time: only one is ever in memory."""
 
 import random
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from ..analysts.offline.answers import StudiedRow
 from ..config import RunConfig
-from ..errors import InputError, closest
+from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..readers import Catalog
 from ..store import Draft
@@ -53,9 +53,8 @@ def prepare(
         progress: Told of every dataset and every notice.
 
     Raises:
-        InputError: A dataset or model that was asked for is nowhere.
+        InputError: A model that was asked for is nowhere.
     """
-    _refuse_unknown(config.dataset_params, catalog.datasets, what="dataset", where="dataset_params")
     progress(StageStarted(STAGE, len(catalog.datasets)))
     thresholds: dict[str, Threshold] = {}
     taught: dict[str, Sequence[StudiedRow]] = {}
@@ -70,12 +69,12 @@ def prepare(
         thresholds[dataset] = selection.threshold
         taught[dataset] = taught_rows(selection.records, config.seed)
         models.update(selection.records["model"].unique())
-        repeats = repeats or bool((selection.records["repeat"] != 0).any())
+        repeats = repeats or selection.repeats
         notices.extend(selection.notices)
         for notice in selection.notices:
             progress(Noticed(notice))
         progress(StageMoved(STAGE, done))
-    _refuse_unknown(config.models or (), models, what="model", where="models")
+    refuse_unknown(config.models or (), models, what="model", where="models")
     progress(StageEnded(STAGE, len(catalog.datasets)))
     return Prepared(
         thresholds=thresholds,
@@ -93,9 +92,3 @@ def taught_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
     passed = (pl.col("state") == "passed").alias("passed")
     chosen = records[rows].select(*_LONG_TEXTS, passed)
     return [StudiedRow(*row) for row in chosen.iter_rows()]
-
-
-def _refuse_unknown(asked: Iterable[str], known: Collection[str], *, what: str, where: str) -> None:
-    for name in sorted(asked):
-        if name not in known:
-            raise InputError(f"no {what} {name!r}", where=where, hint=closest(name, known))

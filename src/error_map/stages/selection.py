@@ -29,6 +29,8 @@ class Selection:
     threshold: Threshold
     records: pl.DataFrame
     failures: pl.DataFrame
+    repeats: bool
+    """Whether a model answered any example more than once."""
     notices: tuple[str, ...]
 
 
@@ -54,6 +56,7 @@ def select(dataset: str, rows: pl.DataFrame, config: RunConfig) -> Selection:
         threshold=rule,
         records=records,
         failures=failures.with_columns(_beside(records, failures, config)),
+        repeats=bool(records.select(_same_as_above(KEY[:3])).to_series().any()),
         notices=(*rule.notices, *notices),
     )
 
@@ -91,7 +94,7 @@ def _own_numbers(attempt: pl.Series) -> pl.Series:
     """The file's own numbers of the attempts; labels that are no numbers are ranked."""
     if attempt.null_count() == len(attempt):
         return pl.zeros(len(attempt), dtype=pl.Int32, eager=True).alias("repeat")
-    numbers = attempt.str.strip_suffix(".0").cast(pl.Int32, strict=False)
+    numbers = attempt.cast(pl.Int32, strict=False)
     if numbers.null_count() > attempt.null_count():
         numbers = attempt.rank("dense").cast(pl.Int32) - 1
     return numbers.fill_null(0).alias("repeat")
@@ -125,8 +128,3 @@ def _beside(records: pl.DataFrame, failures: pl.DataFrame, config: RunConfig) ->
     if not config.use_correct_predictions:
         passes = passes.clear()
     return correct_outputs(passes.select(*KEY, "output_text"), failures, seed=config.seed)
-
-
-def unknown_models(asked: Sequence[str] | None, seen: set[str]) -> list[str]:
-    """Models that were asked for and that no row names, sorted."""
-    return sorted(set(asked or ()) - seen)

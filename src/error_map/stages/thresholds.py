@@ -97,4 +97,11 @@ def _from_mean(
         f"{dataset}: no threshold is given, so {rule} is a failure "
         f"({factor:.2g} x the mean score {mean:.4g}); set it with --threshold {dataset}=X"
     )
-    return Threshold(value=value, direction=direction, origin="mean", notices=(*notices, told))
+    low, high = _range(scores)
+    odd = (
+        f"{dataset}: check it, as the scores go from {low:g} to {high:g} with a mean of {mean:.4g}"
+    )
+    odds = () if value > 0 else (odd,)
+    return Threshold(
+        value=value, direction=direction, origin="mean", notices=(*notices, told, *odds)
+    )

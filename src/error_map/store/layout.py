@@ -1,18 +1,21 @@
 """The files of a run: their names, and how they come into being whole or not at all."""
 
+import getpass
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from ..errors import InputError, StoreError, closest
 
 _SUFFIX: Final = ".part"
-_LOCK: Final = "lock"
 _MANIFEST: Final = "manifest__exp_id="
 
 
@@ -103,7 +106,7 @@ class RunFolder:
             self.workshop.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
-        with _locked(self.workshop / _LOCK):
+        with _locked(self.workshop):
             self._sweep()
             try:
                 yield
@@ -113,9 +116,11 @@ class RunFolder:
 
     def _sweep(self) -> None:
         """Removes what a killed run left."""
-        for left in self.workshop.iterdir():
-            if not left.name.startswith(_LOCK):
-                left.unlink()
+        try:
+            shutil.rmtree(self.workshop)
+            self.workshop.mkdir()
+        except OSError as error:
+            raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
 
     def _publish(self) -> None:
         self.manifest.unlink(missing_ok=True)
@@ -125,22 +130,28 @@ class RunFolder:
     def write_json(self, file: Path, value: object) -> None:
         """Writes a value as the part of a JSON file."""
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-        self.part(file).write_text(text + "\n", encoding="utf-8")
+        self.part(file).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
     def _file(self, what: str, suffix: str) -> Path:
         return self.output_dir / f"{what}__exp_id={self.exp_id}{suffix}"
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Holds a lock that the system lets go of when the process ends, however it ends."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds a lock that the system lets go of when the process ends, however it ends.
+
+    Its file stands in the system's folder for temporary files and stays there: a lock that is
+    removed while it is held locks nobody out.
+    """
+    name = sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    path = Path(tempfile.gettempdir()) / f"error-map-{getpass.getuser()}-{name}.lock"
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()
         hint = "wait for it, or choose another --exp-id"
-        where = str(path.parent)
+        where = str(folder)
         raise InputError(
             "another run is writing under this name", where=where, hint=hint
         ) from error

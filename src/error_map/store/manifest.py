@@ -54,6 +54,9 @@ class Manifest(_Strict):
     inputs: tuple[InputFile, ...]
     datasets: Mapping[str, DatasetEntry]
     models: tuple[str, ...]
+    """All that the data name."""
+    asked: tuple[str, ...] | None = None
+    """Those whose failures were studied; None for all."""
     accounting: Mapping[str, int]
     rows: int
     faults: Mapping[str, int]

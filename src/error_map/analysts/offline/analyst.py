@@ -6,7 +6,15 @@ from typing import Final, Self
 
 from ..._version import __version__
 from ...errors import CallFailed
-from ...records import CategoryId, Diagnosed, Failure, Outcome, Undiagnosed
+from ...records import (
+    CategoryId,
+    Diagnosed,
+    Diagnosis,
+    Failure,
+    Outcome,
+    RecordKey,
+    Undiagnosed,
+)
 from ...taxonomy import HARD_TO_ANALYZE, Category, atlas, reserved
 from ..base import TitleGroup
 from .answers import Profile
@@ -54,7 +62,7 @@ class OfflineAnalyst:
             half = len(batch) // 2
             return [*await self.diagnose(batch[:half]), *await self.diagnose(batch[half:])]
         pairs = zip(batch, diagnoses, strict=True)
-        return [Diagnosed(failure.record.key, diagnosis) for failure, diagnosis in pairs]
+        return [_outcome(failure.record.key, diagnosis) for failure, diagnosis in pairs]
 
     async def propose(
         self, groups: Sequence[TitleGroup], *, parent: Category | None
@@ -80,6 +88,12 @@ class OfflineAnalyst:
                     placed[item] = numbers[identifier]
                     break
         return placed
+
+
+def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:
+    if isinstance(diagnosis, str):
+        return Undiagnosed(key, diagnosis)
+    return Diagnosed(key, diagnosis)
 
 
 def _top(group: TitleGroup) -> CategoryId:

@@ -79,14 +79,14 @@ def load_failures(body: bytes) -> list[Failure]:
     ]
 
 
-def dump_diagnoses(diagnoses: Sequence[Diagnosis]) -> bytes:
-    """An answer: a diagnosis each, in the question's order."""
-    return _dump([astuple(diagnosis) for diagnosis in diagnoses])
+def dump_diagnoses(diagnoses: Sequence[Diagnosis | str]) -> bytes:
+    """An answer: a diagnosis each, or why there is none, in the question's order."""
+    return _dump([one if isinstance(one, str) else astuple(one) for one in diagnoses])
 
 
-def load_diagnoses(body: bytes) -> list[Diagnosis]:
+def load_diagnoses(body: bytes) -> list[Diagnosis | str]:
     """What `dump_diagnoses` wrote."""
-    return [_diagnosis(row) for row in json.loads(body)]
+    return [row if isinstance(row, str) else _diagnosis(row) for row in json.loads(body)]
 
 
 def _diagnosis(row: Sequence[Any]) -> Diagnosis:

@@ -1,6 +1,5 @@
 """Worker processes that examine batches of failures side by side."""
 
-import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,8 +18,13 @@ from .frames import PREFIX_BYTES, READY, dump_failures, dump_profiles, framed, l
 DEADLINE_S: Final = 120.0
 # Not a fork, which copies Polars' locks, nor multiprocessing, whose children run the caller's
 # script again where it has no `if __name__ == "__main__"`.
-COMMAND: Final = (sys.executable, "-m", "error_map.analysts.offline.worker")
-_SOURCE: Final = Path(__file__).resolve().parents[3]
+# `-P` and an appended path, so that nothing in the user's folder is taken for a module.
+_BOOT: Final = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from error_map.analysts.offline.worker import main; main()"
+)
+COMMAND: Final = (sys.executable, "-P", "-c", _BOOT, str(Path(__file__).resolve().parents[3]))
+_FAREWELL_S: Final = 0.5
 
 
 class Pool:
@@ -47,21 +51,22 @@ class Pool:
         self._deadline_s = deadline_s
         self._free = anyio.Semaphore(size)
 
-    async def examine(self, batch: Sequence[Failure]) -> Sequence[Diagnosis]:
-        """A diagnosis a failure, in the batch's order.
+    async def examine(self, batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
+        """A diagnosis a failure, in the batch's order, or why there is none.
 
         Raises:
             CallFailed: The worker died or did not answer in time; it is replaced.
         """
         async with self._free:
-            worker = self._idle.pop() or await _Worker.start(self._command, self._profiles)
+            worker = self._idle.pop()
             answered = False
             try:
+                worker = worker or await _Worker.start(self._command, self._profiles)
                 diagnoses = await worker.ask(batch, self._deadline_s)
                 answered = True
             finally:
                 self._idle.append(worker if answered else None)
-                if not answered:
+                if worker is not None and not answered:
                     await worker.end()
         return diagnoses
 
@@ -95,21 +100,19 @@ class _Worker:
 
     @classmethod
     async def start(cls, command: Sequence[str], profiles: Mapping[str, Profile]) -> "_Worker":
-        paths = [str(_SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-        process = await anyio.open_process(command, env=environment, stderr=None)
+        process = await anyio.open_process(command, stderr=None)
         worker = cls(process)
+        ready = False
         try:
-            if await worker._exchange(dump_profiles(profiles), DEADLINE_S) == READY:
-                return worker
+            ready = await worker._exchange(dump_profiles(profiles), DEADLINE_S) == READY
         except CallFailed as error:
-            await worker.end()
-            raise ErrorMapError(
-                "a worker process does not start", hint=" ".join(command)
-            ) from error
-        raise AssertionError("a worker says that it is ready before anything else")
+            raise ErrorMapError("a worker process does not start", hint=command[0]) from error
+        finally:
+            if not ready:
+                await worker.end()
+        return worker
 
-    async def ask(self, batch: Sequence[Failure], deadline_s: float) -> Sequence[Diagnosis]:
+    async def ask(self, batch: Sequence[Failure], deadline_s: float) -> Sequence[Diagnosis | str]:
         return load_diagnoses(await self._exchange(dump_failures(batch), deadline_s))
 
     async def _exchange(self, body: bytes, deadline_s: float) -> bytes:
@@ -124,7 +127,11 @@ class _Worker:
             raise CallFailed("a worker process died") from error
 
     async def end(self) -> None:
+        """Ends the process: by closing its input, which it heeds, else by force."""
         with anyio.CancelScope(shield=True):
+            await self._questions.aclose()
+            with anyio.move_on_after(_FAREWELL_S):
+                await self._process.wait()
             if self._process.returncode is None:
                 self._process.kill()
             await self._process.aclose()

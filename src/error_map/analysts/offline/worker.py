@@ -4,6 +4,7 @@ import signal
 import sys
 from typing import BinaryIO
 
+from ...records import Diagnosis, Failure
 from .answers import Profile
 from .examine import examine
 from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_failures, load_profiles
@@ -16,10 +17,17 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     untaught = Profile()
     while body := _read(questions):
         diagnoses = [
-            examine(failure, profiles.get(failure.record.key.dataset, untaught))
+            _examined(failure, profiles.get(failure.record.key.dataset, untaught))
             for failure in load_failures(body)
         ]
         _write(answers, dump_diagnoses(diagnoses))
+
+
+def _examined(failure: Failure, profile: Profile) -> Diagnosis | str:
+    try:
+        return examine(failure, profile)
+    except Exception as error:  # noqa: BLE001 - a detector's fault costs this one failure
+        return f"a detector failed: {type(error).__name__}: {error}"
 
 
 def _write(stream: BinaryIO, body: bytes) -> None:
@@ -33,6 +41,7 @@ def _read(stream: BinaryIO) -> bytes:
     return stream.read(size)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serves the process that started this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the run, which then ends its workers
     serve(sys.stdin.buffer, sys.stdout.buffer)
