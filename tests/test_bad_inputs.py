@@ -108,11 +108,11 @@ def test_an_unknown_flag_is_refused_with_the_closest(command: Command, output: P
 def test_an_unknown_option_in_the_default_file_is_refused(
     command: Command, data: Path, output: Path
 ) -> None:
-    (data.parent / "error-map.toml").write_text("sead = 1\n", encoding="utf-8")
+    (data.parent / "error-map.toml").write_text("seeed = 1\n", encoding="utf-8")
 
     told = refused(command(), output)
 
-    assert told.startswith("error: error-map.toml: unknown option 'sead' (did you mean 'seed'?")
+    assert told.startswith("error: error-map.toml: unknown option 'seeed' (did you mean 'seed'?")
 
 
 @pytest.mark.parametrize(

@@ -129,18 +129,26 @@ def test_a_run_that_lost_a_file_is_damaged(capsys: pytest.CaptureFixture[str]) -
     assert "a file of the run is gone" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--judge", "gpt-4.1"], ["--provider", "azure"], ["--inference-type", "litellm-mock"]],
-)
 @pytest.mark.usefixtures("results")
-def test_asking_for_an_llm_gets_one_clear_sentence(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
+def test_a_provider_without_its_key_is_told_which_variable_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert exit_code(arguments) == 2
+    pytest.importorskip("litellm", reason="the extra llm is not installed")
+    monkeypatch.delenv("AZURE_API_KEY", raising=False)
 
-    assert "this version has no LLM analyst yet" in capsys.readouterr().err
-    assert not Path("output").exists()
+    assert exit_code(["--provider", "azure"]) == 2
+
+    assert "AZURE_API_KEY" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("results")
+def test_a_mock_run_is_complete_and_says_that_it_is_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code(["--inference-type", "litellm-mock", "--ratio", "1", "--exp-id", "e1"]) == 0
+
+    assert "analysed by mock" in capsys.readouterr().out
+    assert json.loads(Path("output/manifest__exp_id=e1.json").read_text(encoding="utf-8"))["mock"]
 
 
 def test_litellm_without_a_model_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

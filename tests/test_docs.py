@@ -5,6 +5,7 @@ import doctest
 import inspect
 import io
 import re
+import tomllib
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,9 +21,12 @@ from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.registry import detectors
 from error_map.cli.options import analyse
-from error_map.store import RunFolder
+from error_map.config import RunConfig
+from error_map.store import OUTCOME_SCHEMA, Manifest, RunFolder
+from error_map.store.ledger import FILE_NAME
 from error_map.taxonomy import atlas, reserved
 from error_map.taxonomy.atlas import published_shares
+from error_map.templates import NAMES
 
 from .support import ROOT, a_failure, a_row, write_csv
 
@@ -32,12 +36,27 @@ RUNNABLE: Final = (
     "inputs.md",
     "outputs.md",
     "offline-analyst.md",
+    "llm-analyst.md",
+    "judges.md",
+    "cost-and-limits.md",
+    "privacy-and-security.md",
     "atlas.md",
     "coming-from-the-reference.md",
     "contributing.md",
 )
 """Pages whose `python` and `pycon` blocks are run."""
-OPTION_PAGES: Final = ("inputs.md", "outputs.md", "coming-from-the-reference.md")
+OPTION_PAGES: Final = (
+    "inputs.md",
+    "outputs.md",
+    "llm-analyst.md",
+    "judges.md",
+    "cost-and-limits.md",
+    "privacy-and-security.md",
+    "coming-from-the-reference.md",
+)
+SETTINGS_PAGE: Final = "llm-analyst.md"
+_TOLD: Final[dict[str, object]] = {"none": None, "on": True, "off": False}
+_COMMAND: Final = re.compile(r"^(?:\$ )?(?:error-map\b.*(?:\\\n.*)*)", re.MULTILINE)
 OWN_SECTION: Final = "offline-analyst.md"
 LONGEST_LINE: Final = 120
 _FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -195,9 +214,67 @@ def test_every_flag_is_named_on_a_page() -> None:
 
 
 def test_every_file_of_a_run_is_named_on_the_outputs_page() -> None:
-    names = [file.name for file in RunFolder(Path(), "<id>").all_files]
+    names = [FILE_NAME, *(file.name for file in RunFolder(Path(), "<id>").all_files)]
 
     assert [name for name in names if f"`{name}`" not in read("outputs.md")] == []
+
+
+@pytest.mark.parametrize("page", OPTION_PAGES)
+def test_flags_that_the_commands_of_a_page_have_exist(page: str) -> None:
+    flags = {"--" + name.replace("_", "-") for name in inspect.signature(analyse).parameters}
+    flags |= {"--no-hints", "--no-use-correct-predictions", "--help", "--version"}
+    commands = " ".join(
+        _COMMAND.findall("".join(one.text for one in blocks(page, "sh", "console")))
+    )
+
+    assert set(re.findall(r"--[a-z-]+", commands)) <= flags
+
+
+def settings() -> dict[str, str]:
+    """Defaults as the table of settings tells them, by keyword."""
+    text = read(SETTINGS_PAGE).split("## Settings")[1].split("\n## ")[0]
+    lines = [line for line in text.split("\n") if line.startswith(("| `", "| none"))]
+    rows = [line.strip("| ").split(" | ") for line in lines]
+    return {name: told for _, names, told, _ in rows for name in re.findall(r"`(\w+)`", names)}
+
+
+def test_the_settings_of_the_llm_analyst_stand_with_their_defaults() -> None:
+    told = {name: text for name, text in settings().items() if text not in {"all", "one a core"}}
+    defaults = {name: RunConfig.model_fields[name].default for name in told}
+
+    assert {name: _TOLD.get(text, text) for name, text in told.items()} == {
+        name: default if isinstance(default, bool | None) else f"{default:g}"
+        for name, default in defaults.items()
+    }
+
+
+def test_every_setting_of_the_llm_analyst_is_in_the_table() -> None:
+    others = {
+        *("exp_id", "data_path", "output_dir", "datasets", "dataset_params", "models", "ratio"),
+        *("seed", "rare_freq", "cols_to_keep", "score_direction", "columns", "encoding", "strict"),
+    }
+
+    assert set(settings()) == set(RunConfig.model_fields) - others
+
+
+def test_every_key_of_the_manifest_and_column_of_a_diagnosis_is_told() -> None:
+    named = set(re.findall(r"`(\w+)`", read("outputs.md")))
+
+    assert set(Manifest.model_fields) <= named
+    assert set(OUTCOME_SCHEMA) <= named
+
+
+def test_every_prompt_stands_with_its_file() -> None:
+    assert [name for name in NAMES if f"| `{name}.j2`" not in read(SETTINGS_PAGE)] == []
+
+
+@pytest.mark.parametrize("page", RUNNABLE)
+def test_options_files_that_a_page_shows_are_taken(page: str, tmp_path: Path) -> None:
+    for block in blocks(page, "toml"):
+        assert tomllib.loads(block.text)
+        (tmp_path / "error-map.toml").write_text(block.text, encoding="utf-8")
+
+        assert RunConfig.load({}, file=tmp_path / "error-map.toml").exp_id
 
 
 def test_the_atlas_page_has_every_category_with_its_name_and_share() -> None:
@@ -260,3 +337,12 @@ def test_public_names_that_the_pages_import_are_public() -> None:
     names = {name.strip() for line in imported for name in line.split(",")}
 
     assert names <= set(error_map.__all__)
+
+
+def test_the_tour_shows_what_the_demo_prints() -> None:
+    golden = (ROOT / "tests" / "golden" / "summary.txt").read_text(encoding="utf-8").splitlines()
+    page = (DOCS / "index.md").read_text(encoding="utf-8")
+    tour = page.partition("$ error-map demo\n")[2].partition("files: ")[0].splitlines()
+
+    assert len(tour) > 15
+    assert [line for line in tour if line not in {*golden, "…"}] == []

@@ -1,6 +1,6 @@
 """The one concurrency primitive: N workers over one iterator."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 import anyio
@@ -43,6 +43,19 @@ async def bounded_each(
                 group.start_soon(worker)
     except BaseExceptionGroup as errors:
         raise _first(errors) from errors
+
+
+async def gathered(
+    fn: Callable[[Item], Awaitable[Result]], items: Sequence[Item], *, limit: int
+) -> list[Result]:
+    """The results of `fn` over all items, in their order; errors as in `bounded_each`."""
+    results: dict[int, Result] = {}
+
+    async def one(place: int) -> Result:
+        return await fn(items[place])
+
+    await bounded_each(one, range(len(items)), limit=limit, on_done=results.__setitem__)
+    return [results[place] for place in range(len(items))]
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -16,6 +16,7 @@ from .errors import InputError, closest
 InferenceType: TypeAlias = Literal["offline", "litellm", "litellm-mock"]
 Provider: TypeAlias = Literal["azure", "rits"]
 Direction: TypeAlias = Literal["high", "low"]
+SentField: TypeAlias = Literal["input", "output", "reference", "correct_answers"]
 
 DEFAULT_SEED: Final = 42
 NOT_STORED: Final = "<not stored>"
@@ -89,7 +90,49 @@ class RunConfig(BaseModel):
     litellm_config: Mapping[str, Any] | None = Field(default=None, repr=False)
     judge: str | None = None
     provider: Provider | None = None
+    api_base: str | None = Field(default=None, repr=False)
+    """Address of an OpenAI-compatible server."""
+    temperature: Annotated[float, Field(ge=0)] = 0.0
+    max_tokens: Annotated[int, Field(ge=1)] = 2_000
+    """Of one answer."""
+    timeout: Annotated[float, Field(gt=0)] = 120.0
+    """Seconds that one call may take."""
     max_workers: Annotated[int, Field(ge=1)] = 100
+    """Concurrent calls."""
+    rpm: Annotated[float, Field(gt=0)] | None = None
+    """Calls a minute, at the most."""
+    tpm: Annotated[float, Field(gt=0)] | None = None
+    """Tokens a minute, at the most."""
+    max_cost: Annotated[float, Field(gt=0)] | None = None
+    """US dollars, at the most."""
+    max_calls: Annotated[int, Field(ge=1)] | None = None
+    max_tokens_total: Annotated[int, Field(ge=1)] | None = None
+    """Tokens in and out, at the most."""
+    templates: Path | None = None
+    """Folder of prompts that override ours."""
+    send: tuple[SentField, ...] = ("input", "output", "reference", "correct_answers")
+    """What of a failure is sent to the model."""
+    correct_answers_shown: Annotated[int, Field(ge=0, le=3)] = 1
+    max_input_tokens: Annotated[int, Field(ge=200)] = 24_000
+    """Of one failure's texts, which are shortened in the middle."""
+    hints: bool = True
+    """Offer the offline analyst's findings to the model."""
+    max_num_clusters: Annotated[int, Field(ge=2)] = 25
+    """Categories at a node, at the most."""
+    max_depth: Annotated[int, Field(ge=0)] = 2
+    """Levels under the top categories."""
+    proposal_batch: Annotated[int, Field(ge=2)] = 500
+    """Titles that one proposal is made from."""
+    placement_batch: Annotated[int, Field(ge=1)] = 50
+    """Titles that one call places."""
+    rebuild: bool = False
+    """Make the taxonomy anew instead of extending that of an earlier run of this name."""
+    dry_run: bool = False
+    """Say what the model would be asked and what that costs, and send nothing."""
+    retry_undiagnosed: bool = False
+    """Ask again where the recorded answer was invalid."""
+    max_lost: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Share of the studied failures that may stay undiagnosed before the run counts as failed."""
 
     @field_validator("datasets", "models")
     @classmethod
@@ -112,7 +155,7 @@ class RunConfig(BaseModel):
         Raises:
             InputError: An option is unknown or its value cannot be used.
         """
-        from_file = _read_toml(file) if file else {}
+        from_file = _with_judge(_read_toml(file)) if file else {}
         _refuse_unknown(from_file, where=str(file), known=cls.model_fields)
         _refuse_unknown(options, where="options", known=cls.model_fields)
         given = {name: value for name, value in options.items() if value is not None}
@@ -139,7 +182,8 @@ class RunConfig(BaseModel):
 
     def storable(self) -> dict[str, object]:
         """The configuration as plain values without anything secret."""
-        values = self.model_dump(mode="json", exclude={"litellm_config"})
+        values = self.model_dump(mode="json", exclude={"litellm_config", "api_base"})
+        values["api_base"] = self.api_base and _storable("api_base", self.api_base)
         secret = self.litellm_config
         values["litellm_config"] = secret and {
             name: _storable(name, value) for name, value in secret.items()
@@ -187,6 +231,15 @@ def _read_toml(file: Path) -> dict[str, object]:
         raise InputError(f"cannot read: {error.strerror}", where=str(file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not TOML: {error}", where=str(file)) from error
+
+
+def _with_judge(options: Mapping[str, object]) -> dict[str, object]:
+    """The options of a file with its table `[judge]` laid out: `model` is the judge."""
+    judge = options.get("judge")
+    if not isinstance(judge, Mapping):
+        return dict(options)
+    own = {"judge" if name == "model" else str(name): value for name, value in judge.items()}
+    return {**{name: value for name, value in options.items() if name != "judge"}, **own}
 
 
 def _over(low: Mapping[str, object], high: Mapping[str, object]) -> dict[str, object]:

@@ -4,8 +4,14 @@
 ErrorMapError                1  our fault
 ├── InputError               2  the caller's data or options, or a missing extra
 │   └── EmptyInput              a file without rows: a notice where other files have some
+├── BudgetExceeded           3  a ceiling on calls, tokens or cost; what is done is kept
 ├── ModelError               4  the analyst's engine
-│   └── CallFailed              this one call: becomes an Undiagnosed
+│   ├── CallFailed              this one call: becomes an Undiagnosed
+│   │   ├── ModelBusy           rate limit: try again, later
+│   │   ├── ModelDown           connection, 5xx, timeout: try again
+│   │   ├── SchemaRefused       this way of asking for JSON is not taken: ask in a plainer one
+│   │   └── AnswerInvalid       outside the schema after one repair
+│   └── ModelUnusable           key, model name or endpoint: stops the run
 └── StoreError               1  a damaged run folder, or another run's
 ```
 """
@@ -25,6 +31,8 @@ class ErrorMapError(Exception):
         self.message = message
         self.where = where
         self.hint = hint
+        self.written: object = None
+        """The result of what was done before, where the run wrote it; else None."""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -50,6 +58,40 @@ class ModelError(ErrorMapError):
 
 class CallFailed(ModelError):
     """One question was not answered; the others are not touched."""
+
+
+class ModelBusy(CallFailed):
+    """The provider asks for patience: a rate limit or an overload.
+
+    Args:
+        retry_after_s: Seconds that it asks for, where it says.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelDown(CallFailed):
+    """The provider could not be reached, failed by itself, or did not answer in time."""
+
+
+class SchemaRefused(CallFailed):
+    """The provider does not take the way in which JSON was asked for."""
+
+
+class AnswerInvalid(CallFailed):
+    """An answer is outside its schema, also after one repair."""
+
+
+class ModelUnusable(ModelError):
+    """Key, model name or endpoint is wrong, or the endpoint is down: no call can succeed."""
+
+
+class BudgetExceeded(ErrorMapError):
+    """A ceiling on calls, tokens or cost is reached."""
+
+    exit_code: ClassVar[int] = 3
 
 
 class StoreError(ErrorMapError):

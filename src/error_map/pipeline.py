@@ -5,30 +5,34 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import anyio
 
 from .analysis import accounting
-from .analysts.offline.analyst import OfflineAnalyst
-from .analysts.offline.answers import Profile, learn
-from .config import Direction, InferenceType, Provider, RunConfig, moment, usable_cores
-from .errors import InputError, refuse_unknown
+from .analysts.at_work import analyst_at_work, estimate_of
+from .analysts.estimate import Estimate
+from .analysts.offline.answers import learn
+from .config import Direction, InferenceType, Provider, RunConfig
+from .errors import InputError, ModelError, refuse_unknown
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
-from .progress import Noticed, Progress, Selected, StageEnded, StageMoved, StageStarted, silent
-from .readers import Catalog, InvalidRow, ReadOptions, Table, data_source, file_source, find_files
-from .records import STATES, Outcome, Undiagnosed
-from .stages.assignment import title_groups
-from .stages.diagnosis import diagnose
-from .stages.induction import Induced, induce
+from .outputs.told import Told, manifest_of
+from .progress import Noticed, Progress, Selected, silent
+from .readers import Catalog, InvalidRow, ReadOptions, data_source, file_source, find_files
+from .records import STATES
+from .stages.asking import ask, rehearse
+from .stages.induction import Induced
 from .stages.preparation import Prepared, prepare
 from .stages.selection import SELECTED, Selection
-from .stages.thresholds import Threshold
-from .store import Batch, DatasetEntry, Draft, InputFile, Manifest, RunFolder, versions
+from .store import Draft, Manifest, RunFolder
 
-DIAGNOSIS: Final = "diagnosis"
+_ASK_AGAIN: Final = (
+    "the same command asks again where a call failed, with --retry-undiagnosed also where an "
+    "answer was invalid"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,11 @@ async def run_config(
 
     Raises:
         InputError: The data or the options cannot be used; nothing was written.
+        ModelError: The model could not be used, or too many failures stayed undiagnosed.
+        BudgetExceeded: A ceiling was reached. Both have what was written, if anything was.
     """
-    _refuse_llm(config)
+    if config.dry_run:
+        raise InputError("a dry run has no result", hint="await ErrorMap(...).estimate()")
     started = time.monotonic()
     folder = RunFolder(config.output_dir, config.exp_id)
     catalog, notices = _open_catalog(config, data)
@@ -82,44 +89,82 @@ async def run_config(
         for notice in notices:
             progress(Noticed(notice))
         progress(_selected(draft, invalid))
-        cores = config.processes or usable_cores()
         profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
-        async with OfflineAnalyst.at_work(profiles, processes=cores) as analyst:
-            await _diagnose(draft, analyst, progress)
-            groups = title_groups(draft.scan("outcomes")) if draft.failures else []
-            induced = await induce(groups, analyst)
+        async with analyst_at_work(config, profiles, progress) as at_work:
+            induced, stopped = await ask(
+                draft, at_work, folder=folder, rebuild=config.rebuild, progress=progress
+            )
         publisher = Publisher(
             folder=folder,
             config=config,
             draft=draft,
             induced=induced,
-            judge_model=analyst.name,
+            judge_model=at_work.analyst.name,
+            template=at_work.template,
             extras=catalog.extras,
             repeats=prepared.repeats,
         )
         published = publisher.publish(invalid)
-        manifest = _manifest(
-            config,
-            catalog,
-            prepared,
+        stopped = stopped or _too_many_lost(published, most=config.max_lost)
+        told = Told(
+            catalog=catalog,
+            prepared=prepared,
             profiles=profiles,
+            at_work=at_work,
             published=published,
-            analyst=analyst.name,
             notices=(*notices, *prepared.notices),
             seconds=time.monotonic() - started,
+            whole=stopped is None,
         )
+        manifest = manifest_of(config, told)
         folder.write_json(folder.config, config.storable())
         folder.write_json(folder.manifest, manifest.model_dump(mode="json"))
-    return _result(manifest, published, induced=induced, folder=folder)
+    result = _result(manifest, published, induced=induced, folder=folder)
+    if stopped is not None:
+        stopped.written = result
+        raise stopped
+    return result
 
 
-def _refuse_llm(config: RunConfig) -> None:
-    if config.wants_llm:
-        raise InputError(
-            "this version has no LLM analyst yet",
-            where="inference_type, judge, provider, litellm_config",
-            hint="leave them out, or set inference_type to offline, for the offline analyst",
-        )
+async def estimate_config(
+    config: RunConfig, *, data: object = None, progress: Progress = silent
+) -> Estimate:
+    """What a run would ask the model and what that costs; sends and writes nothing.
+
+    Args:
+        config: What is asked for.
+        data: A frame or an iterable of dicts instead of `config.data_path`.
+        progress: Told what happens.
+
+    Raises:
+        InputError: The data or the options cannot be used.
+    """
+    dry = config.model_copy(update={"dry_run": True})
+    catalog, notices = _open_catalog(dry, data)
+    with TemporaryDirectory() as folder:
+        draft = Draft(Path(folder))
+        prepared = prepare(catalog, dry, draft, on_selected=_let_go, progress=progress)
+        for notice in (*notices, *_reading_notices(catalog, _invalid_rows(catalog, dry))):
+            progress(Noticed(notice))
+        profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
+        async with analyst_at_work(dry, profiles) as at_work:
+            titles = await rehearse(draft, at_work, progress) if at_work.unsent else 0
+            return estimate_of(dry, at_work, failures=draft.failures, titles=titles)
+
+
+def _let_go(selection: Selection) -> None:
+    """Keeps nothing of it."""
+    del selection
+
+
+def _too_many_lost(published: Published, *, most: float) -> ModelError | None:
+    """What ends a run as failed whose files are written, but rest on too few of the failures."""
+    accounted = accounting(published.counted)
+    lost = dict(accounted)["undiagnosed"]
+    if lost <= most * accounted.studied:
+        return None
+    share = f"{lost} of {accounted.studied} failures are undiagnosed"
+    return ModelError(share, hint=_ASK_AGAIN)
 
 
 def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, list[str]]:
@@ -175,70 +220,6 @@ def _selected(draft: Draft, invalid: Sequence[InvalidRow]) -> Selected:
     return Selected({state: by_state.get(state, 0) for state in STATES})
 
 
-async def _diagnose(draft: Draft, analyst: OfflineAnalyst, progress: Progress) -> None:
-    done = lost = 0
-    progress(StageStarted(DIAGNOSIS, draft.failures))
-
-    def keep(batch: Batch, outcomes: Sequence[Outcome]) -> None:
-        nonlocal done, lost
-        draft.put_outcomes(batch, outcomes)
-        done += len(outcomes)
-        lost += sum(isinstance(outcome, Undiagnosed) for outcome in outcomes)
-        progress(StageMoved(DIAGNOSIS, done, lost))
-
-    await diagnose(draft.batches(analyst.batch_size), analyst, on_done=keep)
-    progress(StageEnded(DIAGNOSIS, done, lost))
-
-
-def _manifest(
-    config: RunConfig,
-    catalog: Catalog,
-    prepared: Prepared,
-    *,
-    profiles: Mapping[str, Profile],
-    published: Published,
-    analyst: str,
-    notices: Sequence[str],
-    seconds: float,
-) -> Manifest:
-    accounted = accounting(published.counted)
-    return Manifest(
-        exp_id=config.exp_id,
-        analyst=analyst,
-        versions=versions(),
-        completed_at=moment(),
-        seconds=round(seconds, 1),
-        ratio=config.ratio,
-        seed=config.seed,
-        rare_freq=config.rare_freq,
-        inputs=tuple(_input_file(name, table) for name, table in catalog.read.items()),
-        datasets={
-            name: _dataset_entry(prepared.thresholds[name], profiles[name])
-            for name in catalog.datasets
-        },
-        models=prepared.models,
-        asked=config.models and tuple(sorted(config.models)),
-        accounting=dict(accounted),
-        rows=accounted.rows,
-        faults=published.faults,
-        notices=tuple(notices),
-    )
-
-
-def _input_file(name: str, table: Table) -> InputFile:
-    return InputFile(name=name, sha256=table.fingerprint, invalid=len(table.invalid))
-
-
-def _dataset_entry(threshold: Threshold, profile: Profile) -> DatasetEntry:
-    return DatasetEntry(
-        threshold=threshold.value,
-        rule=str(threshold),
-        origin=threshold.origin,
-        route=profile.route,
-        agreement=round(profile.agreement, 4),
-    )
-
-
 def _result(
     manifest: Manifest, published: Published, *, induced: Induced, folder: RunFolder
 ) -> RunResult:
@@ -280,8 +261,11 @@ class ErrorMap:
         strict: Stop at the first invalid row.
         score_direction: `low` where less is better.
         processes: Of the offline analyst; None for one a core.
+        dry_run: Refuse to run: only `estimate` can be awaited, which sends nothing.
+        retry_undiagnosed: Ask again where the recorded answer was invalid.
         config_file: An `error-map.toml`; the arguments given here win over it.
         progress: Told what happens.
+        settings: Any other field of RunConfig, such as `api_base` or `max_cost`.
 
     Raises:
         InputError: An argument cannot be used.
@@ -312,11 +296,14 @@ class ErrorMap:
         strict: bool | None = None,
         score_direction: Direction | None = None,
         processes: int | None = None,
+        dry_run: bool | None = None,
+        retry_undiagnosed: bool | None = None,
         config_file: Path | str | None = None,
         progress: Progress = silent,
+        **settings: Any,  # noqa: ANN401 - RunConfig knows their types
     ) -> None:
-        given = dict(locals())
-        for name in ("self", "data", "config_file", "progress"):
+        given = {**locals(), **settings}
+        for name in ("self", "data", "config_file", "progress", "settings"):
             del given[name]
         self.config = RunConfig.load(given, file=Path(config_file) if config_file else None)
         self._data = data
@@ -325,6 +312,10 @@ class ErrorMap:
     async def run(self) -> RunResult:
         """The whole run; see `run_config`."""
         return await run_config(self.config, data=self._data, progress=self._progress)
+
+    async def estimate(self) -> Estimate:
+        """What the run would ask the model and what that costs; see `estimate_config`."""
+        return await estimate_config(self.config, data=self._data, progress=self._progress)
 
 
 async def run(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap

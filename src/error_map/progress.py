@@ -43,6 +43,17 @@ class Selected:
     """Rows by state, the failures under study as `undiagnosed`."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """A model has answered; what the run has asked of it so far, recorded replies aside."""
+
+    calls: int
+    tokens: int
+    """In and out."""
+    cost: float | None
+    """US dollars; None where a price is unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """Something that the user should know and that does not stop the run."""
@@ -50,7 +61,7 @@ class Noticed:
     text: str
 
 
-Event: TypeAlias = StageStarted | StageMoved | StageEnded | Selected | Noticed
+Event: TypeAlias = StageStarted | StageMoved | StageEnded | Selected | Spent | Noticed
 Progress: TypeAlias = Callable[[Event], None]
 
 

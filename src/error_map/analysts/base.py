@@ -18,6 +18,8 @@ class TitleGroup:
     count: int = 0
     summaries: tuple[str, ...] = ()
     """Up to two examples of what was said."""
+    also: tuple[str, ...] = ()
+    """Other spellings of the title that count as the same."""
 
 
 class Analyst(Protocol):
@@ -38,6 +40,10 @@ class Analyst(Protocol):
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
         """What went wrong in each failure: one outcome each, in the batch's order."""
 
+    @property
+    def max_depth(self) -> int:
+        """Levels under the top categories that it can divide them into."""
+
     async def propose(
         self, groups: Sequence[TitleGroup], *, parent: Category | None
     ) -> Sequence[Category]:
@@ -46,4 +52,4 @@ class Analyst(Protocol):
     async def place(
         self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
     ) -> Mapping[int, int]:
-        """The category's number for each group's number."""
+        """The category's number for each group's number; groups that none takes may be missing."""

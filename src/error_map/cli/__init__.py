@@ -62,7 +62,7 @@ def exit_code(arguments: Sequence[str]) -> int:
         _say(f"error: {error}")
         return ErrorMapError.exit_code
     except KeyboardInterrupt:
-        _say("interrupted; nothing was written. The same command starts it again.")
+        _say("interrupted; replies of a model are kept. The same command goes on from them.")
         return INTERRUPTED
     return 0
 

@@ -8,10 +8,17 @@ from typing import Final
 
 import anyio
 
+from ..analysts.estimate import Estimate
 from ..config import RunConfig
-from ..errors import InputError
-from ..outputs.terminal import interrupted_lines, print_summary, summary_json
-from ..pipeline import RunResult, run_config
+from ..errors import ErrorMapError, InputError
+from ..outputs.terminal import (
+    estimate_json,
+    interrupted_lines,
+    print_estimate,
+    print_summary,
+    summary_json,
+)
+from ..pipeline import RunResult, estimate_config, run_config
 from .drawing import Drawing
 
 DEFAULT_FILE: Final = Path("error-map.toml")
@@ -26,7 +33,16 @@ def analyse_and_print(
     notes = [f"options are read from {file}"] if file and not config_file else []
     if not config.wants_llm and config.inference_type is None:
         notes.append("no model is named: the offline analyst runs (no model, no network)")
-    print_result(run_and_draw(config, notes, quiet=quiet), as_json=as_json, quiet=quiet)
+    if config.dry_run:
+        _print_estimate(estimated(config, notes, quiet=quiet), as_json=as_json, quiet=quiet)
+        return
+    try:
+        result = run_and_draw(config, notes, quiet=quiet)
+    except ErrorMapError as stopped:
+        if isinstance(stopped.written, RunResult):
+            print_result(stopped.written, as_json=as_json, quiet=quiet)
+        raise
+    print_result(result, as_json=as_json, quiet=quiet)
 
 
 def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> RunResult:
@@ -40,6 +56,21 @@ def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> Run
             for line in interrupted_lines(drawing.accounted):
                 drawing.note(line)
             raise
+
+
+def estimated(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> Estimate:
+    """What a run would ask and what that costs, with progress and notices on standard error."""
+    with Drawing(quiet=quiet) as drawing:
+        for note in notes:
+            drawing.note(note)
+        return anyio.run(partial(estimate_config, config, progress=drawing))
+
+
+def _print_estimate(estimate: Estimate, *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        print(estimate_json(estimate))
+    elif not quiet:
+        print_estimate(estimate, sys.stdout)
 
 
 def print_result(result: RunResult, *, as_json: bool, quiet: bool) -> None:
@@ -59,6 +90,8 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
     """
     values = dict(options)
     columns, thresholds = values.pop("columns", None), values.pop("threshold", None)
+    if isinstance(send := values.get("send"), str):
+        values["send"] = tuple(part.strip() for part in send.split(","))
     if isinstance(columns, str):
         values["columns"] = dict(_pair(part, flag="--columns") for part in columns.split(","))
     if isinstance(thresholds, list):

@@ -1,5 +1,7 @@
 """Progress and notices of a run, on standard error: a bar where it is a terminal, silent else."""
 
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, assert_never
 
@@ -14,23 +16,43 @@ from rich.progress import (
 )
 
 from ..outputs.terminal import plain_text
-from ..progress import Event, Noticed, Selected, StageEnded, StageMoved, StageStarted
+from ..progress import Event, Noticed, Selected, Spent, StageEnded, StageMoved, StageStarted
 
 
 class Drawing:
-    """Takes a run's events; a context manager, so that the bar always goes away."""
+    """Takes a run's events; a context manager, so that the bar always goes away.
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._console = Console(stderr=True, quiet=quiet, highlight=False)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    Args:
+        quiet: Show nothing.
+        console: Where; None for standard error.
+        clock: Seconds, for rates and the time that is left.
+    """
+
+    def __init__(
+        self,
+        *,
+        quiet: bool,
+        console: Console | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._console = console or Console(stderr=True, quiet=quiet, highlight=False)
+        columns = (TextColumn("{task.description}"), BarColumn(None), MofNCompleteColumn())
         self._bar = Progress(
             *columns,
+            TextColumn("{task.fields[told]}"),
             TimeRemainingColumn(),
             console=self._console,
             transient=True,
+            expand=True,
             disable=quiet or not self._console.is_terminal,
+            get_time=clock,
         )
-        self._tasks: dict[str, TaskID] = {}
+        self._clock = clock
+        self._task: TaskID | None = None
+        """The bar of the stage under way."""
+        self._started_s = 0.0
+        self._lost = 0
+        self._spent = self._spent_before = Spent(calls=0, tokens=0, cost=0.0)
         self.accounted: Selected | None = None
         """The accounting as it stands once all rows are read."""
 
@@ -54,12 +76,48 @@ class Drawing:
         """Shows one event."""
         match event:
             case StageStarted(stage=stage, total=total):
-                self._tasks[stage] = self._bar.add_task(stage, total=total)
-            case StageMoved(stage=stage, done=done) | StageEnded(stage=stage, done=done):
-                self._bar.update(self._tasks[stage], completed=done)
+                self._task = self._bar.add_task(stage, total=total, told="")
+                self._started_s = self._clock()
+                self._spent_before = self._spent
+                self._lost = 0
+            case StageMoved(done=done, lost=lost) | StageEnded(done=done, lost=lost):
+                self._lost = lost
+                self._tell(done)
+            case Spent():
+                self._spent = event
+                self._tell()
             case Selected():
                 self.accounted = event
             case Noticed(text=text):
                 self.note(text)
             case _:
                 assert_never(event)
+
+    def _tell(self, done: int | None = None) -> None:
+        """Shows how far the stage under way is, what it lost and what the model has done."""
+        parts = [f"{self._lost:,} lost"] if self._lost else []
+        calls = self._spent.calls - self._spent_before.calls
+        if calls:
+            parts += _model_work(self._spent, calls, self._clock() - self._started_s)
+        if self._task is not None:
+            self._bar.update(self._task, completed=done, told=", ".join(parts))
+
+
+def _model_work(spent: Spent, calls: int, seconds: float) -> list[str]:
+    """What a model has done: the rate of a stage's calls, tokens and cost of the run."""
+    rate = [f"{calls / seconds:.1f} calls/s"] if seconds > 0 else []
+    cost = "price unknown" if spent.cost is None else f"${spent.cost:,.2f}"
+    return [*rate, f"{_short(spent.tokens)} tokens", cost]
+
+
+def _short(count: int) -> str:
+    """A count in three or four characters.
+
+    Example:
+        >>> _short(999), _short(1_200), _short(25_400_000)
+        ('999', '1.2k', '25.4M')
+    """
+    for unit, size in (("M", 1_000_000), ("k", 1_000)):
+        if count >= size:
+            return f"{count / size:.1f}{unit}"
+    return str(count)

@@ -7,6 +7,7 @@ from cyclopts import Group, Parameter
 
 _DATA = Group.create_ordered("Data")
 _ANALYST = Group.create_ordered("Analyst")
+_LIMITS = Group.create_ordered("Limits")
 _OUTPUT = Group.create_ordered("Output")
 
 Words: TypeAlias = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
@@ -30,6 +31,28 @@ def analyse(
     judge: Annotated[str | None, Parameter(group=_ANALYST)] = None,
     provider: Annotated[Literal["azure", "rits"] | None, Parameter(group=_ANALYST)] = None,
     max_workers: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    api_base: Annotated[str | None, Parameter(group=_ANALYST)] = None,
+    temperature: Annotated[float | None, Parameter(group=_ANALYST)] = None,
+    max_tokens: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    timeout: Annotated[float | None, Parameter(group=_ANALYST)] = None,
+    templates: Annotated[Path | None, Parameter(group=_ANALYST)] = None,
+    send: Annotated[str | None, Parameter(group=_ANALYST)] = None,
+    correct_answers_shown: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    max_input_tokens: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    hints: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
+    max_num_clusters: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    max_depth: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    proposal_batch: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    placement_batch: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    rebuild: Annotated[bool | None, Parameter(group=_ANALYST, negative=())] = None,
+    retry_undiagnosed: Annotated[bool | None, Parameter(group=_ANALYST, negative=())] = None,
+    rpm: Annotated[float | None, Parameter(group=_LIMITS)] = None,
+    tpm: Annotated[float | None, Parameter(group=_LIMITS)] = None,
+    max_cost: Annotated[float | None, Parameter(group=_LIMITS)] = None,
+    max_calls: Annotated[int | None, Parameter(group=_LIMITS)] = None,
+    max_tokens_total: Annotated[int | None, Parameter(group=_LIMITS)] = None,
+    max_lost: Annotated[float | None, Parameter(group=_LIMITS)] = None,
+    dry_run: Annotated[bool | None, Parameter(group=_LIMITS, negative=())] = None,
     processes: Annotated[int | None, Parameter(group=_ANALYST)] = None,
     use_correct_predictions: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
     output_dir: Annotated[Path | None, Parameter(group=_OUTPUT)] = None,
@@ -74,6 +97,50 @@ def analyse(
         Its provider.
     max_workers
         Concurrent calls of an LLM analyst (default: 100).
+    api_base
+        Address of an OpenAI-compatible server.
+    temperature
+        Of the model (default: 0).
+    max_tokens
+        Of one answer (default: 2000).
+    timeout
+        Seconds that one call may take (default: 120).
+    templates
+        Folder of prompts that override ours, file by file.
+    send
+        What of a failure is sent: input,output,reference,correct_answers (default: all).
+    correct_answers_shown
+        Correct answers beside a failure, 0 to 3 (default: 1).
+    max_input_tokens
+        Of one failure's texts, shortened in the middle (default: 24000).
+    hints
+        Offer the offline analyst's findings to the model (default: yes).
+    max_num_clusters
+        Categories at a node, at the most (default: 25).
+    max_depth
+        Levels under the top categories (default: 2).
+    proposal_batch
+        Titles that one proposal is made from (default: 500).
+    placement_batch
+        Titles that one call places (default: 50).
+    rebuild
+        Make the taxonomy anew instead of extending that of an earlier run of this name.
+    retry_undiagnosed
+        Ask again where the recorded answer was invalid.
+    rpm
+        Calls a minute, at the most.
+    tpm
+        Tokens a minute, at the most.
+    max_cost
+        US dollars, at the most.
+    max_calls
+        Calls, at the most.
+    max_tokens_total
+        Tokens in and out, at the most.
+    max_lost
+        Share of failures that may stay undiagnosed in a run that counts as done (default: 0.05).
+    dry_run
+        Say what the model would be asked and what that costs, and send nothing.
     processes
         Processes of the offline analyst (default: one a core).
     use_correct_predictions

@@ -88,18 +88,22 @@ def single_columns(extras: Sequence[str]) -> tuple[str, ...]:
     return (*preparation_columns(extras), *SINGLE_COLUMNS)
 
 
-def single_rows(failures: pl.DataFrame, *, judge_model: str) -> pl.DataFrame:
-    """Diagnosed failures with the columns of the single error CSV."""
+def single_rows(failures: pl.DataFrame, *, judge_model: str, template: str) -> pl.DataFrame:
+    """Diagnosed failures with the columns of the single error CSV.
+
+    Args:
+        failures: Columns of the failures file.
+        judge_model: Who diagnosed them.
+        template: The prompt's name and fingerprint; empty where no model was asked.
+    """
     shown = failures["correct_outputs"].to_list()
     outputs = [json.dumps([one["output"] for one in row], ensure_ascii=False) for row in shown]
     return failures.with_columns(
         pl.lit("True").alias("error"),
         pl.Series("correct_output_list", outputs, pl.String),
-        pl.lit("").alias("prompt"),
         pl.lit(judge_model).alias("judge_model"),
-        pl.lit("").alias("template_used"),
+        pl.lit(template).alias("template_used"),
         _python_bool(pl.col("verdict").is_not_null()).alias("inference_success"),
-        pl.col("judge_response").alias("full_response"),
     )
 
 
@@ -143,7 +147,6 @@ def final_rows(
     said = pl.when(pl.col("error_summary") == "").then("reason").otherwise("error_summary")
     return failures.with_columns(
         pl.lit(judge_model).alias("judge_model"),
-        pl.lit("").alias("prompt"),
         said.alias("error_summary"),
         *levels,
     )

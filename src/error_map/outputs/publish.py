@@ -49,6 +49,8 @@ class Publisher:
     draft: Draft
     induced: Induced
     judge_model: str
+    template: str
+    """Name and fingerprint of the diagnosis prompt; empty where no model was asked."""
     extras: tuple[str, ...]
     repeats: bool
 
@@ -127,7 +129,9 @@ class Publisher:
             self.draft.read("places", part),
         )
         self.draft.write("studied", part, failures)
-        files.single.add(single_rows(failures, judge_model=self.judge_model))
+        files.single.add(
+            single_rows(failures, judge_model=self.judge_model, template=self.template)
+        )
         rows = final_rows(
             failures, self.induced.taxonomy, shown_as=shown_as, judge_model=self.judge_model
         )

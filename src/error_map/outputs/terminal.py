@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..analysis import CategoryRate, Rate, Signature
+from ..analysts.estimate import Amount, Estimate
 from ..progress import Selected
 from ..store import Manifest
 from .summary import Summary, ThresholdLine
@@ -23,6 +24,7 @@ _MODELS: Final = 30
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
+_COUNTED: Final = ("calls", "tokens_in", "tokens_out")
 _MEANINGS: Final = {
     "invalid": "rows that cannot be used",
     "errored": "the evaluation itself failed",
@@ -174,6 +176,63 @@ def summary_json(summary: Summary) -> str:
     value = asdict(summary)
     value["accounting"] = {**dict(summary.accounting), "rows": summary.accounting.rows}
     return json.dumps(value, ensure_ascii=False, indent=2, default=dict)
+
+
+def print_estimate(estimate: Estimate, stream: TextIO) -> None:
+    """Prints what a run would ask and what that costs."""
+    _print(Group(*_estimated(estimate)), stream)
+
+
+def _estimated(estimate: Estimate) -> Iterator[RenderableType]:
+    head = f"A dry run: {estimate.failures:,} failures to study by {estimate.analyst}."
+    yield Text(plain_text(head), style="bold")
+    if not estimate.stages:
+        yield Text("This analyst asks no model: nothing is sent, and nothing costs.")
+        return
+    yield Text(f"{estimate.answered:,} of them need no call: the ledger has the answers.")
+    yield Text("")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("stage", header_style="bold")
+    for name in ("calls", "tokens in", "tokens out", "US dollars"):
+        table.add_column(name, header_style="bold", justify="right")
+    for stage, span in (*estimate.stages.items(), ("in all", estimate.total)):
+        pairs = ((getattr(one, name) for one in (span.low, span.high)) for name in _COUNTED)
+        counts = (_span(*(f"{count:,}" for count in pair)) for pair in pairs)
+        prices = _span(*(_dollars(estimate, one) for one in (span.low, span.high)))
+        table.add_row(stage, *counts, prices)
+    yield table
+    yield Text("Nothing was sent. Low: few different titles, no repairs. High: all titles differ.")
+    if estimate.price is None:
+        yield Text("The price of this model is unknown.")
+
+
+def _span(low: str, high: str) -> str:
+    return low if low == high else f"{low} - {high}"
+
+
+def _dollars(estimate: Estimate, amount: Amount) -> str:
+    dollars = estimate.dollars(amount)
+    return "unknown" if dollars is None else f"{dollars:,.2f}"
+
+
+def estimate_json(estimate: Estimate) -> str:
+    """The estimate as JSON; price and dollars are null where unknown."""
+    spans = {**estimate.stages, "in all": estimate.total}
+    stages = {
+        stage: {
+            end: {**asdict(amount), "dollars": estimate.dollars(amount)}
+            for end, amount in (("low", span.low), ("high", span.high))
+        }
+        for stage, span in spans.items()
+    }
+    value = {
+        "analyst": estimate.analyst,
+        "failures": estimate.failures,
+        "answered": estimate.answered,
+        "dollars_per_token": estimate.price,
+        "stages": stages,
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def interrupted_lines(accounted: Selected | None) -> Iterator[str]:

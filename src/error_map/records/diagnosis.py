@@ -55,6 +55,8 @@ class Criterion:
     quality: Quality
     evidence: str
     comment: str
+    verified: bool | None = None
+    """Whether the evidence was found in the output; None where nothing is quoted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,10 @@ class Diagnosis:
     """The detectors' findings, the one that the diagnosis rests on first."""
     answer: str = ""
     """The final answer read out of the output, as it compares; empty where none was read."""
+    prompt: str = ""
+    """What a model was asked; empty where none was."""
+    response: str = ""
+    """What it said, verbatim."""
 
     @property
     def rests_on(self) -> str:

@@ -87,10 +87,8 @@ def title_groups(outcomes: pl.LazyFrame) -> list[TitleGroup]:
 
 def assign(group: TitleGroup, induced: Induced) -> Placement:
     """The category of a group, or why it has none."""
-    for known, category in induced.places.items():
-        if (known.title, known.detector) == (group.title, group.detector):
-            return Assigned(category)
-    return Unassigned("no category of the taxonomy fits the title")
+    category = induced.places.get((group.title, group.detector))
+    return Unassigned(induced.missing) if category is None else Assigned(category)
 
 
 def _of(placement: Placement) -> Standing:

@@ -1,25 +1,29 @@
 """Stage 3: a taxonomy out of diagnoses, level by level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..analysts.base import Analyst, TitleGroup
+from ..bounded import gathered
+from ..errors import CallFailed
 from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy, reserved
 
-MAX_DEPTH: Final = 2
-"""Levels under the top categories."""
 _ASKED_AGAIN: Final = 2
+Title: TypeAlias = tuple[str, str]
+"""A title and the detector that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Induced:
-    """A taxonomy, and where each group of equal titles stands in it."""
+    """A taxonomy, and where each title stands in it."""
 
     taxonomy: Taxonomy
-    places: Mapping[TitleGroup, CategoryId]
-    """Groups that no category took are missing."""
+    places: Mapping[Title, CategoryId]
+    """Titles that no category took are missing."""
+    missing: str = "no category of the taxonomy fits the title"
+    """Why they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +33,85 @@ class _Node:
     depth: int
 
 
+def without_categories(reason: str) -> Induced:
+    """The reserved categories alone, and why no title stands in another."""
+    return Induced(Taxonomy(reserved()), {}, reason)
+
+
 async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
     """Divides the groups into categories, and these again, as long as the analyst proposes any.
 
+    Siblings are divided side by side; one whose division fails stays whole.
+
     Args:
-        groups: Unique; sorted here, so that their order decides nothing.
+        groups: Unique, in an order that does not depend on chance.
         analyst: Who proposes and places.
+
+    Raises:
+        CallFailed: There are no top categories.
     """
-    children: dict[CategoryId | None, list[Category]] = {None: []}
-    places: dict[TitleGroup, CategoryId] = {}
-    frontier = await _divide(None, tuple(sorted(groups)), analyst, depth=0)
-    children[None] = [node.category for node in frontier]
+    children: dict[CategoryId, list[Category]] = {}
+    places: dict[Title, CategoryId] = {}
+    tops = await _divide(None, groups, analyst, depth=0)
+    frontier = tops
     while frontier:
-        deeper: list[_Node] = []
         for node in frontier:
-            places.update(dict.fromkeys(node.groups, node.category.id))
-            if node.depth < MAX_DEPTH:
-                parts = await _divide(node.category, node.groups, analyst, depth=node.depth + 1)
-                children[node.category.id] = [part.category for part in parts]
-                deeper.extend(parts)
-        frontier = deeper
-    tops = [_grown(category, children) for category in children[None]]
-    taken = {category.id for category in tops}
+            places.update(_placed(node.groups, node.category))
+
+        async def deeper(node: _Node) -> list[_Node]:
+            try:
+                return await _divide(node.category, node.groups, analyst, depth=node.depth + 1)
+            except CallFailed:
+                return []
+
+        inner = [node for node in frontier if node.depth < analyst.max_depth]
+        parts = await gathered(deeper, inner, limit=max(len(inner), 1))
+        for node, below in zip(inner, parts, strict=True):
+            children[node.category.id] = [part.category for part in below]
+        frontier = [part for below in parts for part in below]
+    grown = [_grown(node.category, children) for node in tops]
+    taken = {category.id for category in grown}
     spare = [category for category in reserved() if category.id not in taken]
-    return Induced(Taxonomy((*tops, *spare)), places)
+    return Induced(Taxonomy((*grown, *spare)), places)
 
 
-def _grown(category: Category, children: Mapping[CategoryId | None, list[Category]]) -> Category:
+async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
+    """The frozen taxonomy as it is, with the titles placed that it has not seen.
+
+    Args:
+        frozen: Of an earlier run; its places stay.
+        groups: All groups of this run.
+        analyst: Who places.
+    """
+    places = dict(frozen.places)
+    for group in groups:
+        known = [places[title] for title in _titles(group) if title in places]
+        places.update(dict.fromkeys(_titles(group), known[0]) if known else {})
+    fresh = tuple(group for group in groups if (group.title, group.detector) not in places)
+    own = {category.id for category in reserved()}
+    level = tuple(category for category in frozen.taxonomy.categories if category.id not in own)
+    waiting = [(level, fresh)]
+    while waiting:
+        categories, items = waiting.pop()
+        if not categories or not items:
+            continue
+        placed = await _place(items, categories, analyst)
+        for number, category in enumerate(categories):
+            inside = tuple(group for group in items if placed.get(group) == number)
+            places.update(_placed(inside, category))
+            waiting.append((category.children, inside))
+    return Induced(frozen.taxonomy, places)
+
+
+def _titles(group: TitleGroup) -> list[Title]:
+    return [(title, group.detector) for title in (group.title, *group.also)]
+
+
+def _placed(groups: Iterable[TitleGroup], category: Category) -> dict[Title, CategoryId]:
+    return {title: category.id for group in groups for title in _titles(group)}
+
+
+def _grown(category: Category, children: Mapping[CategoryId, list[Category]]) -> Category:
     below = tuple(_grown(child, children) for child in children.get(category.id, ()))
     return replace(category, children=below)
 
@@ -83,11 +139,16 @@ async def _place(
     """The number of each group's category; what comes back wrong is asked again, alone."""
     numbered = dict(enumerate(categories))
     placed = dict(await analyst.place(dict(enumerate(groups)), numbered))
-    for item, group in enumerate(groups):
-        for _ in range(_ASKED_AGAIN):
-            if placed.get(item) in numbered:
-                break
-            placed.update({item: (await analyst.place({item: group}, numbered)).get(item, -1)})
+    for turn in range(_ASKED_AGAIN):
+        left = [item for item in range(len(groups)) if placed.get(item) not in numbered]
+        # The other way round: the same question again would only get the same answer again.
+        offered = dict(reversed(numbered.items())) if turn else numbered
+
+        async def alone(item: int, offered: Mapping[int, Category] = offered) -> Mapping[int, int]:
+            return await analyst.place({item: groups[item]}, offered)
+
+        for again in await gathered(alone, left, limit=max(len(left), 1)):
+            placed.update(again)
     return {
         group: placed[item] for item, group in enumerate(groups) if placed.get(item) in numbered
     }

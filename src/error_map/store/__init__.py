@@ -3,7 +3,7 @@
 from .codec import OUTCOME_SCHEMA
 from .draft import Batch, Draft
 from .layout import RunFolder, finished_runs, open_run
-from .manifest import DatasetEntry, InputFile, Manifest, read_manifest, versions
+from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
 
 __all__ = [
     "OUTCOME_SCHEMA",
@@ -13,6 +13,7 @@ __all__ = [
     "InputFile",
     "Manifest",
     "RunFolder",
+    "StageCost",
     "finished_runs",
     "open_run",
     "read_manifest",

@@ -35,6 +35,8 @@ OUTCOME_SCHEMA: Final = pl.Schema(
         "findings": pl.String,
         "answer": pl.String,
         "reason": pl.String,
+        "prompt": pl.String,
+        "full_response": pl.String,
     }
 )
 """Columns of an outcome; `criteria` and `findings` are JSON, `verdict` is null if undiagnosed."""
@@ -91,7 +93,7 @@ def outcomes_frame(outcomes: Iterable[Outcome]) -> pl.DataFrame:
 def _outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
     match outcome:
         case Undiagnosed(reason=reason):
-            return (None, "", "", "", "", "[]", "[]", "", reason)
+            return (None, "", "", "", "", "[]", "[]", "", reason, "", "")
         case Diagnosed(diagnosis=diagnosis):
             return _diagnosis_row(diagnosis)
         case _:
@@ -100,16 +102,20 @@ def _outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
 
 def _diagnosis_row(diagnosis: Diagnosis) -> tuple[str | None, ...]:
     criteria = _CRITERIA.dump_json(diagnosis.criteria).decode()
+    shown = _CRITERIA.dump_json(diagnosis.criteria, exclude={"__all__": {"verified"}}).decode()
+    response = judge_response(diagnosis, shown)
     return (
         diagnosis.verdict,
         diagnosis.title,
         diagnosis.summary,
         diagnosis.rests_on,
-        judge_response(diagnosis, criteria),
+        response,
         criteria,
         _FINDINGS.dump_json(diagnosis.findings).decode(),
         diagnosis.answer,
         diagnosis.doubt,
+        diagnosis.prompt,
+        diagnosis.response or response,
     )
 
 

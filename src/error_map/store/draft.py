@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import polars as pl
 
-from ..records import Failure, Outcome
+from ..records import Failure, Outcome, Undiagnosed
 from .codec import failures_of, outcomes_frame
 
 Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed", "studied"]
@@ -15,6 +15,8 @@ Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed"
 says where each failure stands, `placed` and `studied` are what the run's files are made of."""
 PART_ROWS: Final = 10_000
 """Failures that are in memory together."""
+_DRAWN_ROWS: Final = 256
+"""Failures that are decoded together: one by one, it costs a millisecond each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,13 @@ class Draft:
 
     def batches(self, size: int) -> Iterator[Batch]:
         """All failures in key order, read as they are drawn."""
+        drawn = max(1, _DRAWN_ROWS // size) * size
         for part in range(len(self._sizes)):
             frame = self.read("failures", part)
-            for start in range(0, frame.height, size):
-                yield Batch(part, start, failures_of(frame.slice(start, size)))
+            for first in range(0, frame.height, drawn):
+                failures = failures_of(frame.slice(first, drawn))
+                for start in range(0, len(failures), size):
+                    yield Batch(part, first + start, failures[start : start + size])
 
     def put_outcomes(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         """Keeps a batch's outcomes; batches may come in any order."""
@@ -74,6 +79,31 @@ class Draft:
             ordered = (outcome for start in sorted(waiting) for outcome in waiting[start])
             self.write("outcomes", batch.part, outcomes_frame(ordered))
             del self._open[batch.part]
+
+    @property
+    def diagnosed(self) -> int:
+        """Failures that have an outcome, kept whole or in part."""
+        waiting = sum(len(one) for batches in self._open.values() for one in batches.values())
+        return waiting + sum(self._sizes[part] for part in self._whole_parts())
+
+    def give_up(self, reason: str) -> None:
+        """Makes every failure that has no outcome yet an undiagnosed one."""
+        whole = set(self._whole_parts())
+        for part, size in enumerate(self._sizes):
+            done = self._open.get(part, {})
+            place = 0
+            for start in [*sorted(done), size] if part not in whole else []:
+                if start > place:
+                    self._give_up(Batch(part, place, ()), start - place, reason)
+                place = start + len(done.get(start, ()))
+
+    def _give_up(self, batch: Batch, count: int, reason: str) -> None:
+        failures = failures_of(self.read("failures", batch.part).slice(batch.start, count))
+        lost = [Undiagnosed(failure.record.key, reason) for failure in failures]
+        self.put_outcomes(batch, lost)
+
+    def _whole_parts(self) -> list[int]:
+        return [n for n in range(len(self._sizes)) if self._path("outcomes", n).exists()]
 
     def read(self, table: Table, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """One part of a table."""

@@ -39,12 +39,28 @@ class DatasetEntry(_Strict):
     """Share of the scores that this reproduces."""
 
 
+class StageCost(_Strict):
+    """What the model was asked in one stage, and what it cost."""
+
+    calls: int
+    tokens_in: int
+    tokens_cached: int
+    """Of `tokens_in`, those that the provider served from its prompt cache."""
+    tokens_out: int
+    cost: float | None
+    """US dollars; None where a price is unknown."""
+
+
 class Manifest(_Strict):
     """Written last: a run that has one is finished."""
 
     exp_id: str
     analyst: str
     mock: bool = False
+    fingerprint: str = ""
+    """Of the analyst: model, parameters, prompts, taxonomy settings."""
+    whole: bool = True
+    """False where the run was stopped before everything was asked."""
     versions: Mapping[str, str]
     completed_at: str
     seconds: float
@@ -60,8 +76,8 @@ class Manifest(_Strict):
     accounting: Mapping[str, int]
     rows: int
     faults: Mapping[str, int]
-    cost: float | None = None
-    """None where nothing is paid for."""
+    cost: Mapping[str, StageCost] = {}
+    """By stage; empty where no model was asked."""
     prompts: Mapping[str, str] = {}
     """Fingerprints of the prompts used."""
     notices: tuple[str, ...]

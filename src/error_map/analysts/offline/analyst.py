@@ -32,6 +32,7 @@ class OfflineAnalyst:
     """Implements Analyst without a model: free, private, the same bytes every time."""
 
     batch_size = 200
+    max_depth = 1
 
     def __init__(self, pool: Pool, *, workers: int) -> None:
         self._pool = pool

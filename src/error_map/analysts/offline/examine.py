@@ -96,6 +96,7 @@ def _criteria(found: Sequence[tuple[Detector, Finding]]) -> tuple[Criterion, ...
             quality="incorrect" if finding.evidence else "missing",
             evidence=finding.evidence[0].quote if finding.evidence else "",
             comment=finding.summary,
+            verified=True if finding.evidence else None,
         )
         for detector, finding in found
         if finding.kind != "fault"

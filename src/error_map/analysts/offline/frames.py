@@ -90,7 +90,7 @@ def load_diagnoses(body: bytes) -> list[Diagnosis | str]:
 
 
 def _diagnosis(row: Sequence[Any]) -> Diagnosis:
-    verdict, title, summary, criteria, findings, answer = row
+    verdict, title, summary, criteria, findings, answer, *_ = row
     return Diagnosis(
         verdict=verdict,
         title=title,
@@ -102,13 +102,14 @@ def _diagnosis(row: Sequence[Any]) -> Diagnosis:
 
 
 def _criterion(cells: Sequence[Any]) -> Criterion:
-    criterion, present, quality, evidence, comment = cells
+    criterion, present, quality, evidence, comment, verified = cells
     return Criterion(
         criterion=criterion,
         present_in_wrong=present,
         quality=quality,
         evidence=evidence,
         comment=comment,
+        verified=verified,
     )
 
 

@@ -1,0 +1,320 @@
+"""The LLM analyst: asks a model, with the prompts in templates/."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final, TypeAlias, TypeVar
+
+from pydantic import BaseModel
+
+from ..bounded import gathered
+from ..errors import AnswerInvalid, CallFailed
+from ..inference.base import Ask, Engine, Message
+from ..records import (
+    CategoryId,
+    Criterion,
+    Diagnosed,
+    Diagnosis,
+    Failure,
+    Outcome,
+    Undiagnosed,
+    Verdict,
+)
+from ..taxonomy import Category
+from ..templates import Prompts
+from .answers import (
+    ClusterAnswer,
+    DiagnosisAnswer,
+    FinalAnswer,
+    PlacementAnswer,
+    ProposalAnswer,
+    parsed,
+)
+from .base import TitleGroup
+from .quotes import found
+from .texts import CHARS_A_TOKEN, fitted, shortened, slug
+
+FIELDS: Final = ("input", "output", "reference", "correct_answers")
+"""What of a failure may be sent to the model."""
+WHOLE: Final = "whole solution incorrect"
+_ANSWER = TypeVar("_ANSWER", bound=BaseModel)
+_ITEM = TypeVar("_ITEM")
+_REPAIR: Final = (
+    "Your answer cannot be used: {fault}. Give the whole answer again, as one JSON object of the "
+    "given schema and nothing else."
+)
+_REPEATED_CHARS: Final = 8_000
+
+Hinter: TypeAlias = Callable[[Sequence[Failure]], Awaitable[Sequence[Diagnosis | str]]]
+"""What finds hints for failures: a diagnosis each, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the model is asked; everything here can change an answer."""
+
+    fields: tuple[str, ...] = FIELDS
+    correct_answers_shown: int = 1
+    """0 to 3."""
+    max_input_tokens: int = 24_000
+    """Of one failure's texts; longer ones are shortened in the middle."""
+    proposal_batch: int = 500
+    """Titles that one proposal is made from."""
+    placement_batch: int = 50
+    """Titles that one call places."""
+    max_num_clusters: int = 25
+    """Categories at a node, at the most."""
+    least_to_divide: int = 11
+    """Unique titles from which a category is divided further."""
+    max_depth: int = 2
+    """Levels under the top categories."""
+    name_words: int = 5
+    description_words: int = 30
+
+
+class LLMAnalyst:
+    """Implements Analyst by asking a model.
+
+    Args:
+        engine: Answers questions.
+        prompts: What it is asked with.
+        workers: Failures under way at the same time.
+        settings: How it is asked.
+        hinter: Finds hints for the diagnosis; None for none.
+        retry: Ask afresh where the recorded answers are invalid.
+    """
+
+    batch_size = 1
+
+    def __init__(
+        self,
+        engine: Engine,
+        prompts: Prompts,
+        *,
+        workers: int,
+        settings: Settings,
+        hinter: Hinter | None = None,
+        retry: bool = False,
+    ) -> None:
+        self._engine = engine
+        self._prompts = prompts
+        self._settings = settings
+        self._hinter = hinter
+        self._retry = retry
+        self.name = engine.model
+        self.workers = workers
+        self.max_depth = settings.max_depth
+
+    async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
+        """See Analyst; a failure whose call fails is undiagnosed, with the reason."""
+        return [await self._diagnose(failure) for failure in batch]
+
+    async def propose(
+        self, groups: Sequence[TitleGroup], *, parent: Category | None
+    ) -> Sequence[Category]:
+        """See Analyst: proposed from batches side by side, merged, reviewed once."""
+        if parent is not None and len(groups) < self._settings.least_to_divide:
+            return []
+        limit = cluster_limit(len(groups), self._settings.max_num_clusters)
+        batches = list(_batched(groups, self._settings.proposal_batch))
+
+        async def propose_one(batch: Sequence[TitleGroup]) -> Sequence[ClusterAnswer]:
+            return await self._clusters("taxonomy_generation", parent, limit, groups=batch)
+
+        proposals = await gathered(propose_one, batches, limit=self.workers)
+        clusters = proposals[0]
+        if len(proposals) > 1:
+            clusters = await self._clusters("taxonomy_update", parent, limit, proposals=proposals)
+        clusters = await self._clusters("taxonomy_review", parent, limit, categories=clusters)
+        return _categories(clusters[:limit], parent)
+
+    async def place(
+        self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
+    ) -> Mapping[int, int]:
+        """See Analyst: batches side by side; 0 is the model's "none of them"."""
+        numbers = dict(enumerate(categories, start=1))
+        listed = [(number, categories[own]) for number, own in numbers.items()]
+
+        async def place_some(items: Sequence[tuple[int, TitleGroup]]) -> PlacementAnswer:
+            numbered = [(item + 1, group) for item, group in items]
+            messages = self._prompts.fill("classify_errors", categories=listed, groups=numbered)
+            try:
+                answer, _ = await self._answer("placement", messages, PlacementAnswer)
+            except CallFailed:
+                return PlacementAnswer(assignments=[])
+            return answer
+
+        batches = list(_batched(list(groups.items()), self._settings.placement_batch))
+        answers = await gathered(place_some, batches, limit=self.workers)
+        placed: dict[int, int] = {}
+        for batch, answer in zip(batches, answers, strict=True):
+            placed.update(_agreed(answer, {item for item, _ in batch}, numbers))
+        return placed
+
+    async def _diagnose(self, failure: Failure) -> Outcome:
+        key = failure.record.key
+        hints = await self._hints(failure)
+        messages = self._prompts.fill(
+            "single_error_analysis", sections=self._sections(failure), hints=hints
+        )
+        try:
+            answer, text = await self._answer("diagnosis", messages, DiagnosisAnswer)
+        except CallFailed as error:
+            return Undiagnosed(key, f"{type(error).__name__}: {error}")
+        prompt = "\n\n".join(message.content for message in messages)
+        diagnosis = _diagnosis(answer, failure.record.output)
+        return Diagnosed(key, replace(diagnosis, prompt=prompt, response=text))
+
+    async def _hints(self, failure: Failure) -> Sequence[str]:
+        if self._hinter is None:
+            return ()
+        try:
+            (diagnosis,) = await self._hinter([self._sendable(failure)])
+        except CallFailed:
+            return ()
+        if isinstance(diagnosis, str):
+            return ()
+        return [f"{finding.title}: {finding.summary}" for finding in diagnosis.findings]
+
+    def _sendable(self, failure: Failure) -> Failure:
+        """The failure without what may not be sent: a hint can tell what it was found in."""
+        record, fields = failure.record, self._settings.fields
+        seen = replace(
+            record,
+            prompt=record.prompt if "input" in fields else "",
+            output=record.output if "output" in fields else "",
+            reference=record.reference if "reference" in fields else None,
+        )
+        beside = failure.correct_outputs if "correct_answers" in fields else ()
+        return replace(failure, record=seen, correct_outputs=beside)
+
+    def _sections(self, failure: Failure) -> list[tuple[str, str]]:
+        """Labelled texts of a failure, of the fields that may be sent, made to fit."""
+        record = failure.record
+        shown = failure.correct_outputs[: self._settings.correct_answers_shown]
+        every = [
+            ("input", "The task", record.prompt),
+            ("output", "The model's wrong answer", record.output),
+            ("reference", "The reference answer", record.reference or ""),
+            *(("correct_answers", "A correct answer of another model", o.output) for o in shown),
+        ]
+        sent = [(label, text) for field, label, text in every if self._sends(field, text)]
+        limit = int(self._settings.max_input_tokens * CHARS_A_TOKEN)
+        texts = fitted([text for _, text in sent], limit)
+        return [(label, text) for (label, _), text in zip(sent, texts, strict=True)]
+
+    def _sends(self, field: str, text: str) -> bool:
+        return field in self._settings.fields and (field == "output" or bool(text))
+
+    async def _clusters(
+        self, prompt: str, parent: Category | None, limit: int, **variables: object
+    ) -> Sequence[ClusterAnswer]:
+        words = {
+            "name_words": self._settings.name_words,
+            "description_words": self._settings.description_words,
+        }
+        messages = self._prompts.fill(prompt, parent=parent, limit=limit, **words, **variables)
+        answer, _ = await self._answer("taxonomy", messages, ProposalAnswer)
+        return answer.clusters
+
+    async def _answer(
+        self, stage: str, messages: tuple[Message, ...], schema: type[_ANSWER]
+    ) -> tuple[_ANSWER, str]:
+        """A valid answer and its text; where the recorded ones are not, fresh if so wished."""
+        ask = Ask(stage=stage, messages=messages, schema=schema)
+        try:
+            return await self._repaired(ask, schema)
+        except AnswerInvalid:
+            if not self._retry:
+                raise
+        return await self._repaired(replace(ask, fresh=True), schema)
+
+    async def _repaired(self, ask: Ask, schema: type[_ANSWER]) -> tuple[_ANSWER, str]:
+        """A valid answer and its text, if need be after one repair that says what was wrong."""
+        reply = await self._engine.ask(ask)
+        try:
+            return _valid(reply.text, schema), reply.text
+        except AnswerInvalid as fault:
+            said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
+            told = Message("user", _REPAIR.format(fault=fault))
+            again = replace(ask, messages=(*ask.messages, said, told))
+        repaired = await self._engine.ask(again)
+        return _valid(repaired.text, schema), repaired.text
+
+
+def cluster_limit(titles: int, most: int) -> int:
+    """Categories that a node may have.
+
+    Example:
+        >>> cluster_limit(20, 25), cluster_limit(120, 25), cluster_limit(5000, 25)
+        (5, 12, 25)
+    """
+    return min(most, max(5, ceil(0.1 * titles)))
+
+
+def _valid(text: str, schema: type[_ANSWER]) -> _ANSWER:
+    answer = parsed(text, schema)
+    if isinstance(answer, DiagnosisAnswer):
+        final = answer.final_answer
+        if final.error_summary.strip() and not final.error_title.strip():
+            raise AnswerInvalid("error_title is empty and error_summary is not")
+    return answer
+
+
+def _diagnosis(answer: DiagnosisAnswer, output: str) -> Diagnosis:
+    verdict = _verdict(answer.final_answer)
+    named = verdict == "error"
+    return Diagnosis(
+        verdict=verdict,
+        title=" ".join(answer.final_answer.error_title.split()) if named else "",
+        summary=" ".join(answer.final_answer.error_summary.split()) if named else "",
+        criteria=tuple(
+            Criterion(
+                criterion=one.criterion,
+                present_in_wrong=one.present_in_wrong,
+                quality=one.quality,
+                evidence=one.evidence,
+                comment=one.comment,
+                verified=found(one.evidence, output) if one.evidence.strip() else None,
+            )
+            for one in answer.required_criteria
+        ),
+    )
+
+
+def _verdict(final: FinalAnswer) -> Verdict:
+    title = final.error_title.strip().casefold().rstrip(".")
+    if not title:
+        return "no error found"
+    return "whole solution incorrect" if title == WHOLE else "error"
+
+
+def _categories(clusters: Iterable[ClusterAnswer], parent: Category | None) -> list[Category]:
+    """Categories with ids of ours; names that repeat, or repeat their parent's, are left out."""
+    seen = {parent.name.casefold()} if parent else set()
+    kept: list[Category] = []
+    for cluster in clusters:
+        name = " ".join(cluster.name.split())
+        if name and name.casefold() not in seen:
+            seen.add(name.casefold())
+            taken = [category.id.rpartition(".")[2] for category in kept]
+            own = slug(name, taken)
+            identifier = CategoryId(f"{parent.id}.{own}" if parent else own)
+            kept.append(Category(identifier, name, " ".join(cluster.description.split())))
+    return kept if parent is None or len(kept) > 1 else []
+
+
+def _agreed(answer: PlacementAnswer, asked: set[int], numbers: Mapping[int, int]) -> dict[int, int]:
+    """The places that can be used: of items that were asked for, once, in a listed category."""
+    said: dict[int, set[int]] = {}
+    for one in answer.assignments:
+        said.setdefault(one.item_id - 1, set()).add(one.category_id)
+    return {
+        item: numbers[min(places)]
+        for item, places in said.items()
+        if item in asked and len(places) == 1 and places <= numbers.keys()
+    }
+
+
+def _batched(items: Sequence[_ITEM], size: int) -> Iterable[Sequence[_ITEM]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

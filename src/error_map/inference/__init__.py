@@ -1,0 +1,1 @@
+"""The model side; knows nothing of stages."""

@@ -1,0 +1,92 @@
+"""Ask, Reply and the Engine protocol: the one door to a model."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Literal, Protocol, TypeAlias
+
+from pydantic import BaseModel
+
+Role: TypeAlias = Literal["system", "user", "assistant"]
+Mode: TypeAlias = Literal["json_schema", "json_object", "text"]
+"""How JSON is asked for: by schema, as any object, or in words only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One logical question."""
+
+    stage: str
+    """Whose question it is, for totals; does not change the answer."""
+    messages: tuple[Message, ...]
+    schema: type[BaseModel]
+    """The answer's form."""
+    fresh: bool = False
+    """Take no reply that was recorded before this run; does not change the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a model said, and what it cost."""
+
+    text: str
+    """Never None: empty where the model said nothing."""
+    finish: str = "stop"
+    """As the provider puts it; `length` where the answer was cut."""
+    mode: Mode = "json_schema"
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    """Of `tokens_in`, those that the provider served from its prompt cache."""
+    tokens_out: int = 0
+    cost: float | None = None
+    """In US dollars; None where the price is unknown."""
+
+
+class Engine(Protocol):
+    """Answers questions; wrappers are engines round an engine."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, as files call it."""
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """Everything else that can change an answer and is not secret."""
+
+    async def ask(self, ask: Ask) -> Reply:
+        """The model's reply.
+
+        Raises:
+            CallFailed: This call has no reply; others may.
+            ModelUnusable: No call can have one.
+            BudgetExceeded: No further call is allowed.
+        """
+
+
+@cache
+def _schema_text(schema: type[BaseModel]) -> str:
+    return json.dumps(schema.model_json_schema(), sort_keys=True)
+
+
+def question_key(ask: Ask, engine: Engine) -> str:
+    """A name for the question: equal for equal messages, schema, model and parameters.
+
+    How JSON is asked for, and for which stage, does not count.
+    """
+    question = {
+        "messages": [asdict(message) for message in ask.messages],
+        "schema": _schema_text(ask.schema),
+        "model": engine.model,
+        "parameters": dict(engine.parameters),
+    }
+    return sha256(json.dumps(question, sort_keys=True, default=str).encode()).hexdigest()

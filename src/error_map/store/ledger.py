@@ -1,0 +1,165 @@
+"""Every reply that was ever received, under its question's key: what makes a run resumable."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from ..errors import StoreError
+
+FILE_NAME: Final = "ledger.sqlite"
+BUSY_TIMEOUT_S: Final = 30.0
+"""How long a process waits for the others that write to the same ledger."""
+_VERSION: Final = 1
+_COLUMNS: Final = "text, finish, mode, model, tokens_in, tokens_cached, tokens_out, cost, stage"
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS replies (
+    key TEXT PRIMARY KEY, text BLOB NOT NULL, finish TEXT NOT NULL, mode TEXT NOT NULL,
+    model TEXT NOT NULL, tokens_in INTEGER NOT NULL, tokens_cached INTEGER NOT NULL,
+    tokens_out INTEGER NOT NULL, cost REAL, stage TEXT NOT NULL
+)
+"""
+_GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
+_PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FORGET: Final = "DELETE FROM replies WHERE key = ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReply:
+    """One reply as the ledger keeps it."""
+
+    text: str
+    finish: str
+    mode: str
+    """How the answer's form was asked for; not part of the key."""
+    model: str
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    """In US dollars; None where the price is unknown."""
+    stage: str = ""
+    """Who asked first."""
+
+
+class Ledger:
+    """Replies by key in one SQLite file, which several processes may share.
+
+    Each reply is on its way to the disk before `put` returns: a process that is killed loses none.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The ledger at `path`, made where there is none.
+
+        Raises:
+            StoreError: If the file cannot be opened, or is not a ledger of this version.
+        """
+        with _named(path), ExitStack() as stack:
+            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            stack.callback(connection.close)
+            _prepare(path, connection)
+            stack.pop_all()
+        return cls(path, connection)
+
+    def get(self, key: str) -> StoredReply | None:
+        """What is recorded under `key`."""
+        with _named(self._path):
+            row = self._connection.execute(_GET, (key,)).fetchone()
+        return None if row is None else _reply_of(row)
+
+    def put(self, key: str, reply: StoredReply, *, replace: bool = False) -> bool:
+        """Records a reply; one that is there already stays, unless `replace`.
+
+        Returns:
+            Whether `reply` is what the ledger now holds by this call.
+        """
+        verb = "INSERT OR REPLACE" if replace else "INSERT OR IGNORE"
+        with _named(self._path):
+            cursor = self._connection.execute(f"{verb} {_PUT}", (key, *_row_of(reply)))
+        return cursor.rowcount == 1
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Removes replies, so that their questions are asked again; all of them or none."""
+        with _named(self._path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(_FORGET, ((key,) for key in keys))
+
+    def __len__(self) -> int:
+        with _named(self._path):
+            (count,) = self._connection.execute("SELECT count(*) FROM replies").fetchone()
+        return int(count)
+
+    def close(self) -> None:
+        """Ends the connection; nothing is waiting to be written."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _prepare(path: Path, connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("BEGIN IMMEDIATE")  # two processes may make the same ledger
+    with connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and version != _VERSION:
+            raise StoreError(
+                f"it is not a ledger of version {_VERSION}",
+                where=str(path),
+                hint="move it away and run again",
+            )
+        connection.execute(_TABLE)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Whatever SQLite complains about, told with the file's name."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"the ledger cannot be used: {error}",
+            where=str(path),
+            hint="if it is damaged, move it away and run again",
+        ) from error
+
+
+def _row_of(reply: StoredReply) -> tuple[object, ...]:
+    # Bytes, as a model may write half a surrogate pair, which is no UTF-8.
+    text = reply.text.encode("utf-8", "surrogatepass")
+    tokens = (reply.tokens_in, reply.tokens_cached, reply.tokens_out)
+    return (text, reply.finish, reply.mode, reply.model, *tokens, reply.cost, reply.stage)
+
+
+def _reply_of(row: tuple[bytes, str, str, str, int, int, int, float | None, str]) -> StoredReply:
+    text, finish, mode, model, tokens_in, tokens_cached, tokens_out, cost, stage = row
+    return StoredReply(
+        text=text.decode("utf-8", "surrogatepass"),
+        finish=finish,
+        mode=mode,
+        model=model,
+        tokens_in=tokens_in,
+        tokens_cached=tokens_cached,
+        tokens_out=tokens_out,
+        cost=cost,
+        stage=stage,
+    )

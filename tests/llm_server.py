@@ -1,0 +1,456 @@
+"""A small loopback server that speaks the OpenAI chat protocol: started by tests as a real process.
+
+It answers by planted truth: a text with `[[gold:Class|Title]]` is diagnosed as that title. A title
+names its place by its parts: `Class: part: rest` belongs into `Class`, and below it into `part`.
+
+```
+POST …/chat/completions   an answer, or the fault that is switched on
+POST /config              switch faults on (fields of `Faults`); what is not named stays
+POST /reset               no faults, no memory
+GET  /stats               what it saw (fields of `Stats`)
+```
+"""
+
+import contextlib
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+GOLD: Final = re.compile(r"\[\[gold:([^|\]]+)\|([^\]]+)\]\]")
+ITEM: Final = re.compile(
+    r"^[ \t]*(\d+)\.[ \t]+(\S.*?)[ \t]*(?:\(\s*x?\s*\d+[^)\n]*\))?[ \t]*$", re.MULTILINE
+)
+CATEGORY: Final = re.compile(
+    r"^[ \t]*(\d+):[ \t]+([^:\n]*?\S)[ \t]*(?::[^\n]*|- [^\n]*)?$", re.MULTILINE
+)
+LISTED: Final = re.compile(r"^- ([^:\n]+):[^\n]*$", re.MULTILINE)
+STAGES: Final = {"final_answer": "diagnosis", "assignments": "placement", "clusters": "proposal"}
+KEPT_BODIES: Final = 500
+
+
+@dataclass
+class Faults:
+    """What goes wrong; every switch off."""
+
+    status: int = 0
+    """Answer so instead of 200."""
+    message: str = "a planted fault"
+    """Of a status."""
+    code: str | None = None
+    """Of a status: the error's `code`."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of a status, such as Retry-After."""
+    reply: str = ""
+    """bad, fenced, prose, truncated, empty, not_json (the body itself) or no_usage."""
+    hang_s: float = 0.0
+    """Sleep so long before an answer."""
+    every: int = 1
+    """`status`, `reply` and `hang_s` strike every n-th call."""
+    times: int = -1
+    """They strike so often at most; -1 for no end."""
+    stage: str = ""
+    """They strike this stage only."""
+    refuse: list[str] = field(default_factory=list)
+    """Types of response_format that are answered 400."""
+    key: str = ""
+    """The only key that is taken; else 401."""
+    models: list[str] = field(default_factory=list)
+    """The only models that exist; else 404."""
+    drop_every: int = 0
+    """Every n-th item is left out when it is placed for the first time."""
+    cached_tokens: int = 0
+    """Of each prompt."""
+    latency_s: float = 0.0
+    """Of every answer."""
+
+
+@dataclass
+class Stats:
+    """What the server saw."""
+
+    calls: int = 0
+    by_path: Counter[str] = field(default_factory=Counter)
+    by_stage: Counter[str] = field(default_factory=Counter)
+    """diagnosis, proposal, placement, unknown."""
+    by_format: Counter[str] = field(default_factory=Counter)
+    """json_schema, json_object, text."""
+    by_status: Counter[str] = field(default_factory=Counter)
+    connections: int = 0
+    """That calls came in by."""
+    in_flight: int = 0
+    max_in_flight: int = 0
+    headers: list[dict[str, str]] = field(default_factory=list)
+    """By lower-case name, of the last calls."""
+    bodies: list[Json] = field(default_factory=list)
+    """Of the last calls."""
+
+
+class Refused(Exception):
+    """An answer with a status other than 200."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
+        self.body: Json = {
+            "error": {"message": message, "type": "planted", "param": None, "code": code}
+        }
+
+
+# ---- what is asked
+
+
+def asked_format(body: Json) -> str:
+    """How JSON is asked for."""
+    return str((body.get("response_format") or {}).get("type", "text"))
+
+
+def prompt_of(body: Json) -> str:
+    """All messages, one after the other."""
+    return "\n".join(str(message.get("content")) for message in body.get("messages", ()))
+
+
+def stage_of(body: Json) -> str:
+    """The task: by the schema's property names, else by words in the prompt."""
+    schema = (body.get("response_format") or {}).get("json_schema", {}).get("schema", {})
+    named = schema.get("properties", {})
+    prompt = "" if named else prompt_of(body)
+    for word, stage in STAGES.items():
+        if word in named or word in prompt:
+            return stage
+    return "unknown"
+
+
+def listed(pattern: re.Pattern[str], prompt: str) -> dict[int, str]:
+    """Numbered lines of a prompt: number to text."""
+    return {int(match[1]): match[2].strip() for match in pattern.finditer(prompt)}
+
+
+def parts(title: str) -> list[str]:
+    """A title's place, from the top."""
+    return [part.strip() for part in title.split(":")]
+
+
+# ---- what is answered
+
+
+def diagnosis(prompt: str) -> Json:
+    """The planted title, or "no error found" where none is planted."""
+    gold = GOLD.search(prompt)
+    title, summary = (gold[2], f"{gold[1]}: the response shows {gold[2]}.") if gold else ("", "")
+    criterion = {
+        "criterion": "the response reaches the reference",
+        "present_in_wrong": gold is None,
+        "quality": "incorrect" if gold else "correct",
+        "evidence": gold[0] if gold else "",
+        "comment": "planted",
+    }
+    answer = {"error_title": title, "error_summary": summary}
+    return {"required_criteria": [criterion], "final_answer": answer}
+
+
+def proposal(prompt: str) -> Json:
+    """The first part in which the listed titles differ, or the listed categories; each once."""
+    places = [parts(title) for title in listed(ITEM, prompt).values()]
+    depth = 0
+    while len({tuple(place[: depth + 1]) for place in places}) == 1 and any(
+        len(place) > depth + 1 for place in places
+    ):
+        depth += 1
+    found = [place[min(depth, len(place) - 1)] for place in places]
+    names = dict.fromkeys(found or LISTED.findall(prompt[prompt.rfind("Keep at most") :]))
+    clusters = [
+        {"id": n, "name": name, "description": f"Errors of {name}."}
+        for n, name in enumerate(names, 1)
+    ]
+    return {"clusters": clusters}
+
+
+def placement(prompt: str, dropped: set[str], drop_every: int) -> Json:
+    """Each listed item in the deepest listed category that is one of its title's parts."""
+    categories = {name.casefold(): n for n, name in listed(CATEGORY, prompt).items()}
+    assignments = []
+    for item, title in listed(ITEM, prompt).items():
+        if drop_every and item % drop_every == 0 and title not in dropped:
+            dropped.add(title)
+            continue
+        places = [categories[part] for part in parts(title.casefold()) if part in categories]
+        if places:
+            assignments.append({"item_id": item, "category_id": places[-1]})
+    return {"assignments": assignments}
+
+
+def garbled(reply: str, text: str) -> tuple[str | None, str]:
+    """An answer's text and finish, as the fault wants them."""
+    cut = text[: len(text) // 2]
+    forms: dict[str, tuple[str | None, str]] = {
+        "bad": ("{'not': json,", "stop"),
+        "fenced": (f"```json\n{text}\n```", "stop"),
+        "prose": (f"Here is my answer: {text} I hope it helps {{a lot}}.", "stop"),
+        "truncated": (cut, "length"),
+        "empty": (None, "stop"),
+    }
+    return forms.get(reply, (text, "stop"))
+
+
+class Server(ThreadingHTTPServer):
+    """Faults, memory and what was seen."""
+
+    request_queue_size = 512
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """No faults, no memory."""
+        self.faults, self.stats = Faults(), Stats()
+        self.struck = 0
+        self.dropped: set[str] = set()
+
+    def switch(self, settings: Json) -> None:
+        """Faults on or off; counting starts again."""
+        known = {entry.name for entry in fields(Faults)}
+        if unknown := settings.keys() - known:
+            raise Refused(400, f"no such fault: {sorted(unknown)}")
+        self.faults = Faults(**{**vars(self.faults), **settings})
+        self.struck = 0
+
+    @contextlib.contextmanager
+    def seen(self, path: str, headers: Mapping[str, str], body: Json) -> Iterator[int]:
+        """Notes a call while it runs; gives its number."""
+        stats = self.stats
+        with self.lock:
+            stats.calls += 1
+            number = stats.calls
+            stats.in_flight += 1
+            stats.max_in_flight = max(stats.max_in_flight, stats.in_flight)
+            stats.by_path[path] += 1
+            stats.by_stage[stage_of(body)] += 1
+            stats.by_format[asked_format(body)] += 1
+            stats.headers = [*stats.headers[-KEPT_BODIES:], dict(headers)]
+            stats.bodies = [*stats.bodies[-KEPT_BODIES:], body]
+        try:
+            yield number
+        finally:
+            with self.lock:
+                stats.in_flight -= 1
+
+    def strikes(self, number: int, stage: str) -> bool:
+        """Whether the fault meets this call."""
+        faults = self.faults
+        with self.lock:
+            meets = (
+                number % faults.every == 0
+                and faults.stage in {"", stage}
+                and (faults.times < 0 or self.struck < faults.times)
+            )
+            self.struck += meets
+            return meets
+
+    def admit(self, headers: Mapping[str, str], body: Json) -> None:
+        """Refuses a wrong key, an unknown model and a way of asking for JSON."""
+        faults = self.faults
+        keys = {headers.get("authorization", "").removeprefix("Bearer "), headers.get("api-key")}
+        if faults.key and faults.key not in keys:
+            shown = next((key for key in keys if key), "")
+            raise Refused(401, f"Incorrect API key provided: {shown}.", code="invalid_api_key")
+        if faults.models and body.get("model") not in faults.models:
+            raise Refused(
+                404, f"The model `{body.get('model')}` does not exist.", code="model_not_found"
+            )
+        if asked_format(body) in faults.refuse:
+            raise Refused(400, f"response_format type {asked_format(body)} is not supported")
+
+    def answer(self, number: int, body: Json) -> Json:
+        """A completion."""
+        faults, stage = self.faults, stage_of(body)
+        time.sleep(faults.latency_s)
+        fault = faults if self.strikes(number, stage) else Faults()
+        time.sleep(fault.hang_s)
+        if fault.status:
+            raise Refused(fault.status, fault.message, code=fault.code, headers=fault.headers)
+        text, finish = garbled(fault.reply, json.dumps(self.truth(stage, prompt_of(body))))
+        completion = completion_of(body, text, finish, cached=faults.cached_tokens)
+        if fault.reply == "no_usage":
+            del completion["usage"]
+        return {} if fault.reply == "not_json" else completion
+
+    def truth(self, stage: str, prompt: str) -> Json:
+        """The right answer."""
+        if stage == "diagnosis":
+            return diagnosis(prompt)
+        if stage == "proposal":
+            return proposal(prompt)
+        if stage == "placement":
+            with self.lock:
+                return placement(prompt, self.dropped, self.faults.drop_every)
+        return {"answer": "I do not know this task."}
+
+
+def completion_of(body: Json, text: str | None, finish: str, *, cached: int) -> Json:
+    """The protocol's envelope; four characters are a token."""
+    tokens_in, tokens_out = len(prompt_of(body)) // 4, len(text or "") // 4
+    message = {"role": "assistant", "content": text}
+    return {
+        "id": "chatcmpl-planted",
+        "object": "chat.completion",
+        "created": 1_700_000_000,
+        "model": body.get("model", ""),
+        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "usage": {
+            "prompt_tokens": tokens_in,
+            "completion_tokens": tokens_out,
+            "total_tokens": tokens_in + tokens_out,
+            "prompt_tokens_details": {"cached_tokens": cached},
+        },
+    }
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection, kept open between calls."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    counted = False
+
+    def do_GET(self) -> None:
+        """`/stats`."""
+        with self.server.lock:
+            seen = json.loads(json.dumps(vars(self.server.stats)))
+        self.send(200, seen)
+
+    def do_POST(self) -> None:
+        """A question or a switch."""
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        try:
+            self.send(200, self.served(json.loads(content or b"{}")))
+        except Refused as refused:
+            self.send(refused.status, refused.body, refused.headers)
+
+    def served(self, body: Json) -> Json:
+        """What is sent back."""
+        if self.path == "/reset":
+            self.server.reset()
+        elif self.path == "/config":
+            self.server.switch(body)
+        elif self.path.partition("?")[0].endswith("/chat/completions"):
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self.count()
+            with self.server.seen(self.path, headers, body) as number:
+                self.server.admit(headers, body)
+                return self.server.answer(number, body)
+        else:
+            raise Refused(404, "Not Found")
+        return {"ok": True}
+
+    def count(self) -> None:
+        """Counts this connection once."""
+        with self.server.lock:
+            self.server.stats.connections += not self.counted
+        self.counted = True
+
+    def send(self, status: int, body: Json, headers: Mapping[str, str] | None = None) -> None:
+        """A JSON response; a caller that has left is no fault."""
+        content = json.dumps(body).encode()
+        with self.server.lock:
+            self.server.stats.by_status[str(status)] += 1
+        with contextlib.suppress(ConnectionError):
+            self.send_response(status)
+            for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            self.wfile.flush()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+# ---- the side of the tests
+
+
+@dataclass(frozen=True)
+class LlmServer:
+    """A running server, as tests see it."""
+
+    port: int
+    process: "subprocess.Popen[str]"
+
+    @property
+    def api_base(self) -> str:
+        """What `--api-base` takes."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def configure(self, **faults: object) -> None:
+        """Switches faults on or off."""
+        self._call("/config", faults)
+
+    def reset(self) -> None:
+        """No faults, no memory."""
+        self._call("/reset", {})
+
+    def stats(self) -> Json:
+        """What it saw."""
+        return self._call("/stats")
+
+    def bodies(self) -> Sequence[Json]:
+        """The questions that it saw."""
+        return list(self.stats()["bodies"])
+
+    def headers(self) -> Sequence[Mapping[str, str]]:
+        """The headers that it saw, by lower-case name."""
+        return list(self.stats()["headers"])
+
+    def _call(self, path: str, body: Mapping[str, object] | None = None) -> Json:
+        content = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", content)
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - loopback
+            return dict(json.load(response))
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[LlmServer]:
+    """A server in a process of its own, until the end of the block."""
+    command = [sys.executable, "-P", __file__]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield LlmServer(int(process.stdout.readline()), process)
+        finally:
+            process.terminate()
+
+
+def main() -> None:
+    """Serves until it is ended; tells its port first."""
+    server = Server()
+    sys.stdout.write(f"{server.server_port}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

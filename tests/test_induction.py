@@ -1,0 +1,116 @@
+"""Taxonomies out of titles, level by level."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from error_map.analysts.base import TitleGroup
+from error_map.records import CategoryId, Failure, Outcome
+from error_map.stages.assignment import standing
+from error_map.stages.induction import Induced, extend, induce, without_categories
+from error_map.taxonomy import Category
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class PrefixAnalyst:
+    """Sorts titles such as `a.b.c` by their parts; stubborn titles are placed late or never."""
+
+    max_depth: int = 2
+    late: Mapping[str, int] = field(default_factory=dict)
+    """How often a title is left out before it is placed."""
+    name: str = "prefix"
+    workers: int = 4
+    batch_size: int = 1
+    asked: dict[str, int] = field(default_factory=dict)
+    placed: list[str] = field(default_factory=list)
+
+    async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
+        """Not asked for here."""
+        raise NotImplementedError
+
+    async def propose(
+        self, groups: Sequence[TitleGroup], *, parent: Category | None
+    ) -> Sequence[Category]:
+        """A category a next part of the titles."""
+        depth = len(parent.id.split(".")) if parent else 0
+        parts = sorted({".".join(group.title.split(".")[: depth + 1]) for group in groups})
+        return [Category(CategoryId(part), part, "") for part in parts if part != parent_id(parent)]
+
+    async def place(
+        self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
+    ) -> Mapping[int, int]:
+        """Each title under the category that it begins with."""
+        placed = {}
+        for item, group in groups.items():
+            self.placed.append(group.title)
+            self.asked[group.title] = self.asked.get(group.title, 0) + 1
+            if self.asked[group.title] > self.late.get(group.title, 0):
+                fits = [
+                    n for n, one in categories.items() if f"{group.title}.".startswith(f"{one.id}.")
+                ]
+                placed.update(dict.fromkeys([item] if fits else [], fits[0] if fits else 0))
+        return placed
+
+
+def parent_id(parent: Category | None) -> str:
+    return parent.id if parent else ""
+
+
+def groups_of(*titles: str) -> list[TitleGroup]:
+    return [TitleGroup(title) for title in sorted(titles)]
+
+
+def stands(induced: Induced, title: str) -> tuple[str, str]:
+    found = standing("error", TitleGroup(title), induced)
+    return found.state, found.category
+
+
+async def test_categories_are_divided_down_to_the_depth() -> None:
+    induced = await induce(groups_of("a.x.1.k", "a.x.2", "a.y", "b"), PrefixAnalyst())
+
+    assert stands(induced, "a.x.1.k") == ("assigned", "a.x.1")
+    assert stands(induced, "b") == ("assigned", "b")
+    assert induced.taxonomy.depth == 3
+
+
+async def test_titles_that_come_back_missing_are_asked_again_alone_twice() -> None:
+    analyst = PrefixAnalyst(max_depth=0, late={"a": 2, "b": 3})
+
+    induced = await induce(groups_of("a", "b", "c"), analyst)
+
+    assert stands(induced, "a") == ("assigned", "a")
+    assert stands(induced, "b") == ("unassigned", "other")
+    assert analyst.asked == {"a": 3, "b": 3, "c": 1}
+
+
+async def test_other_spellings_stand_where_their_title_stands() -> None:
+    induced = await induce([TitleGroup("a", also=("A!",))], PrefixAnalyst())
+
+    assert stands(induced, "A!") == ("assigned", "a")
+
+
+async def test_a_frozen_taxonomy_keeps_its_places_and_takes_new_titles() -> None:
+    first = await induce(groups_of("a.x", "a.y", "b"), PrefixAnalyst())
+    analyst = PrefixAnalyst()
+
+    second = await extend(first, groups_of("a.x", "a.x.9", "a.z", "b", "c"), analyst)
+
+    assert second.taxonomy == first.taxonomy
+    assert stands(second, "a.x") == ("assigned", "a.x")
+    assert stands(second, "a.x.9") == ("assigned", "a.x")
+    assert stands(second, "a.z") == ("assigned", "a")
+    assert stands(second, "c") == ("unassigned", "other")
+    assert "a.x" not in analyst.placed
+
+
+def test_a_run_that_was_stopped_says_why_nothing_is_placed() -> None:
+    found = standing("error", TitleGroup("a"), without_categories("the budget is spent"))
+
+    assert (found.state, found.category, found.reason) == (
+        "unassigned",
+        "other",
+        "the budget is spent",
+    )

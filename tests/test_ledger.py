@@ -1,0 +1,184 @@
+"""The ledger: what is put is there, for good, for every process."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from error_map.errors import StoreError
+from error_map.store.ledger import Ledger, StoredReply
+
+WRITER = """
+import sys
+from pathlib import Path
+from error_map.store.ledger import Ledger, StoredReply
+with Ledger.open(Path(sys.argv[1])) as ledger:
+    for number in range(int(sys.argv[3])):
+        reply = StoredReply(text="x" * 3000, finish="stop", mode="text", model="m")
+        ledger.put(f"{sys.argv[2]}{number}", reply)
+        print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.sqlite"
+
+
+@pytest.fixture
+def ledger(path: Path) -> Iterator[Ledger]:
+    with Ledger.open(path) as opened:
+        yield opened
+
+
+def stored(text: str = "yes") -> StoredReply:
+    return StoredReply(text=text, finish="stop", mode="text", model="m")
+
+
+def writer(path: Path, prefix: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(path), prefix, str(count)]
+    source = Path(__file__).resolve().parents[1] / "src"
+    environment = {**os.environ, "PYTHONPATH": str(source)}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def test_a_key_that_was_never_put_has_no_reply(ledger: Ledger) -> None:
+    assert ledger.get("k") is None
+    assert len(ledger) == 0
+
+
+@given(
+    st.builds(
+        StoredReply,
+        text=st.text(st.characters()),
+        finish=st.sampled_from(["stop", "length", ""]),
+        mode=st.sampled_from(["json_schema", "text"]),
+        model=st.text(max_size=9),
+        tokens_in=st.integers(0, 2**40),
+        tokens_cached=st.integers(0, 2**40),
+        tokens_out=st.integers(0, 2**40),
+        cost=st.none() | st.floats(0, 1e9),
+        stage=st.sampled_from(["", "diagnosis"]),
+    )
+)
+def test_what_comes_out_is_what_went_in(reply: StoredReply) -> None:
+    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "l.sqlite") as ledger:
+        ledger.put("k", reply)
+
+        assert ledger.get("k") == reply
+
+
+def test_half_a_surrogate_pair_survives(ledger: Ledger) -> None:
+    ledger.put("k", stored("a\ud83d\x00b"))
+
+    assert ledger.get("k") == stored("a\ud83d\x00b")
+
+
+def test_the_first_reply_stays_and_the_second_is_told_so(ledger: Ledger) -> None:
+    assert ledger.put("k", stored("first"))
+    assert not ledger.put("k", stored("second"))
+
+    assert ledger.get("k") == stored("first")
+    assert len(ledger) == 1
+
+
+def test_a_reply_is_replaced_where_that_is_asked_for(ledger: Ledger) -> None:
+    ledger.put("k", stored("first"))
+
+    assert ledger.put("k", stored("second"), replace=True)
+    assert ledger.get("k") == stored("second")
+
+
+def test_forgotten_replies_are_gone_and_the_others_stay(ledger: Ledger) -> None:
+    for key in ("a", "b", "c"):
+        ledger.put(key, stored())
+
+    ledger.forget(["a", "c", "never there"])
+
+    assert [ledger.get(key) for key in ("a", "b", "c")] == [None, stored(), None]
+
+
+def test_it_is_there_when_it_is_opened_again(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+
+    with Ledger.open(path) as again:
+        assert again.get("k") == stored()
+
+
+def test_two_that_are_open_see_each_other(path: Path) -> None:
+    with Ledger.open(path) as one, Ledger.open(path) as other:
+        one.put("k", stored("mine"))
+
+        assert not other.put("k", stored("yours"))
+        assert other.get("k") == stored("mine")
+
+
+def test_processes_that_start_and_write_at_once_lose_nothing(path: Path) -> None:
+    processes = [writer(path, prefix, 50) for prefix in "abcd"]
+    for process in processes:
+        process.communicate(timeout=60)
+
+    assert [process.returncode for process in processes] == [0] * 4
+    with Ledger.open(path) as ledger:
+        assert len(ledger) == 200
+
+
+@pytest.mark.parametrize("after", [1, 40, 200])
+def test_a_process_that_is_killed_loses_nothing_that_it_had_put(path: Path, after: int) -> None:
+    process = writer(path, "k", 100_000)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if int(line) >= after:
+            break
+    process.send_signal(signal.SIGKILL)
+    said = [int(line) for line in process.stdout if line.strip().isdigit()]
+    process.stdout.close()
+    process.wait()
+
+    with Ledger.open(path) as ledger:
+        told = max([after, *said])
+        assert len(ledger) - (told + 1) in {0, 1}
+        assert all(ledger.get(f"k{number}") for number in range(told + 1))
+
+
+def test_a_file_that_is_no_database_is_refused_with_its_name(path: Path) -> None:
+    path.write_bytes(b"not a database, but long enough to be looked at " * 50)
+
+    with pytest.raises(StoreError, match=r"ledger\.sqlite: the ledger cannot be used") as caught:
+        Ledger.open(path)
+    assert "move it away" in str(caught.value)
+
+
+def test_a_file_that_is_damaged_further_on_is_told_of_when_it_is_read(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        for number in range(200):
+            ledger.put(f"k{number}", stored("x" * 500))
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+
+    with pytest.raises(StoreError, match="cannot be used"), Ledger.open(path) as ledger:
+        ledger.get("k7")
+
+
+def test_another_database_is_left_alone(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+    connection.close()
+
+    with pytest.raises(StoreError, match="not a ledger of version 1"):
+        Ledger.open(path)
+
+
+def test_a_folder_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="unable to open"):
+        Ledger.open(tmp_path / "nowhere" / "ledger.sqlite")

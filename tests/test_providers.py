@@ -1,0 +1,147 @@
+"""From options to an endpoint."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from error_map.errors import InputError
+from error_map.inference.providers import NO_KEY, Endpoint, Wanted, endpoint
+
+AZURE = {"AZURE_API_KEY": "az-0123456789", "AZURE_API_BASE": "https://mine.azure.com"}
+RITS = {"RITS_API_KEY": "rits-0123456789", "RITS_API_BASE": "https://rits.example/v1"}
+KEY = {"OPENAI_API_KEY": "sk-0123456789"}
+BASE = "http://127.0.0.1:8000/v1"
+
+
+def named(environment: Mapping[str, str] | None = None, **wanted: Any) -> Endpoint:  # noqa: ANN401 - what Wanted takes
+    known = {"openai", "ollama", "azure"}
+    return endpoint(Wanted(**wanted), environment or {}, is_provider=known.__contains__)
+
+
+def test_azure_takes_its_default_judge_key_and_address() -> None:
+    found = named(AZURE, provider="azure")
+
+    assert found.model == "Azure/gpt-4.1"
+    assert found.arguments == {
+        "model": "azure/Azure/gpt-4.1",
+        "api_key": "az-0123456789",
+        "api_base": "https://mine.azure.com",
+    }
+    assert found.secrets == {"az-0123456789"}
+
+
+def test_azure_is_not_named_twice() -> None:
+    assert named(AZURE, provider="azure", judge="azure/o1").arguments["model"] == "azure/o1"
+
+
+def test_rits_sends_its_key_in_its_own_header() -> None:
+    found = named(RITS, provider="rits")
+
+    assert found.model == "openai/gpt-oss-120b"
+    assert found.arguments == {
+        "model": "openai/openai/gpt-oss-120b",
+        "api_key": NO_KEY,
+        "api_base": "https://rits.example/v1",
+        "extra_headers": {"RITS_API_KEY": "rits-0123456789"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("provider", "missing"),
+    [("azure", name) for name in AZURE] + [("rits", name) for name in RITS],
+)
+def test_a_missing_variable_is_named(provider: str, missing: str) -> None:
+    environment = {**AZURE, **RITS, missing: " "}
+
+    with pytest.raises(InputError, match=missing):
+        named(environment, provider=provider)
+
+
+def test_an_address_as_option_stands_over_the_environments() -> None:
+    found = named({"AZURE_API_KEY": "az-0123456789"}, provider="azure", api_base=BASE)
+
+    assert found.arguments["api_base"] == BASE
+
+
+def test_a_judge_is_left_to_litellm_and_its_variables() -> None:
+    found = named(KEY, judge="openai/gpt-4.1-mini")
+
+    assert found.arguments == {"model": "openai/gpt-4.1-mini"}
+    assert found.secrets == {"sk-0123456789"}
+
+
+@pytest.mark.parametrize(
+    ("judge", "sent"),
+    [
+        ("qwen3", "openai/qwen3"),
+        ("Qwen/Qwen3-8B", "openai/Qwen/Qwen3-8B"),
+        ("openai/qwen3", "openai/qwen3"),
+    ],
+)
+def test_a_judge_with_an_address_is_an_openai_style_server(judge: str, sent: str) -> None:
+    found = named(judge=judge, api_base=BASE)
+
+    assert found.model == judge
+    assert found.arguments == {"model": sent, "api_base": BASE, "api_key": NO_KEY}
+    assert found.secrets == frozenset()
+
+
+def test_an_openai_style_server_gets_the_key_that_is_set() -> None:
+    assert named(KEY, judge="qwen3", api_base=BASE).arguments["api_key"] == "sk-0123456789"
+
+
+def test_a_judge_of_another_provider_keeps_it_beside_an_address() -> None:
+    found = named(judge="ollama/llama3", api_base=BASE)
+
+    assert found.arguments == {"model": "ollama/llama3", "api_base": BASE}
+
+
+def test_litellm_config_wins_over_everything() -> None:
+    config = {"model": "openai/a", "temperature": 0.5, "unknown_key": 1}
+
+    found = named(litellm_config=config, judge="b", provider="azure", temperature=0.1, max_tokens=9)
+
+    assert found.model == "openai/a"
+    assert found.arguments == {**config, "max_tokens": 9}
+
+
+def test_litellm_config_without_a_model_takes_the_judge_or_says_so() -> None:
+    assert named(litellm_config={"api_key": "k"}, judge="openai/a").model == "openai/a"
+    with pytest.raises(InputError, match="names no model"):
+        named(litellm_config={"api_key": "k"})
+
+
+def test_the_misspelt_temperature_of_the_references_readme_is_understood() -> None:
+    found = named(litellm_config={"model": "azure/Azure/o1", "temprature": 0})
+
+    assert found.arguments == {"model": "azure/Azure/o1", "temperature": 0}
+
+
+def test_no_model_is_an_error() -> None:
+    with pytest.raises(InputError, match="no model is named"):
+        named()
+
+
+def test_what_can_change_an_answer_is_a_parameter_and_nothing_else() -> None:
+    config = {"model": "openai/a", "api_key": "sk-0123456789", "timeout": 3, "temperature": 0}
+
+    found = named(litellm_config=config, api_base=BASE)
+
+    assert found.parameters == {"temperature": 0, "host": "127.0.0.1"}
+
+
+def test_other_options_are_parameters_by_a_digest() -> None:
+    def others(**config: object) -> object:
+        return named(litellm_config={"model": "openai/a", **config}).parameters.get("others")
+
+    assert others(api_key="sk-0123456789", extra_headers={"a": "b"}, aws_region_name="x") is None
+    assert others(top_p=0.5) == others(top_p=0.5, api_key="sk-0123456789")
+    assert len({others(top_p=0.5), others(top_p=0.6), others(max_completion_tokens=5)}) == 3
+
+
+def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
+    found = named(AZURE, provider="azure")
+
+    assert "az-0123456789" not in repr(found)
+    assert "az-0123456789" not in repr(Wanted(litellm_config=dict(found.arguments)))
