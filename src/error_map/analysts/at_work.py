@@ -25,7 +25,7 @@ from ..inference.wrappers import (
 )
 from ..progress import Progress, Spent, silent
 from ..store import StageCost
-from ..store.ledger import Ledger
+from ..store.ledger import FILE_NAME, Ledger
 from ..templates import Prompts
 from .base import Analyst
 from .estimate import Amount, Estimate, Unsent, diagnosis_span, taxonomy_span
@@ -34,7 +34,6 @@ from .offline.analyst import OfflineAnalyst
 from .offline.answers import Profile
 from .offline.pool import Pool, running
 
-LEDGER: Final = "ledger.sqlite"
 MOCK: Final = "litellm-mock"
 _IN_MEMORY: Final = Path(":memory:")
 _DIAGNOSIS: Final = "single_error_analysis"
@@ -129,7 +128,7 @@ class _Heard:
 
 def _ledger_file(config: RunConfig) -> Path:
     """Where the ledger is; a dry run makes none."""
-    path = config.output_dir / LEDGER
+    path = config.output_dir / FILE_NAME
     return _IN_MEMORY if config.dry_run and not path.exists() else path
 
 

@@ -61,8 +61,7 @@ class Publisher:
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
             self._place_records(number, places)
-            for part, piece in zip(parts, self._pieces(places, parts), strict=True):
-                self.draft.write("places", part, piece)
+            self.draft.put_beside("places", parts, places)
         self.draft.write("placed", len(self.draft.datasets), self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
@@ -89,11 +88,6 @@ class Publisher:
         )
         places = keys.hstack(standings(outcomes, self.induced))
         return places.with_columns(suspect.alias("benchmark_fault"))
-
-    def _pieces(self, places: pl.DataFrame, parts: range) -> Sequence[pl.DataFrame]:
-        sizes = [self.draft.read("outcomes", part, ["verdict"]).height for part in parts]
-        starts = [sum(sizes[:number]) for number in range(len(sizes))]
-        return [places.slice(start, size) for start, size in zip(starts, sizes, strict=True)]
 
     def _place_records(self, number: int, places: pl.DataFrame) -> None:
         records = self.draft.read("records", number)

@@ -105,6 +105,13 @@ class Draft:
     def _whole_parts(self) -> list[int]:
         return [n for n in range(len(self._sizes)) if self._path("outcomes", n).exists()]
 
+    def put_beside(self, table: Table, parts: range, frame: pl.DataFrame) -> None:
+        """Keeps a table that stands row by row beside some parts of the failures."""
+        start = 0
+        for part in parts:
+            self.write(table, part, frame.slice(start, self._sizes[part]))
+            start += self._sizes[part]
+
     def read(self, table: Table, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """One part of a table."""
         return pl.read_parquet(

@@ -28,7 +28,6 @@ class Answer:
 
 Route: TypeAlias = Callable[[str], Answer | None]
 
-_MARKS: Final = r"[\s*_:$`\"'(\[{]*"
 _NUMBER: Final = re.compile(
     r"(?<![\w.,])[-\u2212]?(?:\\?[$£€]\s?)?[-\u2212]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 )
