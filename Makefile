@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EDITABLE := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check docs picture golden bench wheel-test lock clean
+.PHONY: demo test check docs picture golden bench bench-offline wheel-test lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/error-map demo
@@ -31,6 +31,10 @@ golden: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# What the offline analyst finds, per data set; BENCH_ARGS="--all" looks at every row.
+bench-offline: $(VENV)/.dev
+	$(BIN)/python -m bench.offline $(BENCH_ARGS)
 
 # The smoke part of the suite against the built wheel, away from the sources.
 wheel-test: $(VENV)/.dev

@@ -1,4 +1,4 @@
-"""`make bench`: every figure that the project promises, as a table."""
+"""`make bench`: what the project costs, as a table; what it finds is in `bench.offline`."""
 
 import json
 import tempfile
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .detectors_rates import explained_and_false_alarms
 from .measured import Cost, measured, shared
 
 _REPEATS = 5
@@ -63,17 +62,12 @@ def demo(folder: Path) -> Iterator[Line]:
 
 
 def one_dataset(folder: Path) -> Iterator[Line]:
-    """Nothing lost, and how much is explained."""
+    """Nothing lost."""
     path = shared() / "data/outputs/gsm8k_gpt3.csv"
     cost, summary = _run(path, folder)
     kept = summary["accounting"]["rows"] - summary["accounting"]["passed"]
     yield Line("GSM8K of GPT-3: failures in the final files", f"{kept:,}", "3,275")
     yield Line("GSM8K of GPT-3: the whole run", _told(cost))
-    for name in ("gsm8k_gpt3", "zeroeval_math_l5", "mmlu_pro", "zeroeval_numersense"):
-        rates = explained_and_false_alarms(shared() / f"data/outputs/{name}.csv")
-        yield Line(f"{name}: failures explained", rates.explained)
-        yield Line(f"{name}: failures located only", rates.located)
-        yield Line(f"{name}: false alarms on correct answers", rates.false_alarms)
 
 
 def whole_benchmark(folder: Path) -> Iterator[Line]:

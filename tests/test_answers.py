@@ -126,6 +126,16 @@ def test_where_all_rows_failed_the_usual_marker_is_the_route_and_is_not_trusted(
     assert not profile.trusted
 
 
+def test_an_endless_output_teaches_nothing_and_costs_nothing() -> None:
+    endless = [StudiedRow("p", "1 = 1 " * 400_000, "1", passed=n % 2 == 0) for n in range(40)]
+    start = time.process_time()
+
+    profile = learn([*endless, *rows("Answer: {}")])
+
+    assert time.process_time() - start < 0.5
+    assert (profile.route, profile.rows) == ("answer line", 40)
+
+
 def test_few_rows_are_never_trusted() -> None:
     assert not learn(rows("Answer: {}", count=10)).trusted
 
@@ -136,6 +146,7 @@ def test_few_rows_are_never_trusted() -> None:
         ("whole output", " `'seven'` \n", "seven"),
         ("leading letter", "(C) because it floats", "C"),
         ("leading letter", "Clearly the second one", None),
+        ("leading letter", "A raft floats", None),
         ("leading word", "**Yes**, since it floats", "Yes"),
         ("first letter stated", "The answer is (B). Later: the answer is (C).", "B"),
         ("first letter stated", "Final Answer: D", "D"),
@@ -184,6 +195,28 @@ def test_run_on_text_after_the_answer_is_not_the_answer(route: str, output: str)
 
 def test_an_answer_that_comes_only_after_a_restated_question_is_still_read() -> None:
     assert read("####", "Restated.\nQuestion: how many?\n#### 4") == "4"
+
+
+OPTIONS = "Which one floats?\nA. a stone\nB. a raft\nC. a raft of stone\nAnswer:"
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("The answer is (B).", "B"),
+        ("Wood floats, so I say A raft.", "A raft"),
+        ("It has to be a raft of stone", "a raft of stone"),
+        ("Either a stone or a raft", None),
+        ("The aircraft", None),
+    ],
+)
+def test_an_option_may_be_named_by_its_words_alone(output: str, expected: str | None) -> None:
+    profile = Profile(route="option letter, else its words")
+
+    answer = final_answer(output, profile, OPTIONS)
+
+    assert (answer and answer.text) == expected
+    assert gold_answer("B. a raft", profile) == "B. a raft"
 
 
 def test_without_a_route_no_answer_is_read() -> None:

@@ -25,6 +25,8 @@ def test_the_first_of_two_false_equations_is_the_one_reported() -> None:
         ("60 * 70 = 5200", "False multiplication", "60 * 70 is 4,200."),
         ("10 / 3 = 4.5", "False division", "10 / 3 is about 3.333."),
         ("5% of 90 = 6", "False percentage", "5% of 90 is 4.5."),
+        ("15 / 60 = 35%", "False percentage", "15 / 60 is 25%."),
+        ("15 / 60 * 100 = 35%", "False percentage", "15 / 60 * 100 is 25."),
         ("2 * 3 + 1 = 9", "False mixed calculation", "2 * 3 + 1 is 7."),
     ],
 )

@@ -164,6 +164,15 @@ def test_a_json_value_of_another_type_than_the_prompt_gives_is_mistyped() -> Non
     assert title(prompt, '{"size": null, "dry": false}') is None
 
 
+def test_a_key_beyond_those_that_the_prompt_wants_exactly_is_one_too_many() -> None:
+    exact = 'Return a JSON object with exactly these keys: "size" (number), "dry" (boolean).'
+    loose = 'Return a JSON object with the keys "size" (number), "dry" (boolean).'
+    output = '{"size": 9, "dry": true, "name": "Elm"}'
+
+    assert title(exact, output) == "JSON key too many"
+    assert title(loose, output) is None
+
+
 TRAPS = [
     'The tale must end with "home". Which tale ends so?',
     'Which of the words that start with "ra" float?',

@@ -4,9 +4,10 @@ import contextlib
 import doctest
 import inspect
 import io
+import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,11 @@ import pytest
 import yaml
 
 import error_map
-from error_map.analysts.offline import detectors as detectors_package
 from error_map.analysts.offline.answers import Profile
 from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.examine import examine
-from error_map.analysts.offline.registry import detectors
+from error_map.analysts.offline.registry import GROUP
+from error_map.analysts.offline.registry import own_detectors as detectors
 from error_map.cli.options import analyse
 from error_map.config import RunConfig
 from error_map.store import OUTCOME_SCHEMA, Manifest, RunFolder
@@ -28,6 +29,7 @@ from error_map.taxonomy import atlas, reserved
 from error_map.taxonomy.atlas import published_shares
 from error_map.templates import NAMES
 
+from .plugins import error_map_with, install
 from .support import ROOT, a_failure, a_row, write_csv
 
 DOCS: Final = ROOT / "docs"
@@ -48,6 +50,8 @@ RUNNABLE: Final = (
 OPTION_PAGES: Final = (
     "inputs.md",
     "outputs.md",
+    "offline-analyst.md",
+    "writing-a-detector.md",
     "llm-analyst.md",
     "judges.md",
     "cost-and-limits.md",
@@ -58,8 +62,13 @@ SETTINGS_PAGE: Final = "llm-analyst.md"
 _TOLD: Final[dict[str, object]] = {"none": None, "on": True, "off": False}
 _COMMAND: Final = re.compile(r"^(?:\$ )?(?:error-map\b.*(?:\\\n.*)*)", re.MULTILINE)
 OWN_SECTION: Final = "offline-analyst.md"
+PLUGIN_PAGE: Final = "writing-a-detector.md"
+COMPLETE_LINES: Final = 30
+"""A detector is no more work than this."""
 LONGEST_LINE: Final = 120
 _FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FIGURES: Final = re.compile(r"<!-- figures: .*?<!-- end of figures -->", re.DOTALL)
+"""What a program puts in."""
 _MACHINE_PATH: Final = re.compile(r"(?<![\w.:/])/(?:home|work|tmp|root|Users|mnt|opt|var|data)\b/?")
 _NAMED_DETECTOR: Final = re.compile(r"^### `(\w+)`$", re.MULTILINE)
 _ROWS: Final = (
@@ -167,7 +176,14 @@ def test_the_example_of_a_section_is_what_the_detector_finds(detector: Detector)
     example = yaml.safe_load(_FENCE.findall(sections()[detector.name])[0][1])
     route = example.get("route")
     sure = 1.0 if route else 0.0
-    profile = Profile(route=route, agreement=sure, recall=sure, found=sure, rows=100)
+    profile = Profile(
+        route=route,
+        agreement=sure,
+        recall=sure,
+        found=sure,
+        rows=100,
+        strict=example.get("strict", False),
+    )
     failure = a_failure(
         example["output"],
         prompt=example["prompt"],
@@ -183,25 +199,34 @@ def test_the_example_of_a_section_is_what_the_detector_finds(detector: Detector)
     assert f"Confidence {finding.confidence:g}" in sections()[detector.name]
 
 
-def test_the_detector_that_the_page_adds_is_found_and_works(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_detector_that_the_page_shows_is_short_and_runs_once_it_is_installed(
+    page_folder: Path,
 ) -> None:
-    (block,) = blocks(OWN_SECTION, "py")
-    (tmp_path / "prompt_repeated.py").write_text(block.text, encoding="utf-8")
-    monkeypatch.setattr(detectors_package, "__path__", [*detectors_package.__path__, str(tmp_path)])
-    detectors.cache_clear()
-    try:
-        added = {detector.name: detector for detector in detectors()}["prompt_repeated"]
-    finally:
-        monkeypatch.undo()
-        detectors.cache_clear()
+    code, project = blocks(PLUGIN_PAGE, "py")[0], tomllib.loads(blocks(PLUGIN_PAGE, "toml")[0].text)
+    (entry,) = (entries := project["project"]["entry-points"][GROUP])
+    module = entries[entry].partition(":")[0]
+    site = install(page_folder / "site", "", entries, name=project["project"]["name"])
+    (site / f"{module}.py").write_text(code.text, encoding="utf-8")
     question = "Which of the two towns has more people: Aaltown or Beeville?"
+    rows = [
+        a_row("e1", input_text=f"{question} Say why.", output=f" {question}\n"),
+        a_row("e2", input_text=question, output="Aaltown, by some thousands."),
+    ]
+    write_csv(page_folder / "data" / "sums.csv", rows)
 
-    found = added.detect(Case(prompt=f"{question} Say why.", output=f" {question}\n"))
+    shown = error_map_with(site, ["--ratio", 1, "--exp-id", "t", "--json"], cwd=page_folder)
 
-    assert found is not None
-    assert found.spans == ((1, 1 + len(question)),)
-    assert added.detect(Case(prompt=question, output="Aaltown, by some thousands.")) is None
+    assert len(code.text.splitlines()) <= COMPLETE_LINES
+    found = {
+        one["category"]["id"]: one for one in json.loads(shown.stdout)["overall"]["categories"]
+    }
+    assert found[f"degenerate_output.{entry}"]["share"]["hits"] == 1
+
+
+def test_the_page_on_detectors_names_every_field_of_a_case() -> None:
+    named = set(re.findall(r"`(\w+)`", read(PLUGIN_PAGE)))
+
+    assert {field.name for field in fields(Case)} <= named
 
 
 def test_every_flag_is_named_on_a_page() -> None:
@@ -252,6 +277,7 @@ def test_every_setting_of_the_llm_analyst_is_in_the_table() -> None:
     others = {
         *("exp_id", "data_path", "output_dir", "datasets", "dataset_params", "models", "ratio"),
         *("seed", "rare_freq", "cols_to_keep", "score_direction", "columns", "encoding", "strict"),
+        *("detectors", "no_detector"),
     }
 
     assert set(settings()) == set(RunConfig.model_fields) - others
@@ -318,9 +344,11 @@ def test_no_page_has_the_path_of_a_machine(page: Path) -> None:
     assert _MACHINE_PATH.findall(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("page", RUNNABLE)
+@pytest.mark.parametrize("page", [*RUNNABLE, PLUGIN_PAGE])
 def test_lines_of_a_page_are_not_too_long(page: str) -> None:
-    assert [line for line in read(page).split("\n") if len(line) > LONGEST_LINE] == []
+    written = _FIGURES.sub("", read(page))
+
+    assert [line for line in written.split("\n") if len(line) > LONGEST_LINE] == []
 
 
 def test_every_page_is_in_the_navigation() -> None:

@@ -86,6 +86,10 @@ class RunConfig(BaseModel):
     """Stop at the first invalid row."""
     processes: Annotated[int, Field(ge=1)] | None = None
     """Processes of the offline analyst; None for one a core."""
+    detectors: tuple[str, ...] | None = None
+    """Detectors of the offline analyst that run; None for all."""
+    no_detector: tuple[str, ...] = ()
+    """Detectors that are left out."""
     inference_type: InferenceType | None = None
     litellm_config: Mapping[str, Any] | None = Field(default=None, repr=False)
     judge: str | None = None
@@ -134,7 +138,7 @@ class RunConfig(BaseModel):
     max_lost: Annotated[float, Field(ge=0, le=1)] = 0.05
     """Share of the studied failures that may stay undiagnosed before the run counts as failed."""
 
-    @field_validator("datasets", "models")
+    @field_validator("datasets", "models", "detectors")
     @classmethod
     def _none_named_means_all(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return value or None

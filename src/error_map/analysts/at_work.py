@@ -33,6 +33,7 @@ from .llm import LLMAnalyst, Settings
 from .offline.analyst import OfflineAnalyst
 from .offline.answers import Profile
 from .offline.pool import Pool, running
+from .offline.registry import chosen, origins
 
 MOCK: Final = "litellm-mock"
 _IN_MEMORY: Final = Path(":memory:")
@@ -49,6 +50,8 @@ class AtWork:
     mock: bool = False
     prompts: Mapping[str, str] = field(default_factory=dict)
     """Fingerprints of the prompts, by name."""
+    detectors: Mapping[str, str] = field(default_factory=dict)
+    """Those that run, by name, each with the distribution that brings it."""
     stack: EngineStack | None = field(default=None, repr=False)
     unsent: Unsent | None = field(default=None, repr=False)
     """In a dry run, what would have been asked."""
@@ -77,12 +80,14 @@ async def analyst_at_work(
         progress: Told of every reply of a model.
 
     Raises:
-        InputError: The model, its key or an extra is missing.
+        InputError: The model, its key, an extra or a detector is missing.
     """
     cores = config.processes or usable_cores()
-    async with running(Pool(cores, profiles)) as pool:
+    used = chosen(config.detectors, config.no_detector)
+    detectors = origins(used) if config.hints or not config.wants_llm else {}
+    async with running(Pool(cores, profiles, detectors=used)) as pool:
         if not config.wants_llm:
-            yield AtWork(analyst=OfflineAnalyst(pool, workers=cores))
+            yield AtWork(analyst=OfflineAnalyst(pool, workers=cores), detectors=detectors)
             return
         with Ledger.open(_ledger_file(config)) as ledger:
             async with _engine(config) as engine:
@@ -100,9 +105,10 @@ async def analyst_at_work(
                 )
                 yield AtWork(
                     analyst=analyst,
-                    fingerprint=_fingerprint(engine, prompts, settings, hints=config.hints),
+                    fingerprint=_fingerprint(engine, prompts, settings, hints=detectors),
                     mock=config.inference_type == MOCK,
                     prompts=prompts.fingerprints,
+                    detectors=detectors,
                     stack=stack,
                     unsent=unsent,
                 )
@@ -236,7 +242,9 @@ def _settings(config: RunConfig) -> Settings:
     )
 
 
-def _fingerprint(engine: Engine, prompts: Prompts, settings: Settings, *, hints: bool) -> str:
+def _fingerprint(
+    engine: Engine, prompts: Prompts, settings: Settings, *, hints: Mapping[str, str]
+) -> str:
     """Of everything but the data that decides what the analyst says."""
     make = {
         "model": engine.model,

@@ -26,6 +26,9 @@ app = App(
     result_action="return_value",
 )
 app.command("error_map.cli.demo:demo", name="demo", help="Map the failures of the bundled results.")
+app.command(
+    "error_map.cli.detectors:detectors", name="detectors", help="List the offline detectors."
+)
 app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")
 app.command("error_map.cli.runs:show", name="show", help="Print the summary of a run again.")
 

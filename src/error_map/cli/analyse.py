@@ -83,7 +83,7 @@ def print_result(result: RunResult, *, as_json: bool, quiet: bool) -> None:
 
 
 def parsed(options: Mapping[str, object]) -> dict[str, object]:
-    """Options as RunConfig takes them: `columns` and `threshold` as mappings.
+    """Options as RunConfig takes them: lists apart, `columns` and `threshold` as mappings.
 
     Raises:
         InputError: One of them is not of the form NAME=VALUE.
@@ -91,13 +91,25 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
     values = dict(options)
     columns, thresholds = values.pop("columns", None), values.pop("threshold", None)
     if isinstance(send := values.get("send"), str):
-        values["send"] = tuple(part.strip() for part in send.split(","))
+        values["send"] = _parts(send)
+    for name in ("detectors", "no_detector"):
+        if isinstance(given := values.get(name), list):
+            values[name] = words(given)
     if isinstance(columns, str):
         values["columns"] = dict(_pair(part, flag="--columns") for part in columns.split(","))
     if isinstance(thresholds, list):
         pairs = (_pair(part, flag="--threshold") for part in thresholds)
         values["dataset_params"] = {name: {"success_threshold": value} for name, value in pairs}
     return values
+
+
+def words(given: Iterable[str]) -> tuple[str, ...]:
+    """What was typed apart by spaces or commas."""
+    return tuple(part for one in given for part in _parts(one) if part)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
 
 
 def _pair(text: str, *, flag: str) -> tuple[str, str]:

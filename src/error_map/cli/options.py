@@ -28,6 +28,8 @@ def analyse(
     inference_type: Annotated[
         Literal["offline", "litellm", "litellm-mock"] | None, Parameter(group=_ANALYST)
     ] = None,
+    detectors: Annotated[Words, Parameter(group=_ANALYST)] = None,
+    no_detector: Annotated[Words, Parameter(group=_ANALYST)] = None,
     judge: Annotated[str | None, Parameter(group=_ANALYST)] = None,
     provider: Annotated[Literal["azure", "rits"] | None, Parameter(group=_ANALYST)] = None,
     max_workers: Annotated[int | None, Parameter(group=_ANALYST)] = None,
@@ -91,6 +93,10 @@ def analyse(
         Of the sample and of every draw (default: 42).
     inference_type
         Force the analyst.
+    detectors
+        Detectors of the offline analyst that run: a,b (default: all; error-map detectors).
+    no_detector
+        Detectors that are left out.
     judge
         Model that is to be the analyst.
     provider

@@ -22,6 +22,19 @@ class ThresholdLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the final answers of one dataset are read."""
+
+    dataset: str
+    route: str | None
+    """Such as `last number`; None where no way was learnt."""
+    agreement: float
+    """Share of the studied scores that this reproduces, in [0, 1]."""
+    distrust: str
+    """Why detectors that compare values are off for it; empty where they are on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One run in figures."""
 
@@ -29,6 +42,7 @@ class Summary:
     analyst: str
     accounting: Accounting
     thresholds: tuple[ThresholdLine, ...]
+    readings: tuple[Reading, ...]
     overall: Signature | None
     """All models together; None where nothing was scored."""
     models: tuple[Signature, ...]
@@ -59,6 +73,15 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         analyst=manifest.analyst,
         accounting=accounting(counted),
         thresholds=tuple(ThresholdLine(name, entry.rule, entry.origin) for name, entry in rules),
+        readings=tuple(
+            Reading(
+                dataset=name,
+                route=entry.route,
+                agreement=entry.agreement,
+                distrust=entry.distrust,
+            )
+            for name, entry in rules
+        ),
         overall=own(asked),
         models=tuple(one for one in signatures if one),
         faults=manifest.faults,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Final, TextIO
 
@@ -15,7 +15,7 @@ from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..progress import Selected
 from ..store import Manifest
-from .summary import Summary, ThresholdLine
+from .summary import Reading, Summary, ThresholdLine
 
 MIN_WIDTH: Final = 100
 """Columns that the tables are laid out for where the terminal does not say, or is a file."""
@@ -66,7 +66,7 @@ def rendered(summary: Summary) -> RenderableType:
     """The summary as one block."""
     head = f"ErrorMap {summary.exp_id}: analysed by {summary.analyst}"
     blocks: list[RenderableType] = [Text(plain_text(head), style="bold"), _accounting(summary)]
-    blocks.append(_thresholds(summary))
+    blocks += [_thresholds(summary), *_distrusted(summary)]
     if summary.overall is None or summary.overall.explained is None:
         blocks.append(Text("There are no failures to study."))
     else:
@@ -94,11 +94,27 @@ def _accounting(summary: Summary) -> Table:
 
 def _thresholds(summary: Summary) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("dataset", "failure", "threshold"):
+    for name in ("dataset", "failure", "threshold", "answers read as", "agreement"):
         table.add_column(name, header_style="bold")
-    for line in summary.thresholds:
-        table.add_row(plain_text(line.dataset), line.rule, _origin(line))
+    for line, reading in zip(summary.thresholds, summary.readings, strict=True):
+        told = (reading.route or "-", _agreement(reading))
+        table.add_row(plain_text(line.dataset), line.rule, _origin(line), *told)
     return table
+
+
+def _agreement(reading: Reading) -> str:
+    return f"{100 * reading.agreement:.1f} %" if reading.agreement else "-"
+
+
+def _distrusted(summary: Summary) -> Iterator[Text]:
+    """A line for each dataset whose answers are read too badly to compare their values."""
+    lines = [
+        f"{plain_text(one.dataset)}: {one.distrust}: detectors that compare values are off"
+        for one in summary.readings
+        if one.distrust
+    ]
+    if lines:
+        yield Text("\n".join(lines), style="yellow")
 
 
 def _origin(line: ThresholdLine) -> str:
@@ -158,6 +174,16 @@ def _models(models: Sequence[Signature]) -> Table:
 
 def _percent(rate: Rate) -> str:
     return f"{100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:
+    """Prints rows of text under their header."""
+    table = Table(box=None, pad_edge=False)
+    for name in header:
+        table.add_column(name, header_style="bold", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain_text(cell)) for cell in row))
+    _print(table, stream)
 
 
 def print_runs(manifests: Sequence[Manifest], stream: TextIO) -> None:

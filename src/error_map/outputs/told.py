@@ -55,6 +55,7 @@ def manifest_of(config: RunConfig, told: Told) -> Manifest:
         faults=told.published.faults,
         cost=told.at_work.cost(),
         prompts=told.at_work.prompts,
+        detectors=told.at_work.detectors,
         notices=tuple(told.notices),
     )
 
@@ -70,4 +71,5 @@ def _dataset_entry(threshold: Threshold, profile: Profile) -> DatasetEntry:
         origin=threshold.origin,
         route=profile.route,
         agreement=round(profile.agreement, 4),
+        distrust=profile.distrust,
     )

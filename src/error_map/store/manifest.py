@@ -37,6 +37,8 @@ class DatasetEntry(_Strict):
     """How final answers are read, where a way was learnt."""
     agreement: float = 0.0
     """Share of the scores that this reproduces."""
+    distrust: str = ""
+    """Why detectors that compare values are off for it; empty where they are on."""
 
 
 class StageCost(_Strict):
@@ -80,6 +82,8 @@ class Manifest(_Strict):
     """By stage; empty where no model was asked."""
     prompts: Mapping[str, str] = {}
     """Fingerprints of the prompts used."""
+    detectors: Mapping[str, str] = {}
+    """Those that ran, by name, each with the distribution that brings it."""
     notices: tuple[str, ...]
 
 

@@ -19,7 +19,6 @@ from ...taxonomy import HARD_TO_ANALYZE, Category, atlas, reserved
 from ..base import TitleGroup
 from .answers import Profile
 from .pool import Pool, running
-from .registry import detector_named
 
 _UNEXPLAINED: Final = Category(
     CategoryId(f"{HARD_TO_ANALYZE}.unexplained"),
@@ -36,6 +35,7 @@ class OfflineAnalyst:
 
     def __init__(self, pool: Pool, *, workers: int) -> None:
         self._pool = pool
+        self._detectors = {detector.name: detector for detector in pool.detectors}
         self.workers = workers
         self.name = f"offline/{__version__}"
 
@@ -70,11 +70,11 @@ class OfflineAnalyst:
     ) -> Sequence[Category]:
         """See Analyst: atlas categories at the top, the detectors' findings under them."""
         if parent is None:
-            used = {_top(group) for group in groups}
+            used = {self._top(group) for group in groups}
             return [category for category in (*atlas(), *reserved()) if category.id in used]
         if "." in parent.id:
             return []
-        findings = {finding.id: finding for finding in map(_finding, groups)}
+        findings = {finding.id: finding for finding in map(self._finding, groups)}
         return [findings[identifier] for identifier in sorted(findings)]
 
     async def place(
@@ -84,28 +84,26 @@ class OfflineAnalyst:
         numbers = {category.id: number for number, category in categories.items()}
         placed = {}
         for item, group in groups.items():
-            for identifier in (_finding(group).id, _top(group)):
+            for identifier in (self._finding(group).id, self._top(group)):
                 if identifier in numbers:
                     placed[item] = numbers[identifier]
                     break
         return placed
+
+    def _top(self, group: TitleGroup) -> CategoryId:
+        if not group.detector:
+            return HARD_TO_ANALYZE
+        return CategoryId(self._detectors[group.detector].category)
+
+    def _finding(self, group: TitleGroup) -> Category:
+        if not group.detector:
+            return _UNEXPLAINED
+        detector = self._detectors[group.detector]
+        identifier = CategoryId(f"{detector.category}.{detector.name}")
+        return Category(identifier, detector.finding, detector.description)
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:
     if isinstance(diagnosis, str):
         return Undiagnosed(key, diagnosis)
     return Diagnosed(key, diagnosis)
-
-
-def _top(group: TitleGroup) -> CategoryId:
-    return (
-        CategoryId(detector_named(group.detector).category) if group.detector else HARD_TO_ANALYZE
-    )
-
-
-def _finding(group: TitleGroup) -> Category:
-    if not group.detector:
-        return _UNEXPLAINED
-    detector = detector_named(group.detector)
-    identifier = CategoryId(f"{detector.category}.{detector.name}")
-    return Category(identifier, detector.finding, detector.description)

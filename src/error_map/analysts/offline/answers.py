@@ -1,15 +1,25 @@
-"""Reading the final answer out of an output, and comparing it with the reference's."""
+"""Which way of reading final answers reproduces a dataset's scores: learnt, never assumed."""
 
-import re
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .mentions import run_on_start
-from .routes import ROUTES, Answer, boxed, hashes, last_number
+from .literals import read_literal
+from .profiles import (
+    FEWEST_ROWS,
+    NUMBER_ROUTES,
+    Profile,
+    final_answer,
+    gold_answer,
+    same_written,
+    written,
+)
+from .routes import ROUTES, Answer
 from .values import is_number, same_value
 
 __all__ = [
+    "FEWEST_ROWS",
     "NUMBER_ROUTES",
     "Answer",
     "Profile",
@@ -18,76 +28,31 @@ __all__ = [
     "gold_answer",
     "learn",
     "same_value",
+    "same_written",
+    "written",
 ]
 
-TRUSTED_AGREEMENT: Final = 0.97
-"""Below it what a route reads is too uncertain for comparing values (DETECTORS: measured)."""
-TRUSTED_RECALL: Final = 0.9
 FLOOR_AGREEMENT: Final = 0.75
 FLOOR_RECALL: Final = 0.5
 """A route that misses more of the passed rows reads something else than the scorer did."""
-FEWEST_ROWS: Final = 20
-"""On fewer rows every agreement is luck."""
-USUAL: Final = 0.8
-"""Share of outputs that a marker must stand in to be the dataset's way of answering."""
+STUDIED: Final = 100_000
+"""Characters of output; longer ones are loops and teach nothing."""
+FIRST_ROUND: Final = 250
+"""Rows on which all routes are tried; of more rows only the best of these routes read them all."""
+SECOND_ROUND: Final = 6
+"""Routes that go on to the other rows."""
+FEWEST_LITERALS: Final = 5
+"""References that are literals, from which on the dataset may be one of exact literals."""
 MARKED_ROUTES: Final = (
     "####",
     "answer line",
     "boxed",
     "answer field",
+    "answer tags",
+    "output line",
     "first letter stated",
     "stated answer",
 )
-
-_LETTER_ROUTES: Final = frozenset(
-    {"leading letter", "first letter stated", "last letter stated", "option letter"}
-)
-NUMBER_ROUTES: Final = frozenset(
-    {
-        "####, else last number",
-        "answer line, else last number",
-        "last number",
-        "stated, else last number",
-        "number in answer field",
-    }
-)
-"""Routes that read numbers only."""
-_LABELLED: Final = re.compile(r"\s*[(\[]?([A-Pa-p])(?:[)\].:]+(?=\s|$)|\s*$)")
-_MARKED_GOLD: Final = re.compile(
-    r"^(?:a|answer|final answer)[ \t]*:([^\n]+)", re.IGNORECASE | re.MULTILINE
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What the outputs and scores of a dataset teach about how answers are to be read."""
-
-    route: str | None = None
-    """Name of the extraction route that best reproduces the scores; None where none was learnt."""
-    agreement: float = 0.0
-    """Share of the studied rows whose score the route reproduces, in [0, 1]."""
-    recall: float = 0.0
-    """Share of the passed rows whose answer, as the route reads it, equals the reference's."""
-    found: float = 0.0
-    """Share of the studied rows in whose output the route finds an answer."""
-    rows: int = 0
-    """Rows with a reference that were studied."""
-    max_output_chars: int = 0
-    """Longest output seen in the dataset: a hint of where outputs are cut."""
-
-    @property
-    def trusted(self) -> bool:
-        """Whether answers are read well enough to compare their values with the reference."""
-        return (
-            self.agreement >= TRUSTED_AGREEMENT
-            and self.recall >= TRUSTED_RECALL
-            and self.rows >= FEWEST_ROWS
-        )
-
-    @property
-    def expects_answer(self) -> bool:
-        """Whether the route normally finds an answer, so that a missing one means something."""
-        return self.route is not None and self.found >= USUAL and self.rows >= FEWEST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +74,12 @@ def learn(rows: Sequence[StudiedRow]) -> Profile:
     outputs carry is the route, with agreement 0, so that its values are not trusted.
 
     Args:
-        rows: At most about 2,000 are worth the time: 16 routes read each of them.
+        rows: At most about 2,000 are worth the time: six routes read each of them.
     """
     longest = max((len(row.output) for row in rows), default=0)
-    known = [row for row in rows if (row.reference or "").strip()]
+    known = [row for row in rows if (row.reference or "").strip() and len(row.output) <= STUDIED]
     if len({row.passed for row in known}) > 1:
-        profiles = [_tried(name, known, longest) for name in ROUTES]
+        profiles = _all_tried(known, longest)
         fit = [p for p in profiles if p.recall >= FLOOR_RECALL and p.agreement >= FLOOR_AGREEMENT]
     else:
         profiles = [_marked(name, known, longest) for name in MARKED_ROUTES]
@@ -123,50 +88,46 @@ def learn(rows: Sequence[StudiedRow]) -> Profile:
     return max(fit, key=lambda profile: (profile.agreement, profile.recall), default=untaught)
 
 
-def final_answer(output: str, profile: Profile) -> Answer | None:
-    """The final answer as the dataset's route reads it, before any run-on text.
-
-    Returns:
-        The answer with its place, `output[start:end] == text`; None where the profile has no route
-        or the route finds nothing.
-    """
-    if profile.route is None:
-        return None
-    route = ROUTES[profile.route]
-    end = run_on_start(output)
-    found = route(output[:end]) if 0 < end < len(output) else None
-    return found or route(output)
-
-
-def gold_answer(reference: str | None, profile: Profile) -> str | None:
-    """The reference's final answer, without its working, as the dataset's route would give it."""
-    if reference is None or not reference.strip():
-        return None
-    gold = _marked_gold(reference)
-    if profile.route in _LETTER_ROUTES:
-        label = _LABELLED.match(gold)
-        return label[1].upper() if label else gold
-    if profile.route in NUMBER_ROUTES and not is_number(gold):
-        number = last_number(gold)
-        return number.text if number else gold
-    return gold
+def _all_tried(rows: Sequence[StudiedRow], longest: int) -> list[Profile]:
+    """The routes as they do on the rows: all on a few of them, the best on the others too."""
+    names: Iterable[str] = ROUTES
+    if len(rows) > FIRST_ROUND + FIRST_ROUND:
+        few = sorted(rows, key=_shuffled)[:FIRST_ROUND]
+        if len({row.passed for row in few}) > 1:
+            tried = [_better(name, few, longest) for name in ROUTES]
+            tried.sort(
+                key=lambda p: (p.recall >= FLOOR_RECALL, p.agreement, p.recall), reverse=True
+            )
+            best = {profile.route for profile in tried[:SECOND_ROUND]}
+            names = [name for name in ROUTES if name in best]
+    return [_better(name, rows, longest) for name in names]
 
 
-def _marked_gold(reference: str) -> str:
-    """What follows the reference's own marker, else all of it."""
-    if "####" in reference:
-        found = hashes(reference)
-    elif "\\boxed" in reference:
-        found = boxed(reference)
-    else:
-        lines = _MARKED_GOLD.findall(reference)
-        return lines[-1].strip() if lines else reference.strip()
-    return found.text if found else reference.strip()
+def _shuffled(row: StudiedRow) -> tuple[int, str]:
+    """An order that has nothing to do with what the rows are, nor with how they come."""
+    return zlib.crc32(row.output.encode(errors="surrogatepass")), row.prompt
 
 
-def _tried(name: str, rows: Sequence[StudiedRow], longest: int) -> Profile:
+def _better(name: str, rows: Sequence[StudiedRow], longest: int) -> Profile:
+    """The route with values compared, or with literals compared as written where that fits."""
+    loose = _tried(name, rows, longest)
+    if loose.agreement in {0.0, 1.0} or not _mostly_literals(rows):
+        return loose
+    strict = _tried(name, rows, longest, strict=True)
+    return max(loose, strict, key=lambda profile: (profile.agreement, profile.recall))
+
+
+def _mostly_literals(rows: Sequence[StudiedRow]) -> bool:
+    """Whether most references that are no number are literals with brackets, quotes or such."""
+    golds = {(row.reference or "").strip() for row in rows}
+    others = [gold for gold in golds if not is_number(gold)]
+    literals = sum(read_literal(gold) is not None for gold in others)
+    return literals >= FEWEST_LITERALS and literals * 2 >= len(others)
+
+
+def _tried(name: str, rows: Sequence[StudiedRow], longest: int, *, strict: bool = False) -> Profile:
     """How well one route reproduces the scores."""
-    trial = Profile(route=name)
+    trial = Profile(route=name, strict=strict)
     right = [_reads_right(row, trial) for row in rows]
     passed = [hit for row, hit in zip(rows, right, strict=True) if row.passed]
     agreed = sum(bool(hit) == row.passed for row, hit in zip(rows, right, strict=True))
@@ -177,14 +138,19 @@ def _tried(name: str, rows: Sequence[StudiedRow], longest: int) -> Profile:
         found=sum(hit is not None for hit in right) / len(rows),
         rows=len(rows),
         max_output_chars=longest,
+        strict=strict,
     )
 
 
 def _reads_right(row: StudiedRow, profile: Profile) -> bool | None:
     """Whether the answer read equals the reference's; None where none is read."""
-    answer = final_answer(row.output, profile)
+    answer = final_answer(row.output, profile, row.prompt)
     gold = gold_answer(row.reference, profile)
-    return None if answer is None or gold is None else same_value(answer.text, gold)
+    if answer is None or gold is None:
+        return None
+    if profile.strict:
+        return same_written(written(row.output, answer), gold)
+    return same_value(answer.text, gold)
 
 
 def _marked(name: str, rows: Sequence[StudiedRow], longest: int) -> Profile:

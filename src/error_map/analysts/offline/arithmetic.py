@@ -1,15 +1,30 @@
-"""A calculator over shown working: which of the equations in a text are false."""
+"""A calculator over shown working: the equations of a text, and which of them are false."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
 
-from .doubts import doubtful
+from .doubts import Reason, doubt
 from .equations import Equation, Side, equations
 from .readings import readings
 from .tokens import Number, decimals, number
+
+Truth: TypeAlias = Literal["true", "false", "difference", "not arithmetic", "doubtful"]
+"""Whether an equation holds.
+
+A `difference` is read as positive, `20 - 50 = 30`. What is `not arithmetic` has two sides that are
+not what they look like: residues, other bases, units, variables, a part of something longer. The
+rest of what is not surely false is `doubtful`: rough, tried out, or not the author's own.
+"""
+
+MOST_UNTRUE: Final = 40
+"""Equations of one text that do not hold and are looked at more closely: bounds the work."""
+
+REMEMBERED: Final = 4
+"""Texts whose equations are kept: several detectors look at the same output one after another."""
 
 ROUNDED_OPERAND: Final = Fraction(1, 100)
 """Relative error allowed where an operand was itself shown rounded."""
@@ -28,6 +43,31 @@ _SPACES: Final = re.compile(r"<<[^<>\n]{0,200}>>|\s+")
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """An equation between numbers as it stands in a text, and whether it is so."""
+
+    equation: Equation
+    verdict: Truth
+    reason: Reason | None = None
+    """Why its sides may differ without being false; None where they do not, or it is false."""
+
+    @property
+    def start(self) -> int:
+        """Where the left side begins."""
+        return self.equation.left.start
+
+    @property
+    def end(self) -> int:
+        """Where the last number of the right side ends, its units left out."""
+        return _end(self.equation)
+
+    @property
+    def value(self) -> Number:
+        """What the left side comes to, as it is usually read."""
+        return self.equation.left.result.value
+
+
+@dataclass(frozen=True, slots=True)
 class FalseEquation:
     """An equation that holds under no sensible reading: `text[start:end]` states it."""
 
@@ -43,6 +83,18 @@ class FalseEquation:
     """What it does come to."""
 
 
+def judged(text: str) -> Iterator[Judged]:
+    """Every equation of the text whose left side is an operation on numbers, with its verdict.
+
+    Ends early in a text with more than `MOST_UNTRUE` equations that do not hold.
+
+    Example:
+        >>> [each.verdict for each in judged("2 + 2 = 4, 20 * 3 = 50, then 20 - 50 = 30")]
+        ['true', 'false', 'difference']
+    """
+    return iter(_all_judged(text) if "=" in text else ())
+
+
 def false_equations(text: str) -> Iterator[FalseEquation]:
     """Every equation in the text that is false beyond rounding and beyond doubt, in order.
 
@@ -50,11 +102,35 @@ def false_equations(text: str) -> Iterator[FalseEquation]:
         >>> [found.value for found in false_equations("She has 16 - 3 - 4 = 8 eggs, 2 * 8 = 16.")]
         [9]
     """
-    if "=" not in text:
-        return
+    return (_described(text, each.equation) for each in judged(text) if each.verdict == "false")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _all_judged(text: str) -> tuple[Judged, ...]:
+    found: list[Judged] = []
+    untrue = 0
     for equation in equations(text):
-        if not holds(text, equation) and not doubtful(text, equation):
-            yield _described(text, equation)
+        one = _judged(text, equation)
+        found.append(one)
+        untrue += one.verdict != "true"
+        if untrue >= MOST_UNTRUE:
+            break
+    return tuple(found)
+
+
+def _judged(text: str, equation: Equation) -> Judged:
+    if holds(text, equation):
+        return Judged(equation, "true")
+    reason = doubt(text, equation)
+    match reason:
+        case None:
+            return Judged(equation, "false")
+        case "difference":
+            return Judged(equation, "difference", reason)
+        case "rounded" | "rejected" | "noted otherwise" | "another question":
+            return Judged(equation, "doubtful", reason)
+        case _:
+            return Judged(equation, "not arithmetic", reason)
 
 
 def holds(text: str, equation: Equation) -> bool:
@@ -138,7 +214,7 @@ def _rounded(text: str, side: Side) -> bool:
 
 def _described(text: str, equation: Equation) -> FalseEquation:
     left, right = equation.left, equation.right
-    end = max(token.end for token in right.run if token.kind in {"num", "close", "percent", "sup"})
+    end = _end(equation)
     return FalseEquation(
         start=left.start,
         end=end,
@@ -147,6 +223,11 @@ def _described(text: str, equation: Equation) -> FalseEquation:
         claimed=_plain(text[right.start : end]),
         value=left.result.value,
     )
+
+
+def _end(equation: Equation) -> int:
+    run = equation.right.run
+    return max(token.end for token in run if token.kind in {"num", "close", "percent", "sup"})
 
 
 def _operation(signs: frozenset[str]) -> str:

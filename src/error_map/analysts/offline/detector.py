@@ -1,4 +1,4 @@
-"""What a detector is given, what it gives back, and how it is declared: one file a detector."""
+"""What a detector is given, what it gives back, and how it is declared."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,13 +40,32 @@ class Sign:
     confidence: float
     """In (0, 1]: how often such a hit is right, as measured."""
 
+    def __post_init__(self) -> None:
+        if not 0 < self.confidence <= 1:
+            raise ValueError(f"a confidence is in (0, 1], not {self.confidence!r}")
+        if any(not 0 <= start <= end for start, end in self.spans):
+            raise ValueError(f"no places in a text: {self.spans!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Hits of a detector that were read beside the real answers."""
+
+    right: int
+    """Hits that were what the detector says."""
+    read: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.right <= self.read or not self.read:
+            raise ValueError(f"{self.right} right of {self.read} read cannot be")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
     """A small pure function that recognises one way to fail, and what is known of it."""
 
     name: str
-    """Identifier, the same as its module's name."""
+    """Identifier: the name of its module, or of the entry point that brings it."""
     finding: str
     """Name of the second-level category that its hits form."""
     description: str
@@ -57,3 +76,5 @@ class Detector:
     rank: int
     """When several fire, the lowest rank is the diagnosis."""
     detect: Callable[[Case], Sign | None]
+    measured: Measured | None = None
+    """None where no hits were read."""

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from .edges import torn
+from .edges import torn, variable_x
 from .equations import Equation
+from .other_arithmetic import FAR, other_arithmetic
 from .scales import (
     differs_by_factor,
     incommensurable,
@@ -17,29 +18,33 @@ from .scales import (
 )
 
 Doubt: TypeAlias = Callable[[str, Equation], bool]
+Reason: TypeAlias = Literal[
+    "difference",
+    "part of something longer",
+    "variable",
+    "other arithmetic",
+    "whole parts",
+    "units",
+    "number in words",
+    "rounded",
+    "rejected",
+    "noted otherwise",
+    "another question",
+]
+"""Why an equation whose sides differ may be right all the same, or is not its author's claim."""
 
-WIDE: Final = 250
-"""Characters on either side in which a word on another kind of arithmetic counts."""
 NEAR: Final = 90
 """Characters on either side in which a word on the equation itself counts."""
-FAR: Final = 5_000
-"""Characters on either side that still belong to the same task."""
 ROUGH_SHARE: Final = Fraction(15, 100)
 """How far a result that is called rough may be off."""
 
-_OTHER_ARITHMETIC: Final = re.compile(
-    r"≡|\d_\{?\d|remainder|\bbases?\b|hexadecimal|binary|octal|floor|\binverse\b|⌊|\\+lfloor"
-    r"|\bR\s?\d|clock|choose|congruen",
-    re.IGNORECASE,
-)
-_MODULAR: Final = re.compile(r"\bmod\b|\bmodulo\b|\\+[pb]?mod\b|\\+equiv\b|≡|\bbase[- ]\d")
 _ROUGHLY: Final = re.compile(
     r"about|approx|roughly|estimat|≈|nearly|almost|round|close to|whole number|truncat",
     re.IGNORECASE,
 )
 _REJECTED: Final = re.compile(
     r"\bnot (?:equal|possible|true|valid|hold|satisf|work|match|correct|consistent|the same"
-    r"|an? (?:integer|whole|perfect|valid)|\d)|≠|\\+neq?\b"
+    r"|an? (?:integer|whole|perfect|valid)|\d)|≠|\\neq?\b"
     r"|n['\u2019]t (?:equal|hold|satisf|work|match|true|correct|possible|the same)|simplifies to"
     r"|incorrect|contradict|impossible|\bfalse\b|no solution|\bwrong\b|invalid|mistake|recheck"
     r"|however, we need|too (?:large|small|high|low|big|much|many)|✗|❌|\bfails\b|absurd",
@@ -52,9 +57,9 @@ _NOTE: Final = re.compile(r"<<([^<>\n]*)>>")
 _NEXT_QUESTION: Final = re.compile(r"\n[^\S\n]*(?:Question|Q|Problem|User|Human|Input)\s?\d{0,3}:")
 
 
-def doubtful(text: str, equation: Equation) -> bool:
-    """Whether something in or round the equation says that it may not be meant as it reads."""
-    return any(doubt(text, equation) for doubt in _DOUBTS)
+def doubt(text: str, equation: Equation) -> Reason | None:
+    """Why an equation whose sides differ may not be meant as it reads; None where it is."""
+    return next((reason for doubts, reason in _DOUBTS if doubts(text, equation)), None)
 
 
 def _difference(_text: str, equation: Equation) -> bool:
@@ -65,6 +70,8 @@ def _difference(_text: str, equation: Equation) -> bool:
 
 def _floored(_text: str, equation: Equation) -> bool:
     """`7/2 + 7/4 = 3 + 1` counts whole parts."""
+    if any(token.kind in {"over", "frac", "sqrt"} for token in equation.right.run):
+        return False
     off = Fraction(equation.left.result.value) - equation.right.result.value
     slashes = sum(token.kind in {"over", "frac"} for token in equation.left.run)
     return equation.right.operates and 0 < off < slashes
@@ -94,12 +101,6 @@ def _rough(text: str, equation: Equation) -> bool:
     return bool(_ROUGHLY.search(_around(text, equation, NEAR)))
 
 
-def _other_arithmetic(text: str, equation: Equation) -> bool:
-    """The numbers are residues, digits in another base, or counts of whole parts."""
-    near = _OTHER_ARITHMETIC.search(_around(text, equation, WIDE))
-    return bool(near or _MODULAR.search(_around(text, equation, FAR)))
-
-
 def _run_on(text: str, equation: Equation) -> bool:
     """It stands in another question, which the output ran on into."""
     start = equation.left.start
@@ -110,20 +111,21 @@ def _around(text: str, equation: Equation, reach: int) -> str:
     return text[max(0, equation.left.start - reach) : equation.right.end + reach]
 
 
-_DOUBTS: Final[tuple[Doubt, ...]] = (
-    torn,
-    _difference,
-    _floored,
-    large_words,
-    only_scientific,
-    mixed_units,
-    _noted_otherwise,
-    last_digit,
-    differs_by_factor,
-    incommensurable,
-    _rejected,
-    _rough,
-    _other_arithmetic,
-    _run_on,
+_DOUBTS: Final[tuple[tuple[Doubt, Reason], ...]] = (
+    (torn, "part of something longer"),
+    (_difference, "difference"),
+    (_floored, "whole parts"),
+    (large_words, "number in words"),
+    (only_scientific, "units"),
+    (mixed_units, "units"),
+    (variable_x, "variable"),
+    (_noted_otherwise, "noted otherwise"),
+    (last_digit, "rounded"),
+    (differs_by_factor, "units"),
+    (incommensurable, "units"),
+    (_run_on, "another question"),
+    (_rejected, "rejected"),
+    (_rough, "rounded"),
+    (other_arithmetic, "other arithmetic"),
 )
 """Cheapest first."""

@@ -33,12 +33,23 @@ _LATEX_END: Final = re.compile(
 )
 _DIGITS_GO_ON: Final = re.compile(r"[.,:;]\d|,\s?\d{3}(?!\d)")
 _DIGITS: Final = re.compile(r"[\d.]+")
+_NEARBY: Final = 400
+_GLUED_X: Final = re.compile(r"\d[xX]\d")
+_VARIABLE_X: Final = re.compile(r"(?<![\w.])[xX]_?\d")
+_ARTICLE: Final = re.compile(r" [aA] [a-z]{2}")
 _PER_UNIT: Final = re.compile(r"/\s?[a-zA-Z]{2}")
 
 
 def torn(text: str, equation: Equation) -> bool:
     """Whether what stands in front of the equation or behind it may belong to it."""
     return _torn_left(text, equation) or _torn_right(text, equation) or _cut_off(text, equation)
+
+
+def variable_x(text: str, equation: Equation) -> bool:
+    """Whether the x between two digits may be the variable `x2`, which the text has elsewhere."""
+    start, end = equation.left.start, equation.right.end
+    glued = _GLUED_X.search(text, start, end)
+    return bool(glued and _VARIABLE_X.search(text, max(0, start - _NEARBY), end + _NEARBY))
 
 
 def _torn_left(text: str, equation: Equation) -> bool:
@@ -76,7 +87,8 @@ def _torn_right(text: str, equation: Equation) -> bool:
         case "word" | "verb":
             whole = rest[:1].isspace() or rest[:1] in _CLOSING or "\\text" in rest
         case "letter":
-            whole = rest[:1] == " " and rest.lstrip()[:1] in _UNIT_LETTERS
+            unit = rest[:1] == " " and rest.lstrip()[:1] in _UNIT_LETTERS
+            whole = unit or bool(_ARTICLE.match(rest))
         case "over":
             whole = equation.right.run[-1].kind == "word" and bool(_PER_UNIT.match(rest))
         case "open":
@@ -91,6 +103,8 @@ def _torn_right(text: str, equation: Equation) -> bool:
 def _cut_off(text: str, equation: Equation) -> bool:
     """Whether the output ends in the first digits of the right result."""
     end = equation.right.end
+    if abs(equation.left.result.value) == equation.right.result.value:
+        return False
     if end < len(text.rstrip()) or not text[end - 1].isdigit():
         return False
     shown = _DIGITS.findall(text[equation.right.start : end].replace(",", ""))[-1]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from .expressions import USUALLY, Evaluation, Reading, evaluate
+from .expressions import USUALLY, Evaluation, Reading, evaluate, multiplied
 from .tokens import Token, tokens
 
 FARTHEST: Final = 160
 """Characters on either side of an equals sign that are looked at."""
-MOST_EQUATIONS: Final = 400
+MOST_EQUATIONS: Final = 250
 """Equals signs looked at in one text: bounds the work on a text without end."""
 
 _EQUALS: Final = re.compile(r"<<[^<>\n]{0,200}>>|=")
@@ -110,7 +110,7 @@ def _left(text: str, previous: int, place: int) -> tuple[Side | None, str]:
     if not _OPERATES.search(text, begin, place):
         return None, ""
     run = tokens(text, begin, place)
-    first = _start_of_run(run)
+    first = _start_of_run(text, run)
     if first is None:
         return None, ""
     before = run[first - 1].kind if first else _edge(text, begin, previous)
@@ -134,26 +134,27 @@ def _edge(text: str, begin: int, previous: int) -> str:
     return "stop" if text[begin - 2 : begin] in _CLAUSE_ENDS else "cut"
 
 
-def _start_of_run(run: list[Token]) -> int | None:
+def _start_of_run(text: str, run: list[Token]) -> int | None:
     """Index of the first token of the expression that the tokens end with."""
     depth = 0
     for index in range(len(run) - 1, -1, -1):
         kind = run[index].kind
-        breaks = kind in _ENDS_RUN or _juxtaposed(run, index, depth)
+        breaks = kind in _ENDS_RUN or (depth <= 0 and _juxtaposed(text, run, index))
         depth += (kind == "close") - (kind == "open")
         if breaks or depth < 0:
             return index + 1 if index + 1 < len(run) else None
     return 0 if run else None
 
 
-def _juxtaposed(run: list[Token], index: int, depth: int) -> bool:
+def _juxtaposed(text: str, run: list[Token], index: int) -> bool:
     """Whether an operand directly follows this token, which therefore belongs to what precedes."""
-    if depth > 0 or index + 1 >= len(run) or run[index + 1].kind not in _STARTS_OPERAND:
+    if index + 1 >= len(run) or run[index + 1].kind not in _STARTS_OPERAND:
         return False
     token, following = run[index], run[index + 1]
     if token.kind == "word" or (token.kind == "of" and _plain_of(run, index)):
         return True
-    return token.kind in _OPERANDS and (following.kind == "num" or token.end < following.start)
+    apart = following.kind == "num" or token.end < following.start
+    return token.kind in _OPERANDS and apart and not multiplied(text, token, following)
 
 
 def _plain_of(run: list[Token], index: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from .answers import Profile, final_answer, gold_answer
 from .detector import Case, Detector, Sign
+from .excerpts import bounded, excerpt
 from .registry import detectors
 
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
@@ -14,17 +15,26 @@ _QUOTE_CHARS: Final = 500
 """Longer places are quoted by their beginning: evidence is to be read."""
 
 
-def examine(failure: Failure, profile: Profile) -> Diagnosis:
+def examine(
+    failure: Failure, profile: Profile, among: Sequence[Detector] | None = None
+) -> Diagnosis:
     """What the detectors say of one failure.
 
     The finding of the lowest rank that is a cause or a fault decides; failing that, the first
     place; a fact alone decides nothing.
+
+    Args:
+        failure: Under study.
+        profile: Of its dataset.
+        among: The detectors that run, in the order in which their hits count; None for all.
     """
     case = case_of(failure, profile)
+    tried = detectors() if among is None else among
+    read = excerpt(failure.record.output)
     found = [
-        (detector, _finding(detector, sign, case.output))
-        for detector in detectors()
-        if (sign := detector.detect(case))
+        (detector, read.relocated(one))
+        for detector in tried
+        if read.tells(detector.category) and (one := _found(detector, case))
     ]
     found.sort(key=lambda pair: pair[1].kind not in {"cause", "fault"})
     findings = tuple(finding for _, finding in found)
@@ -41,17 +51,28 @@ def examine(failure: Failure, profile: Profile) -> Diagnosis:
 
 
 def case_of(failure: Failure, profile: Profile) -> Case:
-    """What the detectors are given of a failure."""
+    """What the detectors are given of a failure: its texts, none longer than is worth reading."""
+    failure = bounded(failure)
     record = failure.record
     return Case(
         prompt=record.prompt,
         output=record.output,
         reference=record.reference,
         correct_outputs=tuple(correct.output for correct in failure.correct_outputs),
-        answer=final_answer(record.output, profile),
+        answer=final_answer(record.output, profile, record.prompt),
         gold=gold_answer(record.reference, profile) if record.reference else None,
         profile=profile,
     )
+
+
+def _found(detector: Detector, case: Case) -> Finding | None:
+    """What one detector finds; what it raises bears its name."""
+    try:
+        sign = detector.detect(case)
+        return _finding(detector, sign, case.output) if sign else None
+    except Exception as error:
+        error.add_note(f"detector {detector.name!r}")
+        raise
 
 
 def _finding(detector: Detector, sign: Sign, output: str) -> Finding:

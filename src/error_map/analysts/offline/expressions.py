@@ -17,7 +17,8 @@ LARGEST_POWER_BITS: Final = 2_000
 LARGEST_VALUE_BITS: Final = 1_000
 """Results beyond this are not compared: they would not fit a float."""
 MOST_UNIT_WORDS: Final = 4
-_ROOT_DIGITS: Final = 10**12
+_ROOT_BITS: Final = 40
+"""Bits of a root that is not rational, behind the leading one of a value below 1."""
 
 USUAL: Final = {"plus": 1, "minus": 1, "times": 2, "x": 2, "over": 2, "of": 2, "glue": 2}
 """How tightly each sign binds; glue is a bracket right behind a factor, `2(3 + 4)`."""
@@ -28,6 +29,7 @@ TIGHT_GLUE: Final = USUAL | {"glue": 3}
 """The working writes `a / b(c)` for a over (b times c)."""
 
 _GLUED: Final = frozenset({"open", "frac", "sqrt"})
+_FACTORS: Final = frozenset({"num", "close"})
 _BEGINS: Final = frozenset({"num", "open", "frac", "sqrt", "money", "minus"})
 
 
@@ -136,7 +138,10 @@ class _Reader:
 
     def multiplies(self) -> bool:
         """Whether the bracket or root at hand stands right behind a factor: `2(3 + 4)`."""
-        return self.glued() and self.text[self.run[self.at].start] != "{"
+        this = self.run[self.at]
+        if self.glued():
+            return self.text[this.start] != "{"
+        return multiplied(self.text, self.run[self.at - 1], this)
 
     def atom(self) -> Number:
         while self.kind() == "money":
@@ -193,7 +198,8 @@ class _Reader:
         if above * above == exact.numerator and below * below == exact.denominator:
             return Fraction(above, below)
         self.rounded = True
-        return Fraction(isqrt(int(exact * _ROOT_DIGITS**2)), _ROOT_DIGITS)
+        scale = 2 ** (_ROOT_BITS + max(0, exact.denominator.bit_length() - above.bit_length()))
+        return Fraction(isqrt(exact.numerator * scale**2 // exact.denominator), scale)
 
     def exponent(self, value: Number) -> Number:
         kind = self.kind()
@@ -255,6 +261,24 @@ class _Reader:
 
     def plain_of(self, ahead: int) -> bool:
         return self.kind(ahead) == "of" and self.kind(ahead + 1) not in _BEGINS
+
+
+def multiplied(text: str, factor: Token, following: Token) -> bool:
+    r"""Whether LaTeX writes a product of the two although there is a blank between them.
+
+    So it does in `4 \sqrt{2}`, `3 \left(1 + 2\right)` and `\frac{1}{2} (3 + 4)`, but neither in
+    `3 hours (180 minutes)` nor in `2 \frac{1}{2}`.
+    """
+    if factor.kind not in _FACTORS:
+        return False
+    if following.kind == "sqrt":
+        return True
+    braced = text[factor.start] == "}"
+    if following.kind == "frac":
+        return braced
+    return following.kind == "open" and (
+        text[following.start] == "\\" or (braced and text[following.start] == "(")
+    )
 
 
 def _bits(value: Number) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, dataclass
 from typing import Any, Final
 
 from ...records import (
@@ -22,7 +22,7 @@ from .answers import Profile
 
 PREFIX_BYTES: Final = 8
 READY: Final = b"ready"
-"""A worker's first message, once it has what it needs."""
+"""A worker's first message, once it has what it needs; any other says what it lacks."""
 
 
 def framed(body: bytes) -> bytes:
@@ -34,14 +34,27 @@ def _dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def dump_profiles(profiles: Mapping[str, Profile]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What a worker has to know before the first question."""
+
+    profiles: Mapping[str, Profile]
+    """What was learnt of each dataset, by name."""
+    detectors: tuple[str, ...]
+    """Names of those that are to run."""
+
+
+def dump_briefing(briefing: Briefing) -> bytes:
     """The first message to a worker."""
-    return _dump({name: asdict(profile) for name, profile in profiles.items()})
+    profiles = {name: asdict(profile) for name, profile in briefing.profiles.items()}
+    return _dump({"profiles": profiles, "detectors": briefing.detectors})
 
 
-def load_profiles(body: bytes) -> dict[str, Profile]:
-    """What `dump_profiles` wrote."""
-    return {name: Profile(**fields) for name, fields in json.loads(body).items()}
+def load_briefing(body: bytes) -> Briefing:
+    """What `dump_briefing` wrote."""
+    value = json.loads(body)
+    profiles = {name: Profile(**fields) for name, fields in value["profiles"].items()}
+    return Briefing(profiles, tuple(value["detectors"]))
 
 
 def dump_failures(failures: Sequence[Failure]) -> bytes:

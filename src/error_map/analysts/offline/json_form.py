@@ -14,14 +14,18 @@ MOST_STARTS: Final = 5
 SHOWN_CHARS: Final = 60
 
 _ASKED: Final = re.compile(
-    r"\b(?:respond|reply|answer|return|output|present|provide|give|write|format(?:ted)?|produce"
-    r"|generate|use|put)\b([^\n?]{0,100}?)\bjson\b"
+    r"\b(?:respond|reply|answer|return|output|response|present|provide|give|write|format(?:ted)?"
+    r"|produce|generate|use|put|wrap(?:ped)?|list|name)\b([^\n?]{0,100}?)\bjson\b"
     r"(?!(?:[ ]|-|\.)?(?:pars|librar|module|file|api\b|(?:de|en)cod|(?:de)?serial))",
     re.IGNORECASE,
 )
 _ABOUT_PROGRAMS: Final = re.compile(
     r"\b(?:function|script|program|code|class|pars\w+|library|loads?|reads?|converts?|how|what|why"
     r"|explain|difference|advantages?|not|without|no)\b",
+    re.IGNORECASE,
+)
+_QUESTION: Final = re.compile(
+    r"(?:\A|[.!?]\s|\n)\s*(?:why|what|how|when|which|who|is|are|does|do)\b[^.!?\n]{0,200}\Z",
     re.IGNORECASE,
 )
 _TEMPLATE: Final = re.compile(r"\{[^{}]{0,2000}\}")
@@ -32,6 +36,11 @@ _KEY: Final = re.compile(r"[\"“'](\w[\w -]{0,40})[\"”']\s*:")
 _NAMED_KEYS: Final = re.compile(
     r"\b(?:keys?|fields?)\b[^.\n\"'`]{0,30}"
     r"((?:[\"'`]\w+[\"'`](?:[ ]\([^()\n]{1,60}\))?(?:,| and| or|\s)*)+)"
+)
+_EXACT_KEYS: Final = re.compile(
+    r"\b(?:exactly|only|just)[ ](?:with[ ])?(?:the|these|this|two|three|four|five|\d)\b"
+    r"[^.\n\"]{0,30}\b(?:keys?|fields?)\b|\bno (?:other|additional|extra) (?:keys?|fields?)\b",
+    re.IGNORECASE,
 )
 _TYPED_KEY: Final = re.compile(
     r"[\"'`](\w+)[\"'`][ ]\((number|integer|string|list|array|boolean|bool|true or false)"
@@ -61,7 +70,10 @@ def requires_json(prompt: str) -> bool:
     if "json" not in prompt and "JSON" not in prompt:
         return False
     task = own_task(prompt)
-    return any(not _ABOUT_PROGRAMS.search(found[1]) for found in _ASKED.finditer(task))
+    return any(
+        not _ABOUT_PROGRAMS.search(found[1]) and not _QUESTION.search(task, 0, found.start())
+        for found in _ASKED.finditer(task)
+    )
 
 
 def required_keys(prompt: str) -> frozenset[str]:
@@ -94,7 +106,16 @@ def broken_json(prompt: str, output: str) -> Broken | None:
     if missing:
         shown = ", ".join(sorted(missing))
         return Broken("JSON key missing", f"The JSON lacks what the prompt asks for: {shown}.")
-    return _mistyped(prompt, found)
+    return _spare(prompt, wanted, found) or _mistyped(prompt, found)
+
+
+def _spare(prompt: str, wanted: frozenset[str], found: Mapping[str, object]) -> Broken | None:
+    """Keys beyond those named, where the prompt wants exactly these."""
+    spare = found.keys() - wanted
+    if not wanted or not spare or not _EXACT_KEYS.search(own_task(prompt)):
+        return None
+    shown = ", ".join(sorted(spare))[:SHOWN_CHARS]
+    return Broken("JSON key too many", f"The prompt wants exactly its keys; there is also {shown}.")
 
 
 def _mistyped(prompt: str, found: Mapping[str, object]) -> Broken | None:

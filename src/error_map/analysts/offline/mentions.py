@@ -37,7 +37,7 @@ def names_option(prompt: str, text: str) -> bool:
     if _NAMED_OPTION.search(text):
         return True
     folded = text.casefold()
-    return any(option in folded for option in _option_texts(prompt))
+    return any(option in folded for option in option_texts(prompt))
 
 
 def run_on_start(output: str) -> int:
@@ -47,7 +47,7 @@ def run_on_start(output: str) -> int:
     return found.start() if found else len(output)
 
 
-def _option_texts(prompt: str) -> list[str]:
+def option_texts(prompt: str) -> list[str]:
     """Texts of the options of the prompt's last question, without letters and full stops."""
     texts: list[str] = []
     for letter, text in _OPTION_LINE.findall(prompt[-PROMPT_CHARS:]):

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from .asked import ANSWER, QUOTED, START, Broken
+from .orders import orders
 
 LEAST_PHRASE_LETTERS: Final = 3
 """Fixed letters that a required phrase must have to be looked for."""
@@ -15,8 +16,14 @@ _END_WITH: Final = re.compile(
     rf"[^.\n\"\u201c'`]{{0,60}}{QUOTED}",
     re.IGNORECASE | re.MULTILINE,
 )
+_ENDS: Final = re.compile(
+    r"(?:^[\s*#-]{0,10}(?:please[ ])?|\b(?:and|then|must|should)[ ])(?:end|finish|conclude)[ ]"
+    rf"(?:(?:the|your|this)[ ](?:\w+[ ]){{1,3}})?(?:with|by)[^.\n\"\u201c'`]{{0,60}}{QUOTED}",
+    re.IGNORECASE,
+)
 _LAST_LINE: Final = re.compile(
-    rf"\b(?:last|final)[ ](?:line|words?)[ ]of[ ]{ANSWER}\b[^\n\"\u201c'`]{{0,80}}{QUOTED}",
+    rf"\b(?:(?:last|final)[ ](?:line|words?|sentence|phrase)|very[ ]end)[ ]of[ ]{ANSWER}\b"
+    rf"[^\n\"\u201c'`]{{0,80}}{QUOTED}",
     re.IGNORECASE,
 )
 _PHRASES: Final = re.compile(
@@ -36,15 +43,16 @@ _PLACEHOLDER: Final = re.compile(
     r"|\(?\b(?:[XN]|YOUR ANSWER|your answer|LETTER|NUMBER|ANSWER)\b\)?|\([A-Za-z ]+\)"
 )
 _IN_QUOTES: Final = re.compile(
-    rf"\b(?:wrap|put|enclose|surround)[ ]{ANSWER}[ ](?:with|in|within|inside)[ ](?:double[ ])?"
-    r"quot(?:ation mark|e)s?",
+    rf"\b(?:(?:wrap|put|enclose|surround)[ ]{ANSWER}|{ANSWER}[ ](?:must|should)[ ]be[ ]\w+)[ ]"
+    r"(?:with|in|within|inside)[ ](?:double[ ])?quot(?:ation mark|e)s?",
     re.IGNORECASE,
 )
 
 
 def end_phrase(task: str, output: str) -> Broken | None:
     """The phrase that the output must end with, where it does not."""
-    for found in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task)):
+    ends = [found for order in orders(task) for found in _ENDS.finditer(order)]
+    for found in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task), *ends):
         phrase = found[1]
         blank = _PLACEHOLDER.search(phrase) is not None or "answer" in phrase.lower()
         tail = output if blank else output.rstrip()[-len(phrase) - NEAR_END_CHARS :]
@@ -59,13 +67,14 @@ def end_phrase(task: str, output: str) -> Broken | None:
 
 def used_phrases(task: str, output: str) -> Broken | None:
     """A phrase that the output must have and has not, or must not have and has."""
-    for found in _PHRASES.finditer(task):
-        before = task[max(0, found.start() - 20) : found.start()]
-        forbidden = found[1].lower() in {"avoid", "without"} or bool(_FORBIDS.search(before))
+    asked = (found for order in orders(task) for found in _PHRASES.finditer(order))
+    for found in asked:
+        before = found.string[max(0, found.start() - 20) : found.start()]
+        banned = found[1].lower() in {"avoid", "without"} or bool(_FORBIDS.search(before))
         if _TELLS.search(before) and not _FORBIDS.search(before):
             continue
         for phrase in _EACH_QUOTED.findall(found[2]):
-            broken = _forbidden(phrase, output) if forbidden else _required(phrase, output)
+            broken = (forbidden if banned else required)(phrase, output)
             if broken is not None:
                 return broken
     return None
@@ -82,7 +91,8 @@ def quotation_marks(task: str, output: str) -> Broken | None:
     )
 
 
-def _required(phrase: str, output: str) -> Broken | None:
+def required(phrase: str, output: str) -> Broken | None:
+    """A phrase that is not in the output."""
     if _stands_in(phrase, output):
         return None
     return Broken(
@@ -90,7 +100,8 @@ def _required(phrase: str, output: str) -> Broken | None:
     )
 
 
-def _forbidden(phrase: str, output: str) -> Broken | None:
+def forbidden(phrase: str, output: str) -> Broken | None:
+    """A phrase that is in the output."""
     if re.search(rf"\b{re.escape(phrase)}\b", output, re.IGNORECASE) is None:
         return None
     return Broken("Forbidden phrase used", f"The prompt forbids {phrase!r}; the output has it.")

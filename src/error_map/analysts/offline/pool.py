@@ -10,10 +10,20 @@ import anyio
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from ...errors import CallFailed, ErrorMapError
+from ...errors import CallFailed, ErrorMapError, InputError
 from ...records import Diagnosis, Failure
 from .answers import Profile
-from .frames import PREFIX_BYTES, READY, dump_failures, dump_profiles, framed, load_diagnoses
+from .detector import Detector
+from .frames import (
+    PREFIX_BYTES,
+    READY,
+    Briefing,
+    dump_briefing,
+    dump_failures,
+    framed,
+    load_diagnoses,
+)
+from .registry import detectors as all_detectors
 
 DEADLINE_S: Final = 120.0
 # Not a fork, which copies Polars' locks, nor multiprocessing, whose children run the caller's
@@ -33,6 +43,7 @@ class Pool:
     Args:
         size: Processes, at least 1.
         profiles: What was learnt of each dataset, by name.
+        detectors: That run; None for all.
         command: Starts one.
         deadline_s: For one batch; a worker that takes longer is stuck.
     """
@@ -42,11 +53,14 @@ class Pool:
         size: int,
         profiles: Mapping[str, Profile],
         *,
+        detectors: Sequence[Detector] | None = None,
         command: Sequence[str] = COMMAND,
         deadline_s: float = DEADLINE_S,
     ) -> None:
+        self.detectors = all_detectors() if detectors is None else tuple(detectors)
+        names = tuple(detector.name for detector in self.detectors)
+        self._briefing = Briefing(profiles, names)
         self._idle: list[_Worker | None] = [None] * size
-        self._profiles = profiles
         self._command = command
         self._deadline_s = deadline_s
         self._free = anyio.Semaphore(size)
@@ -61,7 +75,7 @@ class Pool:
             worker = self._idle.pop()
             answered = False
             try:
-                worker = worker or await _Worker.start(self._command, self._profiles)
+                worker = worker or await _Worker.start(self._command, self._briefing)
                 diagnoses = await worker.ask(batch, self._deadline_s)
                 answered = True
             finally:
@@ -99,17 +113,20 @@ class _Worker:
         self._answers = BufferedByteReceiveStream(process.stdout)
 
     @classmethod
-    async def start(cls, command: Sequence[str], profiles: Mapping[str, Profile]) -> "_Worker":
+    async def start(cls, command: Sequence[str], briefing: Briefing) -> "_Worker":
         process = await anyio.open_process(command, stderr=None)
         worker = cls(process)
-        ready = False
+        said = b""
         try:
-            ready = await worker._exchange(dump_profiles(profiles), DEADLINE_S) == READY
+            said = await worker._exchange(dump_briefing(briefing), DEADLINE_S)
         except CallFailed as error:
             raise ErrorMapError("a worker process does not start", hint=command[0]) from error
         finally:
-            if not ready:
+            if said != READY:
                 await worker.end()
+        if said != READY:
+            hint = "install what brings it: a worker starts afresh, with this Python's own paths"
+            raise InputError(f"in a worker process: {said.decode()}", hint=hint)
         return worker
 
     async def ask(self, batch: Sequence[Failure], deadline_s: float) -> Sequence[Diagnosis | str]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import phrase_rules, shape_rules
+from . import count_rules, keyword_rules, mark_rules, phrase_rules, shape_rules
 from .asked import Broken, Rule, own_task
 
 
@@ -21,15 +21,27 @@ def broken_rule(prompt: str, output: str) -> Broken | None:
 
 _RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (
-        ("end ", "finish", "conclude", "last line", "final line", "last word", "final word"),
+        ("end ", "finish", "conclude", "last ", "final "),
         phrase_rules.end_phrase,
     ),
     (("phrase", "keyword", "the word", "sentence"), phrase_rules.used_phrases),
+    (("keyword", "key word", " word"), keyword_rules.keywords),
     (("quotation mark", "double quotes"), phrase_rules.quotation_marks),
     (("bullet", "numbered list"), shape_rules.bullets),
     (("capital", "caps", "uppercase", "upper case", "lowercase", "lower case"), shape_rules.casing),
     ((" words", "single word", "one word", "single letter", "single number"), shape_rules.length),
     (("number only", "only the number", "only a number", "only with"), shape_rules.number_only),
-    (("commas",), shape_rules.commas),
+    (("comma",), shape_rules.commas),
+    (
+        (" word", "sentence", "paragraph", "placeholder", "place holder", "highlight"),
+        count_rules.counts,
+    ),
+    (("exclamation", "question mark", "hashtag", "semicolon", "all capital"), count_rules.signs),
+    (("section", "label", "mark"), count_rules.sections),
+    (("title", "postscript", "post-script", "separate"), mark_rules.marks),
+    (("start", "begin"), mark_rules.start_phrase),
+    (("repeat",), mark_rules.repeated_request),
+    (("times", "twice", "once"), mark_rules.frequency),
+    (("one of",), mark_rules.choices),
 )
 """Each rule behind words of which the prompt must have one, which is quick to see."""

@@ -40,16 +40,24 @@ _METRIC: Final = frozenset({"length", "weight", "volume", "physics"})
 
 CLOSE: Final = Fraction(1, 100)
 """How near a ratio must be to a factor to be taken for it."""
+LITTLE: Final = Fraction(2, 100)
+"""How far a result may be off by careless rounding."""
 FAR_APART: Final = 100
 _HUNDRED: Final = 2
 
-_LETTERS: Final = re.compile(r"[a-zA-Z]+")
-_BEHIND: Final = re.compile(r"[\s\\$]*(?:mathrm|text)?[\s{~]*([a-zA-Z]+)")
+_PREFIXES: Final = "GMkmcdnp\u00b5\u03bc"
+_UNIT_CHARS: Final = 4
+"""Letters of the longest unit symbol with a prefix."""
+_SHORTEST_TWIN: Final = 2
+"""Letters: `cm` and `mm` are known by name, other pairs of two letters may be words."""
+_LETTERS: Final = re.compile(r"[a-zA-Z\u00b5\u03bc]+")
+_BEHIND: Final = re.compile(r"[^\S\n]*[\\$]*[^\S\n]*(?:mathrm|text)?[ {~]*([a-zA-Z]+)")
 _QUANTITY_AHEAD: Final = re.compile(r"\d\s?([a-zA-Z]+)\s\(?$")
 _QUANTITY_BEHIND: Final = re.compile(r"\s?([a-zA-Z]+)\s\d")
 _SHOWS_DECIMALS: Final = re.compile(r"\d\.\d")
 _LARGE_WORD: Final = re.compile(
-    r"\s*(?:pi\b|π|million|billion|trillion|thousand|hundred|dozen|tenths|k\b|[KMB]\b|lakh)",
+    r"[^\S\n]*(?:pi\b|π|million|billion|trillion|thousand|hundred|dozen|tenths|k\b|(?-i:[KMB])\b"
+    r"|lakh|crore)",
     re.IGNORECASE,
 )
 _LARGE_INSIDE: Final = re.compile(
@@ -82,7 +90,7 @@ def mixed_units(text: str, equation: Equation) -> bool:
     """Two units of one kind, `2 hours + 30 minutes`, or a quantity in two parts, `6 ft 2 in`."""
     found = {each.removesuffix("s") for each in _units(text, equation)}
     kinds = [_KIND_OF.get(unit, unit) for unit in found]
-    if len(kinds) != len(set(kinds)):
+    if len(kinds) != len(set(kinds)) or _prefixed(text, equation):
         return True
     start, end = equation.left.start, equation.right.end
     ahead = _QUANTITY_AHEAD.search(text[max(0, start - 14) : start])
@@ -115,16 +123,33 @@ def incommensurable(text: str, equation: Equation) -> bool:
 
 
 def last_digit(text: str, equation: Equation) -> bool:
-    """Decimals that are off by no more than two units of the last place shown."""
+    """Decimals that are off by no more than two units of the last place shown, and by little."""
     right = equation.right
     shown = [text[each.start : each.end] for each in right.run if each.kind == "num"]
     places = decimals(shown[-1]) if len(shown) == 1 else 0
-    off = abs(Fraction(equation.left.result.value) - right.result.value)
-    return places > 0 and off <= Fraction(2, 10**places)
+    value = Fraction(equation.left.result.value)
+    off = abs(value - right.result.value)
+    return places > 0 and off <= min(Fraction(2, 10**places), LITTLE * abs(value))
 
 
 def _signs(equation: Equation) -> frozenset[str]:
     return equation.left.result.signs | equation.right.result.signs
+
+
+def _prefixed(text: str, equation: Equation) -> bool:
+    """Two units of one name with and without a metric prefix, `1 GeV - 1 MeV`, in whatever unit."""
+    shown = text[equation.left.start : equation.right.end + _UNIT_CHARS]
+    units = {name for name in _LETTERS.findall(shown) if len(name) <= _UNIT_CHARS}
+    return any(
+        name[0] in _PREFIXES and (name[1:] in units or _twin(name, units))
+        for name in units
+        if len(name) > 1
+    )
+
+
+def _twin(name: str, units: set[str]) -> bool:
+    others = (prefix + name[1:] for prefix in _PREFIXES if prefix != name[0])
+    return len(name) > _SHORTEST_TWIN and any(other in units for other in others)
 
 
 def _units(text: str, equation: Equation) -> set[str]:

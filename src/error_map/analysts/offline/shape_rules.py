@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .asked import ANSWER, START, Broken
+from .orders import orders
 
 MARGIN: Final = 0.05
 """A length limit counts as broken beyond this share: ways of counting words differ."""
@@ -29,19 +30,6 @@ _NUMBERED: Final = re.compile(
 _BULLET: Final = re.compile(r"^[ \t]*[-*\u2022+][ \t]+\S", re.MULTILINE)
 _TOP_BULLET: Final = re.compile(r"^[-*\u2022+][ \t]+\S", re.MULTILINE)
 _NUMBER: Final = re.compile(r"^[ \t]*\d{1,3}[.)][ \t]+\S", re.MULTILINE)
-_CASE_ORDER: Final = (
-    rf"(?:(?:{ANSWER}[^.\n]{{0,40}}|{START}(?:answer|respond|reply|write)[^.\n]{{0,20}})"
-    rf"\b(?:in|using|use)[ ]|{START}use[ ])(?:only[ ]|all[ ])?"
-)
-_UPPER: Final = re.compile(
-    rf"{_CASE_ORDER}(?:capital letters|caps\b|uppercase|upper case)"
-    r"(?![ ](?:letters )?(?:of|for|from|at))",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LOWER: Final = re.compile(
-    rf"{_CASE_ORDER}(?:lowercase|lower case|small letters)(?![ ](?:letters )?(?:of|for|from|at))",
-    re.IGNORECASE | re.MULTILINE,
-)
 _LIMIT: Final = re.compile(
     rf"(?:\b{ANSWER}\b|{START}(?:answer|respond|reply|write|limit|keep|use|summari[sz]e|explain"
     r"|describe))\b[^.?!\n]{0,80}?\b(less than|fewer than|under|below|at most|no more than"
@@ -60,9 +48,27 @@ _NUMBER_ONLY: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ONE_NUMBER: Final = re.compile(r"\W*\d[\d.,/ ]*\D{0,3}")
+_ALL_UPPER: Final = re.compile(
+    r"\b(?:in|using|use|with) (?:only |all )*(?:capital letters|caps\b|uppercase|upper case)"
+    r"|\b(?:no|without(?: using)?(?: any)?) (?:lowercase|lower case) letters|\ball caps\b",
+    re.IGNORECASE,
+)
+_ALL_LOWER: Final = re.compile(
+    r"\b(?:in|using|use|with) (?:only |all )*(?:lowercase|lower case|small letters)"
+    r"|\b(?:no|without(?: using)?(?: any)?) (?:capital|uppercase|upper case) letters"
+    r"|\ball (?:lowercase|lower case)\b|\bnot a single letter\b[^.\n]{0,40}\bcapitali[sz]ed",
+    re.IGNORECASE,
+)
+_CASE_OF_PARTS: Final = re.compile(
+    r"\bwords? (?:with|in)\b|\b(?:title|heading|each|first|names?|initial|keyword|section"
+    r"|letters? of|highlight|times)\b|\bcapital letter\b",
+    re.IGNORECASE,
+)
 _NO_COMMAS: Final = re.compile(
-    r"\b(?:do not|don't|without|avoid|refrain from)[ ](?:the[ ])?(?:use|using)?(?:[ ]of)?[ ]?"
-    r"(?:any[ ])?commas\b",
+    r"\b(?:do not|don['\u2019]t|not|without|avoid|refrain from|never|no)[ ]"
+    r"(?:allowed to[ ])?(?:the[ ])?"
+    r"(?:use|using|usage|contain|containing|include|including|have)?(?:[ ]of)?[ ]?"
+    r"(?:any[ ]|a[ ]single[ ])?commas?\b",
     re.IGNORECASE,
 )
 _NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
@@ -90,8 +96,12 @@ def bullets(task: str, output: str) -> Broken | None:
 
 def casing(task: str, output: str) -> Broken | None:
     """Letters in the other case than the prompt asks for throughout."""
-    for pattern, wrong, wanted in ((_UPPER, str.islower, "upper"), (_LOWER, str.isupper, "lower")):
-        if pattern.search(task) and sum(map(wrong, output)) >= WRONG_CASE_LETTERS:
+    for order in orders(task):
+        upper, lower = _ALL_UPPER.search(order), _ALL_LOWER.search(order)
+        if _CASE_OF_PARTS.search(order) or bool(upper) == bool(lower):
+            continue
+        wrong, wanted = (str.islower, "upper") if upper else (str.isupper, "lower")
+        if sum(map(wrong, output)) >= WRONG_CASE_LETTERS:
             return Broken("Wrong casing", f"The prompt asks for {wanted} case throughout.")
     return None
 
@@ -121,7 +131,7 @@ def number_only(task: str, output: str) -> Broken | None:
 
 def commas(task: str, output: str) -> Broken | None:
     """Commas where they are forbidden."""
-    if "," in output and _NO_COMMAS.search(task):
+    if "," in output and any(map(_NO_COMMAS.search, orders(task))):
         return Broken("Forbidden character used", "The prompt forbids commas; the output has some.")
     return None
 

@@ -12,11 +12,18 @@ LONGEST_NUMERAL: Final = 30
 
 NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,|,\\!|\\!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 
+_RATE: Final = (
+    r"(?:(?<=[A-Za-z]{2})/[hs]|(?<=[A-Za-z\d])/(?!sqrt|sin|cos|tan|log|exp|frac|pi)[A-Za-z]{3,20})"
+    r"(?![\w(\[{^/])"
+)
+"""A unit that another is per: `/hour`, and `/h` behind a unit."""
+
 _TOKEN: Final = re.compile(
     rf"""
       (?P<word>[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:['\u2019][a-z]+)?)
     | (?P<clock>\d+:\d+(?::\d+)?)
     | (?P<num>{NUMERAL})
+    | (?P<rate>{_RATE})
     | (?P<note><<[^<>\n]{{0,200}}>>)                        # the calculator's own annotation
     | (?P<line>\n|\\+[nr](?![a-z])|\\\\(?![a-zA-Z(\[{{$%,;!]))
     | (?P<frac>\\+[dtc]?frac(?![a-zA-Z]))
@@ -41,7 +48,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 
-_KIND: Final = {"text": "word", "degree": "word", "star": "times", "clock": "stop"}
+_KIND: Final = {"text": "word", "rate": "word", "degree": "word", "star": "times", "clock": "stop"}
 _WORD_SIGNS: Final = {
     "times": "times",
     "plus": "plus",

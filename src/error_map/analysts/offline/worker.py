@@ -2,32 +2,47 @@
 
 import signal
 import sys
+from collections.abc import Sequence
 from typing import BinaryIO
 
+from ...errors import InputError
 from ...records import Diagnosis, Failure
 from .answers import Profile
+from .detector import Detector
 from .examine import examine
-from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_failures, load_profiles
+from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_briefing, load_failures
+from .registry import chosen
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answers every question until there are no more."""
-    profiles = load_profiles(_read(questions) or b"{}")
+    first = _read(questions)
+    if not first:
+        return
+    briefing = load_briefing(first)
+    try:
+        detectors = chosen(briefing.detectors)
+    except InputError as error:
+        _write(answers, str(error).encode())
+        return
     _write(answers, READY)
     untaught = Profile()
     while body := _read(questions):
         diagnoses = [
-            _examined(failure, profiles.get(failure.record.key.dataset, untaught))
+            _examined(
+                failure, briefing.profiles.get(failure.record.key.dataset, untaught), detectors
+            )
             for failure in load_failures(body)
         ]
         _write(answers, dump_diagnoses(diagnoses))
 
 
-def _examined(failure: Failure, profile: Profile) -> Diagnosis | str:
+def _examined(failure: Failure, profile: Profile, detectors: Sequence[Detector]) -> Diagnosis | str:
     try:
-        return examine(failure, profile)
+        return examine(failure, profile, detectors)
     except Exception as error:  # noqa: BLE001 - a detector's fault costs this one failure
-        return f"a detector failed: {type(error).__name__}: {error}"
+        who = ", ".join(getattr(error, "__notes__", ())) or "the reading of answers"
+        return f"{who} failed: {type(error).__name__}: {error}"
 
 
 def _write(stream: BinaryIO, body: bytes) -> None:

@@ -1,6 +1,7 @@
 """Finds the first equation of the working that is arithmetically false."""
 
 from fractions import Fraction
+from itertools import islice
 from typing import Final
 
 from ..arithmetic import FalseEquation, false_equations
@@ -16,13 +17,15 @@ LARGEST_WHOLE: Final = 10**15
 """Beyond this a value is shown by its first digits."""
 DECIMALS: Final = 4
 """Decimals up to which a value is shown whole."""
+MOST_FALSE: Final = 20
+"""False equations of one output that are compared with right answers."""
 LARGEST_COMMON: Final = 12
 """Whole numbers up to this stand in most texts, so meeting one again says nothing."""
 
 
 def detect(case: Case) -> Sign | None:
     """The first false equation whose claimed value no right answer shares, or None."""
-    for found in false_equations(case.output):
+    for found in islice(false_equations(case.output), MOST_FALSE):
         if not _shared(found, case):
             return _sign(found)
     return None
@@ -46,11 +49,19 @@ def _sign(found: FalseEquation) -> Sign:
         title=f"False {found.operation}",
         summary=(
             f"The working says {found.expression} = {found.claimed};"
-            f" {found.expression} is {_shown(found.value)}."
+            f" {found.expression} is {_like(found.claimed, found.value)}."
         ),
         spans=((found.start, found.end),),
         confidence=CONFIDENCE,
     )
+
+
+def _like(claimed: str, value: Number) -> str:
+    """The value in per cent where the claim is, and means a share of a hundred."""
+    size = abs(Fraction(value))
+    claims = values(claimed) if claimed.endswith("%") else ()
+    percent = any(abs(100 * size - claim) < abs(size - claim) for claim in claims)
+    return f"{_shown(100 * value)}%" if percent else _shown(value)
 
 
 def _shown(value: Number) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..asked import Broken
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..json_form import broken_json, requires_json
 from ..mentions import names_option, states_answer
 from ..requirements import broken_rule
@@ -60,4 +60,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=21,
     detect=detect,
+    measured=Measured(right=60, read=60),
 )

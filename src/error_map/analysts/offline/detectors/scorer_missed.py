@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from ..answers import same_value
-from ..detector import Case, Detector, Sign
+from ..answers import same_value, same_written, written
+from ..detector import Case, Detector, Measured, Sign
 from ..mentions import run_on_start
 from ..routes import Answer, answer_field, boxed, chosen_letter
 from .format_broken import broken_format
@@ -14,7 +14,8 @@ CONFIDENCE: Final = 0.97
 def detect(case: Case) -> Sign | None:
     """Fires where the final answer equals the reference although the output was scored wrong.
 
-    A right answer in a form that the prompt forbids is the model's fault, not the scorer's.
+    A right answer in a form that the prompt forbids is the model's fault, not the scorer's; so is
+    another form where the dataset's scores go by the literal as written.
     """
     if case.gold is None or not case.profile.trusted:
         return None
@@ -33,7 +34,11 @@ def detect(case: Case) -> Sign | None:
 def _right_answer(case: Case, gold: str) -> Answer | None:
     """The answer as fully as it is written, if it has the reference's value."""
     answer = _in_full(case)
-    return answer if answer is not None and same_value(answer.text, gold) else None
+    if answer is None:
+        return None
+    if case.profile.strict:
+        return answer if same_written(written(case.output, answer), gold) else None
+    return answer if same_value(answer.text, gold) else None
 
 
 def _in_full(case: Case) -> Answer | None:
@@ -53,4 +58,5 @@ DETECTOR: Final = Detector(
     kind="fault",
     rank=20,
     detect=detect,
+    measured=Measured(right=18, read=18),
 )

@@ -1,0 +1,191 @@
+"""The shared result sets as a run has them: failures and right answers, and what stands beside."""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from error_map.analysis import consensus
+from error_map.analysts.offline.answers import (
+    Profile,
+    StudiedRow,
+    final_answer,
+    gold_answer,
+    learn,
+    same_value,
+)
+from error_map.config import RunConfig
+from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
+from error_map.records import Failure
+from error_map.stages.preparation import taught_rows
+from error_map.stages.references import correct_outputs
+from error_map.stages.selection import SELECTED, select
+from error_map.store.codec import failures_of
+
+from .measured import shared
+
+HELD_OUT: Final = "held out"
+"""Examples of the whole MMLU-Pro that are not in the set of 500: nothing was tuned on them."""
+HELD_OUT_EXAMPLES: Final = 400
+MARK: Final = "gold_first_error_step"
+TYPE: Final = "gold_error_type"
+PART: Final = ("task", "subject")
+"""Columns that say which part of a labelled set a row belongs to."""
+_STEP: Final = re.compile(r"^\s*Step (\d+)\s*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An answer as the detectors get it, and what people said of it."""
+
+    failure: Failure
+    """Of a right answer: as if it had failed."""
+    consensus: bool = False
+    step: int | None = None
+    """The first wrong step that people marked."""
+    kind: str = ""
+    """The kind of error that people named."""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSet:
+    """One set, in full or sampled."""
+
+    name: str
+    failures: int
+    """Of the whole set."""
+    failed: Sequence[Row]
+    passed: Sequence[Row]
+    profile: Profile
+    agreed: int
+    """Of `compared` rows, those whose score the route reproduces."""
+    compared: int
+
+
+def step_of(output: str, place: int) -> int:
+    r"""The step, as the output numbers them, in which a place stands.
+
+    Example:
+        >>> step_of("Step 1: a\nStep 2: b", 13)
+        2
+    """
+    steps = [int(found[1]) for found in _STEP.finditer(output) if found.start() <= place]
+    return steps[-1] if steps else 1
+
+
+def names() -> list[str]:
+    """The sets that there are, by name."""
+    folder = shared() / "data"
+    files = [*sorted((folder / "outputs").glob("*.csv")), *sorted((folder / "labelled").glob("*"))]
+    whole = [HELD_OUT] if _whole().exists() else []
+    return [*(path.stem for path in files), *whole]
+
+
+def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
+    """One set.
+
+    Args:
+        name: Of `names`.
+        rows: Failures and right answers that are drawn, of each as many; None for all.
+        seed: Of the draw.
+    """
+    config = RunConfig.load({"exp_id": "bench", "ratio": 1.0, "seed": seed})
+    catalog = Catalog([_source(name, seed)])
+    dataset = catalog.datasets[0]
+    selection = select(dataset, catalog.rows(dataset), config)
+    profile = learn(taught_rows(selection.records, config.seed))
+    failures = selection.failures.with_columns(_flags(selection.failures, profile))
+    passes = selection.records.filter(pl.col("state") == "passed")
+    right = _drawn(passes, rows, seed)
+    beside = correct_outputs(passes, right, seed=seed)
+    right = right.with_columns(beside, pl.lit(1.0).alias("weight"))
+    compared = _drawn(selection.records, rows and 2 * rows, seed)
+    return ResultSet(
+        name=name,
+        failures=failures.height,
+        failed=_rows(_drawn(failures, rows, seed)),
+        passed=_rows(right),
+        profile=profile,
+        agreed=sum(_agrees(row, profile) for row in _studied(compared)),
+        compared=compared.height,
+    )
+
+
+def _whole() -> Path:
+    return shared() / "data/scale/mmlu_pro_full.parquet"
+
+
+def _source(name: str, seed: int) -> Source:
+    for folder in ("outputs", "labelled"):
+        path = shared() / "data" / folder / f"{name}.csv"
+        if path.exists():
+            return file_source(path, ReadOptions())
+    return data_source(_held_out(seed), ReadOptions())
+
+
+def _held_out(seed: int) -> pl.DataFrame:
+    seen = pl.read_csv(shared() / "data/outputs/mmlu_pro.csv", columns=["example_id"])
+    whole = pl.scan_parquet(_whole())
+    others = whole.select(pl.col("example_id").unique()).collect()["example_id"].cast(pl.String)
+    unseen = sorted(set(others) - set(seen["example_id"].cast(pl.String)))
+    drawn = random.Random(seed).sample(unseen, min(HELD_OUT_EXAMPLES, len(unseen)))
+    chosen = whole.filter(pl.col("example_id").cast(pl.String).is_in(drawn)).collect()
+    return chosen.with_columns(pl.lit("held_out").alias("dataset"))
+
+
+def _flags(failures: pl.DataFrame, profile: Profile) -> pl.Series:
+    answers = [final_answer(text or "", profile) for text in failures["output_text"]]
+    said = pl.Series("answer", [one.text if one else "" for one in answers], dtype=pl.String)
+    return consensus(failures.select("dataset", "example_id", "model").with_columns(said))
+
+
+def _drawn(frame: pl.DataFrame, rows: int | None, seed: int) -> pl.DataFrame:
+    if rows is None or frame.height <= rows:
+        return frame
+    return frame[sorted(random.Random(seed).sample(range(frame.height), rows))]
+
+
+def _rows(frame: pl.DataFrame) -> list[Row]:
+    flags, steps, kinds, parts = (
+        _cells(frame, *columns) for columns in (("consensus",), (MARK,), (TYPE,), PART)
+    )
+    return [
+        Row(
+            failure=failure,
+            consensus=flags[row] == "true",
+            step=int(steps[row]) if steps[row].isdecimal() else None,
+            kind=kinds[row],
+            part=parts[row],
+        )
+        for row, failure in enumerate(failures_of(frame))
+    ]
+
+
+def _cells(frame: pl.DataFrame, *columns: str) -> list[str]:
+    """The first of these columns that there is, as text; blanks where there is none."""
+    for name in columns:
+        if name in frame.columns:
+            return frame[name].cast(pl.String).fill_null("").to_list()
+    return [""] * frame.height
+
+
+def _studied(records: pl.DataFrame) -> Iterator[StudiedRow]:
+    passed = (pl.col("state") == "passed").alias("passed")
+    columns = ("input_text", "output_text", "correct_answer")
+    for row in (
+        records.filter(pl.col("state").is_in(["passed", SELECTED]))
+        .select(*columns, passed)
+        .iter_rows()
+    ):
+        yield StudiedRow(*row)
+
+
+def _agrees(row: StudiedRow, profile: Profile) -> bool:
+    answer, gold = final_answer(row.output, profile), gold_answer(row.reference, profile)
+    right = answer is not None and gold is not None and same_value(answer.text, gold)
+    return right == row.passed

@@ -1,0 +1,98 @@
+"""Answers whose whole working is one claim: the words of a wrong option, given as fact."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ..detector import Case, Detector, Sign
+from ..options import Choice, calculated, choice, stem
+from ..quantities import values
+from ..sentences import Sentence, sentences
+from ..wording import content, denies, flat, share
+
+LONGEST: Final = 700
+"""Characters: a longer working argues."""
+MOST_SENTENCES: Final = 2
+LONGEST_TASK: Final = 900
+"""Characters: a longer task is about what it tells, not about what one knows."""
+SAID: Final = 0.75
+"""Share of the option's words that the claim must have."""
+ASKED: Final = 0.3
+"""Share of the question's words that the claim must have where the option has one word only."""
+ONE_WORD: Final = 2
+CONFIDENCE: Final = 0.8
+SHOWN_CHARS: Final = 160
+
+_PREAMBLE: Final = re.compile(
+    r"\s*(?:we (?:can )?refer to|let['\u2019]?s|to answer|to solve)\b", re.IGNORECASE
+)
+_CALCULATES: Final = re.compile(r"=|\d\s*[-+*/\u00d7]\s*\d")
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where the working is one unsupported claim that says what a wrong option says."""
+    chosen = choice(case)
+    gold = case.gold or ""
+    if chosen is None or gold not in chosen.options or chosen.letter == gold:
+        return None
+    if values(chosen.text) and calculated(case):
+        return None
+    question = stem(case.prompt)
+    if len(chosen.working) > LONGEST or len(question) > LONGEST_TASK:
+        return None
+    said = [one for one in sentences(chosen.working) if not _PREAMBLE.match(one.text)]
+    if not 1 <= len(said) <= MOST_SENTENCES or _CALCULATES.search(chosen.working):
+        return None
+    claim = _claim(chosen, said, question)
+    return _sign(chosen, claim, gold) if claim else None
+
+
+def _claim(chosen: Choice, said: Sequence[Sentence], question: str) -> Sentence | None:
+    """The first sentence, where it says what the chosen option says and no other does better."""
+    claim = said[0]
+    words = content(claim.text)
+    mine = share(chosen.text, words)
+    if mine < SAID or not any(map(str.isalpha, "".join(content(chosen.text)))):
+        return None
+    if denies(claim.text) or _said_as_well(chosen, claim.text, mine):
+        return None
+    few = len(content(chosen.text)) < ONE_WORD
+    return None if few and share(question, words) < ASKED else claim
+
+
+def _said_as_well(chosen: Choice, claim: str, mine: float) -> bool:
+    """Whether another option is said as fully, and the chosen one not to the letter."""
+    words, told = content(claim), flat(claim)
+    others = [text for letter, text in chosen.options.items() if letter != chosen.letter]
+    best = max((share(text, words) for text in others), default=0.0)
+    if best < mine:
+        return False
+    own = flat(chosen.text)
+    longer = any(flat(text) in told and len(flat(text)) > len(own) for text in others)
+    return best > mine or own not in told or longer
+
+
+def _sign(chosen: Choice, claim: Sentence, gold: str) -> Sign:
+    quoted = " ".join(claim.text.split())
+    return Sign(
+        title="Wrong option asserted without support",
+        summary=f"The whole working is the claim {_short(quoted)}, which is what option"
+        f" {chosen.letter} says; the right one is {gold}, {_short(chosen.options[gold])}.",
+        spans=((claim.start, claim.start + len(claim.text)), chosen.statement),
+        confidence=CONFIDENCE,
+    )
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 1] + "…")
+
+
+DETECTOR: Final = Detector(
+    name="bare_claim",
+    finding="Wrong option asserted without support",
+    description="The whole working is one claim that says what a wrong option says.",
+    category="factual_error",
+    kind="cause",
+    rank=55,
+    detect=detect,
+)

@@ -1,0 +1,56 @@
+"""Finds an answer that is one operation short of the right result."""
+
+from typing import Final
+
+from ..comparison import Comparison, compare
+from ..detector import Case, Detector, Sign
+from ..phrasing import shown, written
+from ..workings import Step
+
+CONFIDENCE: Final = 0.85
+LARGEST_USUAL: Final = 100
+"""Up to this, a number that a right working has too may come about by chance."""
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where a right working makes the right result out of the number that is answered."""
+    comparison = compare(case)
+    last = _missing(comparison) if comparison else None
+    return _sign(comparison, last) if comparison and last else None
+
+
+def _missing(comparison: Comparison) -> Step | None:
+    final, gold = comparison.final, comparison.gold
+    if final is None or gold is None or gold in comparison.values or comparison.departed:
+        return None
+    last = comparison.last
+    if last is None or final not in comparison.right_results:
+        return None
+    if final <= LARGEST_USUAL and final not in comparison.anchors:
+        return None
+    steps = (each for each in comparison.right_steps if each.result == gold)
+    return next((each for each in steps if final in each.operands), None)
+
+
+def _sign(comparison: Comparison, last: Step) -> Sign:
+    step = comparison.last
+    return Sign(
+        title="Last step missing",
+        summary=(
+            f"The working stops at {shown(comparison.final or 0.0)};"
+            f" {comparison.whose(last)} goes on from there to {written(last)}."
+        ),
+        spans=((step.start, step.end),) if step else (),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="last_step_missing",
+    finding="Last step missing",
+    description="The answer is what the last operation of a right working starts from.",
+    category="incomplete_reasoning",
+    kind="cause",
+    rank=48,
+    detect=detect,
+)

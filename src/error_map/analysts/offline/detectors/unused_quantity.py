@@ -1,0 +1,92 @@
+"""Finds a quantity of the task that right workings calculate with and this one never does."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from ..comparison import FARTHEST, Comparison, Right, compare
+from ..detector import Case, Detector, Sign
+from ..phrasing import written
+from ..task_quantities import TaskQuantity, forms, phrase, task_quantities
+from ..tokens import NUMERAL, number
+from ..workings import Step, key
+
+CONFIDENCE: Final = 0.8
+USUAL: Final = 0.6
+"""Share of right workings that must use the quantity (DETECTORS: measured)."""
+
+_SIGN: Final = r"[-+*/\u00d7÷\u2212\u2013]"
+_USED: Final = re.compile(
+    rf"(?:{_SIGN}|[x(])\s?[$£€(]{{0,2}}(?P<behind>{NUMERAL})"
+    rf"|(?P<ahead>{NUMERAL})(?=[^\d\n.,;=]{{0,30}}?{_SIGN})"
+)
+"""A numeral with an operation beside it, perhaps behind its unit."""
+
+
+def detect(case: Case) -> Sign | None:
+    """The first quantity of the task that most right workings use and this one does not."""
+    comparison = compare(case)
+    if comparison is None or not comparison.departed:
+        return None
+    own = _used(comparison)
+    for quantity in task_quantities(case.prompt):
+        if own.isdisjoint(forms(quantity.value)):
+            right = _using(comparison, quantity)
+            if right is not None:
+                return _sign(comparison, phrase(case.prompt, quantity), _use(right, quantity.value))
+    return None
+
+
+def _used(comparison: Comparison) -> frozenset[float]:
+    """Numbers that the working calculates with; without a reference, all that it mentions."""
+    if not any(right.reference for right in comparison.rights):
+        return comparison.values
+    return _operands(comparison.steps) | _joined(comparison.text)
+
+
+def _using(comparison: Comparison, quantity: TaskQuantity) -> Right | None:
+    """The first right working that uses it, if most do; those with unknowns do not count."""
+    rights = [right for right in comparison.rights if not right.algebra]
+    using = [right for right in rights if quantity.value in _operands(right.steps)]
+    return using[0] if using and len(using) >= USUAL * len(rights) else None
+
+
+def _use(right: Right, value: float) -> Step:
+    return next(step for step in right.steps if value in _operands((step,)))
+
+
+def _operands(steps: Iterable[Step]) -> frozenset[float]:
+    """All operands; a number added to itself counts as doubled."""
+    found = {value for step in steps for value in step.operands}
+    doubled = any(len(set(step.operands)) < len(step.operands) for step in steps)
+    return frozenset(found | ({2.0} if doubled else set()))
+
+
+def _joined(text: str) -> frozenset[float]:
+    """Numbers with an operation beside them, whether the equation can be read or not."""
+    numerals = (found[found.lastgroup or 0] for found in _USED.finditer(text, 0, FARTHEST))
+    return frozenset(key(value) for each in numerals if (value := number(each)) is not None)
+
+
+def _sign(comparison: Comparison, quoted: str, use: Step) -> Sign:
+    step = comparison.wrong_step
+    return Sign(
+        title="Quantity of the task not used",
+        summary=(
+            f"The working never calculates with \u201c{quoted}\u201d of the task;"
+            f" {comparison.whose(use)} uses it in {written(use)}."
+        ),
+        spans=((step.start, step.end),) if step else (),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="unused_quantity",
+    finding="Quantity of the task not used",
+    description="A quantity of the task that right workings calculate with and this one does not.",
+    category="context_misuse",
+    kind="cause",
+    rank=54,
+    detect=detect,
+)

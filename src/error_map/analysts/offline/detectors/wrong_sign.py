@@ -1,0 +1,43 @@
+"""Finds an answer that is the right number with the other sign."""
+
+from typing import Final
+
+from ..answers import same_value
+from ..detector import Case, Detector, Sign
+from ..values import is_number
+
+CONFIDENCE: Final = 0.9
+LONGEST: Final = 60
+"""Characters of an answer that may be a number with its unit."""
+_MINUS: Final = ("-", "\u2212")
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where one of answer and reference is negative and they are equal but for that."""
+    if case.answer is None or not case.gold or not case.profile.trusted:
+        return None
+    answer, gold = case.answer.text.strip(), case.gold.strip()
+    if max(len(answer), len(gold)) > LONGEST or not is_number(answer) or not is_number(gold):
+        return None
+    turned = answer.startswith(_MINUS) != gold.startswith(_MINUS)
+    if not turned or same_value(answer, gold) or same_value(answer, "0"):
+        return None
+    if not same_value(answer.lstrip("-\u2212 "), gold.lstrip("-\u2212 ")):
+        return None
+    return Sign(
+        title="Wrong sign",
+        summary=f"The answer is {answer}; the reference is {gold}, the same with the other sign.",
+        spans=((case.answer.start, case.answer.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="wrong_sign",
+    finding="Wrong sign",
+    description="The answer is the right number with the other sign.",
+    category="computation_error",
+    kind="cause",
+    rank=56,
+    detect=detect,
+)

@@ -1,0 +1,116 @@
+"""Multiple choice: the options of a prompt, the one that was chosen, and the working before it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from .detector import Case
+from .mentions import run_on_start
+
+PROMPT_CHARS: Final = 6_000
+"""The options of the last question stand within this of the prompt's end."""
+OUTPUT_CHARS: Final = 20_000
+"""Beginning of an output that is searched for its answer."""
+FEWEST: Final = 2
+LEAST_SHOWN: Final = 12
+"""Letters and digits from which on something is said besides the answer."""
+FIRST: Final = "A"
+CALCULATES: Final = 2
+"""Equals signs of an answer that calculates."""
+USUALLY: Final = 0.6
+"""Share of the correct answers that must calculate for the task to ask for it."""
+
+_FIRST: Final = re.compile(r"^[ \t]*\(?A[.):][ \t]|\(A\)", re.MULTILINE)
+_LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
+_INLINE: Final = re.compile(r"\(([A-P])\)[ \t]*([^\n(]{1,200})")
+_STATEMENT: Final = re.compile(
+    r"(?i:(?:(?:the|so|final|correct|best|right|therefore|thus|hence)[ ,*]{1,4}){0,5}"
+    r"\b(?:answer|option|choice)\b[^\n.()]{0,40}?(?:\bis\b|:)[\s:*_]{0,8})"
+    r"(?:\\(?:boxed|text)\{|[$({]){0,4}([A-P])\b(?:[)}$*]{1,4})?"
+)
+_PROMISE: Final = re.compile(
+    r"let(?:'|\u2019)?s think step by step|final answer|\W|answer", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A chosen option, and the text that leads to it."""
+
+    options: Mapping[str, str]
+    letter: str
+    working: str
+    """The output up to the first statement of the answer: `output[: len(working)]`."""
+    statement: tuple[int, int]
+    """Where the answer is stated."""
+
+    @property
+    def text(self) -> str:
+        """The chosen option's words."""
+        return self.options[self.letter]
+
+
+def options(prompt: str) -> Mapping[str, str]:
+    r"""The options of the prompt's last question by their letters; empty where it has none.
+
+    Example:
+        >>> options("Which is red?\nA. A leaf\nB. A poppy\nAnswer:")
+        {'A': 'A leaf', 'B': 'A poppy'}
+    """
+    tail = prompt[-PROMPT_CHARS:]
+    for pattern in (_LINE, _INLINE):
+        found: dict[str, str] = {}
+        for letter, text in pattern.findall(tail):
+            if letter == FIRST:
+                found = {}
+            if letter == chr(ord(FIRST) + len(found)):
+                found[letter] = text.strip()
+        if len(found) >= FEWEST:
+            return found
+    return {}
+
+
+def choice(case: Case) -> Choice | None:
+    """The option that the output chooses, where its answer is the letter of one."""
+    letter = case.answer.text.upper() if case.answer else ""
+    if case.answer is None or len(letter) != 1:
+        return None
+    found = options(case.prompt)
+    if letter not in found:
+        return None
+    head = own_text(case.output)
+    stated = _STATEMENT.search(head)
+    if stated is None or stated[1].upper() != letter:
+        place = (case.answer.start, case.answer.end)
+    else:
+        place = stated.span()
+    if place[1] > len(head):
+        return None
+    return Choice(options=found, letter=letter, working=head[: place[0]], statement=place)
+
+
+def stem(prompt: str) -> str:
+    """The prompt up to the options of its last question."""
+    end = len(prompt)
+    for found in _FIRST.finditer(prompt, max(0, end - PROMPT_CHARS)):
+        end = found.start()
+    return prompt[:end]
+
+
+def own_text(output: str) -> str:
+    """The beginning of an output, up to where it runs on into something else."""
+    end = run_on_start(output[:OUTPUT_CHARS])
+    return output[: end or OUTPUT_CHARS]
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether there is nothing but statements of an answer and words that announce it."""
+    rest = _PROMISE.sub("", _STATEMENT.sub("", text[:OUTPUT_CHARS]))
+    return len(rest) < LEAST_SHOWN
+
+
+def calculated(case: Case) -> bool:
+    """Whether most of the correct answers calculate, and at least two do."""
+    worked = sum(output.count("=") >= CALCULATES for output in case.correct_outputs)
+    return worked >= max(CALCULATES, USUALLY * len(case.correct_outputs))

@@ -1,0 +1,46 @@
+"""Words in common: whether a sentence says what an option says."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+MOST_CHARS: Final = 1_000
+"""Beginning of a text whose words are compared."""
+_WORD: Final = re.compile(r"[^\W\d_]{3,}|\d+(?:\.\d+)?")
+_PIECE: Final = re.compile(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*")
+_COMMON: Final = frozenset(
+    "the and are that this with for from which therefore thus hence answer correct option has have"  # noqa: SIM905 - a long list reads best as text
+    " been can was were would will its their they his her who whom than then when where what into"
+    " also such these those there being does did our out any all".split()
+)
+_DENIES: Final = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|incorrect|wrong|false|unlike|rather|instead|without|except"
+    r"|however|although|but|may|might|could|if|suppose|assume|unless|whereas)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+
+
+def content(text: str) -> frozenset[str]:
+    """The words and numbers that carry meaning, in small letters."""
+    return frozenset(_WORD.findall(text[:MOST_CHARS].casefold())) - _COMMON
+
+
+def share(of: str, said: Iterable[str]) -> float:
+    """Share of the meaningful words of a text that are said, in [0, 1]; 0 where it has none."""
+    words = content(of)
+    return len(words.intersection(said)) / len(words) if words else 0.0
+
+
+def flat(text: str) -> str:
+    """The text in small letters, its words single-spaced, with a blank at either end.
+
+    Example:
+        >>> flat("The  Red-Hot, big one.")
+        ' the red-hot big one '
+    """
+    return f" {' '.join(_PIECE.findall(text[:MOST_CHARS].casefold()))} "
+
+
+def denies(text: str) -> bool:
+    """Whether the text denies, contrasts or supposes something."""
+    return _DENIES.search(text) is not None

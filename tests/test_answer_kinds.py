@@ -1,0 +1,97 @@
+import pytest
+
+from error_map.analysts.offline.answer_kinds import kind_of
+from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detectors import formula_left, no_value
+
+FIELD = Profile(route="answer field", agreement=0.99, recall=0.99, found=0.95, rows=500)
+
+
+def seen(detector: Detector, answer: str, *, gold: str = "42", prompt: str = "") -> Sign | None:
+    output = f'{{"reasoning": "We count 7 of them.", "answer": "{answer}"}}'
+    case = Case(
+        prompt=prompt,
+        output=output,
+        answer=final_answer(output, FIELD),
+        gold=gold,
+        profile=FIELD,
+    )
+    return detector.detect(case)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("42", "number"),
+        ("42 rolls a day", "number"),
+        ("x = 17", "number"),
+        ("12 + 45 = 57", "number"),
+        ("The minimum value is 0.", "number"),
+        ("There are 5 polynomials that fit", "number"),
+        ("221_3", "number"),
+        ("1001_b", "number"),
+        ("3/4", "number"),
+        ("(2, 3)", "number"),
+        ("Friday", "number"),
+        ("Infinitely many", "denial"),
+        ("No such number exists", "denial"),
+        ("Cannot be determined", "denial"),
+        ("It depends on the size of the tray", "words"),
+        ("2x + 1", "unknowns"),
+        ("k = a - b", "unknowns"),
+        ("10 * (2^9 - 1)", "formula"),
+        ("8! * 3", "formula"),
+        (r"7 + \\sqrt{29}", "irrational"),
+        (r"12\\pi", "irrational"),
+    ],
+)
+def test_an_answer_is_of_a_kind_by_its_form(text: str, kind: str) -> None:
+    assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        ("no solution", "Says that there is no answer"),
+        ("It depends on the size of the tray", "Words instead of a value"),
+        ("4n - 3", "Unknowns left in the answer"),
+    ],
+)
+def test_an_answer_without_a_value_is_told(answer: str, title: str) -> None:
+    sign = seen(no_value.DETECTOR, answer)
+
+    assert sign is not None
+    assert sign.title == title
+    assert repr(answer) in sign.summary
+
+
+@pytest.mark.parametrize("answer", ["41", "x = 41", "The least one is 41.", "42 or none", "6 * 7"])
+def test_an_answer_with_a_value_has_one(answer: str) -> None:
+    assert seen(no_value.DETECTOR, answer) is None
+
+
+def test_where_the_reference_is_no_number_words_are_in_place() -> None:
+    assert seen(no_value.DETECTOR, "no solution", gold="none") is None
+    assert seen(formula_left.DETECTOR, "6 * 8", gold="2x + 1") is None
+
+
+def test_an_operation_that_is_left_standing_is_told() -> None:
+    sign = seen(formula_left.DETECTOR, "6 * (2^3 - 2)")
+
+    assert sign is not None
+    assert sign.title == "Last operation not carried out"
+
+
+def test_a_root_is_left_standing_where_its_parts_are_to_be_added() -> None:
+    root = r"7 + \\sqrt{29}"
+
+    assert seen(formula_left.DETECTOR, root, prompt="It is $a + \\sqrt b$. Find $a + b$.")
+    assert seen(formula_left.DETECTOR, root, prompt="How long is it?") is None
+
+
+@pytest.mark.parametrize(
+    "answer", ["41", "6 * 7 = 42", "6 * 8 = 48", "3/4", "-41", "41%", "41 cm^2"]
+)
+def test_a_plain_number_is_not_left_standing(answer: str) -> None:
+    assert seen(formula_left.DETECTOR, answer) is None

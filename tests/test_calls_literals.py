@@ -1,0 +1,79 @@
+import pytest
+
+from error_map.analysts.offline.calls.forms import Bare, Call, Opaque, UnreadableError, folded
+from error_map.analysts.offline.calls.literals import Reader
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("'rye'", "rye"),
+        ('"a\\"b\\n\\u00e9"', 'a"b\n\u00e9'),
+        ('"""two\nlines"""', "two\nlines"),
+        ("'one' 'two'", "onetwo"),
+        ("-3", -3),
+        ("2.5e3", 2500.0),
+        ("7L", 7),
+        ("0xff", 255),
+        ("[1, 2,]", [1, 2]),
+        ("(1, 2)", [1, 2]),
+        ("(1)", 1),
+        ("{'a': True, b: null, 3: {}}", {"a": True, "b": None, "3": {}}),
+        ("celsius", Bare("celsius")),
+        ("[a + 1, 'x'.upper()]", [Opaque("a + 1"), Opaque("'x'.upper()")]),
+        ("[2031-05-09]", [Opaque("2031-05-09")]),
+    ],
+)
+def test_literals_are_read_as_their_languages_mean_them(text: str, value: object) -> None:
+    assert Reader(text).value_at(0) == value
+
+
+def test_a_call_has_its_name_its_arguments_and_its_place() -> None:
+    call = Reader("go: mill.grind(3, sort='rye', fine=[True])").call_at(4)
+
+    assert call.name == "mill.grind"
+    assert call.positional == (3,)
+    assert call.arguments == {"sort": "rye", "fine": [True]}
+    assert (call.start, call.end) == (4, 42)
+
+
+def test_calls_may_be_arguments() -> None:
+    outer = Reader("bake(dough=knead(minutes=5))").call_at(0)
+
+    inner = outer.arguments["dough"]
+    assert isinstance(inner, Call)
+    assert inner.arguments == {"minutes": 5}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(a=1",
+        "f(a=1, a=2)",
+        "f(a 1)",
+        "f(a='x)",
+        "{'a': }",
+        "{'a': 1, 2}",
+        "[1 2]",
+        "{'a' 1}",
+        "[f(a 1), g(b=2)]",
+        "",
+        ")",
+        "[" * 1000,
+        "f(a=" * 1000,
+        "f(a=" + "1+" * 5000,
+        "[" + "1," * 10_000 + "]",
+    ],
+)
+def test_what_is_not_well_formed_or_too_large_is_unreadable(text: str) -> None:
+    with pytest.raises(UnreadableError):
+        Reader(text).value_at(0)
+
+
+def test_a_number_of_a_million_digits_is_not_computed() -> None:
+    assert Reader("[" + "9" * 1_000_000 + "]").value_at(0) == [Opaque("9" * 1_000_000)]
+
+
+def test_names_are_the_same_with_dots_dashes_and_a_namespace() -> None:
+    assert folded("functions.mill.grind") == folded("mill-grind") == folded("mill_grind")
+    assert folded("grind") != folded("mill_grind")

@@ -1,0 +1,165 @@
+import time
+
+import pytest
+
+from error_map.analysts.offline.calls.faults import fault_of
+from error_map.analysts.offline.calls.forms import Untyped
+from error_map.analysts.offline.calls.made import calls_made
+from error_map.analysts.offline.detector import Case
+
+NAMES = {"mill_grind", "weigh"}
+ARGUMENTS = {"sort": "rye", "kilos": 3}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        '{"name": "mill.grind", "arguments": {"sort": "rye", "kilos": 3}}',
+        '{"name": "mill.grind", "parameters": {"sort": "rye", "kilos": 3}}',
+        '{"tool": "mill.grind", "tool_input": {"sort": "rye", "kilos": 3}}',
+        '{"name": "mill.grind", "sort": "rye", "kilos": 3}',
+        (
+            '{"tool_calls": [{"id": "1", "type": "function", "function":'
+            ' {"name": "mill_grind", "arguments": "{\\"sort\\": \\"rye\\", \\"kilos\\": 3}"}}]}'
+        ),
+        '[{"mill.grind": {"sort": "rye", "kilos": 3}}]',
+        '[{"mill_grind": "{\\"sort\\": \\"rye\\", \\"kilos\\": 3}"}]',
+        "[{'name': 'mill.grind', 'arguments': {'sort': 'rye', 'kilos': 3}}]",
+        "[mill.grind(sort='rye', kilos=3)]",
+        "mill.grind(kilos=3, sort='rye')",
+        "mill.grind({'sort': 'rye', 'kilos': 3})",
+        "mill.grind(**{'sort': 'rye', 'kilos': 3})",
+        "[\"mill.grind(sort='rye', kilos=3)\"]",
+        "```python\nmill.grind(sort='rye', kilos=3)\n```",
+        "```tool_code\nprint(mill.grind(sort='rye', kilos=3))\n```",
+        "<think>weigh(kilos=9)?</think>\nmill.grind(sort='rye', kilos=3)",
+        'I grind it: {"name": "mill.grind", "arguments": {"sort": "rye", "kilos": 3}} Done.',
+        "I call mill.grind(sort='rye', kilos=3) for (very) fine flour.",
+        'mill.grind: {"sort": "rye", "kilos": 3}',
+        '<tool_call>{"name": "mill.grind", "arguments": {"sort": "rye", "kilos": 3}}</tool_call>',
+        (
+            "<tool_call>mill.grind\n<arg_key>sort</arg_key>\n<arg_value>rye</arg_value>\n"
+            "<arg_key>kilos</arg_key>\n<arg_value>3</arg_value>\n</tool_call>"
+        ),
+        (
+            "<tool_call>\n<function=mill.grind>\n<parameter=sort>\nrye\n</parameter>\n"
+            "<parameter=kilos>\n3\n</parameter>\n</function>\n</tool_call>"
+        ),
+        '<function=mill.grind>{"sort": "rye", "kilos": 3}</function>',
+        (
+            '<function_calls><invoke name="mill.grind"><parameter name="sort">rye</parameter>'
+            '<parameter name="kilos">3</parameter></invoke></function_calls>'
+        ),
+        (
+            "<invoke><tool_name>mill.grind</tool_name><parameters><sort>rye</sort><kilos>3</kilos>"
+            "</parameters></invoke>"
+        ),
+        '<|python_tag|>{"name": "mill.grind", "parameters": {"sort": "rye", "kilos": 3}}<|eom_id|>',
+        '[TOOL_CALLS] [{"name": "mill.grind", "arguments": {"sort": "rye", "kilos": 3}}]',
+        '[TOOL_CALLS]mill.grind[ARGS]{"sort": "rye", "kilos": 3}',
+        (
+            "<|tool_call_begin|>functions.mill.grind:0<|tool_call_argument_begin|>"
+            '{"sort": "rye", "kilos": 3}<|tool_call_end|>'
+        ),
+        'Thought: grind.\nAction: mill.grind\nAction Input: {"sort": "rye", "kilos": 3}',
+        "Thought: grind.\nAction: mill.grind(sort='rye', kilos=3)",
+        '✿FUNCTION✿: mill.grind\n✿ARGS✿: {"sort": "rye", "kilos": 3}',
+    ],
+)
+def test_the_usual_syntaxes_of_models_mean_the_same_call(output: str) -> None:
+    made = calls_made(output, NAMES)
+
+    assert not made.broken
+    assert len(made.calls) == 1
+    call = made.calls[0]
+    given = dict(call.arguments) or call.positional[0]
+    assert isinstance(given, dict)
+    assert call.name.replace(".", "_") == "mill_grind"
+    texts = {key: v.text if isinstance(v, Untyped) else str(v) for key, v in given.items()}
+    assert texts == {"sort": "rye", "kilos": "3"}
+    assert 0 <= call.start < call.end <= len(output)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Which sort shall I grind?",
+        "The mill grinds (slowly) and f(x) = 2x holds.",
+        "{}",
+        "[1, 2, 3]",
+        '{"role": "assistant", "content": "Which sort?", "tool_calls": null}',
+        "",
+    ],
+)
+def test_text_without_a_call_has_none(output: str) -> None:
+    made = calls_made(output, NAMES)
+
+    assert made.calls == ()
+    assert not made.broken
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "[mill.grind(sort='rye', kilos=3",
+        "mill.grind(sort 'rye')",
+        '{"name": "mill.grind", "arguments": {"sort": "rye", "kilos": }}',
+        '<tool_call>\n{"name": "mill.grind", "arguments": {"sort": "rye"\n</tool_call>',
+        "<tool_call>",
+        "<function=mill.grind>\n<parameter=sort>\nrye",
+        "Action: mill.grind\nAction Input: {'sort': ",
+        "[mill.grind(sort='rye'), weigh(kil",
+        '[{"mill.grind": "{\\"sort\\": "}]',
+        "[mill.gri",
+    ],
+)
+def test_a_call_that_is_begun_and_not_well_formed_is_broken(output: str) -> None:
+    assert calls_made(output, NAMES).broken
+
+
+def test_several_calls_are_read_in_their_order() -> None:
+    output = "weigh(kilos=1)\nmill.grind(sort='oats'); weigh(kilos=2)"
+
+    made = calls_made(output, NAMES)
+
+    assert [call.name for call in made.calls] == ["weigh", "mill.grind", "weigh"]
+    assert output[made.calls[0].start : made.calls[0].end] == "weigh(kilos=1)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=" * 10_000_000,
+        "[" * 1_000_000,
+        '{"name":' * 50_000,
+        "weigh(" * 50_000,
+        "f(" * 100_000,
+        "weigh(kilos=" * 20_000,
+        "[" + "1," * 500_000,
+        "[" + "weigh(kilos=1)," * 50_000,
+        "weigh(kilos='" + "\\" * 200_001,
+        "weigh(kilos=" + "9" * 1_000_000 + ")",
+        "<tool_call>" * 50_000,
+        "<function=a>" * 30_000,
+        "Action: x\n" * 50_000,
+        "<tool_name>x</tool_name>" + "<a>" * 30_000,
+        "def f(" * 50_000,
+        '{"type" ' * 30_000,
+        "\ud800" * 10_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_hostile_text_costs_little_wherever_it_stands(text: str) -> None:
+    offer = '{"name": "weigh", "parameters": {"type": "object", "properties": {"kilos": {}}}}'
+    reference = '[{"weigh": {"kilos": [1]}}]'
+    cases = [
+        Case(prompt=offer, output=text, reference=reference),
+        Case(prompt=text, output="weigh(kilos=1)", reference=reference),
+        Case(prompt=offer, output="weigh(kilos=1)", reference=text),
+    ]
+
+    start = time.process_time()
+    for case in cases:
+        fault_of(case)
+
+    assert time.process_time() - start < 3 * 0.25  # 50 ms each, and slow machines

@@ -1,0 +1,97 @@
+import pytest
+
+from error_map.analysts.offline.answers import Profile, StudiedRow, final_answer, gold_answer, learn
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors import literal_form, literal_items, scorer_missed
+
+STRICT = Profile(
+    route="answer tags", agreement=0.99, recall=0.99, found=0.95, rows=500, strict=True
+)
+LOOSE = Profile(route="answer tags", agreement=0.99, recall=0.99, found=0.95, rows=500)
+UNSURE = Profile(route="answer tags", agreement=0.9, recall=0.99, found=0.95, rows=500, strict=True)
+
+
+def a_case(answer: str, reference: str, profile: Profile = STRICT) -> Case:
+    output = f"It runs once.\n<answer>{answer}</answer>"
+    return Case(
+        prompt="What does it print?",
+        output=output,
+        reference=reference,
+        answer=final_answer(output, profile),
+        gold=gold_answer(reference, profile),
+        profile=profile,
+    )
+
+
+def title(module_case: Case) -> str | None:
+    for detector in (literal_form.DETECTOR, literal_items.DETECTOR, scorer_missed.DETECTOR):
+        if sign := detector.detect(module_case):
+            return sign.title
+    return None
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference", "expected"),
+    [
+        ("'5'", "5", "String instead of integer"),
+        ("kite", "'kite'", "Quotation marks missing"),
+        ("'Kite'", "'kite'", "Differs in letter case only"),
+        ("(1, 2)", "[1, 2]", "Tuple instead of list"),
+        ("[2, 1]", "[1, 2]", "List in another order"),
+        ("[1]", "[1, 2]", "Items missing"),
+        ("[1, 2, 2]", "[1, 2]", "Too many items"),
+        ("{'a': 1}", "{'a': 1, 'b': 2}", "Keys missing"),
+        ("[1,2]", "[1, 2]", "Right answer not recognised"),
+        ("'kite'", '"kite"', "Right answer not recognised"),
+        ("[3, 4]", "[1, 2]", None),
+        ("'kites'", "'kite'", None),
+        ("f(2) == '5'", "5", "String instead of integer"),
+    ],
+)
+def test_an_exact_literal_is_told_by_what_differs(
+    answer: str, reference: str, expected: str | None
+) -> None:
+    assert title(a_case(answer, reference)) == expected
+
+
+def test_where_scores_go_by_the_value_another_form_is_the_scorers_fault() -> None:
+    assert title(a_case("'Kite'", "kite", LOOSE)) == "Right answer not recognised"
+    assert title(a_case("'5'", "5", LOOSE)) == "Right answer not recognised"
+
+
+def test_a_reading_that_is_not_trusted_tells_nothing() -> None:
+    assert title(a_case("'5'", "5", UNSURE)) is None
+    assert title(a_case("[2, 1]", "[1, 2]", UNSURE)) is None
+
+
+def test_without_answer_or_reference_nothing_is_told() -> None:
+    assert title(Case(prompt="p", output="[2, 1]", profile=STRICT, gold="[1, 2]")) is None
+    assert title(Case(prompt="p", output="[2, 1]", profile=STRICT)) is None
+
+
+def test_that_quotes_matter_is_learnt_from_the_scores() -> None:
+    """Half of the outputs have the right letters without the quotation marks, and failed."""
+    taught = [
+        StudiedRow(
+            "p", f"<answer>{'kite' if n % 2 else repr('kite')} </answer>", "'kite'", n % 2 == 0
+        )
+        for n in range(40)
+    ]
+    rows = [
+        StudiedRow(row.prompt, row.output.replace("kite", f"k{n}"), f"'k{n}'", row.passed)
+        for n, row in enumerate(taught)
+    ]
+
+    profile = learn(rows)
+
+    assert (profile.route, profile.strict, profile.agreement) == ("answer tags", True, 1.0)
+    assert profile.trusted
+
+
+def test_texts_that_are_no_literals_are_never_held_to_their_form() -> None:
+    rows = [
+        StudiedRow("p", f"Answer: {'Kite' if n % 2 else 'kite'} {n}", f"kite {n}", n % 2 == 0)
+        for n in range(40)
+    ]
+
+    assert not learn(rows).strict

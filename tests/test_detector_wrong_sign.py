@@ -1,0 +1,35 @@
+import pytest
+
+from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.wrong_sign import DETECTOR
+
+TRUSTED = Profile(route="last number", agreement=1.0, recall=1.0, found=1.0, rows=100)
+
+
+def title(answer: str, gold: str, profile: Profile = TRUSTED) -> str | None:
+    case = Case(
+        prompt="What is left?",
+        output=f"It is {answer}",
+        answer=Answer(answer, 6, 6 + len(answer)),
+        gold=gold,
+        profile=profile,
+    )
+    sign = DETECTOR.detect(case)
+    return sign.title if sign else None
+
+
+@pytest.mark.parametrize(("answer", "gold"), [("-47", "47"), ("47", "-47"), ("\u221247", "47")])
+def test_the_right_number_with_the_other_sign_is_told(answer: str, gold: str) -> None:
+    assert title(answer, gold) == "Wrong sign"
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold"), [("47", "47"), ("-46", "47"), ("-47", "-47"), ("-0", "0"), ("-x", "x")]
+)
+def test_other_numbers_right_ones_and_words_are_passed_over(answer: str, gold: str) -> None:
+    assert title(answer, gold) is None
+
+
+def test_nothing_is_said_where_answers_are_not_read_reliably() -> None:
+    assert title("-47", "47", Profile(route="last number", agreement=0.9)) is None

@@ -1,0 +1,260 @@
+import json
+
+import pytest
+
+from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.detector import Case, Sign
+from error_map.analysts.offline.registry import detectors
+
+GRIND = {
+    "name": "mill.grind",
+    "description": "Grinds corn.",
+    "parameters": {
+        "type": "dict",
+        "properties": {
+            "sort": {"type": "string"},
+            "kilos": {"type": "integer"},
+            "sieves": {"type": "array", "items": {"type": "integer"}},
+            "fineness": {"type": "float"},
+            "note": {"type": "string", "default": ""},
+        },
+        "required": ["sort", "kilos"],
+    },
+}
+WEIGH = {
+    "name": "weigh",
+    "description": "Weighs a sack.",
+    "parameters": {
+        "type": "dict",
+        "properties": {"sack": {"type": "string"}},
+        "required": ["sack"],
+    },
+}
+PROMPT = f"Functions: {json.dumps([GRIND, WEIGH])}\n\nGrind three kilos of rye, please."
+LISTED = json.dumps(
+    [
+        {
+            "mill.grind": {
+                "sort": ["rye", "winter rye"],
+                "kilos": [3],
+                "sieves": [[1, 2], ""],
+                "fineness": [0.5, 1.0, ""],
+            }
+        }
+    ]
+)
+EXACT = "[mill.grind(sort='Winter rye', kilos=3)]"
+TWO = "[mill.grind(sort='rye', kilos=3), weigh(sack='A')]"
+
+
+def found(
+    output: str,
+    reference: str | None = LISTED,
+    *,
+    prompt: str = PROMPT,
+    correct: tuple[str, ...] = (),
+    referenced: bool = False,
+) -> dict[str, Sign]:
+    """Signs of all tool-call detectors, by name without the common beginning."""
+    case = Case(
+        prompt=prompt,
+        output=output,
+        reference=reference,
+        correct_outputs=correct,
+        profile=Profile(rows=40 if referenced else 0),
+    )
+    mine = [detector for detector in detectors() if detector.name.startswith("tool_call_")]
+    signs = {detector.name[10:]: detector.detect(case) for detector in mine}
+    return {name: sign for name, sign in signs.items() if sign}
+
+
+@pytest.mark.parametrize(
+    ("output", "detector", "said"),
+    [
+        ("Which mill do you mean?", "none", "asks a question"),
+        ("I would use mill.grind for that.", "none", "calls nothing"),
+        ("[]", "none", "mill.grind"),
+        ("[mill.grind(sort='rye', kilos=3", "broken", "mill.grind"),
+        ("mill.grind(sort='rye', kilos=3), weigh(sack='A')", "count", "1 call"),
+        ("mill.crush(sort='rye', kilos=3)", "name", "not among the functions offered"),
+        ("weigh(sack='rye')", "name", "instead of mill.grind"),
+        ("[{'crush': {'sort': 'rye', 'kilos': 3}}]", "name", "crush"),
+        ("mill.grind(sort='rye')", "missing_argument", "without kilos; expected 3"),
+        ("mill.grind(sort='rye', kilos=3, speed=2)", "extra_argument", "no such parameter"),
+        ("mill.grind(sort='rye', kilos=3, note='hi')", "extra_argument", "no ground"),
+        ("mill.grind(sort='rye', kilos='3')", "argument_type", "'3' where a value of type integer"),
+        ("mill.grind(sort='rye', kilos=3.0)", "argument_type", "integer"),
+        ("mill.grind(sort='rye', kilos=3, sieves=['1', '2'])", "argument_type", "list of integer"),
+        ("mill.grind(sort=['rye'], kilos=3)", "argument_type", "text"),
+        ("mill.grind(sort='rye', kilos=true)", "argument_type", "integer"),
+        ("mill.grind(sort='oats', kilos=3)", "argument_value", "'oats', expected 'rye' or"),
+        ("mill.grind(sort='rye', kilos=3, sieves=[1, 2, 3])", "argument_value", "sieves"),
+        ("mill.grind(sort='rye', kilos=1 + 1)", "argument_value", "1 + 1"),
+        (
+            'The right one is:\n{"name": "mill.grind", "arguments": {"sort": "rye", "kilos": 3}}',
+            "wrapped",
+            "as expected",
+        ),
+    ],
+)
+def test_one_fault_decides_and_is_told_with_what_was_expected(
+    output: str, detector: str, said: str
+) -> None:
+    signs = found(output)
+
+    assert list(signs) == [detector]
+    assert said in signs[detector].summary
+    assert all(0 <= start < end <= len(output) for start, end in signs[detector].spans)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "[mill.grind(sort='rye', kilos=3)]",
+        "[mill.grind(kilos=3, sort='Winter Rye')]",
+        "[mill_grind('rye', 3)]",
+        "[mill.grind(sort=rye, kilos=3, sieves=(1, 2), fineness=1)]",
+        "[mill.grind(sort='rye', kilos=3, note='')]",
+        "[mill.grind(sort='rye', kilos=3, sieves=None)]",
+        '[{"mill_grind": "{\\"sort\\": \\"rye\\", \\"kilos\\": 3}"}]',
+        '<tool_call>{"name": "mill.grind", "arguments": {"sort": "rye", "kilos": 3}}</tool_call>',
+        (
+            'First I grind.\n<tool_call>{"name": "mill.grind", "arguments":'
+            ' {"sort": "rye", "kilos": 3}}</tool_call>'
+        ),
+        '```json\n{"name": "mill.grind", "arguments": {"sort": "winter rye", "kilos": 3}}\n```',
+    ],
+)
+def test_right_calls_in_any_form_are_silent(output: str) -> None:
+    assert found(output) == {}
+
+
+def test_structure_comes_before_content() -> None:
+    both = found("mill.grind(sort='oats', speed=2)")
+
+    assert list(both) == ["missing_argument"]
+
+
+def test_parallel_calls_may_come_in_any_order() -> None:
+    assert found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO) == {}
+
+
+def test_order_counts_where_the_prompt_tells_a_sequence() -> None:
+    prompt = f"{PROMPT} First grind it and then weigh the sack."
+
+    signs = found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO, prompt=prompt)
+
+    assert list(signs) == ["order"]
+
+
+def test_each_of_several_calls_is_held_against_its_nearest() -> None:
+    signs = found("[weigh(sack='B'), mill.grind(sort='rye', kilos=3)]", TWO)
+
+    assert list(signs) == ["argument_value"]
+    assert signs["argument_value"].summary == "weigh: sack is 'B', expected 'A'."
+
+
+def test_spelling_is_a_finding_of_its_own_where_a_reference_gives_one_value() -> None:
+    signs = found("mill.grind(sort='winter-rye', kilos=3)", EXACT)
+
+    assert list(signs) == ["spelling"]
+    assert "only in case, spaces or punctuation" in signs["spelling"].summary
+
+
+def test_what_a_correct_answer_does_too_is_no_fault() -> None:
+    wrong = "mill.grind(sort='winter crop', kilos=3)"
+
+    assert list(found(wrong)) == ["argument_value"]
+    assert found(wrong, correct=("[mill.grind(sort='winter crop', kilos=3)]",)) == {}
+
+
+def test_nested_values_are_told_by_their_place() -> None:
+    reference = '{"name": "weigh", "arguments": {"sack": [{"id": 1, "kilos": 5}]}}'
+
+    signs = found('weigh(sack=[{"id": 1, "kilos": 6}])', reference, prompt="Weigh sack 1.")
+
+    assert signs["argument_value"].summary == "weigh: sack[0].kilos is 6, expected 5."
+
+
+@pytest.mark.parametrize("reference", ["[]", "No function call is needed."])
+def test_a_call_where_none_is_wanted_is_needless(reference: str) -> None:
+    assert list(found("[weigh(sack='A')]", reference)) == ["needless"]
+    assert found("There is no tool for that.", reference) == {}
+
+
+def test_without_a_reference_the_schemas_tell_what_does_not_fit() -> None:
+    assert list(found("[sift(sack='A')]", None)) == ["name"]
+    assert list(found("[weigh()]", None)) == ["missing_argument"]
+    assert list(found("[weigh(sack=4)]", None)) == ["argument_type"]
+    assert list(found("[weigh(sack='A', speed=1)]", None)) == ["extra_argument"]
+    assert found("[weigh(sack='A')]", None) == {}
+    assert found("Nothing to weigh here.", None) == {}
+
+
+def test_without_a_reference_correct_answers_tell_whether_a_call_is_wanted() -> None:
+    call = "[weigh(sack='A')]"
+
+    assert list(found("Nothing to weigh.", None, correct=(call,))) == ["none"]
+    assert list(found(call, None, correct=("Nothing to weigh.",))) == ["needless"]
+    assert list(found(call, None, referenced=True)) == ["needless"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reference", "output"),
+    [
+        ("What is 2 + 2?", "4", "5"),
+        ("Solve for f.", "f(x) = 2x + 1", "f(x) = 3x"),
+        ("Where is it?", "Paris (France)", "Lyon (France)"),
+        ("Give the pair.", "[1, 2]", "[1, 3]"),
+        ("Extract as JSON.", '{"person": {"name": "Ann", "age": 4}}', '{"person": {}}'),
+        ("What does print(p) show?\nclass P: ...", "P(x=1)", "P(x=2)"),
+        ("What is C(5, 2)?", "C(5, 2)", "C(5, 3)"),
+        (f"{PROMPT} What do you say?", "Good morning.", "weigh(sack='A')"),
+    ],
+)
+def test_other_tasks_are_left_alone(prompt: str, reference: str, output: str) -> None:
+    assert found(output, reference, prompt=prompt) == {}
+
+
+TRACE = """[user]: Please cancel my order of flour.
+[assistant]:
+  -> call find_order({"customer": "ann"})
+[tool find_order]: {"order": 7}
+[assistant]:
+  -> call cancel_order({"order": %s})
+[tool cancel_order]: done
+"""
+COURSE = '{"expected_actions": [{"name": "cancel_order", "kwargs": {"order": 7}}]}'
+
+
+def test_in_a_course_of_action_only_calls_that_change_something_count() -> None:
+    assert found(TRACE % 7, COURSE) == {}
+    assert list(found(TRACE % 8, COURSE)) == ["argument_value"]
+    assert list(found(TRACE.replace("cancel_order", "send_gift") % 7, COURSE)) == ["needless"]
+    assert list(found(TRACE.partition("[tool find")[0] + "[tool find_order]: no", COURSE)) == [
+        "count"
+    ]
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        json.dumps({"type": "function", "function": WEIGH}),
+        repr([WEIGH]),
+        'def weigh(sack: str, scale: str = "big"):\n    """Weighs a sack."""',
+        (
+            '{"name": "weigh", "description": "Weighs.", "parameters": {"sack": {"type": "str",'
+            ' "description": "Which."}}}'
+        ),
+        (
+            '{"name": "weigh", "required_parameters": [{"name": "sack", "type": "STRING"}],'
+            ' "optional_parameters": []}'
+        ),
+    ],
+)
+def test_tools_are_read_in_the_forms_in_which_prompts_offer_them(offer: str) -> None:
+    signs = found("weigh('A', 'B', 'C')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
+    right = found("weigh('A')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
+
+    assert list(signs) == ["extra_argument"]
+    assert right == {}

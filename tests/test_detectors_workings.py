@@ -1,0 +1,323 @@
+"""The detectors that hold a working against right ones."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from error_map.analysts.offline.detector import Detector
+from error_map.analysts.offline.detectors import (
+    first_departure,
+    last_step_missing,
+    missing_step,
+    needless_step,
+    not_rounded,
+    other_operation,
+    other_quantity,
+    step_skipped,
+    term_left_out,
+    unit_factor,
+    unused_quantity,
+    went_on,
+)
+from tests.working_cases import REFERENCE, a_case, quote_of, title_of
+
+ALL = [
+    module.DETECTOR
+    for module in (
+        first_departure,
+        last_step_missing,
+        missing_step,
+        needless_step,
+        not_rounded,
+        other_operation,
+        other_quantity,
+        step_skipped,
+        term_left_out,
+        unit_factor,
+        unused_quantity,
+        went_on,
+    )
+]
+RIGHT_ANSWERS = [
+    REFERENCE,
+    "14 * 25 = 350 seats, 350 - 36 = 314. 314 * 8 - 900 = 1612",
+    "350 * 8 = 2800, 36 * 8 = 288, so 2800 - 288 - 900 = 1612",
+    "The answer is 1612.",
+    "1,612",
+]
+
+
+@pytest.mark.parametrize("output", RIGHT_ANSWERS)
+@pytest.mark.parametrize("detector", ALL, ids=lambda detector: detector.name)
+def test_right_answers_are_passed_over(detector: Detector, output: str) -> None:
+    assert detector.detect(a_case(output)) is None
+
+
+class TestWentOn:
+    def test_a_step_from_the_right_result_is_quoted(self) -> None:
+        case = a_case(f"{REFERENCE[:-10]} So 1612 / 2 = 806 each.")
+
+        assert title_of(went_on.DETECTOR, case) == "Went on past the right result"
+        assert quote_of(went_on.DETECTOR, case) == "1612 / 2 = 806"
+
+    def test_the_right_number_met_by_chance_is_not_the_right_result(self) -> None:
+        case = a_case("1600 + 12 = 1612. 1612 * 8 = 12896.")
+
+        assert went_on.DETECTOR.detect(case) is None
+
+    def test_a_small_right_result_needs_the_right_step(self) -> None:
+        reference = "40 / 8 = 5 and 5 + 3 = 8"
+        task = "Forty figs are shared by as many children as it takes for five each."
+
+        def after(output: str) -> str | None:
+            case = a_case(output, task=task, reference=reference, gold="8")
+            return quote_of(went_on.DETECTOR, case)
+
+        assert after("16 / 2 = 8. 8 * 40 = 320.") is None
+        assert after("40 / 8 = 5. 5 + 3 = 8. 8 * 40 = 320.") == "8 * 40 = 320"
+
+
+class TestLastStepMissing:
+    def test_an_answer_one_operation_short_is_told_with_the_operation(self) -> None:
+        case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 8 = 2512. They have $2512.")
+        sign = last_step_missing.DETECTOR.detect(case)
+
+        assert sign is not None
+        assert sign.summary == (
+            "The working stops at 2,512; the reference goes on from there to 2,512 - 900 = 1,612."
+        )
+
+    def test_a_working_that_departed_before_is_another_error(self) -> None:
+        case = a_case("314 + 8 = 322. 2500 + 12 = 2512.")
+
+        assert last_step_missing.DETECTOR.detect(case) is None
+
+    def test_a_small_number_met_by_chance_is_no_step_short(self) -> None:
+        reference = "20 - 12 = 8 and 8 * 2 = 16"
+        case = a_case("4 * 2 = 8", reference=reference, gold="16")
+
+        assert last_step_missing.DETECTOR.detect(case) is None
+
+
+class TestStepSkipped:
+    def test_the_step_left_out_is_named(self) -> None:
+        case = a_case("14 * 25 = 350. 350 * 8 = 2800. 2800 - 900 = 1900.")
+        sign = step_skipped.DETECTOR.detect(case)
+
+        assert sign is not None
+        assert "first works out 350 - 36 = 314" in sign.summary
+        assert quote_of(step_skipped.DETECTOR, case) == "350 * 8 = 2800"
+
+    def test_the_same_number_in_another_role_is_no_skipped_step(self) -> None:
+        case = a_case("8 / 350 = 0.023. 14 * 25 = 350.")
+
+        assert step_skipped.DETECTOR.detect(case) is None
+
+    def test_common_numbers_alone_prove_nothing(self) -> None:
+        case = a_case("10 - 4 = 6", reference="4 * 10 = 40 and 40 - 4 = 36", gold="36")
+
+        assert step_skipped.DETECTOR.detect(case) is None
+
+
+class TestNeedlessStep:
+    def test_the_step_that_right_workings_do_without_is_quoted(self) -> None:
+        case = a_case(
+            "14 * 25 = 350. 350 - 36 = 314. 314 * 8 = 2512. 900 * 2 = 1800. 2512 - 1800 = 712."
+        )
+
+        assert title_of(needless_step.DETECTOR, case) == "Needless extra step"
+        assert quote_of(needless_step.DETECTOR, case) == "900 * 2 = 1800"
+
+    def test_two_ways_to_the_same_result_have_no_needless_step(self) -> None:
+        case = a_case("7 * 25 = 175. 175 * 2 = 350. 350 - 30 = 320.")
+
+        assert needless_step.DETECTOR.detect(case) is None
+
+
+class TestOtherOperation:
+    @pytest.mark.parametrize(
+        ("step", "title"),
+        [
+            ("14 + 25 = 39", "Adds instead of multiplying"),
+            ("14 * 25 = 350. 350 + 36 = 386", "Adds instead of subtracting"),
+            ("14 * 25 = 350. 350 - 36 = 314. 314 / 8 = 39.25", "Divides instead of multiplying"),
+            ("2512 - 900 = 1612. 900 - 2512 = -1612. 5 * 25 = 125", None),
+        ],
+    )
+    def test_the_title_says_what_is_done_and_what_is_due(
+        self, step: str, title: str | None
+    ) -> None:
+        assert title_of(other_operation.DETECTOR, a_case(f"{step}.")) == title
+
+    def test_a_subtraction_turned_round_is_told(self) -> None:
+        reference = "90 - 30 = 60 and 60 * 2 = 120"
+        case = a_case("30 - 90 = -60. -60 + 11 = -49", reference=reference, gold="120")
+
+        assert title_of(other_operation.DETECTOR, case) == "Subtracts the wrong way round"
+
+    def test_an_operation_that_the_working_does_rightly_elsewhere_is_no_error(self) -> None:
+        case = a_case("14 * 25 = 350. 14 + 25 = 39. 350 - 36 = 314. 314 + 39 = 353.")
+
+        assert other_operation.DETECTOR.detect(case) is None
+
+
+class TestTermLeftOut:
+    REFERENCE = "15 + 22 + 31 = 68 and 68 * 3 = 204"
+
+    def test_the_terms_that_a_sum_lacks_are_named(self) -> None:
+        task = "Shelves hold 15, 22 and 31 books. What do 3 such sets hold?"
+        case = a_case(
+            "15 + 22 = 37. 37 * 3 = 111.", task=task, reference=self.REFERENCE, gold="204"
+        )
+        sign = term_left_out.DETECTOR.detect(case)
+
+        assert sign is not None
+        assert sign.title == "Term left out of a sum"
+        assert "without 31" in sign.summary
+
+    def test_a_sum_that_is_finished_in_a_later_step_lacks_nothing(self) -> None:
+        task = "Shelves hold 15, 22 and 31 books. What do 3 such sets hold?"
+        output = "15 + 22 = 37. 37 + 31 = 68. 68 + 3 = 71."
+        case = a_case(output, task=task, reference=self.REFERENCE, gold="204")
+
+        assert term_left_out.DETECTOR.detect(case) is None
+
+    def test_a_common_factor_proves_nothing(self) -> None:
+        reference = "28 * 3 / 4 = 21 and 21 - 8 = 13"
+        case = a_case("28 / 4 = 7. 28 - 7 = 21. 28 - 8 = 20", reference=reference, gold="13")
+
+        assert term_left_out.DETECTOR.detect(case) is None
+
+
+class TestUnusedQuantity:
+    def test_the_quantity_is_quoted_with_its_use_in_the_reference(self) -> None:
+        case = a_case("14 * 25 = 350. 350 + 8 = 358. 358 + 900 = 1258.")
+        sign = unused_quantity.DETECTOR.detect(case)
+
+        assert sign is not None
+        assert sign.title == "Quantity of the task not used"
+        assert "\u201c36 seats" in sign.summary
+        assert "the reference uses it in 350 - 36 = 314" in sign.summary
+
+    def test_a_quantity_in_an_equation_that_cannot_be_read_is_used(self) -> None:
+        output = (
+            "14 * 25 = 350. So 350 seats - 36 seats/hall is 314. 314 + 8 = 322. 900 - 322 = 578."
+        )
+
+        assert unused_quantity.DETECTOR.detect(a_case(output)) is None
+
+    def test_a_quantity_that_few_right_workings_use_may_be_left_out(self) -> None:
+        others = ("14 * 25 = 350. 2512 - 900 = 1612.",) * 3
+        case = a_case("14 * 25 = 350. 350 * 8 = 2800. 2800 - 900 = 1900.", correct=others)
+
+        assert unused_quantity.DETECTOR.detect(case) is None
+
+    def test_a_percentage_used_as_what_is_left_is_used(self) -> None:
+        task = "A coat of $80 is sold with 20% off and $9 for the parcel. What is paid?"
+        reference = "80 * 20 / 100 = 16. 80 - 16 = 64. 64 + 9 = 73."
+        case = a_case("80 * 0.8 = 64. 64 - 9 = 55.", task=task, reference=reference, gold="73")
+
+        assert unused_quantity.DETECTOR.detect(case) is None
+
+
+class TestUnitFactor:
+    TASK = "A pump moves 45 litres a minute. How much in 3 hours with 2 pumps?"
+    REFERENCE = "3 * 60 = 180. 180 * 45 = 8100. 8100 * 2 = 16200."
+
+    def test_a_conversion_left_out_is_told(self) -> None:
+        case = a_case(
+            "3 * 45 = 135. 135 * 2 = 270.", task=self.TASK, reference=self.REFERENCE, gold="16200"
+        )
+
+        assert title_of(unit_factor.DETECTOR, case) == "Unit conversion missing"
+
+    def test_a_conversion_too_many_is_told(self) -> None:
+        case = a_case(
+            "45 * 60 = 2700. 2700 * 6 = 16200.",
+            task="A pump moves 45 litres a minute. How much in 6 minutes?",
+            reference="45 * 6 = 270",
+            gold="270",
+        )
+
+        assert title_of(unit_factor.DETECTOR, case) == "Needless unit conversion"
+
+    def test_the_ratio_alone_proves_nothing(self) -> None:
+        case = a_case("180 * 45 = 8100. 60 * 2 = 120. 150 + 120 = 270.", gold="16200")
+
+        assert unit_factor.DETECTOR.detect(case) is None
+
+
+class TestNotRounded:
+    REFERENCE = "54 / 8 = 6.75, so 7 packs are needed, and 7 is the answer"
+
+    @pytest.mark.parametrize(
+        ("output", "title"),
+        [
+            ("27 * 2 = 54. 54 / 8 = 6.75", "Result not rounded"),
+            ("54 / 8 = 6.75, so it takes 6", "Rounded the wrong way"),
+            ("54 / 9 = 6", None),
+            ("54 / 4 = 13.5", None),
+        ],
+    )
+    def test_the_value_before_rounding_is_told_from_other_numbers(
+        self, output: str, title: str | None
+    ) -> None:
+        task = "27 children get 2 pens each; pens come in packs of 8. How many packs are needed?"
+        case = a_case(output, task=task, reference=self.REFERENCE, gold="7")
+
+        assert title_of(not_rounded.DETECTOR, case) == title
+
+
+class TestPlaces:
+    def test_the_first_missing_step_of_the_reference_is_named(self) -> None:
+        sign = missing_step.DETECTOR.detect(a_case("14 * 25 = 350. 350 - 30 = 320."))
+
+        assert sign is not None
+        assert "works out 350 - 36 = 314" in sign.summary
+        assert missing_step.DETECTOR.kind == "place"
+
+    def test_steps_that_the_working_got_round_are_not_missing(self) -> None:
+        case = a_case("350 * 8 = 2800. 36 * 8 = 288. 2800 - 288 = 2512. 2512 + 900 = 3412.")
+        sign = missing_step.DETECTOR.detect(case)
+
+        assert sign is not None
+        assert "2,512 - 900 = 1,612" in sign.summary
+
+    def test_a_quantity_exchanged_beside_a_right_result_is_a_place(self) -> None:
+        case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 36 = 11304.")
+
+        assert title_of(other_quantity.DETECTOR, case) == "Wrong quantity used"
+        assert other_quantity.DETECTOR.kind == "place"
+
+    def test_a_quantity_exchanged_beside_a_number_of_the_task_says_nothing(self) -> None:
+        assert other_quantity.DETECTOR.detect(a_case("25 * 9 = 225. 225 * 8 = 1800.")) is None
+
+
+def numbers() -> st.SearchStrategy[str]:
+    return st.text("0123456789=+-*/.,()%$ \nabQ:\x00", max_size=200)
+
+
+@given(numbers(), numbers())
+def test_any_texts_give_places_inside_the_output_or_nothing(output: str, reference: str) -> None:
+    case = a_case(output, reference=reference, gold=None)
+    for detector in ALL:
+        sign = detector.detect(case)
+        for start, end in sign.spans if sign else ():
+            assert 0 <= start < end <= len(output)
+
+
+UNITS = ("=", "(", "7", "1=1 ", "3 + 4 = 7 ", "\n", "5x", "5-", " ", "((1+2)=3 ", "$7 ")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_megabyte_of_one_thing_costs_bounded_work(unit: str) -> None:
+    much = unit * (1_000_000 // len(unit))
+    case = a_case(f"14 * 25 = 350. 350 * 8 = 2800. {much}")
+
+    began = process_time()
+    for detector in ALL:
+        detector.detect(case)
+
+    assert process_time() - began < 1

@@ -1,0 +1,160 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from error_map.analysts.offline.literal_diff import in_content, in_form
+from error_map.analysts.offline.literals import read_literal, same_literal
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("5", "5"),
+        ("-2.50", "-2.5"),
+        ("'a\\'b'", '"a\'b"'),
+        ('["a", null, true]', "['a', None, True]"),
+        ("(1,)", "(1)"),
+        ("(1)", "1"),
+        ("{}", "{}"),
+        ("{1, 2}", "{1, 2}"),
+        ("{'a': [1, (2, 3)],}", "{'a': [1, (2, 3)]}"),
+    ],
+)
+def test_literals_of_json_and_python_are_read(text: str, shown: str) -> None:
+    assert str(read_literal(text)) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "raft", "[1, 2", "1, 2", "{1: 2, 3}", "[1 2]", "[1,,2]", "'a", "5kg", "[raft]", "f(1)"],
+)
+def test_what_is_no_whole_literal_is_not_read(text: str) -> None:
+    assert read_literal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("{'a': 1, 'b': 2}", '{"b": 2, "a": 1}', True),
+        ("[1, 2]", "[1.0, 2]", True),
+        ("{1, 2}", "{2, 1}", True),
+        ("[1, 2]", "[2, 1]", False),
+        ("[1, 2]", "(1, 2)", False),
+        ("['1']", "[1]", False),
+        ("[true]", "[1]", False),
+        ("['A']", "['a']", False),
+        ("{}", "[]", False),
+    ],
+)
+def test_literals_are_equal_as_programs_compare_them(*, left: str, right: str, same: bool) -> None:
+    first, second = read_literal(left), read_literal(right)
+
+    assert first is not None
+    assert second is not None
+    assert same_literal(first, second) is same
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "title"),
+    [
+        ("'5'", "5", "String instead of integer"),
+        ("5", "'5'", "Integer instead of string"),
+        ("[1, '2']", "[1, 2]", "String instead of integer"),
+        ("(1, 2)", "[1, 2]", "Tuple instead of list"),
+        ("7", "[7]", "Integer instead of list"),
+        ("'True'", "True", "String instead of boolean"),
+        ("{'a': '1'}", "{'a': 1}", "String instead of integer"),
+        ("raft", "'raft'", "Quotation marks missing"),
+        ("'raft'", "raft", "Quotation marks added"),
+        ("'Raft'", "'raft'", "Differs in letter case only"),
+        ("'a  raft'", "'a raft'", "Differs in blanks only"),
+        ("a raft.", "a raft", "Differs in punctuation only"),
+    ],
+)
+def test_a_value_that_is_right_but_for_its_form_is_told_apart(
+    given: str, right: str, title: str
+) -> None:
+    found = in_form(given, right)
+
+    assert found is not None
+    assert found.title == title
+    assert in_content(given, right) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        ("5", "5"),
+        ("'5'", "6"),
+        ("[1, '2']", "[3, 2]"),
+        ("[1, 2]", "[2, 1]"),
+        ("(1, 3)", "[1, 2]"),
+        ("1.5", "15"),
+        ("rafts", "raft"),
+        ("-5", "5"),
+        ("", "''"),
+    ],
+)
+def test_another_value_is_not_a_matter_of_form(given: str, right: str) -> None:
+    assert in_form(given, right) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "title", "part"),
+    [
+        ("[2, 1]", "[1, 2]", "List in another order", "[2, 1]"),
+        ("[1]", "[1, 'x']", "Items missing", "'x'"),
+        ("[1, 1]", "[1, 1, 1]", "Items missing", "1 of the repeated items"),
+        ("(1, 2, 3)", "(1, 3)", "Too many items", "2"),
+        ("{'a': 1}", "{'a': 1, 'b': 2}", "Keys missing", "'b'"),
+        ("{'a': 1, 'b': 2}", "{'a': 1}", "Too many keys", "'b'"),
+    ],
+)
+def test_the_parts_in_which_containers_differ_are_named(
+    *, given: str, right: str, title: str, part: str
+) -> None:
+    found = in_content(given, right)
+
+    assert found is not None
+    assert found.title == title
+    assert part in found.told
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [("[1, 2]", "[3, 4]"), ("[1, 2]", "(2, 1)"), ("[]", "[1]"), ("5", "6"), ("raft", "[1]")],
+)
+def test_containers_that_differ_in_more_are_left_alone(given: str, right: str) -> None:
+    assert in_content(given, right) is None
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(alphabet="ab '\""), st.lists)
+)
+def test_what_python_writes_reads_as_itself(value: object) -> None:
+    read = read_literal(repr(value))
+
+    assert read is not None
+    assert same_literal(read, read)
+    assert in_form(repr(value), repr(value)) is None
+
+
+@given(st.text(alphabet="[](){},:'\"\\ 0123456789.-eTtrueNonfalsx", max_size=60))
+def test_any_mixture_of_marks_is_read_or_refused(text: str) -> None:
+    in_form(text, "[1, 'x']")
+    in_content("[1]", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 4_000, "[" * 2_000 + "]" * 2_000, "9" * 4_000, "'" * 4_000, "{1:" * 1_300, "(" * 4000],
+)
+def test_pathological_literals_cost_next_to_nothing(text: str) -> None:
+    start = time.process_time()
+
+    in_form(text, text + "1")
+    in_content(text, "[1]")
+
+    assert time.process_time() - start < 0.05

@@ -1,0 +1,63 @@
+"""What a run says of how it read the answers."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from error_map import run_sync
+from error_map.analysts.offline.answers import Profile
+from error_map.outputs.terminal import print_summary, summary_json
+from error_map.store import read_manifest
+
+
+def rows(*, muddled: int) -> list[dict[str, object]]:
+    """Forty answers, half of them right; of some the score does not follow the answer."""
+    return [
+        {
+            "example_id": f"e{n}",
+            "model": "m",
+            "input_text": f"Item {n}?",
+            "output_text": f"Answer: {n if n % 2 else n + 500}",
+            "score": (n % 2) if n >= muddled else 1 - n % 2,
+            "correct_answer": str(n),
+        }
+        for n in range(1, 41)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("profile", "why"),
+    [
+        (Profile(route="boxed", agreement=0.99, recall=0.95, rows=100), ""),
+        (
+            Profile(route="boxed", agreement=0.91, recall=0.95, rows=100),
+            "only 91.0 % of the scores",
+        ),
+        (Profile(route="boxed", agreement=0.99, recall=0.5, rows=100), "only 50.0 % of the right"),
+        (Profile(route="boxed", found=0.9, rows=100), "all scores are alike"),
+        (Profile(rows=100), "no way of reading"),
+        (Profile(route="boxed", agreement=1, recall=1, rows=7), "only 7 scored answers"),
+    ],
+)
+def test_a_profile_says_why_values_are_not_compared(profile: Profile, why: str) -> None:
+    assert why in profile.distrust
+    assert bool(profile.distrust) is not profile.trusted
+
+
+@pytest.mark.parametrize(("muddled", "off"), [(1, False), (6, True)])
+def test_the_summary_and_the_manifest_say_how_answers_were_read(
+    *, tmp_path: Path, muddled: int, off: bool
+) -> None:
+    stream = io.StringIO()
+
+    result = run_sync(data=rows(muddled=muddled), output_dir=tmp_path, exp_id="r", ratio=1.0)
+    print_summary(result.summary, stream)
+
+    told = " ".join(stream.getvalue().split())
+    (entry,) = read_manifest(result.folder).datasets.values()
+    assert entry.route == "answer line"
+    assert ("detectors that compare values are off" in told) is off
+    assert bool(entry.distrust) is off
+    assert f"{100 * entry.agreement:.1f} %" in told
+    assert '"readings"' in summary_json(result.summary)
