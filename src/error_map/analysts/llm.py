@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ..bounded import gathered
 from ..errors import AnswerInvalid, CallFailed
-from ..inference.base import Ask, Engine, Message
+from ..inference.base import Ask, Engine, Message, Reply
 from ..records import (
     CategoryId,
     Criterion,
@@ -44,6 +44,8 @@ _REPAIR: Final = (
     "given schema and nothing else."
 )
 _REPEATED_CHARS: Final = 8_000
+_CUT: Final = "length"
+"""How a reply ends that ran into its limit of tokens."""
 _UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
 
 Hinter: TypeAlias = Callable[[Sequence[Failure]], Awaitable[Sequence[Diagnosis | str]]]
@@ -238,13 +240,13 @@ class LLMAnalyst:
         """A valid answer and its text, if need be after one repair that says what was wrong."""
         reply = await self._engine.ask(ask)
         try:
-            return _valid(reply.text, schema), reply.text
+            return _valid(reply, schema), reply.text
         except AnswerInvalid as fault:
             said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
             told = Message("user", _REPAIR.format(fault=fault))
             again = replace(ask, messages=(*ask.messages, said, told))
         repaired = await self._engine.ask(again)
-        return _valid(repaired.text, schema), repaired.text
+        return _valid(repaired, schema), repaired.text
 
 
 def cluster_limit(titles: int, most: int) -> int:
@@ -257,8 +259,13 @@ def cluster_limit(titles: int, most: int) -> int:
     return min(most, max(5, ceil(0.1 * titles)))
 
 
-def _valid(text: str, schema: type[_ANSWER]) -> _ANSWER:
-    answer = parsed(text, schema)
+def _valid(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
+    try:
+        answer = parsed(reply.text, schema)
+    except AnswerInvalid as error:
+        if reply.finish != _CUT:
+            raise
+        raise AnswerInvalid(f"the answer was cut at max_tokens, be briefer: {error}") from error
     if isinstance(answer, DiagnosisAnswer):
         final = answer.final_answer
         if final.error_summary.strip() and not final.error_title.strip():
