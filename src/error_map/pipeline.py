@@ -13,7 +13,7 @@ import anyio
 from .analysis import accounting
 from .analysts.at_work import AtWork, analyst_at_work, estimate_of
 from .analysts.estimate import Estimate
-from .analysts.offline.answers import Profile, learn
+from .analysts.offline.answers import learn
 from .config import Direction, InferenceType, Provider, RunConfig
 from .errors import InputError, ModelError, refuse_unknown
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
@@ -87,7 +87,7 @@ async def run_config(
         invalid = _invalid_rows(catalog, config)
         notices = _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
         progress(_selected(draft, invalid))
-        profiles = _profiles(prepared, config)
+        profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
         async with analyst_at_work(config, profiles, progress) as at_work:
             induced, stopped = await ask(
                 draft, at_work, folder=folder, rebuild=config.rebuild, progress=progress
@@ -145,18 +145,10 @@ async def estimate_config(
         prepared = prepare(catalog, dry, draft, on_selected=_let_go, progress=progress)
         invalid = _invalid_rows(catalog, dry)
         _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
-        profiles = _profiles(prepared, dry)
+        profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
         async with analyst_at_work(dry, profiles) as at_work:
             titles = await rehearse(draft, at_work, progress) if at_work.unsent else 0
             return estimate_of(dry, at_work, failures=draft.failures, titles=titles)
-
-
-def _profiles(prepared: Prepared, config: RunConfig) -> dict[str, Profile]:
-    """How answers are read, by dataset; not learnt where nobody looks."""
-    return {
-        name: learn(rows) if config.examines else Profile()
-        for name, rows in prepared.taught.items()
-    }
 
 
 def _let_go(selection: Selection) -> None:
