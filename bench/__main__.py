@@ -3,30 +3,20 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .measured import Cost, measured, shared
+from . import faults, llm
+from .measured import Cost, Line, least, measured, shared
 
 _REPEATS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One figure."""
-
-    what: str
-    figure: str
-    aim: str = ""
-    reference: str = ""
-
-
 def main() -> None:
     """Prints the table, a line as soon as it is known."""
-    print(f"{'what':<62} {'measured':<34} {'aim':<20} reference")
+    print(Line("what", "measured", "aim", "reference"))
     for line in lines():
-        print(f"{line.what:<62} {line.figure:<34} {line.aim:<20} {line.reference}", flush=True)
+        print(line, flush=True)
 
 
 def lines() -> Iterator[Line]:
@@ -40,6 +30,9 @@ def lines() -> Iterator[Line]:
         yield from one_dataset(Path(folder))
         yield from whole_benchmark(Path(folder))
         yield from million_rows(Path(folder))
+    for errors in llm.REFERENCE:
+        yield from llm.lines(llm.Work(errors=errors))
+    yield from faults.lines()
 
 
 def start_up() -> Iterator[Line]:
@@ -52,7 +45,7 @@ def start_up() -> Iterator[Line]:
 
 
 def _least_cpu(arguments: list[str]) -> float:
-    return min(measured(arguments).cpu_s for _ in range(_REPEATS))
+    return least([measured(arguments) for _ in range(_REPEATS)]).cpu_s
 
 
 def demo(folder: Path) -> Iterator[Line]:

@@ -1,23 +1,18 @@
 """`python -m bench.llm`: a whole run with a model's latency but no model, beside the reference's.
 
-The model is played by the shared `oracle_judge.py`, which knows the planted truth; the variable
-`ERROR_MAP_SHARED` names the folder in whose `tools` it stands. The same
-questions are then asked by bare `litellm.acompletion`, which is what no run can be cheaper than.
+Afterwards bare `litellm.acompletion` is asked as many questions, which is what no run can be
+cheaper than. What both need before their first question, imports above all, is counted apart.
 """
 
 import argparse
 import csv
-import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,28 +21,28 @@ import anyio
 from error_map.analysts.answers import DiagnosisAnswer
 from error_map.bounded import bounded_each
 from error_map.inference.litellm import strict_schema
-from error_map.store import RunFolder
+from error_map.store import RunFolder, read_manifest
 from error_map.templates import Prompts
 
-from .measured import Cost, measured, shared
+from .measured import Cost, Line, least, measured, shared
+from .oracle import DIAGNOSIS, NAME, WORKERS, Judge, fidelity, judge, planted, run_flags
 
-WORKERS: Final = 100
-LATENCY_MS: Final = 200
-LOAD: Final = "from error_map.inference.litellm import is_provider; is_provider('openai')"
-NAME: Final = "bench"
-DIAGNOSIS: Final = "single"
-"""What the judge calls it."""
+LOAD: Final = (
+    "import error_map.cli.analyse, error_map.pipeline, openai.resources.chat;"
+    "from error_map.inference.litellm import is_provider; is_provider('openai')"
+)
+_ROUND_S: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """The reference's figures on the same work; its load was noisy."""
 
-    rows: str
-    calls: str
-    tokens: str
-    time: str
-    memory: str
+    rows: str = ""
+    calls: str = ""
+    tokens: str = ""
+    time: str = ""
+    memory: str = ""
 
 
 REFERENCE: Final = {
@@ -58,7 +53,19 @@ REFERENCE: Final = {
         rows="4,032", calls="20,373", tokens="29.2 M / 8.9 M", time="328 / 159.5", memory="1,797 MB"
     ),
 }
-UNKNOWN: Final = Reference(rows="", calls="", tokens="", time="", memory="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is asked for."""
+
+    errors: int
+    title_mode: str = "zipf"
+    paraphrases: int = 1
+    nested: str = "split"
+    flags: tuple[str, ...] = ("--no-hints", "--correct-answers-shown", "1")
+    repeats: int = 1
+    """Of the run and of the bare calls; the least CPU time of each counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +73,14 @@ class Measured:
     """What one run and the bare calls cost."""
 
     run: Cost
-    bare: Cost
     load: Cost
-    """Of litellm's import, in both."""
+    """Of imports, in the run."""
+    bare: Cost
+    bare_load: Cost
     fidelity: Any
     stats: Any
     rounds: int
+    cacheable: float
 
 
 def main() -> None:
@@ -81,114 +90,104 @@ def main() -> None:
     parser.add_argument("--title-mode", choices=["zipf", "unique"], default="zipf")
     parser.add_argument("--paraphrases", type=int, default=1)
     parser.add_argument("--nested", choices=["split", "same"], default="split")
-    parser.add_argument("--bare", nargs=2, metavar=("CSV", "API_BASE"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.bare:
-        anyio.run(_ask_bare, Path(options.bare[0]), options.bare[1])
+    parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("--flags", nargs="*", default=Work(errors=0).flags)
+    parser.add_argument("--bare", nargs=3, metavar=("CSV", "API_BASE", "N"), help=argparse.SUPPRESS)
+    options = vars(parser.parse_args())
+    if bare := options.pop("bare"):
+        anyio.run(_ask_bare, Path(bare[0]), bare[1], int(bare[2]))
         return
+    flags = tuple(options.pop("flags"))
+    for line in lines(Work(**options, flags=flags)):
+        print(line, flush=True)
+
+
+def lines(work: Work) -> Iterator[Line]:
+    """All figures of one run."""
     if not (shared() / "tools").is_dir():
-        print("left out: the shared tools are not there")
+        yield Line("an LLM analyst's run", "left out: the shared tools are not there")
         return
     with tempfile.TemporaryDirectory() as folder:
-        found = _measure(options, Path(folder))
-    print(f"{'what':<44} {'measured':<26} {'aim':<20} reference")
-    for what, figure, aim, theirs in _lines(found, options.errors):
-        print(f"{what:<44} {figure:<26} {aim:<20} {theirs}")
+        found = _measure(work, Path(folder))
+    yield from _told(work, found)
 
 
-def _measure(options: argparse.Namespace, folder: Path) -> Measured:
-    """The run, then the bare calls, each against a server that has seen nothing."""
-    tools, inputs, output = shared() / "tools", folder / "in", folder / "out"
-    planted = ["--errors", options.errors, "--title-mode", options.title_mode, "--out", inputs]
-    measured([tools / "make_inputs.py", *planted])
-    log = folder / "calls.jsonl"
-    judge = ["--paraphrases", options.paraphrases, "--nested", options.nested, "--log", log]
-    load = measured(["-c", LOAD])
-    with _judge(judge) as base:
-        run = measured(["-m", "error_map", *_flags(inputs / "data", output, base)])
-        stats = _call(base, "/stats")
-        rounds = _rounds(log)
-        _call(base, "/reset", "{}")
-        single = RunFolder(output, NAME).single_error
-        bare = measured(["-m", "bench.llm", "--bare", single, base])
-    score = [tools / "fidelity.py", "--truth", inputs / "truth.csv", "--out", output, "--exp", NAME]
-    fidelity = json.loads(measured(score).printed)
-    return Measured(run=run, bare=bare, load=load, fidelity=fidelity, stats=stats, rounds=rounds)
+def _measure(work: Work, folder: Path) -> Measured:
+    """The run and the bare calls by turns, each against a judge that has seen nothing."""
+    inputs = planted(folder, work.errors, title_mode=work.title_mode)
+    options = ["--paraphrases", work.paraphrases, "--nested", work.nested]
+    runs, bares = [], []
+    for turn in range(work.repeats):
+        output = folder / f"out-{turn}"
+        with judge(folder, options) as at:
+            runs.append(measured([*run_flags(inputs, output, at), *work.flags]))
+            stats, rounds = at.stats(), _rounds(at)
+            at.reset()
+            single = RunFolder(output, NAME).single_error
+            bares.append(_bare(single, at, stats["requests"]))
+            bare_load = _bare(single, at, 0)
+    return Measured(
+        run=least(runs),
+        load=measured(["-c", LOAD]),
+        bare=least(bares),
+        bare_load=bare_load,
+        fidelity=fidelity(inputs, output),
+        stats=stats,
+        rounds=rounds,
+        cacheable=read_manifest(RunFolder(output, NAME)).cacheable_share or 0.0,
+    )
 
 
-def _flags(data: Path, output: Path, base: str) -> list[object]:
-    model = ["--judge", "oracle", "--api-base", base, "--max-workers", WORKERS, "--no-hints"]
-    files = ["--data-path", data, "--output-dir", output, "--exp-id", NAME]
-    return [*model, "--correct-answers-shown", 1, *files, "--ratio", 1, "--quiet"]
+def _bare(single: Path, at: Judge, questions: int) -> Cost:
+    return measured(["-m", "bench.llm", "--bare", single, at.api_base, questions])
 
 
-def _lines(found: Measured, errors: int) -> Iterator[tuple[str, str, str, str]]:
-    theirs = REFERENCE.get(errors, UNKNOWN)
-    stats, right = found.stats, found.fidelity
-    yield "rows in the final files", f"{right['final_rows']:,}", f"{errors:,}", theirs.rows
-    yield "in the planted class", f"{right['right_class_of_final']:,}", f"{errors:,}", theirs.rows
-    yield "calls", f"{stats['requests']:,}", "", theirs.calls
-    yield "answered more than once", f"{stats['repeat_answers']:,}", "0", ""
+def _told(work: Work, found: Measured) -> Iterator[Line]:
+    theirs = REFERENCE.get(work.errors, Reference())
+    stats, right, wanted = found.stats, found.fidelity, f"{work.errors:,}"
+    yield Line(f"LLM analyst, {wanted} errors", " ".join(work.flags))
+    yield Line("- rows in the final files", f"{right['final_rows']:,}", wanted, theirs.rows)
+    placed = f"{right['right_class_of_final']:,}"
+    yield Line("- of these in the planted class", placed, wanted, theirs.rows)
+    yield Line("- calls", f"{stats['requests']:,}", "", theirs.calls)
+    yield Line("- answered more than once", f"{stats['repeat_answers']:,}", "0")
     tokens = f"{stats['prompt_tokens'] / 1e6:.2f} M / {stats['completion_tokens'] / 1e6:.2f} M"
-    yield "tokens in / out", tokens, "", theirs.tokens
-    yield "wall s / CPU s, all in", _times(found.run), "", theirs.time
-    run, bare, load = found.run, found.bare, found.load
-    yield "  litellm's import alone", _times(load), "", ""
-    yield "  bare litellm, all in", _times(bare), "", ""
-    cpu = (run.cpu_s - load.cpu_s) / (bare.cpu_s - load.cpu_s)
-    yield "CPU against bare litellm, import apart", f"{cpu:.2f} x", "<= 1.35 x", "about 1.8 x"
-    ours, least = run.wall_s - load.wall_s, bare.wall_s - load.wall_s
-    most = 1.5 * least + 0.25 * found.rounds
-    yield "wall s, import apart; bare", f"{ours:.1f}; {least:.1f}", f"<= {most:.1f}", ""
-    yield "peak RSS", f"{run.peak_mb:.0f} MB", "<= 400 MB", theirs.memory
-    yield "dependent rounds of the taxonomy, at most", str(found.rounds), "<= 12", "25+"
+    aim = "<= 24 M / 9 M" if wanted == "20,000" else ""
+    yield Line("- tokens in / out", tokens, aim, theirs.tokens)
+    instructions = len(Prompts().fill("single_error_analysis", sections=(), hints=())[0].content)
+    asked = [call for call in stats["tokens_by_task"].items() if call[0] == DIAGNOSIS]
+    static = instructions / 4 * work.errors / max(1, asked[0][1][0])
+    yield Line("- of these at most served by a prefix cache", f"{100 * found.cacheable:.0f} %")
+    yield Line("- - the instructions alone are of a diagnosis prompt", f"{100 * static:.0f} %")
+    yield from _time_told(found, theirs)
+    yield Line("- peak RSS", f"{found.run.peak_mb:.0f} MB", "<= 400 MB", theirs.memory)
+    yield Line("- dependent rounds of the taxonomy, at most", str(found.rounds), "<= 12", "25+")
+
+
+def _time_told(found: Measured, theirs: Reference) -> Iterator[Line]:
+    run, load, bare, bare_load = found.run, found.load, found.bare, found.bare_load
+    yield Line("- wall s / CPU s, all in", _times(run), "", theirs.time)
+    yield Line("- - imports alone", _times(load))
+    yield Line("- - bare litellm, as many calls", _times(bare))
+    yield Line("- - its imports alone", _times(bare_load))
+    cpu = (run.cpu_s - load.cpu_s) / (bare.cpu_s - bare_load.cpu_s)
+    yield Line("- CPU against bare litellm, imports apart", f"{cpu:.2f} x", "<= 1.35 x", "1.8 x")
+    ours, floor = run.wall_s - load.wall_s, bare.wall_s - bare_load.wall_s
+    most = 1.5 * floor + _ROUND_S * found.rounds
+    yield Line("- wall, imports apart; bare", f"{ours:.1f} s; {floor:.1f} s", f"<= {most:.1f} s")
 
 
 def _times(cost: Cost) -> str:
     return f"{cost.wall_s:.1f} / {cost.cpu_s:.1f}"
 
 
-# ---- the judge
-
-
-@contextmanager
-def _judge(options: Sequence[object]) -> Iterator[str]:
-    """The address of a judge that runs until the end of the block."""
-    port = _free_port()
-    timing = ["--port", port, "--latency-ms", LATENCY_MS, "--jitter", 0.3]
-    command = [sys.executable, shared() / "tools/oracle_judge.py", *timing, *options]
-    with subprocess.Popen(  # noqa: S603 - our own command
-        list(map(str, command)), stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            if not (process.stdout and process.stdout.readline()):
-                raise RuntimeError("the judge did not start: it needs aiohttp")
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _call(base: str, path: str, body: str | None = None) -> Any:  # noqa: ANN401 - JSON
-    content = None if body is None else body.encode()
-    address = base.removesuffix("/v1") + path
-    request = urllib.request.Request(address, content)  # noqa: S310 - loopback
-    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - loopback
-        return json.load(response)
-
-
-def _rounds(log: Path) -> int:
+def _rounds(at: Judge) -> int:
     """The longest chain of taxonomy calls of which each began after the one before had ended.
 
-    Calls that merely waited for a free worker count too, so it is a bound from above.
+    Calls that merely waited for a free worker, or for a slower sibling, count too, so it is a
+    bound from above.
     """
-    calls = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    spans = [(c["t"] + c["dt"], c["t"]) for c in calls if c["task"] != DIAGNOSIS]
+    spans = [(c["t"] + c["dt"], c["t"]) for c in at.calls() if c["task"] != DIAGNOSIS]
     rounds, free_at = 0, 0.0
     for end, start in sorted(spans):
         if start >= free_at:
@@ -199,10 +198,11 @@ def _rounds(log: Path) -> int:
 # ---- nothing but litellm
 
 
-async def _ask_bare(single_errors: Path, base: str) -> None:
-    """Asks what a run has asked about its failures, with the same concurrency."""
+async def _ask_bare(single_errors: Path, base: str, count: int) -> None:
+    """Asks what a run has asked about its failures, round and round, so many times in all."""
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     import litellm  # noqa: PLC0415 - takes seconds, and only this needs it
+    import openai.resources.chat  # noqa: F401, PLC0415 - else the first call loads it
 
     litellm.suppress_debug_info = True
     schema = {"name": "DiagnosisAnswer", "strict": True, "schema": strict_schema(DiagnosisAnswer)}
@@ -223,7 +223,8 @@ async def _ask_bare(single_errors: Path, base: str) -> None:
     def drop(*_: object) -> None:
         """The reply is not looked at."""
 
-    await bounded_each(ask, _questions(single_errors), limit=WORKERS, on_done=drop)
+    questions = list(_questions(single_errors)) if count else []
+    await bounded_each(ask, islice(cycle(questions), count), limit=WORKERS, on_done=drop)
 
 
 def _questions(single_errors: Path) -> Iterator[list[dict[str, str]]]:

@@ -26,6 +26,24 @@ class Cost:
     printed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of a table."""
+
+    what: str
+    figure: str
+    aim: str = ""
+    reference: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what:<62} {self.figure:<34} {self.aim:<20} {self.reference}".rstrip()
+
+
+def least(costs: Sequence[Cost]) -> Cost:
+    """Of the same command run several times on a noisy machine, the one with the least CPU time."""
+    return min(costs, key=lambda cost: cost.cpu_s)
+
+
 def shared() -> Path:
     """The shared data sets and tools, which may be absent."""
     return Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -107,6 +108,18 @@ async def test_an_answer_that_stays_invalid_is_undiagnosed_with_the_reason(bad: 
     assert isinstance(outcome, Undiagnosed)
     assert outcome.reason.startswith("AnswerInvalid: ")
     assert len(engine.asked) == 2
+
+
+async def test_an_answer_that_was_cut_is_asked_for_more_briefly_and_says_why_it_is_lost() -> None:
+    cut = replace(a_reply(diagnosis_text()[:60]), finish="length")
+    engine = ScriptedEngine([cut, cut])
+    analyst = LLMAnalyst(engine, Prompts(), workers=1, settings=Settings())
+
+    (outcome,) = await analyst.diagnose([a_failure()])
+
+    assert "was cut at max_tokens, be briefer" in engine.asked[1].messages[-1].content
+    assert isinstance(outcome, Undiagnosed)
+    assert "the answer was cut at max_tokens" in outcome.reason
 
 
 async def test_an_unusable_model_is_no_matter_of_one_item() -> None:

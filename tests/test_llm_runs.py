@@ -337,6 +337,18 @@ def test_a_category_whose_division_fails_stays_whole(place: Place) -> None:
         number: path[0] for number, path in truth().items()
     }
     assert len(whole) == FAILURES / 2
+    assert "'Arithmetic' is not divided" in read_manifest(place.folder).notices[-1]
+
+
+def test_a_division_that_failed_is_tried_again_by_the_same_command(place: Place) -> None:
+    place.server.configure(status=400, message="not this one", every=FAILURES + 4, times=1)
+    place.run()
+    place.server.reset()
+
+    place.run()
+
+    assert place.places() == truth()
+    assert place.server.stats()["by_stage"] == {"proposal": 2, "placement": 1}
 
 
 def test_what_could_not_be_read_is_asked_again_where_that_is_asked_for(place: Place) -> None:
@@ -507,6 +519,38 @@ def test_a_taxonomy_is_made_anew_on_demand(place: Place) -> None:
     assert place.server.stats()["by_stage"] == {"diagnosis": 4, "placement": 3, "proposal": 3}
 
 
+def test_what_a_prefix_cache_can_serve_is_in_the_manifest(place: Place) -> None:
+    place.run()
+
+    manifest = read_manifest(place.folder)
+    stages = manifest.cost.values()
+    share = sum(s.tokens_cacheable for s in stages) / sum(s.tokens_in for s in stages)
+    instructions = len(str(place.server.bodies()[0]["messages"][0]["content"]))
+    longest = max(len(str(body["messages"])) for body in place.server.bodies())
+    assert manifest.cacheable_share == round(share, 4)
+    assert share > 0.9 * instructions / longest
+
+
+def test_with_hints_a_wrong_answer_that_most_models_give_is_flagged(place: Place) -> None:
+    rows = [
+        a_row(
+            f"e{number}",
+            model,
+            score=float(said == "8"),
+            output=f"[[gold:Reading|Reading: sign]] The answer is {said}.",
+            correct_answer="8",
+        )
+        for number in range(30)
+        for model, said in zip("abcd", ("7", "7", "7", "8"), strict=True)
+    ]
+    write_csv(place.data / "d.csv", rows)
+
+    place.run(hints=True)
+
+    flagged = pl.read_parquet(place.folder.failures)["benchmark_fault"].to_list()
+    assert flagged == ["consensus"] * 90
+
+
 # ---- what is told
 
 
@@ -544,7 +588,20 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value
 
 
-SECRETS: Final = (openai_key, azure_key, configured_key, key_in_a_header, key_in_the_address)
+def keys_of_other_clouds(place: Place, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    options = configured_key(place, monkeypatch)
+    clouds = {"aws_secret_access_key": KEY, "vertex_credentials": f'{{"private_key": "{KEY}"}}'}
+    return {**options, "litellm_config": {**_mapping(options["litellm_config"]), **clouds}}
+
+
+SECRETS: Final = (
+    openai_key,
+    azure_key,
+    configured_key,
+    key_in_a_header,
+    key_in_the_address,
+    keys_of_other_clouds,
+)
 
 
 @pytest.mark.parametrize("fault", ["401", "500 later"])
@@ -646,6 +703,7 @@ def test_a_mock_run_is_complete_and_marked(place: Place) -> None:
     manifest = read_manifest(place.folder)
     rows = read_csv(place.folder.final_csv)
     assert (manifest.mock, manifest.analyst, manifest.rows) == (True, "mock", FAILURES)
+    assert "the answers are a mock's: nothing here says anything" in manifest.notices[-1]
     assert len(rows) == FAILURES
     assert {row["judge_model"] for row in rows} == {"mock"}
     assert {row["judge_model"] for row in read_csv(place.folder.single_error)} == {"mock"}

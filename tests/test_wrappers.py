@@ -229,7 +229,7 @@ async def test_what_is_in_flight_at_the_ceiling_is_recorded_before_the_run_ends(
     ledger: Ledger,
 ) -> None:
     engine = ScriptedEngine(lambda _: _slow_reply(), latency_s=0)
-    budgeted = Budgeted(engine, Ceiling(tokens=15))
+    budgeted = Budgeted(engine, Ceiling(tokens=1_500))
     error = await stop_of(Recorded(budgeted, ledger), 1000)
 
     assert isinstance(error, BudgetExceeded)
@@ -239,6 +239,33 @@ async def test_what_is_in_flight_at_the_ceiling_is_recorded_before_the_run_ends(
 async def _slow_reply() -> Reply:
     await anyio.sleep(random.Random(anyio.current_time()).uniform(1, 9))
     return a_reply()
+
+
+@pytest.mark.parametrize("ceiling", [Ceiling(tokens=1_000), Ceiling(cost=20)], ids=repr)
+async def test_many_calls_in_flight_exceed_a_ceiling_by_no_more_than_one(ceiling: Ceiling) -> None:
+    engine = ScriptedEngine(lambda _: _slow_reply(), latency_s=1)
+    budgeted = Budgeted(engine, ceiling)
+    await stop_of(budgeted, 1000)
+
+    total = budgeted.total
+    assert total.tokens == 1_005 if ceiling.tokens else total.cost == 20
+
+
+async def test_the_last_call_alone_may_need_more_than_is_left() -> None:
+    engine = ScriptedEngine([a_reply(), a_reply(), a_reply(tokens_in=1_000)], latency_s=1)
+    budgeted = Budgeted(engine, Ceiling(tokens=40))
+    await stop_of(budgeted, 50)
+
+    assert (budgeted.total.calls, budgeted.total.tokens) == (3, 1_035)
+
+
+async def test_what_a_question_shares_with_the_one_before_it_is_counted() -> None:
+    replies = [a_reply(tokens_in=100)] * 3
+    budgeted = Budgeted(ScriptedEngine(replies), Ceiling())
+    for text in ("the same beginning, one", "the same beginning, two", "another"):
+        await budgeted.ask(an_ask(text))
+
+    assert budgeted.total.tokens_cacheable == round(100 * len("the same beginning, ") / 23)
 
 
 @pytest.mark.parametrize(
@@ -264,8 +291,9 @@ async def test_a_ceiling_on_cost_stops_where_the_price_is_unknown() -> None:
     budgeted = Budgeted(ScriptedEngine([a_reply(cost=None)]), Ceiling(cost=5))
     await budgeted.ask(an_ask())
 
-    with pytest.raises(BudgetExceeded, match="the price of 'scripted' is unknown"):
+    with pytest.raises(BudgetExceeded, match="the price of 'scripted' is unknown") as caught:
         await budgeted.ask(an_ask())
+    assert "with a ceiling on tokens goes on" in str(caught.value)
 
 
 async def test_without_a_ceiling_an_unknown_price_is_counted_and_stops_nothing() -> None:
@@ -282,7 +310,9 @@ async def test_totals_are_kept_stage_by_stage() -> None:
         await budgeted.ask(an_ask(stage=stage))
 
     assert budgeted.by_stage == {
-        "diagnosis": Totals(calls=2, tokens_in=20, tokens_cached=4, tokens_out=10, cost=0.5),
+        "diagnosis": Totals(
+            calls=2, tokens_in=20, tokens_cacheable=10, tokens_cached=4, tokens_out=10, cost=0.5
+        ),
         "induction": Totals(calls=1, tokens_in=10, tokens_out=5, unknown_price=1),
     }
     assert budgeted.total.calls == 3

@@ -170,6 +170,11 @@ class RunConfig(BaseModel):
             raise _explained(error) from None  # the original shows values, and some are secret
 
     @property
+    def examines(self) -> bool:
+        """Whether detectors look at the failures: for a diagnosis, or for hints to a model."""
+        return self.hints or not self.wants_llm
+
+    @property
     def wants_llm(self) -> bool:
         """Whether an LLM is to be the analyst.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import Any, Final
 import anyio
 
 from .analysis import accounting
-from .analysts.at_work import analyst_at_work, estimate_of
+from .analysts.at_work import AtWork, analyst_at_work, estimate_of
 from .analysts.estimate import Estimate
 from .analysts.offline.answers import learn
 from .config import Direction, InferenceType, Provider, RunConfig
@@ -85,15 +85,14 @@ async def run_config(
         draft = Draft(folder.workshop)
         prepared = _prepare(catalog, config, draft, folder=folder, progress=progress)
         invalid = _invalid_rows(catalog, config)
-        notices.extend(_reading_notices(catalog, invalid))
-        for notice in notices:
-            progress(Noticed(notice))
+        notices = _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
         progress(_selected(draft, invalid))
         profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
         async with analyst_at_work(config, profiles, progress) as at_work:
             induced, stopped = await ask(
                 draft, at_work, folder=folder, rebuild=config.rebuild, progress=progress
             )
+        notices = (*notices, *_told_to(progress, _asking_notices(at_work, induced)))
         publisher = Publisher(
             folder=folder,
             config=config,
@@ -114,7 +113,7 @@ async def run_config(
             published=published,
             notices=(*notices, *prepared.notices),
             seconds=time.monotonic() - started,
-            whole=stopped is None,
+            whole=stopped is None and not induced.undivided,
         )
         manifest = manifest_of(config, told)
         folder.write_json(folder.config, config.storable())
@@ -144,8 +143,8 @@ async def estimate_config(
     with TemporaryDirectory() as folder:
         draft = Draft(Path(folder))
         prepared = prepare(catalog, dry, draft, on_selected=_let_go, progress=progress)
-        for notice in (*notices, *_reading_notices(catalog, _invalid_rows(catalog, dry))):
-            progress(Noticed(notice))
+        invalid = _invalid_rows(catalog, dry)
+        _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
         profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
         async with analyst_at_work(dry, profiles) as at_work:
             titles = await rehearse(draft, at_work, progress) if at_work.unsent else 0
@@ -167,7 +166,7 @@ def _too_many_lost(published: Published, *, most: float) -> ModelError | None:
     return ModelError(share, hint=_ASK_AGAIN)
 
 
-def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, list[str]]:
+def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, ...]]:
     options = ReadOptions(columns=config.columns, encoding=config.encoding, strict=config.strict)
     if data is None:
         files, left_alone = find_files(config.data_path)
@@ -178,7 +177,7 @@ def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, list[str]]:
     known = {*catalog.extras, "correct_answer"}
     refuse_unknown(config.cols_to_keep or (), known, what="column", where="cols_to_keep")
     refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")
-    return catalog, [f"left alone, no reader for it: {path}" for path in left_alone]
+    return catalog, tuple(f"left alone, no reader for it: {path}" for path in left_alone)
 
 
 def _prepare(
@@ -210,6 +209,21 @@ def _reading_notices(catalog: Catalog, invalid: Sequence[InvalidRow]) -> Iterato
         place = f"{first.file}:{first.line}"
         count = "1 row is" if len(invalid) == 1 else f"{len(invalid)} rows are"
         yield f"{count} invalid and set aside; the first: {place}: {first.reason}"
+
+
+def _told_to(progress: Progress, notices: Iterable[str]) -> tuple[str, ...]:
+    """The notices, each of which was told."""
+    told = tuple(notices)
+    for notice in told:
+        progress(Noticed(notice))
+    return told
+
+
+def _asking_notices(at_work: AtWork, induced: Induced) -> Iterator[str]:
+    if at_work.mock:
+        yield "the answers are a mock's: nothing here says anything about the models"
+    for told in induced.undivided:
+        yield f"{told}; the same command tries again"
 
 
 def _selected(draft: Draft, invalid: Sequence[InvalidRow]) -> Selected:

@@ -260,6 +260,7 @@ def _cost(total: Totals) -> StageCost:
     return StageCost(
         calls=total.calls,
         tokens_in=total.tokens_in,
+        tokens_cacheable=total.tokens_cacheable,
         tokens_cached=total.tokens_cached,
         tokens_out=total.tokens_out,
         cost=None if total.unknown_price else total.cost,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ..bounded import gathered
 from ..errors import AnswerInvalid, CallFailed
-from ..inference.base import Ask, Engine, Message
+from ..inference.base import Ask, Engine, Message, Reply
 from ..records import (
     CategoryId,
     Criterion,
@@ -44,6 +44,9 @@ _REPAIR: Final = (
     "given schema and nothing else."
 )
 _REPEATED_CHARS: Final = 8_000
+_CUT: Final = "length"
+"""How a reply ends that ran into its limit of tokens."""
+_UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
 
 Hinter: TypeAlias = Callable[[Sequence[Failure]], Awaitable[Sequence[Diagnosis | str]]]
 """What finds hints for failures: a diagnosis each, or why there is none."""
@@ -153,7 +156,8 @@ class LLMAnalyst:
 
     async def _diagnose(self, failure: Failure) -> Outcome:
         key = failure.record.key
-        hints = await self._hints(failure)
+        examined = await self._examined(failure)
+        hints = [f"{finding.title}: {finding.summary}" for finding in examined.findings]
         messages = self._prompts.fill(
             "single_error_analysis", sections=self._sections(failure), hints=hints
         )
@@ -163,18 +167,18 @@ class LLMAnalyst:
             return Undiagnosed(key, f"{type(error).__name__}: {error}")
         prompt = "\n\n".join(message.content for message in messages)
         diagnosis = _diagnosis(answer, failure.record.output)
-        return Diagnosed(key, replace(diagnosis, prompt=prompt, response=text))
+        kept = replace(diagnosis, answer=examined.answer, prompt=prompt, response=text)
+        return Diagnosed(key, kept)
 
-    async def _hints(self, failure: Failure) -> Sequence[str]:
+    async def _examined(self, failure: Failure) -> Diagnosis:
+        """What the detectors say of what may be sent; nothing where there are none or they fail."""
         if self._hinter is None:
-            return ()
+            return _UNEXAMINED
         try:
             (diagnosis,) = await self._hinter([self._sendable(failure)])
         except CallFailed:
-            return ()
-        if isinstance(diagnosis, str):
-            return ()
-        return [f"{finding.title}: {finding.summary}" for finding in diagnosis.findings]
+            return _UNEXAMINED
+        return _UNEXAMINED if isinstance(diagnosis, str) else diagnosis
 
     def _sendable(self, failure: Failure) -> Failure:
         """The failure without what may not be sent: a hint can tell what it was found in."""
@@ -189,14 +193,17 @@ class LLMAnalyst:
         return replace(failure, record=seen, correct_outputs=beside)
 
     def _sections(self, failure: Failure) -> list[tuple[str, str]]:
-        """Labelled texts of a failure, of the fields that may be sent, made to fit."""
+        """Labelled texts of a failure, of the fields that may be sent, made to fit.
+
+        What failures of one example share stands first, for the sake of providers' prompt caches.
+        """
         record = failure.record
         shown = failure.correct_outputs[: self._settings.correct_answers_shown]
         every = [
             ("input", "The task", record.prompt),
-            ("output", "The model's wrong answer", record.output),
             ("reference", "The reference answer", record.reference or ""),
             *(("correct_answers", "A correct answer of another model", o.output) for o in shown),
+            ("output", "The model's wrong answer", record.output),
         ]
         sent = [(label, text) for field, label, text in every if self._sends(field, text)]
         limit = int(self._settings.max_input_tokens * CHARS_A_TOKEN)
@@ -233,13 +240,13 @@ class LLMAnalyst:
         """A valid answer and its text, if need be after one repair that says what was wrong."""
         reply = await self._engine.ask(ask)
         try:
-            return _valid(reply.text, schema), reply.text
+            return _valid(reply, schema), reply.text
         except AnswerInvalid as fault:
             said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
             told = Message("user", _REPAIR.format(fault=fault))
             again = replace(ask, messages=(*ask.messages, said, told))
         repaired = await self._engine.ask(again)
-        return _valid(repaired.text, schema), repaired.text
+        return _valid(repaired, schema), repaired.text
 
 
 def cluster_limit(titles: int, most: int) -> int:
@@ -252,8 +259,13 @@ def cluster_limit(titles: int, most: int) -> int:
     return min(most, max(5, ceil(0.1 * titles)))
 
 
-def _valid(text: str, schema: type[_ANSWER]) -> _ANSWER:
-    answer = parsed(text, schema)
+def _valid(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
+    try:
+        answer = parsed(reply.text, schema)
+    except AnswerInvalid as error:
+        if reply.finish != _CUT:
+            raise
+        raise AnswerInvalid(f"the answer was cut at max_tokens, be briefer: {error}") from error
     if isinstance(answer, DiagnosisAnswer):
         final = answer.final_answer
         if final.error_summary.strip() and not final.error_title.strip():

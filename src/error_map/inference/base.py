@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Literal, Protocol, TypeAlias
@@ -84,7 +84,7 @@ def question_key(ask: Ask, engine: Engine) -> str:
     How JSON is asked for, and for which stage, does not count.
     """
     question = {
-        "messages": [asdict(message) for message in ask.messages],
+        "messages": [{"role": one.role, "content": one.content} for one in ask.messages],
         "schema": _schema_text(ask.schema),
         "model": engine.model,
         "parameters": dict(engine.parameters),

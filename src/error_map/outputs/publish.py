@@ -14,7 +14,7 @@ from ..readers import InvalidRow
 from ..stages.assignment import standings
 from ..stages.induction import Induced
 from ..stages.sampling import KEY
-from ..store import OUTCOME_SCHEMA, Draft, RunFolder
+from ..store import OUTCOME_SCHEMA, PART_ROWS, Draft, RunFolder
 from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
 from .tree_json import TreeFile
@@ -145,7 +145,7 @@ class Publisher:
     def _join_failures(self) -> None:
         path = self.folder.part(self.folder.failures)
         if self.draft.failures:
-            self.draft.scan("studied").sink_parquet(path)
+            self.draft.scan("studied").sink_parquet(path, row_group_size=PART_ROWS)
         else:
             failures = pl.DataFrame(schema=self.draft.failure_schema)
             outcomes = pl.DataFrame(schema=OUTCOME_SCHEMA)

@@ -1,6 +1,6 @@
 """What a run writes down of itself: the manifest out of what each stage knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..analysis import accounting
@@ -10,7 +10,7 @@ from ..config import RunConfig, moment
 from ..readers import Catalog, Table
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
-from ..store import DatasetEntry, InputFile, Manifest, versions
+from ..store import DatasetEntry, InputFile, Manifest, StageCost, versions
 from .publish import Published
 
 
@@ -31,6 +31,7 @@ class Told:
 def manifest_of(config: RunConfig, told: Told) -> Manifest:
     """The manifest of a run that has ended."""
     accounted = accounting(told.published.counted)
+    cost = told.at_work.cost()
     return Manifest(
         exp_id=config.exp_id,
         analyst=told.at_work.analyst.name,
@@ -53,7 +54,8 @@ def manifest_of(config: RunConfig, told: Told) -> Manifest:
         accounting=dict(accounted),
         rows=accounted.rows,
         faults=told.published.faults,
-        cost=told.at_work.cost(),
+        cost=cost,
+        cacheable_share=_cacheable_share(cost.values()),
         prompts=told.at_work.prompts,
         detectors=told.at_work.detectors,
         notices=tuple(told.notices),
@@ -62,6 +64,12 @@ def manifest_of(config: RunConfig, told: Told) -> Manifest:
 
 def _input_file(name: str, table: Table) -> InputFile:
     return InputFile(name=name, sha256=table.fingerprint, invalid=len(table.invalid))
+
+
+def _cacheable_share(stages: Iterable[StageCost]) -> float | None:
+    every = list(stages)
+    tokens = sum(stage.tokens_in for stage in every)
+    return round(sum(s.tokens_cacheable for s in every) / tokens, 4) if tokens else None
 
 
 def _dataset_entry(threshold: Threshold, profile: Profile) -> DatasetEntry:

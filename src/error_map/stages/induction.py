@@ -24,6 +24,8 @@ class Induced:
     """Titles that no category took are missing."""
     missing: str = "no category of the taxonomy fits the title"
     """Why they are."""
+    undivided: tuple[str, ...] = ()
+    """Categories that were to be divided and could not be, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def without_categories(reason: str) -> Induced:
 async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
     """Divides the groups into categories, and these again, as long as the analyst proposes any.
 
-    Siblings are divided side by side; one whose division fails stays whole.
+    Siblings are divided side by side; one whose division fails stays whole, and is named.
 
     Args:
         groups: Unique, in an order that does not depend on chance.
@@ -52,6 +54,7 @@ async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
     """
     children: dict[CategoryId, list[Category]] = {}
     places: dict[Title, CategoryId] = {}
+    undivided: dict[CategoryId, str] = {}
     tops = await _divide(None, groups, analyst, depth=0)
     frontier = tops
     while frontier:
@@ -61,7 +64,8 @@ async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
         async def deeper(node: _Node) -> list[_Node]:
             try:
                 return await _divide(node.category, node.groups, analyst, depth=node.depth + 1)
-            except CallFailed:
+            except CallFailed as error:
+                undivided[node.category.id] = f"{node.category.name!r} is not divided: {error}"
                 return []
 
         inner = [node for node in frontier if node.depth < analyst.max_depth]
@@ -72,7 +76,8 @@ async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
     grown = [_grown(node.category, children) for node in tops]
     taken = {category.id for category in grown}
     spare = [category for category in reserved() if category.id not in taken]
-    return Induced(Taxonomy((*grown, *spare)), places)
+    told = tuple(undivided[category] for category in sorted(undivided))
+    return Induced(Taxonomy((*grown, *spare)), places, undivided=told)
 
 
 async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:

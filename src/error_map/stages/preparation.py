@@ -67,7 +67,7 @@ def prepare(
         on_selected(selection)
         draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
         thresholds[dataset] = selection.threshold
-        taught[dataset] = taught_rows(selection.records, config.seed)
+        taught[dataset] = taught_rows(selection.records, config.seed) if config.examines else ()
         models.update(selection.records["model"].unique())
         repeats = repeats or selection.repeats
         notices.extend(selection.notices)

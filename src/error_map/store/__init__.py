@@ -1,12 +1,13 @@
 """What is written where: the only writer of a run, and the list of all file names."""
 
 from .codec import OUTCOME_SCHEMA
-from .draft import Batch, Draft
+from .draft import PART_ROWS, Batch, Draft
 from .layout import RunFolder, finished_runs, open_run
 from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
 
 __all__ = [
     "OUTCOME_SCHEMA",
+    "PART_ROWS",
     "Batch",
     "DatasetEntry",
     "Draft",

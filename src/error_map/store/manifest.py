@@ -46,6 +46,8 @@ class StageCost(_Strict):
 
     calls: int
     tokens_in: int
+    tokens_cacheable: int = 0
+    """Of `tokens_in`, those that the question before began with too: for a prefix cache."""
     tokens_cached: int
     """Of `tokens_in`, those that the provider served from its prompt cache."""
     tokens_out: int
@@ -80,6 +82,8 @@ class Manifest(_Strict):
     faults: Mapping[str, int]
     cost: Mapping[str, StageCost] = {}
     """By stage; empty where no model was asked."""
+    cacheable_share: float | None = None
+    """Of all prompt tokens, those that a provider's prefix cache can serve; None without any."""
     prompts: Mapping[str, str] = {}
     """Fingerprints of the prompts used."""
     detectors: Mapping[str, str] = {}
