@@ -77,7 +77,7 @@ def test_where_the_reference_is_no_number_words_are_in_place() -> None:
 
 
 def test_an_operation_that_is_left_standing_is_told() -> None:
-    sign = seen(formula_left.DETECTOR, "6 * (2^3 - 2)")
+    sign = seen(formula_left.DETECTOR, "6 * (2^3 - 2)", gold="36")
 
     assert sign is not None
     assert sign.title == "Last operation not carried out"
@@ -86,8 +86,18 @@ def test_an_operation_that_is_left_standing_is_told() -> None:
 def test_a_root_is_left_standing_where_its_parts_are_to_be_added() -> None:
     root = r"7 + \\sqrt{29}"
 
-    assert seen(formula_left.DETECTOR, root, prompt="It is $a + \\sqrt b$. Find $a + b$.")
-    assert seen(formula_left.DETECTOR, root, prompt="How long is it?") is None
+    asked = "It is $a + \\sqrt b$. Find $a + b$."
+
+    assert seen(formula_left.DETECTOR, root, prompt=asked, gold="36")
+    assert seen(formula_left.DETECTOR, root, prompt=asked, gold="41") is None
+    more = "Find $a + b + c$."
+    assert seen(formula_left.DETECTOR, root, prompt=more, gold="36") is None
+    assert seen(formula_left.DETECTOR, root, prompt="How long is it?", gold="36") is None
+
+
+@pytest.mark.parametrize("answer", ["6 * (2^3 - 2)", "-7 + 2", "8! * 3"])
+def test_an_operation_that_comes_to_another_value_is_not_what_is_missing(answer: str) -> None:
+    assert seen(formula_left.DETECTOR, answer, gold="41") is None
 
 
 @pytest.mark.parametrize(

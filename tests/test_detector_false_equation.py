@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from error_map.analysts.offline.answers import Answer
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.false_equation import DETECTOR
 
@@ -75,6 +78,27 @@ def test_a_later_false_equation_is_reported_where_the_first_is_shared() -> None:
 
 def test_a_small_claim_met_again_elsewhere_is_reported_all_the_same() -> None:
     assert DETECTOR.detect(a_case("2 + 5 = 8 pens", correct=("8 friends share 7 pens",)))
+
+
+def test_a_slip_that_is_not_taken_up_again_is_passed_over() -> None:
+    slip = "6 * 14 = 94 pens."
+
+    assert DETECTOR.detect(a_case(f"{slip} 6 + 14 = 20, so 20.")) is None
+    assert DETECTOR.detect(a_case(f"{slip} 94 + 10 = 104, so 104."))
+    assert DETECTOR.detect(a_case(f"{slip[:-6]} = 94 pens. 6 + 14 = 20, so 94."))
+    assert DETECTOR.detect(a_case(f"6 + 14 = 20. {slip} The answer is (B)."))
+
+
+def test_a_slip_without_which_the_answer_were_wrong_too_is_told_as_such() -> None:
+    answer = Answer("94", 9, 11)
+    late = DETECTOR.detect(replace(a_case("6 * 14 = 94"), answer=answer, gold="71"))
+    only = DETECTOR.detect(replace(a_case("6 * 14 = 94"), answer=answer, gold="84"))
+
+    assert late is not None
+    assert only is not None
+    assert late.summary.endswith("6 * 14 is 84, which is not the right answer either.")
+    assert only.summary.endswith("6 * 14 is 84.")
+    assert late.confidence < only.confidence
 
 
 def test_it_is_declared_as_a_cause_of_computation_errors() -> None:

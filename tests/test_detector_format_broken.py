@@ -206,3 +206,15 @@ def test_an_answer_that_the_scorer_read_all_the_same_did_not_fail_by_its_form() 
 
 def test_an_empty_output_is_left_to_its_own_detector() -> None:
     assert title(KEYS, "  ") is None
+
+
+@pytest.mark.parametrize(
+    "output", ["Nine logs float.\nAnswer: 9", '{"why": "logs" "answer": "9"}', "So \\boxed{9}"]
+)
+def test_a_wrong_value_that_can_be_read_did_not_fail_by_its_form(output: str) -> None:
+    prompt = 'Answer in JSON like {"why": "___", "answer": "___"}'
+
+    assert DETECTOR.detect(Case(prompt=prompt, output=output, gold="12")) is None
+    assert DETECTOR.detect(Case(prompt=prompt, output=output, gold="9"))
+    assert DETECTOR.detect(Case(prompt=prompt, output=output, gold='{"answer": 12}'))
+    assert DETECTOR.detect(Case(prompt=prompt, output=output))

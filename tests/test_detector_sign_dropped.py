@@ -62,6 +62,17 @@ def test_a_rest_that_the_reference_has_too_is_not_what_went_wrong() -> None:
     assert DETECTOR.detect(a_case(output, gold="24")) is None
 
 
+def test_a_negative_rest_that_comes_of_a_wrong_number_is_not_the_cause() -> None:
+    case = Case(
+        prompt="Of 60 plums 35 are ripe, and 2 of 5 of the others are green. How many are yellow?",
+        output="2/5 * 70 = 28 are green. 60 - 35 - 28 = 3 are yellow.",
+        reference="60 - 35 = 25. 2/5 * 25 = 10. 25 - 10 = 15.",
+        gold="15",
+    )
+
+    assert DETECTOR.detect(case) is None
+
+
 def test_it_is_declared_as_a_cause_behind_false_equations() -> None:
     assert (DETECTOR.kind, DETECTOR.category) == ("cause", "computation_error")
     assert DETECTOR.rank == 41

@@ -86,3 +86,67 @@ def test_a_guessed_number_does_not_stand_for_a_final_answer() -> None:
     case = Case(prompt="How many?", output=output, profile=EXPECTS, answer=guessed)
 
     assert DETECTOR.detect(case)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Rolls are not bread.\nSolution: Choice_C, a warm bun",
+        "Rolls are not bread.\n**Final answer:** Option B - the round one",
+        "Rolls are not bread.\nResult: (D) all rolls of the day",
+    ],
+)
+def test_a_last_line_that_names_its_option_is_a_final_answer(end: str) -> None:
+    assert DETECTOR.detect(Case(prompt="Which is it?", output=START + end)) is None
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["###STOP###", "## DONE ##", "<|im_end|>", "</s>", "[EOS]", "\nTERMINATE"],
+)
+def test_a_text_that_ends_with_a_stop_mark_was_not_cut(mark: str) -> None:
+    output = START + "Thank you so much for all of your kind help with the " + mark
+
+    assert DETECTOR.detect(Case(prompt="Order rolls.", output=output)) is None
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "[tool book_tray]: Error: the price of all trays together is 54",
+        "[user]: And now I would like to have the rolls of the",
+        "Observation: there are nine trays in the oven of the",
+    ],
+)
+def test_what_a_tool_or_a_user_says_last_is_not_the_text_that_was_cut(last: str) -> None:
+    asked = f"[assistant]: {START}\n\n{last}"
+    own = f"{last}\n\n[assistant]: {START}So we now bake the rolls of the"
+
+    assert DETECTOR.detect(Case(prompt="Order rolls.", output=asked)) is None
+    assert DETECTOR.detect(Case(prompt="Order rolls.", output=own))
+
+
+def test_a_blank_answer_is_no_cut_where_nothing_may_be_the_answer() -> None:
+    output = START + "All trays are taken out, and none is left.\nStep 4: So the answer is"
+    options = "How many are left?\nA. Six\nB. Nine\nAnswer:"
+
+    assert DETECTOR.detect(Case(prompt="What is left?", output=output, gold="tray")) is None
+    assert DETECTOR.detect(Case(prompt="What is left?", output=output, gold="9"))
+    assert DETECTOR.detect(Case(prompt=options, output=output, gold="A"))
+
+
+def test_a_shift_in_a_program_is_no_open_sum() -> None:
+    output = "def rolls(trays):\n    total = 0\n" + "    total |= 1 << trays\n" * 4
+    output += "    return total"
+
+    assert DETECTOR.detect(Case(prompt="Write it.", output=output)) is None
+
+
+def test_the_place_of_the_cut_is_told_by_its_words_and_not_by_a_length() -> None:
+    output = START + "To find the number of rolls we multiply the"
+
+    sign = DETECTOR.detect(Case(prompt="How many rolls?", output=output))
+
+    assert sign is not None
+    assert "'number of rolls we multiply the'" in sign.summary
+    assert str(len(output)) not in sign.summary

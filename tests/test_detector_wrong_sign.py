@@ -33,3 +33,30 @@ def test_other_numbers_right_ones_and_words_are_passed_over(answer: str, gold: s
 
 def test_nothing_is_said_where_answers_are_not_read_reliably() -> None:
     assert title("-47", "47", Profile(route="last number", agreement=0.9)) is None
+
+
+@pytest.mark.parametrize(
+    ("output", "number"),
+    [
+        ("So it is x - 47", "47"),
+        ("So it is 47/(2 - x)", "47"),
+        ("So it is 3 * 47", "47"),
+        ("So it is 47 + t", "47"),
+        ('{"answer": "k - 47/(3 - k)"}', "47"),
+    ],
+)
+def test_a_number_out_of_a_larger_expression_is_not_the_answer(output: str, number: str) -> None:
+    start = output.index(number)
+    answer = Answer(number, start, start + len(number))
+    case = Case(prompt="", output=output, answer=answer, gold="-47", profile=TRUSTED)
+
+    assert DETECTOR.detect(case) is None
+
+
+@pytest.mark.parametrize("output", ["So x = 47.", "**47**", "It is $47$ (as above)", "- 47 -"])
+def test_a_number_that_stands_alone_is_compared(output: str) -> None:
+    start = output.index("47")
+    answer = Answer("47", start, start + 2)
+    case = Case(prompt="", output=output, answer=answer, gold="-47", profile=TRUSTED)
+
+    assert DETECTOR.detect(case)

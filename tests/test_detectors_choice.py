@@ -291,3 +291,28 @@ def test_without_options_in_the_prompt_none_can_be_missed() -> None:
         seen(no_option_chosen.DETECTOR, "The answer is none of the above.", prompt="How many?")
         is None
     )
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "The bird that dives for fish is the alpine swift. It has strong legs. The answer is (C).",
+        "The bird that dives for fish is the alpine swift. The answer is (C). It has webbed feet.",
+    ],
+)
+def test_a_claim_for_which_a_reason_is_given_is_not_the_whole_working(output: str) -> None:
+    assert seen(bare_claim.DETECTOR, output) is None
+
+
+def test_an_option_that_only_says_where_another_place_lies_is_not_what_is_claimed() -> None:
+    prompt = "Which city had the first tulip market?\nA. Ohio\nB. Leeds\nC. Peru\nAnswer:"
+    beside = "The first tulip market of a city was in Akron, Ohio. The answer is (A)."
+    itself = "The first tulip market of a city was in Ohio. The answer is (A)."
+
+    assert seen(bare_claim.DETECTOR, beside, prompt=prompt) is None
+    assert seen(bare_claim.DETECTOR, itself, prompt=prompt)
+
+
+@pytest.mark.parametrize("working", ["So P = 1 / 3. ", "It is 27. "])
+def test_a_short_sum_before_a_letter_is_working(working: str) -> None:
+    assert seen(bare_letter.DETECTOR, working + "The answer is (A).") is None

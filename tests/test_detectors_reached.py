@@ -62,6 +62,12 @@ def test_a_value_that_the_working_stops_short_of_is_never_reached(end: str) -> N
         "That is eleven rolls.\nAnswer: 11",
         "That is one.\nAnswer: 1",
         "That is x.\nAnswer: 3x + 4",
+        "Therefore the bakery sells 58 rolls in all, which is 9 * 60 = 540.\nAnswer: 131",
+        "We count them now.\nAnswer: 131\nTaken together there are 131 rolls.",
+        "The proportion is 44/N = 12/36. Solving it gives the number.\nAnswer: 132",
+        "So the kinds sold are rye, oat, spelt, and corn.\nAnswer: 4",
+        'Therefore, the kinds are (r), (o), (s), and (c).",\nAnswer: 4',
+        "1. Front: 405 rolls.\n2. Back: 270 rolls, 90 buns.\nWe add these.\nAnswer: 770",
         "Then we count them all.",
     ],
 )
@@ -130,7 +136,7 @@ def test_an_option_that_is_not_what_the_working_came_to_is_another_matter() -> N
         "It is difficult to determine the number.",
         "Let's assume we have found the number.",
         "The number cannot be determined without the price.",
-        "The exact calculation is quite complex.",
+        "The rest is beyond the scope of this answer.",
         "There is not enough information.",
     ],
 )
@@ -149,6 +155,8 @@ def test_who_says_that_he_guesses_is_believed(words: str) -> None:
         START + "So 6 * 9 = 54.\nAnswer: 54",
         START + "Answer: 54\n\nQuestion: I will guess?",
         START + "I will guess.",
+        START + "We add them up without explicitly solving for x.\nAnswer: 54",
+        START + "This expression is complex, but we can use a rule.\nAnswer: 54",
     ],
 )
 def test_a_worked_answer_is_not_guessed(output: str) -> None:

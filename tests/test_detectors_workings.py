@@ -100,6 +100,32 @@ class TestLastStepMissing:
 
         assert last_step_missing.DETECTOR.detect(case) is None
 
+    def test_the_same_number_come_by_in_another_way_means_something_else(self) -> None:
+        task = "Of 640 birds a quarter are owls, 80 of them and half of the rest young. And old?"
+        reference = (
+            "640 / 4 = 160. 640 - 160 = 480. 240 + 80 = 320. 640 - 320 = 320. 320 - 40 = 280."
+        )
+        case = a_case("640 / 2 = 320.", task=task, reference=reference, gold="280")
+
+        assert last_step_missing.DETECTOR.detect(case) is None
+
+    def test_a_number_that_is_come_by_once_more_is_the_same(self) -> None:
+        output = "14 * 25 = 350. 350 - 36 = 314. 314 * 8 = 2512. 2512 - 0 = 2512."
+
+        assert last_step_missing.DETECTOR.detect(a_case(output))
+
+    def test_the_step_is_quoted_from_a_working_that_comes_by_the_number_alike(self) -> None:
+        task = "Of 640 birds a quarter are owls, 80 of them and half of the rest young. And old?"
+        reference = "240 + 80 = 320. 640 - 320 = 320. 600 - 320 = 280."
+        another = "640 / 2 = 320. 320 - 40 = 280."
+        case = a_case(
+            "640 / 2 = 320.", task=task, reference=reference, gold="280", correct=(another,)
+        )
+        sign = last_step_missing.DETECTOR.detect(case)
+
+        assert sign is not None
+        assert "a right answer goes on from there to 320 - 40 = 280" in sign.summary
+
 
 class TestStepSkipped:
     def test_the_step_left_out_is_named(self) -> None:
@@ -120,6 +146,32 @@ class TestStepSkipped:
 
         assert step_skipped.DETECTOR.detect(case) is None
 
+    def test_a_step_that_nothing_comes_of_is_no_cause(self) -> None:
+        skipping = "14 * 25 = 350. 350 * 8 = 2800."
+
+        assert step_skipped.DETECTOR.detect(a_case(f"{skipping} 2800 - 900 = 1900."))
+        assert step_skipped.DETECTOR.detect(a_case(f"{skipping} 900 - 36 = 864.")) is None
+
+    def test_a_number_that_the_working_comes_by_in_another_way_is_another_one(self) -> None:
+        task = "A pen of 40 by 15 yards, 12 high, has a gate of 50. What is to be painted?"
+        reference = "2 * 40 * 12 = 960. 2 * 15 * 12 = 360. 960 + 360 = 1320. 1320 - 50 = 1270."
+        case = a_case("40 * 24 = 960. 960 - 50 = 910.", task=task, reference=reference, gold="1270")
+
+        assert step_skipped.DETECTOR.detect(case) is None
+
+    def test_a_difference_that_is_due_is_told_by_what_it_takes_off(self) -> None:
+        task = "A plank of 30 feet is sawn off at 18 feet, at $14 a foot and $5. What is the bill?"
+        reference = "30 - 18 = 12. 12 * 14 = 168. 168 + 5 = 173."
+        case = a_case("18 * 14 = 252. 252 + 5 = 257.", task=task, reference=reference, gold="173")
+
+        assert quote_of(step_skipped.DETECTOR, case) == "18 * 14 = 252"
+
+    def test_one_of_many_that_the_right_step_takes_off_is_not_worked_on_by_it(self) -> None:
+        reference = "14 * 25 = 350. 350 - 36 - 25 = 289. 289 * 8 = 2312."
+        case = a_case("14 * 25 = 350. 36 * 8 = 288.", reference=reference, gold="2312")
+
+        assert step_skipped.DETECTOR.detect(case) is None
+
 
 class TestNeedlessStep:
     def test_the_step_that_right_workings_do_without_is_quoted(self) -> None:
@@ -134,6 +186,26 @@ class TestNeedlessStep:
         case = a_case("7 * 25 = 175. 175 * 2 = 350. 350 - 30 = 320.")
 
         assert needless_step.DETECTOR.detect(case) is None
+
+    def test_a_wrong_number_that_is_added_was_wrong_before(self) -> None:
+        task = "One eats 13 figs, the next 18 half as big, the last 44. How many are gone?"
+        reference = "18 * 1 = 18. 44 + 18 + 13 = 75."
+        case = a_case(
+            "18 * 0.5 = 9. 13 + 9 = 22. 44 + 22 + 18 = 84.",
+            task=task,
+            reference=reference,
+            gold="75",
+        )
+
+        assert needless_step.DETECTOR.detect(case) is None
+
+    def test_a_needless_step_may_follow_another_from_the_task(self) -> None:
+        task = "A tub takes 14 pails of 120 cups, 3 stay empty, and is filled 7 times. How much?"
+        reference = "14 - 3 = 11. 11 * 120 = 1320. 1320 * 7 = 9240."
+        output = "120 * 14 = 1680. 120 * 11 = 1320. 1680 - 1320 = 360. 360 * 7 = 2520."
+        case = a_case(output, task=task, reference=reference, gold="9240")
+
+        assert quote_of(needless_step.DETECTOR, case) == "1680 - 1320 = 360"
 
 
 class TestOtherOperation:
@@ -162,6 +234,13 @@ class TestOtherOperation:
 
         assert other_operation.DETECTOR.detect(case) is None
 
+    def test_a_number_that_the_task_has_of_two_things_may_be_the_other_one(self) -> None:
+        task = "A $12 bag yields 12 mugs. How many bags do 60 mugs take, with 9 bags to spare?"
+        reference = "60 / 12 = 5. 5 + 9 = 14."
+        case = a_case("60 * 12 = 720. 720 + 9 = 729.", task=task, reference=reference, gold="14")
+
+        assert other_operation.DETECTOR.detect(case) is None
+
 
 class TestTermLeftOut:
     REFERENCE = "15 + 22 + 31 = 68 and 68 * 3 = 204"
@@ -187,6 +266,21 @@ class TestTermLeftOut:
     def test_a_common_factor_proves_nothing(self) -> None:
         reference = "28 * 3 / 4 = 21 and 21 - 8 = 13"
         case = a_case("28 / 4 = 7. 28 - 7 = 21. 28 - 8 = 20", reference=reference, gold="13")
+
+        assert term_left_out.DETECTOR.detect(case) is None
+
+    def test_a_sum_that_more_is_added_to_is_a_subtotal(self) -> None:
+        task = "Shelves hold 15, 22 and 31 books. What do 3 such sets hold?"
+        output = "15 + 22 = 37. 37 + 60 = 97."
+        case = a_case(output, task=task, reference=self.REFERENCE, gold="204")
+
+        assert term_left_out.DETECTOR.detect(case) is None
+
+    def test_a_rest_that_more_is_taken_off_is_not_the_last_one(self) -> None:
+        task = "Of 80 pens 15 are sold whole, and 26 half pens. How many are left?"
+        reference = "26 / 2 = 13. 15 + 13 = 28. 80 - 28 = 52."
+        output = "80 - 15 = 65. 26 / 2 = 13. 15 + 13 = 28. 65 - 28 = 37."
+        case = a_case(output, task=task, reference=reference, gold="52")
 
         assert term_left_out.DETECTOR.detect(case) is None
 
@@ -221,6 +315,33 @@ class TestUnusedQuantity:
 
         assert unused_quantity.DETECTOR.detect(case) is None
 
+    @pytest.mark.parametrize(
+        "output",
+        [
+            "Half of 700 is 350. 350 / 14 = 25. 90 + 14 = 104. 104 - 25 = 79.",
+            "The 700, halved, make 350. 350 / 14 = 25. 90 + 14 = 104. 104 - 25 = 79.",
+        ],
+    )
+    def test_a_quantity_used_in_words_is_used(self, output: str) -> None:
+        task = "She changes half of her purse, 700, into crowns at 14. With 90 more, how many?"
+        working = "700 / 2 = 350. 350 / 14 = 25. 25 + 90 = 115."
+        beside_reference = a_case(output, task=task, reference=working, gold="115")
+        beside_answer = a_case(output, task=task, reference="115", gold="115", correct=(working,))
+
+        assert unused_quantity.DETECTOR.detect(beside_reference) is None
+        assert unused_quantity.DETECTOR.detect(beside_answer) is None
+
+    def test_a_quantity_of_a_sentence_that_comes_to_a_new_number_is_used(self) -> None:
+        sentence = "With the 36 seats that are blocked 320 are sold."
+        case = a_case(f"14 * 25 = 350. {sentence} 350 + 8 = 358. 358 + 900 = 1258.")
+
+        assert unused_quantity.DETECTOR.detect(case) is None
+
+    def test_a_quantity_that_is_only_repeated_is_not_used(self) -> None:
+        case = a_case("There are 36 seats blocked. 14 * 25 = 350. 350 + 8 = 358. 358 + 900 = 1258.")
+
+        assert unused_quantity.DETECTOR.detect(case)
+
 
 class TestUnitFactor:
     TASK = "A pump moves 45 litres a minute. How much in 3 hours with 2 pumps?"
@@ -245,6 +366,24 @@ class TestUnitFactor:
 
     def test_the_ratio_alone_proves_nothing(self) -> None:
         case = a_case("180 * 45 = 8100. 60 * 2 = 120. 150 + 120 = 270.", gold="16200")
+
+        assert unit_factor.DETECTOR.detect(case) is None
+
+    def test_a_conversion_made_in_words_is_made(self) -> None:
+        task = "A cask holds 9 kg of salt; 40 boxes of 150 grams are filled. How many grams remain?"
+        reference = "9 * 1000 = 9000. 40 * 150 = 6000. 9000 - 6000 = 3000."
+        output = "40 * 150 = 6000 grams, which is 6 kg. 9 - 6 = 3 kg."
+        case = a_case(output, task=task, reference=reference, gold="3000")
+
+        assert unit_factor.DETECTOR.detect(case) is None
+
+    def test_a_number_that_the_working_came_to_is_no_conversion(self) -> None:
+        case = a_case(
+            "32 / 2 = 16 cups. 16 * 2 = 32.",
+            task="Of 32 ounces of tea 30 are drunk. How much is left?",
+            reference="32 - 30 = 2",
+            gold="2",
+        )
 
         assert unit_factor.DETECTOR.detect(case) is None
 

@@ -14,6 +14,7 @@ from .analysis import accounting
 from .analysts.at_work import AtWork, analyst_at_work, estimate_of
 from .analysts.estimate import Estimate
 from .analysts.offline.answers import learn
+from .analysts.offline.registry import chosen
 from .config import Direction, InferenceType, Provider, RunConfig
 from .errors import InputError, ModelError, refuse_unknown
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
@@ -79,6 +80,8 @@ async def run_config(
     if config.dry_run:
         raise InputError("a dry run has no result", hint="await ErrorMap(...).estimate()")
     started = time.monotonic()
+    if config.examines:
+        chosen(config.detectors, config.no_detector)  # refused before anything is read
     folder = RunFolder(config.output_dir, config.exp_id)
     catalog, notices = _open_catalog(config, data)
     with folder.writing():

@@ -109,6 +109,11 @@ class Comparison:
                 found[step.result] = step.start
         return found
 
+    def used_on(self, step: Step) -> bool:
+        """Whether the result of the step is the answer, or is taken up again behind it."""
+        later = (key(each.value) for each in quantities(self.text[step.end :]))
+        return step.result == self.final or abs(step.result) in later
+
     @property
     def wrong_step(self) -> Step | None:
         """Where the working first parts from right ones, else where it comes to its result."""

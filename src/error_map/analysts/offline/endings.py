@@ -26,7 +26,14 @@ FENCE_WITHIN: Final = 400
 """Characters from the start within which a fenced JSON object begins."""
 
 _CLOSING: Final[Mapping[str, str]] = MappingProxyType({"{": "}", "[": "]"})
-_FORMULA_MARKS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("<<", ">>"))
+_FORMULA_MARKS: Final = (("\\(", "\\)"), ("\\[", "\\]"))
+_OPEN_SUM: Final = re.compile(r"<<[\d.(][^<>\n]{0,80}\Z")
+_STOP_MARK: Final = re.compile(
+    r"(?:#{2,}[ ]?[A-Z_]{3,20}[ ]?#{2,}|<\|\w{2,20}\|>|</s>|\[(?:STOP|END|EOS|EOT|DONE)\]"
+    r"|\n[ \t]*(?:STOP|END|DONE|TERMINATE))\Z"
+)
+STOP_MARK_CHARS: Final = 60
+"""A mark with which a model or a program ends a text stands within these of its end."""
 _FINISHED: Final = frozenset(".!?…\u3002\uff01\uff1f\u061f\u0964\"'\u201d\u2019\u00bb)]}>*`|")
 _UNFINISHED: Final = frozenset(",;(+-*/=<&\\^[{\u00d7\u00b7\u2212\u2014\u2013:")
 _SENTENCE_ENDS: Final = frozenset(".!?")
@@ -73,7 +80,7 @@ def stops_short(text: str, *, strictly: bool = True) -> bool:
             without its full stop); otherwise any ending that is not a finished one will do.
     """
     text = text.rstrip()
-    if not text:
+    if not text or _STOP_MARK.search(text[-STOP_MARK_CHARS:]):
         return False
     last = text[-1]
     line = text[text.rfind("\n") + 1 :]
@@ -117,6 +124,8 @@ def _open_formula(text: str, line: str) -> bool:
     if odd and "\\" in line[line.rfind("$") :]:
         return True
     if text.count("$$") % 2 == 1:
+        return True
+    if _OPEN_SUM.search(line[-2 * STOP_MARK_CHARS :]):
         return True
     return any(_stays_open(text, *pair) for pair in _FORMULA_MARKS)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 PROMPT_CHARS: Final = 4_000
 """The options of the last question stand within this of the prompt's end."""
+LAST_LINE_CHARS: Final = 400
 SHORTEST_OPTION: Final = 2
 """Characters: a shorter option text stands in any sentence by chance."""
 
@@ -24,12 +25,51 @@ _NAMED_OPTION: Final = re.compile(
     r"\([A-P]\)|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer of) [A-P]\b|(?<![\w.])[B-P]\. [A-Z]"
     r"|\bis [B-P]\b"
 )
+_LAST_CHOICE: Final = re.compile(
+    r"(?:\A|\n)[ \t*#>-]*(?:the )?(?:(?:final|correct|best) )?(?:solution|answer|choice|option"
+    r"|conclusion|result)[ \t*]{0,4}:[ \t*_(\[\"]*(?:(?:choice|option|answer)[ _-]{0,2})?\(?[A-P]\b"
+    r"[^\n]*\Z",
+    re.IGNORECASE,
+)
+_ANNOUNCES: Final = re.compile(
+    r"(?:\banswer is|\n[ \t*#]*(?:final )?answer)[ \t:*]*\Z", re.IGNORECASE
+)
+_TURN: Final = re.compile(
+    r"^(?:\[(\w+)[^\]\n]{0,60}\]|(user|human|assistant|ai|agent|model|tool|function|observation"
+    r"|environment|system))[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OTHERS: Final = frozenset(
+    {"user", "human", "customer", "tool", "function", "observation", "environment", "system"}
+)
+FEWEST_TURNS: Final = 2
 _OPTION_LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
 
 
 def states_answer(text: str) -> bool:
     """Whether the text says anywhere what its final answer is, by any usual marker."""
     return _STATES_ANSWER.search(text) is not None
+
+
+def ends_in_choice(text: str) -> bool:
+    r"""Whether the last line gives the letter of an option as the solution.
+
+    Example:
+        >>> ends_in_choice("It swims.\nSolution: Choice_C, the grebe")
+        True
+    """
+    return _LAST_CHOICE.search(text[-LAST_LINE_CHARS:]) is not None
+
+
+def announces_answer(text: str) -> bool:
+    """Whether the text ends with the words behind which its answer would stand."""
+    return _ANNOUNCES.search(text[-LAST_LINE_CHARS:]) is not None
+
+
+def ends_in_others_turn(text: str) -> bool:
+    """Whether the text is a transcript whose last turn a user or a tool has."""
+    turns = [found[1] or found[2] for found in _TURN.finditer(text)]
+    return len(turns) >= FEWEST_TURNS and turns[-1].lower() in _OTHERS
 
 
 def names_option(prompt: str, text: str) -> bool:

@@ -1,7 +1,7 @@
 """How a step that parts from right workings differs from the right step that it stands for."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
@@ -55,7 +55,7 @@ def _partings(comparison: Comparison) -> Iterator[Parting]:
     open_steps = [step for step in comparison.right_steps if step.result not in own]
     wrong = {step.result for step in comparison.departed}
     for step in comparison.departed[:MOST_DEPARTED]:
-        if not step.true:
+        if not step.true or not comparison.used_on(step):
             continue
         found = [each for right in open_steps if (each := _beside(comparison, step, right))]
         if not all(_given(comparison, each) and each not in wrong for each in step.operands):
@@ -104,15 +104,53 @@ def _exchanged(comparison: Comparison, step: Step, right: Step) -> Parting | Non
     if turned != right_turned:
         return None
     skipped = _source(comparison.right_steps, taken, wanted)
-    if skipped is not None and wanted not in comparison.values:
+    if (
+        skipped is not None
+        and _works_on(comparison, skipped, taken)
+        and wanted not in comparison.values
+    ):
         return Parting("step skipped", step, right, taken, (wanted,), skipped)
     needless = _source(comparison.departed, wanted, taken)
-    if needless is not None and _mended(comparison, step, right):
+    if (
+        needless is not None
+        and _on_firm_ground(comparison, needless)
+        and _mended(comparison, step, right)
+    ):
         return Parting("needless step", step, right, taken, (wanted,), needless)
     anchored = any(value in comparison.anchors for value, _ in shared)
     if anchored and (turned or step.kind == "product"):
         return Parting("other quantity", step, right, taken, (wanted,))
     return None
+
+
+def _works_on(comparison: Comparison, skipped: Step, taken: float) -> bool:
+    """Whether the step is one on this value, the same as in the failing working."""
+    first = taken in skipped.direct or len(skipped.operands) == 2  # noqa: PLR2004 - a pair
+    return first and _alike(comparison, taken)
+
+
+def _on_firm_ground(comparison: Comparison, needless: Step) -> bool:
+    """Whether nothing goes into the step that was made out of a number of unknown origin."""
+    made = (each for each in comparison.departed if each.result in needless.operands)
+    return all(_given(comparison, value) for each in made for value in each.operands)
+
+
+def _alike(comparison: Comparison, value: float) -> bool:
+    """Whether the value means the same on both sides: both make it out of the same operands.
+
+    A quantity of the task, or one that only one side works out, is taken for the same.
+    """
+    if value in comparison.task:
+        return True
+    own = _made_of(comparison.steps, value)
+    right = _made_of(comparison.right_steps, value)
+    return not own or not right or any(each in right for each in own)
+
+
+def _made_of(steps: Sequence[Step], value: float) -> list[tuple[str, _Roles]]:
+    """What the steps that come to the value put together, written out in full."""
+    made = {each.result: each for each in steps}
+    return [(each.kind, _flat(each, made)) for each in steps if each.result == value]
 
 
 def _mended(comparison: Comparison, step: Step, right: Step) -> bool:
@@ -153,7 +191,20 @@ def _shortened(comparison: Comparison, step: Step, right: Step) -> Parting | Non
         return None
     if step.kind == "product" and not all(map(telling, left_out)):
         return None
+    if _goes_on(comparison, step, {turned for _, turned in missing}):
+        return None
     return Parting("term left out", step, right, due=left_out)
+
+
+def _goes_on(comparison: Comparison, step: Step, roles: set[bool]) -> bool:
+    """Whether a later step of the kind adds to the result what may be the missing terms."""
+    return any(
+        later.kind == step.kind
+        and step.result in later.direct
+        and any(turned in roles for _, turned in _roles_without(later, step.result))
+        for later in comparison.steps
+        if later.start > step.start
+    )
 
 
 def _roles(step: Step) -> _Roles:

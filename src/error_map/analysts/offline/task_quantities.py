@@ -28,6 +28,7 @@ _WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _NO_QUANTITY: Final = re.compile(r":\d|(?:st|nd|rd|th)\b|[A-Z][a-z]?\d")
 """Behind the digits of a time of day, an ordinal or a chemical formula."""
 _BEHIND: Final = re.compile(rf"[^\s.,;:?!]{{0,20}}(?:[ -][^\s.,;:?!]{{1,30}}){{0,{QUOTED_WORDS}}}")
+_UNIT: Final = re.compile(r"[ -]?([^\W\d_]{1,30}|%)")
 _MONEY: Final = re.compile(r"[$£€]\s?$")
 _LOOSE_ENDS: Final = frozenset(
     "a an the of in on at to for and or but is are was were will by with from as than that per his"  # noqa: SIM905 - a long list reads best as text
@@ -71,6 +72,23 @@ def phrase(task: str, quantity: TaskQuantity) -> str:
     while len(words) > 1 and words[-1].lower() in _LOOSE_ENDS:
         words.pop()
     return " ".join(words)
+
+
+def ambiguous(task: str, value: float) -> bool:
+    """Whether the value stands in the task more than once, of different things.
+
+    Example:
+        >>> ambiguous("She fills 6 jars at $6 each.", 6), ambiguous("6 jars and 6 jars more", 6)
+        (True, False)
+    """
+    return len({_unit(task, each) for each in task_quantities(task) if each.value == value}) > 1
+
+
+def _unit(task: str, quantity: TaskQuantity) -> str:
+    """The currency sign in front of a quantity, or the word behind it."""
+    money = _MONEY.search(task, max(0, quantity.start - 2), quantity.start)
+    word = _UNIT.match(task, quantity.end)
+    return money[0].strip() if money else word[1].lower().rstrip("s") if word else ""
 
 
 def forms(value: float) -> frozenset[float]:

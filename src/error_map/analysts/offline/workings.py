@@ -56,6 +56,7 @@ def key(value: Number) -> float:
     """The value as it compares: whole numbers exactly, others as far as people write them out.
 
     Example:
+        >>> from fractions import Fraction
         >>> key(12), key(Fraction(100, 3)), key(Fraction(1, 300))
         (12.0, 33.33, 0.00333)
     """

@@ -1,18 +1,16 @@
 """Answers whose whole working is one claim: the words of a wrong option, given as fact."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from ..detector import Case, Detector, Sign
-from ..options import Choice, calculated, choice, stem
+from ..options import Choice, calculated, choice, own_text, shows_nothing, stem
 from ..quantities import values
 from ..sentences import Sentence, sentences
 from ..wording import content, denies, flat, share
 
 LONGEST: Final = 700
 """Characters: a longer working argues."""
-MOST_SENTENCES: Final = 2
 LONGEST_TASK: Final = 900
 """Characters: a longer task is about what it tells, not about what one knows."""
 SAID: Final = 0.75
@@ -26,6 +24,8 @@ SHOWN_CHARS: Final = 160
 _PREAMBLE: Final = re.compile(
     r"\s*(?:we (?:can )?refer to|let['\u2019]?s|to answer|to solve)\b", re.IGNORECASE
 )
+NAME_CHARS: Final = 40
+_NAME_BEFORE: Final = re.compile(r"\b(?:in|at|from|of|near) [A-Z][\w.'\u2019-]+,\s\Z")
 _CALCULATES: Final = re.compile(r"=|\d\s*[-+*/\u00d7]\s*\d")
 
 
@@ -41,23 +41,33 @@ def detect(case: Case) -> Sign | None:
     if len(chosen.working) > LONGEST or len(question) > LONGEST_TASK:
         return None
     said = [one for one in sentences(chosen.working) if not _PREAMBLE.match(one.text)]
-    if not 1 <= len(said) <= MOST_SENTENCES or _CALCULATES.search(chosen.working):
+    if len(said) != 1 or _CALCULATES.search(chosen.working):
         return None
-    claim = _claim(chosen, said, question)
+    if not shows_nothing(own_text(case.output)[chosen.statement[1] :]):
+        return None
+    claim = _claim(chosen, said[0], question)
     return _sign(chosen, claim, gold) if claim else None
 
 
-def _claim(chosen: Choice, said: Sequence[Sentence], question: str) -> Sentence | None:
-    """The first sentence, where it says what the chosen option says and no other does better."""
-    claim = said[0]
+def _claim(chosen: Choice, claim: Sentence, question: str) -> Sentence | None:
+    """The sentence, where it says what the chosen option says and no other does better."""
     words = content(claim.text)
     mine = share(chosen.text, words)
     if mine < SAID or not any(map(str.isalpha, "".join(content(chosen.text)))):
         return None
-    if denies(claim.text) or _said_as_well(chosen, claim.text, mine):
+    if denies(claim.text) or _said_as_well(chosen, claim.text, mine) or _only_where(chosen, claim):
         return None
     few = len(content(chosen.text)) < ONE_WORD
     return None if few and share(question, words) < ASKED else claim
+
+
+def _only_where(chosen: Choice, claim: Sentence) -> bool:
+    """Whether the option stands there only to say where another name belongs: `Reading, Ohio`."""
+    option = " ".join(chosen.text.strip(" .").split())[:SHOWN_CHARS]
+    said = " ".join(claim.text.split())
+    place = said.find(option)
+    named = place > 0 and _NAME_BEFORE.search(said, max(0, place - NAME_CHARS), place) is not None
+    return named and said.count(option) == 1
 
 
 def _said_as_well(chosen: Choice, claim: str, mine: float) -> bool:

@@ -19,6 +19,9 @@ CONFIDENCE: Final = 0.6
 
 _CALCULATES: Final = re.compile(r"[=\u2248]|\d\s*[-+*/\u00d7\u00f7]\s*\d|\\(?:frac|times|cdot)")
 
+_DIGIT: Final = re.compile(r"\d|=")
+"""What stands before the letter is working, however short, where it has one of these."""
+
 _ASKS: Final = re.compile(
     r"step[- ]by[- ]step|\bexplain|\breason(?:ing)?\b|\bshow (?:your|all|the) (?:work|steps)"
     r"|\bjustify|\bthink (?:about|through|carefully)",
@@ -37,7 +40,8 @@ def detect(case: Case) -> Sign | None:
     if chosen is None or gold not in chosen.options or chosen.letter == gold:
         return None
     if shows_nothing(own_text(case.output)):
-        return _bare(chosen, gold) if _reasoning_is_due(case) else None
+        due = not _DIGIT.search(chosen.working) and _reasoning_is_due(case)
+        return _bare(chosen, gold) if due else None
     return _asserted(case, chosen, gold) if calculated(case) else None
 
 

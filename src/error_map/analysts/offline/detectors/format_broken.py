@@ -2,15 +2,21 @@
 
 from typing import Final
 
+from ..answers import same_value
 from ..asked import Broken
 from ..detector import Case, Detector, Measured, Sign
 from ..json_form import broken_json, requires_json
 from ..mentions import names_option, states_answer
 from ..requirements import broken_rule
+from ..routes import ROUTES
+from ..values import is_number
 
 CONFIDENCE: Final = 0.85
 QUOTED_CHARS: Final = 80
 LAST_WORDS_CHARS: Final = 200
+_READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answer")
+"""Routes that read an answer out of a text of whatever form."""
+_LETTERS: Final = frozenset("ABCDEFGHIJ")
 
 
 def detect(case: Case) -> Sign | None:
@@ -33,7 +39,7 @@ def broken_format(case: Case) -> Broken | None:
     if not case.output.strip() or _read_all_the_same(case):
         return None
     if requires_json(case.prompt):
-        return broken_json(case.prompt, case.output)
+        return None if _value_is_wrong(case) else broken_json(case.prompt, case.output)
     broken = broken_rule(case.prompt, case.output)
     return None if broken is not None and broken.answer_line and _answered(case) else broken
 
@@ -50,6 +56,20 @@ def _read_all_the_same(case: Case) -> bool:
     if case.answer is None or not case.profile.trusted:
         return False
     return case.profile.route != "whole output"
+
+
+def _value_is_wrong(case: Case) -> bool:
+    """Whether the text states a value all the same, and another than the reference.
+
+    Only of numbers and option letters: where the reference is text or JSON, the form may be what
+    is scored.
+    """
+    gold = (case.gold or "").strip()
+    if not is_number(gold) and gold not in _LETTERS:
+        return False
+    found = [answer.text for name in _READABLE if (answer := ROUTES[name](case.output))]
+    stated = [text for text in found if is_number(text) or text.strip("() .") in _LETTERS]
+    return bool(stated) and not any(same_value(text, gold) for text in stated)
 
 
 DETECTOR: Final = Detector(

@@ -4,7 +4,10 @@ import re
 from typing import Final
 
 from ..answer_kinds import other_kind
+from ..carried_out import comes_to
 from ..detector import Case, Detector, Sign
+from ..quantities import quantities
+from ..values import plain
 
 SHOWN_CHARS: Final = 160
 TASK_CHARS: Final = 4_000
@@ -18,24 +21,39 @@ _PARTS: Final = re.compile(
 
 
 def detect(case: Case) -> Sign | None:
-    """Fires where the reference is a plain number, and the answer an operation not carried out.
+    """Fires where the answer is an operation that comes to the reference when it is carried out.
 
-    A root counts only where the task asks for a sum of the parts that it is written with.
+    A root counts only where the task asks for a sum of the parts that it is written with, and they
+    add up to the reference. What comes to another value is wrong for another reason.
     """
     found = other_kind(case)
     if found is None or found[1] not in {"formula", "irrational"}:
         return None
-    if found[1] == "irrational" and not _PARTS.search(case.prompt[-TASK_CHARS:]):
+    answer, kind = found
+    if not (_leads_there(case, answer.text) if kind == "formula" else _adds_up(case, answer.text)):
         return None
-    answer = found[0]
+    left = "carried out, it comes" if kind == "formula" else "the parts that are asked for add up"
     shown = " ".join(answer.text.split())[:SHOWN_CHARS]
     return Sign(
         title="Last operation not carried out",
-        summary=f"The answer is left as {shown!r}; what is asked for is a plain number, and the"
-        f" reference is {case.gold}.",
+        summary=f"The answer is left as {shown!r}; {left} to the reference, {case.gold}.",
         spans=((answer.start, answer.end),),
         confidence=CONFIDENCE,
     )
+
+
+def _leads_there(case: Case, answer: str) -> bool:
+    gold = plain(case.gold or "")
+    return comes_to(answer, gold) or comes_to(plain(answer), gold)
+
+
+def _adds_up(case: Case, answer: str) -> bool:
+    """Whether the parts that the task wants added come to the reference."""
+    asked = _PARTS.search(case.prompt[-TASK_CHARS:])
+    parts = [each.value for each in quantities(answer)]
+    if asked is None or len(parts) != asked[0].count("+") + 1:
+        return False
+    return any(each.value == sum(parts) for each in quantities(plain(case.gold or "")))
 
 
 DETECTOR: Final = Detector(

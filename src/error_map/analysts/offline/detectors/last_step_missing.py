@@ -2,14 +2,12 @@
 
 from typing import Final
 
-from ..comparison import Comparison, compare
+from ..comparison import Comparison, compare, same_way
 from ..detector import Case, Detector, Sign
 from ..phrasing import shown, written
 from ..workings import Step
 
 CONFIDENCE: Final = 0.85
-LARGEST_USUAL: Final = 100
-"""Up to this, a number that a right working has too may come about by chance."""
 
 
 def detect(case: Case) -> Sign | None:
@@ -23,13 +21,14 @@ def _missing(comparison: Comparison) -> Step | None:
     final, gold = comparison.final, comparison.gold
     if final is None or gold is None or gold in comparison.values or comparison.departed:
         return None
-    last = comparison.last
-    if last is None or final not in comparison.right_results:
-        return None
-    if final <= LARGEST_USUAL and final not in comparison.anchors:
-        return None
-    steps = (each for each in comparison.right_steps if each.result == gold)
-    return next((each for each in steps if final in each.operands), None)
+    ends = [step for step in comparison.steps if step.result == final]
+    alike = (
+        right.steps
+        for right in comparison.rights
+        if any(same_way(own, each) for own in ends for each in right.steps)
+    )
+    last = (each for steps in alike for each in steps if each.result == gold)
+    return next((each for each in last if final in each.operands), None)
 
 
 def _sign(comparison: Comparison, last: Step) -> Sign:

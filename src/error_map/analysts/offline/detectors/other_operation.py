@@ -4,8 +4,10 @@ from typing import Final
 
 from ..comparison import Comparison, compare
 from ..detector import Case, Detector, Sign
+from ..options import stem
 from ..partings import Parting, parting
 from ..phrasing import listed, quoted, written
+from ..task_quantities import ambiguous
 from ..workings import Step
 
 CONFIDENCE: Final = 0.85
@@ -22,6 +24,9 @@ def detect(case: Case) -> Sign | None:
     """The first departing step whose operands are those of a right step, or None."""
     found, comparison = parting(case), compare(case)
     if found is None or comparison is None or found.how != "other operation":
+        return None
+    task = stem(case.prompt)
+    if any(ambiguous(task, each) for each in found.step.operands):
         return None
     return _sign(comparison, found)
 

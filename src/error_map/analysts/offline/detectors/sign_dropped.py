@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from ..arithmetic import Judged, judged
+from ..comparison import compare
 from ..detector import Case, Detector, Sign
 from ..phrasing import shown
 from ..quantities import values
@@ -28,6 +29,8 @@ def detect(case: Case) -> Sign | None:
     text = case.output
     for each in judged(text):
         if each.verdict == "difference" and not _meant(text, each) and not _shared(case, each):
+            if _follows(case, each):
+                return None
             return _sign(text, each)
     return None
 
@@ -41,6 +44,16 @@ def _meant(text: str, each: Judged) -> bool:
 def _shared(case: Case, each: Judged) -> bool:
     """Whether right answers have the same value, so that it is not what went wrong."""
     return abs(each.value) in values(case.gold or "") | values(case.reference or "")
+
+
+def _follows(case: Case, each: Judged) -> bool:
+    """Whether it comes of a number that was wrong before: one that no right working has."""
+    comparison = compare(case)
+    if comparison is None:
+        return False
+    here = (step for step in comparison.steps if each.start <= step.start < each.end)
+    wrong = {step.result for step in comparison.departed if step.start < each.start}
+    return any(not wrong.isdisjoint(step.operands) for step in here)
 
 
 def _sign(text: str, each: Judged) -> Sign:

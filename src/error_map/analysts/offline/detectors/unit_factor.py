@@ -47,7 +47,19 @@ def _factor(case: Case, comparison: Comparison) -> float | None:
     if ratio not in _NAMED or ratio in comparison.task:
         return None
     named = _NAMED[ratio].search(case.prompt, 0, PROMPT_CHARS)
-    return ratio if named and _converts(comparison, ratio) else None
+    if not named or _in_words(comparison, ratio):
+        return None
+    return ratio if _converts(comparison, ratio) else None
+
+
+def _in_words(comparison: Comparison, factor: float) -> bool:
+    """Whether the working turns a quantity into the other unit without an equation."""
+    if any(factor in step.operands for step in comparison.steps):
+        return False
+    results = {step.result for step in comparison.steps} - {comparison.final}
+    given = results | (comparison.task & comparison.values)
+    turned = comparison.values - comparison.task - {step.result for step in comparison.steps}
+    return any(key_of(each * factor) in given or key_of(each / factor) in given for each in turned)
 
 
 def _converts(comparison: Comparison, factor: float) -> bool:
@@ -55,7 +67,10 @@ def _converts(comparison: Comparison, factor: float) -> bool:
     larger = (comparison.final or 0.0) > (comparison.gold or 0.0)
     if any(factor in step.operands for step in comparison.steps):
         in_rights = any(factor in step.operands for step in comparison.right_steps)
-        return not in_rights and _in_role(comparison.steps, factor, divides=not larger)
+        worked_out = any(factor == step.result for step in comparison.steps)
+        return not (in_rights or worked_out) and _in_role(
+            comparison.steps, factor, divides=not larger
+        )
     rights = comparison.rights
     return all(_in_role(right.steps, factor, divides=larger) for right in rights)
 

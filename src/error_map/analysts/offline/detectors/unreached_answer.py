@@ -3,12 +3,12 @@
 import re
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
+from itertools import accumulate
 from math import prod
 from typing import Final
 
-from ..arithmetic import holds
+from ..carried_out import comes_to
 from ..detector import Case, Detector, Sign
-from ..equations import equations
 from ..options import calculated, choice
 from ..quantities import quantities, spelt, values
 from ..routes import Answer
@@ -30,6 +30,10 @@ COUNTED: Final = 12
 """Numbers up to this are spelt out, and stand in a prompt by chance."""
 LAST_SENTENCES: Final = 2
 PROMPT_CHARS: Final = 6_000
+MOST_IN_PROPORTION: Final = 8
+LIST_CHARS: Final = 600
+SUM_SLACK: Final = Fraction(1, 100)
+"""Relative difference up to which a value is a sum added up wrongly."""
 CONFIDENCE: Final = 0.85
 QUOTED_CHARS: Final = 160
 
@@ -39,6 +43,8 @@ _KEY: Final = re.compile(
     re.IGNORECASE,
 )
 _RESULT: Final = re.compile(r"[=\u2248][^=]{0,200}\d|\\approx")
+_LISTED: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_LABEL: Final = re.compile(r"(?:(?<=\n)|(?<=\\n))\s*\d+[.)](?=\s)")
 _CLOSED_FORM: Final = re.compile(r"!|choose|binom|\bC\(|\bP\(|\^|nCr|squared|cubed|sum of|root")
 _EXAMPLE: Final = re.compile(r"e\.g|example|such as|like", re.IGNORECASE)
 
@@ -59,6 +65,8 @@ def _number(case: Case, answer: Answer) -> Sign | None:
     if value in values(working) or _follows(value, working) or _prompted(value, case.prompt):
         return None
     if value <= COUNTED and value in spelt(working[-TAIL_CHARS:]):
+        return None
+    if concluded(working) or value in values(case.output[whole.end :][:LONGEST]):
         return None
     return _sign(working, f"{whole.text!r}", (whole.start, whole.end))
 
@@ -115,7 +123,14 @@ def _follows(value: Number, working: str) -> bool:
     if any(abs(Fraction(each) - value) < 1 for each in near_by):
         return True
     numbers = values(last[-1].text)
-    return _combined(value, numbers) or _evaluated(value, tail)
+    if _combined(value, numbers) or comes_to(tail, f"{float(value):.12g}"):
+        return True
+    two = "\n".join(each.text for each in last[-LAST_SENTENCES:])
+    return (
+        _in_proportion(value, values(two))
+        or _counted(value, last[-1].text)
+        or _summed(value, working)
+    )
 
 
 def _combined(value: Number, numbers: AbstractSet[Number]) -> bool:
@@ -129,12 +144,25 @@ def _combined(value: Number, numbers: AbstractSet[Number]) -> bool:
     return value in pairs or value in {sum(numbers), prod(numbers), *quotients}
 
 
-def _evaluated(value: Number, tail: str) -> bool:
-    """Whether the expression that the working ends with comes to the value."""
-    open_end = tail.rstrip(" .,;:$\\)\n\"'")
-    text = f"{open_end} = {float(value):.12g}"
-    found = [each for each in equations(text) if each.right.start > len(open_end)]
-    return bool(found) and holds(text, found[-1])
+def _in_proportion(value: Number, numbers: AbstractSet[Number]) -> bool:
+    """Whether the value solves a proportion of three of the numbers."""
+    if len(numbers) > MOST_IN_PROPORTION:
+        return False
+    products = {one * other for one in numbers for other in numbers}
+    return any(value * below in products for below in numbers if below)
+
+
+def _counted(value: Number, sentence: str) -> bool:
+    """Whether the sentence lists as many things, perhaps behind a word and a comma."""
+    listed = len(_LISTED.split(sentence.strip(" .,;\\\"'")))
+    return listed >= SMALLEST and listed - value in {0, 1}
+
+
+def _summed(value: Number, working: str) -> bool:
+    """Whether the last numbers of the working, three or more, add up to about the value."""
+    listed = [each.value for each in quantities(_LABEL.sub("", working[-LIST_CHARS:]))]
+    totals = list(accumulate(reversed(listed)))[SMALLEST:]
+    return any(abs(Fraction(total) - value) <= value * SUM_SLACK for total in totals)
 
 
 def _prompted(value: Number, prompt: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from ..comparison import FARTHEST, Comparison, Right, compare
 from ..detector import Case, Detector, Sign
 from ..phrasing import written
+from ..quantities import quantities
 from ..task_quantities import TaskQuantity, forms, phrase, task_quantities
 from ..tokens import NUMERAL, number
 from ..workings import Step, key
@@ -21,6 +22,9 @@ _USED: Final = re.compile(
     rf"|(?P<ahead>{NUMERAL})(?=[^\d\n.,;=]{{0,30}}?{_SIGN})"
 )
 """A numeral with an operation beside it, perhaps behind its unit."""
+
+_SENTENCE: Final = re.compile(r"(?:[^.\n;]|\.(?=\d))+")
+"""Up to a full stop that is no decimal point."""
 
 
 def detect(case: Case) -> Sign | None:
@@ -39,9 +43,10 @@ def detect(case: Case) -> Sign | None:
 
 def _used(comparison: Comparison) -> frozenset[float]:
     """Numbers that the working calculates with; without a reference, all that it mentions."""
+    text = comparison.text[:FARTHEST]
     if not any(right.reference for right in comparison.rights):
-        return comparison.values
-    return _operands(comparison.steps) | _joined(comparison.text)
+        return comparison.values | _in_words(text)
+    return _operands(comparison.steps) | _joined(text) | _in_words(text) | _told(comparison, text)
 
 
 def _using(comparison: Comparison, quantity: TaskQuantity) -> Right | None:
@@ -66,6 +71,19 @@ def _joined(text: str) -> frozenset[float]:
     """Numbers with an operation beside them, whether the equation can be read or not."""
     numerals = (found[found.lastgroup or 0] for found in _USED.finditer(text, 0, FARTHEST))
     return frozenset(key(value) for each in numerals if (value := number(each)) is not None)
+
+
+def _in_words(text: str) -> frozenset[float]:
+    """Numbers that the working has as words: what is halved in words needs no equation."""
+    spelt = (each for each in task_quantities(text) if text[each.start].isalpha())
+    return frozenset(each.value for each in spelt)
+
+
+def _told(comparison: Comparison, text: str) -> frozenset[float]:
+    """Numbers of sentences that come to a number which the task does not have."""
+    sentences = (quantities(each[0]) for each in _SENTENCE.finditer(text))
+    told = (frozenset(key(each.value) for each in sentence) for sentence in sentences)
+    return frozenset[float]().union(*(each for each in told if each - comparison.task))
 
 
 def _sign(comparison: Comparison, quoted: str, use: Step) -> Sign:

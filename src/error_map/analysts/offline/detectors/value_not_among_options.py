@@ -20,7 +20,7 @@ CONFIDENCE: Final = 0.85
 SHOWN_CHARS: Final = 120
 
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
-_COMMAND: Final = re.compile(r"\\+[a-zA-Z]+")
+_COMMAND: Final = re.compile(r"\\[a-zA-Z]+")
 _EXPRESSION: Final = re.compile(
     r"sqrt|\\pi|\\frac|\bpi\b|[\u03c0\u221a/]|log|\bln\b|[a-z]\s*[-+=<>]|e\^|[a-df-z]\^"
 )
