@@ -86,6 +86,16 @@ async def test_titles_that_come_back_missing_are_asked_again_alone_twice() -> No
     assert analyst.asked == {"a": 3, "b": 3, "c": 1}
 
 
+async def test_a_title_that_is_asked_again_a_second_time_is_told_by_its_last_summary() -> None:
+    analyst = PrefixAnalyst(max_depth=0, late={"a": 9})
+    group = TitleGroup("a", summaries=("said first", "a.said last"))
+
+    induced = await induce([group, TitleGroup("b")], analyst)
+
+    assert analyst.placed == ["a", "b", "a", "a.said last"]
+    assert stands(induced, "a") == ("assigned", "a")
+
+
 async def test_other_spellings_stand_where_their_title_stands() -> None:
     induced = await induce([TitleGroup("a", also=("A!",))], PrefixAnalyst())
 

@@ -44,6 +44,7 @@ _REPAIR: Final = (
     "given schema and nothing else."
 )
 _REPEATED_CHARS: Final = 8_000
+_REPAIRS: Final = 2
 _CUT: Final = "length"
 """How a reply ends that ran into its limit of tokens."""
 _UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
@@ -237,16 +238,20 @@ class LLMAnalyst:
         return await self._repaired(replace(ask, fresh=True), schema)
 
     async def _repaired(self, ask: Ask, schema: type[_ANSWER]) -> tuple[_ANSWER, str]:
-        """A valid answer and its text, if need be after one repair that says what was wrong."""
+        """A valid answer and its text, if need be after one repair that says what was wrong.
+
+        A repair that was cut gets a second one: it was right as far as it went.
+        """
         reply = await self._engine.ask(ask)
-        try:
-            return _valid(reply, schema), reply.text
-        except AnswerInvalid as fault:
-            said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
-            told = Message("user", _REPAIR.format(fault=fault))
-            again = replace(ask, messages=(*ask.messages, said, told))
-        repaired = await self._engine.ask(again)
-        return _valid(repaired, schema), repaired.text
+        for _ in range(_REPAIRS):
+            try:
+                return _valid(reply, schema), reply.text
+            except AnswerInvalid as fault:
+                ask = _repair(ask, reply, fault)
+            reply = await self._engine.ask(ask)
+            if reply.finish != _CUT:
+                break
+        return _valid(reply, schema), reply.text
 
 
 def cluster_limit(titles: int, most: int) -> int:
@@ -257,6 +262,13 @@ def cluster_limit(titles: int, most: int) -> int:
         (5, 12, 25)
     """
     return min(most, max(5, ceil(0.1 * titles)))
+
+
+def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
+    """The question with the answer that cannot be used and what is wrong with it."""
+    said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
+    told = Message("user", _REPAIR.format(fault=fault))
+    return replace(ask, messages=(*ask.messages, said, told))
 
 
 def _valid(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
