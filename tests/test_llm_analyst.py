@@ -117,7 +117,8 @@ async def test_an_answer_that_was_cut_is_asked_for_more_briefly_and_says_why_it_
 
     (outcome,) = await analyst.diagnose([a_failure()])
 
-    assert "was cut at max_tokens, be briefer" in engine.asked[1].messages[-1].content
+    assert "was cut at max_tokens: " in engine.asked[1].messages[-1].content
+    assert engine.asked[1].messages[-1].content.endswith("Be briefer.")
     assert isinstance(outcome, Undiagnosed)
     assert "the answer was cut at max_tokens" in outcome.reason
 

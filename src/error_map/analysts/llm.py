@@ -43,6 +43,7 @@ _REPAIR: Final = (
     "Your answer cannot be used: {fault}. Give the whole answer again, as one JSON object of the "
     "given schema and nothing else."
 )
+_BRIEFER: Final = " Be briefer."
 _REPEATED_CHARS: Final = 8_000
 _REPAIRS: Final = 2
 _CUT: Final = "length"
@@ -267,7 +268,8 @@ def cluster_limit(titles: int, most: int) -> int:
 def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
     """The question with the answer that cannot be used and what is wrong with it."""
     said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
-    told = Message("user", _REPAIR.format(fault=fault))
+    briefer = _BRIEFER if reply.finish == _CUT else ""
+    told = Message("user", _REPAIR.format(fault=fault) + briefer)
     return replace(ask, messages=(*ask.messages, said, told))
 
 
@@ -277,7 +279,7 @@ def _valid(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
     except AnswerInvalid as error:
         if reply.finish != _CUT:
             raise
-        raise AnswerInvalid(f"the answer was cut at max_tokens, be briefer: {error}") from error
+        raise AnswerInvalid(f"the answer was cut at max_tokens: {error}") from error
     if isinstance(answer, DiagnosisAnswer):
         final = answer.final_answer
         if final.error_summary.strip() and not final.error_title.strip():

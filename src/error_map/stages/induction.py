@@ -109,10 +109,9 @@ async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst
 
 
 def _told_otherwise(group: TitleGroup) -> TitleGroup:
-    """The group by what was said of it last, with the title behind."""
-    if not group.summaries:
-        return group
-    return replace(group, title=group.summaries[-1], summaries=(group.title,))
+    """The group by what was said of it last and how often it occurs."""
+    said = " ".join((*group.summaries[-1:], f"(x{group.count})"))
+    return replace(group, summaries=(said,))
 
 
 def _titles(group: TitleGroup) -> list[Title]:
