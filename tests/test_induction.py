@@ -95,7 +95,7 @@ async def test_a_title_that_is_asked_again_a_second_time_is_told_otherwise() -> 
 
     induced = await induce([group, TitleGroup("b")], analyst)
 
-    assert analyst.told["a"] == [group.summaries, group.summaries, ("said last (x3)",)]
+    assert analyst.told["a"] == [group.summaries, group.summaries, ("said last Occurrences: 3.",)]
     assert stands(induced, "a") == ("assigned", "a")
 
 

@@ -110,7 +110,7 @@ async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst
 
 def _told_otherwise(group: TitleGroup) -> TitleGroup:
     """The group by what was said of it last and how often it occurs."""
-    said = " ".join((*group.summaries[-1:], f"(x{group.count})"))
+    said = " ".join((*group.summaries[-1:], f"Occurrences: {group.count}."))
     return replace(group, summaries=(said,))
 
 
