@@ -32,6 +32,8 @@ def lines() -> Iterator[Line]:
         yield from million_rows(Path(folder))
     for errors in llm.REFERENCE:
         yield from llm.lines(llm.Work(errors=errors))
+    for flags in (("--no-hints", "--correct-answers-shown", "3"), ("--hints",)):
+        yield from llm.lines(llm.Work(errors=min(llm.REFERENCE), flags=flags))
     yield from faults.lines()
 
 

@@ -28,6 +28,8 @@ from typing import Any, Final, TypeAlias
 Json: TypeAlias = dict[str, Any]
 
 GOLD: Final = re.compile(r"\[\[gold:([^|\]]+)\|([^\]]+)\]\]")
+TITLE_PARTS: Final = 3
+"""Parts of a planted title; what was said of it may stand behind."""
 ITEM: Final = re.compile(
     r"^[ \t]*(\d+)\.[ \t]+(\S.*?)[ \t]*(?:\(\s*x?\s*\d+[^)\n]*\))?[ \t]*$", re.MULTILINE
 )
@@ -189,8 +191,9 @@ def placement(prompt: str, dropped: set[str], drop_every: int) -> Json:
     categories = {name.casefold(): n for n, name in listed(CATEGORY, prompt).items()}
     assignments = []
     for item, title in listed(ITEM, prompt).items():
-        if drop_every and item % drop_every == 0 and title not in dropped:
-            dropped.add(title)
+        own = ": ".join(title.split(": ")[:TITLE_PARTS])
+        if drop_every and item % drop_every == 0 and own not in dropped:
+            dropped.add(own)
             continue
         places = [categories[part] for part in parts(title.casefold()) if part in categories]
         if places:

@@ -26,6 +26,8 @@ class PrefixAnalyst:
     batch_size: int = 1
     asked: dict[str, int] = field(default_factory=dict)
     placed: list[str] = field(default_factory=list)
+    told: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """What was said of each title, each time."""
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
         """Not asked for here."""
@@ -46,6 +48,7 @@ class PrefixAnalyst:
         placed = {}
         for item, group in groups.items():
             self.placed.append(group.title)
+            self.told.setdefault(group.title, []).append(group.summaries)
             self.asked[group.title] = self.asked.get(group.title, 0) + 1
             if self.asked[group.title] > self.late.get(group.title, 0):
                 fits = [
@@ -84,6 +87,16 @@ async def test_titles_that_come_back_missing_are_asked_again_alone_twice() -> No
     assert stands(induced, "a") == ("assigned", "a")
     assert stands(induced, "b") == ("unassigned", "other")
     assert analyst.asked == {"a": 3, "b": 3, "c": 1}
+
+
+async def test_a_title_that_is_asked_again_a_second_time_is_told_otherwise() -> None:
+    analyst = PrefixAnalyst(max_depth=0, late={"a": 2})
+    group = TitleGroup("a", count=3, summaries=("said first", "said last"))
+
+    induced = await induce([group, TitleGroup("b")], analyst)
+
+    assert analyst.told["a"] == [group.summaries, group.summaries, ("said last Occurrences: 3.",)]
+    assert stands(induced, "a") == ("assigned", "a")
 
 
 async def test_other_spellings_stand_where_their_title_stands() -> None:

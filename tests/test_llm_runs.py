@@ -208,16 +208,20 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_more(place: Place, repl
     assert place.calls() == QUESTIONS + 4
 
 
-@pytest.mark.parametrize("reply", ["bad", "truncated", "empty"])
+@pytest.mark.parametrize(
+    ("reply", "times", "cut"),
+    [("bad", 2, ""), ("empty", 2, ""), ("truncated", 3, "the answer was cut at max_tokens: ")],
+)
 def test_an_answer_that_stays_unreadable_costs_its_own_failure_with_the_reason(
-    place: Place, reply: str
+    place: Place, *, reply: str, times: int, cut: str
 ) -> None:
-    place.server.configure(reply=reply, stage="diagnosis", times=2)
+    place.server.configure(reply=reply, stage="diagnosis", times=times)
 
     place.run(max_workers=1)
 
     lost = {example: said for example, said in place.states().items() if "assigned" not in said}
-    assert lost == {"e000": "undiagnosed: AnswerInvalid: there is no JSON object in the answer"}
+    reason = f"AnswerInvalid: {cut}there is no JSON object in the answer"
+    assert lost == {"e000": f"undiagnosed: {reason}"}
     assert len(read_csv(place.folder.final_csv)) == FAILURES
 
 

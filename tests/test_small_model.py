@@ -259,7 +259,7 @@ def test_the_same_command_again_sends_nothing_and_writes_the_same(
     assert again.folder.single_error.read_bytes() == ran.folder.single_error.read_bytes()
 
 
-def test_a_cut_answer_to_our_own_prompt_is_asked_for_once_more_and_costs_its_failure(
+def test_a_cut_answer_to_our_own_prompt_is_asked_for_twice_more_and_costs_its_failure(
     place: Place, tmp_path: Path
 ) -> None:
     cut = place.run(tmp_path / "cut", "--ratio", "0.1", "--max-tokens", TOO_FEW_TOKENS)
@@ -267,5 +267,5 @@ def test_a_cut_answer_to_our_own_prompt_is_asked_for_once_more_and_costs_its_fai
     lost = [reason for state, reason in cut.states.values() if state == "undiagnosed"]
     assert cut.exit_code == 4
     assert [reason.partition(": ")[0] for reason in lost] == ["AnswerInvalid"]
-    assert [(reply.finish, reply.mode) for reply in cut.ledger] == [("length", "json_schema")] * 2
-    assert cut.served.tokens_out == 2 * TOO_FEW_TOKENS
+    assert [(reply.finish, reply.mode) for reply in cut.ledger] == [("length", "json_schema")] * 3
+    assert cut.served.tokens_out == 3 * TOO_FEW_TOKENS

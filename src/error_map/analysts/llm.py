@@ -43,7 +43,9 @@ _REPAIR: Final = (
     "Your answer cannot be used: {fault}. Give the whole answer again, as one JSON object of the "
     "given schema and nothing else."
 )
+_BRIEFER: Final = " Be briefer."
 _REPEATED_CHARS: Final = 8_000
+_REPAIRS: Final = 2
 _CUT: Final = "length"
 """How a reply ends that ran into its limit of tokens."""
 _UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
@@ -237,16 +239,20 @@ class LLMAnalyst:
         return await self._repaired(replace(ask, fresh=True), schema)
 
     async def _repaired(self, ask: Ask, schema: type[_ANSWER]) -> tuple[_ANSWER, str]:
-        """A valid answer and its text, if need be after one repair that says what was wrong."""
+        """A valid answer and its text, if need be after one repair that says what was wrong.
+
+        A repair that was cut gets a second one: it was right as far as it went.
+        """
         reply = await self._engine.ask(ask)
-        try:
-            return _valid(reply, schema), reply.text
-        except AnswerInvalid as fault:
-            said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
-            told = Message("user", _REPAIR.format(fault=fault))
-            again = replace(ask, messages=(*ask.messages, said, told))
-        repaired = await self._engine.ask(again)
-        return _valid(repaired, schema), repaired.text
+        for _ in range(_REPAIRS):
+            try:
+                return _valid(reply, schema), reply.text
+            except AnswerInvalid as fault:
+                ask = _repair(ask, reply, fault)
+            reply = await self._engine.ask(ask)
+            if reply.finish != _CUT:
+                break
+        return _valid(reply, schema), reply.text
 
 
 def cluster_limit(titles: int, most: int) -> int:
@@ -259,13 +265,21 @@ def cluster_limit(titles: int, most: int) -> int:
     return min(most, max(5, ceil(0.1 * titles)))
 
 
+def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
+    """The question with the answer that cannot be used and what is wrong with it."""
+    said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
+    briefer = _BRIEFER if reply.finish == _CUT else ""
+    told = Message("user", _REPAIR.format(fault=fault) + briefer)
+    return replace(ask, messages=(*ask.messages, said, told))
+
+
 def _valid(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
     try:
         answer = parsed(reply.text, schema)
     except AnswerInvalid as error:
         if reply.finish != _CUT:
             raise
-        raise AnswerInvalid(f"the answer was cut at max_tokens, be briefer: {error}") from error
+        raise AnswerInvalid(f"the answer was cut at max_tokens: {error}") from error
     if isinstance(answer, DiagnosisAnswer):
         final = answer.final_answer
         if final.error_summary.strip() and not final.error_title.strip():

@@ -49,6 +49,7 @@ _STRICT: Final = frozenset({"type", "items", "enum", "anyOf", "$ref", "descripti
 """JSON-schema keywords that every provider of structured output takes, beside an object's own."""
 _COLLECT_SELDOM: Final = (20_000, 50, 50)
 """A call makes thousands of objects, nearly all without cycles: a twelfth of a run's CPU."""
+_OPENAI: Final = "openai/"
 _READ_ONLY: Final = "Items? .* on TypedDict class .* using the `ReadOnly` qualifier"
 _SHOWN_CHARS: Final = 400
 _TOO_LONG: Final = 413
@@ -95,6 +96,7 @@ class LiteLLMEngine:
         self._timeout_s = float(timeout) if isinstance(timeout, int | float) else None
         self._mode = _best_mode(self._litellm, endpoint)
         self._is_free = _is_free(self._litellm, endpoint.arguments["model"])
+        _stop_looking_for_price(self._litellm, endpoint.arguments["model"])
         self._accepted: set[tuple[type[BaseModel], Mode]] = set()
         """What was answered: an error that echoes a prompt is no refusal of that."""
 
@@ -188,6 +190,17 @@ def price_per_token(model: str) -> tuple[float, float] | None:
 def _is_free(litellm: ModuleType, model: str) -> bool:
     """Whether a price of zero is the table's; litellm also guesses zero for models like others."""
     return bool({model, model.partition("/")[2]} & litellm.model_cost.keys())
+
+
+def _stop_looking_for_price(litellm: ModuleType, model: str) -> None:
+    """Spares litellm the search of its whole table, after each reply, for a price it has not.
+
+    Only where the provider is OpenAI's protocol: elsewhere an entry can change what is sent.
+    """
+    if model.startswith(_OPENAI) and price_per_token(model) is None:
+        entry = {"litellm_provider": "openai", "mode": "chat"}
+        nothing = {"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}
+        litellm.register_model({model: entry | nothing})
 
 
 @cache

@@ -108,6 +108,12 @@ async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst
     return Induced(frozen.taxonomy, places)
 
 
+def _told_otherwise(group: TitleGroup) -> TitleGroup:
+    """The group by what was said of it last and how often it occurs."""
+    said = " ".join((*group.summaries[-1:], f"Occurrences: {group.count}."))
+    return replace(group, summaries=(said,))
+
+
 def _titles(group: TitleGroup) -> list[Title]:
     return [(title, group.detector) for title in (group.title, *group.also)]
 
@@ -146,11 +152,16 @@ async def _place(
     placed = dict(await analyst.place(dict(enumerate(groups)), numbered))
     for turn in range(_ASKED_AGAIN):
         left = [item for item in range(len(groups)) if placed.get(item) not in numbered]
-        # The other way round: the same question again would only get the same answer again.
+        # Told otherwise: the same question again would only get the same answer again.
         offered = dict(reversed(numbered.items())) if turn else numbered
+        asked = {item: _told_otherwise(groups[item]) if turn else groups[item] for item in left}
 
-        async def alone(item: int, offered: Mapping[int, Category] = offered) -> Mapping[int, int]:
-            return await analyst.place({item: groups[item]}, offered)
+        async def alone(
+            item: int,
+            asked: Mapping[int, TitleGroup] = asked,
+            offered: Mapping[int, Category] = offered,
+        ) -> Mapping[int, int]:
+            return await analyst.place({item: asked[item]}, offered)
 
         for again in await gathered(alone, left, limit=max(len(left), 1)):
             placed.update(again)
