@@ -50,6 +50,8 @@ _STRICT: Final = frozenset({"type", "items", "enum", "anyOf", "$ref", "descripti
 _COLLECT_SELDOM: Final = (20_000, 50, 50)
 """A call makes thousands of objects, nearly all without cycles: a twelfth of a run's CPU."""
 _OPENAI: Final = "openai/"
+_NO_PRICE: Final = "error_map_no_price"
+"""Marks an entry of litellm's table that is ours and says nothing."""
 _READ_ONLY: Final = "Items? .* on TypedDict class .* using the `ReadOnly` qualifier"
 _SHOWN_CHARS: Final = 400
 _TOO_LONG: Final = 413
@@ -189,7 +191,8 @@ def price_per_token(model: str) -> tuple[float, float] | None:
 
 def _is_free(litellm: ModuleType, model: str) -> bool:
     """Whether a price of zero is the table's; litellm also guesses zero for models like others."""
-    return bool({model, model.partition("/")[2]} & litellm.model_cost.keys())
+    names = {model, model.partition("/")[2]} & litellm.model_cost.keys()
+    return any(_NO_PRICE not in litellm.model_cost[name] for name in names)
 
 
 def _stop_looking_for_price(litellm: ModuleType, model: str) -> None:
@@ -199,7 +202,7 @@ def _stop_looking_for_price(litellm: ModuleType, model: str) -> None:
     """
     if model.startswith(_OPENAI) and price_per_token(model) is None:
         entry = {"litellm_provider": "openai", "mode": "chat"}
-        nothing = {"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}
+        nothing = {"input_cost_per_token": 0.0, "output_cost_per_token": 0.0, _NO_PRICE: True}
         litellm.register_model({model: entry | nothing})
 
 
