@@ -34,7 +34,7 @@ def seen(detector: Detector, answer: str, *, gold: str = "42", prompt: str = "")
         ("3/4", "number"),
         ("(2, 3)", "number"),
         ("Friday", "number"),
-        ("Infinitely many", "denial"),
+        ("Infinitely many", "endless"),
         ("No such number exists", "denial"),
         ("Cannot be determined", "denial"),
         ("It depends on the size of the tray", "words"),
@@ -53,6 +53,7 @@ def test_an_answer_is_of_a_kind_by_its_form(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "title"),
     [
+        ("infinitely many", "Infinity instead of a number"),
         ("no solution", "Says that there is no answer"),
         ("It depends on the size of the tray", "Words instead of a value"),
         ("4n - 3", "Unknowns left in the answer"),

@@ -4,6 +4,7 @@ import pytest
 
 from error_map.analysts.offline.answers import Answer
 from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors import late_slip
 from error_map.analysts.offline.detectors.false_equation import DETECTOR
 
 
@@ -89,16 +90,18 @@ def test_a_slip_that_is_not_taken_up_again_is_passed_over() -> None:
     assert DETECTOR.detect(a_case(f"6 + 14 = 20. {slip} The answer is (B)."))
 
 
-def test_a_slip_without_which_the_answer_were_wrong_too_is_told_as_such() -> None:
+def test_a_slip_without_which_the_answer_were_wrong_too_stands_by_itself_and_behind() -> None:
     answer = Answer("94", 9, 11)
-    late = DETECTOR.detect(replace(a_case("6 * 14 = 94"), answer=answer, gold="71"))
-    only = DETECTOR.detect(replace(a_case("6 * 14 = 94"), answer=answer, gold="84"))
+    late = replace(a_case("6 * 14 = 94"), answer=answer, gold="71")
+    only = replace(a_case("6 * 14 = 94"), answer=answer, gold="84")
+    sign = late_slip.DETECTOR.detect(late)
 
-    assert late is not None
-    assert only is not None
-    assert late.summary.endswith("6 * 14 is 84, which is not the right answer either.")
-    assert only.summary.endswith("6 * 14 is 84.")
-    assert late.confidence < only.confidence
+    assert DETECTOR.detect(late) is None
+    assert late_slip.DETECTOR.rank > DETECTOR.rank
+    assert sign is not None
+    assert sign.summary.endswith("6 * 14 is 84, which is not the right answer either.")
+    assert DETECTOR.detect(only)
+    assert late_slip.DETECTOR.detect(only) is None
 
 
 def test_it_is_declared_as_a_cause_of_computation_errors() -> None:

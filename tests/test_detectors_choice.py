@@ -96,29 +96,45 @@ def test_options_that_are_formulas_are_not_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("output", "title"),
+    ("output", "gold", "title"),
     [
-        ("Diving needs lobed feet. The answer is (A) or (C).", "More than one option chosen"),
+        ("Diving needs lobed feet. The answer is (A) or (C).", "C", "More than one option chosen"),
         (
             "Diving needs lobed feet. The answer is (A): the alpine swift",
+            "B",
             "Working and answer contradict each other",
         ),
         (
             "So the bird is the alpine swift. The answer is (A).",
+            "B",
             "Working and answer contradict each other",
         ),
         (
             "It nests low. The answer is (A). However, larks sink. The correct answer is (C).",
+            "C",
             "Answer corrected after it was given",
         ),
     ],
 )
-def test_two_readings_of_one_answer_contradict_each_other(output: str, title: str) -> None:
-    sign = seen(contradicted.DETECTOR, output)
+def test_two_readings_of_one_answer_contradict_each_other(
+    output: str, gold: str, title: str
+) -> None:
+    sign = seen(contradicted.DETECTOR, output, gold=gold)
 
     assert sign is not None
     assert sign.title == title
     assert all(output[start:end] for start, end in sign.spans)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Diving needs lobed feet. The answer is (A) or (C).",
+        "It nests low. The answer is (A). However, larks sink. The correct answer is (C).",
+    ],
+)
+def test_two_wrong_options_do_not_make_the_answer_wrong_by_being_two(output: str) -> None:
+    assert seen(contradicted.DETECTOR, output, gold="D") is None
 
 
 def test_a_value_of_one_option_under_the_letter_of_another_contradicts_it() -> None:

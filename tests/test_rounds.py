@@ -58,7 +58,7 @@ async def test_a_level_takes_four_rounds_at_most_however_many_titles_there_are()
         for one in "abcd"
         for two in "klmn"
         for three in "xyz"
-        for number in range(100)
+        for number in range(12)
     ]
 
     induced = await induce(groups, analyst)

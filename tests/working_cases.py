@@ -20,9 +20,7 @@ def a_case(
     gold: str | None = "1612",
     correct: tuple[str, ...] = (),
 ) -> Case:
-    return Case(
-        prompt=task, output=output, reference=reference, gold=gold, correct_outputs=correct
-    )
+    return Case(prompt=task, output=output, reference=reference, gold=gold, correct_outputs=correct)
 
 
 def title_of(detector: Detector, case: Case) -> str | None:

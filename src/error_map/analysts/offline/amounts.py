@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from .units import same_measure, same_unit
 
+REMEMBERED: Final = 1_024
+"""Texts whose numbers are kept: references and answers are compared by many detectors."""
 MAX_NUMBER_CHARS: Final = 120
 """No answer that is longer than this is one number."""
 SHORTEST_UNIT: Final = 2
@@ -49,8 +52,11 @@ class Amount:
 
 def amount(text: str) -> Amount | None:
     """The number that a plain text is, or None where it is anything else."""
-    if len(text) > MAX_NUMBER_CHARS:
-        return None
+    return None if len(text) > MAX_NUMBER_CHARS else _amount(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _amount(text: str) -> Amount | None:
     if power := _TEN.fullmatch(text):
         return Amount((-1 if power[1] else 1) * Fraction(10) ** int(power[2]), "")
     found = _NUMBER.fullmatch(text)

@@ -9,16 +9,19 @@ from .routes import Answer
 from .values import is_number, plain
 from .whole_answer import in_full
 
-Kind: TypeAlias = Literal["number", "denial", "words", "unknowns", "formula", "irrational"]
+Kind: TypeAlias = Literal[
+    "number", "denial", "endless", "words", "unknowns", "formula", "irrational"
+]
 
 SENTENCE_WORDS: Final = 4
 """Words from which on an answer is a sentence rather than a number with its unit."""
 MOST_CHARS: Final = 300
 
 _DENIES: Final = re.compile(
-    r"\b(?:no|none|not|never|cannot|can't|infinite(?:ly)?|infinity|infty|n/a|undefined|impossible"
-    r"|unknown|indeterminate|insufficient|null|nan|does not exist)\b|\u221e",
+    r"\b(?:no|none|not|never|cannot|can't|n/a|undefined|impossible"
+    r"|unknown|indeterminate|insufficient|null|nan|does not exist)\b",
 )
+_ENDLESS: Final = re.compile(r"\b(?:infinite(?:ly)?|infinity|infty|endless(?:ly)?)\b|\u221e")
 _WORD: Final = re.compile(r"[a-z]{2,}")
 _FUNCTIONS: Final = frozenset(
     {"sqrt", "pi", "log", "ln", "sin", "cos", "tan", "mod", "frac", "cdot"}
@@ -37,6 +40,8 @@ def kind_of(text: str) -> Kind:
         ('number', 'denial', 'unknowns', 'formula')
     """
     written = plain(text[:MOST_CHARS])
+    if _ENDLESS.search(written):
+        return "endless"
     if _DENIES.search(written):
         return "denial"
     words = [word for word in _WORD.findall(written) if word not in _FUNCTIONS]

@@ -111,7 +111,7 @@ class Comparison:
 
     def used_on(self, step: Step) -> bool:
         """Whether the result of the step is the answer, or is taken up again behind it."""
-        later = (key(each.value) for each in quantities(self.text[step.end :]))
+        later = (key(q.value) for q in quantities(self.text) if q.start >= step.end)
         return step.result == self.final or abs(step.result) in later
 
     @property
@@ -192,10 +192,10 @@ def _compare(case: Case) -> Comparison | None:
     task = stem(case.prompt)
     if _FORMULA_IN_TASK.search(task, 0, FARTHEST):
         return None
-    rights = tuple(_rights(case))
     output = case.output[: run_on_start(case.output)]
-    own = steps(output) if rights else ()
-    if not own or _algebraic(output):
+    own = () if _algebraic(output) else steps(output)
+    rights = tuple(_rights(case)) if own else ()
+    if not rights:
         return None
     gold = _stated(case, case.gold) if case.gold else None
     final = _stated(case, case.answer.text if case.answer else output)

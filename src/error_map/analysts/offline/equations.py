@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from .expressions import USUALLY, Evaluation, Reading, evaluate, multiplied
 from .tokens import Token, tokens
 
+REMEMBERED: Final = 8
+"""Texts whose equations are kept: the calculator and the comparison read the same ones."""
 FARTHEST: Final = 160
 """Characters on either side of an equals sign that are looked at."""
 MOST_EQUATIONS: Final = 250
@@ -64,16 +67,20 @@ class Equation:
     """Kind of the token behind the right side; `line` at the end of a line."""
 
 
-def equations(text: str, start: int = 0) -> Iterator[Equation]:
+@lru_cache(maxsize=REMEMBERED)
+def equations(text: str) -> tuple[Equation, ...]:
     """Every equation whose left side is an operation on numbers, in the order of the text.
 
     Args:
         text: Free text, with or without LaTeX and calculator annotations.
-        start: Where to begin.
     """
+    return tuple(_equations(text))
+
+
+def _equations(text: str) -> Iterator[Equation]:
     chained: Side | None = None
-    last = start
-    for place, following in _signs(text, start):
+    last = 0
+    for place, following in _signs(text):
         begins = chained if chained and chained.end <= place else None
         chained, previous = None, last
         last = place + 1
@@ -92,10 +99,10 @@ def equations(text: str, start: int = 0) -> Iterator[Equation]:
             yield Equation(left, right, before, after)
 
 
-def _signs(text: str, start: int) -> Iterator[tuple[int, int]]:
+def _signs(text: str) -> Iterator[tuple[int, int]]:
     """Each equals sign that stands alone, with the place of the next one."""
     places: list[int] = []
-    for match in _EQUALS.finditer(text, start):
+    for match in _EQUALS.finditer(text):
         place = match.start()
         if text[place] == "=" and (not place or text[place - 1] not in _NO_EQUALS_BEFORE):
             places.append(place)

@@ -1,8 +1,11 @@
 """What a text mentions without being read by a route: an answer, an option, a new question."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
+ASKED_AGAIN: Final = 8
+"""Outputs kept: every detector asks for the same one in turn."""
 PROMPT_CHARS: Final = 4_000
 """The options of the last question stand within this of the prompt's end."""
 LAST_LINE_CHARS: Final = 400
@@ -80,6 +83,7 @@ def names_option(prompt: str, text: str) -> bool:
     return any(option in folded for option in option_texts(prompt))
 
 
+@lru_cache(maxsize=ASKED_AGAIN)
 def run_on_start(output: str) -> int:
     """Where the output goes on into something else, such as a new "Question:"; else its length."""
     body = len(output) - len(output.lstrip())

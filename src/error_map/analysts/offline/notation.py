@@ -1,8 +1,11 @@
 """One value in one notation: signs, LaTeX, quotes and case written out alike."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
+REMEMBERED: Final = 256
+"""Texts kept: references and answers are compared by many detectors."""
 _SIGNS: Final = str.maketrans(
     {
         "\u2212": "-",
@@ -53,6 +56,7 @@ _NAMED: Final = re.compile(r"[a-z]\s*=\s*(?=\S)")
 _SPACE: Final = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     r"""The text as it compares: LaTeX written out, quotes and case gone, blanks single.
 

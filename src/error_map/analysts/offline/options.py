@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from .detector import Case
@@ -16,6 +18,11 @@ FEWEST: Final = 2
 LEAST_SHOWN: Final = 12
 """Letters and digits from which on something is said besides the answer."""
 FIRST: Final = "A"
+REMEMBERED: Final = 64
+"""Prompts whose options are kept: the answers of all models to one stand together."""
+ASKED_AGAIN: Final = 4
+"""Cases and outputs kept: every detector asks for the same one in turn."""
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 CALCULATES: Final = 2
 """Equals signs of an answer that calculates."""
 USUALLY: Final = 0.6
@@ -51,11 +58,12 @@ class Choice:
         return self.options[self.letter]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def options(prompt: str) -> Mapping[str, str]:
     r"""The options of the prompt's last question by their letters; empty where it has none.
 
     Example:
-        >>> options("Which is red?\nA. A leaf\nB. A poppy\nAnswer:")
+        >>> dict(options("Which is red?\nA. A leaf\nB. A poppy\nAnswer:"))
         {'A': 'A leaf', 'B': 'A poppy'}
     """
     tail = prompt[-PROMPT_CHARS:]
@@ -67,10 +75,11 @@ def options(prompt: str) -> Mapping[str, str]:
             if letter == chr(ord(FIRST) + len(found)):
                 found[letter] = text.strip()
         if len(found) >= FEWEST:
-            return found
-    return {}
+            return MappingProxyType(found)
+    return _NONE
 
 
+@lru_cache(maxsize=ASKED_AGAIN)
 def choice(case: Case) -> Choice | None:
     """The option that the output chooses, where its answer is the letter of one."""
     letter = case.answer.text.upper() if case.answer else ""
@@ -90,6 +99,7 @@ def choice(case: Case) -> Choice | None:
     return Choice(options=found, letter=letter, working=head[: place[0]], statement=place)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def stem(prompt: str) -> str:
     """The prompt up to the options of its last question."""
     end = len(prompt)
@@ -98,6 +108,7 @@ def stem(prompt: str) -> str:
     return prompt[:end]
 
 
+@lru_cache(maxsize=ASKED_AGAIN)
 def own_text(output: str) -> str:
     """The beginning of an output, up to where it runs on into something else."""
     end = run_on_start(output[:OUTPUT_CHARS])

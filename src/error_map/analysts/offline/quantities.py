@@ -1,7 +1,8 @@
 """The numbers that a text mentions, by value."""
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from .tokens import NUMERAL, Number, number
@@ -11,6 +12,9 @@ MOST_NUMBERS: Final = 2_000
 
 FARTHEST: Final = 100_000
 """Characters of one text that are read at all."""
+
+REMEMBERED: Final = 512
+"""Texts whose values are kept: options, references and right workings come again and again."""
 
 _LETTERS: Final = re.compile(r"[a-z]+")
 _NUMERAL: Final = re.compile(NUMERAL)
@@ -32,22 +36,22 @@ class Quantity(NamedTuple):
     end: int
 
 
-def quantities(text: str) -> Iterator[Quantity]:
+@lru_cache(maxsize=REMEMBERED)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Every numeral of the text with its value, in order; signs and units are not read.
 
     Example:
         >>> [each.value for each in quantities("1,200 g in 3 bags")]
         [1200, 3]
     """
-    for count, match in enumerate(_NUMERAL.finditer(text, 0, FARTHEST)):
-        if count >= MOST_NUMBERS:
-            return
-        value = number(match[0])
-        if value is not None:
-            yield Quantity(value, match.start(), match.end())
+    found = islice(_NUMERAL.finditer(text, 0, FARTHEST), MOST_NUMBERS)
+    return tuple(
+        Quantity(value, *match.span()) for match in found if (value := number(match[0])) is not None
+    )
 
 
-def values(text: str) -> set[Number]:
+@lru_cache(maxsize=REMEMBERED)
+def values(text: str) -> frozenset[Number]:
     """The values of all numerals of the text.
 
     Example:
@@ -55,7 +59,7 @@ def values(text: str) -> set[Number]:
         [3, 4, 12]
     """
     numerals = set(_NUMERAL.findall(text, 0, FARTHEST))
-    return {value for each in numerals if (value := number(each)) is not None}
+    return frozenset(value for each in numerals if (value := number(each)) is not None)
 
 
 def spelt(text: str) -> set[Number]:

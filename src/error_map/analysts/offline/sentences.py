@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log10
 from typing import Final
 
@@ -11,6 +12,8 @@ from .tokens import Number
 
 TAIL_CHARS: Final = 1_500
 """End of a working that is cut into sentences."""
+ASKED_AGAIN: Final = 4
+"""Workings kept: several detectors ask for the end of the same one."""
 SAME: Final = 0.012
 """Relative difference up to which a rounded value may be the same."""
 POWERS: Final = 15
@@ -62,14 +65,16 @@ def sentences(text: str, begin: int = 0) -> list[Sentence]:
     return [each for each in found if sum(map(str.isalnum, each.text)) > 1]
 
 
-def last_sentences(text: str) -> list[Sentence]:
+@lru_cache(maxsize=ASKED_AGAIN)
+def last_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences at the end of a working."""
-    return sentences(text, max(0, len(text) - TAIL_CHARS))
+    return tuple(sentences(text, max(0, len(text) - TAIL_CHARS)))
 
 
+@lru_cache(maxsize=ASKED_AGAIN)
 def concluded(working: str) -> tuple[Sentence, Value] | None:
     """The value that the working's last step comes to, if it ends in one, and its sentence."""
-    last = last_sentences(working)
+    last = list(last_sentences(working))
     while last and _FALLS_BACK.search(last[-1].text) and not _value(last[-1]):
         last.pop()
     if not last or not _CONCLUDES.search(last[-1].text):

@@ -1,12 +1,15 @@
 """The quantities that a task states, in digits or words, each with the words it stands with."""
 
 import re
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from .quantities import quantities
 from .workings import key, key_of
 
+REMEMBERED: Final = 64
+"""Tasks whose quantities are kept: the answers of all models to one stand together."""
 FARTHEST: Final = 10_000
 """Characters of a task that are read."""
 QUOTED_WORDS: Final = 3
@@ -44,7 +47,8 @@ class TaskQuantity(NamedTuple):
     end: int
 
 
-def task_quantities(task: str) -> list[TaskQuantity]:
+@lru_cache(maxsize=REMEMBERED)
+def task_quantities(task: str) -> tuple[TaskQuantity, ...]:
     """Numerals and number words, in order, without 0 and 1, which say nothing.
 
     Example:
@@ -60,7 +64,7 @@ def task_quantities(task: str) -> list[TaskQuantity]:
         for each in found
         if each.value not in {0.0, 1.0} and not _NO_QUANTITY.match(task, each.end)
     ]
-    return sorted(stated, key=attrgetter("start"))
+    return tuple(sorted(stated, key=attrgetter("start")))
 
 
 def phrase(task: str, quantity: TaskQuantity) -> str:

@@ -2,11 +2,14 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 Number: TypeAlias = int | Fraction
 """Exact values only: an int where the text shows one, otherwise a fraction."""
 
+REMEMBERED: Final = 4_096
+"""Numerals whose values are kept."""
 LONGEST_NUMERAL: Final = 30
 """Digits beyond which a numeral is not read: no honest working shows them."""
 
@@ -112,8 +115,12 @@ def number(numeral: str) -> Number | None:
         >>> number("1,250"), number("0.5")
         (1250, Fraction(1, 2))
     """
-    padded = numeral.startswith("0") and numeral[1:2].isdecimal()
-    if len(numeral) > LONGEST_NUMERAL or padded:
+    return None if len(numeral) > LONGEST_NUMERAL else _number(numeral)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _number(numeral: str) -> Number | None:
+    if numeral.startswith("0") and numeral[1:2].isdecimal():
         return None
     if numeral.isdecimal():
         return int(numeral)

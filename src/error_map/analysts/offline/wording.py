@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 MOST_CHARS: Final = 1_000
 """Beginning of a text whose words are compared."""
+REMEMBERED: Final = 512
+"""Texts kept: the options of a prompt are compared with many answers."""
 _WORD: Final = re.compile(r"[^\W\d_]{3,}|\d+(?:\.\d+)?")
 _PIECE: Final = re.compile(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*")
 _COMMON: Final = frozenset(
@@ -20,6 +23,7 @@ _DENIES: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def content(text: str) -> frozenset[str]:
     """The words and numbers that carry meaning, in small letters."""
     return frozenset(_WORD.findall(text[:MOST_CHARS].casefold())) - _COMMON
@@ -31,6 +35,7 @@ def share(of: str, said: Iterable[str]) -> float:
     return len(words.intersection(said)) / len(words) if words else 0.0
 
 
+@lru_cache(maxsize=REMEMBERED)
 def flat(text: str) -> str:
     """The text in small letters, its words single-spaced, with a blank at either end.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from .arithmetic import holds
@@ -80,7 +79,7 @@ def steps(text: str) -> tuple[Step, ...]:
         return ()
     text = text[:FARTHEST]
     found: list[Step] = []
-    for equation in islice(equations(text), MOST_STEPS):
+    for equation in equations(text)[:MOST_STEPS]:
         found += _steps_of(text, equation)
     return tuple(found)
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, calculated, choice, own_text, shows_nothing
 from ..quantities import values
 
@@ -15,7 +15,7 @@ USUALLY: Final = 0.6
 LONGEST: Final = 700
 """Characters: a longer working argues."""
 QUOTED_CHARS: Final = 200
-CONFIDENCE: Final = 0.6
+CONFIDENCE: Final = 0.84
 
 _CALCULATES: Final = re.compile(r"[=\u2248]|\d\s*[-+*/\u00d7\u00f7]\s*\d|\\(?:frac|times|cdot)")
 
@@ -89,4 +89,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=57,
     detect=detect,
+    measured=Measured(right=11, read=13),
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, choice, own_text, stem
 from ..quantities import values
 from ..sentences import concluded, last_sentences
@@ -17,7 +17,7 @@ REMEMBERED: Final = 1_000
 """Characters before the answer in which the chosen option may have been named."""
 ASKED_CHARS: Final = 300
 """End of a question, which may ask for what is not so."""
-CONFIDENCE: Final = 0.8
+CONFIDENCE: Final = 0.53
 SHOWN_CHARS: Final = 120
 
 _SEVERAL: Final = re.compile(
@@ -58,6 +58,8 @@ def _several(case: Case, chosen: Choice) -> Sign | None:
     found = _SEVERAL.search(case.output, start, min(len(case.output), end + BESIDE_CHARS))
     if found is None or found[1] == found[2] or found[2] not in chosen.options:
         return None
+    if case.gold and case.gold not in {found[1], found[2]}:
+        return None
     return Sign(
         title="More than one option chosen",
         summary=f"The answer names several options, {found[1]} and {found[2]}, where one is right.",
@@ -88,6 +90,8 @@ def _corrected(case: Case, chosen: Choice) -> Sign | None:
     after = chosen.statement[1]
     found = _AGAIN.search(case.output, after, max(after, limit))
     if found is None or found[1] == chosen.letter or found[1] not in chosen.options:
+        return None
+    if case.gold and case.gold != found[1]:
         return None
     if not _CORRECTS.search(case.output, after, found.end()):
         return None
@@ -161,4 +165,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=30,
     detect=detect,
+    measured=Measured(right=1, read=4),
 )

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 
-CONFIDENCE: Final = 0.99
+CONFIDENCE: Final = 0.88
 
 
 def detect(case: Case) -> Sign | None:
@@ -28,4 +28,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=10,
     detect=detect,
+    measured=Measured(right=2, read=2),
 )

@@ -11,7 +11,7 @@ from ..requirements import broken_rule
 from ..routes import ROUTES
 from ..values import is_number
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.86
 QUOTED_CHARS: Final = 80
 LAST_WORDS_CHARS: Final = 200
 _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answer")
@@ -80,5 +80,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=21,
     detect=detect,
-    measured=Measured(right=60, read=60),
+    measured=Measured(right=1, read=1),
 )

@@ -5,12 +5,12 @@ from fractions import Fraction
 from typing import Final
 
 from ..asked import own_task
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..values import is_number, plain
 from ..whole_answer import in_full
 
 TASK_CHARS: Final = 4_000
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.86
 
 _COUNT: Final = re.compile(
     r"\bhow many (?:\w+[ -]){0,3}?(?:integers?|ways|solutions|numbers|pairs|triples|tuples|values"
@@ -88,4 +88,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=49,
     detect=detect,
+    measured=Measured(right=1, read=1),
 )

@@ -6,7 +6,7 @@ from ..answers import written
 from ..detector import Case, Detector, Sign
 from ..literal_diff import in_content
 
-CONFIDENCE: Final = 0.95
+CONFIDENCE: Final = 0.8
 
 
 def detect(case: Case) -> Sign | None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..answers import NUMBER_ROUTES
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..endings import loop_span, stops_short
 from ..mentions import names_option, states_answer
 from ..values import is_number
@@ -13,7 +13,7 @@ TAIL_CHARS: Final = 20_000
 """Where an answer in another form than the usual one is looked for."""
 LAST_WORDS_CHARS: Final = 200
 """An option that is named within these may be meant as the answer."""
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.92
 
 
 def detect(case: Case) -> Sign | None:
@@ -45,4 +45,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=14,
     detect=detect,
+    measured=Measured(right=5, read=5),
 )

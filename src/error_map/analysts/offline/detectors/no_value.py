@@ -5,14 +5,15 @@ from types import MappingProxyType
 from typing import Final
 
 from ..answer_kinds import Kind, other_kind
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 
 SHOWN_CHARS: Final = 160
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.73
 
 _TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         "denial": "Says that there is no answer",
+        "endless": "Infinity instead of a number",
         "words": "Words instead of a value",
         "unknowns": "Unknowns left in the answer",
     }
@@ -43,4 +44,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=36,
     detect=detect,
+    measured=Measured(right=4, read=6),
 )

@@ -4,10 +4,10 @@ from math import ceil, floor
 from typing import Final
 
 from ..comparison import Comparison, compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..phrasing import shown
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.86
 
 
 def detect(case: Case) -> Sign | None:
@@ -55,4 +55,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=46,
     detect=detect,
+    measured=Measured(right=1, read=1),
 )

@@ -3,14 +3,14 @@
 from typing import Final
 
 from ..comparison import Comparison, compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..options import stem
 from ..partings import Parting, parting
 from ..phrasing import listed, quoted, written
 from ..task_quantities import ambiguous
 from ..workings import Step
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.7
 _PAIR: Final = 2
 _DOES: Final = {
     ("sum", False): ("Adds", "adding"),
@@ -61,4 +61,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=50,
     detect=detect,
+    measured=Measured(right=8, read=12),
 )

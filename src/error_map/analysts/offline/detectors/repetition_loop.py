@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..endings import loop_span
 from ..mentions import states_answer
 
 SHOWN_CHARS: Final = 60
 QUOTED_CHARS: Final = 400
-CONFIDENCE: Final = 0.97
+CONFIDENCE: Final = 0.96
 
 
 def detect(case: Case) -> Sign | None:
@@ -41,4 +41,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=12,
     detect=detect,
+    measured=Measured(right=15, read=15),
 )

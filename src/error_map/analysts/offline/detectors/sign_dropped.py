@@ -5,12 +5,12 @@ from typing import Final
 
 from ..arithmetic import Judged, judged
 from ..comparison import compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..phrasing import shown
 from ..quantities import values
 from ..scales import mixed_units
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.86
 BEFORE: Final = 120
 AFTER: Final = 60
 """Characters in front of and behind the equation in which it may be called a difference."""
@@ -78,4 +78,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=41,
     detect=detect,
+    measured=Measured(right=1, read=1),
 )

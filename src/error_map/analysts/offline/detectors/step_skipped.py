@@ -3,12 +3,12 @@
 from typing import Final
 
 from ..comparison import Comparison, compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..partings import Parting, parting
 from ..phrasing import quoted, shown, written
 from ..workings import Step
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.8
 
 
 def detect(case: Case) -> Sign | None:
@@ -40,4 +40,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=49,
     detect=detect,
+    measured=Measured(right=12, read=15),
 )

@@ -3,11 +3,11 @@
 from typing import Final
 
 from ..comparison import Comparison, compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..partings import Parting, parting
 from ..phrasing import listed, quoted, written
 
-CONFIDENCE: Final = 0.8
+CONFIDENCE: Final = 0.77
 
 
 def detect(case: Case) -> Sign | None:
@@ -39,4 +39,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=51,
     detect=detect,
+    measured=Measured(right=6, read=8),
 )

@@ -3,9 +3,9 @@
 from typing import Final
 
 from ..calls.telling import sign_of
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 
-CONFIDENCE: Final = 0.95
+CONFIDENCE: Final = 0.7
 
 
 def detect(case: Case) -> Sign | None:
@@ -21,4 +21,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=26,
     detect=detect,
+    measured=Measured(right=3, read=5),
 )

@@ -5,7 +5,7 @@ from typing import Final
 from ..calls.telling import sign_of
 from ..detector import Case, Detector, Sign
 
-CONFIDENCE: Final = 0.95
+CONFIDENCE: Final = 0.8
 
 
 def detect(case: Case) -> Sign | None:

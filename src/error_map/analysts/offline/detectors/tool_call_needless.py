@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..calls.telling import sign_of
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 
 CONFIDENCE: Final = 0.9
 
@@ -21,4 +21,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=25,
     detect=detect,
+    measured=Measured(right=3, read=3),
 )

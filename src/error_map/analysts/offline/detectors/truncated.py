@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..endings import open_json, stops_short
 from ..mentions import (
     announces_answer,
@@ -18,7 +18,7 @@ QUOTED_CHARS: Final = 80
 LAST_WORDS: Final = 6
 SHORTEST: Final = 80
 """Characters: what is shorter was hardly cut by a limit."""
-CONFIDENCE: Final = 0.97
+CONFIDENCE: Final = 0.94
 TAIL_CHARS: Final = 20_000
 """Where a stated answer is looked for."""
 LAST_LINE_CHARS: Final = 120
@@ -68,4 +68,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=13,
     detect=detect,
+    measured=Measured(right=23, read=24),
 )

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..comparison import Comparison, compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..phrasing import shown
 from ..workings import Step, key_of
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.88
 PROMPT_CHARS: Final = 10_000
 
 _FACTORS: Final = {
@@ -103,4 +103,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=47,
     detect=detect,
+    measured=Measured(right=2, read=2),
 )

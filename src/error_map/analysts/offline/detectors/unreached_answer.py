@@ -8,7 +8,7 @@ from math import prod
 from typing import Final
 
 from ..carried_out import comes_to
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..options import calculated, choice
 from ..quantities import quantities, spelt, values
 from ..routes import Answer
@@ -34,7 +34,7 @@ MOST_IN_PROPORTION: Final = 8
 LIST_CHARS: Final = 600
 SUM_SLACK: Final = Fraction(1, 100)
 """Relative difference up to which a value is a sum added up wrongly."""
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.88
 QUOTED_CHARS: Final = 160
 
 _KEY: Final = re.compile(
@@ -181,4 +181,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=47,
     detect=detect,
+    measured=Measured(right=9, read=10),
 )

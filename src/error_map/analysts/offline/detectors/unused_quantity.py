@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..comparison import FARTHEST, Comparison, Right, compare
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
+from ..options import stem
 from ..phrasing import written
 from ..quantities import quantities
 from ..task_quantities import TaskQuantity, forms, phrase, task_quantities
 from ..tokens import NUMERAL, number
 from ..workings import Step, key
 
-CONFIDENCE: Final = 0.8
+CONFIDENCE: Final = 0.78
 USUAL: Final = 0.6
 """Share of right workings that must use the quantity (DETECTORS: measured)."""
 
@@ -33,7 +34,7 @@ def detect(case: Case) -> Sign | None:
     if comparison is None or not comparison.departed:
         return None
     own = _used(comparison)
-    for quantity in task_quantities(case.prompt):
+    for quantity in task_quantities(stem(case.prompt)):
         if own.isdisjoint(forms(quantity.value)):
             right = _using(comparison, quantity)
             if right is not None:
@@ -107,4 +108,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=54,
     detect=detect,
+    measured=Measured(right=10, read=13),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, choice
 from ..quantities import values
 from ..sentences import TAIL_CHARS, concluded, near
@@ -16,7 +16,7 @@ MOST_WORDS: Final = 3
 """Words that a unit may have."""
 MOST_NUMERALS: Final = 3
 """Numerals of one number: its digits, and the ten and the power of scientific notation."""
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.81
 SHOWN_CHARS: Final = 120
 
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
@@ -106,4 +106,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=35,
     detect=detect,
+    measured=Measured(right=8, read=10),
 )

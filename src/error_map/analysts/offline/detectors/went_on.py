@@ -3,11 +3,11 @@
 from typing import Final
 
 from ..comparison import Comparison, compare, same_way
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..phrasing import quoted, shown
 from ..workings import Step
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.87
 
 
 def detect(case: Case) -> Sign | None:
@@ -60,4 +60,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=45,
     detect=detect,
+    measured=Measured(right=8, read=9),
 )

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ..answers import same_value
-from ..detector import Case, Detector, Sign
+from ..detector import Case, Detector, Measured, Sign
 from ..values import is_number
 from ..whole_answer import in_full
 
@@ -60,4 +60,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=56,
     detect=detect,
+    measured=Measured(right=3, read=3),
 )
