@@ -218,6 +218,7 @@ def started(data: Path, output: Path, rows: Iterable[Row]) -> subprocess.Popen[s
     raise AssertionError("the run ended before it diagnosed")
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_ends_with_130_and_leaves_nothing(data: Path, output: Path) -> None:
     rows = (a_row(f"e{n}", "a", output=f"{n} + 1 = {n}. " * 40) for n in range(40_000))
     process = started(data, output, rows)
@@ -231,6 +232,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(data: Path, output:
     assert list(output.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_the_earlier_one_as_it_was(data: Path, output: Path) -> None:
     write_csv(data / "d.csv", [a_row("e1", "a", output="")])
     analysed(data, output)
@@ -244,6 +246,7 @@ def test_a_killed_run_leaves_the_earlier_one_as_it_was(data: Path, output: Path)
     assert left == before
 
 
+@pytest.mark.slow
 def test_a_run_after_a_killed_one_cleans_up(data: Path, output: Path) -> None:
     process = started(data, output, (a_row(f"e{n}", "a", output="x " * 900) for n in range(20_000)))
     os.killpg(process.pid, signal.SIGKILL)
@@ -255,6 +258,7 @@ def test_a_run_after_a_killed_one_cleans_up(data: Path, output: Path) -> None:
     assert sorted(output.iterdir()) == sorted(folder.all_files)
 
 
+@pytest.mark.slow
 def test_a_second_run_under_the_same_name_is_refused_while_the_first_is_at_work(
     data: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -333,6 +337,7 @@ def test_a_folder_is_no_options_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "cannot read" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_script_without_a_main_guard_runs_once(data: Path, tmp_path: Path) -> None:
     """The reference's README calls `asyncio.run(main())` at the top level of a script."""
     write_csv(data / "d.csv", [a_row("e1", "a", output="")])

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from error_map.records import STATES
 from error_map.store import RunFolder
 
 from .support import Row, a_row, read_csv
+
+pytestmark = pytest.mark.slow
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
     ["", " ", "nan", "2 + 2 = 5", "The answer is 4.", "I'm sorry, I cannot help with that."]

@@ -359,6 +359,7 @@ def test_lone_surrogates_are_replaced_and_counted_in_a_notice(tmp_path: Path) ->
     assert table.notices == (f"{tmp_path / 'd.csv'}: 2 lone surrogates were replaced by U+FFFD",)
 
 
+@pytest.mark.slow
 def test_a_field_of_fifty_megabytes_is_read_whole_by_both_ways(tmp_path: Path) -> None:
     long = ("wrong, again " * 1_000 + "\n") * 4_000
     row = f'e,m,q,"{long}",1\n'

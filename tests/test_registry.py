@@ -17,6 +17,8 @@ from error_map.errors import InputError
 from .plugins import SHOUTING, error_map_with, install, python
 from .support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 ENTRY: Final = {"shouting": "acme:DETECTOR"}
 ROWS: Final = (
     a_row("e1", "m", output="IT IS FIVE"),

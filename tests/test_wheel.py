@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 PYTHON: Final = os.environ.get("ERROR_MAP_WHEEL_PYTHON", sys.executable)
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.slow]
 
 
 def told(*arguments: str, cwd: Path) -> str:
