@@ -83,8 +83,8 @@ async def analyst_at_work(
         InputError: The model, its key, an extra or a detector is missing.
     """
     cores = config.processes or usable_cores()
-    used = chosen(config.detectors, config.no_detector)
-    detectors = origins(used) if config.hints or not config.wants_llm else {}
+    used = chosen(config.detectors, config.no_detector) if config.examines else ()
+    detectors = origins(used)
     async with running(Pool(cores, profiles, detectors=used)) as pool:
         if not config.wants_llm:
             yield AtWork(analyst=OfflineAnalyst(pool, workers=cores), detectors=detectors)
