@@ -13,7 +13,7 @@ from .codec import failures_of, outcomes_frame
 Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed", "studied"]
 """`records` and `placed` have a part a dataset, the others as many as the failures need; `places`
 says where each failure stands, `placed` and `studied` are what the run's files are made of."""
-PART_ROWS: Final = 400
+PART_ROWS: Final = 200
 """Failures that are in memory together."""
 _DRAWN_ROWS: Final = 256
 """Failures that are decoded together: one by one, it costs a millisecond each."""
