@@ -341,7 +341,7 @@ def test_a_category_whose_division_fails_stays_whole(place: Place) -> None:
         number: path[0] for number, path in truth().items()
     }
     assert len(whole) == FAILURES / 2
-    assert "'Arithmetic' is not divided" in read_manifest(place.folder).notices[-1]
+    assert "is not divided: HTTP 400: not this one" in read_manifest(place.folder).notices[-1]
 
 
 def test_a_division_that_failed_is_tried_again_by_the_same_command(place: Place) -> None:
