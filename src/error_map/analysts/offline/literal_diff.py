@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from .literals import Value, frozen, read_literal, same_literal
+from .wording import clipped
 
 SHOWN_CHARS: Final = 60
 MOST_NAMED: Final = 3
@@ -200,5 +201,4 @@ def _names(items: list[Value]) -> str:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= SHOWN_CHARS else f"{flat[: SHOWN_CHARS - 1]}\u2026"
+    return clipped(" ".join(text.split()), SHOWN_CHARS)

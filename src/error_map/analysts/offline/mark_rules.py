@@ -31,9 +31,6 @@ _START: Final = re.compile(
     rf"(?:exact[ ])?(?:phrase|word|words|sentence|line)?[ :]{{0,2}}{QUOTED}",
     re.IGNORECASE,
 )
-_PART_OF_ANSWER: Final = re.compile(
-    r"\b(?:each|every|sections?|paragraphs?|title|words?|lines?|items?|that|which)\b", re.IGNORECASE
-)
 _REPEAT: Final = re.compile(
     r"\brepeat the (?:request|prompt|question|instruction)s?\b[^.\n]{0,40}?"
     r"\b(?:word for word|verbatim|exactly|without change)",

@@ -16,7 +16,6 @@ How: TypeAlias = Literal[
 
 MOST_DEPARTED: Final = 4
 """Departed steps that are looked at: later ones follow from earlier ones."""
-MOST_TERMS: Final = 12
 KEPT: Final = 16
 """Cases kept: every detector asks for the same one in turn."""
 

@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -11,6 +12,8 @@ from .options import options
 from .quantities import values
 from .tokens import Number
 
+ASKED_AGAIN: Final = 4
+"""Cases kept: two detectors ask for the same one in turn."""
 ROUGH: Final = Fraction(1, 50)
 """How far a right answer may be rounded."""
 NEAR: Final = Fraction(1, 200)
@@ -28,6 +31,7 @@ _GOES_ON: Final = re.compile(r"[\s$})\]*_>]{0,12}(?:[a-zA-Z/]{1,20}\s?)?=")
 """The same line goes on behind the claim: `3 + 4 = 8 = ...`."""
 
 
+@lru_cache(maxsize=ASKED_AGAIN)
 def first_slip(case: Case) -> FalseEquation | None:
     """The first false equation that the answer may rest on and no right answer shares, or None."""
     found = islice(false_equations(case.output), MOST_FALSE)

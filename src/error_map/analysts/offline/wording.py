@@ -46,6 +46,21 @@ def flat(text: str) -> str:
     return f" {' '.join(_PIECE.findall(text[:MOST_CHARS].casefold()))} "
 
 
+def clipped(text: str, most: int) -> str:
+    """The text, or as much of its beginning as fits with an ellipsis behind it.
+
+    Example:
+        >>> clipped("abc", 3), clipped("abcd", 3)
+        ('abc', 'ab…')
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def in_quotes(text: str, most: int) -> str:
+    """The text on one line, clipped, as it stands in a sentence."""
+    return repr(clipped(" ".join(text.split()), most))
+
+
 def denies(text: str) -> bool:
     """Whether the text denies, contrasts or supposes something."""
     return _DENIES.search(text) is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from .expected import Wanted, by_name
 from .forms import Call, Untyped, folded
@@ -24,20 +24,7 @@ FaultKind: TypeAlias = Literal[
     "spelling",
     "wrapped",
 ]
-FIRST: Final[tuple[FaultKind, ...]] = (
-    "none",
-    "broken",
-    "needless",
-    "count",
-    "name",
-    "missing",
-    "extra",
-    "type",
-    "value",
-    "order",
-    "spelling",
-    "wrapped",
-)
+FIRST: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
 """Structure before content."""
 _COST: Final[Mapping[FaultKind, float]] = {
     "name": 100,

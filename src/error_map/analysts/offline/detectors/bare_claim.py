@@ -7,7 +7,7 @@ from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, calculated, choice, own_text, shows_nothing, stem
 from ..quantities import values
 from ..sentences import Sentence, sentences
-from ..wording import content, denies, flat, share
+from ..wording import clipped, content, denies, flat, in_quotes, share
 
 LONGEST: Final = 700
 """Characters: a longer working argues."""
@@ -83,18 +83,15 @@ def _said_as_well(chosen: Choice, claim: str, mine: float) -> bool:
 
 
 def _sign(chosen: Choice, claim: Sentence, gold: str) -> Sign:
-    quoted = " ".join(claim.text.split())
+    said = in_quotes(claim.text, SHOWN_CHARS)
+    right = clipped(chosen.options[gold], SHOWN_CHARS)
     return Sign(
         title="Wrong option asserted without support",
-        summary=f"The whole working is the claim {_short(quoted)}, which is what option"
-        f" {chosen.letter} says; the right one is {gold}, {_short(chosen.options[gold])}.",
+        summary=f"The whole working is the claim {said}, which is what option"
+        f" {chosen.letter} says; the right one is {gold}, {right!r}.",
         spans=((claim.start, claim.start + len(claim.text)), chosen.statement),
         confidence=CONFIDENCE,
     )
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 1] + "…")
 
 
 DETECTOR: Final = Detector(

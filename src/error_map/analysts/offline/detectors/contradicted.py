@@ -7,7 +7,7 @@ from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, choice, own_text, stem
 from ..quantities import values
 from ..sentences import concluded, last_sentences
-from ..wording import content, denies, flat
+from ..wording import content, denies, flat, in_quotes
 
 BESIDE_CHARS: Final = 200
 """What stands in the line of the answer, behind its letter."""
@@ -143,18 +143,14 @@ def _by_words(prompt: str, chosen: Choice) -> Sign | None:
 
 
 def _sign(chosen: Choice, other: str, place: tuple[int, int]) -> Sign:
+    said, answered = (in_quotes(text, SHOWN_CHARS) for text in (chosen.options[other], chosen.text))
     return Sign(
         title="Working and answer contradict each other",
-        summary=f"The text says what option {other} says, {_short(chosen.options[other])}, and"
-        f" answers {chosen.letter}, which is {_short(chosen.text)}.",
+        summary=f"The text says what option {other} says, {said}, and"
+        f" answers {chosen.letter}, which is {answered}.",
         spans=(place, chosen.statement),
         confidence=CONFIDENCE,
     )
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return repr(words if len(words) <= SHOWN_CHARS else words[: SHOWN_CHARS - 1] + "…")
 
 
 DETECTOR: Final = Detector(

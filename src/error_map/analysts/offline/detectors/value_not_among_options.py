@@ -9,6 +9,7 @@ from ..options import Choice, choice
 from ..quantities import values
 from ..sentences import TAIL_CHARS, concluded, near
 from ..tokens import Number
+from ..wording import in_quotes
 
 NUMERIC: Final = 0.8
 """Share of the options that must be one number with at most a unit."""
@@ -57,7 +58,7 @@ def _computed(case: Case, chosen: Choice) -> Sign | None:
     return Sign(
         title="Computed value is not among the options",
         summary=f"The working ends with the value {shown}, which none of the options has; the"
-        f" answer is option {chosen.letter} all the same, {_short(chosen.text)}.",
+        f" answer is option {chosen.letter} all the same, {in_quotes(chosen.text, SHOWN_CHARS)}.",
         spans=((sentence.start, sentence.start + len(sentence.text)), chosen.statement),
         confidence=CONFIDENCE,
     )
@@ -69,10 +70,11 @@ def _said(chosen: Choice) -> Sign | None:
     found = _NONE_FITS.search(chosen.working, begin)
     if found is None:
         return None
+    said = in_quotes(found[0], SHOWN_CHARS)
     return Sign(
         title="Computed value is not among the options",
-        summary=f"The working itself says that no option fits ({_short(found[0])}), and the"
-        f" answer is option {chosen.letter} all the same, {_short(chosen.text)}.",
+        summary=f"The working itself says that no option fits ({said}), and the"
+        f" answer is option {chosen.letter} all the same, {in_quotes(chosen.text, SHOWN_CHARS)}.",
         spans=(found.span(), chosen.statement),
         confidence=CONFIDENCE,
     )
@@ -91,11 +93,6 @@ def _is_number(text: str) -> bool:
         return False
     words = len(_WORD.findall(_COMMAND.sub("", text)))
     return words <= MOST_WORDS and 0 < len(values(text)) <= MOST_NUMERALS
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return repr(flat if len(flat) <= SHOWN_CHARS else flat[: SHOWN_CHARS - 1] + "…")
 
 
 DETECTOR: Final = Detector(
