@@ -1,8 +1,12 @@
 """Fixtures and switches for all tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import chromium
 
 
 @pytest.fixture
@@ -23,3 +27,13 @@ def output(tmp_path: Path) -> Path:
 def anyio_backend() -> str:
     """Asynchronous tests run on the standard loop."""
     return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser, started once a module: no other event loop can run meanwhile in its thread.
+
+    What a page shows is made before: by a fixture that stands before this one.
+    """
+    with chromium() as started:
+        yield started

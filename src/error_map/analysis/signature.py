@@ -104,17 +104,30 @@ def _stratum(group: Sequence[Tally], has: Callable[[Tally], bool]) -> Stratum | 
 def _category_rates(
     failures: Sequence[Tally], taxonomy: Taxonomy, *, attempts: int, shown_as: ShownAs
 ) -> tuple[CategoryRate, ...]:
-    found: list[CategoryRate] = []
-    for path in taxonomy.walk():
-        category = path[-1]
-        share = _share(failures, partial(_counts_in, shown_as, category.id))
-        if share and share.hits:
-            per_attempt = _per_attempt(share, attempts=attempts)
-            depth = len(path)
-            found.append(
-                CategoryRate(category=category, depth=depth, share=share, per_attempt=per_attempt)
-            )
-    return _by_frequency(found, taxonomy)
+    rates = (
+        category_rate(failures, path, attempts=attempts, shown_as=shown_as)
+        for path in taxonomy.walk()
+    )
+    return _by_frequency([rate for rate in rates if rate and rate.share.hits], taxonomy)
+
+
+def category_rate(
+    failures: Sequence[Tally], path: Sequence[Category], *, attempts: int, shown_as: ShownAs
+) -> CategoryRate | None:
+    """How much of some failures a category holds, or None if none of them was studied.
+
+    Args:
+        failures: Whose state is one of the failed.
+        path: From a top category down to the one that is asked about.
+        attempts: Rows that were scored, of the same models.
+        shown_as: What each category counts in; see `folding`.
+    """
+    category = path[-1]
+    share = _share(failures, partial(_counts_in, shown_as, category.id))
+    if share is None:
+        return None
+    per_attempt = _per_attempt(share, attempts=attempts)
+    return CategoryRate(category=category, depth=len(path), share=share, per_attempt=per_attempt)
 
 
 def _counts_in(shown_as: ShownAs, category: CategoryId, tally: Tally) -> bool:

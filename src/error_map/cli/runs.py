@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from ..errors import StoreError
-from ..outputs.summary import read_summary
+from ..outputs.summary import read_run
 from ..outputs.terminal import plain_text, print_runs, print_summary, summary_json
 from ..store import Manifest, finished_runs, open_run, read_manifest
 
@@ -38,7 +38,7 @@ def show(exp: str, /, *, output_dir: Path = Path("output"), json: bool = False) 
     json
         Print it as JSON.
     """
-    summary = read_summary(open_run(output_dir, exp))
+    summary = read_run(open_run(output_dir, exp)).summary
     if json:
         print(summary_json(summary))
     else:

@@ -1,12 +1,25 @@
-"""What is said of a run at its end, as one value: the terminal and `--json` show the same."""
+"""A run in figures, as one value: at its end, and read back from its files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from ..analysis import Accounting, Signature, Tally, accounting, folding, signature, tallies
-from ..errors import InputError, StoreError
+from ..analysis import (
+    Accounting,
+    Heatmap,
+    ShownAs,
+    Signature,
+    Tally,
+    Transitions,
+    accounting,
+    folding,
+    heatmap,
+    signature,
+    tallies,
+    transitions,
+)
+from ..errors import InputError, StoreError, refuse_unknown
 from ..store import Manifest, RunFolder, read_manifest
 from ..taxonomy import Taxonomy, load_taxonomy
 
@@ -89,8 +102,61 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     )
 
 
-def read_summary(folder: RunFolder) -> Summary:
-    """The summary of a run that is on disk.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedRun:
+    """A run that is on disk: what its pages, pictures and reports are made of."""
+
+    folder: RunFolder
+    manifest: Manifest
+    taxonomy: Taxonomy
+    counted: tuple[Tally, ...]
+    """Of its records."""
+    summary: Summary
+    shown_as: ShownAs
+    """The path that a category's failures are shown under."""
+
+    def heatmap(self, *, depth: int = 1) -> Heatmap | None:
+        """Its models beside each other; None where nothing was scored.
+
+        Args:
+            depth: Levels of the taxonomy that are told apart, from 1.
+        """
+        if self.summary.overall is None:
+            return None
+        return heatmap(
+            self.counted,
+            self.taxonomy,
+            signatures=self.summary.models,
+            overall=self.summary.overall,
+            shown_as=self.shown_as,
+            depth=depth,
+        )
+
+    def transitions(self, before: str, after: str, *, depth: int = 1) -> Transitions:
+        """What became of each example from one of its models to another.
+
+        Args:
+            before: A model of the run.
+            after: The model it is compared with.
+            depth: Levels of the taxonomy that are told apart, from 1.
+
+        Raises:
+            InputError: The run has no such model.
+        """
+        known = [one.model for one in self.summary.models]
+        refuse_unknown((before, after), known, what="model", where=self.manifest.exp_id)
+        return transitions(
+            pl.scan_parquet(self.folder.records),
+            self.taxonomy,
+            before=before,
+            after=after,
+            shown_as=self.shown_as,
+            depth=depth,
+        )
+
+
+def read_run(folder: RunFolder) -> FinishedRun:
+    """A run that is on disk.
 
     Raises:
         StoreError: Its files are damaged.
@@ -102,4 +168,11 @@ def read_summary(folder: RunFolder) -> Summary:
     except (pl.exceptions.PolarsError, InputError) as error:
         told = f"the run is damaged: {error}"
         raise StoreError(told, where=str(folder.records), hint="run it again") from error
-    return summary_of(manifest, counted, taxonomy)
+    return FinishedRun(
+        folder=folder,
+        manifest=manifest,
+        taxonomy=taxonomy,
+        counted=counted,
+        summary=summary_of(manifest, counted, taxonomy),
+        shown_as=folding(counted, taxonomy, rare_below=manifest.rare_freq),
+    )

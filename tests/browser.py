@@ -1,0 +1,36 @@
+"""A real browser for pages: Debian's Chromium, driven by playwright."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+QUIET: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Switches without which Chromium asks hosts beyond this machine."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser; without one the test skips, or fails where `ERROR_MAP_BROWSER` asks for one."""
+    path = shutil.which("chromium")
+    if path is None:
+        told = "no chromium: install Debian's package of that name"
+        (pytest.fail if os.environ.get("ERROR_MAP_BROWSER") else pytest.skip)(told)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=list(QUIET))
+        try:
+            yield browser
+        finally:
+            browser.close()

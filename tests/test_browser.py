@@ -1,0 +1,13 @@
+"""The browser that page tests rest on."""
+
+import pytest
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_browser_runs_scripts(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<p id=a></p><script>a.textContent = 1 + 1</script>")
+
+    assert page.text_content("#a") == "2"

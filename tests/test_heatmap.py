@@ -1,0 +1,90 @@
+"""Models beside each other."""
+
+import pytest
+
+from error_map.analysis import Heatmap, Tally, folding, heatmap, signature
+from error_map.records import CategoryId
+from error_map.taxonomy import Category, Taxonomy, reserved
+
+SLIP = Category(CategoryId("sum.slip"), "Slip", "A slip.")
+TREE = Taxonomy(
+    (
+        Category(CategoryId("sum"), "Sum", "Sums.", (SLIP,)),
+        Category(CategoryId("form"), "Form", "Forms."),
+        *reserved(),
+    )
+)
+COUNTED = [
+    Tally("d", "a", "passed", "", 60),
+    Tally("d", "a", "assigned", "sum", 10),
+    Tally("d", "a", "assigned", "sum.slip", 22),
+    Tally("d", "a", "assigned", "form", 8),
+    Tally("d", "b", "passed", "", 80),
+    Tally("d", "b", "not_sampled", "", 15),
+    Tally("d", "b", "assigned", "form", 5),
+    Tally("d", "c", "not_sampled", "", 7),
+]
+
+
+def drawn(depth: int = 1, *, rare_below: float = 0.0) -> Heatmap:
+    shown_as = folding(COUNTED, TREE, rare_below=rare_below)
+    overall = signature(COUNTED, TREE, models="abc", shown_as=shown_as)
+    each = [signature(COUNTED, TREE, models=[m], shown_as=shown_as, name=m) for m in "abc"]
+    assert overall is not None
+    return heatmap(
+        COUNTED,
+        TREE,
+        signatures=[one for one in each if one],
+        overall=overall,
+        shown_as=shown_as,
+        depth=depth,
+    )
+
+
+def test_a_cell_is_the_share_of_the_models_failures_with_its_denominator() -> None:
+    found = drawn()
+
+    assert [one.id for one in found.categories] == ["sum", "form"]
+    slip = found.cells[0][0]
+    assert slip is not None
+    assert slip.share.value == pytest.approx(0.8)
+    assert slip.share.trials == 40
+    assert slip.per_attempt.value == pytest.approx(0.32)
+
+
+def test_a_category_that_a_model_never_shows_is_a_zero_with_an_interval() -> None:
+    cell = drawn().cells[1][0]
+
+    assert cell is not None
+    assert cell.share.value == 0.0
+    assert cell.share.high > 0.0
+
+
+def test_a_model_without_studied_failures_has_empty_cells() -> None:
+    found = drawn()
+
+    assert found.models == ("a", "b", "c")
+    assert found.cells[2] == (None, None)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_the_shares_of_a_row_add_up_to_one_at_every_depth(depth: int) -> None:
+    for row in drawn(depth).cells[:2]:
+        assert sum(cell.share.value for cell in row if cell) == pytest.approx(1.0)
+
+
+def test_what_stands_on_a_parent_itself_is_told_apart_from_its_children() -> None:
+    found = drawn(2)
+
+    values = dict(zip([one.id for one in found.categories], found.cells[0], strict=True))
+    assert {name: cell and cell.share.hits for name, cell in values.items()} == {
+        "sum": 10,
+        "sum.slip": 22,
+        "form": 8,
+    }
+
+
+def test_thin_categories_are_one_column() -> None:
+    names = [one.id for one in drawn(rare_below=0.9).categories]
+
+    assert names == ["other"]

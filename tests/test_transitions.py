@@ -1,0 +1,92 @@
+"""From one model to another on the same examples."""
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from error_map.analysis import Flow, Transitions, folding, tallies, transitions
+from error_map.records import CategoryId
+from error_map.taxonomy import Category, Taxonomy, reserved
+
+SLIP = Category(CategoryId("sum.slip"), "Slip", "A slip.")
+SIGN = Category(CategoryId("sum.sign"), "Sign", "A sign.")
+TREE = Taxonomy(
+    (
+        Category(CategoryId("sum"), "Sum", "Sums.", (SLIP, SIGN)),
+        Category(CategoryId("form"), "Form", "Forms."),
+        *reserved(),
+    )
+)
+STANDINGS = ("passed", "not_sampled", "sum.slip", "sum.sign", "form")
+Rows = list[tuple[str, str, str]]
+
+
+def records(rows: Rows) -> pl.LazyFrame:
+    """A records table; a row is example, model, and state or category."""
+    table = [
+        {
+            "dataset": "d",
+            "example_id": example,
+            "model": model,
+            "repeat": 0,
+            "state": stands if stands in {"passed", "not_sampled", "errored"} else "assigned",
+            "category_id": stands if stands in TREE else None,
+        }
+        for example, model, stands in rows
+    ]
+    schema = {"repeat": pl.Int32, "category_id": pl.String}
+    return pl.DataFrame(table, schema_overrides=schema).lazy()
+
+
+def moved(rows: Rows, depth: int = 1) -> Transitions:
+    frame = records(rows)
+    shown_as = folding(tallies(frame), TREE, rare_below=0.0)
+    return transitions(frame, TREE, before="a", after="b", shown_as=shown_as, depth=depth)
+
+
+def test_each_example_is_fixed_broken_or_stays() -> None:
+    found = moved(
+        [
+            *(("1", "a", "form"), ("1", "b", "passed")),
+            *(("2", "a", "passed"), ("2", "b", "form")),
+            *(("3", "a", "form"), ("3", "b", "form")),
+            *(("4", "a", "form"), ("4", "b", "sum.slip")),
+            *(("5", "a", "form"), ("5", "b", "not_sampled")),
+            *(("6", "a", "passed"), ("6", "b", "passed")),
+        ]
+    )
+
+    assert (found.fixed, found.broken, found.same, found.other, found.unknown) == (1, 1, 1, 1, 1)
+    assert found.examples == 6
+
+
+def test_depth_says_which_categories_are_told_apart() -> None:
+    rows = [("1", "a", "sum.slip"), ("1", "b", "sum.sign")]
+
+    assert moved(rows, 1).flows == (Flow("sum", "sum", 1),)
+    assert moved(rows, 2).flows == (Flow("sum.slip", "sum.sign", 1),)
+
+
+def test_what_only_one_model_was_scored_on_is_counted_apart() -> None:
+    found = moved(
+        [
+            *(("1", "a", "form"), ("1", "b", "passed")),
+            *(("2", "a", "form"), ("3", "b", "passed"), ("3", "c", "form")),
+            *(("4", "a", "errored"), ("4", "b", "passed")),
+        ]
+    )
+
+    assert (found.examples, found.unpaired) == (1, 3)
+
+
+@given(st.lists(st.tuples(st.sampled_from(STANDINGS), st.sampled_from(STANDINGS)), min_size=1))
+def test_all_pairs_are_somewhere(pairs: list[tuple[str, str]]) -> None:
+    rows = [
+        (str(n), m, one) for n, pair in enumerate(pairs) for m, one in zip("ab", pair, strict=True)
+    ]
+    found = moved(rows)
+    both = sum(flow.examples for flow in found.flows if flow.before == flow.after == "passed")
+
+    parts = (found.fixed, found.broken, found.same, found.other, found.unknown, both)
+    assert sum(parts) == found.examples == len(pairs)
+    assert found.unpaired == 0
