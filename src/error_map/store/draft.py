@@ -55,10 +55,12 @@ class Draft:
         self.write("records", len(self._parts), records)
         self.failure_schema = failures.schema
         first = len(self._sizes)
-        for part in failures.iter_slices(PART_ROWS):
-            if part.height:
-                self.write("failures", len(self._sizes), part)
-                self._sizes.append(part.height)
+        for start in range(0, failures.height, PART_ROWS):
+            rows = pl.int_range(start, min(start + PART_ROWS, failures.height))
+            # Gathered, as a slice of lists is written with all that the whole frame holds.
+            part = failures.select(pl.all().gather(rows))
+            self.write("failures", len(self._sizes), part)
+            self._sizes.append(part.height)
         self._parts.append(range(first, len(self._sizes)))
 
     def batches(self, size: int) -> Iterator[Batch]:

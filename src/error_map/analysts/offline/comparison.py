@@ -190,10 +190,12 @@ def compare(case: Case) -> Comparison | None:
 @lru_cache(maxsize=COMPARED)
 def _compare(case: Case) -> Comparison | None:
     task = stem(case.prompt)
-    if _FORMULA_IN_TASK.search(task, 0, FARTHEST):
+    if _formula_in(task):
         return None
     output = case.output[: run_on_start(case.output)]
-    own = () if _algebraic(output) else steps(output)
+    own = steps(output)
+    if own and _algebraic(output):
+        return None
     rights = tuple(_rights(case)) if own else ()
     if not rights:
         return None
@@ -219,6 +221,11 @@ def _rights(case: Case) -> Iterator[Right]:
         found = steps(text) if text else ()
         if text and found:
             yield Right(found, text is case.reference, _algebraic(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _formula_in(task: str) -> bool:
+    return _FORMULA_IN_TASK.search(task, 0, FARTHEST) is not None
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -10,9 +10,13 @@ from .answers import Answer, Profile
 UNTAUGHT: Final = Profile()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
-    """One output under study, with what was read out of it beforehand."""
+    """One output under study, with what was read out of it beforehand.
+
+    Equal to itself only: what was worked out for one is kept by its identity, as to compare texts
+    would cost more.
+    """
 
     prompt: str
     output: str

@@ -15,6 +15,12 @@ PROMPT_CHARS: Final = 6_000
 OUTPUT_CHARS: Final = 20_000
 """Beginning of an output that is searched for its answer."""
 FEWEST: Final = 2
+LONGEST_STATEMENT: Final = 200
+"""More characters than any statement of an answer has."""
+LONGEST_LEAD: Final = 65
+"""Characters of the words before the word that an answer is stated with."""
+GLANCED_CHARS: Final = 600
+"""Beginning of a text that mostly tells whether anything is said."""
 LEAST_SHOWN: Final = 12
 """Letters and digits from which on something is said besides the answer."""
 FIRST: Final = "A"
@@ -31,11 +37,16 @@ USUALLY: Final = 0.6
 _FIRST: Final = re.compile(r"^[ \t]*\(?A[.):][ \t]|\(A\)", re.MULTILINE)
 _LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
 _INLINE: Final = re.compile(r"\(([A-P])\)[ \t]*([^\n(]{1,200})")
-_STATEMENT: Final = re.compile(
-    r"(?i:(?:(?:the|so|final|correct|best|right|therefore|thus|hence)[ ,*]{1,4}){0,5}"
-    r"\b(?:answer|option|choice)\b[^\n.()]{0,40}?(?:\bis\b|:)[\s:*_]{0,8})"
+_LEADS: Final = r"(?i:(?:(?:the|so|final|correct|best|right|therefore|thus|hence)[ ,*]{1,4}){0,5})"
+_STATES: Final = (
+    r"(?i:\b(?:answer|option|choice)\b[^\n.()]{0,40}?(?:\bis\b|:)[\s:*_]{0,8})"
     r"(?:\\(?:boxed|text)\{|[$({]){0,4}([A-P])\b(?:[)}$*]{1,4})?"
 )
+_STATEMENT: Final = re.compile(_LEADS + _STATES)
+_STATED: Final = re.compile(_STATES)
+_LEAD: Final = re.compile(_LEADS + r"\Z")
+_KEYWORD: Final = re.compile(r"[aocAOC](?i:nswer|ption|hoice)")
+"""Begins with a set of letters, which the engine looks for much faster than for words."""
 _PROMISE: Final = re.compile(
     r"let(?:'|\u2019)?s think step by step|final answer|\W|answer", re.IGNORECASE
 )
@@ -89,14 +100,24 @@ def choice(case: Case) -> Choice | None:
     if letter not in found:
         return None
     head = own_text(case.output)
-    stated = _STATEMENT.search(head)
-    if stated is None or stated[1].upper() != letter:
+    stated = _first_statement(head)
+    if stated is None or head[stated[1]].upper() != letter:
         place = (case.answer.start, case.answer.end)
     else:
-        place = stated.span()
+        place = (stated[0], stated[2])
     if place[1] > len(head):
         return None
     return Choice(options=found, letter=letter, working=head[: place[0]], statement=place)
+
+
+def _first_statement(text: str) -> tuple[int, int, int] | None:
+    """Where an option is first stated as the answer: its begin, the letter and its end."""
+    for word in _KEYWORD.finditer(text):
+        stated = _STATED.match(text, word.start())
+        if stated:
+            lead = _LEAD.search(text, max(0, word.start() - LONGEST_LEAD), word.start())
+            return lead.start() if lead else word.start(), stated.start(1), stated.end()
+    return None
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -117,8 +138,15 @@ def own_text(output: str) -> str:
 
 def shows_nothing(text: str) -> bool:
     """Whether there is nothing but statements of an answer and words that announce it."""
-    rest = _PROMISE.sub("", _STATEMENT.sub("", text[:OUTPUT_CHARS]))
-    return len(rest) < LEAST_SHOWN
+    glanced = _shown(text[:GLANCED_CHARS]) if len(text) > GLANCED_CHARS else 0
+    if glanced >= LEAST_SHOWN + LONGEST_STATEMENT:
+        return False
+    return _shown(text[:OUTPUT_CHARS]) < LEAST_SHOWN
+
+
+def _shown(text: str) -> int:
+    """Letters and digits besides statements of an answer and words that announce it."""
+    return len(_PROMISE.sub("", _STATEMENT.sub("", text)))
 
 
 def calculated(case: Case) -> bool:

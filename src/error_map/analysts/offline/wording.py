@@ -16,11 +16,12 @@ _COMMON: Final = frozenset(
     " been can was were would will its their they his her who whom than then when where what into"
     " also such these those there being does did our out any all".split()
 )
-_DENIES: Final = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|incorrect|wrong|false|unlike|rather|instead|without|except"
-    r"|however|although|but|may|might|could|if|suppose|assume|unless|whereas)\b|n['\u2019]t\b",
-    re.IGNORECASE,
+_DENIALS: Final = frozenset(
+    "not no never neither nor none incorrect wrong false unlike rather instead without except"  # noqa: SIM905 - a long list reads best as text
+    " however although but may might could if suppose assume unless whereas".split()
 )
+_ANY_WORD: Final = re.compile(r"\w+")
+_CONTRACTED: Final = re.compile(r"n['\u2019]t\b")
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -63,4 +64,6 @@ def in_quotes(text: str, most: int) -> str:
 
 def denies(text: str) -> bool:
     """Whether the text denies, contrasts or supposes something."""
-    return _DENIES.search(text) is not None
+    low = text.lower()
+    words = _ANY_WORD.findall(low)
+    return not _DENIALS.isdisjoint(words) or _CONTRACTED.search(low) is not None

@@ -1,10 +1,11 @@
 """Wrong answers that are a letter and nothing else, where reasoning was asked for."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
-from ..options import Choice, calculated, choice, own_text, shows_nothing
+from ..options import REMEMBERED, Choice, calculated, choice, own_text, shows_nothing
 from ..quantities import values
 
 PROMPT_CHARS: Final = 3_000
@@ -74,8 +75,14 @@ def _asserted(case: Case, chosen: Choice, gold: str) -> Sign | None:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _asks(prompt: str) -> bool:
+    ends = (prompt[:PROMPT_CHARS], prompt[-PROMPT_CHARS:])
+    return any(_ASKS.search(end) for end in ends)
+
+
 def _reasoning_is_due(case: Case) -> bool:
-    if _ASKS.search(case.prompt[:PROMPT_CHARS]) or _ASKS.search(case.prompt[-PROMPT_CHARS:]):
+    if _asks(case.prompt):
         return True
     reasoned = sum(len(output) >= REASONED_CHARS for output in case.correct_outputs)
     return reasoned > 0 and reasoned >= USUALLY * len(case.correct_outputs)

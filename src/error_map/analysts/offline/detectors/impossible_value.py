@@ -74,7 +74,7 @@ def _ruled_out(task: str, value: Fraction) -> str | None:
 
 def _value(text: str) -> Fraction | None:
     written = plain(text)
-    if not is_number(text) or not re.fullmatch(_PLAIN, written):
+    if not is_number(text) or not _PLAIN.fullmatch(written):
         return None
     above, _, below = written.partition("/")
     return Fraction(above) / int(below or 1)

@@ -39,6 +39,12 @@ _SKIPS: Final = (
     r"(?:calculator|computer|software|computational|numerical)"
 )
 _GUESS: Final = re.compile(f"{_GUESSES}|{_GIVES_UP}|{_SKIPS}", re.IGNORECASE)
+_HINTS: Final = (
+    *("guess", "assume", "random", "possible to", "difficult to", "hard to", "cannot", "can not"),
+    *("can't", "can\u2019t", "able to", "enough", "insufficient", "without", "require"),
+    *("beyond the scope", "best "),
+)
+"""One of these stands in every confession; plain words are found faster than a pattern."""
 
 
 def detect(case: Case) -> Sign | None:
@@ -47,7 +53,11 @@ def detect(case: Case) -> Sign | None:
         return None
     text = own_text(case.output)
     end = min(len(text), case.answer.start)
-    last = deque(_GUESS.finditer(text, max(0, end - TAIL_CHARS), end), maxlen=1)
+    begin = max(0, end - TAIL_CHARS)
+    tail = text[begin:end].lower()
+    if not any(hint in tail for hint in _HINTS):
+        return None
+    last = deque(_GUESS.finditer(text, begin, end), maxlen=1)
     if not last:
         return None
     found = last[0]

@@ -33,11 +33,12 @@ _REFUSAL: Final = re.compile(
     r" (?:this|that|your)\b)",
     re.IGNORECASE,
 )
-_HINT: Final = re.compile(
-    r"sorry|cannot|can't|can not|couldn't|won't|unable|not able|declin|refus|\bAI\b|language model"
-    r"|don't have|do not have|not allowed|not permitted|will not|could not|comfortable",
-    re.IGNORECASE,
+_HINTS: Final = (
+    *("sorry", "cannot", "can't", "can not", "couldn't", "won't", "unable", "not able", "declin"),
+    *("refus", "ai", "language model", "don't have", "do not have", "not allowed"),
+    *("not permitted", "will not", "could not", "comfortable"),
 )
+"""One of these stands in a refusal; plain words are found faster than a pattern."""
 _WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
 
 
@@ -47,7 +48,8 @@ def detect(case: Case) -> Sign | None:
     if len(output) > LONGEST:
         return None
     opening = output[: START_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
-    if _HINT.search(opening) is None:
+    low = opening.lower()
+    if not any(hint in low for hint in _HINTS):
         return None
     found = _REFUSAL.search(opening)
     if found is None or _goes_on(case, found.end()):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
@@ -17,6 +18,8 @@ MOST_WORDS: Final = 3
 """Words that a unit may have."""
 MOST_NUMERALS: Final = 3
 """Numerals of one number: its digits, and the ten and the power of scientific notation."""
+REMEMBERED: Final = 512
+"""Options kept: those of one prompt come again with every model's answer."""
 CONFIDENCE: Final = 0.81
 SHOWN_CHARS: Final = 120
 
@@ -36,6 +39,10 @@ _NONE_FITS: Final = re.compile(
     r"|include|contain|correspond|fit)",
     re.IGNORECASE,
 )
+
+
+_HINTS: Final = ("not", "n't", "none of")
+"""One of these is always part of it; plain words are found faster than a pattern."""
 
 
 def detect(case: Case) -> Sign | None:
@@ -67,6 +74,9 @@ def _computed(case: Case, chosen: Choice) -> Sign | None:
 def _said(chosen: Choice) -> Sign | None:
     """The text says itself that what it found is not offered, and picks an option."""
     begin = max(0, len(chosen.working) - TAIL_CHARS)
+    tail = chosen.working[begin:].lower()
+    if not any(hint in tail for hint in _HINTS):
+        return None
     found = _NONE_FITS.search(chosen.working, begin)
     if found is None:
         return None
@@ -88,6 +98,7 @@ def _numeric(options: Mapping[str, str]) -> set[Number]:
     return {value for text in options.values() for value in values(text)}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _is_number(text: str) -> bool:
     if _EXPRESSION.search(text) and not re.search(r"10\s*\^", text):
         return False
