@@ -1,10 +1,12 @@
 """Chains of equalities in free text: which formulas it sets equal, `a + b = 3 + 4 = 7`."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from .formulas import LONGEST, Formula, formula
 
@@ -12,7 +14,7 @@ REMEMBERED: Final = 64
 """Texts whose equalities are kept: a right working stands beside many failures."""
 FARTHEST: Final = 12_000
 """Characters of one text that are read: 99 % of real outputs have no more."""
-MOST_SIGNS: Final = 250
+MOST_SIGNS: Final = 150
 """Equals signs looked at in one text."""
 PRODUCT_LETTERS: Final = 3
 """A word of so many letters is a product of unknowns, where LaTeX marks it as a formula."""
@@ -73,8 +75,7 @@ class Equality:
     """Where the chain begins that it is a link of."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """A piece of text between two cuts."""
 
     start: int
@@ -102,13 +103,16 @@ def equalities(text: str) -> tuple[Equality, ...]:
 
 
 def _equalities(text: str) -> Iterator[Equality]:
-    left = MOST_SIGNS
+    signs = deque(islice(_SIGN.finditer(text), MOST_SIGNS))
     for stretch in _stretches(text):
-        signs = list(_SIGN.finditer(text, stretch.start, stretch.end))
-        if signs:
-            yield from _chain(text, stretch, signs)
-        left -= len(signs)
-        if left < 0:
+        mine = []
+        while signs and signs[0].start() < stretch.end:
+            sign = signs.popleft()
+            if sign.start() >= stretch.start:
+                mine.append(sign)
+        if mine:
+            yield from _chain(text, stretch, mine)
+        if not signs:
             return
 
 

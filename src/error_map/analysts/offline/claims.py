@@ -71,11 +71,10 @@ def first_false_claim(case: Case) -> Equality | None:
     """
     if rightly_chosen(case):
         return None
-    found = islice(_untrue(case), MOST_FALSE)
     return next(
         (
             each
-            for each in found
+            for each in _untrue(case)
             if _counts(each, case) and on_the_way(each.left, case) and not _shared(each, case)
         ),
         None,
@@ -95,15 +94,22 @@ def same(one: Coefficient, other: Coefficient, *, within: float = NOISE) -> bool
     return abs(float(one) - float(other)) <= within * max(abs(float(one)), abs(float(other)))
 
 
+def own_end(case: Case) -> int:
+    """Where the working ends: at the answer, or where the output runs on into something else."""
+    end = run_on_start(case.output)
+    return min(end, case.answer.start) if case.answer else end
+
+
 def _untrue(case: Case) -> Iterator[Equality]:
-    text = case.output[: run_on_start(case.output)]
-    for each in equalities(text):
-        if not each.left.of.literal or not each.right.of.literal:
-            continue
-        if not _claims(each) or _holds(each, text):
-            continue
-        if not _excused(each, case):
-            yield each
+    """Claims on numbers whose sides differ, in order; work on more than a few is not worth it."""
+    text, end = case.output, own_end(case)
+    found = (
+        each
+        for each in equalities(text)
+        if each.left.of.literal and each.right.of.literal and each.right.end <= end
+        if _claims(each) and not _holds(each, text)
+    )
+    return (each for each in islice(found, MOST_FALSE) if not _excused(each, case))
 
 
 def _claims(each: Equality) -> bool:

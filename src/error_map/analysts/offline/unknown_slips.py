@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from .chains import Equality, equalities
-from .claims import ROUNDED, same
+from .claims import ROUNDED, own_end, same
 from .detector import Case
 from .doubts import disowned
 from .other_arithmetic import named_near
@@ -33,25 +33,27 @@ _NO_STEP: Final = re.compile(
 _ONE_OF_TWO: Final = re.compile(r"\b(?:or|and|if|case|either)\b", re.IGNORECASE)
 
 
-def false_expansions(text: str, case: Case) -> Iterator[Equality]:
-    """Expansions of what a right working comes by too that change its value, in order.
-
-    Args:
-        text: The part of the output that is the answer's own.
-        case: The whole.
-    """
-    for each in equalities(text):
+def false_expansions(case: Case) -> Iterator[Equality]:
+    """Expansions of what a right working comes by too that change its value, in order."""
+    text = case.output
+    for each in _own(case):
         if _expands_falsely(each) and _meant(text, each, each) and on_the_way(each.left, case):
             yield each
 
 
-def false_solutions(text: str, case: Case) -> Iterator[tuple[Equality, Equality]]:
+def false_solutions(case: Case) -> Iterator[tuple[Equality, Equality]]:
     """Equations of right workings, each with a value drawn from it that does not satisfy it."""
-    for equation, solution in pairwise(equalities(text)):
+    text = case.output
+    for equation, solution in pairwise(_own(case)):
         if not _solves_falsely(text, equation, solution):
             continue
         if _meant(text, equation, solution) and equation_on_the_way(equation, case):
             yield equation, solution
+
+
+def _own(case: Case) -> list[Equality]:
+    end = own_end(case)
+    return [each for each in equalities(case.output) if each.right.end <= end]
 
 
 def _meant(text: str, first: Equality, last: Equality) -> bool:
@@ -75,7 +77,7 @@ def _expands_falsely(each: Equality) -> bool:
 
 def _solves_falsely(text: str, equation: Equality, solution: Equality) -> bool:
     """Whether a value is drawn from an equation in one unknown without satisfying it."""
-    if equation.chain == solution.chain or equation.rough or solution.rough:
+    if solution.left.of.literal or equation.chain == solution.chain or equation.rough:
         return False
     gap = text[equation.right.end : solution.left.start]
     if len(gap) > GAP_CHARS or _NO_STEP.search(gap):
@@ -86,7 +88,12 @@ def _solves_falsely(text: str, equation: Equality, solution: Equality) -> bool:
     rest = add(equation.left.of.value, equation.right.of.value, sign=-1)
     name = _only_unknown(rest)
     value = solution.right.of.closed
-    if name is None or value is None or solution.left.of.value != of_unknown(name):
+    if (
+        name is None
+        or value is None
+        or solution.rough
+        or solution.left.of.value != of_unknown(name)
+    ):
         return False
     if of_unknown(name) in (equation.left.of.value, equation.right.of.value):
         return False

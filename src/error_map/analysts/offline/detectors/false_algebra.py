@@ -7,7 +7,6 @@ from typing import Final
 from ..chains import Equality, Member
 from ..claims import first_false_claim, rightly_chosen, wrong_anyway
 from ..detector import Case, Detector, Measured, Sign
-from ..mentions import run_on_start
 from ..slips import shown
 from ..unknown_slips import false_expansions, false_solutions
 
@@ -32,27 +31,26 @@ def detect(case: Case) -> Sign | None:
     """
     if rightly_chosen(case):
         return None
-    end = run_on_start(case.output)
-    own = case.output[: min(end, case.answer.start) if case.answer else end]
-    return min(_signs(case, own), key=lambda sign: sign.spans, default=None)
+    return min(_signs(case), key=lambda sign: sign.spans, default=None)
 
 
-def _signs(case: Case, own: str) -> Iterator[Sign]:
+def _signs(case: Case) -> Iterator[Sign]:
+    output = case.output
     claim = first_false_claim(case)
-    if claim and claim.right.end <= len(own) and not wrong_anyway(claim, case):
-        yield _of_numbers(own, claim)
-    for each in false_expansions(own, case):
-        left, right = _shown(own, each.left), _shown(own, each.right)
+    if claim and not wrong_anyway(claim, case):
+        yield _of_numbers(output, claim)
+    for each in false_expansions(case):
+        left, right = _shown(output, each.left), _shown(output, each.right)
         yield _sign("False expansion", f"{left} is set equal to {right}, which differs.", each)
-    for equation, solution in false_solutions(own, case):
-        drawn = f"{_shown(own, solution.left)} = {_shown(own, solution.right)}"
-        before = f"{_shown(own, equation.left)} = {_shown(own, equation.right)}"
+    for equation, solution in false_solutions(case):
+        drawn = f"{_shown(output, solution.left)} = {_shown(output, solution.right)}"
+        before = f"{_shown(output, equation.left)} = {_shown(output, equation.right)}"
         summary = f"{drawn} does not satisfy the equation before it, {before}."
         yield _sign("False solution of an equation", summary, equation, last=solution)
 
 
-def _of_numbers(own: str, claim: Equality) -> Sign:
-    left, right = _shown(own, claim.left), _shown(own, claim.right)
+def _of_numbers(output: str, claim: Equality) -> Sign:
+    left, right = _shown(output, claim.left), _shown(output, claim.right)
     comes = [
         f"{text} is {shown(Fraction(side.of.closed or 0))}"
         for text, side in ((left, claim.left), (right, claim.right))
