@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from .chains import Equality, Member, equalities
 from .polynomials import Coefficient, Monomial, Polynomial, unknowns
 
-REMEMBERED: Final = 64
+REMEMBERED: Final = 256
 """Texts whose values are kept: a right working stands beside many failures."""
 MOST_TERMS: Final = 3
 TASK_CHARS: Final = 4_000

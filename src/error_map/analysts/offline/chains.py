@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from .formulas import LONGEST, Formula, formula
 
-REMEMBERED: Final = 64
+REMEMBERED: Final = 256
 """Texts whose equalities are kept: a right working stands beside many failures."""
 FARTHEST: Final = 12_000
 """Characters of one text that are read: 99 % of real outputs have no more."""

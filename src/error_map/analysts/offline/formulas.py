@@ -34,7 +34,8 @@ LONGEST: Final = 240
 """Characters of one formula."""
 MOST_TOKENS: Final = 90
 DEEPEST: Final = 12
-REMEMBERED: Final = 512
+REMEMBERED: Final = 4_096
+"""Formulas kept: short ones come again and again."""
 
 _TOKEN: Final = re.compile(
     r"""

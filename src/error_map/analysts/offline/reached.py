@@ -10,7 +10,7 @@ from .detector import Case
 from .formulas import LONGEST, Formula, formula, stated
 from .polynomials import Coefficient, Polynomial, add, constant, scale
 
-REMEMBERED: Final = 64
+REMEMBERED: Final = 256
 """Texts whose formulas are kept: a right working stands beside many failures."""
 ASKED_AGAIN: Final = 4
 NOISE: Final = 1e-6

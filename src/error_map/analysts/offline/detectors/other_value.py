@@ -60,15 +60,16 @@ def detect(case: Case) -> Sign | None:
 
 def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
     """Each expression with another number, and the number that right workings give it."""
-    mine = assigned(case.output)
-    rights = [assigned(text) for text in case.correct_outputs]
     task = own_task(case.prompt)
-    known, asked, formed = task_letters(task), asked_letters(task), form_letters(task)
+    known = task_letters(task)
+    mine = {key: places for key, places in assigned(case.output).items() if letters(key) <= known}
+    if not mine:
+        return
+    rights = [assigned(text) for text in case.correct_outputs]
+    asked, formed = asked_letters(task), form_letters(task)
     gold = stated(case.gold or "")
     for key, places in mine.items():
         used = letters(key)
-        if not used <= known:
-            continue
         there = [each[key] for each in rights if key in each]
         value = _agreed([place for each in there for place in each])
         if value is None or not _one(places) or same(places[0].value, value, within=ROUNDED):
