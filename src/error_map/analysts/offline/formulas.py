@@ -146,10 +146,10 @@ def formula(text: str, habit: Habit = HABITS[0]) -> Formula | None:
 
 
 def stated(text: str) -> Coefficient | None:
-    r"""The number that a written answer is.
+    """The number that a written answer is.
 
     Example:
-        >>> stated(r"$\frac{3}{4}$"), stated("x = 2")
+        >>> stated("$3/4$"), stated("two")
         (Fraction(3, 4), None)
     """
     found = formula(text.strip("$ .\\"))
