@@ -88,7 +88,18 @@ def _noted_otherwise(text: str, equation: Equation) -> bool:
 
 def _rejected(text: str, equation: Equation) -> bool:
     """The author tries the equation out, or rejects it."""
-    start, end = equation.left.start, equation.right.end
+    return disowned(text, equation.left.start, equation.right.end)
+
+
+def disowned(text: str, start: int, end: int) -> bool:
+    """Whether the author tries out what stands at that place, or rejects it behind.
+
+    Example:
+        >>> disowned("If 2 + 2 = 5, then we are done.", 3, 12), disowned("So 2 + 2 = 5.", 3, 12)
+        (False, False)
+        >>> disowned("Let us check: 2 + 2 = 5.", 14, 23), disowned("2 + 2 = 5 is false.", 0, 9)
+        (True, True)
+    """
     behind = _REJECTED.search(text, end, end + NEAR)
     return bool(behind or _TRIED.search(text, max(0, start - NEAR), start))
 

@@ -48,8 +48,7 @@ def other_arithmetic(text: str, equation: Equation) -> bool:
     """
     start, end = equation.left.start, equation.right.end
     named = _named(text)
-    nearest = bisect_left(named.near, start - WIDE)
-    if nearest < len(named.near) and named.near[nearest] < end + WIDE:
+    if named_near(text, start, end):
         return True
     moduli = {each for place, each in named.moduli if start - FAR <= place < end + FAR}
     off = equation.left.result.value - equation.right.result.value
@@ -57,6 +56,18 @@ def other_arithmetic(text: str, equation: Equation) -> bool:
         return True
     bases = {each for place, each in named.bases if start - FAR <= place < end + FAR}
     return bool(bases) and _largest_digit(text, equation) < max(bases)
+
+
+def named_near(text: str, start: int, end: int) -> bool:
+    """Whether a word on another kind of arithmetic stands near that place.
+
+    Example:
+        >>> named_near("So 3^4 = 1 modulo 5.", 3, 10), named_near("So 3^4 = 81.", 3, 11)
+        (True, False)
+    """
+    near = _named(text).near
+    nearest = bisect_left(near, start - WIDE)
+    return nearest < len(near) and near[nearest] < end + WIDE
 
 
 @lru_cache(maxsize=REMEMBERED)

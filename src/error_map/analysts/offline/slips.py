@@ -91,11 +91,16 @@ def _like(claimed: str, value: Number) -> str:
     size = abs(Fraction(value))
     claims = values(claimed) if claimed.endswith("%") else ()
     percent = any(abs(100 * size - claim) < abs(size - claim) for claim in claims)
-    return f"{_shown(100 * value)}%" if percent else _shown(value)
+    return f"{shown(100 * value)}%" if percent else shown(value)
 
 
-def _shown(value: Number) -> str:
-    """The value as a person would write it."""
+def shown(value: Number) -> str:
+    """The value as a person would write it.
+
+    Example:
+        >>> shown(Fraction(7, 4)), shown(Fraction(2, 3)), shown(1250)
+        ('1.75', 'about 0.6667', '1,250')
+    """
     if value == int(value):
         return (
             f"{int(value):,}"

@@ -1,0 +1,179 @@
+"""Sums of products of unknowns, exactly and within bounds; a number is one without unknowns."""
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+Coefficient: TypeAlias = Fraction | float
+"""Exact wherever no root, angle or logarithm takes part."""
+Monomial: TypeAlias = tuple[tuple[str, int], ...]
+"""Unknowns with their powers, in the order of their names; empty for the constant term."""
+Polynomial: TypeAlias = Mapping[Monomial, Coefficient]
+
+MOST_PRODUCTS: Final = 64
+"""Products of two terms that one multiplication may take."""
+LARGEST_POWER: Final = 5
+"""Of a sum with unknowns."""
+LARGEST_EXPONENT: Final = 60
+LARGEST_BITS: Final = 400
+LARGEST_FACTORIAL: Final = 30
+_ROOT_DIGITS: Final = 9
+_ROOT_DENOMINATOR: Final = 1_000
+_SQUARE_ROOT: Final = 2
+
+
+class NotReadError(Exception):
+    """The value is undefined, no polynomial, or larger than is worth working out."""
+
+
+def constant(value: Polynomial) -> Coefficient | None:
+    """The number that a polynomial without unknowns is; None for any other."""
+    if not value:
+        return Fraction(0)
+    return value[()] if value.keys() == {()} else None
+
+
+def unknowns(value: Polynomial) -> frozenset[str]:
+    """The names of the unknowns."""
+    return frozenset(name for monomial in value for name, _ in monomial)
+
+
+def of_number(value: Coefficient) -> Polynomial:
+    """The polynomial that is only this number."""
+    _check(value)
+    return {(): value} if value else {}
+
+
+def of_unknown(name: str) -> Polynomial:
+    """The polynomial that is only this unknown."""
+    return {((name, 1),): Fraction(1)}
+
+
+def add(left: Polynomial, right: Polynomial, *, sign: int = 1) -> Polynomial:
+    """The sum; with `sign` -1 the difference."""
+    total = dict(left)
+    for monomial, coefficient in right.items():
+        total[monomial] = total.get(monomial, Fraction(0)) + sign * coefficient
+    return _checked(total)
+
+
+def scale(value: Polynomial, factor: Coefficient) -> Polynomial:
+    """All coefficients times a number."""
+    return _checked({monomial: factor * each for monomial, each in value.items()})
+
+
+def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
+    """The product, written out."""
+    if len(left) * len(right) > MOST_PRODUCTS:
+        raise NotReadError
+    total: dict[Monomial, Coefficient] = {}
+    for one, first in left.items():
+        for other, second in right.items():
+            monomial = _together(one, other)
+            total[monomial] = total.get(monomial, Fraction(0)) + first * second
+    return _checked(total)
+
+
+def divide(left: Polynomial, right: Polynomial) -> Polynomial:
+    """The quotient by a number."""
+    below = constant(right)
+    if not below:
+        raise NotReadError
+    return scale(left, 1 / below)
+
+
+def raised(value: Polynomial, exponent: Coefficient) -> Polynomial:
+    """The power; of unknowns only a small whole one."""
+    base = constant(value)
+    if base is not None:
+        return of_number(_power(base, exponent))
+    if exponent not in range(LARGEST_POWER + 1):
+        raise NotReadError
+    total = of_number(Fraction(1))
+    for _ in range(int(exponent)):
+        total = multiply(total, value)
+    return total
+
+
+def root(value: Polynomial, index: int) -> Polynomial:
+    """The root of a number that is not negative; exact where it is a fraction."""
+    inner = constant(value)
+    if inner is None or inner < 0 or index < _SQUARE_ROOT:
+        raise NotReadError
+    near = float(inner) ** (1 / index)
+    exact = Fraction(round(near, _ROOT_DIGITS)).limit_denominator(_ROOT_DENOMINATOR)
+    return of_number(exact if exact**index == inner else near)
+
+
+def factorial(value: Polynomial) -> Polynomial:
+    """The factorial of a small whole number."""
+    whole = _whole(value)
+    if whole > LARGEST_FACTORIAL:
+        raise NotReadError
+    return of_number(Fraction(math.factorial(whole)))
+
+
+def choose(above: Polynomial, below: Polynomial) -> Polynomial:
+    """The binomial coefficient of small whole numbers."""
+    one, other = _whole(above), _whole(below)
+    if one > LARGEST_EXPONENT:
+        raise NotReadError
+    return of_number(Fraction(math.comb(one, other)))
+
+
+def at(value: Polynomial, name: str, number: float) -> float:
+    """What a polynomial in one unknown comes to."""
+    return sum(
+        float(coefficient) * number ** dict(monomial).get(name, 0)
+        for monomial, coefficient in value.items()
+    )
+
+
+def _together(one: Monomial, other: Monomial) -> Monomial:
+    if not one or not other:
+        return one or other
+    powers = dict(one)
+    for name, power in other:
+        powers[name] = powers.get(name, 0) + power
+    return tuple(sorted(powers.items()))
+
+
+def _power(base: Coefficient, exponent: Coefficient) -> Coefficient:
+    size = float(exponent)
+    if abs(size) > LARGEST_EXPONENT or (not base and size <= 0):
+        raise NotReadError
+    if not size.is_integer():
+        if float(base) < 0:
+            raise NotReadError
+        return float(float(base) ** size)
+    if isinstance(base, float):
+        return float(base ** int(size))
+    if _bits(base) * abs(size) > LARGEST_BITS:
+        raise NotReadError
+    return Fraction(base ** int(size))
+
+
+def _whole(value: Polynomial) -> int:
+    found = constant(value)
+    if found is None or found < 0 or found != int(found):
+        raise NotReadError
+    return int(found)
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _check(value: Coefficient) -> None:
+    small = _bits(value) <= LARGEST_BITS if isinstance(value, Fraction) else math.isfinite(value)
+    if not small:
+        raise NotReadError
+
+
+def _checked(total: Mapping[Monomial, Coefficient]) -> Polynomial:
+    if len(total) > MOST_PRODUCTS:
+        raise NotReadError
+    for each in total.values():
+        _check(each)
+    return {monomial: each for monomial, each in total.items() if each}
