@@ -112,7 +112,7 @@ def test_the_final_table_has_one_row_a_studied_failure(run: RunFolder) -> None:
     assert [row["example_id"] for row in rows] == ["e1", "e2", "e3"]
     root = json.loads(rows[0]["category_depth_0"])
     assert (list(root), root["name"]) == (["name", "description"], "LLM Errors")
-    assert json.loads(rows[0]["category_depth_1"])["name"] == "Computation Error"
+    assert json.loads(rows[0]["category_depth_1"])["name"] == "Hard to Analyze"
     assert json.loads(rows[2]["category_depth_1"])["name"] == "Degenerate Output"
 
 
@@ -242,7 +242,7 @@ def test_the_failures_table_holds_the_evidence_at_its_offsets(run: RunFolder) ->
     evidence = json.loads(row["findings"])[0]["evidence"][0]
     assert row["output_text"][evidence["start"] : evidence["end"]] == evidence["quote"]
     assert row["correct_outputs"] == [{"model": "b", "output": "The answer is 4."}]
-    assert (row["detector"], row["verdict"]) == ("late_slip", "error")
+    assert (row["detector"], row["verdict"]) == ("late_slip", "located")
 
 
 def test_without_failures_the_tables_have_their_columns_all_the_same(

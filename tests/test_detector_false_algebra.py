@@ -8,7 +8,7 @@ from error_map.analysts.offline.detectors.false_algebra import DETECTOR
 def a_case(
     output: str,
     *,
-    prompt: str = "What is it?",
+    prompt: str = "What is $x$?",
     correct: str = "",
     answer: str | None = None,
     gold: str | None = None,
@@ -23,7 +23,7 @@ def a_case(
     )
 
 
-def title(output: str, correct: str, prompt: str = "What is it?") -> str | None:
+def title(output: str, correct: str, prompt: str = "What is $x$?") -> str | None:
     sign = DETECTOR.detect(a_case(output, prompt=prompt, correct=correct))
     return sign.title if sign else None
 

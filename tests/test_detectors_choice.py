@@ -101,12 +101,12 @@ def test_options_that_are_formulas_are_not_compared() -> None:
         ("Diving needs lobed feet. The answer is (A) or (C).", "C", "More than one option chosen"),
         (
             "Diving needs lobed feet. The answer is (A): the alpine swift",
-            "B",
+            "C",
             "Working and answer contradict each other",
         ),
         (
             "So the bird is the alpine swift. The answer is (A).",
-            "B",
+            "C",
             "Working and answer contradict each other",
         ),
         (

@@ -190,7 +190,7 @@ def compare(case: Case) -> Comparison | None:
 @lru_cache(maxsize=COMPARED)
 def _compare(case: Case) -> Comparison | None:
     task = stem(case.prompt)
-    if _formula_in(task):
+    if formula_in(task):
         return None
     output = case.output[: run_on_start(case.output)]
     own = steps(output)
@@ -224,7 +224,8 @@ def _rights(case: Case) -> Iterator[Right]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _formula_in(task: str) -> bool:
+def formula_in(task: str) -> bool:
+    """Whether a task is stated in formulas, so that numbers alone do not tell its working."""
     return _FORMULA_IN_TASK.search(task, 0, FARTHEST) is not None
 
 

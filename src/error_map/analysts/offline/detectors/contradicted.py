@@ -1,7 +1,7 @@
 """Answers that contradict themselves: the working says one option, the answer another."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, choice, own_text, stem
@@ -17,7 +17,7 @@ REMEMBERED: Final = 1_000
 """Characters before the answer in which the chosen option may have been named."""
 ASKED_CHARS: Final = 300
 """End of a question, which may ask for what is not so."""
-CONFIDENCE: Final = 0.53
+CONFIDENCE: Final = 0.91
 SHOWN_CHARS: Final = 120
 
 _SEVERAL: Final = re.compile(
@@ -35,6 +35,13 @@ _CORRECTS: Final = re.compile(
 )
 
 
+class Said(NamedTuple):
+    """An option that the text says although it answers another, and where."""
+
+    letter: str
+    place: tuple[int, int]
+
+
 def detect(case: Case) -> Sign | None:
     """Fires where two readings of the same answer name two options.
 
@@ -45,11 +52,18 @@ def detect(case: Case) -> Sign | None:
         return None
     return (
         _several(case, chosen)
-        or _beside(case, chosen)
         or _corrected(case, chosen)
-        or _by_value(chosen)
-        or _by_words(case.prompt, chosen)
+        or _of_two(case, chosen, _beside(case, chosen))
+        or _of_two(case, chosen, _by_value(chosen))
+        or _of_two(case, chosen, _by_words(case.prompt, chosen))
     )
+
+
+def _of_two(case: Case, chosen: Choice, said: Said | None) -> Sign | None:
+    """The sign, unless the option that the text says is wrong too: it then failed nothing."""
+    if said is None or (case.gold or said.letter) != said.letter:
+        return None
+    return _sign(chosen, said.letter, said.place)
 
 
 def _several(case: Case, chosen: Choice) -> Sign | None:
@@ -68,7 +82,7 @@ def _several(case: Case, chosen: Choice) -> Sign | None:
     )
 
 
-def _beside(case: Case, chosen: Choice) -> Sign | None:
+def _beside(case: Case, chosen: Choice) -> Said | None:
     """The letter of one option with the words of another beside it."""
     end = chosen.statement[1]
     line = case.output[end : end + BESIDE_CHARS].partition("\n")[0]
@@ -80,7 +94,7 @@ def _beside(case: Case, chosen: Choice) -> Sign | None:
     for letter, text in chosen.options.items():
         other = flat(text)
         if len(other) >= LEAST_CHARS and letter != chosen.letter and words.startswith(other):
-            return _sign(chosen, letter, (chosen.statement[0], end + len(line)))
+            return Said(letter, (chosen.statement[0], end + len(line)))
     return None
 
 
@@ -105,7 +119,7 @@ def _corrected(case: Case, chosen: Choice) -> Sign | None:
     )
 
 
-def _by_value(chosen: Choice) -> Sign | None:
+def _by_value(chosen: Choice) -> Said | None:
     """The last step comes to the value of exactly one option, which is not the one chosen."""
     found = concluded(chosen.working)
     if found is None:
@@ -117,10 +131,10 @@ def _by_value(chosen: Choice) -> Sign | None:
         return None
     if mine & values(chosen.working):
         return None
-    return _sign(chosen, same[0], (sentence.start, sentence.start + len(sentence.text)))
+    return Said(same[0], (sentence.start, sentence.start + len(sentence.text)))
 
 
-def _by_words(prompt: str, chosen: Choice) -> Sign | None:
+def _by_words(prompt: str, chosen: Choice) -> Said | None:
     """The last sentence concludes with the words of one option, and never names the chosen."""
     last = last_sentences(chosen.working)
     if not last or denies(last[-1].text) or any(map(values, chosen.options.values())):
@@ -139,7 +153,7 @@ def _by_words(prompt: str, chosen: Choice) -> Sign | None:
     if len(words.strip()) < LEAST_CHARS or sentence.rfind(words) + len(words) < len(sentence):
         return None
     start = last[-1].start
-    return _sign(chosen, there[0], (start, start + len(last[-1].text)))
+    return Said(there[0], (start, start + len(last[-1].text)))
 
 
 def _sign(chosen: Choice, other: str, place: tuple[int, int]) -> Sign:
@@ -161,5 +175,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=30,
     detect=detect,
-    measured=Measured(right=1, read=4),
+    measured=Measured(right=14, read=15),
 )

@@ -6,7 +6,9 @@ from typing import Final
 
 from ..chains import Equality, Member
 from ..claims import first_false_claim, rightly_chosen, wrong_anyway
+from ..comparison import formula_in
 from ..detector import Case, Detector, Measured, Sign
+from ..options import stem
 from ..slips import shown
 from ..unknown_slips import false_expansions, false_solutions
 
@@ -29,7 +31,7 @@ def detect(case: Case) -> Sign | None:
 
     Only what stands before the answer counts.
     """
-    if rightly_chosen(case):
+    if not formula_in(stem(case.prompt)) or rightly_chosen(case):
         return None
     return min(_signs(case), key=lambda sign: sign.spans, default=None)
 

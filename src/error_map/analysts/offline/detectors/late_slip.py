@@ -1,4 +1,4 @@
-"""Finds a false equation whose mending alone would not mend the answer."""
+"""Finds a false equation whose mending alone would not mend the answer: a place, no cause."""
 
 from typing import Final
 
@@ -26,8 +26,8 @@ DETECTOR: Final = Detector(
     name="late_slip",
     finding="False equation, and wrong without it",
     description="A false equation gives the answer, which would be wrong without it too.",
-    category="computation_error",
-    kind="cause",
+    category="hard_to_analyze",
+    kind="place",
     rank=59,
     detect=detect,
 )

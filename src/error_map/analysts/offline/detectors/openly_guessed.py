@@ -10,7 +10,7 @@ from ..options import own_text
 TAIL_CHARS: Final = 3_000
 """End of an output that is read: a guess is confessed where the answer is given."""
 AROUND_CHARS: Final = 100
-CONFIDENCE: Final = 0.66
+CONFIDENCE: Final = 0.86
 
 _WE: Final = r"\b(?:I|we|let us|let['\u2019]s)"
 _GUESSES: Final = (
@@ -78,5 +78,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=46,
     detect=detect,
-    measured=Measured(right=0, read=1),
+    measured=Measured(right=13, read=15),
 )

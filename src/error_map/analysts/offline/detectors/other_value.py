@@ -9,8 +9,10 @@ from typing import Final
 from ..asked import own_task
 from ..assigned import Assigned, Key, asked_letters, assigned, form_letters, letters, task_letters
 from ..claims import ROUNDED, same
+from ..comparison import formula_in
 from ..detector import Case, Detector, Measured, Sign
 from ..formulas import stated
+from ..options import stem
 from ..polynomials import Coefficient
 from ..slips import shown
 from ..values import same_value
@@ -39,12 +41,12 @@ def detect(case: Case) -> Sign | None:
     """Fires on the first such number, where the answer is another than the reference too."""
     if not case.correct_outputs or case.answer is None or case.gold is None:
         return None
-    if not case.profile.trusted or same_value(case.answer.text, case.gold):
+    if not case.profile.trusted or not formula_in(stem(case.prompt)):
         return None
-    if _RESIDUES.search(case.prompt) or _RESIDUES.search(case.output):
+    if same_value(case.answer.text, case.gold):
         return None
     found = min(_others(case), key=lambda pair: pair[0].of.start, default=None)
-    if found is None:
+    if found is None or _RESIDUES.search(case.prompt) or _RESIDUES.search(case.output):
         return None
     mine, right = found
     start, end = mine.of.start, mine.of.end
