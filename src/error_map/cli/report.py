@@ -1,0 +1,62 @@
+"""`error-map report`: a finished run as one file to send."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from ..errors import InputError
+from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
+from ..outputs.summary import read_run
+from ..outputs.terminal import plain_text
+from ..store import RunFolder, open_run, write_whole
+
+
+def report(
+    exp: str,
+    /,
+    *,
+    output_dir: Path = Path("output"),
+    out: str | None = None,
+    format: Literal["html", "md", "json"] = "html",  # noqa: A002 - the flag's name
+    redact: Annotated[bool, Parameter(negative=())] = False,
+    compare: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
+    per_category: Annotated[int, Parameter(name="--examples")] = EXAMPLES,
+) -> None:
+    """Write a run as one file to send: what failed, of what, with examples and evidence.
+
+    Parameters
+    ----------
+    exp
+        Name of the run; `error-map runs` lists them.
+    output_dir
+        Folder of the runs' files.
+    out
+        The file to write; - for standard output (default: report__exp_id=EXP in the folder).
+    format
+        html is one page that needs no network, md is for a pull request, json for programs.
+    redact
+        Leave out prompts, outputs, references, and every word that may quote them.
+    compare
+        Two models, beside each other (default: those of a run that has two).
+    per_category
+        Examples of each category, 0 to 100.
+    """
+    run = read_run(open_run(output_dir, exp))
+    wanted = Wanted(examples=per_category, redact=redact, compare=compare)
+    text = rendered(report_of(run, wanted), format)
+    if out == "-":
+        sys.stdout.write(text)
+        return
+    path = run.folder.report(f".{format}") if out is None else Path(out)
+    _spare_the_run(path, run.folder)
+    write_whole(path, text)
+    print(plain_text(str(path)))
+
+
+def _spare_the_run(path: Path, folder: RunFolder) -> None:
+    if path.resolve() in {file.resolve() for file in folder.all_files}:
+        raise InputError(
+            "this is a file of the run itself", where=str(path), hint="choose another name"
+        )
