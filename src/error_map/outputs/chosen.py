@@ -1,5 +1,7 @@
 """Which failures stand for each category: proved best, of many models, the same every time."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +18,8 @@ CARRIED: Final = 750
 """Failures that are carried of more, at the most, if the examples asked for are no more."""
 PER_CATEGORY: Final = 25
 """Of these, of one category."""
+_POOL: Final = 200
+"""Failures of a category among which its examples are looked for, each model and title first."""
 _TITLE_CHARS: Final = 80
 _CONFIDENCE: Final = r'"confidence":([0-9.eE+-]+)'
 """Of the first finding; a quotation cannot forge it, as its quotation marks are escaped."""
@@ -50,11 +54,17 @@ def chosen(failures: Path, shown_as: ShownAs, *, seed: int, examples: int) -> tu
     counts = light.group_by("shown").len().sort(["len", "shown"], descending=[True, False])
     whole = light.height <= WHOLE
     room = max(examples, min(PER_CATEGORY, CARRIED // max(counts.height, 1)), 1)
-    picked = _picked(light, examples=examples, room=light.height if whole else room)
     kept = counts["shown"].to_list()[: light.height if whole else max(CARRIED // room, 1)]
-    groups = {category: rows for (category,), rows in picked.group_by("shown") if category in kept}
+    best = _examples(light, examples) if examples else {}
+    rest = _others(light, best, room=light.height if whole else room) if examples else {}
     return tuple(
-        _group(category, groups.get(category), of=count) for category, count in counts.iter_rows()
+        Chosen(
+            category=CategoryId(category),
+            examples=best.get(category, ()) if category in kept else (),
+            others=rest.get(category, ()) if category in kept else (),
+            of=count,
+        )
+        for category, count in counts.iter_rows()
     )
 
 
@@ -84,25 +94,43 @@ def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
     )
 
 
-def _picked(light: pl.DataFrame, *, examples: int, room: int) -> pl.DataFrame:
-    """Rows to carry, with their place among the category's examples, or null for the others."""
-    ordered = light.sort(["shown", "proved", "draw", "row"], descending=[False, True, False, False])
-    nth = pl.int_range(pl.len())
-    spread = ordered.with_columns(nth.over("shown", "model").alias("again")).with_columns(
-        nth.over("shown", "again", "title").alias("twin")
+def _examples(light: pl.DataFrame, examples: int) -> dict[str, tuple[int, ...]]:
+    """By category, the rows of its examples, the best first."""
+    best_first = light.sort(
+        ["shown", "proved", "draw", "row"], descending=[False, True, False, False]
     )
-    placed = spread.sort(
-        ["shown", "again", "twin", "proved", "draw", "row"],
-        descending=[False, False, False, True, False, False],
-    ).with_columns(nth.over("shown").alias("place"))
-    place = pl.when(pl.col("place") < examples).then("place")
-    taken = placed.with_columns(place).sort(["shown", "place", "draw", "row"], nulls_last=True)
-    return taken.filter((pl.int_range(pl.len()).over("shown") < room) & (examples > 0))
+    nth = pl.int_range(pl.len())
+    spread = best_first.with_columns(nth.over("shown", "model", "title").alias("twin"))
+    pool = spread.sort("shown", "twin", maintain_order=True).filter(nth.over("shown") < _POOL)
+    columns = ("row", "model", "title")
+    return {
+        str(category): _spread(list(rows.select(columns).iter_rows()), examples)
+        for (category,), rows in pool.group_by("shown")
+    }
 
 
-def _group(category: str, rows: pl.DataFrame | None, *, of: int) -> Chosen:
-    if rows is None:
-        return Chosen(category=CategoryId(category), examples=(), others=(), of=of)
-    best = rows.filter(pl.col("place").is_not_null()).sort("place")["row"]
-    others = rows.filter(pl.col("place").is_null())["row"].sort()
-    return Chosen(category=CategoryId(category), examples=tuple(best), others=tuple(others), of=of)
+def _spread(pool: list[tuple[int, str, str]], examples: int) -> tuple[int, ...]:
+    """The next one is always of a model, and then of a title, that was taken least often."""
+    taken: list[tuple[int, str, str]] = []
+    models, titles = Counter[str](), Counter[str]()
+    while pool and len(taken) < examples:
+        one = min(pool, key=lambda each: (models[each[1]], titles[each[2]]))
+        pool.remove(one)
+        taken.append(one)
+        models[one[1]] += 1
+        titles[one[2]] += 1
+    return tuple(row for row, _, _ in taken)
+
+
+def _others(
+    light: pl.DataFrame, best: Mapping[str, Sequence[int]], *, room: int
+) -> dict[str, tuple[int, ...]]:
+    """By category, the rows that are drawn from those that are no examples, in order."""
+    used = [row for rows in best.values() for row in rows]
+    spare = light.filter(~pl.col("row").is_in(used)).sort("shown", "draw", "row")
+    sizes = {category: room - len(rows) for category, rows in best.items()}
+    space = pl.col("shown").replace_strict(sizes, return_dtype=pl.Int64)
+    drawn = spare.filter(pl.int_range(pl.len()).over("shown") < space)
+    return {
+        str(category): tuple(rows["row"].sort()) for (category,), rows in drawn.group_by("shown")
+    }
