@@ -48,12 +48,12 @@ def hostile_run(data: Path, output: Path) -> RunFolder:
         a_row(f"e2 {HOSTILE}", f"m1 {HOSTILE}", output=line, **{**texts, "input_text": line}),
         a_row(f"e2 {HOSTILE}", f"m2 {HOSTILE}", score=1, output="right", **texts),
     ]
-    lines = (json.dumps({**row, "dataset": f"d {HOSTILE}"}) for row in rows)
+    lines = map(json.dumps, rows)
     surrogate = json.dumps({**rows[0], "example_id": "e3", "output_text": "half \ud83d pair"})
     (data / "d.jsonl").write_text("\n".join([*lines, surrogate]), encoding="utf-8")
     folder = analysed(data, output).folder
     rewrite_failures(folder, _judged)
-    rewrite_manifest(folder, analyst=f"judge {HOSTILE}")
+    _rename_dataset(folder, f"d {HOSTILE}")
     _rename_categories(folder)
     return folder
 
@@ -86,6 +86,15 @@ def rewrite_manifest(folder: RunFolder, **values: object) -> None:
     """Changes what the manifest says."""
     manifest = json.loads(folder.manifest.read_text(encoding="utf-8"))
     folder.manifest.write_text(json.dumps({**manifest, **values}), encoding="utf-8")
+
+
+def _rename_dataset(folder: RunFolder, name: str) -> None:
+    """As a file of another tool may name it."""
+    for file in (folder.records, folder.failures):
+        pl.read_parquet(file).with_columns(pl.lit(name).alias("dataset")).write_parquet(file)
+    datasets = json.loads(folder.manifest.read_text(encoding="utf-8"))["datasets"]
+    told = {name: {**datasets["d"], "route": name, "distrust": name, "rule": f"score < {name}"}}
+    rewrite_manifest(folder, analyst=f"judge {HOSTILE}", datasets=told, notices=[HOSTILE])
 
 
 def _rename_categories(folder: RunFolder) -> None:

@@ -18,7 +18,7 @@ def report(
     /,
     *,
     output_dir: Path = Path("output"),
-    out: str | None = None,
+    out: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     format: Literal["html", "md", "json"] = "html",  # noqa: A002 - the flag's name
     redact: Annotated[bool, Parameter(negative=())] = False,
     compare: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
@@ -44,19 +44,23 @@ def report(
         Examples of each category, 0 to 100.
     """
     run = read_run(open_run(output_dir, exp))
+    _refuse(out, run.folder)
     wanted = Wanted(examples=per_category, redact=redact, compare=compare)
     text = rendered(report_of(run, wanted), format)
     if out == "-":
         sys.stdout.write(text)
         return
     path = run.folder.report(f".{format}") if out is None else Path(out)
-    _spare_the_run(path, run.folder)
     write_whole(path, text)
     print(plain_text(str(path)))
 
 
-def _spare_the_run(path: Path, folder: RunFolder) -> None:
-    if path.resolve() in {file.resolve() for file in folder.all_files}:
-        raise InputError(
-            "this is a file of the run itself", where=str(path), hint="choose another name"
-        )
+def _refuse(out: str | None, folder: RunFolder) -> None:
+    """Refuses what is no place for a report."""
+    if out is None or out == "-":
+        return
+    if out.startswith("-"):
+        hint = f"./{out} is one; - is standard output"
+        raise InputError(f"{out!r} is no name of a file", where="--out", hint=hint)
+    if Path(out).resolve() in {file.resolve() for file in folder.all_files}:
+        raise InputError("this is a file of the run itself", where=out, hint="choose another name")
