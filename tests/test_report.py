@@ -1,6 +1,7 @@
 """What a report says, and how it is written."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from error_map.outputs.summary import read_run
 from error_map.store import RunFolder, write_whole
 
 from .report_runs import report_text, rewrite_failures, rewrite_manifest, small_run
-from .support import a_row, analysed, write_csv
+from .support import ROOT, a_row, analysed, write_csv
 
 FORMATS: tuple[Format, ...] = ("html", "md", "json")
 CANARY = "canaryword"
@@ -193,6 +194,7 @@ def test_a_run_without_failures_has_a_report_too(
     assert "DOES NOT HOLD" not in text
 
 
+@pytest.mark.smoke
 def test_every_rendering_is_written_where_the_run_is(
     run: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -290,3 +292,17 @@ def test_no_examples_is_a_report_of_figures_alone(run: RunFolder) -> None:
 
     assert (len(report.instances), report.whole) == (0, False)
     assert "The answer is 7." not in report_text(run, "html", Wanted(examples=0))
+
+
+def test_every_key_of_the_json_and_every_option_is_told_on_the_page(run: RunFolder) -> None:
+    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:--)?([a-z_-]+)", page))
+
+    told = as_json(run)
+    instance = told["failures"]["instances"][0]
+    keys = [*told, *instance, *instance["texts"], *instance["texts"]["output"]]
+    keys += [*told["models"][0], *told["categories"][0], *told["comparison"], *told["heatmap"]]
+    keys += [key for name in ("datasets", "method", "checks", "detectors") for key in told[name][0]]
+
+    assert [key for key in keys if key not in named] == []
+    assert {"out", "format", "redact", "compare", "examples", "output-dir"} <= named

@@ -171,7 +171,7 @@ def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:
     order = {rate.category.id: place for place, rate in enumerate(shown)}
     return tuple(
         _group(one, run.taxonomy.path(one.category), found, told=told)
-        for one in sorted(picked, key=lambda one: order[one.category])
+        for one in sorted(picked, key=lambda one: order.get(one.category, len(order)))
     )
 
 

@@ -131,7 +131,8 @@ def _largest(overall: Signature) -> Iterator[Sentence]:
     form = "The most frequent cause is {}: {} "
     form += f"{interval(first.share)} of the failures ({first.share.hits:,} of "
     form += f"{first.share.trials:,} studied)"
-    form += ", before " + " and ".join(["{} with {}"] * len(others[:2])) if others else ""
+    after = [f"{{}} with {{}} {interval(one.share)}" for one in others[:2]]
+    form += f", before {' and '.join(after)}" if after else ""
     more = [part for one in others[:2] for part in (_name(one.category.name), _rate(one.share))]
     yield said("causes", f"{form}.", _name(first.category.name), _rate(first.share), *more)
 
