@@ -163,9 +163,9 @@ def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:
     picked = chosen(
         run.folder.failures, run.shown_as, seed=run.manifest.seed, examples=wanted.examples
     )
-    found = read_instances(
-        run.folder.failures, picked, redact=wanted.redact, origins=run.manifest.detectors
-    )
+    offline = run.manifest.analyst.startswith(OFFLINE)
+    origins = run.manifest.detectors if offline else {}
+    found = read_instances(run.folder.failures, picked, redact=wanted.redact, origins=origins)
     told = _described(run, wanted)
     shown = run.summary.overall.categories if run.summary.overall else ()
     order = {rate.category.id: place for place, rate in enumerate(shown)}

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ...analysts.offline.examine import UNEXPLAINED_TITLE
 from ...analysts.offline.registry import OURS
 from ...records import CategoryId
 from ..chosen import Chosen
@@ -66,7 +67,7 @@ def read_instances(
 
 def _redacted(row: TextlessRow, place: _Place, origins: Mapping[str, str]) -> Instance:
     """Figures, names of models and data sets, and the fixed words of our own detectors."""
-    fixed = row.verdict == "unexplained" or origins.get(row.detector) == OURS
+    fixed = row.error_title == UNEXPLAINED_TITLE or origins.get(row.detector) == OURS
     return _instance(row, place, title=row.error_title if fixed else "")
 
 
