@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.errors import InputError
-from error_map.outputs.report import RENDERINGS, Format, Wanted, report_of
+from error_map.outputs.report import RENDERINGS, Format, Wanted, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder, write_whole
 
@@ -277,6 +278,16 @@ def test_a_run_whose_failures_are_gone_or_damaged_is_told_so(
 
     assert exit_code(command) == 1
     assert "failures__exp_id=t.parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_half_a_surrogate_pair_is_shown_by_its_code(run: RunFolder, form: Format) -> None:
+    report = replace(report_of(read_run(run), Wanted()), exp_id="half \ud83d")
+
+    text = rendered(report, form)
+
+    assert "half \\ud83d" in (json.loads(text)["exp_id"] if form == "json" else text)
+    assert text.encode()
 
 
 def test_no_examples_is_a_report_of_figures_alone(run: RunFolder) -> None:

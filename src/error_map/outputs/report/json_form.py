@@ -1,22 +1,24 @@
 """The report as JSON for programs; its keys are those that docs/report.md tells."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from .excerpts import Excerpt
 from .pictures import change, standing
 from .report import SCHEMA_VERSION, Instance, Report, Texts
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
 Json: TypeAlias = Mapping[str, object]
 
 
 def json_form(report: Report) -> str:
     """The report as one strict JSON object: no NaN, and no half of a surrogate pair."""
     value = json.dumps(_report(report), ensure_ascii=False, allow_nan=False, indent=1)
-    return value.encode("utf-8", "namereplace").decode() + "\n"
+    return _HALF.sub(lambda found: f"\\\\u{ord(found[0]):04x}", value) + "\n"
 
 
 def _report(report: Report) -> Json:
