@@ -22,9 +22,11 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet
 
-# The README's picture and the golden files; tests say when they are out of date.
+# The README's picture and the golden files, whose tests say when they are out of date; the
+# picture of the report needs Chromium.
 picture: $(VENV)/.dev
 	$(BIN)/python -m docs.picture
+	$(BIN)/python -m docs.report_picture
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden

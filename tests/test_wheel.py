@@ -33,6 +33,15 @@ def test_the_demo_runs_on_what_the_package_carries(tmp_path: Path) -> None:
     assert json.loads(told("show", "demo", "--json", cwd=tmp_path)) == summary
 
 
+def test_the_package_carries_what_its_report_is_made_of(tmp_path: Path) -> None:
+    told("demo", "--quiet", cwd=tmp_path)
+
+    page = told("report", "demo", "--out", "-", cwd=tmp_path)
+
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count('<details class="failure"') == 580
+
+
 def test_the_package_is_typed(tmp_path: Path) -> None:
     code = "import error_map, pathlib; print(pathlib.Path(error_map.__file__).parent / 'py.typed')"
     shown = subprocess.run(

@@ -25,7 +25,7 @@ _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 _COUNTED: Final = ("calls", "tokens_in", "tokens_out")
-_MEANINGS: Final = {
+MEANINGS: Final = {
     "invalid": "rows that cannot be used",
     "errored": "the evaluation itself failed",
     "passed": "score on the right side of the threshold",
@@ -87,7 +87,7 @@ def _accounting(summary: Summary) -> Table:
     table.add_column(style="dim")
     for state, rows in summary.accounting:
         if rows:
-            table.add_row(f"{rows:,}", state.replace("_", " "), _MEANINGS[state])
+            table.add_row(f"{rows:,}", state.replace("_", " "), MEANINGS[state])
     table.add_row(f"{summary.accounting.rows:,}", "rows in all", "", style="bold")
     return table
 

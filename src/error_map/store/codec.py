@@ -119,6 +119,16 @@ def _diagnosis_row(diagnosis: Diagnosis) -> tuple[str | None, ...]:
     )
 
 
+def findings_of(text: str) -> tuple[Finding, ...]:
+    """The cell `findings` as values."""
+    return _FINDINGS.validate_json(text)
+
+
+def criteria_of(text: str) -> tuple[Criterion, ...]:
+    """The cell `criteria` as values."""
+    return _CRITERIA.validate_json(text)
+
+
 def judge_response(diagnosis: Diagnosis, criteria: str) -> str:
     """The contract's JSON of one diagnosis; `criteria` is the JSON of its criteria."""
     title = _SAID.get(diagnosis.verdict, diagnosis.title)

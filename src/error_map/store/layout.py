@@ -76,6 +76,10 @@ class RunFolder:
         """The contract's final tree."""
         return self._file("exp_name=construct_taxonomy_recursively", ".json")
 
+    def report(self, suffix: str) -> Path:
+        """The report, in the format that `suffix` names; made on demand, so no part of the run."""
+        return self._file("report", suffix)
+
     @property
     def all_files(self) -> tuple[Path, ...]:
         """Every file of a finished run, the manifest last."""

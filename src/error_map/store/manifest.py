@@ -80,6 +80,10 @@ class Manifest(_Strict):
     accounting: Mapping[str, int]
     rows: int
     faults: Mapping[str, int]
+    attempts_known: bool = True
+    """False where the source holds failures alone, so that no rate of failure can be told."""
+    lacks: tuple[str, ...] = ()
+    """What the source did not hold, in words; empty for a run of our own."""
     cost: Mapping[str, StageCost] = {}
     """By stage; empty where no model was asked."""
     cacheable_share: float | None = None

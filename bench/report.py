@@ -1,0 +1,68 @@
+"""What a report costs: to build it, to carry it, and to open it in a browser."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, sync_playwright
+
+from .measured import Cost, Line, least, measured, shared
+
+_REPEATS: Final = 3
+_SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """The report of a tenth of the whole MMLU-Pro, offline: about 20,000 failures.
+
+    Args:
+        folder: For files that are thrown away.
+    """
+    path = shared() / "data/scale/mmlu_pro_full.parquet"
+    made = ("--ratio", "0.1", "--inference-type", "offline", "--exp-id", "report", "--quiet")
+    measured(["-m", "error_map", "--data-path", path, "--output-dir", folder, *made])
+    yield from report_lines(folder, "report", "report of 20,000 failures")
+
+
+def report_lines(folder: Path, run: str, name: str) -> Iterator[Line]:
+    """Seconds to build, size, and seconds to open, of one run's report.
+
+    Args:
+        folder: The run's.
+        run: Its name.
+        name: As the table calls it.
+    """
+    command = ["-m", "error_map", "report", run, "--output-dir", folder]
+    cost = least([measured(command) for _ in range(_REPEATS)])
+    yield Line(f"{name}: built", _told(cost), "<= 10 s")
+    page = folder / f"report__exp_id={run}.html"
+    yield Line(f"{name}: size", f"{page.stat().st_size / 1e6:.2f} MB", "<= 2 MB and instances")
+    yield Line(f"{name}: opened in Chromium", opening(page), "<= 1.5 s")
+
+
+def opening(page: Path) -> str:
+    """Seconds from asking for a page on disk to its being loaded and painted, the median."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return "left out: there is no chromium"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=list(_SWITCHES))
+        seconds = sorted(_opened(browser, page) for _ in range(_REPEATS))
+        browser.close()
+    return f"{seconds[_REPEATS // 2]:.2f} s"
+
+
+def _opened(browser: Browser, page: Path) -> float:
+    tab = browser.new_page()
+    started = time.perf_counter()
+    tab.goto(page.as_uri(), wait_until="load")
+    tab.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    seconds = time.perf_counter() - started
+    tab.close()
+    return seconds
+
+
+def _told(cost: Cost) -> str:
+    return f"{cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mb / 1024:.2f} GB"

@@ -1,0 +1,66 @@
+"""`error-map report`: a finished run as one file to send."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from ..errors import InputError
+from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
+from ..outputs.summary import read_run
+from ..outputs.terminal import plain_text
+from ..store import RunFolder, open_run, write_whole
+
+
+def report(
+    exp: str,
+    /,
+    *,
+    output_dir: Path = Path("output"),
+    out: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    format: Literal["html", "md", "json"] = "html",  # noqa: A002 - the flag's name
+    redact: Annotated[bool, Parameter(negative=())] = False,
+    compare: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
+    per_category: Annotated[int, Parameter(name="--examples")] = EXAMPLES,
+) -> None:
+    """Write a run as one file to send: what failed, of what, with examples and evidence.
+
+    Parameters
+    ----------
+    exp
+        Name of the run; `error-map runs` lists them.
+    output_dir
+        Folder of the runs' files.
+    out
+        The file to write; - for standard output (default: report__exp_id=EXP in the folder).
+    format
+        html is one page that needs no network, md is for a pull request, json for programs.
+    redact
+        Leave out prompts, outputs, references, and every word that may quote them.
+    compare
+        Two models, beside each other (default: those of a run that has two).
+    per_category
+        Examples of each category, 0 to 100.
+    """
+    run = read_run(open_run(output_dir, exp))
+    _refuse(out, run.folder)
+    wanted = Wanted(examples=per_category, redact=redact, compare=compare)
+    text = rendered(report_of(run, wanted), format)
+    if out == "-":
+        sys.stdout.write(text)
+        return
+    path = run.folder.report(f".{format}") if out is None else Path(out)
+    write_whole(path, text)
+    print(plain_text(str(path)))
+
+
+def _refuse(out: str | None, folder: RunFolder) -> None:
+    """Refuses what is no place for a report."""
+    if out is None or out == "-":
+        return
+    if out.startswith("-"):
+        hint = f"./{out} is one; - is standard output"
+        raise InputError(f"{out!r} is no name of a file", where="--out", hint=hint)
+    if Path(out).resolve() in {file.resolve() for file in folder.all_files}:
+        raise InputError("this is a file of the run itself", where=out, hint="choose another name")

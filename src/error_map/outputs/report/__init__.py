@@ -1,0 +1,24 @@
+"""A finished run as something to send: one HTML file, Markdown, or JSON for programs."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, TypeAlias
+
+from .build import EXAMPLES, Wanted, report_of
+from .html import html
+from .json_form import json_form
+from .markdown import markdown
+from .report import Report
+
+__all__ = ["EXAMPLES", "RENDERINGS", "Format", "Report", "Wanted", "rendered", "report_of"]
+
+Format: TypeAlias = Literal["html", "md", "json"]
+RENDERINGS: Final[Mapping[Format, Callable[[Report], str]]] = {
+    "html": html,
+    "md": markdown,
+    "json": json_form,
+}
+
+
+def rendered(report: Report, form: Format) -> str:
+    """The report in one of its forms."""
+    return RENDERINGS[form](report)

@@ -1,0 +1,210 @@
+"""Geometry of the report's pictures: lengths of bars, and the flow from one model to another."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final, Literal, TypeAlias
+
+from ...analysis import NOT_STUDIED, PASSED, CategoryRate, Flow, Heatmap, Signature, Transitions
+
+Change: TypeAlias = Literal["right", "fixed", "broken", "same", "other", "unknown"]
+
+CHANGES: Final[Mapping[Change, str]] = {
+    "right": "right both times",
+    "fixed": "fixed",
+    "broken": "newly broken",
+    "same": "still wrong, same reason",
+    "other": "still wrong, another reason",
+    "unknown": "still wrong, not studied",
+}
+_REST: Final = "rest"
+_NODES: Final = 8
+"""Categories of the flow picture; the others are one node."""
+_STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+_LEFT, _RIGHT, _BREADTH = 250.0, 550.0, 12.0
+_TALL, _SLOT, _GAP = 300.0, 17.0, 7.0
+
+
+def change(flow: Flow) -> Change:
+    """What happened to the examples of a flow."""
+    match flow.before == PASSED, flow.after == PASSED:
+        case True, True:
+            return "right"
+        case False, True:
+            return "fixed"
+        case True, False:
+            return "broken"
+    if NOT_STUDIED in {flow.before, flow.after}:
+        return "unknown"
+    return "same" if flow.before == flow.after else "other"
+
+
+def standing(end: str, names: Mapping[str, str]) -> str:
+    """What one end of a flow is called.
+
+    Args:
+        end: Of a flow.
+        names: Of categories, by id.
+    """
+    return {**names, PASSED: "right", NOT_STUDIED: "not studied", _REST: "other categories"}[end]
+
+
+def axis(rates: Iterable[CategoryRate]) -> float:
+    """The end of an axis on which the shares and their intervals stand; a fraction."""
+    most = max((rate.share.high for rate in rates), default=1.0)
+    return next(step for step in _STEPS if most <= step)
+
+
+def shade(value: float, most: float) -> int:
+    """Which of the ten shades of a heatmap a value has: they grow with its root.
+
+    So rare causes are told apart beside what is "Hard to Analyze", which is most failures in many
+    runs.
+
+    Example:
+        >>> shade(0.0, 0.4), shade(0.1, 0.4), shade(0.4, 0.4)
+        (0, 5, 9)
+    """
+    return min(9, int(10 * sqrt(value / most))) if most else 0
+
+
+def most_of(heat: Heatmap, *, per_attempt: bool) -> float:
+    """The largest value in a heatmap."""
+    cells = [cell for row in heat.cells for cell in row if cell]
+    values = [(cell.per_attempt if per_attempt else cell.share).value for cell in cells]
+    return max(values, default=0.0)
+
+
+def shared_axis(models: Sequence[Signature]) -> float:
+    """One axis for the top categories of some models."""
+    return axis(rate for one in models for rate in one.top)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A standing on one side of the flow picture."""
+
+    label: str
+    examples: int
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """Examples that go from one node to another."""
+
+    path: str
+    change: Change
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stream:
+    """A flow between nodes of the picture."""
+
+    before: str
+    after: str
+    change: Change
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPicture:
+    """Nodes of both sides and the ribbons between them; all but what was right both times."""
+
+    before: tuple[Node, ...]
+    after: tuple[Node, ...]
+    ribbons: tuple[Ribbon, ...]
+    height: float
+    breadth: float = _BREADTH
+
+
+def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | None:
+    """The picture of a comparison; None where nothing failed.
+
+    Args:
+        pair: Two models compared.
+        names: Of categories, by id.
+    """
+    flows = _joined([flow for flow in pair.flows if change(flow) != "right"])
+    if not flows:
+        return None
+    scale = _TALL / sum(flow.examples for flow in flows)
+    sides = [Counter[str](), Counter[str]()]
+    for flow in flows:
+        sides[0][flow.before] += flow.examples
+        sides[1][flow.after] += flow.examples
+    before = _side(sides[0], names, x=_LEFT - _BREADTH, scale=scale)
+    after = _side(sides[1], names, x=_RIGHT, scale=scale)
+    ends = [max(n.y + max(n.height, _SLOT) for n in side.values()) for side in (before, after)]
+    return FlowPicture(
+        before=tuple(before.values()),
+        after=tuple(after.values()),
+        ribbons=_ribbons(flows, before, after, scale=scale),
+        height=max(ends),
+    )
+
+
+def _joined(flows: Sequence[Flow]) -> list[_Stream]:
+    """The flows with rare categories as one."""
+    seen = Counter[str]()
+    for flow in flows:
+        seen.update({flow.before: flow.examples})
+        seen.update({flow.after: flow.examples})
+    fixed = {PASSED, NOT_STUDIED}
+    common = [name for name, _ in seen.most_common() if name not in fixed]
+    kept = fixed | set(common if len(common) <= _NODES else common[: _NODES - 1])
+    joined = Counter[tuple[str, str, Change]]()
+    for flow in flows:
+        ends = [one if one in kept else _REST for one in (flow.before, flow.after)]
+        joined[ends[0], ends[1], change(flow)] += flow.examples
+    return [
+        _Stream(before=before, after=after, change=told, examples=many)
+        for (before, after, told), many in joined.items()
+    ]
+
+
+def _side(
+    sizes: Counter[str], names: Mapping[str, str], *, x: float, scale: float
+) -> dict[str, Node]:
+    last = {PASSED: -1, _REST: 1, NOT_STUDIED: 2}
+    order = sorted(sizes, key=lambda one: (last.get(one, 0), -sizes[one], one))
+    nodes, y = {}, 0.0
+    for name in order:
+        height = sizes[name] * scale
+        nodes[name] = Node(
+            label=standing(name, names), examples=sizes[name], x=x, y=y, height=height
+        )
+        y += max(height, _SLOT) + _GAP
+    return nodes
+
+
+def _ribbons(
+    flows: Sequence[_Stream], before: Mapping[str, Node], after: Mapping[str, Node], *, scale: float
+) -> tuple[Ribbon, ...]:
+    places = [list(side) for side in (before, after)]
+    used: list[Counter[str]] = [Counter(), Counter()]
+    ribbons = []
+    for flow in sorted(
+        flows, key=lambda one: (places[0].index(one.before), places[1].index(one.after))
+    ):
+        thick = flow.examples * scale
+        start = before[flow.before].y + used[0][flow.before] * scale
+        end = after[flow.after].y + used[1][flow.after] * scale
+        used[0][flow.before] += flow.examples
+        used[1][flow.after] += flow.examples
+        told = f"{before[flow.before].label} → {after[flow.after].label}: {flow.examples:,}"
+        ribbons.append(Ribbon(_band(start, end, thick), flow.change, told))
+    return tuple(ribbons)
+
+
+def _band(start: float, end: float, thick: float) -> str:
+    middle = (_LEFT + _RIGHT) / 2
+    there = f"M{_LEFT:.1f} {start:.1f}C{middle:.1f} {start:.1f} {middle:.1f} {end:.1f} "
+    there += f"{_RIGHT:.1f} {end:.1f}"
+    low, high = start + thick, end + thick
+    back = f"V{high:.1f}C{middle:.1f} {high:.1f} {middle:.1f} {low:.1f} {_LEFT:.1f} {low:.1f}Z"
+    return there + back

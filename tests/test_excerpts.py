@@ -1,0 +1,52 @@
+"""Long texts cut down to their evidence."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from error_map.outputs.report.excerpts import excerpt, places
+
+SPANS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=9).map(
+    lambda pairs: [(start, start + length) for start, length in pairs]
+)
+
+
+@given(st.text("ab\n", max_size=400), st.integers(2, 100), SPANS)
+def test_what_is_shown_and_what_is_left_out_is_the_whole(
+    text: str, limit: int, spans: list[tuple[int, int]]
+) -> None:
+    cut = excerpt(text, limit=limit, spans=spans)
+
+    place = 0
+    for piece in cut.pieces:
+        assert text[place : place + len(piece.text)] == piece.text
+        place += len(piece.text) + piece.left_out
+    assert place == len(text) == cut.chars
+
+
+def test_evidence_in_the_middle_of_five_megabytes_is_marked() -> None:
+    text = "a" * 2_500_000 + "1 + 1 = 3" + "b" * 2_500_000
+
+    cut = excerpt(text, limit=1_000, spans=[(2_500_000, 2_500_009)])
+
+    assert [piece.text for piece in cut.pieces if piece.marked] == ["1 + 1 = 3"]
+    assert len(str(cut)) < 2_000
+    assert cut.left_out > 4_990_000
+
+
+def test_a_short_text_is_whole() -> None:
+    cut = excerpt("1 + 1 = 3", limit=100, spans=[(0, 5), (3, 9)])
+
+    assert [piece.text for piece in cut.pieces if piece.marked] == ["1 + 1", " = 3"]
+    assert cut.left_out == 0
+
+
+def test_a_mark_of_a_whole_long_text_is_cut() -> None:
+    cut = excerpt("a" * 10_000, limit=100, spans=[(0, 10_000)])
+
+    assert len(str(cut)) < 1_000
+
+
+def test_a_quotation_is_found_whitespace_aside_and_a_wrong_one_is_not() -> None:
+    text = "So 2 + 2\n = 5."
+
+    assert list(places(["2 +  2 = 5", "the moon", ""], text)) == [(3, 13)]
