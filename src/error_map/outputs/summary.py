@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -21,6 +22,7 @@ from ..analysis import (
 )
 from ..errors import InputError, StoreError, refuse_unknown
 from ..store import Manifest, RunFolder, read_manifest
+from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
 
 
@@ -176,3 +178,13 @@ def read_run(folder: RunFolder) -> FinishedRun:
         summary=summary_of(manifest, counted, taxonomy),
         shown_as=folding(counted, taxonomy, rare_below=manifest.rare_freq),
     )
+
+
+def open_run(output_dir: Path | str, exp_id: str) -> FinishedRun:
+    """A finished run of an output folder.
+
+    Raises:
+        InputError: There is no such run; the message says which there are.
+        StoreError: Its files are damaged, or gone.
+    """
+    return read_run(open_folder(Path(output_dir), exp_id))

@@ -1,0 +1,170 @@
+"""Each model's failure signature: a panel a model, a bar a category, whiskers for intervals."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from matplotlib.figure import Figure
+
+from ...analysis import CategoryRate, Heatmap, Signature
+from ...taxonomy import Category
+from .lettering import POINTS, fitted, lettered, width
+from .measure import Axis, Per, explains, in_words, most_of, percent, rate_of, studied_of
+from .rows import Rows
+from .sheet import BLUE, FAINT, GREY, INK, Sheet
+
+MODELS: Final = 20
+_SMALL: Final = 0.88
+"""Of the letter size: what stands beside."""
+CATEGORIES: Final = 20
+_HEAD: Final = 3
+"""Lines over a panel."""
+_PANEL: Final = 12.0
+"""Least width of a panel, in letter sizes."""
+_SMALL_PANEL: Final = 8.5
+"""Where there are more than `_FEW` models."""
+_FEW: Final = 3
+_ACROSS: Final = 5
+"""Panels beside each other, at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Panels:
+    """Where everything stands; inches."""
+
+    names: float
+    """Room for the categories' names."""
+    across: int
+    room: float
+    """Of one panel."""
+    rows: Rows
+    """The categories."""
+    axis: Axis
+    """Of the first panel."""
+    whole: bool
+    """Whether intervals are in words too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Matter:
+    """What is drawn."""
+
+    signatures: tuple[Signature, ...]
+    categories: tuple[Category, ...]
+    cells: tuple[tuple[CategoryRate | None, ...], ...]
+    per: Per
+
+
+def signature_picture(
+    heat: Heatmap, signatures: Sequence[Signature], *, per: Per, inches: float
+) -> Figure:
+    """A panel a model, all on one scale.
+
+    Args:
+        heat: What the bars are made of; one row a signature.
+        signatures: Of the models, in the order of the panels.
+        per: What the shares are of.
+        inches: Width of the picture.
+    """
+    sheet = Sheet(inches)
+    shown, left_out = most_of(heat.categories, CATEGORIES)
+    matter = _Matter(
+        signatures=tuple(signatures[:MODELS]),
+        categories=tuple(heat.categories[n] for n in shown),
+        cells=tuple(tuple(row[n] for n in shown) for row in heat.cells[:MODELS]),
+        per=per,
+    )
+    panels = _layout(sheet, matter)
+    top = sheet.margin
+    for first in range(0, len(matter.signatures), panels.across):
+        top = _row(sheet, matter, panels, first=first, top=top)
+    for note in _notes(matter, left_out=left_out, models=len(signatures)):
+        top = sheet.note(top, note)
+    return sheet.finished(top + sheet.margin)
+
+
+def _layout(sheet: Sheet, matter: _Matter) -> _Panels:
+    size, inner, letter = sheet.size, sheet.width - 2 * sheet.margin, sheet.size / POINTS
+    count = len(matter.signatures)
+    widest = max(width(lettered(one.name), size) for one in matter.categories)
+    least = (_PANEL if count <= _FEW else _SMALL_PANEL) * letter
+    narrow = 0.3 if count > 1 else 0.4
+    names = min(widest, max(narrow * inner, 12 * letter)) + 0.7 * letter
+    many = max(1, min(_ACROSS, int((inner - names) / least)))
+    across = ceil(count / ceil(count / many))
+    if across == 1:
+        names = min(widest, 0.4 * inner) + 0.7 * letter
+    room = (inner - names) / across
+    wide = width("99.9 % [99.9, 99.9]", _SMALL * size)
+    whole = room > 1.75 * wide
+    value = wide if whole else width("99.9", _SMALL * size)
+    rates = [rate_of(cell, matter.per) for row in matter.cells for cell in row if cell]
+    axis = Axis.over(rates, left=sheet.margin + names, room=room - value - 1.4 * letter)
+    rooms = [names - 0.7 * letter] * len(matter.categories)
+    rows = Rows.of([one.name for one in matter.categories], rooms, size)
+    return _Panels(names=names, across=across, room=room, rows=rows, axis=axis, whole=whole)
+
+
+def _row(sheet: Sheet, matter: _Matter, panels: _Panels, *, first: int, top: float) -> float:
+    """One row of panels; gives where the next thing may begin."""
+    begin = top + _HEAD * sheet.line * 0.9
+    bottom = begin + panels.rows.height
+    x = panels.axis.left - 0.6 * sheet.size / POINTS
+    places = zip(matter.categories, panels.rows.names, panels.rows.middles, strict=True)
+    for category, name, middle in places:
+        colour = INK if explains(category) else FAINT
+        sheet.lines((x, begin + middle), name, align="right", colour=colour)
+    beside = range(first, min(first + panels.across, len(matter.signatures)))
+    for place, model in enumerate(beside):
+        axis = Axis(panels.axis.left + place * panels.room, panels.axis.room, panels.axis.top)
+        _head(sheet, matter.signatures[model], matter.per, at=(axis.left, top), room=panels.room)
+        axis.grid(sheet, begin, bottom)
+        _bars(sheet, matter, panels, axis=axis, model=model, top=begin)
+    return bottom + 1.3 * sheet.line
+
+
+def _head(sheet: Sheet, one: Signature, per: Per, *, at: tuple[float, float], room: float) -> None:
+    failed = one.failure_rate
+    room -= 0.8 * sheet.size / POINTS
+    name = fitted(lettered(one.model), room, sheet.size, bold=True)
+    sheet.text((at[0], at[1] + 0.4 * sheet.line), name, bold=True)
+    base = f"{failed.trials:,} answers" if per == "attempt" else f"{studied_of(one)} failures"
+    told = (
+        (f"fails {percent(failed)}", f"fails {100 * failed.value:.1f} %"),
+        (f"n = {base}", f"n = {base.partition(' ')[0]}"),
+    )
+    for number, texts in enumerate(told):
+        line = next((t for t in texts if width(t, _SMALL * sheet.size) <= room), texts[-1])
+        where = (at[0], at[1] + (1.25 + 0.75 * number) * sheet.line)
+        sheet.text(where, line, colour=FAINT, scale=_SMALL)
+
+
+def _bars(
+    sheet: Sheet, matter: _Matter, panels: _Panels, *, axis: Axis, model: int, top: float
+) -> None:
+    thick = 1.05 * sheet.size / POINTS
+    cells = matter.cells[model]
+    if not any(cells):
+        at = (axis.x(0) + 0.5 * sheet.size / POINTS, top + panels.rows.middles[0])
+        sheet.text(at, "none studied", colour=FAINT, scale=_SMALL)
+    for category, cell, below in zip(matter.categories, cells, panels.rows.middles, strict=True):
+        if cell is None:
+            continue
+        rate, middle = rate_of(cell, matter.per), top + below
+        long = axis.x(rate.value) - axis.left
+        colour = BLUE if explains(category) else GREY
+        sheet.box((axis.left, middle - thick / 2), (long, thick), colour)
+        sheet.whisker(axis.x(rate.low), axis.x(rate.high), y=middle)
+        words = percent(rate) if panels.whole else f"{100 * rate.value:.1f}"
+        where = (axis.x(rate.high) + 0.5 * sheet.size / POINTS, middle)
+        sheet.words(where, words, scale=_SMALL)
+    sheet.stroke([(axis.left, top), (axis.left, top + panels.rows.height)], INK, weight=0.6)
+
+
+def _notes(matter: _Matter, *, left_out: int, models: int) -> Iterator[str]:
+    yield f"Bars: {in_words(matter.per)} of each model (n), in %. Whiskers: 95 % intervals."
+    if models > MODELS:
+        yield f"and {models - MODELS:,} more models"
+    if left_out:
+        yield f"and {left_out:,} more categories"
