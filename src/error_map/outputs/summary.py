@@ -65,6 +65,12 @@ class Summary:
     """Failures in the benchmark-fault lane, by what is suspect."""
     notices: tuple[str, ...]
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from .notebook import summary_html  # noqa: PLC0415 - it shows this
+
+        return summary_html(self)
+
 
 def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy) -> Summary:
     """The summary of a finished run.
@@ -155,6 +161,12 @@ class FinishedRun:
             shown_as=self.shown_as,
             depth=depth,
         )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
+
+        return summary_html(self.summary)
 
 
 def read_run(folder: RunFolder) -> FinishedRun:

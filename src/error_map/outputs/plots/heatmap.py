@@ -12,7 +12,7 @@ from ...analysis import CategoryRate, Heatmap, Rate, Signature
 from ...taxonomy import Category
 from .lettering import POINTS, fitted, lettered, width, wrapped
 from .measure import Per, explains, in_words, most_of, percent, rate_of, rounded, studied_of
-from .sheet import FAINT, INK, Sheet
+from .sheet import FAINT, INK, Align, Sheet
 
 ROWS: Final = 60
 _COLUMNS: Final = 40
@@ -22,11 +22,13 @@ _COLOURS: Final = LinearSegmentedColormap.from_list(
 """Ever darker, so that it prints well in grey."""
 _NARROWEST: Final = 2.9
 """Letter sizes that a cell takes at least."""
+_SMALLER: Final = 0.82
+"""Of the letter size: of names in two lines."""
 _BAR: Final = 48
 """Steps of the colour bar."""
 _TURNED: Final = 45
 """Degrees that names over narrow columns are turned."""
-_WIDE: Final = 9.0
+_WIDE: Final = 6.0
 """Letter sizes of a column over which names stand level."""
 
 
@@ -81,7 +83,7 @@ def heatmap_picture(
         for column, cell in enumerate(cells):
             at = (places.left + column * places.wide, places.top + row * places.high)
             look.draw(sheet, rate_of(cell, per) if cell else None, at)
-    top = places.top + len(grid.rows) * places.high + 0.7 * sheet.line
+    top = _below(sheet, grid, places) + 0.7 * sheet.line
     top = _colour_bar(sheet, darkest, in_words(per), top=top)
     for note in (*_widest(sheet, rates, places), *grid.notes):
         top = sheet.note(top, note)
@@ -123,13 +125,13 @@ def _places(sheet: Sheet, grid: _Grid) -> _Places:
     left = min(widest, 0.42 * inner) + gap
     level = (inner - left) / len(grid.columns) >= _WIDE * letter
     # names that are turned lean out over the last column
-    lean = 0 if level else min(0.18 * inner, _leaning(grid.columns[-1], size) - gap)
-    wide = min((inner - left - lean) / len(grid.columns), 14 * letter)
+    lean = 0 if level else min(0.22 * inner, _leaning(grid.columns[-1], size))
+    wide = min((inner - left - lean) / len(grid.columns), 18 * letter)
     places = _Places(
         left=sheet.margin + left,
         top=0,
         wide=wide,
-        high=(2.5 if _two_lines(wide, size) else 1.75) * letter,
+        high=(2.5 if _two_lines(wide, size) else 2.0 if widest > left else 1.75) * letter,
         level=level,
     )
     return replace(places, top=sheet.margin + _above(sheet, grid, places))
@@ -137,7 +139,7 @@ def _places(sheet: Sheet, grid: _Grid) -> _Places:
 
 def _leaning(label: _Label, size: float) -> float:
     """Inches that a turned name reaches to the right."""
-    return sqrt(0.5) * (width(label.name, size) + _beside(label, size)) + size / POINTS
+    return sqrt(0.5) * width(label.name, size) + 0.5 * size / POINTS
 
 
 def _beside(label: _Label, size: float) -> float:
@@ -159,15 +161,30 @@ def _above(sheet: Sheet, grid: _Grid, places: _Places) -> float:
     return longest * sqrt(0.5) + 1.0 * letter
 
 
+def _below(sheet: Sheet, grid: _Grid, places: _Places) -> float:
+    """Draws the numbers that turned names have no room for; gives where all ends."""
+    bottom = places.top + len(grid.rows) * places.high
+    if places.level or not grid.columns[0].beside:
+        return bottom
+    y = bottom + 0.5 * sheet.line
+    at = (places.left - 0.6 * sheet.size / POINTS, y)
+    sheet.text(at, "n", align="right", colour=FAINT, scale=0.88)
+    for number, label in enumerate(grid.columns):
+        count = label.beside.removeprefix("n = ").partition(" ")[0]
+        x = places.left + (number + 0.5) * places.wide
+        fits = width(count, 0.88 * sheet.size) <= places.wide
+        sheet.text((x, y), count, align="center", colour=FAINT, scale=0.88 if fits else 0.66)
+    return y + 0.5 * sheet.line
+
+
 def _over(sheet: Sheet, label: _Label, places: _Places, *, column: int) -> tuple[str, ...]:
     """The lines of a name over its column."""
     size, beside = sheet.size, (label.beside,) if label.beside else ()
     if places.level:
-        return (*wrapped(label.name, places.wide - 0.6 * size / POINTS, size), *beside)
-    number = f"  ({label.beside})" if beside else ""
+        return (*wrapped(label.name, places.wide - 0.6 * size / POINTS, size, lines=3), *beside)
     reach = sheet.width - sheet.margin - places.left - (column + 0.5) * places.wide
-    room = min(0.3 * sheet.width + 0.4, reach / sqrt(0.5)) - size / POINTS - width(number, size)
-    return (fitted(label.name, room, size) + number,)
+    room = min(0.3 * sheet.width + 0.4, reach / sqrt(0.5)) - size / POINTS
+    return (fitted(label.name, room, size),)
 
 
 def _names(sheet: Sheet, grid: _Grid, places: _Places) -> None:
@@ -180,8 +197,11 @@ def _names(sheet: Sheet, grid: _Grid, places: _Places) -> None:
         if label.beside:
             at = (places.left - gap, middle)
             sheet.text(at, label.beside, align="right", colour=FAINT, scale=0.88)
-        name = fitted(label.name, room, sheet.size)
-        sheet.text((places.left - gap - beside, middle), name, align="right", colour=colour)
+        fits = width(label.name, sheet.size) <= room
+        scale = 1.0 if fits else _SMALLER
+        name = wrapped(label.name, room, scale * sheet.size)
+        at = (places.left - gap - beside, middle)
+        sheet.lines(at, name, align="right", colour=colour, scale=scale)
     for number, label in enumerate(grid.columns):
         middle = places.left + (number + 0.5) * places.wide
         colour = INK if label.explains else FAINT
@@ -283,12 +303,13 @@ def _colour_bar(sheet: Sheet, darkest: float, words: str, *, top: float) -> floa
         FAINT,
         weight=0.5,
     )
-    for part in (0.0, 0.25, 1.0):
+    marks: tuple[tuple[float, Align], ...] = ((0.0, "left"), (0.25, "center"), (1.0, "right"))
+    for part, align in marks:
         x = left + long * sqrt(part)
         sheet.stroke([(x, top + thick), (x, top + thick + 0.12 * sheet.line)], FAINT, weight=0.5)
         at = (x, top + thick + 0.55 * sheet.line)
         told = f"{100 * part * darkest:.3g} %" if part else "0"
-        sheet.text(at, told, align="center" if part else "left", colour=FAINT, scale=0.88)
+        sheet.text(at, told, align=align, colour=FAINT, scale=0.88)
     beside = left + long + 1.6 * sheet.size / POINTS
     room = sheet.width - sheet.margin - beside
     lines = wrapped(f"{words}, in %; colour by its square root", room, 0.88 * sheet.size)

@@ -1,6 +1,6 @@
 """Text of a picture: what its font can draw, how wide it is, and where it is cut."""
 
-import textwrap
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from ..visible import NAME, clipped, code, visible
 
 POINTS: Final = 72
 """Of an inch."""
+_PARTS: Final = re.compile(r"[^\s/_:-]+[/_:-]*\s*|[/_:-]+\s*|\s+")
+"""After which a line may end."""
 _SLACK: Final = 1.04
 """Text of an SVG is set by its viewer, perhaps a little wider."""
 
@@ -61,7 +63,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """The line, cut to a width in inches.
+    """The line, cut to a width in inches in its middle: names differ at their ends.
 
     Args:
         text: As `lettered` gives it.
@@ -74,13 +76,19 @@ def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
     fits, over = 1, len(text)
     while over - fits > 1:
         middle = (fits + over) // 2
-        cut = clipped(text, middle)
-        fits, over = (middle, over) if width(cut, size, bold=bold) <= room else (fits, middle)
-    return clipped(text, fits)
+        narrow = width(_cut(text, middle), size, bold=bold) <= room
+        fits, over = (middle, over) if narrow else (fits, middle)
+    return _cut(text, fits)
+
+
+def _cut(text: str, most: int) -> str:
+    head = most // 2
+    tail = text[len(text) - (most - 1 - head) :]
+    return f"{text[:head].rstrip()}…{tail.lstrip()}"
 
 
 def wrapped(text: str, room: float, size: float, *, lines: int = 2) -> tuple[str, ...]:
-    """The text in at most so many lines of a width in inches; the last is cut.
+    """The text in at most so many lines of a width in inches; what does not fit is cut.
 
     Args:
         text: As `lettered` gives it.
@@ -90,17 +98,16 @@ def wrapped(text: str, room: float, size: float, *, lines: int = 2) -> tuple[str
     """
     found = list(_lines(text, room, size))
     kept, rest = found[: lines - 1], found[lines - 1 :]
-    return tuple(fitted(line, room, size) for line in (*kept, *([" ".join(rest)] if rest else [])))
+    whole = (*kept, *(["".join(rest)] if rest else []))
+    return tuple(fitted(line.strip(), room, size) for line in whole)
 
 
 def _lines(text: str, room: float, size: float) -> Iterator[str]:
     line = ""
-    for word in textwrap.wrap(text, 1, break_long_words=False, break_on_hyphens=True):
-        joined = f"{line}{'' if line.endswith('-') else ' '}{word}" if line else word
-        if line and width(joined, size) > room:
+    for part in _PARTS.findall(text):
+        if line and width((line + part).rstrip(), size) > room:
             yield line
-            line = word
+            line = part
         else:
-            line = joined
-    if line:
-        yield line
+            line += part
+    yield line

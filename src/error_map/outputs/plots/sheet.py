@@ -104,7 +104,7 @@ class Sheet:
         self.box((at[0] - 0.1 * letter, at[1] - 0.6 * letter), (wide, 1.2 * letter), "white")
         self.text(at, text, scale=scale)
 
-    def lines(  # noqa: PLR0913 - how a text looks
+    def lines(
         self,
         at: tuple[float, float],
         texts: Sequence[str],

@@ -85,17 +85,9 @@ def signature_picture(
 
 
 def _layout(sheet: Sheet, matter: _Matter) -> _Panels:
-    size, inner, letter = sheet.size, sheet.width - 2 * sheet.margin, sheet.size / POINTS
-    count = len(matter.signatures)
-    widest = max(width(lettered(one.name), size) for one in matter.categories)
-    least = (_PANEL if count <= _FEW else _SMALL_PANEL) * letter
-    narrow = 0.3 if count > 1 else 0.4
-    names = min(widest, max(narrow * inner, 12 * letter)) + 0.7 * letter
-    many = max(1, min(_ACROSS, int((inner - names) / least)))
-    across = ceil(count / ceil(count / many))
-    if across == 1:
-        names = min(widest, 0.4 * inner) + 0.7 * letter
-    room = (inner - names) / across
+    size, letter = sheet.size, sheet.size / POINTS
+    names, across = _names_and_across(sheet, matter)
+    room = (sheet.width - 2 * sheet.margin - names) / across
     wide = width("99.9 % [99.9, 99.9]", _SMALL * size)
     whole = room > 1.75 * wide
     value = wide if whole else width("99.9", _SMALL * size)
@@ -104,6 +96,18 @@ def _layout(sheet: Sheet, matter: _Matter) -> _Panels:
     rooms = [names - 0.7 * letter] * len(matter.categories)
     rows = Rows.of([one.name for one in matter.categories], rooms, size)
     return _Panels(names=names, across=across, room=room, rows=rows, axis=axis, whole=whole)
+
+
+def _names_and_across(sheet: Sheet, matter: _Matter) -> tuple[float, int]:
+    """Inches for the names of the categories, and how many panels stand beside each other."""
+    letter, inner = sheet.size / POINTS, sheet.width - 2 * sheet.margin
+    count = len(matter.signatures)
+    widest = max(width(lettered(one.name), sheet.size) for one in matter.categories)
+    least = (_PANEL if count <= _FEW else _SMALL_PANEL) * letter
+    names = min(widest, max(0.3 * inner, 12 * letter)) + 0.7 * letter
+    many = max(1, min(_ACROSS, int((inner - names) / least)))
+    across = ceil(count / ceil(count / many))
+    return (min(widest, 0.42 * inner) + 0.7 * letter if across == 1 else names), across
 
 
 def _row(sheet: Sheet, matter: _Matter, panels: _Panels, *, first: int, top: float) -> float:

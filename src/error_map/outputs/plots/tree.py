@@ -40,8 +40,11 @@ def tree_picture(shown: Signature, *, depth: int, per: Per, inches: float) -> Fi
     letter, inner = sheet.size / POINTS, sheet.width - 2 * sheet.margin
     whole = inner > _WHOLE * letter
     names = _room_for_names(sheet, rates)
-    rooms = [names - _indent(rate, sheet.size) - 0.8 * letter for rate in rates]
-    rows = Rows.of([rate.category.name for rate in rates], rooms, sheet.size / _BOLD)
+    rooms = [
+        (names - _indent(rate, sheet.size) - 0.8 * letter) * (_BOLD if rate.depth == 1 else 1)
+        for rate in rates
+    ]
+    rows = Rows.of([rate.category.name for rate in rates], rooms, sheet.size)
     top = _head(sheet, shown)
     bottom = top + rows.height
     words = width("9,999  99.9 % [99.9, 99.9]" if whole else "9,999  99.9 %", _SMALL * sheet.size)
