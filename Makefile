@@ -22,9 +22,10 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet
 
-# The README's picture and the golden files; tests say when they are out of date.
+# The pictures of the README and the docs, and the golden files; tests say when they are out of date.
 picture: $(VENV)/.dev
 	$(BIN)/python -m docs.picture
+	$(BIN)/python -m docs.plotted
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden

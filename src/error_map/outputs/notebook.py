@@ -5,17 +5,20 @@ A fragment without scripts and without classes of its own; its colours suit ligh
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from ..analysis import CategoryRate, Rate, Signature
 from ..taxonomy import reserved
-from .visible import visible
+from .visible import more, visible
 
 if TYPE_CHECKING:
     from .summary import Summary
 
 CATEGORIES: Final = 150
 MODELS: Final = 30
+_TREE_BYTES: Final = 80_000
+_TABLE_BYTES: Final = 115_000
 _TOP: Final = 5
 _NAME: Final = 60
 _BLUE, _GREY = "#3d8bc9", "#8f8f8f"
@@ -78,26 +81,38 @@ def _tree(overall: Signature) -> Iterator[str]:
     if explained:
         told += f"; {explained.trials:,} studied: {_percent(explained)} explained"
     yield f"<details open><summary><b>{told}</b></summary>"
-    rates = overall.categories[:CATEGORIES]
+    rates = overall.categories
+    deeper = [after.depth > one.depth for one, after in pairwise(rates)] + [False]
+    nodes = [
+        _node(rate, parent=parent)
+        for rate, parent in zip(rates[:CATEGORIES], deeper[:CATEGORIES], strict=True)
+    ]
+    kept = _within(nodes, _TREE_BYTES)
     open_levels: list[int] = []
-    for number, rate in enumerate(rates):
+    for rate, parent, node in zip(rates[:kept], deeper[:kept], nodes[:kept], strict=True):
         while open_levels and open_levels[-1] >= rate.depth:
             open_levels.pop()
             yield "</details>"
-        parent = number + 1 < len(rates) and rates[number + 1].depth > rate.depth
         if parent:
             open_levels.append(rate.depth)
-        yield _node(rate, parent=parent)
+        yield node
     yield "</details>" * len(open_levels)
-    if len(overall.categories) > CATEGORIES:
-        yield f"<div>and {len(overall.categories) - CATEGORIES:,} more categories</div>"
+    if len(rates) > kept:
+        yield f"<div>{more(len(rates) - kept, 'category', 'categories')}</div>"
     yield "</details>"
+
+
+def _within(parts: Sequence[str], most: int) -> int:
+    """How many parts from the first on take no more than so many bytes together."""
+    ends = accumulate(len(part.encode()) for part in parts)
+    return sum(end <= most for end in ends)
 
 
 def _node(rate: CategoryRate, *, parent: bool) -> str:
     name = shown(rate.category.name)
     strong = f"<b>{name}</b>" if rate.depth == 1 else name
-    told = f'{strong} <span style="{_NUMBER};margin-left:.5em">{rate.share.hits:,} · {_percent(rate.share)}</span>'
+    numbers = f"{rate.share.hits:,} · {_percent(rate.share)}"
+    told = f'{strong} <span style="{_NUMBER};margin-left:.5em">{numbers}</span>'
     step = f"margin-left:1.1em;padding-left:.5em;{_RULE}"
     if parent:
         return f'<details style="{step}"><summary>{told}</summary>'
@@ -112,11 +127,12 @@ def _models(models: Sequence[Signature]) -> Iterator[str]:
         f'<th style="{_CELL}" colspan="3">top categories: share of its failures [95 %]</th></tr>'
         "</thead><tbody>"
     )
-    for one in models[:MODELS]:
-        yield from _rows(one)
+    rows = ["".join(_rows(one)) for one in models[:MODELS]]
+    kept = _within(rows, _TABLE_BYTES)
+    yield from rows[:kept]
     yield "</tbody></table>"
-    if len(models) > MODELS:
-        yield f"<div>and {len(models) - MODELS:,} more models</div>"
+    if len(models) > kept:
+        yield f"<div>{more(len(models) - kept, 'model', 'models')}</div>"
 
 
 def _rows(one: Signature) -> Iterator[str]:

@@ -29,6 +29,16 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def more(count: int, one: str, many: str) -> str:
+    """What says how much is left out.
+
+    Example:
+        >>> more(1, "model", "models"), more(1200, "model", "models")
+        ('and 1 more model', 'and 1,200 more models')
+    """
+    return f"and {count:,} more {one if count == 1 else many}"
+
+
 def code(char: str) -> str:
     r"""A character by its code.
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
 from ...taxonomy import Category
+from ..visible import more
 from .lettering import POINTS, fitted, lettered, width, wrapped
 from .measure import Per, explains, in_words, most_of, percent, rate_of, rounded, studied_of
 from .sheet import FAINT, INK, Align, Sheet
@@ -99,13 +100,13 @@ def _grid(sheet: Sheet, heat: Heatmap, signatures: Sequence[Signature], *, per: 
     kept = models[: ROWS if upright else across]
     names = [_category(heat.categories[n]) for n in shown]
     cells = [[row[n] for n in shown] for row in heat.cells[: len(kept)]]
-    gone = ((len(models) - len(kept), "models"), (left_out, "categories"))
+    gone = ((len(models) - len(kept), "model", "models"), (left_out, "category", "categories"))
     turned = cells if upright else [list(column) for column in zip(*cells, strict=True)]
     return _Grid(
         rows=tuple(kept if upright else names),
         columns=tuple(names if upright else kept),
         cells=tuple(tuple(row) for row in turned),
-        notes=tuple(f"and {count:,} more {what}" for count, what in gone if count),
+        notes=tuple(more(*each) for each in gone if each[0]),
     )
 
 

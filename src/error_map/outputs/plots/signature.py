@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Signature
 from ...taxonomy import Category
+from ..visible import more
 from .lettering import POINTS, fitted, lettered, width
 from .measure import Axis, Per, explains, in_words, most_of, percent, rate_of, studied_of
 from .rows import Rows
@@ -169,6 +170,6 @@ def _bars(
 def _notes(matter: _Matter, *, left_out: int, models: int) -> Iterator[str]:
     yield f"Bars: {in_words(matter.per)} of each model (n), in %. Whiskers: 95 % intervals."
     if models > MODELS:
-        yield f"and {models - MODELS:,} more models"
+        yield more(models - MODELS, "model", "models")
     if left_out:
-        yield f"and {left_out:,} more categories"
+        yield more(left_out, "category", "categories")

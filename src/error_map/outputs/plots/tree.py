@@ -6,6 +6,7 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Rate, Signature
+from ..visible import more
 from .lettering import POINTS, fitted, lettered, width
 from .measure import Axis, Per, explains, in_words, percent, rate_of, studied_of
 from .rows import Rows
@@ -143,4 +144,4 @@ def _notes(shown: Signature, per: Per, *, left_out: int) -> Iterator[str]:
     of = f"{shown.failure_rate.trials:,}" if per == "attempt" else studied_of(shown)
     yield f"Counts, and {in_words(per)} (n = {of}). Whiskers: 95 % intervals."
     if left_out:
-        yield f"and {left_out:,} more categories"
+        yield more(left_out, "category", "categories")
