@@ -25,7 +25,9 @@ _BLUE, _GREY = "#3d8bc9", "#8f8f8f"
 """Stand out 3 to 1 and more from white and from near-black."""
 _RULE: Final = "border-left:1px solid rgba(128,128,128,.4)"
 _NUMBER: Final = "font-variant-numeric:tabular-nums;white-space:nowrap"
-_CELL: Final = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0;border:0"
+_CELL: Final = (
+    "min-width:6em;text-align:left;vertical-align:top;padding:.15em .8em .15em 0;border:0"
+)
 _NEXT: Final = "background:none;border:0"
 _FIRST: Final = "background:none;border-top:1px solid rgba(128,128,128,.4)"
 _WHISKER: Final = (
@@ -48,7 +50,7 @@ def _parts(summary: "Summary") -> Iterator[str]:
     # the two classes keep MathJax, which notebooks load, from reading names as formulas
     yield (
         '<div class="tex2jax_ignore mathjax_ignore" style="font-family:system-ui,sans-serif;'
-        'font-size:13px;line-height:1.45;text-align:left;max-width:62em">'
+        'font-size:13px;line-height:1.45;text-align:left;max-width:62em;overflow-wrap:anywhere">'
     )
     yield f"<p><b>ErrorMap {shown(summary.exp_id)}</b>: analysed by {shown(summary.analyst)}<br>"
     counts = (f"{n:,} {state.replace('_', ' ')}" for state, n in summary.accounting if n)

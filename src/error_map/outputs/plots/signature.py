@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from ...analysis import CategoryRate, Heatmap, Signature
 from ...taxonomy import Category
 from ..visible import more
-from .lettering import POINTS, fitted, lettered, width
+from .lettering import POINTS, lettered, width, wrapped
 from .measure import Axis, Per, explains, in_words, most_of, percent, rate_of, studied_of
 from .rows import Rows
 from .sheet import BLUE, FAINT, GREY, INK, Sheet
@@ -19,8 +19,10 @@ MODELS: Final = 20
 _SMALL: Final = 0.88
 """Of the letter size: what stands beside."""
 CATEGORIES: Final = 20
-_HEAD: Final = 3
-"""Lines over a panel."""
+_HEAD: Final = 1.8
+"""Lines over a panel, beside those of the model's name."""
+_BOLD: Final = 0.88
+"""Letters of the usual face are so much narrower than bold ones."""
 _PANEL: Final = 12.0
 """Least width of a panel, in letter sizes."""
 _SMALL_PANEL: Final = 8.5
@@ -43,6 +45,8 @@ class _Panels:
     """The categories."""
     axis: Axis
     """Of the first panel."""
+    head: float
+    """Over a panel."""
     whole: bool
     """Whether intervals are in words too."""
 
@@ -96,7 +100,21 @@ def _layout(sheet: Sheet, matter: _Matter) -> _Panels:
     axis = Axis.over(rates, left=sheet.margin + names, room=room - value - 1.4 * letter)
     rooms = [names - 0.7 * letter] * len(matter.categories)
     rows = Rows.of([one.name for one in matter.categories], rooms, size)
-    return _Panels(names=names, across=across, room=room, rows=rows, axis=axis, whole=whole)
+    lines = max(len(_title(sheet, one, room)) for one in matter.signatures)
+    return _Panels(
+        names=names,
+        across=across,
+        room=room,
+        rows=rows,
+        axis=axis,
+        head=(_HEAD + 0.8 * lines) * sheet.line,
+        whole=whole,
+    )
+
+
+def _title(sheet: Sheet, one: Signature, room: float) -> tuple[str, ...]:
+    """The model's name in two lines at most."""
+    return wrapped(lettered(one.model), _BOLD * (room - 0.8 * sheet.size / POINTS), sheet.size)
 
 
 def _names_and_across(sheet: Sheet, matter: _Matter) -> tuple[float, int]:
@@ -113,7 +131,7 @@ def _names_and_across(sheet: Sheet, matter: _Matter) -> tuple[float, int]:
 
 def _row(sheet: Sheet, matter: _Matter, panels: _Panels, *, first: int, top: float) -> float:
     """One row of panels; gives where the next thing may begin."""
-    begin = top + _HEAD * sheet.line * 0.9
+    begin = top + panels.head
     bottom = begin + panels.rows.height
     x = panels.axis.left - 0.6 * sheet.size / POINTS
     places = zip(matter.categories, panels.rows.names, panels.rows.middles, strict=True)
@@ -123,17 +141,17 @@ def _row(sheet: Sheet, matter: _Matter, panels: _Panels, *, first: int, top: flo
     beside = range(first, min(first + panels.across, len(matter.signatures)))
     for place, model in enumerate(beside):
         axis = Axis(panels.axis.left + place * panels.room, panels.axis.room, panels.axis.top)
-        _head(sheet, matter.signatures[model], matter.per, at=(axis.left, top), room=panels.room)
+        _head(sheet, matter.signatures[model], matter.per, at=(axis.left, begin), room=panels.room)
         axis.grid(sheet, begin, bottom)
         _bars(sheet, matter, panels, axis=axis, model=model, top=begin)
     return bottom + 1.3 * sheet.line
 
 
 def _head(sheet: Sheet, one: Signature, per: Per, *, at: tuple[float, float], room: float) -> None:
-    failed = one.failure_rate
+    """Draws what stands over a panel that begins `at`."""
+    failed, name = one.failure_rate, _title(sheet, one, room)
     room -= 0.8 * sheet.size / POINTS
-    name = fitted(lettered(one.model), room, sheet.size, bold=True)
-    sheet.text((at[0], at[1] + 0.4 * sheet.line), name, bold=True)
+    sheet.lines((at[0], at[1] - (1.55 + 0.4 * len(name)) * sheet.line), name, bold=True)
     base = f"{failed.trials:,} answers" if per == "attempt" else f"{studied_of(one)} failures"
     told = (
         (f"fails {percent(failed)}", f"fails {100 * failed.value:.1f} %"),
@@ -141,7 +159,7 @@ def _head(sheet: Sheet, one: Signature, per: Per, *, at: tuple[float, float], ro
     )
     for number, texts in enumerate(told):
         line = next((t for t in texts if width(t, _SMALL * sheet.size) <= room), texts[-1])
-        where = (at[0], at[1] + (1.25 + 0.75 * number) * sheet.line)
+        where = (at[0], at[1] - (1.2 - 0.75 * number) * sheet.line)
         sheet.text(where, line, colour=FAINT, scale=_SMALL)
 
 

@@ -48,7 +48,7 @@ def tree_picture(shown: Signature, *, depth: int, per: Per, inches: float) -> Fi
     rows = Rows.of([rate.category.name for rate in rates], rooms, sheet.size)
     top = _head(sheet, shown)
     bottom = top + rows.height
-    words = width("9,999  99.9 % [99.9, 99.9]" if whole else "9,999  99.9 %", _SMALL * sheet.size)
+    words = width("9,999: 99.9 % [99.9, 99.9]" if whole else "9,999: 99.9 %", _SMALL * sheet.size)
     axis = Axis.over(
         [rate_of(one, per) for one in rates],
         left=sheet.margin + names,
@@ -125,7 +125,7 @@ def _bar(  # noqa: PLR0913 - what a line of the tree shows
     sheet.whisker(axis.x(rate.low), axis.x(rate.high), y=y)
     at = (axis.x(rate.high) + 0.5 * sheet.size / POINTS, y)
     words = percent(rate) if whole else f"{100 * rate.value:.1f} %"
-    sheet.words(at, f"{rate.hits:,}  {words}", scale=_SMALL)
+    sheet.words(at, f"{rate.hits:,}: {words}", scale=_SMALL)
 
 
 def _branches(sheet: Sheet, rates: Sequence[CategoryRate], middles: Sequence[float]) -> None:
