@@ -26,7 +26,7 @@ _BLUE, _GREY = "#3d8bc9", "#8f8f8f"
 _RULE: Final = "border-left:1px solid rgba(128,128,128,.4)"
 _NUMBER: Final = "font-variant-numeric:tabular-nums;white-space:nowrap"
 _CELL: Final = (
-    "min-width:6em;text-align:left;vertical-align:top;padding:.15em .8em .15em 0;border:0"
+    "min-width:4.5em;text-align:left;vertical-align:top;padding:.15em .8em .15em 0;border:0"
 )
 _NEXT: Final = "background:none;border:0"
 _FIRST: Final = "background:none;border-top:1px solid rgba(128,128,128,.4)"
