@@ -22,10 +22,11 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet
 
-# The README's picture and the golden files, whose tests say when they are out of date; the
-# picture of the report needs Chromium.
+# The pictures of the README and the docs, and the golden files; tests say when they are out of date.
+# The picture of the report needs Chromium.
 picture: $(VENV)/.dev
 	$(BIN)/python -m docs.picture
+	$(BIN)/python -m docs.plotted
 	$(BIN)/python -m docs.report_picture
 
 golden: $(VENV)/.dev

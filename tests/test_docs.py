@@ -37,6 +37,7 @@ RUNNABLE: Final = (
     "index.md",
     "inputs.md",
     "outputs.md",
+    "plots.md",
     "offline-analyst.md",
     "llm-analyst.md",
     "judges.md",

@@ -7,6 +7,8 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .config import RunConfig
     from .errors import ErrorMapError, InputError, ModelError, StoreError
+    from .outputs.plots import plot
+    from .outputs.summary import open_run
     from .pipeline import ErrorMap, RunResult, run, run_config, run_sync
     from .records import Diagnosis, Evidence, Failure, Finding, Record, RecordKey
     from .taxonomy import Category, Taxonomy
@@ -27,6 +29,8 @@ _HOMES = {
     "RunResult": "pipeline",
     "StoreError": "errors",
     "Taxonomy": "taxonomy",
+    "open_run": "outputs.summary",
+    "plot": "outputs.plots",
     "run": "pipeline",
     "run_config": "pipeline",
     "run_sync": "pipeline",
@@ -49,6 +53,8 @@ __all__ = [
     "StoreError",
     "Taxonomy",
     "__version__",
+    "open_run",
+    "plot",
     "run",
     "run_config",
     "run_sync",

@@ -18,6 +18,7 @@ from .analysts.offline.registry import chosen
 from .config import Direction, InferenceType, Provider, RunConfig
 from .errors import InputError, ModelError, refuse_unknown
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
+from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
 from .outputs.told import Told, manifest_of
@@ -60,6 +61,10 @@ class RunResult(Mapping[str, object]):
 
     def __len__(self) -> int:
         return 4
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return summary_html(self.summary)
 
 
 async def run_config(

@@ -30,6 +30,7 @@ app.command(
     "error_map.cli.detectors:detectors", name="detectors", help="List the offline detectors."
 )
 app.command("error_map.cli.report:report", name="report", help="Write a run as one file to send.")
+app.command("error_map.cli.plot:plot", name="plot", help="Draw a run for a paper or a slide.")
 app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")
 app.command("error_map.cli.runs:show", name="show", help="Print the summary of a run again.")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -21,6 +22,7 @@ from ..analysis import (
 )
 from ..errors import InputError, StoreError, refuse_unknown
 from ..store import Manifest, RunFolder, read_manifest
+from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
 
 
@@ -62,6 +64,12 @@ class Summary:
     faults: Mapping[str, int]
     """Failures in the benchmark-fault lane, by what is suspect."""
     notices: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from .notebook import summary_html  # noqa: PLC0415 - it shows this
+
+        return summary_html(self)
 
 
 def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy) -> Summary:
@@ -154,6 +162,12 @@ class FinishedRun:
             depth=depth,
         )
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
+
+        return summary_html(self.summary)
+
 
 def read_run(folder: RunFolder) -> FinishedRun:
     """A run that is on disk.
@@ -176,3 +190,13 @@ def read_run(folder: RunFolder) -> FinishedRun:
         summary=summary_of(manifest, counted, taxonomy),
         shown_as=folding(counted, taxonomy, rare_below=manifest.rare_freq),
     )
+
+
+def open_run(output_dir: Path | str, exp_id: str) -> FinishedRun:
+    """A finished run of an output folder.
+
+    Raises:
+        InputError: There is no such run; the message says which there are.
+        StoreError: Its files are damaged, or gone.
+    """
+    return read_run(open_folder(Path(output_dir), exp_id))

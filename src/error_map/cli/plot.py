@@ -1,0 +1,48 @@
+"""`error-map plot`: a picture of a finished run, for papers and slides."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from ..outputs.plots import WIDTH, write_plot
+from ..outputs.summary import open_run
+from ..outputs.terminal import plain_text
+
+
+def plot(
+    exp: str,
+    /,
+    *,
+    kind: Literal["signature", "heatmap", "tree", "transitions"],
+    out: Path,
+    output_dir: Path = Path("output"),
+    depth: int | None = None,
+    models: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
+    per: Literal["failure", "attempt"] = "failure",
+    width: float = WIDTH,
+) -> None:
+    """Draw a finished run for a paper or a slide.
+
+    Parameters
+    ----------
+    exp
+        Name of the run; `error-map runs` lists them.
+    kind
+        What is drawn.
+    out
+        The picture's file: .svg, .pdf or .png.
+    output_dir
+        Folder of the runs' files.
+    depth
+        Levels of the taxonomy that are told apart (default: 1; of a tree, 2).
+    models
+        Which, in this order, space-separated (default: all); transitions need two.
+    per
+        Shares among the failures, or among all answers.
+    width
+        Inches: 3.5 for a column, 10 for a slide.
+    """
+    run = open_run(output_dir, exp)
+    write_plot(run, out, kind, depth=depth, models=models or (), per=per, width=width)
+    print(plain_text(str(out)))

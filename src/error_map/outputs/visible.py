@@ -1,0 +1,58 @@
+"""Names from data as one line in which nothing is obeyed, and nothing is hidden."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+NAME: Final = 80
+"""Characters of a name that are shown."""
+_MARKS: Final = 3
+"""Combining marks that may follow each other; more of them would cover other text."""
+
+
+def visible(text: str, *, most: int = NAME) -> str:
+    r"""The text as one line of at most `most` characters.
+
+    Control and direction characters, and what cannot be encoded, are shown by their code.
+
+    Example:
+        >>> visible("a\x1b[31mb\u202e"), visible("one\n two"), visible("long name", most=5)
+        ('a\\x1b[31mb\\u202e', 'one two', 'long…')
+    """
+    head = " ".join(text[: 4 * most].split())
+    shown = "".join(_shown(head)) or "(blank)"
+    return clipped(shown, most if len(text) <= 4 * most else min(most, len(shown)))
+
+
+def clipped(text: str, most: int) -> str:
+    """The text, with an ellipsis at its end where it is longer than `most` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def more(count: int, one: str, many: str) -> str:
+    """What says how much is left out.
+
+    Example:
+        >>> more(1, "model", "models"), more(1200, "model", "models")
+        ('and 1 more model', 'and 1,200 more models')
+    """
+    return f"and {count:,} more {one if count == 1 else many}"
+
+
+def code(char: str) -> str:
+    r"""A character by its code.
+
+    Example:
+        >>> code("\u202e")
+        '\\u202e'
+    """
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def _shown(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        kind = unicodedata.category(char)
+        marks = marks + 1 if kind[0] == "M" else 0
+        hidden = kind[0] == "C" or kind in {"Zl", "Zp"} or marks > _MARKS
+        yield code(char) if hidden else char
