@@ -89,6 +89,10 @@ class Manifest(_Strict):
     detectors: Mapping[str, str] = {}
     """Those that ran, by name, each with the distribution that brings it."""
     notices: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+    """What results of another program do not say."""
+    attempts_known: bool = True
+    """False where they hold failures only."""
 
 
 def read_manifest(folder: RunFolder) -> Manifest:
