@@ -90,9 +90,9 @@ class Manifest(_Strict):
     """Those that ran, by name, each with the distribution that brings it."""
     notices: tuple[str, ...]
     lacks: tuple[str, ...] = ()
-    """What results of another program do not say."""
+    """What results of another source do not tell, each as a sentence; empty for a run of ours."""
     attempts_known: bool = True
-    """False where they hold failures only."""
+    """False where a source holds failures only: then no rate per attempt is known."""
 
 
 def read_manifest(folder: RunFolder) -> Manifest:
