@@ -1,6 +1,7 @@
 """Which run is shown: the address says it, the side bar changes it."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,15 @@ def chosen_run() -> RunFolder | None:
         known = (st.session_state.get(_LAST), _served()[1], next(iter(runs)))
         asked = next(one for one in known if one in runs)
         st.query_params[_RUN] = asked
+    if asked not in runs or len(runs) > 1:
+        _choose(asked, runs, folder)
+    if asked not in runs:
+        raise InputError(f"no run {asked!r}", where=str(folder), hint=closest(asked, runs))
+    st.session_state[_LAST] = asked
+    return runs[asked]
+
+
+def _choose(asked: str, runs: Mapping[str, RunFolder], folder: Path) -> None:
     st.session_state[_BOX] = asked if asked in runs else None
     st.sidebar.selectbox(
         "Run",
@@ -44,10 +54,6 @@ def chosen_run() -> RunFolder | None:
         on_change=_take,
         help=words.markdown(f"Finished runs in {folder}, newest first", None),
     )
-    if asked not in runs:
-        raise InputError(f"no run {asked!r}", where=str(folder), hint=closest(asked, runs))
-    st.session_state[_LAST] = asked
-    return runs[asked]
 
 
 def _take() -> None:

@@ -30,7 +30,7 @@ def heat_table(heat: Heatmap, address: Mapping[str, str], *, measure: Measure) -
         for name, short in zip(models, words.short_names(models), strict=True)
     )
     rows = "".join(
-        f"<tr>{''.join(_row(heat, place, address, measure))}</tr>"
+        f"<tr>{''.join(_row(heat, place, address, measure=measure))}</tr>"
         for place in range(min(len(heat.categories), MOST_ROWS))
     )
     return (
@@ -42,17 +42,21 @@ def heat_table(heat: Heatmap, address: Mapping[str, str], *, measure: Measure) -
 
 
 def _row(
-    heat: Heatmap, place: int, address: Mapping[str, str], measure: Measure
+    heat: Heatmap, place: int, address: Mapping[str, str], *, measure: Measure
 ) -> Iterator[str]:
     category = heat.categories[place]
     whole = _link(category.name, address, category)
     yield f'<th scope="row" title="{_escaped(category.name)}">{whole}</th>'
     for model, cells in zip(heat.models[:MOST_COLUMNS], heat.cells, strict=False):
-        yield f"<td>{_cell(cells[place], {**address, 'model': model}, category, measure)}</td>"
+        yield f"<td>{_cell(cells[place], {**address, 'model': model}, category, measure=measure)}</td>"
 
 
 def _cell(
-    cell: CategoryRate | None, address: Mapping[str, str], category: Category, measure: Measure
+    cell: CategoryRate | None,
+    address: Mapping[str, str],
+    category: Category,
+    *,
+    measure: Measure,
 ) -> str:
     if cell is None:
         return "-"

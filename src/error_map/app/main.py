@@ -10,7 +10,7 @@ from ..errors import ErrorMapError
 from . import failures, models, opening, overview, tree, words
 from .choice import chosen_run
 from .opened import Opened, PageBar, opened
-from .places import TITLES, Place, page_at
+from .places import Place, page_at
 from .style import ICON, SIDEBAR_PX, STYLE
 
 _PAGES: Final[Mapping[Place, Callable[[Opened], None]]] = {
@@ -23,7 +23,9 @@ _PAGES: Final[Mapping[Place, Callable[[Opened], None]]] = {
 
 def show() -> None:
     """Draws the page that the address asks for."""
-    st.set_page_config(page_title="ErrorMap", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR_PX)
+    st.set_page_config(
+        page_title="ErrorMap", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR_PX
+    )
     st.html(STYLE)
     pages = [page_at(place, partial(_of_a_run, drawn)) for place, drawn in _PAGES.items()]
     page = st.navigation([*pages, page_at("open", opening.show)])

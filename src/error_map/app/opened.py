@@ -3,22 +3,19 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
-from typing import Final, TypeAlias
+from typing import Final
 
 import streamlit as st
 
-from ..errors import StoreError
-from ..outputs.indexing import open_index
+from ..analysis import Heatmap
+from ..outputs.indexing import fingerprint_of, open_index
 from ..outputs.summary import FinishedRun, read_run
 from ..progress import Event, Progress, StageEnded, StageMoved, StageStarted, silent
-from ..store import RunFolder
-from ..store.index import Index
+from ..store import Index, RunFolder
 
 _MOST_KEPT: Final = 8
 """Runs that stay in memory; their numbers take a few megabytes."""
-Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,19 @@ class Opened:
     run: FinishedRun
     index: Index
 
+    def heatmap(self, *, depth: int) -> Heatmap | None:
+        """Its models beside each other, counted once; see `FinishedRun.heatmap`."""
+        return _heat(self.index.fingerprint, depth, self.run)
+
 
 class Shelf:
     """Keeps what was opened last, until a file of it changes."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Fingerprint, Opened] = OrderedDict()
+        self._kept: OrderedDict[str, Opened] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, mark: Fingerprint, make: Callable[[], Opened]) -> Opened:
+    def take(self, mark: str, make: Callable[[], Opened]) -> Opened:
         """What is kept under a mark, else made; two visitors at once make it once."""
         with self._lock:
             if mark not in self._kept:
@@ -63,28 +64,14 @@ def opened(folder: RunFolder, progress: Progress = silent) -> Opened:
         StoreError: A file of the run is gone or damaged.
     """
     return _shelf().take(
-        fingerprint(folder), lambda: Opened(read_run(folder), open_index(folder, progress))
+        fingerprint_of(folder), lambda: Opened(read_run(folder), open_index(folder, progress))
     )
 
 
-def fingerprint(folder: RunFolder) -> Fingerprint:
-    """Tells whether a run's files are still what they were: names, times and sizes.
-
-    Raises:
-        StoreError: One of them is gone.
-    """
-    return tuple(
-        _mark(file) for file in (folder.manifest, folder.records, folder.failures, folder.taxonomy)
-    )
-
-
-def _mark(file: Path) -> tuple[str, int, int]:
-    try:
-        found = file.stat()
-    except OSError as error:
-        hint = "run it again"
-        raise StoreError("a file of the run is gone", where=str(file), hint=hint) from error
-    return str(file), found.st_mtime_ns, found.st_size
+@st.cache_resource(show_spinner=False, max_entries=_MOST_KEPT)
+def _heat(fingerprint: str, depth: int, _run: FinishedRun) -> Heatmap | None:
+    del fingerprint  # a part of the key
+    return _run.heatmap(depth=depth)
 
 
 class PageBar:

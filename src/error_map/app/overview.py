@@ -1,13 +1,14 @@
 """The first page: what was analysed, how often models fail, and of what."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from ..analysis import Signature
 from . import figures, said, words
-from .figures import Measure, Shape
 from .charts import draw
+from .figures import Measure, Shape
 from .heat_table import MOST_ROWS, heat_table
 from .opened import Opened
 from .places import address_of_run
@@ -43,7 +44,7 @@ def _rates_and_tree(opened: Opened, overall: Signature) -> None:
         st.subheader("What became of every row", anchor=False)
         st.html(said.accounting_table(opened.run.summary))
     with right:
-        _tree(overall)
+        _tree(opened, overall)
 
 
 def _failure_rates(opened: Opened) -> None:
@@ -53,11 +54,15 @@ def _failure_rates(opened: Opened) -> None:
     told = "; ".join(
         f"{words.plain(one.model, 40)} {words.rate(one.failure_rate)}" for one in models[:10]
     )
-    draw(figures.failure_rates(models), alt=f"Failure rates with intervals: {told}")
-    _rest(len(models), figures.MOST_BARS, "models", "the page Models has them all")
+    draw(
+        lambda: figures.failure_rates(models),
+        of=("failure rates", opened.index.fingerprint),
+        alt=f"Failure rates with intervals: {told}",
+    )
+    _rest(len(models), figures.MOST_BARS, "models", where="the page Models has them all")
 
 
-def _tree(overall: Signature) -> None:
+def _tree(opened: Opened, overall: Signature) -> None:
     st.subheader("What they fail of", anchor=False)
     shape = choice("Picture", _SHAPES, key="picture", silent=True)
     told = "; ".join(
@@ -65,10 +70,16 @@ def _tree(overall: Signature) -> None:
         for one in overall.top
     )
     draw(
-        figures.tree_picture(overall, shape=shape),
+        lambda: figures.tree_picture(overall, shape=shape),
+        of=("tree", shape, opened.index.fingerprint),
         alt=f"Categories by their share of the failures; a click goes in: {told}",
     )
-    _rest(len(overall.categories), figures.MOST_SECTORS, "categories", "the page Tree has them all")
+    _rest(
+        len(overall.categories),
+        figures.MOST_SECTORS,
+        "categories",
+        where="the page Tree has them all",
+    )
 
 
 def _heat(opened: Opened) -> None:
@@ -78,20 +89,23 @@ def _heat(opened: Opened) -> None:
         depth = depth_choice(run.taxonomy.depth, key="depth")
         known = run.manifest.attempts_known
         measure = choice("Numbers", MEASURES, key="numbers") if known else "share"
-    heat = run.heatmap(depth=depth)
+    heat = opened.heatmap(depth=depth)
     if heat is None:
         return
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw(
-            figures.heat_picture(heat, measure=measure),
+            lambda: figures.heat_picture(heat, measure=measure),
+            of=("heat", depth, measure, opened.index.fingerprint),
             alt="Heatmap of models and categories; the table beside it has the same numbers",
         )
-        _rest(len(heat.categories), figures.MOST_ROWS, "categories", "the table has more")
-        _rest(len(heat.models), figures.MOST_COLUMNS, "models", "the page Models has them all")
+        _rest(len(heat.categories), figures.MOST_ROWS, "categories", where="the table has more")
+        _rest(
+            len(heat.models), figures.MOST_COLUMNS, "models", where="the page Models has them all"
+        )
     with right:
         st.html(heat_table(heat, address_of_run(), measure=measure))
-        _rest(len(heat.categories), MOST_ROWS, "categories", "the page Tree has them all")
+        _rest(len(heat.categories), MOST_ROWS, "categories", where="the page Tree has them all")
 
 
 def _rules(opened: Opened) -> None:
@@ -104,14 +118,16 @@ def _rules(opened: Opened) -> None:
         if doubts:
             lines = "\n".join(f"- {line}" for line in doubts)
             st.warning(f"The benchmark itself is under suspicion:\n{lines}")
-        if summary.notices:
-            with st.expander(f"Notices ({len(summary.notices):,})"):
-                for notice in summary.notices[:_MOST_NOTICES]:
-                    st.markdown(f"- {words.markdown(notice, None)}")
+        _notices(summary.notices)
 
 
+def _notices(notices: Sequence[str]) -> None:
+    if notices:
+        with st.expander(f"Notices ({len(notices):,})"):
+            lines = (f"- {words.markdown(notice, None)}" for notice in notices[:_MOST_NOTICES])
+            st.markdown("\n".join(lines))
 
 
-def _rest(there_are: int, most: int, what: str, where: str) -> None:
+def _rest(there_are: int, most: int, what: str, *, where: str) -> None:
     if there_are > most:
         st.caption(f"The first {most:,} of {there_are:,} {what} are drawn; {where}.")

@@ -1,9 +1,11 @@
 """Choices that stand in the page's address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
+
+from . import words
 
 One = TypeVar("One", bound=str)
 
@@ -40,3 +42,16 @@ def depth_choice(deepest: int, *, key: str) -> int:
         "Depth", levels, default=levels[0], required=True, key=key, bind="query-params"
     )
     return int(picked or 1)
+
+
+def one_of(label: str, names: Sequence[str], *, key: str, start: int) -> str:
+    """One of many names; the one at `start` unless the address says otherwise."""
+    picked = st.selectbox(
+        label,
+        names,
+        index=min(start, len(names) - 1),
+        format_func=words.plain,
+        key=key,
+        bind="query-params",
+    )
+    return picked or names[0]

@@ -1,9 +1,9 @@
 """Text from models and data as each part of a page takes it: nothing runs, nothing is obeyed."""
 
 import html
-import os.path
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 from ..analysis import Rate
@@ -64,11 +64,16 @@ def short_names(names: Iterable[str]) -> list[str]:
         (['…plain', '…step-by-step'], ['small/plain'])
     """
     every = list(names)
-    alike = os.path.commonprefix(every)
+    alike = _beginning(min(every, default=""), max(every, default=""))
     end = max((alike.rfind(mark) for mark in _JOINTS), default=-1) + 1
     if len(set(every)) <= 1 or end < _WORTH_LEAVING_OUT:
         return every
     return [f"…{name[end:]}" for name in every]
+
+
+def _beginning(one: str, other: str) -> str:
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(pair[0] for pair in same)
 
 
 def percent(fraction: float) -> str:

@@ -1,7 +1,7 @@
 """Plotly figures as pure functions of a run's numbers."""
 
 from .bars import MOST_BARS, failure_rates, signature_bars
-from .flows import MOST_FLOWS, flow_picture, standing
+from .flows import MOST_FLOWS, flow_picture, shown_flows, standing
 from .heat import MOST_COLUMNS, MOST_ROWS, Measure, heat_picture, measured
 from .tree import MOST_SECTORS, Shape, tree_picture
 
@@ -17,6 +17,7 @@ __all__ = [
     "flow_picture",
     "heat_picture",
     "measured",
+    "shown_flows",
     "signature_bars",
     "standing",
     "tree_picture",

@@ -79,9 +79,7 @@ def _hover(heat: Heatmap, row: int, column: int) -> str:
     )
 
 
-def _numbers(
-    grid: Sequence[Sequence[float | None]], *, above: bool, edge: float
-) -> go.Scatter:
+def _numbers(grid: Sequence[Sequence[float | None]], *, above: bool, edge: float) -> go.Scatter:
     """Percentages, without their sign, of the cells over or under an edge."""
     cells = [
         (column, row, value)

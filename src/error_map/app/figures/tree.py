@@ -34,7 +34,10 @@ def tree_picture(overall: Signature, *, shape: Shape) -> go.Figure:
         "ids": ["root", *(f"c{place}" for place in range(len(shown)))],
         "parents": ["", *("root" if up is None else f"c{up}" for up in parents)],
         "labels": ["all failures", *(words.label(one.category.name) for one in shown)],
-        "values": [_own(None, shown, parents), *(_own(n, shown, parents) for n in range(len(shown)))],
+        "values": [
+            _own(None, shown, parents),
+            *(_own(n, shown, parents) for n in range(len(shown))),
+        ],
         "hovertext": [_whole(overall), *map(_hover, shown)],
         "text": ["", *(words.percent(one.share.value) for one in shown)],
         "marker": {
@@ -75,13 +78,9 @@ def _parents(shown: Sequence[CategoryRate]) -> list[int | None]:
     return parents
 
 
-def _own(
-    place: int | None, shown: Sequence[CategoryRate], parents: Sequence[int | None]
-) -> float:
+def _own(place: int | None, shown: Sequence[CategoryRate], parents: Sequence[int | None]) -> float:
     """What no child that is shown holds."""
-    children = sum(
-        one.share.value for one, up in zip(shown, parents, strict=True) if up == place
-    )
+    children = sum(one.share.value for one, up in zip(shown, parents, strict=True) if up == place)
     whole = 1.0 if place is None else shown[place].share.value
     rest = whole - children
     return rest if rest > 1e-9 else 0.0  # noqa: PLR2004 - sums of fractions
