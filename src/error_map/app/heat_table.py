@@ -48,7 +48,8 @@ def _row(
     whole = _link(category.name, address, category)
     yield f'<th scope="row" title="{_escaped(category.name)}">{whole}</th>'
     for model, cells in zip(heat.models[:MOST_COLUMNS], heat.cells, strict=False):
-        yield f"<td>{_cell(cells[place], {**address, 'model': model}, category, measure=measure)}</td>"
+        place_of = {**address, "model": model}
+        yield f"<td>{_cell(cells[place], place_of, category, measure=measure)}</td>"
 
 
 def _cell(

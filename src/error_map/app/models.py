@@ -41,8 +41,11 @@ def show(opened: Opened) -> None:
         st.info("The source holds failures only: what other models passed is not known.")
     else:
         st.header("From one model to another", anchor=False)
-        before = one_of("Before", list(models), key="before", start=0)
-        after = one_of("After", list(models), key="after", start=1)
+        left, right = st.columns(2)
+        with left:
+            before = one_of("Before", list(models), key="before", start=0)
+        with right:
+            after = one_of("After", list(models), key="after", start=1)
         show_moves(opened, before, after, depth=depth)
 
 

@@ -15,6 +15,8 @@ from .places import address_of_run
 from .widgets import choice, depth_choice
 
 MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
+_MANY: Final = 8
+"""Models from which on their bars are as high as the tree and the accounting together."""
 _MOST_NOTICES: Final = 50
 _SHAPES: Final[dict[Shape, str]] = {"sunburst": "Rings", "treemap": "Tiles"}
 
@@ -41,10 +43,11 @@ def _rates_and_tree(opened: Opened, overall: Signature) -> None:
     with left:
         if opened.run.manifest.attempts_known:
             _failure_rates(opened)
-        st.subheader("What became of every row", anchor=False)
-        st.html(said.accounting_table(opened.run.summary))
     with right:
         _tree(opened, overall)
+    with right if len(opened.run.summary.models) > _MANY else left:
+        st.subheader("What became of every row", anchor=False)
+        st.html(said.accounting_table(opened.run.summary))
 
 
 def _failure_rates(opened: Opened) -> None:
@@ -92,7 +95,8 @@ def _heat(opened: Opened) -> None:
     heat = opened.heatmap(depth=depth)
     if heat is None:
         return
-    left, right = st.columns([1, 1], gap="large")
+    beside = len(heat.models) <= figures.FEW_COLUMNS
+    left, right = st.columns(2, gap="large") if beside else (st.container(), st.container())
     with left:
         draw(
             lambda: figures.heat_picture(heat, measure=measure),

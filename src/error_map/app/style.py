@@ -29,6 +29,8 @@ STYLE: Final = """<style>
 .em-tall { max-height: 34rem; overflow-y: auto; }
 .em-links td, .em-links th[scope="row"] { max-width: 14rem; }
 .em-links td { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.em-links a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
+.em-links a:hover, .em-links a:focus { text-decoration: underline solid; }
 .em-links small { display: block; opacity: 0.7; }
 .em-links th[scope="row"] { font-weight: 400; min-width: 8rem; }
 .em-links thead th { position: sticky; top: 0; }

@@ -2,10 +2,11 @@
 
 from .bars import MOST_BARS, failure_rates, signature_bars
 from .flows import MOST_FLOWS, flow_picture, shown_flows, standing
-from .heat import MOST_COLUMNS, MOST_ROWS, Measure, heat_picture, measured
+from .heat import FEW_COLUMNS, MOST_COLUMNS, MOST_ROWS, Measure, heat_picture, measured
 from .tree import MOST_SECTORS, Shape, tree_picture
 
 __all__ = [
+    "FEW_COLUMNS",
     "MOST_BARS",
     "MOST_COLUMNS",
     "MOST_FLOWS",

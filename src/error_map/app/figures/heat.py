@@ -1,6 +1,6 @@
 """Models beside each other as a heatmap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias
 
 import plotly.graph_objects as go
@@ -18,6 +18,9 @@ MOST_COLUMNS: Final = 16
 _SCALE: Final = ((0.0, "rgba(58,134,192,0.06)"), (1.0, "rgba(0,98,168,1)"))
 _STRONG: Final = 0.5
 """From this part of the scale on the colour is so dark that its number is white."""
+FEW_COLUMNS: Final = 5
+"""Up to here a column has room for decimals, and a table beside the picture."""
+_FEWEST: Final = 3
 _ROW_PX: Final = 28
 _LABELS_PX: Final = 70
 
@@ -52,7 +55,8 @@ def heat_picture(heat: Heatmap, *, measure: Measure) -> go.Figure:
         )
     )
     for strong in (False, True):
-        figure.add_trace(_numbers(grid, above=strong, edge=_STRONG * top))
+        told = _shortest if len(models) > FEW_COLUMNS else _short
+        figure.add_trace(_numbers(grid, told, above=strong, edge=_STRONG * top))
     _axes(figure, models, [category.name for category in categories])
     return framed(figure, height=height_of(len(categories), row_px=_ROW_PX) + _LABELS_PX)
 
@@ -79,7 +83,13 @@ def _hover(heat: Heatmap, row: int, column: int) -> str:
     )
 
 
-def _numbers(grid: Sequence[Sequence[float | None]], *, above: bool, edge: float) -> go.Scatter:
+def _numbers(
+    grid: Sequence[Sequence[float | None]],
+    told: Callable[[float], str],
+    *,
+    above: bool,
+    edge: float,
+) -> go.Scatter:
     """Percentages, without their sign, of the cells over or under an edge."""
     cells = [
         (column, row, value)
@@ -90,12 +100,24 @@ def _numbers(grid: Sequence[Sequence[float | None]], *, above: bool, edge: float
     return go.Scatter(
         x=[cell[0] for cell in cells],
         y=[cell[1] for cell in cells],
-        text=[words.percent(cell[2]).removesuffix(" %") for cell in cells],
+        text=[told(cell[2]) for cell in cells],
         mode="text",
         textfont={"color": "#FFFFFF", "size": 11} if above else {"size": 11},
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def _short(fraction: float) -> str:
+    return words.percent(fraction).removesuffix(" %")
+
+
+def _shortest(fraction: float) -> str:
+    """Whole percents; nothing for nothing, as narrow columns are read at a glance."""
+    if not fraction:
+        return ""
+    whole = round(100 * fraction)
+    return str(whole) if whole else "&lt;1"
 
 
 def _axes(figure: go.Figure, models: Sequence[str], categories: Sequence[str]) -> None:
@@ -104,7 +126,7 @@ def _axes(figure: go.Figure, models: Sequence[str], categories: Sequence[str]) -
         tickvals=list(range(len(models))),
         ticktext=[words.label(name, 20) for name in words.short_names(models)],
         side="top",
-        tickangle=40 if len(models) > 2 else 0,  # noqa: PLR2004 - more would overlap
+        tickangle=0 if len(models) < _FEWEST else 40 if len(models) <= FEW_COLUMNS else 90,
         range=[-0.5, len(models) - 0.5],
         **common,
     )
