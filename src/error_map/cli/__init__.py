@@ -31,6 +31,7 @@ app.command(
 )
 app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")
 app.command("error_map.cli.runs:show", name="show", help="Print the summary of a run again.")
+app.command("error_map.cli.view:view", name="view", help="Look at finished runs in a browser.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,6 +7,7 @@ import polars as pl
 
 from ..analysis import (
     Accounting,
+    Flow,
     Heatmap,
     ShownAs,
     Signature,
@@ -15,6 +16,7 @@ from ..analysis import (
     accounting,
     folding,
     heatmap,
+    moved_examples,
     signature,
     tallies,
     transitions,
@@ -150,6 +152,23 @@ class FinishedRun:
             self.taxonomy,
             before=before,
             after=after,
+            shown_as=self.shown_as,
+            depth=depth,
+        )
+
+    def moved_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
+        """The examples behind one of the flows: dataset, example_id and repeat, sorted.
+
+        Args:
+            moved: Two models of the run, beside each other.
+            flow: One of theirs.
+            depth: The depth at which they were compared.
+        """
+        return moved_examples(
+            pl.scan_parquet(self.folder.records),
+            self.taxonomy,
+            moved=moved,
+            flow=flow,
             shown_as=self.shown_as,
             depth=depth,
         )

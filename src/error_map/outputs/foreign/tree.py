@@ -1,10 +1,8 @@
 """Failures out of a contract's JSON tree, ours or the reference's, as it streams by."""
 
-import mmap
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn, TypeAlias
@@ -24,7 +22,7 @@ _OPENING: Final[Mapping[str, type[dict[str, object]] | type[list[object]]]] = {
 }
 _Events: TypeAlias = Iterator[tuple[str, object]]
 _CHUNK: Final = 1 << 20
-_NO_JSON: Final = re.compile(rb"[:\[,]\s*(?:NaN|-?Infinity)")
+_NO_JSON: Final = re.compile(rb"[:\[,]\s{0,8}(?:NaN|-?Infinity)")
 _MARKS: Final = re.compile(r'\\.|"|NaN|-?Infinity', re.DOTALL)
 _LONGEST: Final = len("-Infinity")
 
@@ -60,11 +58,13 @@ def _ijson(path: Path) -> Any:  # noqa: ANN401 - a module without types
 
 def _has_no_numbers(path: Path) -> bool:
     """Whether a file may hold NaN or an infinity."""
+    overlap = b""
     with path.open("rb") as stream:
-        if not path.stat().st_size:
-            return False
-        with closing(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)) as data:
-            return _NO_JSON.search(data) is not None
+        while data := stream.read(_CHUNK):
+            if _NO_JSON.search(overlap + data):
+                return True
+            overlap = data[-2 * _LONGEST :]
+    return False
 
 
 class _Mended:
