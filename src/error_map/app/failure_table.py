@@ -23,7 +23,13 @@ _CELL_CHARS: Final = 200
 
 
 def failure_table(
-    opened: Opened, where: Where, sort: Sort, *, page: int, key: str
+    opened: Opened,
+    where: Where,
+    sort: Sort,
+    *,
+    page: int,
+    key: str,
+    left_out: Sequence[str] = (),
 ) -> RecordKey | None:
     """Puts one page of a table here.
 
@@ -33,6 +39,7 @@ def failure_table(
         sort: In which order.
         page: From 0.
         key: Of the table among those of its page.
+        left_out: Columns that say the same in every row.
 
     Returns:
         The failure that was just chosen.
@@ -40,7 +47,7 @@ def failure_table(
     lines = opened.index.page(where, sort, offset=page * ROWS, limit=ROWS)
     times = st.session_state.get(_TIMES, 0)
     state = st.dataframe(
-        _frame(opened, lines),
+        _frame(opened, lines, left_out),
         hide_index=True,
         height=min(_HEIGHT_PX, (len(lines) + 1) * _ROW_PX),
         key=f"{key} {page} {times}",
@@ -61,22 +68,22 @@ def failure_table(
     return lines[chosen[0]].key
 
 
-def _frame(opened: Opened, lines: Sequence[Line]) -> pl.DataFrame:
+def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl.DataFrame:
     run = opened.run
     column: dict[str, Callable[[Line], str]] = {
         "title": lambda line: line.title or line.state.replace("_", " "),
         "model": lambda line: line.key.model,
         "dataset": lambda line: line.key.dataset,
         "example": lambda line: line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0)),
-        "category": lambda line: category_path(run, line.category),
         "what went wrong": lambda line: line.summary,
+        "category": lambda line: category_path(run, line.category),
         **{name: partial(_kept, n) for n, name in enumerate(opened.index.kept)},
     }
-    if len(run.manifest.datasets) <= 1:
-        del column["dataset"]
+    unseen = {*left_out, *(("dataset",) if len(run.manifest.datasets) <= 1 else ())}
     cells = {
         words.plain(name, _CELL_CHARS): [words.plain(told(line), _CELL_CHARS) for line in lines]
         for name, told in column.items()
+        if name not in unseen
     }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
     scores = pl.Series("score", [line.score for line in lines], pl.Float64)

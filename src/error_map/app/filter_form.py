@@ -1,7 +1,6 @@
 """The lines of a filter on the page, and the form that adds one."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -19,11 +18,13 @@ from .filters import (
     told,
     written,
 )
+from .labels import told_apart
 from .opened import Opened
 from .sheet import category_path
 
 _MOST_OPTIONS: Final = 500
 _CHIP_CHARS: Final = 60
+_LABEL_CHARS: Final = 100
 _NOTHING: Final = "(none)"
 
 
@@ -75,7 +76,11 @@ def _form(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         joined = st.selectbox("Joined by", ways, width=100, disabled=not terms, key="add joined")
         field = st.selectbox(
-            "Field", list(known), format_func=partial(_named, known), width=200, key="add field"
+            "Field",
+            list(known),
+            format_func=told_apart(known, _CHIP_CHARS).__getitem__,
+            width=200,
+            key="add field",
         )
         way = st.selectbox("Is it so?", ["is", "is not"], width=110, key="add way")
         value = _value(opened, field)
@@ -83,10 +88,6 @@ def _form(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> 
         wanted = written((*terms, term))
         st.button("Add", type="primary", disabled=value is None, on_click=ask, args=(wanted,))
     st.caption("Lines joined by “and” belong together; each “or” begins another group.")
-
-
-def _named(known: dict[str, str], field: str) -> str:
-    return words.plain(known[field], _CHIP_CHARS)
 
 
 def _value(opened: Opened, field: str) -> str | None:
@@ -105,11 +106,12 @@ def _value(opened: Opened, field: str) -> str | None:
     else:
         counted = opened.index.facet(field, limit=_MOST_OPTIONS)
         options = {one.value: f"{one.value or _NOTHING} ({one.failures:,})" for one in counted}
+    labels = told_apart(options, _LABEL_CHARS)
     return st.selectbox(
         "Value",
         list(options),
         index=None,
-        format_func=lambda one: words.plain(options.get(one or "", one or ""), 100),
+        format_func=lambda one: labels.get(one or "", words.plain(one or "")),
         key=f"add value {field}",
         accept_new_options=field != CATEGORY,
         placeholder="Choose, or type",

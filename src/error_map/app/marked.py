@@ -19,6 +19,7 @@ AROUND_CHARS: Final = 1_000
 PART_CHARS: Final = 50_000
 """Of a long text that is shown whole, part by part."""
 _MOST_SPANS: Final = 200
+_CELL_CHARS: Final = 400
 _LOOKED_UP_CHARS: Final = 500
 _ENDS: Final = re.compile(r"\r\n")
 
@@ -122,6 +123,19 @@ def escaped(text: str) -> str:
         '&lt;b&gt;\n\\x1b'
     """
     return html.escape(plain_text(_ENDS.sub("\n", text)))
+
+
+def told_table(rows: Iterable[tuple[str, str]]) -> str:
+    """Names with what they stand for, in HTML; long ones clipped."""
+    lines = "".join(
+        f'<tr><th scope="row">{_clipped(name)}</th><td>{_clipped(value)}</td></tr>'
+        for name, value in rows
+    )
+    return f'<div class="em-scroll"><table class="em-table">{lines}</table></div>'
+
+
+def _clipped(text: str) -> str:
+    return escaped(text if len(text) <= _CELL_CHARS else f"{text[:_CELL_CHARS]}…")
 
 
 def _left_out(chars: int) -> str:

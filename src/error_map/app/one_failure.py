@@ -10,10 +10,12 @@ from ..records import CategoryId, Criterion, Finding
 from ..store import Line, Sort, Where
 from . import marked, words
 from .failure_table import in_address
+from .labels import told_apart
 from .opened import Opened
 from .places import link
 
 _SIDE_BY_SIDE: Final = 2
+_LABEL_CHARS: Final = 80
 _MOST_SIBLINGS: Final = 100
 _KINDS: Final = {
     "cause": "explains the failure",
@@ -54,6 +56,7 @@ def show_one(
     """
     page = read_failure(opened.run.folder, number)
     st.html(marked.MARK_STYLE)
+    st.space("small")
     _way_on(opened, number, where, sort=sort, ask=ask)
     title = page.title or page.state.replace("_", " ")
     st.title(words.markdown(title), anchor=False)
@@ -63,6 +66,7 @@ def show_one(
         _texts(page)
     with right:
         _diagnosis(page)
+    _criteria(page)
     _siblings(opened, page, ask)
 
 
@@ -158,16 +162,19 @@ def _diagnosis(page: FailurePage) -> None:
         *page.kept.items(),
     ]
     rows = [(name, value) for name, value in said if value]
-    st.html(words.table(("", ""), rows, caption="What is known of it"))
+    st.html(marked.told_table(rows))
     if page.findings:
         st.subheader("Findings", anchor=False)
         st.html("".join(map(_finding, page.findings)))
+    _later("What the judge was asked", page.asked)
+    _later("The analyst's answer", page.response)
+
+
+def _criteria(page: FailurePage) -> None:
     if page.criteria:
         st.subheader("What a right answer needs", anchor=False)
         header = ("criterion", "in the answer", "quality", "evidence", "found", "comment")
         st.html(words.table(header, map(_criterion, page.criteria), caption="Criteria"))
-    _later("What the judge was asked", page.asked)
-    _later("The analyst's answer", page.response)
 
 
 def _later(told: str, text: str) -> None:
@@ -228,12 +235,12 @@ def _beside(
     *,
     ask: Callable[[str, str], None],
 ) -> None:
-    labels = {line.number: _label(line) for line in failed}
+    labels = told_apart({line.number: _label(line) for line in failed}, _LABEL_CHARS)
     chosen = st.multiselect(
         f"Failed too ({len(failed):,}); their outputs stand side by side",
         list(labels),
         default=list(labels)[:_SIDE_BY_SIDE],
-        format_func=lambda number: words.plain(labels[number], 80),
+        format_func=labels.__getitem__,
         max_selections=3,
         key=f"beside {page.number}",
     )

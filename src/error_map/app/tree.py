@@ -91,7 +91,7 @@ def _controls(rates: Sequence[CategoryRate]) -> tuple[float, int]:
 def _grown(rates: Sequence[CategoryRate], depth: int) -> Iterator[_Branch]:
     """Branches out of rates that stand parents before children."""
     starts = [n for n, rate in enumerate(rates) if rate.depth == depth]
-    for start, end in zip(starts, [*starts[1:], len(rates)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(rates)], strict=False):
         yield _Branch(rates[start], tuple(_grown(rates[start + 1 : end], depth + 1)))
 
 
@@ -120,7 +120,7 @@ def _put(name: str, value: int) -> None:
 def _branch(view: _View, branch: _Branch) -> None:
     rate, category = branch.rate, branch.rate.category
     name = words.markdown(category.name)
-    told = f"**{name}** · {rate.share.hits:,} · {words.rate(rate.share)}"
+    told = f"**{name}** · {words.counts(rate.share)} · {words.rate(rate.share)}"
     key = f"open-{_mark(category.id)}"
     box = st.expander(told, key=key, on_change="rerun", bind="query-params")
     if box.open:
@@ -154,7 +154,9 @@ def _failures(opened: Opened, where: Where, category: str) -> None:
     mark = _mark(category)
     state = f"page of {mark}"
     page = st.session_state.get(state, 0)
-    chosen = failure_table(opened, where, BY_NUMBER, page=page, key=f"table {mark}")
+    chosen = failure_table(
+        opened, where, BY_NUMBER, page=page, key=f"table {mark}", left_out=("category",)
+    )
     pager(opened.index.count(where), page, key=f"table {mark}", turn=partial(_put, state))
     if chosen is not None:
         go("failures", category=category, failure=in_address(chosen))
