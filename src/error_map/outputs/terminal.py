@@ -125,6 +125,7 @@ def origin_told(line: ThresholdLine) -> str:
         "given": "given",
         "known": "known for this dataset",
         "binary": "all scores are 0 or 1",
+        "unknown": "unknown",
         "mean": "0.7 x mean score" if "<" in line.rule else "mean score / 0.7",
     }[line.origin]
 

@@ -101,7 +101,8 @@ class RunFolder:
     def writing(self) -> Iterator[None]:
         """Files written as `part` inside the block appear together at its end, or not at all.
 
-        An earlier run's files stay as they were until then.
+        An earlier run's files stay as they were until then; of its files that have no such part
+        none stays.
 
         Raises:
             InputError: The folder cannot be written to, or another run is writing there under
@@ -132,7 +133,11 @@ class RunFolder:
         self.manifest.unlink(missing_ok=True)
         self.index.unlink(missing_ok=True)
         for file in self.all_files:
-            self.part(file).replace(file)
+            part = self.part(file)
+            if part.exists():
+                part.replace(file)
+            else:
+                file.unlink(missing_ok=True)
 
     def write_json(self, file: Path, value: object) -> None:
         """Writes a value as the part of a JSON file."""
