@@ -54,4 +54,4 @@ def serve(folder: Path, run: str, *, host: str, port: int, with_browser: bool) -
 def _end_at_once(number: int, frame: object) -> None:
     """Ends a server that is not up yet, which would tell of its own end at length."""
     del frame
-    os._exit(128 + number)  # noqa: SLF001 - the documented way, whatever its name
+    os._exit(128 + number)

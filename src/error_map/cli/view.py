@@ -87,7 +87,9 @@ def _run_at(path: str | None, output_dir: Path) -> Iterator[RunFolder]:
         yield _newest(given)
     elif given.is_file():
         with tempfile.TemporaryDirectory(prefix="error-map-view-") as folder:
-            yield open_results(given, Path(folder))
+            with Drawing(quiet=False) as drawing:
+                run = open_results(given, Path(folder), drawing)
+            yield run
     elif path is None:
         raise InputError("no such folder", where=str(output_dir), hint="error-map demo makes one")
     else:
