@@ -173,6 +173,15 @@ def test_both_themes_show_text_on_its_background(address: str, browser: Browser)
     assert inks == ["rgb(47, 45, 43)", "rgb(237, 235, 232)"]
 
 
+def test_a_folder_that_is_typed_in_is_opened(address: str, browser: Browser, folder: Path) -> None:
+    page = opened(browser, f"{address}open").page
+
+    page.get_by_label("Folder on the machine").fill(str(folder))
+    page.get_by_label("Folder on the machine").press("Enter")
+
+    expect(page.locator("h1")).to_contain_text("Why models fail", timeout=PATIENCE_MS)
+
+
 def test_an_upload_of_the_references_tree_is_shown(
     address: str, browser: Browser, tmp_path: Path
 ) -> None:

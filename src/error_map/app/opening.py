@@ -31,7 +31,7 @@ def show() -> None:
 
 def _by_folder() -> None:
     st.subheader("A folder of runs", anchor=False)
-    with st.form("folder", border=False):
+    with st.form("open a folder", border=False):
         typed = st.text_input(
             "Folder on the machine that serves this page",
             value=address_of_run().get("folder", ""),

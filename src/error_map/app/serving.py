@@ -22,6 +22,7 @@ SETTINGS: Final[Mapping[str, str | int | bool]] = {
     "server.maxUploadSize": 2048,
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
     "theme.light.primaryColor": "#0072B2",
     "theme.dark.primaryColor": "#56B4E9",
 }
