@@ -22,9 +22,10 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet
 
-# The README's picture and the golden files; tests say when they are out of date.
+# The pictures of the pages and the golden files; tests say when the drawn one and these are out of date.
 picture: $(VENV)/.dev
 	$(BIN)/python -m docs.picture
+	$(BIN)/python -m docs.viewer_picture
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden

@@ -29,6 +29,7 @@ def _picture(of: tuple[object, ...], ink: str, _make: Callable[[], go.Figure]) -
     del of  # a part of the key
     figure = _make()
     figure.update_layout(font_color=ink, legend_font_color=ink)
+    figure.update_traces(error_x_color=ink, selector={"type": "bar"})
     figure.update_xaxes(tickfont_color=ink)
     figure.update_yaxes(tickfont_color=ink)
     return figure

@@ -1,5 +1,6 @@
 """The page that opens a run in another folder, or a file of results."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from .choice import newest_first
 from .opened import PageBar, opened
 from .places import address_of_run, go
 
+_NAME_CHARS: Final = 60
 _UPLOADS: Final = "uploads"
 """How many files this visitor has uploaded: each has an uploader of its own, so that the server
 lets go of the bytes of the last one."""
@@ -29,7 +31,7 @@ def show() -> None:
 
 def _by_folder() -> None:
     st.subheader("A folder of runs", anchor=False)
-    with st.form("folder", border=False):
+    with st.form("open a folder", border=False):
         typed = st.text_input(
             "Folder on the machine that serves this page",
             value=address_of_run().get("folder", ""),
@@ -68,15 +70,20 @@ def _spooled(stream: BinaryIO, name: str) -> RunFolder:
         InputError: It holds none.
     """
     into = Path(tempfile.mkdtemp(dir=_room().name))
-    path = into / f"upload{Path(name).suffix.lower()}"
+    path = into / f"{_tame(name)}{Path(name).suffix.lower()}"
     with path.open("wb") as file:
         shutil.copyfileobj(stream, file)
     try:
-        return open_results(path, into)
+        return open_results(path, into, PageBar())
     except InputError as error:
         shutil.rmtree(into)
         told = f"{words.plain(name, words.NAME_CHARS)} cannot be opened: {error.message}"
         raise InputError(told, hint=error.hint) from error
+
+
+def _tame(name: str) -> str:
+    """Of a file's name, what can stand in a name of ours."""
+    return re.sub(r"[^\w=.-]+", "-", Path(name).stem)[:_NAME_CHARS].strip("-") or "upload"
 
 
 @st.cache_resource(show_spinner=False)

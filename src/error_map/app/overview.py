@@ -96,7 +96,7 @@ def _heat(opened: Opened) -> None:
     if heat is None:
         return
     beside = len(heat.models) <= figures.FEW_COLUMNS
-    left, right = st.columns(2, gap="large") if beside else (st.container(), st.container())
+    left, right = st.columns([4, 5], gap="large") if beside else (st.container(), st.container())
     with left:
         draw(
             lambda: figures.heat_picture(heat, measure=measure),

@@ -1,5 +1,7 @@
 """Starts the viewer's server, and keeps it until it is interrupted."""
 
+import os
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -20,6 +22,7 @@ SETTINGS: Final[Mapping[str, str | int | bool]] = {
     "server.maxUploadSize": 2048,
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
     "theme.light.primaryColor": "#0072B2",
     "theme.dark.primaryColor": "#56B4E9",
 }
@@ -44,5 +47,12 @@ def serve(folder: Path, run: str, *, host: str, port: int, with_browser: bool) -
         "server.allowedHosts": list(LOOPBACK) if host in LOOPBACK else [],
         "logger.hideWelcomeMessage": True,
     }
+    signal.signal(signal.SIGINT, _end_at_once)  # until the server, once it is up, has its own
     bootstrap.load_config_options(options)
     bootstrap.run(str(_SCRIPT), is_hello=False, args=[str(folder), run], flag_options=options)
+
+
+def _end_at_once(number: int, frame: object) -> None:
+    """Ends a server that is not up yet, which would tell of its own end at length."""
+    del frame
+    os._exit(128 + number)

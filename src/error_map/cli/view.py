@@ -5,7 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -70,9 +70,11 @@ def _refuse_without_extra() -> None:
         InputError: Something is.
     """
     for name in _NEEDED:
-        if find_spec(name) is None:
-            hint = "pip install 'error-map[app]'"
-            raise InputError(f"the viewer needs {name}, which the extra 'app' brings", hint=hint)
+        try:
+            import_module(name)
+        except ImportError as error:
+            told = f"the viewer needs {name}, which the extra error-map[app] brings"
+            raise InputError(told, hint="pip install 'error-map[app]'") from error
 
 
 @contextmanager
@@ -85,7 +87,9 @@ def _run_at(path: str | None, output_dir: Path) -> Iterator[RunFolder]:
         yield _newest(given)
     elif given.is_file():
         with tempfile.TemporaryDirectory(prefix="error-map-view-") as folder:
-            yield open_results(given, Path(folder))
+            with Drawing(quiet=False) as drawing:
+                run = open_results(given, Path(folder), drawing)
+            yield run
     elif path is None:
         raise InputError("no such folder", where=str(output_dir), hint="error-map demo makes one")
     else:
