@@ -21,6 +21,8 @@ from error_map.cli.demo import bundled_results
 FOLDER: Final = Path(__file__).parent / "assets"
 _COLOURS: Final = 255
 _PATIENCE_MS: Final = 120_000
+_STILL_MS: Final = 2_000
+"""Till flows have faded in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def _taken(browser: Browser, address: str, shot: Shot) -> bytes:
     drawn = "document.querySelectorAll('.js-plotly-plot:has(.main-svg)').length"
     page.wait_for_function(f"{drawn} >= {shot.figures}")
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(_STILL_MS)
     return page.screenshot(animations="disabled")
 
 

@@ -36,6 +36,7 @@ def flow_picture(moved: Transitions, taxonomy: Taxonomy) -> go.Figure:
     right = _ends(flows, [flow.after for flow in flows])
     sankey = go.Sankey(
         arrangement="snap",
+        textfont={"shadow": "none"},
         node={
             "label": [words.label(standing(end, taxonomy)) for end in (*left, *right)],
             "customdata": [words.label(standing(end, taxonomy), 60) for end in (*left, *right)],
