@@ -22,12 +22,13 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet
 
-# The pictures of the README and the docs, and the golden files; tests say when they are out of date.
-# The picture of the report needs Chromium.
+# The pictures of the README and the docs, and the golden files; tests say when drawn ones are out of
+# date. Those of the report and the viewer need Chromium.
 picture: $(VENV)/.dev
 	$(BIN)/python -m docs.picture
 	$(BIN)/python -m docs.plotted
 	$(BIN)/python -m docs.report_picture
+	$(BIN)/python -m docs.viewer_picture
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import faults, llm, report
+from . import faults, llm, report, viewer
 from .measured import Cost, Line, least, measured, shared
 
 _REPEATS = 5
@@ -31,6 +31,7 @@ def lines() -> Iterator[Line]:
         yield from whole_benchmark(Path(folder))
         yield from million_rows(Path(folder))
         yield from report.lines(Path(folder))
+        yield from viewer.both(Path(folder))
     for errors in llm.REFERENCE:
         yield from llm.lines(llm.Work(errors=errors))
     for flags in (("--no-hints", "--correct-answers-shown", "3"), ("--hints",)):

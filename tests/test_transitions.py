@@ -4,7 +4,14 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysis import Flow, Transitions, folding, tallies, transitions
+from error_map.analysis import (
+    Flow,
+    Transitions,
+    folding,
+    moved_examples,
+    tallies,
+    transitions,
+)
 from error_map.records import CategoryId
 from error_map.taxonomy import Category, Taxonomy, reserved
 
@@ -90,3 +97,24 @@ def test_all_pairs_are_somewhere(pairs: list[tuple[str, str]]) -> None:
     parts = (found.fixed, found.broken, found.same, found.other, found.unknown, both)
     assert sum(parts) == found.examples == len(pairs)
     assert found.unpaired == 0
+
+
+def test_the_examples_behind_every_flow_are_as_many_as_it_says() -> None:
+    rows: Rows = [
+        *(("1", "a", "form"), ("1", "b", "passed")),
+        *(("2", "a", "form"), ("2", "b", "passed")),
+        *(("3", "a", "sum.slip"), ("3", "b", "sum.sign")),
+        *(("4", "a", "form"), ("5", "b", "passed")),
+    ]
+    frame = records(rows)
+    shown_as = folding(tallies(frame), TREE, rare_below=0.0)
+    found = moved(rows)
+
+    listed = {
+        (flow.before, flow.after): moved_examples(
+            frame, TREE, moved=found, flow=flow, shown_as=shown_as
+        )["example_id"].to_list()
+        for flow in found.flows
+    }
+
+    assert listed == {("form", "passed"): ["1", "2"], ("sum", "sum"): ["3"]}

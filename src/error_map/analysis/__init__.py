@@ -5,7 +5,7 @@ from .consensus import consensus
 from .heatmap import Heatmap, heatmap
 from .rates import Rate, Stratum, wilson
 from .signature import CategoryRate, ShownAs, Signature, folding, signature
-from .transitions import NOT_STUDIED, PASSED, Flow, Transitions, transitions
+from .transitions import NOT_STUDIED, PASSED, Flow, Transitions, moved_examples, transitions
 
 __all__ = [
     "FAILED",
@@ -26,6 +26,7 @@ __all__ = [
     "consensus",
     "folding",
     "heatmap",
+    "moved_examples",
     "signature",
     "tallies",
     "transitions",

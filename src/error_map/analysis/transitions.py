@@ -97,10 +97,7 @@ def transitions(
         depth: Levels of the taxonomy that are told apart, from 1.
     """
     stands = _standing(taxonomy, shown_as, depth=depth)
-    scored = records.filter(pl.col("state").is_in([*sorted(FAILED), PASSED])).select(
-        *_PAIR, "model", stands.alias("stands")
-    )
-    sides = [scored.filter(pl.col("model") == model).drop("model") for model in (before, after)]
+    sides = [_side(records, model, stands) for model in (before, after)]
     paired = sides[0].join(sides[1], on=_PAIR, suffix="_after").collect()
     scored_rows = sum(side.select(pl.len()).collect().item() for side in sides)
     order = ["len", "stands", "stands_after"]
@@ -113,6 +110,40 @@ def transitions(
         flows=tuple(Flow(*row) for row in flows.iter_rows()),
         unpaired=scored_rows - 2 * paired.height,
     )
+
+
+def moved_examples(
+    records: pl.LazyFrame,
+    taxonomy: Taxonomy,
+    *,
+    moved: Transitions,
+    flow: Flow,
+    shown_as: ShownAs,
+    depth: int = 1,
+) -> pl.DataFrame:
+    """The examples behind one flow: dataset, example_id and repeat, sorted.
+
+    Args:
+        records: Of the run.
+        taxonomy: Of the run.
+        moved: The two models.
+        flow: One of theirs.
+        shown_as: What each category counts in; see `folding`.
+        depth: The depth at which the two were compared.
+    """
+    stands = _standing(taxonomy, shown_as, depth=depth)
+    ends = ((moved.before, flow.before), (moved.after, flow.after))
+    sides = [
+        _side(records, model, stands).filter(pl.col("stands") == end).drop("stands")
+        for model, end in ends
+    ]
+    return sides[0].join(sides[1], on=_PAIR).sort(_PAIR).collect()
+
+
+def _side(records: pl.LazyFrame, model: str, stands: pl.Expr) -> pl.LazyFrame:
+    """Where each scored attempt of a model stands."""
+    scored = pl.col("state").is_in([*sorted(FAILED), PASSED]) & (pl.col("model") == model)
+    return records.filter(scored).select(*_PAIR, stands.alias("stands"))
 
 
 def _standing(taxonomy: Taxonomy, shown_as: ShownAs, *, depth: int) -> pl.Expr:

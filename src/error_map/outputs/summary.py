@@ -8,6 +8,7 @@ import polars as pl
 
 from ..analysis import (
     Accounting,
+    Flow,
     Heatmap,
     ShownAs,
     Signature,
@@ -16,6 +17,7 @@ from ..analysis import (
     accounting,
     folding,
     heatmap,
+    moved_examples,
     signature,
     tallies,
     transitions,
@@ -167,6 +169,23 @@ class FinishedRun:
         from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
 
         return summary_html(self.summary)
+
+    def moved_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
+        """The examples behind one of the flows: dataset, example_id and repeat, sorted.
+
+        Args:
+            moved: Two models of the run, beside each other.
+            flow: One of theirs.
+            depth: The depth at which they were compared.
+        """
+        return moved_examples(
+            pl.scan_parquet(self.folder.records),
+            self.taxonomy,
+            moved=moved,
+            flow=flow,
+            shown_as=self.shown_as,
+            depth=depth,
+        )
 
 
 def read_run(folder: RunFolder) -> FinishedRun:

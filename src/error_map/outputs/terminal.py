@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final, TextIO
 
@@ -14,6 +14,7 @@ from rich.tree import Tree
 from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..progress import Selected
+from ..records import State
 from ..store import Manifest
 from .summary import Reading, Summary, ThresholdLine
 
@@ -25,7 +26,7 @@ _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 _COUNTED: Final = ("calls", "tokens_in", "tokens_out")
-MEANINGS: Final = {
+MEANINGS: Final[Mapping[State, str]] = {
     "invalid": "rows that cannot be used",
     "errored": "the evaluation itself failed",
     "passed": "score on the right side of the threshold",
@@ -36,6 +37,7 @@ MEANINGS: Final = {
     "unassigned": "failures that no category fits",
     "undiagnosed": "failures that the analyst could not answer for",
 }
+"""What each state of the accounting holds."""
 
 
 def plain_text(text: str) -> str:
@@ -98,7 +100,7 @@ def _thresholds(summary: Summary) -> Table:
         table.add_column(name, header_style="bold")
     for line, reading in zip(summary.thresholds, summary.readings, strict=True):
         told = (reading.route or "-", _agreement(reading))
-        table.add_row(plain_text(line.dataset), line.rule, _origin(line), *told)
+        table.add_row(plain_text(line.dataset), line.rule, origin_told(line), *told)
     return table
 
 
@@ -117,11 +119,13 @@ def _distrusted(summary: Summary) -> Iterator[Text]:
         yield Text("\n".join(lines), style="yellow")
 
 
-def _origin(line: ThresholdLine) -> str:
+def origin_told(line: ThresholdLine) -> str:
+    """Where a threshold comes from, in words."""
     return {
         "given": "given",
         "known": "known for this dataset",
         "binary": "all scores are 0 or 1",
+        "unknown": "unknown",
         "mean": "0.7 x mean score" if "<" in line.rule else "mean score / 0.7",
     }[line.origin]
 

@@ -2,25 +2,66 @@
 
 from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
 from .draft import PART_ROWS, Batch, Draft
-from .layout import RunFolder, finished_runs, open_run
+from .index import Count, Index, Line, Neighbours
+from .index_file import Cell, Entry, IndexFile, writing_index
+from .layout import RunFolder, finished_runs, locked, open_run
 from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
+from .query import (
+    ALL,
+    BY_NUMBER,
+    KEPT,
+    SORTS,
+    TEXT_FIELDS,
+    Either,
+    Equals,
+    Every,
+    Says,
+    Scored,
+    Sort,
+    Under,
+    Where,
+    Without,
+)
 from .whole_file import write_whole
 
 __all__ = [
+    "ALL",
+    "BY_NUMBER",
+    "KEPT",
     "OUTCOME_SCHEMA",
     "PART_ROWS",
+    "SORTS",
+    "TEXT_FIELDS",
     "Batch",
+    "Cell",
+    "Count",
     "DatasetEntry",
     "Draft",
+    "Either",
+    "Entry",
+    "Equals",
+    "Every",
+    "Index",
+    "IndexFile",
     "InputFile",
+    "Line",
     "Manifest",
+    "Neighbours",
     "RunFolder",
+    "Says",
+    "Scored",
+    "Sort",
     "StageCost",
+    "Under",
+    "Where",
+    "Without",
     "criteria_of",
     "findings_of",
     "finished_runs",
+    "locked",
     "open_run",
     "read_manifest",
     "versions",
     "write_whole",
+    "writing_index",
 ]

@@ -85,6 +85,20 @@ def _failure(  # noqa: PLR0913, PLR0917 - a row's cells, in the order of its col
     return Failure(record=record, threshold=threshold, weight=weight, correct_outputs=beside)
 
 
+def criteria_of(cell: str) -> tuple[Criterion, ...]:
+    """The criteria in a cell of the failures file.
+
+    Raises:
+        ValidationError: It is not what such a cell holds.
+    """
+    return _CRITERIA.validate_json(cell)
+
+
+def findings_of(cell: str) -> tuple[Finding, ...]:
+    """The findings in a cell of the failures file; raises as `criteria_of`."""
+    return _FINDINGS.validate_json(cell)
+
+
 def outcomes_frame(outcomes: Iterable[Outcome]) -> pl.DataFrame:
     """A row an outcome, in their order; columns as OUTCOME_SCHEMA."""
     return pl.DataFrame(map(_outcome_row, outcomes), schema=OUTCOME_SCHEMA, orient="row")
@@ -117,16 +131,6 @@ def _diagnosis_row(diagnosis: Diagnosis) -> tuple[str | None, ...]:
         diagnosis.prompt,
         diagnosis.response or response,
     )
-
-
-def findings_of(text: str) -> tuple[Finding, ...]:
-    """The cell `findings` as values."""
-    return _FINDINGS.validate_json(text)
-
-
-def criteria_of(text: str) -> tuple[Criterion, ...]:
-    """The cell `criteria` as values."""
-    return _CRITERIA.validate_json(text)
 
 
 def judge_response(diagnosis: Diagnosis, criteria: str) -> str:

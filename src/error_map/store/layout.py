@@ -81,6 +81,11 @@ class RunFolder:
         return self._file("report", suffix)
 
     @property
+    def index(self) -> Path:
+        """What the viewer finds failures by; made from the others when it is first needed."""
+        return self._file("index", ".sqlite")
+
+    @property
     def all_files(self) -> tuple[Path, ...]:
         """Every file of a finished run, the manifest last."""
         contract = (self.preparation, self.single_error, self.final_csv, self.final_json)
@@ -100,7 +105,8 @@ class RunFolder:
     def writing(self) -> Iterator[None]:
         """Files written as `part` inside the block appear together at its end, or not at all.
 
-        An earlier run's files stay as they were until then.
+        An earlier run's files stay as they were until then; of its files that have no such part
+        none stays.
 
         Raises:
             InputError: The folder cannot be written to, or another run is writing there under
@@ -110,7 +116,8 @@ class RunFolder:
             self.workshop.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
-        with _locked(self.workshop):
+        told = "another run is writing under this name"
+        with locked(self.workshop, told=told, hint="wait for it, or choose another --exp-id"):
             self._sweep()
             try:
                 yield
@@ -128,8 +135,13 @@ class RunFolder:
 
     def _publish(self) -> None:
         self.manifest.unlink(missing_ok=True)
+        self.index.unlink(missing_ok=True)
         for file in self.all_files:
-            self.part(file).replace(file)
+            part = self.part(file)
+            if part.exists():
+                part.replace(file)
+            else:
+                file.unlink(missing_ok=True)
 
     def write_json(self, file: Path, value: object) -> None:
         """Writes a value as the part of a JSON file."""
@@ -141,24 +153,29 @@ class RunFolder:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(path: Path, *, told: str, hint: str, wait_s: float = 0.0) -> Iterator[None]:
     """Holds a lock that the system lets go of when the process ends, however it ends.
 
     Its file stands in the system's folder for temporary files and stays there: a lock that is
     removed while it is held locks nobody out.
+
+    Args:
+        path: What is locked.
+        told: What to say where another holds it.
+        hint: The way out of that.
+        wait_s: Seconds to wait for the other.
+
+    Raises:
+        InputError: Another holds it.
     """
-    name = sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    path = Path(tempfile.gettempdir()) / f"error-map-{getpass.getuser()}-{name}.lock"
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    name = sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+    file = Path(tempfile.gettempdir()) / f"error-map-{getpass.getuser()}-{name}.lock"
+    connection = sqlite3.connect(file, timeout=wait_s, isolation_level=None)
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()
-        hint = "wait for it, or choose another --exp-id"
-        where = str(folder)
-        raise InputError(
-            "another run is writing under this name", where=where, hint=hint
-        ) from error
+        raise InputError(told, where=str(path), hint=hint) from error
     try:
         yield
     finally:

@@ -1,0 +1,5 @@
+"""The viewer, for `streamlit run src/app/app.py`."""
+
+from error_map.app.main import show
+
+show()

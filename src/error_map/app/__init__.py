@@ -1,0 +1,1 @@
+"""The viewer of finished runs; reads the run's files, never runs the pipeline."""

@@ -1,0 +1,141 @@
+"""The page of failures: a table with search and filters, and each failure by itself."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from ..store import BY_NUMBER, Sort, Where
+from .failure_table import ROWS, failure_table, in_address, key_in, pager
+from .filter_form import filter_form
+from .filters import TEXT_LINKS, fields, terms_in, where_of, written
+from .one_failure import show_one
+from .opened import Opened
+from .sheet import sheet
+
+_SORTS: Final[Mapping[str, str]] = {
+    "number": "as in the run",
+    "score": "lowest score first",
+    "-score": "highest score first",
+    "title": "by title",
+    "category": "by category",
+    "model": "by model",
+    "dataset": "by dataset",
+    "detector": "by detector",
+}
+FAILURE: Final = "failure"
+
+
+def show(opened: Opened) -> None:
+    """Draws the page: the table, or the failure that the address names."""
+    where, sort = _asked(opened), _sort()
+    named = st.query_params.get(FAILURE)
+    if named is None:
+        _table(opened, where, sort)
+        return
+    key = key_in(named)
+    number = None if key is None else opened.index.find(key)
+    if number is None:
+        st.warning("The failure that the address names is not in this run.")
+        st.button("To the table", on_click=_ask, args=(FAILURE, ""))
+    else:
+        show_one(opened, number, where, sort=sort, ask=_ask)
+
+
+def _asked(opened: Opened) -> Where:
+    """The condition in the address; fields that a link names become lines of the filter."""
+    terms = terms_in(st.query_params, fields(opened.index))
+    linked = [name for name in TEXT_LINKS if name in st.query_params]
+    if linked:
+        for name in linked:
+            del st.query_params[name]
+        st.query_params["filter"] = written(terms)
+    return where_of(terms, st.query_params.get("search", ""))
+
+
+def _sort() -> Sort:
+    asked = st.query_params.get("order", "number")
+    return Sort(asked.lstrip("-"), asked.startswith("-")) if asked in _SORTS else BY_NUMBER
+
+
+def _ask(name: str, value: str) -> None:
+    """Puts something into the address, or takes it out; what is shown begins anew."""
+    if name != "page":
+        st.query_params.pop("page", None)
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def _take(name: str, widget: str) -> None:
+    """Puts what a widget holds into the address."""
+    _ask(name, str(st.session_state[widget] or ""))
+
+
+def _table(opened: Opened, where: Where, sort: Sort) -> None:
+    index = opened.index
+    st.title("Failures", anchor=False)
+    _search_and_order()
+    filter_form(opened, ask=partial(_ask, "filter"))
+    count = index.count(where)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{count:,}** of {index.rows:,} failures; choosing a row opens it")
+        st.download_button(
+            "As a sheet (CSV)",
+            partial(sheet, opened.run, index, where=where, sort=sort),
+            file_name=f"failures-{opened.run.manifest.exp_id}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            disabled=not count,
+        )
+    if not count:
+        said_none = "No failure meets this." if index.rows else "There are no failures to study."
+        st.info(said_none)
+        return
+    page = _page(count)
+    chosen = failure_table(opened, where, sort, page=page, key="failures")
+    pager(count, page, key="failures", turn=_turn)
+    if chosen is not None:
+        _ask(FAILURE, in_address(chosen))
+        st.rerun()
+
+
+def _page(count: int) -> int:
+    asked = st.query_params.get("page", "1")
+    number = (
+        int(asked) if asked.isascii() and asked.isdigit() and len(asked) < len("1000000000") else 1
+    )
+    return min(max(number, 1) - 1, (count - 1) // ROWS)
+
+
+def _turn(page: int) -> None:
+    _ask("page", str(page + 1) if page else "")
+
+
+def _search_and_order() -> None:
+    search, order = st.query_params.get("search", ""), st.query_params.get("order", "number")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    box, menu = f"search {search}", f"order {order}"
+    with left:
+        st.text_input(
+            "Search prompts, outputs, references, titles and summaries",
+            value=search,
+            type="search",
+            placeholder='words and "exact phrases"; calc* finds what begins so',
+            key=box,
+            on_change=_take,
+            args=("search", box),
+            max_chars=1_000,
+        )
+    with right:
+        st.selectbox(
+            "Order",
+            list(_SORTS),
+            index=list(_SORTS).index(order) if order in _SORTS else 0,
+            format_func=_SORTS.__getitem__,
+            key=menu,
+            on_change=_take,
+            args=("order", menu),
+        )

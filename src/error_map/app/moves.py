@@ -1,0 +1,130 @@
+"""Two models on the same examples: what was fixed, broken, or stayed wrong."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from ..analysis import Flow, Rate, Transitions
+from . import figures, words
+from .charts import draw
+from .opened import Opened
+from .places import link
+
+_PAGE: Final = 50
+"""Examples that one page of the list holds."""
+_MOST_LISTED: Final = 500
+"""Flows that the table holds."""
+
+
+def show_moves(opened: Opened, before: str, after: str, *, depth: int) -> None:
+    """Draws the flows between two models, their table, and the examples of the chosen one."""
+    if before == after:
+        st.info("Choose two different models.")
+        return
+    moved = _moved(opened.index.fingerprint, (before, after), depth=depth, _opened=opened)
+    if not moved.examples:
+        st.info("There is no example that both models were scored on.")
+        return
+    st.html(_sums(moved))
+    flows = figures.shown_flows(moved)
+    if flows:
+        draw(
+            lambda: figures.flow_picture(moved, opened.run.taxonomy),
+            of=("flows", before, after, depth, opened.index.fingerprint),
+            alt="Flows of examples between categories; the table beneath has the same numbers",
+        )
+        st.caption(
+            f"Left {words.markdown(before, 60)}, right {words.markdown(after, 60)}. Green: fixed; "
+            "red: newly broken; grey: wrong for the same reason; orange: wrong for another. "
+            "What passed both times is not drawn."
+        )
+    _table(opened, moved, depth)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _moved(fingerprint: str, pair: tuple[str, str], *, depth: int, _opened: Opened) -> Transitions:
+    del fingerprint  # a part of the key
+    return _opened.run.transitions(*pair, depth=depth)
+
+
+def _sums(moved: Transitions) -> str:
+    kinds = {
+        "fixed": moved.fixed,
+        "newly broken": moved.broken,
+        "wrong for the same reason": moved.same,
+        "wrong for another reason": moved.other,
+    }
+    if moved.unknown:
+        kinds["wrong, not studied"] = moved.unknown
+    boxes = [(f"{count:,}", f"{kind}<br>{_part(count, moved)}") for kind, count in kinds.items()]
+    boxes.append((f"{moved.examples:,}", f"pairs compared<br>{moved.unpaired:,} without partner"))
+    lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
+    return f'<div class="em-facts">{"".join(lines)}</div>'
+
+
+def _part(count: int, moved: Transitions) -> str:
+    return words.rate(Rate.counted(count, moved.examples))
+
+
+def _table(opened: Opened, moved: Transitions, depth: int) -> None:
+    st.subheader("Every flow", anchor=False)
+    flows = moved.flows[:_MOST_LISTED]
+    picked = st.dataframe(
+        _frame(opened, moved, flows),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="flow",
+        height=min(400, 40 + 35 * len(flows)),
+        alt="Flows between two models: choose a row to see its examples",
+    )
+    if len(moved.flows) > _MOST_LISTED:
+        st.caption(f"The largest {_MOST_LISTED:,} of {len(moved.flows):,} flows are listed.")
+    rows = picked["selection"]["rows"]
+    if rows:
+        _examples(opened, moved, flows[rows[0]], depth=depth)
+    else:
+        st.caption("Choose a row to see its examples.")
+
+
+def _frame(opened: Opened, moved: Transitions, flows: Sequence[Flow]) -> pl.DataFrame:
+    tree = opened.run.taxonomy
+    return pl.DataFrame(
+        {
+            "before": [_end(figures.standing(flow.before, tree)) for flow in flows],
+            "after": [_end(figures.standing(flow.after, tree)) for flow in flows],
+            "examples": [flow.examples for flow in flows],
+            f"of {moved.examples:,} pairs": [_part(flow.examples, moved) for flow in flows],
+        }
+    )
+
+
+def _end(name: str) -> str:
+    return words.plain(name, words.NAME_CHARS)
+
+
+def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> None:
+    tree = opened.run.taxonomy
+    ends = [words.markdown(figures.standing(end, tree)) for end in (flow.before, flow.after)]
+    st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
+    for model, end in ((moved.before, flow.before), (moved.after, flow.after)):
+        if end in tree:
+            name = words.markdown(figures.standing(end, tree))
+            told = f"Failures of {words.markdown(model)} in {name}"
+            link("failures", told, model=model, category=end)
+    found = opened.run.moved_examples(moved, flow, depth=depth)
+    pages = -(-found.height // _PAGE)
+    page = 1
+    if pages > 1:
+        page = st.number_input("Page", 1, pages, key="page", bind="query-params")
+    start = (page - 1) * _PAGE
+    shown = found.slice(start, _PAGE)
+    st.html(
+        words.table(
+            ("dataset", "example", "attempt"),
+            ((row[0], row[1], str(row[2])) for row in shown.iter_rows()),
+            caption=f"{start + 1:,} to {start + shown.height:,} of {found.height:,} examples",
+        )
+    )

@@ -1,0 +1,260 @@
+"""One failure's page: what was asked and said, what went wrong and where, and what others said."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import streamlit as st
+
+from ..outputs.failure_page import FailurePage, other_attempts, read_failure
+from ..records import CategoryId, Criterion, Finding
+from ..store import Line, Sort, Where
+from . import marked, words
+from .failure_table import in_address
+from .labels import told_apart
+from .opened import Opened
+from .places import link
+
+_SIDE_BY_SIDE: Final = 2
+_LABEL_CHARS: Final = 80
+_MOST_SIBLINGS: Final = 100
+_KINDS: Final = {
+    "cause": "explains the failure",
+    "place": "where the working parts from a right one",
+    "fact": "is true, and no more",
+    "fault": "lies with the item, the reference or the scorer",
+}
+_VERDICTS: Final = {
+    "error": "a cause is known",
+    "no error found": "no error was found",
+    "whole solution incorrect": "the whole solution is incorrect",
+    "located": "it is known where it went wrong, not why",
+    "unexplained": "nothing explains it",
+    "": "undiagnosed",
+}
+_FAULTS: Final = {
+    "scorer": "The output may be right: the scorer, the reference or the item is suspect.",
+    "consensus": "Most models give this same answer: the reference is doubtful, or it is a trap.",
+}
+
+
+def show_one(
+    opened: Opened,
+    number: int,
+    where: Where,
+    *,
+    sort: Sort,
+    ask: Callable[[str, str], None],
+) -> None:
+    """Draws a failure.
+
+    Args:
+        opened: The run.
+        number: Of the failure.
+        where: The choice that previous and next belong to.
+        sort: Its order.
+        ask: Puts a named part into the address.
+    """
+    page = read_failure(opened.run.folder, number)
+    st.html(marked.MARK_STYLE)
+    st.space("small")
+    _way_on(opened, number, where, sort=sort, ask=ask)
+    title = page.title or page.state.replace("_", " ")
+    st.title(words.markdown(title), anchor=False)
+    _head(opened, page)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _texts(page)
+    with right:
+        _diagnosis(page)
+    _criteria(page)
+    _siblings(opened, page, ask)
+
+
+def _way_on(
+    opened: Opened,
+    number: int,
+    where: Where,
+    *,
+    sort: Sort,
+    ask: Callable[[str, str], None],
+) -> None:
+    beside = opened.index.neighbours(where, sort, number)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("To the table", icon=":material/list_alt:", on_click=ask, args=("failure", ""))
+        for told, key, other in (
+            ("Previous", "Left", beside.previous),
+            ("Next", "Right", beside.following),
+        ):
+            line = None if other is None else opened.index.line(other)
+            named = in_address(line.key) if line else ""
+            st.button(
+                told, shortcut=key, disabled=line is None, on_click=ask, args=("failure", named)
+            )
+        place = f"{beside.place:,} of {beside.of:,}" if beside.place else "not among the filtered"
+        st.text(place, width="content")
+
+
+def _head(opened: Opened, page: FailurePage) -> None:
+    key = page.key
+    parts = [key.model, key.dataset, f"example {key.example}"]
+    parts += [f"attempt {key.repeat + 1}"] if key.repeat else []
+    parts += ["no score" if page.score is None else f"score {page.score:g}"]
+    st.caption(words.markdown(" · ".join(parts), None))
+    if page.category in opened.run.taxonomy:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            for step in opened.run.taxonomy.path(CategoryId(page.category)):
+                link(
+                    "failures", words.markdown(step.name), icon=":material/label:", category=step.id
+                )
+
+
+def _texts(page: FailurePage) -> None:
+    st.subheader("Prompt", anchor=False)
+    _text(page.prompt, (), key="prompt")
+    st.subheader("Output", anchor=False)
+    spans = marked.spans_of(page)
+    kinds = [kind for kind in _KINDS if any(span.kind == kind for span in spans)]
+    if kinds:
+        keys = (f'<span class="em-key em-{kind}">{kind}: {_KINDS[kind]}</span>' for kind in kinds)
+        st.html(f"<div>{''.join(keys)}</div>")
+    _text(page.output, spans, key="output")
+    st.subheader("Reference", anchor=False)
+    if page.reference is None:
+        st.caption("The data gives none.")
+    else:
+        _text(page.reference, (), key="reference")
+    if page.correct_outputs:
+        with st.expander(f"Right answers of other models ({len(page.correct_outputs)})"):
+            for place, one in enumerate(page.correct_outputs):
+                st.markdown(f"**{words.markdown(one.model)}**")
+                _text(one.output, (), key=f"right {place}")
+
+
+def _text(text: str, spans: Sequence[marked.Span], *, key: str) -> None:
+    """A text, or the telling parts of a long one with a way to all of it."""
+    parts = marked.windows(len(text), spans)
+    if len(text) > marked.WHOLE_CHARS:
+        there_are = -(-len(text) // marked.PART_CHARS)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.caption(f"{len(text):,} characters; their beginning, end and evidence are shown.")
+            whole = st.toggle("Show all, part by part", key=f"{key} whole")
+            if whole:
+                asked = st.number_input(
+                    f"Part, of {there_are:,}", 1, there_are, key=f"{key} part", width=140
+                )
+                start = (asked - 1) * marked.PART_CHARS
+                parts = (range(start, min(len(text), start + marked.PART_CHARS)),)
+    st.html(marked.marked(text, spans, parts))
+
+
+def _diagnosis(page: FailurePage) -> None:
+    st.subheader("Diagnosis", anchor=False)
+    if page.summary:
+        st.text(words.plain(page.summary))
+    if page.benchmark_fault:
+        st.warning(_FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault)))
+    said = [
+        ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
+        ("state", page.state.replace("_", " ")),
+        ("rests on", page.detector),
+        ("answer read", page.answer),
+        ("reason", page.reason),
+        *page.kept.items(),
+    ]
+    rows = [(name, value) for name, value in said if value]
+    st.html(marked.told_table(rows))
+    if page.findings:
+        st.subheader("Findings", anchor=False)
+        st.html("".join(map(_finding, page.findings)))
+    _later("What the judge was asked", page.asked)
+    _later("The analyst's answer", page.response)
+
+
+def _criteria(page: FailurePage) -> None:
+    if page.criteria:
+        st.subheader("What a right answer needs", anchor=False)
+        header = ("criterion", "in the answer", "quality", "evidence", "found", "comment")
+        st.html(words.table(header, map(_criterion, page.criteria), caption="Criteria"))
+
+
+def _later(told: str, text: str) -> None:
+    """A text that is sent when its box is opened."""
+    if text:
+        box = st.expander(told, key=f"box {told}", on_change="rerun")
+        if box.open:
+            with box:
+                _text(text, (), key=told)
+
+
+def _finding(finding: Finding) -> str:
+    quotes = "".join(
+        f"<br><q>{marked.escaped(words.plain(one.quote, 160))}</q> "
+        f"<small>characters {one.start:,} to {one.end:,}</small>"
+        for one in finding.evidence[:5]
+    )
+    return (
+        f'<div class="em-said"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
+        f"<b>{marked.escaped(words.plain(finding.title, 200))}</b> "
+        f"<small>{marked.escaped(words.plain(finding.detector, 80))}, "
+        f"precision {finding.confidence:.2f}</small>"
+        f"<br>{marked.escaped(words.plain(finding.summary, 600))}{quotes}</div>"
+    )
+
+
+def _criterion(one: Criterion) -> tuple[str, ...]:
+    found = {True: "yes", False: "no", None: "-"}[one.verified]
+    present = "yes" if one.present_in_wrong else "no"
+    return one.criterion, present, one.quality, one.evidence, found, one.comment
+
+
+def _siblings(opened: Opened, page: FailurePage, ask: Callable[[str, str], None]) -> None:
+    """The same example by other models: who passed, who failed, and their outputs side by side."""
+    lines = opened.index.siblings(page.key.dataset, page.key.example)[:_MOST_SIBLINGS]
+    failed = [line for line in lines if line.key != page.key]
+    others = other_attempts(opened.run.folder, page.key)
+    st.subheader("The same example by other models", anchor=False)
+    if not failed and not others:
+        st.caption(
+            "No other model has it." if opened.run.manifest.attempts_known else "None failed."
+        )
+        return
+    passed = [one.model for one in others if one.state == "passed"]
+    rest = [one.model for one in others if one.state != "passed"]
+    for told, names in (("Passed", passed), ("Failed and not studied", rest)):
+        if names:
+            shown = ", ".join(words.markdown(name) for name in names[:_MOST_SIBLINGS])
+            st.markdown(f"{told} ({len(names):,}): {shown}")
+    if failed:
+        _beside(opened, page, failed, ask=ask)
+
+
+def _beside(
+    opened: Opened,
+    page: FailurePage,
+    failed: Sequence[Line],
+    *,
+    ask: Callable[[str, str], None],
+) -> None:
+    labels = told_apart({line.number: _label(line) for line in failed}, _LABEL_CHARS)
+    chosen = st.multiselect(
+        f"Failed too ({len(failed):,}); their outputs stand side by side",
+        list(labels),
+        default=list(labels)[:_SIDE_BY_SIDE],
+        format_func=labels.__getitem__,
+        max_selections=3,
+        key=f"beside {page.number}",
+    )
+    for column, number in zip(st.columns(max(1, len(chosen))), chosen, strict=False):
+        with column:
+            other = read_failure(opened.run.folder, number)
+            title = words.markdown(other.title or other.state)
+            st.markdown(f"**{words.markdown(other.key.model)}**: {title}")
+            spans = marked.spans_of(other)
+            st.html(marked.marked(other.output, spans, marked.windows(len(other.output), spans)))
+            named = in_address(other.key)
+            st.button("Open it", key=f"to {number}", on_click=ask, args=("failure", named))
+
+
+def _label(line: Line) -> str:
+    attempt = f" #{line.key.repeat}" if line.key.repeat else ""
+    return f"{line.key.model}{attempt}: {line.title or line.state}"

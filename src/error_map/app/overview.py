@@ -1,0 +1,137 @@
+"""The first page: what was analysed, how often models fail, and of what."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from ..analysis import Signature
+from . import figures, said, words
+from .charts import draw
+from .figures import Measure, Shape
+from .heat_table import MOST_ROWS, heat_table
+from .opened import Opened
+from .places import address_of_run
+from .widgets import choice, depth_choice
+
+MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
+_MANY: Final = 8
+"""Models from which on their bars are as high as the tree and the accounting together."""
+_MOST_NOTICES: Final = 50
+_SHAPES: Final[dict[Shape, str]] = {"sunburst": "Rings", "treemap": "Tiles"}
+
+
+def show(opened: Opened) -> None:
+    """Draws the page."""
+    run = opened.run
+    st.title(f"Why models fail: {words.markdown(run.manifest.exp_id)}", anchor=False)
+    st.caption(words.markdown(said.head_line(run.manifest), None))
+    said.warn(run.manifest)
+    st.html(said.facts(run))
+    overall = run.summary.overall
+    if overall is None or not overall.categories:
+        st.info("There are no failures to study.")
+        st.html(said.accounting_table(run.summary))
+    else:
+        _rates_and_tree(opened, overall)
+        _heat(opened)
+    _rules(opened)
+
+
+def _rates_and_tree(opened: Opened, overall: Signature) -> None:
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        if opened.run.manifest.attempts_known:
+            _failure_rates(opened)
+    with right:
+        _tree(opened, overall)
+    with right if len(opened.run.summary.models) > _MANY else left:
+        st.subheader("What became of every row", anchor=False)
+        st.html(said.accounting_table(opened.run.summary))
+
+
+def _failure_rates(opened: Opened) -> None:
+    st.subheader("How often each model fails", anchor=False)
+    st.caption("Of all its scored rows; the lines are 95 % intervals.")
+    models = sorted(opened.run.summary.models, key=lambda one: -one.failure_rate.value)
+    told = "; ".join(
+        f"{words.plain(one.model, 40)} {words.rate(one.failure_rate)}" for one in models[:10]
+    )
+    draw(
+        lambda: figures.failure_rates(models),
+        of=("failure rates", opened.index.fingerprint),
+        alt=f"Failure rates with intervals: {told}",
+    )
+    _rest(len(models), figures.MOST_BARS, "models", where="the page Models has them all")
+
+
+def _tree(opened: Opened, overall: Signature) -> None:
+    st.subheader("What they fail of", anchor=False)
+    shape = choice("Picture", _SHAPES, key="picture", silent=True)
+    told = "; ".join(
+        f"{words.plain(one.category.name, 40)} {words.percent(one.share.value)}"
+        for one in overall.top
+    )
+    draw(
+        lambda: figures.tree_picture(overall, shape=shape),
+        of=("tree", shape, opened.index.fingerprint),
+        alt=f"Categories by their share of the failures; a click goes in: {told}",
+    )
+    _rest(
+        len(overall.categories),
+        figures.MOST_SECTORS,
+        "categories",
+        where="the page Tree has them all",
+    )
+
+
+def _heat(opened: Opened) -> None:
+    run = opened.run
+    st.subheader("Which model fails of what", anchor=False)
+    with st.container(horizontal=True, gap="medium"):
+        depth = depth_choice(run.taxonomy.depth, key="depth")
+        known = run.manifest.attempts_known
+        measure = choice("Numbers", MEASURES, key="numbers") if known else "share"
+    heat = opened.heatmap(depth=depth)
+    if heat is None:
+        return
+    beside = len(heat.models) <= figures.FEW_COLUMNS
+    left, right = st.columns([4, 5], gap="large") if beside else (st.container(), st.container())
+    with left:
+        draw(
+            lambda: figures.heat_picture(heat, measure=measure),
+            of=("heat", depth, measure, opened.index.fingerprint),
+            alt="Heatmap of models and categories; the table beside it has the same numbers",
+        )
+        _rest(len(heat.categories), figures.MOST_ROWS, "categories", where="the table has more")
+        _rest(
+            len(heat.models), figures.MOST_COLUMNS, "models", where="the page Models has them all"
+        )
+    with right:
+        st.html(heat_table(heat, address_of_run(), measure=measure))
+        _rest(len(heat.categories), MOST_ROWS, "categories", where="the page Tree has them all")
+
+
+def _rules(opened: Opened) -> None:
+    summary = opened.run.summary
+    st.subheader("How to read this", anchor=False)
+    left, right = st.columns(2, gap="large")
+    left.html(said.threshold_table(summary))
+    with right:
+        doubts = list(said.doubts(summary))
+        if doubts:
+            lines = "\n".join(f"- {line}" for line in doubts)
+            st.warning(f"The benchmark itself is under suspicion:\n{lines}")
+        _notices(summary.notices)
+
+
+def _notices(notices: Sequence[str]) -> None:
+    if notices:
+        with st.expander(f"Notices ({len(notices):,})"):
+            lines = (f"- {words.markdown(notice, None)}" for notice in notices[:_MOST_NOTICES])
+            st.markdown("\n".join(lines))
+
+
+def _rest(there_are: int, most: int, what: str, *, where: str) -> None:
+    if there_are > most:
+        st.caption(f"The first {most:,} of {there_are:,} {what} are drawn; {where}.")

@@ -1,0 +1,120 @@
+"""What is said of a run in words and small tables: who analysed it, its accounting, its doubts."""
+
+import html
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+import streamlit as st
+
+from ..analysis import Rate
+from ..outputs.summary import FinishedRun, Summary
+from ..outputs.terminal import MEANINGS, origin_told
+from ..store import Manifest
+from . import words
+
+_FAULTS: Final = {
+    "scorer": "right answers that the scorer may have missed",
+    "consensus": "failures on which most models give the same wrong answer",
+}
+
+
+def head_line(manifest: Manifest) -> str:
+    """Who analysed what, and when; one line of plain text."""
+    when = datetime.fromisoformat(manifest.completed_at)
+    files = len(manifest.inputs)
+    parts = (
+        f"analysed by {manifest.analyst}",
+        f"{when:%d %B %Y, %H:%M} UTC".lstrip("0"),
+        f"{len(manifest.models):,} models",
+        f"{len(manifest.datasets):,} datasets" if len(manifest.datasets) > 1 else "1 dataset",
+        f"{files:,} files" if files != 1 else "1 file",
+    )
+    return " · ".join(parts)
+
+
+def warn(manifest: Manifest) -> None:
+    """Tells what a reader must know before the numbers."""
+    if manifest.mock:
+        st.warning("The analyst is a mock: its answers are canned and say nothing of the models.")
+    if not manifest.whole:
+        st.warning("This run was stopped before everything was asked: it is a part of a run.")
+    if manifest.lacks:
+        told = "; ".join(words.markdown(one, None) for one in manifest.lacks)
+        st.info(f"What this source does not say: {told}.")
+
+
+def facts(run: FinishedRun) -> str:
+    """The run's first numbers, in HTML."""
+    summary, overall = run.summary, run.summary.overall
+    boxes = [(f"{summary.accounting.rows:,}", "rows")]
+    if overall is not None:
+        failed = overall.failure_rate
+        known = run.manifest.attempts_known
+        if known:
+            boxes.append(_box(failed, "failed"))
+        else:
+            boxes.append((f"{failed.hits:,}", "failures; how many rows there were is not known"))
+        boxes.append((f"{summary.accounting.studied:,}", "failures studied"))
+        if overall.explained is not None:
+            boxes.append(_box(overall.explained, "have a cause"))
+    lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
+    return f'<div class="em-facts">{"".join(lines)}</div>'
+
+
+def _box(rate: Rate, what: str) -> tuple[str, str]:
+    return words.percent(rate.value), f"{what}: {words.counts(rate)}<br>{_interval(rate)}"
+
+
+def _interval(rate: Rate) -> str:
+    low, high = (words.percent(end) for end in (rate.low, rate.high))
+    return f"95 % interval: {low} to {high}"
+
+
+def accounting_table(summary: Summary) -> str:
+    """Every state with its rows, and their sum; in HTML."""
+    rows = "".join(
+        f'<tr{"" if count else " class=em-none"}><td class="em-number">{count:,}</td>'
+        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{MEANINGS[state]}</td></tr>"
+        for state, count in summary.accounting
+    )
+    total = f"{summary.accounting.rows:,}"
+    return (
+        '<div class="em-scroll"><table class="em-table">'
+        "<caption>Every row of the input ends in one of nine states</caption>"
+        '<thead><tr><th scope="col">rows</th><th scope="col">state</th>'
+        f'<th scope="col">what it holds</th></tr></thead><tbody>{rows}'
+        f'<tr class="em-sum"><td class="em-number">{total}</td><td>rows in all</td><td></td></tr>'
+        "</tbody></table></div>"
+    )
+
+
+def threshold_table(summary: Summary) -> str:
+    """By which rule the rows of each dataset failed; in HTML."""
+    header = ("dataset", "failure", "threshold", "answers read as", "agreement")
+    rows = (
+        (
+            line.dataset,
+            line.rule,
+            origin_told(line),
+            reading.route or "-",
+            words.percent(reading.agreement) if reading.agreement else "-",
+        )
+        for line, reading in zip(summary.thresholds, summary.readings, strict=True)
+    )
+    return words.table(header, rows, caption="What counts as a failure")
+
+
+def doubts(summary: Summary) -> Iterator[str]:
+    """The benchmark-fault lane and the notices: each a line in Markdown."""
+    for kind, count in summary.faults.items():
+        yield f"**{count:,}** {_FAULTS.get(kind, words.markdown(kind))}"
+    for one in summary.readings:
+        if one.distrust:
+            told = f"{one.dataset}: {one.distrust}: detectors that compare values are off"
+            yield words.markdown(told, None)
+
+
+def escaped(text: str) -> str:
+    """Plain text for HTML."""
+    return html.escape(words.plain(text))

@@ -1,0 +1,43 @@
+"""How the viewer's own tables and figures look, on light pages and dark ones."""
+
+from typing import Final
+
+SIDEBAR_PX: Final = 244
+ICON: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    '<rect width="16" height="16" rx="3" fill="#0072B2"/>'
+    '<rect x="3" y="3" width="4" height="10" fill="#fff"/>'
+    '<rect x="8" y="3" width="5" height="4" fill="#E69F00"/>'
+    '<rect x="8" y="8" width="5" height="5" fill="#56B4E9"/></svg>'
+)
+"""The page's icon, which no host is asked for."""
+
+STYLE: Final = """<style>
+.block-container { padding-top: 3.5rem; padding-bottom: 3rem; max-width: 90rem; }
+.em-scroll { overflow-x: auto; }
+.em-table { border-collapse: collapse; font-size: 0.875rem; width: 100%; }
+.em-table caption { text-align: left; opacity: 0.75; padding-bottom: 0.4rem; caption-side: top; }
+.em-table th { text-align: left; font-weight: 600; }
+.em-table th, .em-table td { padding: 0.25rem 0.9rem 0.25rem 0; vertical-align: top;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.25); overflow-wrap: break-word;
+  max-width: 22rem; }
+.em-table td.em-name { white-space: nowrap; }
+.em-table td.em-number { text-align: right; font-variant-numeric: tabular-nums;
+  white-space: nowrap; }
+.em-table tr.em-sum td { font-weight: 600; border-bottom: 0; }
+.em-table tr.em-none { opacity: 0.55; }
+.em-tall { max-height: 34rem; overflow-y: auto; }
+.em-links td, .em-links th[scope="row"] { max-width: 14rem; }
+.em-links td { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.em-links a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
+.em-links a:hover, .em-links a:focus { text-decoration: underline solid; }
+.em-links small { display: block; opacity: 0.7; }
+.em-links th[scope="row"] { font-weight: 400; min-width: 8rem; }
+.em-links thead th { position: sticky; top: 0; }
+.em-facts { display: grid; gap: 0.75rem; margin: 0.25rem 0 0.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+.em-facts div { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem;
+  padding: 0.6rem 0.9rem; }
+.em-facts b { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 600; }
+.em-facts span { font-size: 0.85rem; opacity: 0.8; }
+</style>"""

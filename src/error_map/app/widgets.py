@@ -1,0 +1,57 @@
+"""Choices that stand in the page's address."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from . import words
+
+One = TypeVar("One", bound=str)
+
+
+def choice(label: str, options: Mapping[One, str], *, key: str, silent: bool = False) -> One:
+    """One of a few, side by side; the first unless the address says otherwise.
+
+    Args:
+        label: What is chosen.
+        options: What each is called on the page.
+        key: Its name in the address.
+        silent: What is chosen is clear without the label, which is only read aloud.
+    """
+    names = list(options)
+    shown = {told: name for name, told in options.items()}
+    picked = st.segmented_control(
+        label,
+        list(shown),
+        default=options[names[0]],
+        required=True,
+        key=key,
+        label_visibility="collapsed" if silent else "visible",
+        bind="query-params",
+    )
+    return shown[picked] if picked else names[0]
+
+
+def depth_choice(deepest: int, *, key: str) -> int:
+    """How many levels of the taxonomy are told apart; 1 where there is but one."""
+    if deepest <= 1:
+        return 1
+    levels = [str(level) for level in range(1, deepest + 1)]
+    picked = st.segmented_control(
+        "Depth", levels, default=levels[0], required=True, key=key, bind="query-params"
+    )
+    return int(picked or 1)
+
+
+def one_of(label: str, names: Sequence[str], *, key: str, start: int) -> str:
+    """One of many names; the one at `start` unless the address says otherwise."""
+    picked = st.selectbox(
+        label,
+        names,
+        index=min(start, len(names) - 1),
+        format_func=words.plain,
+        key=key,
+        bind="query-params",
+    )
+    return picked or names[0]

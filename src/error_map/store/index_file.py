@@ -1,0 +1,129 @@
+"""The index of a run as it is written: a SQLite file with full-text search, whole or not there."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from .query import searchable
+
+INDEX_VERSION: Final = 1
+"""Of the tables below: an index of another version is made anew."""
+LINE_COLUMNS: Final = (
+    *("number", "dataset", "example_id", "model", "repeat", "score", "category", "state"),
+    *("verdict", "detector", "benchmark_fault", "verified", "title", "summary"),
+)
+SORT_TERMS: Final = {
+    "number": "number",
+    "score": "ifnull(score, 9e999)",
+    **{name: name for name in ("title", "category", "model", "dataset", "detector")},
+}
+"""What rows are ordered by, by the name of the sort; each has an index of its own."""
+_TABLES: Final = """
+CREATE TABLE failures (
+    number INTEGER PRIMARY KEY, dataset TEXT NOT NULL, example_id TEXT NOT NULL,
+    model TEXT NOT NULL, repeat INTEGER NOT NULL, score REAL, category TEXT NOT NULL,
+    state TEXT NOT NULL, verdict TEXT NOT NULL, detector TEXT NOT NULL,
+    benchmark_fault TEXT NOT NULL, verified TEXT NOT NULL, title TEXT NOT NULL,
+    summary TEXT NOT NULL{kept}
+);
+CREATE TABLE under (
+    ancestor TEXT NOT NULL, category TEXT NOT NULL, own INTEGER NOT NULL,
+    PRIMARY KEY (ancestor, category)
+) WITHOUT ROWID;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5(
+    prompt, output, reference, title, summary,
+    content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO words(words, rank) VALUES ('automerge', 0);
+INSERT INTO words(words, rank) VALUES ('crisismerge', 1000);
+INSERT INTO words(words, rank) VALUES ('hashsize', 16777216);
+"""
+_INDEXES: Final = (
+    *(f"({term})" for name, term in SORT_TERMS.items() if name != "number"),
+    "(dataset, example_id)",
+    "(category, title)",
+)
+_FAST: Final = (
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "page_size = 8192",
+    "cache_size = -32000",
+)
+
+Cell: TypeAlias = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One failure as the index takes it."""
+
+    row: Sequence[Cell]
+    """Values of `LINE_COLUMNS`, then of the kept columns."""
+    texts: Sequence[Cell]
+    """Prompt, output, reference, title and summary, whole."""
+
+
+class IndexFile:
+    """An index in the making: rows are added, then it is finished."""
+
+    def __init__(self, connection: sqlite3.Connection, kept: Sequence[str]) -> None:
+        self._connection = connection
+        self._kept = kept
+        for pragma in _FAST:
+            connection.execute(f"PRAGMA {pragma}")
+        columns = "".join(f", kept_{number} TEXT NOT NULL" for number in range(len(kept)))
+        connection.executescript(_TABLES.format(kept=columns))
+        connection.execute("BEGIN")
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Takes some failures; their numbers grow."""
+        marks = ", ".join("?" * (len(LINE_COLUMNS) + len(self._kept)))
+        into_lines = f"INSERT INTO failures VALUES ({marks})"
+        into_words = "INSERT INTO words(rowid, prompt, output, reference, title, summary) "
+        for entry in entries:
+            self._connection.execute(into_lines, entry.row)
+            texts = [searchable(str(text or "")) for text in entry.texts]
+            self._connection.execute(
+                f"{into_words} VALUES (?, ?, ?, ?, ?, ?)", (entry.row[0], *texts)
+            )
+
+    def add_categories(self, under: Iterable[tuple[str, str, bool]]) -> None:
+        """Takes which category stands under which, and whether it is that one itself."""
+        self._connection.executemany("INSERT OR REPLACE INTO under VALUES (?, ?, ?)", under)
+
+    def finish(self, fingerprint: str) -> None:
+        """Makes all of it fast to read, and says of which run it is."""
+        self._connection.execute("INSERT INTO words(words) VALUES ('optimize')")
+        for number, columns in enumerate(_INDEXES):
+            self._connection.execute(f"CREATE INDEX failures_{number} ON failures {columns}")
+        rows = self._connection.execute("SELECT count(*) FROM failures").fetchone()[0]
+        told = {"fingerprint": fingerprint, "rows": rows, "kept": list(self._kept)}
+        meta = [(name, json.dumps(value)) for name, value in told.items()]
+        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
+        self._connection.execute("COMMIT")
+        self._connection.execute("ANALYZE")
+        self._connection.execute(f"PRAGMA user_version = {INDEX_VERSION}")
+
+
+@contextmanager
+def writing_index(path: Path, kept: Sequence[str]) -> Iterator[IndexFile]:
+    """An index that appears at `path` at the end of the block, or not at all.
+
+    Raises:
+        OSError: The folder cannot be written to.
+        sqlite3.Error: As that, or the disk is full.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+            yield IndexFile(connection, kept)
+        part.replace(path)
+    finally:
+        if part.is_file():
+            part.unlink()

@@ -1,0 +1,229 @@
+"""The viewer's pages Tree and Failures in a real browser, over texts that would do harm."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from error_map.app.failure_table import in_address
+from error_map.outputs.foreign import open_results
+from error_map.outputs.indexing import open_index
+from error_map.store import Index, RunFolder
+from tests.support import a_row, analysed, write_csv
+from tests.viewer import serving
+
+pytestmark = pytest.mark.browser
+
+HARM: Final = (
+    "<script>document.title='harm'</script><img src=x onerror=\"document.title='harm'\">"
+    "</mark></div> \x1b[31m \u202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 "
+    "\0"
+)
+SEEN: Final = (
+    "\\x1b[31m \\x202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
+)
+LONG: Final = "y" * 5_000_000 + " 2 + 2 = 5 needle"
+OUTPUTS: Final = (f"{HARM} 2 + 2 = 5. {HARM}", LONG, HARM, "I cannot help with that.")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A run of 120 failures; names and texts do harm where they are obeyed."""
+    place = tmp_path_factory.mktemp("harm")
+    (place / "data").mkdir()
+    rows = [
+        a_row(
+            f"{HARM}{n}",
+            f"{HARM}m{k}",
+            output=OUTPUTS[1 if n == k == 0 else 2 * (k == 2) + (n > 20)],
+            input_text=HARM,
+            correct_answer=HARM,
+            **{"k<b>$x$": HARM},
+        )
+        for n in range(40)
+        for k in range(3)
+    ]
+    write_csv(place / "data" / "d.csv", rows)
+    return analysed(place / "data", place / "output").folder
+
+
+@pytest.fixture(scope="module")
+def index(folder: RunFolder) -> Index:
+    return open_index(folder)
+
+
+@pytest.fixture(scope="module")
+def viewer(folder: RunFolder) -> Iterator[str]:
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def page(index: Index, viewer: str, browser: Browser) -> Iterator[Page]:
+    """A page on which nothing may go wrong; the run stands before the browser."""
+    del index, viewer
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    harm: list[str] = []
+    opened.on("pageerror", lambda error: harm.append(str(error)))
+    opened.on("dialog", lambda dialog: harm.append(dialog.message))
+    yield opened
+    assert harm == []
+    expect(opened).not_to_have_title("harm")
+    assert opened.evaluate("document.querySelectorAll('*').length") <= 4_000
+    opened.close()
+
+
+def first_line(index: Index, number: int = 0) -> str:
+    line = index.line(number)
+    assert line is not None
+    return quote(in_address(line.key))
+
+
+def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, viewer: str) -> None:
+    page.goto(f"{viewer}/tree")
+    expect(page.get_by_role("heading", name="What models fail of")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+
+    page.get_by_text("Computation Error").click()
+    page.get_by_text("First false equation").click()
+
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
+    expect(page).to_have_url(re.compile("open-"))
+    page.reload()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
+    page.get_by_text("failures to filter and search").last.click()
+    expect(page.get_by_role("heading", name="Failures")).to_be_visible()
+    expect(page.get_by_role("button", name="category is Computation Error")).to_be_visible()
+
+
+def test_harmful_text_is_seen_and_not_obeyed(page: Page, viewer: str, index: Index) -> None:
+    page.goto(f"{viewer}/failures?failure={first_line(index, 1)}")
+
+    output = page.locator(".em-text").nth(1)
+    expect(output).to_contain_text(SEEN)
+    expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
+    expect(page.get_by_test_id("stCaptionContainer").first).to_contain_text(SEEN)
+    assert page.locator(".em-text img, .em-text script, .em-table img").count() == 0
+
+
+def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
+    page: Page, viewer: str, index: Index
+) -> None:
+    page.goto(f"{viewer}/failures?failure={first_line(index)}")
+
+    output = page.locator(".em-text").nth(1)
+    expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
+    expect(output).to_contain_text("characters left out")
+    page.get_by_text("Show all, part by part").click()
+    part = page.get_by_label("Part, of 101")
+    part.fill("101")
+    part.press("Enter")
+    expect(output).to_contain_text("needle")
+    expect(output).to_contain_text("5,000,000 characters left out")
+
+
+def test_a_failures_address_shows_it_in_another_browser_with_its_filter(
+    page: Page, viewer: str, browser: Browser
+) -> None:
+    page.goto(f"{viewer}/failures?search=2&category=computation_error&order=-score")
+    told = page.get_by_text("of 120 failures")
+    expect(told).to_be_visible()
+    page.goto(f"{page.url}&failure={quote(json.dumps(['d', f'{HARM}3', f'{HARM}m0', 0]))}")
+    place = page.get_by_text(re.compile(r"^\d+ of \d+$"))
+    expect(place).to_be_visible()
+    before = place.inner_text()
+
+    page.keyboard.press("ArrowRight")
+    expect(place).not_to_have_text(before)
+
+    other = browser.new_context().new_page()
+    other.goto(page.url)
+    there = other.get_by_text(re.compile(r"^\d+ of \d+$"))
+    expect(there).to_have_text(place.inner_text())
+    other.get_by_role("button", name="To the table").click()
+    expect(other.get_by_role("button", name="category is Computation Error")).to_be_visible()
+    other.context.close()
+
+
+def test_a_row_that_is_chosen_opens_its_failure(page: Page, viewer: str) -> None:
+    page.goto(f"{viewer}/failures")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    expect(page.get_by_text("1 to 50 of 120")).to_be_visible()
+
+    table.click(position={"x": 120, "y": 55})
+
+    expect(page.get_by_role("button", name="Previous")).to_be_visible()
+    expect(page).to_have_url(re.compile("failure="))
+    page.get_by_role("button", name="To the table").click()
+    page.get_by_role("button", name="On", exact=True).click()
+    expect(page.get_by_text("51 to 100 of 120")).to_be_visible()
+    expect(page).to_have_url(re.compile("page=2"))
+
+
+def test_filters_are_added_and_taken_out(page: Page, viewer: str) -> None:
+    page.goto(f"{viewer}/failures")
+    page.get_by_text("Add a filter").click()
+    words = page.get_by_label("Words and")
+    words.fill("cannot help")
+    words.press("Enter")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    line = page.get_by_role("button", name="text says cannot help")
+    expect(line).to_be_visible()
+    shown = page.get_by_text(re.compile("of 120 failures"))
+    expect(shown).not_to_contain_text(re.compile("^120 "))
+    line.click()
+    expect(line).to_have_count(0)
+    expect(shown).to_contain_text("120 of 120")
+
+
+def test_the_sheet_holds_what_is_filtered_and_no_formula(page: Page, viewer: str) -> None:
+    page.goto(f"{viewer}/failures?search=needle")
+    expect(page.get_by_text("of 120 failures")).to_be_visible()
+
+    with page.expect_download() as started:
+        page.get_by_role("button", name="As a sheet").click()
+
+    text = Path(started.value.path()).read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == 2
+    assert "5,needle" not in text
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_wider_than_the_page(
+    page: Page, viewer: str, index: Index, *, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("/tree", "/failures", f"/failures?failure={first_line(index, 1)}"):
+        page.goto(viewer + path)
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), path
+
+
+def test_a_tree_of_another_source_with_harmful_names_is_shown(
+    tmp_path: Path, browser: Browser
+) -> None:
+    leaf = {"name": HARM, "info": {"model": HARM, "example_id": HARM, "dataset": HARM}}
+    tree = {"name": HARM, "children": [{"name": HARM, "info": HARM, "children": [leaf] * 60}]}
+    path = tmp_path / "tree.json"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    opened = open_results(path, tmp_path / "into")
+
+    with serving(opened) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/tree")
+        page.get_by_text(SEEN[:40]).first.click()
+
+        expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
+        expect(page).not_to_have_title("harm")
+        page.close()

@@ -1,0 +1,77 @@
+"""The viewer as its users start it: a server of its own process, and pages that are settled."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+
+from .support import ROOT
+
+ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
+NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
+SETTLED: Final = ".stApp[data-test-script-state='notRunning'] .block-container h1"
+PATIENCE_MS: Final = 90_000
+"""Of a machine that does other things too."""
+
+
+def started(arguments: list[str]) -> "subprocess.Popen[str]":
+    """`error-map view` in a process of its own, without a browser."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "error_map", "view", *arguments, "--no-browser"],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def viewer(folder: Path) -> Iterator[str]:
+    """The address of a viewer of a folder's runs, without its query."""
+    process = started([str(folder)])
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().partition("?")[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a page did that it should not."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+
+def opened(
+    browser: Browser, address: str, *, size: ViewportSize = WIDE, dark: bool = False
+) -> Seen:
+    """A page in a browser context of its own, once its script has run."""
+    context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    seen = Seen(page)
+    page.on("dialog", lambda dialog: seen.troubles.append(f"dialog: {dialog.message}"))
+    page.on("pageerror", lambda error: seen.troubles.append(f"error: {error}"))
+    page.on("console", lambda message: seen.troubles.extend(_told(message)))
+    page.goto(address)
+    page.wait_for_selector(SETTLED)
+    return seen
+
+
+def _told(message: ConsoleMessage) -> list[str]:
+    """Errors on the console; Streamlit looks for its server under each page's own path first."""
+    if message.type != "error" or "_stcore" in message.location["url"]:
+        return []
+    return [f"console: {message.text}"]
