@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -13,9 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from error_map.app.failure_table import in_address
 from error_map.outputs.foreign import open_results
 from error_map.outputs.indexing import open_index
-from error_map.store import Index, RunFolder
+from error_map.store import Index, RunFolder, Says, Under, Where
 from tests.support import a_row, analysed, write_csv
-from tests.viewer import serving
+from tests.viewing import opened, viewer
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,7 @@ SEEN: Final = (
     "\\x1b[31m \\x202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
 )
 LONG: Final = "y" * 5_000_000 + " 2 + 2 = 5 needle"
-OUTPUTS: Final = (f"{HARM} 2 + 2 = 5. {HARM}", LONG, HARM, "I cannot help with that.")
+OUTPUTS: Final = (f"{HARM} 2 + 2 = 5. {HARM} The answer is 5.", HARM, "I cannot help with that.")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
         a_row(
             f"{HARM}{n}",
             f"{HARM}m{k}",
-            output=OUTPUTS[1 if n == k == 0 else 2 * (k == 2) + (n > 20)],
+            output=OUTPUTS[(n + k) % 3] if n or k else LONG,
             input_text=HARM,
             correct_answer=HARM,
             **{"k<b>$x$": HARM},
@@ -58,34 +59,43 @@ def index(folder: RunFolder) -> Index:
 
 
 @pytest.fixture(scope="module")
-def viewer(folder: RunFolder) -> Iterator[str]:
-    with serving(folder) as address:
-        yield address
+def address(index: Index, folder: RunFolder) -> Iterator[str]:
+    del index  # it stands before the viewer does
+    with viewer(folder.output_dir) as base:
+        answers(base)
+        yield base.rstrip("/")
 
 
 @pytest.fixture
-def page(index: Index, viewer: str, browser: Browser) -> Iterator[Page]:
-    """A page on which nothing may go wrong; the run stands before the browser."""
-    del index, viewer
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    harm: list[str] = []
-    opened.on("pageerror", lambda error: harm.append(str(error)))
-    opened.on("dialog", lambda dialog: harm.append(dialog.message))
-    yield opened
-    assert harm == []
-    expect(opened).not_to_have_title("harm")
-    assert opened.evaluate("document.querySelectorAll('*').length") <= 4_000
-    opened.close()
+def page(address: str, browser: Browser) -> Iterator[Page]:
+    """A page on which nothing may go wrong."""
+    seen = opened(browser, f"{address}/failures")
+    yield seen.page
+    assert seen.troubles == []
+    expect(seen.page).not_to_have_title("harm")
+    assert seen.page.evaluate("document.querySelectorAll('*').length") <= 4_000
+    seen.page.context.close()
 
 
-def first_line(index: Index, number: int = 0) -> str:
-    line = index.line(number)
-    assert line is not None
-    return quote(in_address(line.key))
+def answers(address: str) -> None:
+    """Returns when a server takes connections: it tells its address a moment before."""
+    host, port = address.removeprefix("http://").rstrip("/").split(":")
+    for _ in range(200_000):
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            continue
+        return
+    pytest.fail("the viewer does not answer")
 
 
-def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, viewer: str) -> None:
-    page.goto(f"{viewer}/tree")
+def one_of(index: Index, where: Where) -> str:
+    """A failure that meets a condition, as it stands in an address."""
+    return quote(in_address(index.page(where, limit=1)[0].key))
+
+
+def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, address: str) -> None:
+    page.goto(f"{address}/tree")
     expect(page.get_by_role("heading", name="What models fail of")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
@@ -101,8 +111,8 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, vi
     expect(page.get_by_role("button", name="category is Computation Error")).to_be_visible()
 
 
-def test_harmful_text_is_seen_and_not_obeyed(page: Page, viewer: str, index: Index) -> None:
-    page.goto(f"{viewer}/failures?failure={first_line(index, 1)}")
+def test_harmful_text_is_seen_and_not_obeyed(page: Page, address: str, index: Index) -> None:
+    page.goto(f"{address}/failures?failure={one_of(index, Says('5'))}")
 
     output = page.locator(".em-text").nth(1)
     expect(output).to_contain_text(SEEN)
@@ -112,9 +122,9 @@ def test_harmful_text_is_seen_and_not_obeyed(page: Page, viewer: str, index: Ind
 
 
 def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
-    page: Page, viewer: str, index: Index
+    page: Page, address: str, index: Index
 ) -> None:
-    page.goto(f"{viewer}/failures?failure={first_line(index)}")
+    page.goto(f"{address}/failures?failure={one_of(index, Says('needle'))}")
 
     output = page.locator(".em-text").nth(1)
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
@@ -128,12 +138,12 @@ def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
 
 
 def test_a_failures_address_shows_it_in_another_browser_with_its_filter(
-    page: Page, viewer: str, browser: Browser
+    page: Page, address: str, browser: Browser, *, index: Index
 ) -> None:
-    page.goto(f"{viewer}/failures?search=2&category=computation_error&order=-score")
+    page.goto(f"{address}/failures?search=2&category=computation_error&order=-score")
     told = page.get_by_text("of 120 failures")
     expect(told).to_be_visible()
-    page.goto(f"{page.url}&failure={quote(json.dumps(['d', f'{HARM}3', f'{HARM}m0', 0]))}")
+    page.goto(f"{page.url}&failure={one_of(index, Under('computation_error'))}")
     place = page.get_by_text(re.compile(r"^\d+ of \d+$"))
     expect(place).to_be_visible()
     before = place.inner_text()
@@ -150,8 +160,7 @@ def test_a_failures_address_shows_it_in_another_browser_with_its_filter(
     other.context.close()
 
 
-def test_a_row_that_is_chosen_opens_its_failure(page: Page, viewer: str) -> None:
-    page.goto(f"{viewer}/failures")
+def test_a_row_that_is_chosen_opens_its_failure(page: Page) -> None:
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
     expect(page.get_by_text("1 to 50 of 120")).to_be_visible()
@@ -166,8 +175,7 @@ def test_a_row_that_is_chosen_opens_its_failure(page: Page, viewer: str) -> None
     expect(page).to_have_url(re.compile("page=2"))
 
 
-def test_filters_are_added_and_taken_out(page: Page, viewer: str) -> None:
-    page.goto(f"{viewer}/failures")
+def test_filters_are_added_and_taken_out(page: Page) -> None:
     page.get_by_text("Add a filter").click()
     words = page.get_by_label("Words and")
     words.fill("cannot help")
@@ -183,8 +191,8 @@ def test_filters_are_added_and_taken_out(page: Page, viewer: str) -> None:
     expect(shown).to_contain_text("120 of 120")
 
 
-def test_the_sheet_holds_what_is_filtered_and_no_formula(page: Page, viewer: str) -> None:
-    page.goto(f"{viewer}/failures?search=needle")
+def test_the_sheet_holds_what_is_filtered_and_no_formula(page: Page, address: str) -> None:
+    page.goto(f"{address}/failures?search=needle")
     expect(page.get_by_text("of 120 failures")).to_be_visible()
 
     with page.expect_download() as started:
@@ -197,11 +205,11 @@ def test_the_sheet_holds_what_is_filtered_and_no_formula(page: Page, viewer: str
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_is_wider_than_the_page(
-    page: Page, viewer: str, index: Index, *, width: int
+    page: Page, address: str, index: Index, *, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/tree", "/failures", f"/failures?failure={first_line(index, 1)}"):
-        page.goto(viewer + path)
+    for path in ("/tree", "/failures", f"/failures?failure={one_of(index, Says('5'))}"):
+        page.goto(address + path)
         expect(page.locator("h1")).to_be_visible()
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
 
@@ -217,13 +225,13 @@ def test_a_tree_of_another_source_with_harmful_names_is_shown(
     tree = {"name": HARM, "children": [{"name": HARM, "info": HARM, "children": [leaf] * 60}]}
     path = tmp_path / "tree.json"
     path.write_text(json.dumps(tree), encoding="utf-8")
-    opened = open_results(path, tmp_path / "into")
+    open_results(path, tmp_path / "into")
 
-    with serving(opened) as address:
-        page = browser.new_page()
-        page.goto(f"{address}/tree")
+    with viewer(tmp_path / "into") as base:
+        answers(base)
+        page = opened(browser, f"{base}tree").page
         page.get_by_text(SEEN[:40]).first.click()
 
         expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
         expect(page).not_to_have_title("harm")
-        page.close()
+        page.context.close()

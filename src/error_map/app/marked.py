@@ -9,7 +9,7 @@ from typing import Final
 
 from ..outputs.failure_page import FailurePage
 from ..outputs.terminal import plain_text
-from ..records import Kind
+from ..records import Criterion, Kind
 
 WHOLE_CHARS: Final = 20_000
 """A text up to this is shown whole."""
@@ -42,13 +42,16 @@ def spans_of(page: FailurePage) -> tuple[Span, ...]:
         for evidence in finding.evidence
         if page.output[evidence.start : evidence.end] == evidence.quote
     ]
-    placed = {(span.start, span.end) for span in found}
-    for criterion in page.criteria:
+    for criterion in () if page.findings else page.criteria:
         place = _place(criterion.evidence, page.output) if criterion.verified else None
-        if place and place not in placed:
-            placed.add(place)
-            found.append(Span(*place, "cause", criterion.criterion))
+        if place:
+            found.append(Span(*place, _kind(criterion), criterion.criterion))
     return tuple(sorted(found, key=lambda span: (span.start, span.end))[:_MOST_SPANS])
+
+
+def _kind(criterion: Criterion) -> Kind:
+    """How a judge's quotation is marked: what is right is a fact, the rest explains."""
+    return "fact" if criterion.present_in_wrong and criterion.quality == "correct" else "cause"
 
 
 def _place(quote: str, text: str) -> tuple[int, int] | None:
