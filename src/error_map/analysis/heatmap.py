@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy
 from .accounting import FAILED, Tally
+from .shares import Shares
 from .signature import CategoryRate, ShownAs, Signature, category_rate
 
 
@@ -49,11 +50,12 @@ def heatmap(
     columns = [rate.category.id for rate in overall.categories if rate.category.id in held]
     rows = []
     for one in signatures:
-        own = [t for t in failures if t.model == one.model]
-        attempts = one.failure_rate.trials
+        shares = Shares.counted(
+            (t for t in failures if t.model == one.model), lambda t: cut(t.category)
+        )
         rows.append(
             tuple(
-                category_rate(own, taxonomy.path(column), attempts=attempts, shown_as=cut)
+                category_rate(shares, taxonomy.path(column), attempts=one.failure_rate.trials)
                 for column in columns
             )
         )

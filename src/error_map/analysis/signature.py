@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ..records import CategoryId
 from ..taxonomy import HARD_TO_ANALYZE, OTHER, Category, Taxonomy, reserved
 from .accounting import FAILED, STUDIED, Tally
-from .rates import Rate, Stratum
+from .rates import Rate
+from .shares import Shares
 
 ShownAs: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
 """From a category to the path that its failures are shown under."""
+_EXPLAINED: Final = "explained"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,67 +72,42 @@ def signature(
     return Signature(
         model=name,
         failure_rate=Rate.counted(failed, attempts),
-        categories=_category_rates(failures, taxonomy, attempts=attempts, shown_as=shown_as),
-        explained=_share(failures, lambda t: _explains(t, taxonomy)),
+        categories=_category_rates(
+            Shares.counted(failures, lambda t: shown_as(t.category)), taxonomy, attempts=attempts
+        ),
+        explained=Shares.counted(failures, lambda t: _verdict(t, taxonomy)).of(_EXPLAINED),
     )
 
 
-def _explains(tally: Tally, taxonomy: Taxonomy) -> bool:
+def _verdict(tally: Tally, taxonomy: Taxonomy) -> tuple[str, ...]:
     top = taxonomy.path(CategoryId(tally.category))[0]
-    return tally.state == "assigned" and top.id != HARD_TO_ANALYZE
-
-
-def _share(failures: Sequence[Tally], has: Callable[[Tally], bool]) -> Rate | None:
-    """Share of the failures with a property, one stratum a (dataset, model)."""
-    groups: dict[tuple[str, str], list[Tally]] = {}
-    for tally in failures:
-        groups.setdefault((tally.dataset, tally.model), []).append(tally)
-    strata = [stratum for group in groups.values() if (stratum := _stratum(group, has))]
-    return Rate.estimated(strata) if strata else None
-
-
-def _stratum(group: Sequence[Tally], has: Callable[[Tally], bool]) -> Stratum | None:
-    studied = [tally for tally in group if tally.state in STUDIED]
-    if not studied:
-        return None
-    return Stratum(
-        hits=sum(tally.rows for tally in studied if has(tally)),
-        sampled=sum(tally.rows for tally in studied),
-        of=sum(tally.rows for tally in group),
-    )
+    explained = tally.state == "assigned" and top.id != HARD_TO_ANALYZE
+    return (_EXPLAINED,) if explained else ()
 
 
 def _category_rates(
-    failures: Sequence[Tally], taxonomy: Taxonomy, *, attempts: int, shown_as: ShownAs
+    shares: Shares, taxonomy: Taxonomy, *, attempts: int
 ) -> tuple[CategoryRate, ...]:
-    rates = (
-        category_rate(failures, path, attempts=attempts, shown_as=shown_as)
-        for path in taxonomy.walk()
-    )
+    rates = (category_rate(shares, path, attempts=attempts) for path in taxonomy.walk())
     return _by_frequency([rate for rate in rates if rate and rate.share.hits], taxonomy)
 
 
 def category_rate(
-    failures: Sequence[Tally], path: Sequence[Category], *, attempts: int, shown_as: ShownAs
+    shares: Shares, path: Sequence[Category], *, attempts: int
 ) -> CategoryRate | None:
     """How much of some failures a category holds, or None if none of them was studied.
 
     Args:
-        failures: Whose state is one of the failed.
+        shares: Of the failures, labelled by the ids of their categories.
         path: From a top category down to the one that is asked about.
         attempts: Rows that were scored, of the same models.
-        shown_as: What each category counts in; see `folding`.
     """
     category = path[-1]
-    share = _share(failures, partial(_counts_in, shown_as, category.id))
+    share = shares.of(category.id)
     if share is None:
         return None
     per_attempt = _per_attempt(share, attempts=attempts)
     return CategoryRate(category=category, depth=len(path), share=share, per_attempt=per_attempt)
-
-
-def _counts_in(shown_as: ShownAs, category: CategoryId, tally: Tally) -> bool:
-    return category in shown_as(tally.category)
 
 
 def _per_attempt(share: Rate, *, attempts: int) -> Rate:
@@ -151,11 +127,12 @@ def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) 
     studied = {tally.model for tally in counted if tally.state in STUDIED}
     failures = [t for t in counted if t.model in studied and t.state in FAILED]
     kept = {category.id for category in reserved()}
-    thin = set()
-    for category in taxonomy.categories:
-        share = _share(failures, partial(_counts_in, _path_in(taxonomy), category.id))
-        if category.id not in kept and share and share.value < rare_below:
-            thin.add(category.id)
+    tops = Shares.counted(failures, lambda t: _path_in(taxonomy)(t.category)[:1])
+    thin = {
+        category.id
+        for category in taxonomy.categories
+        if category.id not in kept and (share := tops.of(category.id)) and share.value < rare_below
+    }
     return _path_in(taxonomy, thin=frozenset(thin))
 
 
