@@ -1,5 +1,6 @@
 """Results without their run: the contract's tree and tables, ours and the reference's, opened."""
 
+import io
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from error_map import InputError
+from error_map import InputError, plot
 from error_map.outputs.failure_page import read_failure
 from error_map.outputs.foreign import open_results
 from error_map.outputs.indexing import open_index
-from error_map.outputs.summary import read_run
+from error_map.outputs.notebook import summary_html
+from error_map.outputs.summary import FinishedRun, read_run
+from error_map.outputs.terminal import print_summary
 from error_map.progress import Event, StageEnded
 from error_map.store import RunFolder, Says
 from tests.support import a_row, analysed, write_csv
@@ -91,6 +94,44 @@ def test_what_a_file_lacks_is_said(ours: RunFolder, tmp_path: Path) -> None:
     assert not any("reference" in told for told in own.lacks)
     assert any("made out of their ids" in told for told in own.lacks)
     assert read_run(ours).manifest.lacks == ()
+
+
+def printed(run: FinishedRun) -> str:
+    stream = io.StringIO()
+    print_summary(run.summary, stream)
+    return stream.getvalue()
+
+
+def in_a_notebook(run: FinishedRun) -> str:
+    return summary_html(run.summary)
+
+
+def drawn(run: FinishedRun) -> str:
+    stream = io.StringIO()
+    for kind in ("tree", "signature"):
+        plot(run, kind).savefig(stream, format="svg")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("show", [printed, in_a_notebook, drawn])
+def test_no_rate_of_failure_is_told_where_only_failures_are_known(
+    ours: RunFolder, tmp_path: Path, show: Callable[[FinishedRun], str]
+) -> None:
+    told = show(read_run(open_results(ours.final_json, tmp_path)))
+
+    assert "40 failures" in told
+    assert "of 40: 100" not in told
+    assert "of 40 answers" not in told
+    assert "fails" not in told
+
+
+def test_what_passed_is_not_drawn_where_only_failures_are_known(
+    ours: RunFolder, tmp_path: Path
+) -> None:
+    run = read_run(open_results(ours.final_json, tmp_path))
+
+    with pytest.raises(InputError, match="what passed is not known"):
+        plot(run, "heatmap", per="attempt")
 
 
 def test_ten_leaves_with_one_title_are_ten_failures(tmp_path: Path) -> None:

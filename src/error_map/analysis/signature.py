@@ -39,6 +39,8 @@ class Signature:
     """Most frequent first, reserved ones last, each before its children; only those with hits."""
     explained: Rate | None
     """Share of the failures that have a cause; None where none was studied."""
+    attempts_known: bool = True
+    """False where failures alone are known: then nothing per attempt, nor `failure_rate`, tells."""
 
     @property
     def top(self) -> tuple[CategoryRate, ...]:

@@ -79,7 +79,9 @@ def shown(text: str, *, most: int = _NAME) -> str:
 
 def _tree(overall: Signature) -> Iterator[str]:
     failed, explained = overall.failure_rate, overall.explained
-    told = f"{failed.hits:,} failures of {failed.trials:,}: {_percent(failed)}"
+    told = f"{failed.hits:,} failures"
+    if overall.attempts_known:
+        told += f" of {failed.trials:,}: {_percent(failed)}"
     if explained:
         told += f"; {explained.trials:,} studied: {_percent(explained)} explained"
     yield f"<details open><summary><b>{told}</b></summary>"
@@ -142,8 +144,7 @@ def _rows(one: Signature) -> Iterator[str]:
     span = f' rowspan="{len(top)}"' if len(top) > 1 else ""
     head = (
         f'<th scope="row"{span} style="{_CELL}">{shown(one.model)}</th>'
-        f'<td{span} style="{_CELL};{_NUMBER}">{_percent(failed)}<br>'
-        f"{failed.hits:,} of {failed.trials:,}</td>"
+        f'<td{span} style="{_CELL};{_NUMBER}">{_failed(one)}</td>'
     )
     if not top:
         told = "no failures" if not failed.hits else "none of them was studied"
@@ -160,6 +161,13 @@ def _rows(one: Signature) -> Iterator[str]:
             if number
             else (f'<tr style="{_FIRST}">{head}{cells}</tr>')
         )
+
+
+def _failed(one: Signature) -> str:
+    failed = one.failure_rate
+    if not one.attempts_known:
+        return f"unknown: {failed.hits:,} failures"
+    return f"{_percent(failed)}<br>{failed.hits:,} of {failed.trials:,}"
 
 
 def _shown_of(one: Signature) -> list[CategoryRate]:

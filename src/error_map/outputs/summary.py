@@ -1,7 +1,7 @@
 """A run in figures, as one value: at its end, and read back from its files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -87,7 +87,8 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     shown_as = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
     def own(models: Sequence[str], name: str = "") -> Signature | None:
-        return signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
+        found = signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
+        return found and replace(found, attempts_known=manifest.attempts_known)
 
     signatures = [own([model], model) for model in asked]
     rules = manifest.datasets.items()

@@ -135,7 +135,8 @@ def _tree(overall: Signature) -> Tree:
     explained = overall.explained
     if explained is None:
         raise AssertionError("a tree is drawn of studied failures")
-    head = f"{failures.hits:,} failures of {failures.trials:,}: {_percent(failures)}\n"
+    among = f" of {failures.trials:,}: {_percent(failures)}" if overall.attempts_known else ""
+    head = f"{failures.hits:,} failures{among}\n"
     told = f"{explained.trials:,} studied: {_percent(explained)} explained"
     tree = Tree(Text(head + told, style="bold"))
     nodes = [tree]
@@ -166,6 +167,7 @@ def _models(models: Sequence[Signature]) -> Table:
     for one in models[:_MODELS]:
         failed = one.failure_rate
         rate = f"{_percent(failed)}\n{failed.hits:,} of {failed.trials:,}"
+        rate = rate if one.attempts_known else f"unknown\n{failed.hits:,} failures"
         top = "\n".join(
             f"{plain_text(top.category.name)} {_percent(top.share)} of {top.share.trials:,}"
             for top in one.top[:_TOP]

@@ -39,6 +39,11 @@ def picture(run: FinishedRun, wanted: Wanted) -> Figure:
         InputError: The run has not the models that were asked for.
     """
     known = [one.model for one in run.summary.models]
+    if not run.manifest.attempts_known and (
+        wanted.per == "attempt" or wanted.kind == "transitions"
+    ):
+        hint = "its source has failures only; draw them per failure"
+        raise InputError("what passed is not known", where=run.manifest.exp_id, hint=hint)
     refuse_unknown(wanted.models, known, what="model", where=run.manifest.exp_id)
     with rc_context(STYLE):
         match wanted.kind:

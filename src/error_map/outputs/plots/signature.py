@@ -154,7 +154,9 @@ def _head(sheet: Sheet, one: Signature, per: Per, *, at: tuple[float, float], ro
     sheet.lines((at[0], at[1] - (1.55 + 0.4 * len(name)) * sheet.line), name, bold=True)
     base = f"{failed.trials:,} answers" if per == "attempt" else f"{studied_of(one)} failures"
     told = (
-        (f"fails {percent(failed)}", f"fails {100 * failed.value:.1f} %"),
+        (f"fails {percent(failed)}", f"fails {100 * failed.value:.1f} %")
+        if one.attempts_known
+        else ("",),
         (f"n = {base}", f"n = {base.partition(' ')[0]}"),
     )
     for number, texts in enumerate(told):

@@ -75,7 +75,8 @@ def _head(sheet: Sheet, shown: Signature) -> float:
     name = lettered(shown.model) if shown.model else "All models together"
     cut = fitted(name, room, sheet.size, bold=True)
     sheet.text((sheet.margin, top + 0.4 * sheet.line), cut, bold=True)
-    told = f"{failed.hits:,} failures of {failed.trials:,} answers: {percent(failed)};"
+    told = f"{failed.hits:,} failures"
+    told += f" of {failed.trials:,} answers: {percent(failed)};" if shown.attempts_known else ";"
     if shown.explained:
         told += f" explained: {percent(shown.explained)} of {shown.explained.trials:,}"
     return sheet.note(top + 0.8 * sheet.line, told) + 0.2 * sheet.line
