@@ -17,6 +17,8 @@ PART_ROWS: Final = 200
 """Failures that are in memory together."""
 _DRAWN_ROWS: Final = 256
 """Failures that are decoded together: one by one, it costs a millisecond each."""
+_OWN_LISTS: Final = pl.col(pl.List).gather(pl.int_range(pl.len()))
+"""Copies lists: writing a slice of them otherwise costs as much as writing all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Draft:
         first = len(self._sizes)
         for part in failures.iter_slices(PART_ROWS):
             if part.height:
-                self.write("failures", len(self._sizes), part)
+                self.write("failures", len(self._sizes), part.with_columns(_OWN_LISTS))
                 self._sizes.append(part.height)
         self._parts.append(range(first, len(self._sizes)))
 
