@@ -10,7 +10,7 @@ from .answers import Answer, Profile
 UNTAUGHT: Final = Profile()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # quick to hash: caches ask often
 class Case:
     """One output under study, with what was read out of it beforehand."""
 
