@@ -26,6 +26,9 @@ MOST_UNTRUE: Final = 40
 REMEMBERED: Final = 4
 """Texts whose equations are kept: several detectors look at the same output one after another."""
 
+HELD: Final = 256
+"""Equations whose truth is kept: the calculator and the comparison ask for the same ones."""
+
 ROUNDED_OPERAND: Final = Fraction(1, 100)
 """Relative error allowed where an operand was itself shown rounded."""
 
@@ -133,6 +136,7 @@ def _judged(text: str, equation: Equation) -> Judged:
             return Judged(equation, "not arithmetic", reason)
 
 
+@lru_cache(maxsize=HELD)
 def holds(text: str, equation: Equation) -> bool:
     """Whether the equation is true under any usual reading of percent, dashes and `a / b c`."""
     if _agree(text, equation.left, equation.right):

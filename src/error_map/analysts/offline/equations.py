@@ -55,7 +55,7 @@ class Side:
         return self.run[-1].end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Equation:
     """Two expressions with an equals sign between them."""
 
@@ -173,7 +173,7 @@ def _right(text: str, begin: int, following: int) -> tuple[Side, str] | None:
     """The expression that begins behind the equals sign, and the kind of token behind it."""
     end = min(following, begin + FARTHEST)
     stop = text.find("\n", begin, end)
-    run = tokens(text, begin, end if stop < 0 else stop)
+    run = tokens(text, begin, end if stop < 0 else stop, until=_ENDS_RUN)
     result = evaluate(text, run, whole=False)
     if result is None:
         return None
