@@ -111,8 +111,10 @@ class Comparison:
 
     def used_on(self, step: Step) -> bool:
         """Whether the result of the step is the answer, or is taken up again behind it."""
-        later = (key(q.value) for q in quantities(self.text) if q.start >= step.end)
-        return step.result == self.final or abs(step.result) in later
+        if step.result == self.final:
+            return True
+        value = abs(step.result)
+        return any(key(q.value) == value for q in quantities(self.text) if q.start >= step.end)
 
     @property
     def wrong_step(self) -> Step | None:
@@ -177,6 +179,7 @@ def mentioned(text: str) -> frozenset[float]:
     return frozenset(key(each.value) for each in quantities(text))
 
 
+@lru_cache(maxsize=COMPARED)
 def compare(case: Case) -> Comparison | None:
     """The comparison, or None where there is nothing to compare or it would mislead.
 
@@ -187,15 +190,16 @@ def compare(case: Case) -> Comparison | None:
     return None if max(map(len, texts)) > LONGEST else _compare(case)
 
 
-@lru_cache(maxsize=COMPARED)
 def _compare(case: Case) -> Comparison | None:
     task = stem(case.prompt)
-    if _FORMULA_IN_TASK.search(task, 0, FARTHEST):
-        return None
     output = case.output[: run_on_start(case.output)]
-    own = () if _algebraic(output) else steps(output)
-    rights = tuple(_rights(case)) if own else ()
-    if not rights:
+    if "=" not in output or _formal(task):
+        return None
+    rights = tuple(
+        _rights(case)
+    )  # before its own working, as the failures of an example share them
+    own = steps(output) if rights and not _algebraic(output) else ()
+    if not own:
         return None
     gold = _stated(case, case.gold) if case.gold else None
     final = _stated(case, case.answer.text if case.answer else output)
@@ -219,6 +223,11 @@ def _rights(case: Case) -> Iterator[Right]:
         found = steps(text) if text else ()
         if text and found:
             yield Right(found, text is case.reference, _algebraic(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _formal(task: str) -> bool:
+    return _FORMULA_IN_TASK.search(task, 0, FARTHEST) is not None
 
 
 @lru_cache(maxsize=REMEMBERED)

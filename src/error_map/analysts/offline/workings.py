@@ -59,7 +59,7 @@ def key(value: Number) -> float:
         >>> key(12), key(Fraction(100, 3)), key(Fraction(1, 300))
         (12.0, 33.33, 0.00333)
     """
-    return key_of(float(value))
+    return float(value) if isinstance(value, int) else key_of(float(value))
 
 
 def key_of(value: float) -> float:
