@@ -18,6 +18,8 @@ _FIELD: Final = re.compile(
     r"|\b(?:final[ _]?)?answer[*_ ]*:\s*\"([^\"\n]*)\")",
     re.IGNORECASE | re.DOTALL,
 )
+_MAY_BE_FIELD: Final = re.compile(r"[\"'“](?:final|answer)|:\s*\"", re.IGNORECASE)
+"""What every answer field has, and is quicker to look for."""
 _OPEN_FIELD: Final = re.compile(r"\"(?:final[ _]?)?answer\"\s*:\s*\"?([^\"\n,}]+)", re.IGNORECASE)
 _BLANK_FIELD: Final = frozenset(["", "___", "...", "…"])
 _LAST_FIELD: Final = re.compile(
@@ -40,7 +42,8 @@ def boxed(output: str) -> Answer | None:
 
 def answer_field(output: str) -> Answer | None:
     """The first answer field of a JSON object, however broken, that is filled in; else the box."""
-    for pattern in (_FIELD, _OPEN_FIELD):
+    fields = (_FIELD, _OPEN_FIELD) if _MAY_BE_FIELD.search(output, 0, MOST_CHARS) else ()
+    for pattern in fields:
         for found in pattern.finditer(output, 0, MOST_CHARS):
             answer = stripped(output, *found.span(found.lastindex or 0))
             if answer is not None and answer.text not in _BLANK_FIELD:

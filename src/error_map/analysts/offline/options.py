@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
 from .detector import Case
 from .mentions import run_on_start
+from .wording import small
 
 PROMPT_CHARS: Final = 6_000
 """The options of the last question stand within this of the prompt's end."""
@@ -23,6 +25,10 @@ REMEMBERED: Final = 64
 ASKED_AGAIN: Final = 4
 """Cases and outputs kept: every detector asks for the same one in turn."""
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_STRETCH: Final = 300
+"""Characters that are read of a text to see that it says something."""
+_MUCH: Final = 2 * LEAST_SHOWN + 60
+"""Letters and digits that are enough whatever words are cut off at either end of a stretch."""
 CALCULATES: Final = 2
 """Equals signs of an answer that calculates."""
 USUALLY: Final = 0.6
@@ -36,6 +42,14 @@ _STATEMENT: Final = re.compile(
     r"\b(?:answer|option|choice)\b[^\n.()]{0,40}?(?:\bis\b|:)[\s:*_]{0,8})"
     r"(?:\\(?:boxed|text)\{|[$({]){0,4}([A-P])\b(?:[)}$*]{1,4})?"
 )
+_ANSWER_WORD: Final = re.compile("answer|option|choice")
+"""What every statement of an answer has, in small letters."""
+_AHEAD: Final = 65
+"""Characters of a statement before its word at the most: five words of up to nine, with blanks."""
+_BEHIND: Final = 100
+"""More than a statement has from its word on."""
+MOST_PLACES: Final = 8
+"""Words of an answer round which its statement is looked for; then in all that follows."""
 _PROMISE: Final = re.compile(
     r"let(?:'|\u2019)?s think step by step|final answer|\W|answer", re.IGNORECASE
 )
@@ -89,7 +103,7 @@ def choice(case: Case) -> Choice | None:
     if letter not in found:
         return None
     head = own_text(case.output)
-    stated = _STATEMENT.search(head)
+    stated = _first_statement(head)
     if stated is None or stated[1].upper() != letter:
         place = (case.answer.start, case.answer.end)
     else:
@@ -117,8 +131,32 @@ def own_text(output: str) -> str:
 
 def shows_nothing(text: str) -> bool:
     """Whether there is nothing but statements of an answer and words that announce it."""
-    rest = _PROMISE.sub("", _STATEMENT.sub("", text[:OUTPUT_CHARS]))
-    return len(rest) < LEAST_SHOWN
+    text = text[:OUTPUT_CHARS]
+    if _shows_much(text):
+        return False
+    return len(_PROMISE.sub("", _STATEMENT.sub("", text))) < LEAST_SHOWN
+
+
+def _first_statement(text: str) -> re.Match[str] | None:
+    """The first statement of an answer.
+
+    As the search of the whole text, of which only the surroundings of its words are tried.
+    """
+    for tried, word in enumerate(_ANSWER_WORD.finditer(small(text))):
+        begin = max(0, word.start() - _AHEAD)
+        if tried == MOST_PLACES or _STATEMENT.search(text, begin, word.start() + _BEHIND):
+            return _STATEMENT.search(text, begin)
+    return None
+
+
+def _shows_much(text: str) -> bool:
+    """Whether a stretch without any word of a statement says more than enough: the usual case."""
+    places = [word.start() for word in _ANSWER_WORD.finditer(small(text))]
+    for before, place in pairwise([-_BEHIND, *places, len(text) + _AHEAD]):
+        stretch = text[before + _BEHIND : max(0, place - _AHEAD)][:_STRETCH]
+        if len(_PROMISE.sub("", stretch)) >= _MUCH:
+            return True
+    return False
 
 
 def calculated(case: Case) -> bool:

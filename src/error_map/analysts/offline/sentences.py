@@ -20,6 +20,8 @@ POWERS: Final = 15
 """Powers of ten that a unit or a notation may take away."""
 
 _ENDS: Final = re.compile(r"(?<=[.!?:])(?:\s+|$)|\n+|\\n(?![a-z])")
+_SAYS: Final = re.compile(r"[^\W_].*?[^\W_]", re.DOTALL)
+"""Two letters or digits."""
 _INTRODUCES: Final = re.compile(
     r"(?:=|\u2248|\\approx|\bis(?: therefore| then| thus| now)?"
     r"(?: approximately| about| equal to| roughly)?|\bget|\bgives?"
@@ -62,7 +64,7 @@ def sentences(text: str, begin: int = 0) -> list[Sentence]:
         found.append(Sentence(text[start : end.start()], start))
         start = end.end()
     found.append(Sentence(text[start:], start))
-    return [each for each in found if sum(map(str.isalnum, each.text)) > 1]
+    return [each for each in found if _SAYS.search(each.text)]
 
 
 @lru_cache(maxsize=ASKED_AGAIN)

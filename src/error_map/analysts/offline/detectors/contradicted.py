@@ -1,9 +1,11 @@
 """Answers that contradict themselves: the working says one option, the answer another."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
+from ..options import REMEMBERED as PROMPTS
 from ..options import Choice, choice, own_text, stem
 from ..quantities import values
 from ..sentences import concluded, last_sentences
@@ -122,10 +124,10 @@ def _by_value(chosen: Choice) -> Sign | None:
 
 def _by_words(prompt: str, chosen: Choice) -> Sign | None:
     """The last sentence concludes with the words of one option, and never names the chosen."""
-    last = last_sentences(chosen.working)
-    if not last or denies(last[-1].text) or any(map(values, chosen.options.values())):
+    if any(map(values, chosen.options.values())) or _asks_what_is_not(prompt):
         return None
-    if denies(stem(prompt)[-ASKED_CHARS:]):
+    last = last_sentences(chosen.working)
+    if not last or denies(last[-1].text):
         return None
     sentence = flat(last[-1].text)
     named = {letter: flat(text) for letter, text in chosen.options.items()}
@@ -140,6 +142,11 @@ def _by_words(prompt: str, chosen: Choice) -> Sign | None:
         return None
     start = last[-1].start
     return _sign(chosen, there[0], (start, start + len(last[-1].text)))
+
+
+@lru_cache(maxsize=PROMPTS)
+def _asks_what_is_not(prompt: str) -> bool:
+    return denies(stem(prompt)[-ASKED_CHARS:])
 
 
 def _sign(chosen: Choice, other: str, place: tuple[int, int]) -> Sign:

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
 from ..options import own_text
+from ..wording import small
 
 TAIL_CHARS: Final = 3_000
 """End of an output that is read: a guess is confessed where the answer is given."""
@@ -39,6 +40,14 @@ _SKIPS: Final = (
     r"(?:calculator|computer|software|computational|numerical)"
 )
 _GUESS: Final = re.compile(f"{_GUESSES}|{_GIVES_UP}|{_SKIPS}", re.IGNORECASE)
+_WORDS: Final = (
+    "guess|random|assume|possible to|difficult to|hard to|cannot|can't|can\u2019t|can not"  # noqa: SIM905 - a long list reads best as text
+    "|unable to|not able to|not enough|insufficient|without more|without further"
+    "|without additional|require more|require additional|require further|requires more"
+    "|requires additional|requires further|beyond the scope|best handled|best done"
+    "|best solved".split("|")
+)
+"""Every confession has one of these, which are quicker to look for."""
 
 
 def detect(case: Case) -> Sign | None:
@@ -47,7 +56,11 @@ def detect(case: Case) -> Sign | None:
         return None
     text = own_text(case.output)
     end = min(len(text), case.answer.start)
-    last = deque(_GUESS.finditer(text, max(0, end - TAIL_CHARS), end), maxlen=1)
+    begin = max(0, end - TAIL_CHARS)
+    read = small(text[begin:end])
+    if not any(word in read for word in _WORDS):
+        return None
+    last = deque(_GUESS.finditer(text, begin, end), maxlen=1)
     if not last:
         return None
     found = last[0]

@@ -5,6 +5,7 @@ from typing import Final
 
 from ..detector import Case, Detector, Sign
 from ..mentions import states_answer
+from ..wording import small
 
 START_CHARS: Final = 160
 """A refusal that is the gist of an answer stands within these."""
@@ -33,11 +34,11 @@ _REFUSAL: Final = re.compile(
     r" (?:this|that|your)\b)",
     re.IGNORECASE,
 )
-_HINT: Final = re.compile(
-    r"sorry|cannot|can't|can not|couldn't|won't|unable|not able|declin|refus|\bAI\b|language model"
-    r"|don't have|do not have|not allowed|not permitted|will not|could not|comfortable",
-    re.IGNORECASE,
+_HINTS: Final = (
+    "sorry|cannot|can't|can not|couldn't|won't|unable|not able|declin|refus|language model"  # noqa: SIM905 - a long list reads best as text
+    "|don't have|do not have|not allowed|not permitted|will not|could not|comfortable".split("|")
 )
+_AI: Final = re.compile(r"\bai\b")
 _WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
 
 
@@ -47,7 +48,7 @@ def detect(case: Case) -> Sign | None:
     if len(output) > LONGEST:
         return None
     opening = output[: START_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
-    if _HINT.search(opening) is None:
+    if not _hinted(small(opening)):
         return None
     found = _REFUSAL.search(opening)
     if found is None or _goes_on(case, found.end()):
@@ -58,6 +59,11 @@ def detect(case: Case) -> Sign | None:
         spans=((found.start(), found.end()),),
         confidence=CONFIDENCE,
     )
+
+
+def _hinted(opening: str) -> bool:
+    """Whether the opening, in small letters, has a word that refusals have."""
+    return any(hint in opening for hint in _HINTS) or _AI.search(opening) is not None
 
 
 def _goes_on(case: Case, place: int) -> bool:

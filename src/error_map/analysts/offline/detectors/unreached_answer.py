@@ -58,9 +58,11 @@ def detect(case: Case) -> Sign | None:
 
 def _number(case: Case, answer: Answer) -> Sign | None:
     whole = in_full(case.output, answer)
-    working = _working(case.output, whole.start)
     value = _value(whole.text)
-    if value is None or value < SMALLEST or len(working.strip()) < SHORTEST:
+    if value is None or value < SMALLEST:
+        return None
+    working = _working(case.output, whole.start)
+    if len(working.strip()) < SHORTEST:
         return None
     if value in values(working) or _follows(value, working) or _prompted(value, case.prompt):
         return None
