@@ -74,10 +74,11 @@ def equations(text: str) -> tuple[Equation, ...]:
     Args:
         text: Free text, with or without LaTeX and calculator annotations.
     """
-    return tuple(_equations(text))
+    return tuple(each_equation(text))
 
 
-def _equations(text: str) -> Iterator[Equation]:
+def each_equation(text: str) -> Iterator[Equation]:
+    """As `equations`, read only as far as they are asked for, and not kept."""
     chained: Side | None = None
     last = 0
     for place, following in _signs(text):
