@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from .doubts import Reason, doubt
-from .equations import Equation, Side, equations
+from .equations import Equation, Side, each_equation, equations
 from .readings import readings
 from .tokens import Number, decimals, number
 
@@ -25,6 +25,12 @@ MOST_UNTRUE: Final = 40
 
 REMEMBERED: Final = 4
 """Texts whose equations are kept: several detectors look at the same output one after another."""
+
+SHARED_CHARS: Final = 10_000
+"""Texts up to this are also read as steps."""
+
+HELD: Final = 256
+"""Equations whose truth is kept: the calculator and the comparison ask for the same ones."""
 
 ROUNDED_OPERAND: Final = Fraction(1, 100)
 """Relative error allowed where an operand was itself shown rounded."""
@@ -109,7 +115,8 @@ def false_equations(text: str) -> Iterator[FalseEquation]:
 def _all_judged(text: str) -> tuple[Judged, ...]:
     found: list[Judged] = []
     untrue = 0
-    for equation in equations(text):
+    # A text that is too long to be compared is read by nobody else: only as far as it is judged.
+    for equation in equations(text) if len(text) <= SHARED_CHARS else each_equation(text):
         one = _judged(text, equation)
         found.append(one)
         untrue += one.verdict != "true"
@@ -133,6 +140,7 @@ def _judged(text: str, equation: Equation) -> Judged:
             return Judged(equation, "not arithmetic", reason)
 
 
+@lru_cache(maxsize=HELD)
 def holds(text: str, equation: Equation) -> bool:
     """Whether the equation is true under any usual reading of percent, dashes and `a / b c`."""
     if _agree(text, equation.left, equation.right):

@@ -111,8 +111,10 @@ class Comparison:
 
     def used_on(self, step: Step) -> bool:
         """Whether the result of the step is the answer, or is taken up again behind it."""
-        later = (key(q.value) for q in quantities(self.text) if q.start >= step.end)
-        return step.result == self.final or abs(step.result) in later
+        if step.result == self.final:
+            return True
+        value = abs(step.result)
+        return any(key(q.value) == value for q in quantities(self.text) if q.start >= step.end)
 
     @property
     def wrong_step(self) -> Step | None:
@@ -177,6 +179,7 @@ def mentioned(text: str) -> frozenset[float]:
     return frozenset(key(each.value) for each in quantities(text))
 
 
+@lru_cache(maxsize=COMPARED)
 def compare(case: Case) -> Comparison | None:
     """The comparison, or None where there is nothing to compare or it would mislead.
 
@@ -187,7 +190,6 @@ def compare(case: Case) -> Comparison | None:
     return None if max(map(len, texts)) > LONGEST else _compare(case)
 
 
-@lru_cache(maxsize=COMPARED)
 def _compare(case: Case) -> Comparison | None:
     task = stem(case.prompt)
     if formula_in(task):

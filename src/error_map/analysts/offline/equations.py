@@ -55,7 +55,7 @@ class Side:
         return self.run[-1].end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Equation:
     """Two expressions with an equals sign between them."""
 
@@ -74,10 +74,11 @@ def equations(text: str) -> tuple[Equation, ...]:
     Args:
         text: Free text, with or without LaTeX and calculator annotations.
     """
-    return tuple(_equations(text))
+    return tuple(each_equation(text))
 
 
-def _equations(text: str) -> Iterator[Equation]:
+def each_equation(text: str) -> Iterator[Equation]:
+    """As `equations`, read only as far as they are asked for, and not kept."""
     chained: Side | None = None
     last = 0
     for place, following in _signs(text):
@@ -173,7 +174,7 @@ def _right(text: str, begin: int, following: int) -> tuple[Side, str] | None:
     """The expression that begins behind the equals sign, and the kind of token behind it."""
     end = min(following, begin + FARTHEST)
     stop = text.find("\n", begin, end)
-    run = tokens(text, begin, end if stop < 0 else stop)
+    run = tokens(text, begin, end if stop < 0 else stop, until=_ENDS_RUN)
     result = evaluate(text, run, whole=False)
     if result is None:
         return None

@@ -33,6 +33,10 @@ _FACTORS: Final = frozenset({"num", "close"})
 _BEGINS: Final = frozenset({"num", "open", "frac", "sqrt", "money", "minus"})
 
 
+_BEYOND: Final = ("end",) * (3 * MOST_UNIT_WORDS + 8)
+"""What is seen behind the last token: looking ahead goes no further than unit words do."""
+
+
 class NotArithmeticError(Exception):
     """The tokens are no arithmetic, or more of it than is worth working out."""
 
@@ -66,6 +70,7 @@ class _Reader:
     def __init__(self, text: str, run: Sequence[Token], reading: Reading) -> None:
         self.text = text
         self.run = run
+        self.kinds = [*(token.kind for token in run), *_BEYOND]
         self.at = 0
         self.depth = 0
         self.percent = reading.percent
@@ -76,8 +81,7 @@ class _Reader:
         self.signs: set[str] = set()
 
     def kind(self, ahead: int = 0) -> str:
-        place = self.at + ahead
-        return self.run[place].kind if place < len(self.run) else "end"
+        return self.kinds[self.at + ahead]
 
     def expression(self, level: int) -> Number:
         value = self.signed()
@@ -120,7 +124,7 @@ class _Reader:
         return left * right
 
     def signed(self) -> Number:
-        if self.kind() != "minus":
+        if self.kinds[self.at] != "minus":
             return self.atom()
         self.at += 1
         self.deeper()
@@ -144,9 +148,9 @@ class _Reader:
         return multiplied(self.text, self.run[self.at - 1], this)
 
     def atom(self) -> Number:
-        while self.kind() == "money":
+        while self.kinds[self.at] == "money":
             self.at += 1
-        match self.kind():
+        match self.kinds[self.at]:
             case "num":
                 value = self.numeral()
             case "open":
@@ -239,7 +243,8 @@ class _Reader:
             self.is_percent = True
             if self.percent != "plain":
                 value = Fraction(value) / 100
-        self.units()
+        if self.kinds[self.at] == "word":
+            self.units()
         return value
 
     def units(self) -> None:

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from .wording import small
+
 ASKED_AGAIN: Final = 8
 """Outputs kept: every detector asks for the same one in turn."""
 PROMPT_CHARS: Final = 4_000
@@ -37,6 +39,7 @@ _LAST_CHOICE: Final = re.compile(
 _ANNOUNCES: Final = re.compile(
     r"(?:\banswer is|\n[ \t*#]*(?:final )?answer)[ \t:*]*\Z", re.IGNORECASE
 )
+_ANNOUNCING: Final = ("answer", "answer is")
 _TURN: Final = re.compile(
     r"^(?:\[(\w+)[^\]\n]{0,60}\]|(user|human|assistant|ai|agent|model|tool|function|observation"
     r"|environment|system))[ \t]*:",
@@ -61,12 +64,14 @@ def ends_in_choice(text: str) -> bool:
         >>> ends_in_choice("It swims.\nSolution: Choice_C, the grebe")
         True
     """
-    return _LAST_CHOICE.search(text[-LAST_LINE_CHARS:]) is not None
+    end = text[-LAST_LINE_CHARS:]
+    return ":" in end[end.rfind("\n") + 1 :] and _LAST_CHOICE.search(end) is not None
 
 
 def announces_answer(text: str) -> bool:
     """Whether the text ends with the words behind which its answer would stand."""
-    return _ANNOUNCES.search(text[-LAST_LINE_CHARS:]) is not None
+    end = text[-LAST_LINE_CHARS:]
+    return small(end).rstrip(" \t:*").endswith(_ANNOUNCING) and _ANNOUNCES.search(end) is not None
 
 
 def ends_in_others_turn(text: str) -> bool:

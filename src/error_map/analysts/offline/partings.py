@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from .comparison import Comparison, compare, telling
+from .comparison import Comparison, compare, meet, telling
 from .detector import Case
 from .workings import Step
 
@@ -82,7 +82,8 @@ def _beside(comparison: Comparison, step: Step, right: Step) -> Parting | None:
         return Parting("other operation", step, right)
     if step.kind != right.kind:
         return None
-    return _exchanged(comparison, step, right) or _shortened(comparison, step, right)
+    exchanged = _exchanged(comparison, step, right) if meet(step, right) else None
+    return exchanged or _shortened(comparison, step, right)
 
 
 def _characteristic(comparison: Comparison, step: Step) -> bool:

@@ -84,8 +84,12 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of `text[start:end]`; annotations, LaTeX spaces and bold marks are left out."""
+def tokens(text: str, start: int, end: int, *, until: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens of `text[start:end]`; annotations, LaTeX spaces and bold marks are left out.
+
+    Args:
+        until: Kinds of which the first token is the last that is read.
+    """
     found: list[Token] = []
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup or "stop"
@@ -95,7 +99,10 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
             kind = _word_kind(
                 match[0], glued=bool(found) and found[-1][::2] == ("num", match.start())
             )
-        found.append(Token(_KIND.get(kind, kind), match.start(), match.end()))
+        kind = _KIND.get(kind, kind)
+        found.append(Token(kind, match.start(), match.end()))
+        if kind in until:
+            break
     return found
 
 

@@ -47,6 +47,21 @@ def flat(text: str) -> str:
     return f" {' '.join(_PIECE.findall(text[:MOST_CHARS].casefold()))} "
 
 
+def small(text: str) -> str:
+    """The text in small letters, the way a pattern that ignores case reads it; as long as before.
+
+    Plain words are looked for in it before a pattern that needs one of them, which is slower.
+
+    Example:
+        >>> small("NOT \u017fo")
+        'not so'
+    """
+    if text.isascii():
+        return text.lower()
+    plain = text.replace("\u0130", "i").lower()
+    return plain.replace("\u0131", "i").replace("\u017f", "s")
+
+
 def clipped(text: str, most: int) -> str:
     """The text, or as much of its beginning as fits with an ellipsis behind it.
 

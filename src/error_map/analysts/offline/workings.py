@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from .arithmetic import holds
-from .equations import Equation, equations
+from .equations import Equation, each_equation, equations
 from .expressions import evaluate
 from .tokens import Number, Token, number
 
@@ -59,7 +60,7 @@ def key(value: Number) -> float:
         >>> key(12), key(Fraction(100, 3)), key(Fraction(1, 300))
         (12.0, 33.33, 0.00333)
     """
-    return key_of(float(value))
+    return float(value) if isinstance(value, int) else key_of(float(value))
 
 
 def key_of(value: float) -> float:
@@ -77,10 +78,12 @@ def steps(text: str) -> tuple[Step, ...]:
     """
     if "=" not in text:
         return ()
-    text = text[:FARTHEST]
+    read = text[:FARTHEST]
+    # The beginning of a longer text is read by nobody else: only as far as there are steps.
+    every = equations(read) if read == text else each_equation(read)
     found: list[Step] = []
-    for equation in equations(text)[:MOST_STEPS]:
-        found += _steps_of(text, equation)
+    for equation in islice(every, MOST_STEPS):
+        found += _steps_of(read, equation)
     return tuple(found)
 
 

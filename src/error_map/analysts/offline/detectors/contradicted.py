@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from ..detector import Case, Detector, Measured, Sign
+from ..options import REMEMBERED as PROMPTS
 from ..options import Choice, choice, own_text, stem
 from ..quantities import values
 from ..sentences import concluded, last_sentences
@@ -136,10 +137,10 @@ def _by_value(chosen: Choice) -> Said | None:
 
 def _by_words(prompt: str, chosen: Choice) -> Said | None:
     """The last sentence concludes with the words of one option, and never names the chosen."""
-    last = last_sentences(chosen.working)
-    if not last or denies(last[-1].text) or any(map(values, chosen.options.values())):
+    if any(map(values, chosen.options.values())) or _asks_what_is_not(prompt):
         return None
-    if denies(stem(prompt)[-ASKED_CHARS:]):
+    last = last_sentences(chosen.working)
+    if not last or denies(last[-1].text):
         return None
     sentence = flat(last[-1].text)
     named = {letter: flat(text) for letter, text in chosen.options.items()}
@@ -154,6 +155,11 @@ def _by_words(prompt: str, chosen: Choice) -> Said | None:
         return None
     start = last[-1].start
     return Said(there[0], (start, start + len(last[-1].text)))
+
+
+@lru_cache(maxsize=PROMPTS)
+def _asks_what_is_not(prompt: str) -> bool:
+    return denies(stem(prompt)[-ASKED_CHARS:])
 
 
 def _sign(chosen: Choice, other: str, place: tuple[int, int]) -> Sign:

@@ -19,7 +19,7 @@ def detect(case: Case) -> Sign | None:
 
 def _missing(comparison: Comparison) -> Step | None:
     final, gold = comparison.final, comparison.gold
-    if final is None or gold is None or gold in comparison.values or comparison.departed:
+    if final is None or gold is None or comparison.departed or gold in comparison.values:
         return None
     ends = [step for step in comparison.steps if step.result == final]
     alike = (

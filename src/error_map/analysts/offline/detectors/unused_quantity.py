@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from ..comparison import FARTHEST, Comparison, Right, compare
@@ -33,21 +34,32 @@ def detect(case: Case) -> Sign | None:
     comparison = compare(case)
     if comparison is None or not comparison.departed:
         return None
-    own = _used(comparison)
+    plainly = _plainly_used(comparison)
     for quantity in task_quantities(stem(case.prompt)):
-        if own.isdisjoint(forms(quantity.value)):
-            right = _using(comparison, quantity)
-            if right is not None:
-                return _sign(comparison, phrase(case.prompt, quantity), _use(right, quantity.value))
+        wanted = forms(quantity.value)
+        if not plainly.isdisjoint(wanted):
+            continue
+        right = _using(comparison, quantity)
+        if right is not None and _used(comparison).isdisjoint(wanted):
+            return _sign(comparison, phrase(case.prompt, quantity), _use(right, quantity.value))
     return None
 
 
+@lru_cache(maxsize=1)
 def _used(comparison: Comparison) -> frozenset[float]:
     """Numbers that the working calculates with; without a reference, all that it mentions."""
     text = comparison.text[:FARTHEST]
-    if not any(right.reference for right in comparison.rights):
-        return comparison.values | _in_words(text)
-    return _operands(comparison.steps) | _joined(text) | _in_words(text) | _told(comparison, text)
+    used = _plainly_used(comparison) | _in_words(text)
+    return used | _joined(text) | _told(comparison, text) if _referenced(comparison) else used
+
+
+def _plainly_used(comparison: Comparison) -> frozenset[float]:
+    """Those of `_used` that are known at once, which are most."""
+    return _operands(comparison.steps) if _referenced(comparison) else comparison.values
+
+
+def _referenced(comparison: Comparison) -> bool:
+    return any(right.reference for right in comparison.rights)
 
 
 def _using(comparison: Comparison, quantity: TaskQuantity) -> Right | None:

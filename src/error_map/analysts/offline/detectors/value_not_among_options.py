@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
-from ..options import Choice, choice
+from ..options import REMEMBERED, Choice, choice, options
 from ..quantities import values
 from ..sentences import TAIL_CHARS, concluded, near
 from ..tokens import Number
-from ..wording import in_quotes
+from ..wording import in_quotes, small
 
 NUMERIC: Final = 0.8
 """Share of the options that must be one number with at most a unit."""
@@ -25,6 +25,7 @@ SHOWN_CHARS: Final = 120
 
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]+")
+_TEN_TO: Final = re.compile(r"10\s*\^")
 _EXPRESSION: Final = re.compile(
     r"sqrt|\\pi|\\frac|\bpi\b|[\u03c0\u221a/]|log|\bln\b|[a-z]\s*[-+=<>]|e\^|[a-df-z]\^"
 )
@@ -39,6 +40,8 @@ _NONE_FITS: Final = re.compile(
     r"|include|contain|correspond|fit)",
     re.IGNORECASE,
 )
+_DENIED: Final = ("not ", "n't ", "none of")
+"""Who says that no option fits says one of these."""
 
 
 _HINTS: Final = ("not", "n't", "none of")
@@ -54,7 +57,7 @@ def detect(case: Case) -> Sign | None:
 
 
 def _computed(case: Case, chosen: Choice) -> Sign | None:
-    there = _numeric(chosen.options)
+    there = _numeric(case.prompt)
     found = concluded(chosen.working) if there and values(chosen.text) else None
     if found is None:
         return None
@@ -90,17 +93,19 @@ def _said(chosen: Choice) -> Sign | None:
     )
 
 
-def _numeric(options: Mapping[str, str]) -> set[Number]:
+@lru_cache(maxsize=REMEMBERED)
+def _numeric(prompt: str) -> frozenset[Number]:
     """The values of all options, where nearly all of them are one number; else none."""
-    plain = sum(_is_number(text) for text in options.values())
-    if plain < NUMERIC * len(options):
-        return set()
-    return {value for text in options.values() for value in values(text)}
+    texts = options(prompt).values()
+    plain = sum(map(_is_number, texts))
+    if plain < NUMERIC * len(texts):
+        return frozenset()
+    return frozenset(value for text in texts for value in values(text))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _is_number(text: str) -> bool:
-    if _EXPRESSION.search(text) and not re.search(r"10\s*\^", text):
+    if _EXPRESSION.search(text) and not _TEN_TO.search(text):
         return False
     words = len(_WORD.findall(_COMMAND.sub("", text)))
     return words <= MOST_WORDS and 0 < len(values(text)) <= MOST_NUMERALS
