@@ -17,8 +17,6 @@ PART_ROWS: Final = 200
 """Failures that are in memory together."""
 _DRAWN_ROWS: Final = 256
 """Failures that are decoded together: one by one, it costs a millisecond each."""
-_OWN_LISTS: Final = pl.col(pl.List).gather(pl.int_range(pl.len()))
-"""Copies lists: writing a slice of them otherwise costs as much as writing all of them."""
 
 
 @dataclass(frozen=True, slots=True)

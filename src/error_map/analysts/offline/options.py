@@ -4,13 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
 from .detector import Case
 from .mentions import run_on_start
-from .wording import small
 
 PROMPT_CHARS: Final = 6_000
 """The options of the last question stand within this of the prompt's end."""
@@ -31,10 +29,6 @@ REMEMBERED: Final = 64
 ASKED_AGAIN: Final = 4
 """Cases and outputs kept: every detector asks for the same one in turn."""
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_STRETCH: Final = 300
-"""Characters that are read of a text to see that it says something."""
-_MUCH: Final = 2 * LEAST_SHOWN + 60
-"""Letters and digits that are enough whatever words are cut off at either end of a stretch."""
 CALCULATES: Final = 2
 """Equals signs of an answer that calculates."""
 USUALLY: Final = 0.6

@@ -1,6 +1,7 @@
 """Answers that contradict themselves: the working says one option, the answer another."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..detector import Case, Detector, Measured, Sign

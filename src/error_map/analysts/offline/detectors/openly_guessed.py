@@ -6,7 +6,6 @@ from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
 from ..options import own_text
-from ..wording import small
 
 TAIL_CHARS: Final = 3_000
 """End of an output that is read: a guess is confessed where the answer is given."""

@@ -5,7 +5,6 @@ from typing import Final
 
 from ..detector import Case, Detector, Sign
 from ..mentions import states_answer
-from ..wording import small
 
 START_CHARS: Final = 160
 """A refusal that is the gist of an answer stands within these."""
@@ -61,11 +60,6 @@ def detect(case: Case) -> Sign | None:
         spans=((found.start(), found.end()),),
         confidence=CONFIDENCE,
     )
-
-
-def _hinted(opening: str) -> bool:
-    """Whether the opening, in small letters, has a word that refusals have."""
-    return any(hint in opening for hint in _HINTS) or _AI.search(opening) is not None
 
 
 def _goes_on(case: Case, place: int) -> bool:

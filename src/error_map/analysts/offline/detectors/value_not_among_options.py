@@ -1,7 +1,6 @@
 """Workings that come to a value which no option has; an option is picked all the same."""
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +9,7 @@ from ..options import REMEMBERED, Choice, choice, options
 from ..quantities import values
 from ..sentences import TAIL_CHARS, concluded, near
 from ..tokens import Number
-from ..wording import in_quotes, small
+from ..wording import in_quotes
 
 NUMERIC: Final = 0.8
 """Share of the options that must be one number with at most a unit."""
@@ -18,8 +17,6 @@ MOST_WORDS: Final = 3
 """Words that a unit may have."""
 MOST_NUMERALS: Final = 3
 """Numerals of one number: its digits, and the ten and the power of scientific notation."""
-REMEMBERED: Final = 512
-"""Options kept: those of one prompt come again with every model's answer."""
 CONFIDENCE: Final = 0.81
 SHOWN_CHARS: Final = 120
 
@@ -40,10 +37,6 @@ _NONE_FITS: Final = re.compile(
     r"|include|contain|correspond|fit)",
     re.IGNORECASE,
 )
-_DENIED: Final = ("not ", "n't ", "none of")
-"""Who says that no option fits says one of these."""
-
-
 _HINTS: Final = ("not", "n't", "none of")
 """One of these is always part of it; plain words are found faster than a pattern."""
 
