@@ -12,6 +12,7 @@ from .figures import Measure, Shape
 from .heat_table import MOST_ROWS, heat_table
 from .opened import Opened
 from .places import address_of_run
+from .style import WIDE
 from .widgets import choice, depth_choice
 
 MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
@@ -96,7 +97,10 @@ def _heat(opened: Opened) -> None:
     if heat is None:
         return
     beside = len(heat.models) <= figures.FEW_COLUMNS
-    left, right = st.columns([4, 5], gap="large") if beside else (st.container(), st.container())
+    if beside:
+        left, right = st.columns([4, 5], gap="large")
+    else:
+        left, right = st.container(key=WIDE), st.container()
     with left:
         draw(
             lambda: figures.heat_picture(heat, measure=measure),

@@ -3,6 +3,8 @@
 from typing import Final
 
 SIDEBAR_PX: Final = 244
+WIDE: Final = "em-wide"
+"""Key of a container whose figure keeps its width on a narrow page, and scrolls."""
 ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="3" fill="#0072B2"/>'
@@ -34,6 +36,9 @@ STYLE: Final = """<style>
 .em-links small { display: block; opacity: 0.7; }
 .em-links th[scope="row"] { font-weight: 400; min-width: 8rem; }
 .em-links thead th { position: sticky; top: 0; }
+.st-key-em-wide { overflow-x: auto; }
+.st-key-em-wide > div:has(.js-plotly-plot), .st-key-em-wide > .stElementContainer {
+  min-width: 44rem; }
 .em-facts { display: grid; gap: 0.75rem; margin: 0.25rem 0 0.5rem;
   grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
 .em-facts div { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem;
