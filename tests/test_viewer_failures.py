@@ -9,16 +9,17 @@ from typing import Final
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from error_map.app.failure_table import in_address
 from error_map.outputs.foreign import open_results
 from error_map.outputs.indexing import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where
 from tests.support import a_row, analysed, write_csv
-from tests.viewing import opened, viewer
+from tests.viewing import PATIENCE_MS, SETTLED, opened, viewer
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE_MS)
 
 HARM: Final = (
     "<script>document.title='harm'</script><img src=x onerror=\"document.title='harm'\">"
@@ -29,7 +30,11 @@ SEEN: Final = (
     "\\x1b[31m \\x202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
 )
 LONG: Final = "y" * 5_000_000 + " 2 + 2 = 5 needle"
-OUTPUTS: Final = (f"{HARM} 2 + 2 = 5. {HARM} The answer is 5.", HARM, "I cannot help with that.")
+OUTPUTS: Final = (
+    f"{HARM}. So we add.\n2 + 2 = 5. {HARM} The answer is 5.",
+    HARM,
+    "I cannot help with that.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +94,18 @@ def answers(address: str) -> None:
     pytest.fail("the viewer does not answer")
 
 
+def pressed_until(page: Page, key: str, place: Locator, *, text: str) -> None:
+    """Presses a key until it is heard: a page listens a moment after it is seen."""
+    for _ in range(20):
+        page.keyboard.press(key)
+        try:
+            expect(place).to_have_text(text, timeout=4_000)
+        except AssertionError:
+            continue
+        return
+    pytest.fail(f"nothing hears {key}")
+
+
 def one_of(index: Index, where: Where) -> str:
     """A failure that meets a condition, as it stands in an address."""
     return quote(in_address(index.page(where, limit=1)[0].key))
@@ -99,8 +116,8 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, ad
     expect(page.get_by_role("heading", name="What models fail of")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
-    page.get_by_text("Computation Error").click()
-    page.get_by_text("First false equation").click()
+    page.locator("summary", has_text="Computation Error").click()
+    page.locator("summary", has_text="First false equation").click()
 
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
     expect(page).to_have_url(re.compile("open-"))
@@ -112,7 +129,7 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, ad
 
 
 def test_harmful_text_is_seen_and_not_obeyed(page: Page, address: str, index: Index) -> None:
-    page.goto(f"{address}/failures?failure={one_of(index, Says('5'))}")
+    page.goto(f"{address}/failures?failure={one_of(index, Says('add'))}")
 
     output = page.locator(".em-text").nth(1)
     expect(output).to_contain_text(SEEN)
@@ -146,10 +163,10 @@ def test_a_failures_address_shows_it_in_another_browser_with_its_filter(
     page.goto(f"{page.url}&failure={one_of(index, Under('computation_error'))}")
     place = page.get_by_text(re.compile(r"^\d+ of \d+$"))
     expect(place).to_be_visible()
-    before = place.inner_text()
+    expect(place).to_have_text("40 of 40")
 
-    page.keyboard.press("ArrowRight")
-    expect(place).not_to_have_text(before)
+    page.wait_for_selector(SETTLED)
+    pressed_until(page, "ArrowLeft", place, text="39 of 40")
 
     other = browser.new_context().new_page()
     other.goto(page.url)
@@ -184,11 +201,10 @@ def test_filters_are_added_and_taken_out(page: Page) -> None:
 
     line = page.get_by_role("button", name="text says cannot help")
     expect(line).to_be_visible()
-    shown = page.get_by_text(re.compile("of 120 failures"))
-    expect(shown).not_to_contain_text(re.compile("^120 "))
+    expect(page.get_by_text("40 of 120 failures")).to_be_visible()
     line.click()
     expect(line).to_have_count(0)
-    expect(shown).to_contain_text("120 of 120")
+    expect(page.get_by_text("120 of 120 failures")).to_be_visible()
 
 
 def test_the_sheet_holds_what_is_filtered_and_no_formula(page: Page, address: str) -> None:
@@ -208,7 +224,7 @@ def test_nothing_is_wider_than_the_page(
     page: Page, address: str, index: Index, *, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/tree", "/failures", f"/failures?failure={one_of(index, Says('5'))}"):
+    for path in ("/tree", "/failures", f"/failures?failure={one_of(index, Says('add'))}"):
         page.goto(address + path)
         expect(page.locator("h1")).to_be_visible()
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
@@ -230,7 +246,7 @@ def test_a_tree_of_another_source_with_harmful_names_is_shown(
     with viewer(tmp_path / "into") as base:
         answers(base)
         page = opened(browser, f"{base}tree").page
-        page.get_by_text(SEEN[:40]).first.click()
+        page.locator("summary").first.click()
 
         expect(page.get_by_text("1 to 50 of 60")).to_be_visible()
         expect(page).not_to_have_title("harm")

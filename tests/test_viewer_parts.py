@@ -1,0 +1,196 @@
+"""What the pages Tree and Failures are made of: filters, marks, sheets, and their logic."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from error_map.app.failure_table import in_address, key_in
+from error_map.app.filters import Term, fields, terms_in, told, where_of, written
+from error_map.app.marked import Span, escaped, marked, spans_of, windows
+from error_map.app.sheet import guarded, sheet
+from error_map.outputs.failure_page import FailurePage, read_failure
+from error_map.outputs.indexing import open_index
+from error_map.outputs.summary import read_run
+from error_map.records import Criterion
+from error_map.store import BY_NUMBER, Equals, Index, RunFolder, Says, Without
+from tests.support import a_key, a_row, analysed, write_csv
+
+KNOWN = {"model": "model", "text": "text", "score": "score", "category": "category"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A run of 60 failures by two models."""
+    place = tmp_path_factory.mktemp("parts")
+    (place / "data").mkdir()
+    outputs = ("2 + 2 = 5. The answer is 5.", "I cannot help with that.")
+    rows = [
+        a_row(f"e{n:02}", model, output=outputs[n % 2], topic="=1+1")
+        for n in range(30)
+        for model in ("ant", "bee")
+    ]
+    write_csv(place / "data" / "d.csv", rows)
+    return analysed(place / "data", place / "output").folder
+
+
+@pytest.fixture(scope="module")
+def index(folder: RunFolder) -> Index:
+    return open_index(folder)
+
+
+_TERMS = st.lists(
+    st.builds(Term, st.sampled_from(sorted(KNOWN)), st.text(), st.booleans(), st.booleans()),
+    max_size=5,
+)
+
+
+@given(terms=_TERMS)
+def test_a_filter_comes_back_from_its_address(terms: list[Term]) -> None:
+    assert terms_in({"filter": written(terms)}, KNOWN) == tuple(terms)
+
+
+@given(text=st.text() | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
+def test_any_filter_in_an_address_is_read_or_left_out(text: str) -> None:
+    assert all(term.field in KNOWN for term in terms_in({"filter": text}, KNOWN))
+
+
+def test_and_binds_closer_than_or(index: Index) -> None:
+    terms = (
+        Term("model", "ant"),
+        Term("text", "cannot", negated=True),
+        Term("model", "bee", alternative=True),
+        Term("text", "cannot"),
+    )
+
+    assert index.count(where_of(terms)) == 15 + 15
+    assert index.count(where_of(terms, "cannot")) == 15
+    assert index.count(where_of(())) == index.rows
+    assert [told(term, KNOWN) for term in terms][:2] == ["model is ant", "text does not say cannot"]
+    assert "kept:topic" in fields(index)
+
+
+@given(text=st.text())
+def test_any_address_of_a_failure_is_read_or_refused(text: str) -> None:
+    assert key_in(text) is None or isinstance(key_in(text), type(a_key()))
+    key = a_key(text, text)
+    assert key_in(in_address(key)) == key
+
+
+def test_marks_overlap_and_what_is_left_out_is_counted() -> None:
+    spans = [Span(0, 4, "cause", "one"), Span(2, 6, "place", "<two>")]
+
+    html = marked("abcd<f>ghij", spans, (range(7), range(9, 11)))
+
+    assert '<mark class="em-cause" title="one">ab</mark>' in html
+    assert '<mark class="em-cause" title="one; &lt;two&gt;">cd</mark>' in html
+    assert '<mark class="em-place" title="&lt;two&gt;">&lt;f</mark>&gt;' in html
+    assert "2 characters left out" in html
+
+
+@given(
+    text=st.text(max_size=60),
+    places=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6),
+)
+def test_no_character_of_a_text_is_lost_between_marks(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    spans = [Span(min(pair), max(pair), "fact", "") for pair in places]
+
+    html = marked(text, spans, windows(len(text), spans))
+
+    for tag in ('<mark class="em-fact" title="">', "</mark>"):
+        html = html.replace(tag, "")
+    body = html.removeprefix('<div class="em-text" dir="auto" tabindex="0">').removesuffix("</div>")
+    assert body == ("".join(map(escaped, text)) if text else '<span class="em-gap">nothing</span>')
+
+
+def page_of(index: Index, folder: RunFolder) -> FailurePage:
+    (line,) = index.page(Equals("model", "ant"), limit=1)
+    return read_failure(folder, line.number)
+
+
+def test_a_judges_quotation_is_found_whatever_its_blanks(index: Index, folder: RunFolder) -> None:
+    said = Criterion(
+        criterion="adds",
+        present_in_wrong=False,
+        quality="incorrect",
+        evidence="2 + 2\n=  5",
+        comment="",
+        verified=True,
+    )
+    page = replace(page_of(index, folder), output="So 2 + 2 = 5.", findings=(), criteria=(said,))
+
+    assert spans_of(page) == (Span(3, 12, "cause", "adds"),)
+
+
+def test_a_sheet_holds_the_choice_and_no_cell_that_is_run(folder: RunFolder) -> None:
+    run = read_run(folder)
+
+    data = sheet(run, open_index(folder), where=Without(Says("cannot")), sort=BY_NUMBER)
+
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert len(rows) == 30
+    assert {row["topic"] for row in rows} == {"'=1+1"}
+    assert guarded("\t=x") == "\\t=x"
+
+
+def script(folder: RunFolder, drawn: str, **asked: str) -> AppTest:
+    """A page of the viewer without a browser."""
+    code = f"""
+from pathlib import Path
+from error_map.app import {drawn}
+from error_map.app.opened import opened
+from error_map.store import RunFolder
+{drawn}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
+"""
+    app = AppTest.from_string(code, default_timeout=60)
+    for name, value in asked.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def test_the_page_of_failures_searches_pages_and_takes_filters_out(folder: RunFolder) -> None:
+    app = script(folder, "failures", model="ant")
+    assert app.markdown[0].value.startswith("**30** of 60")
+
+    app.text_input[0].input("cannot").run()
+    assert app.markdown[0].value.startswith("**15** of 60")
+    assert app.query_params["search"] == "cannot"
+    app.button(key="term 0").click().run()
+
+    assert app.markdown[0].value.startswith("**30** of 60")
+    assert "filter" not in app.query_params
+
+
+@pytest.mark.parametrize("asked", ["999", "-1", "x", "²"])
+def test_a_page_that_is_not_there_is_the_nearest_one(folder: RunFolder, asked: str) -> None:
+    app = script(folder, "failures", page=asked)
+
+    assert not app.exception
+    assert "of 60" in app.text[0].value
+
+
+def test_previous_and_next_go_through_the_filtered_failures(
+    folder: RunFolder, index: Index
+) -> None:
+    first, second = index.page(Equals("model", "bee"), limit=2)
+    app = script(folder, "failures", model="bee", failure=in_address(first.key))
+    assert "1 of 30" in [text.value for text in app.text]
+
+    next(button for button in app.button if button.label == "Next").click().run()
+
+    assert app.query_params["failure"] == in_address(second.key)
+    assert "2 of 30" in [text.value for text in app.text]
+
+
+def test_an_address_of_no_failure_says_so(folder: RunFolder) -> None:
+    for named in ("nonsense", in_address(a_key("nobody"))):
+        app = script(folder, "failures", failure=named)
+
+        assert "not in this run" in app.warning[0].value
