@@ -163,14 +163,11 @@ def test_a_phone_shows_pages_without_sideways_scrolling(
 
 
 def test_both_themes_show_text_on_its_background(address: str, browser: Browser) -> None:
-    inks = []
-    for dark in (False, True):
+    for dark, ink in ((False, "rgb(47, 45, 43)"), (True, "rgb(237, 235, 232)")):
         page = opened(browser, f"{address}?run=demo", dark=dark).page
         drawn(page, 3)
-        label = page.locator(".js-plotly-plot .ytick text").first
-        inks.append(label.evaluate("one => getComputedStyle(one).fill"))
 
-    assert inks == ["rgb(47, 45, 43)", "rgb(237, 235, 232)"]
+        expect(page.locator(".js-plotly-plot .ytick text").first).to_have_css("fill", ink)
 
 
 def test_a_folder_that_is_typed_in_is_opened(address: str, browser: Browser, folder: Path) -> None:
