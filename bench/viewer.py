@@ -47,6 +47,8 @@ _SETTLED: Final = """([pictures]) =>
 _CONTENT: Final = "canvas, table"
 """What an open expander holds."""
 _PATIENCE_MS: Final = 60_000
+_LISTENS_MS: Final = 500
+"""A page that is seen does not hear clicks at once."""
 _SEARCHED: Final = ("the", "answer is", "photosynthesis")
 
 
@@ -126,6 +128,7 @@ def _seconds_to_expand(browser: Browser, site: Site) -> float:
         _open(page, site)
         fold = page.locator("[data-testid=stExpander] summary").first
         fold.wait_for()
+        page.wait_for_timeout(_LISTENS_MS)
         started = time.perf_counter()
         fold.click()
         page.locator("[data-testid=stExpander] details[open]").first.locator(

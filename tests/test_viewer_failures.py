@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -67,7 +66,6 @@ def index(folder: RunFolder) -> Index:
 def address(index: Index, folder: RunFolder) -> Iterator[str]:
     del index  # it stands before the viewer does
     with viewer(folder.output_dir) as base:
-        answers(base)
         yield base.rstrip("/")
 
 
@@ -80,18 +78,6 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
     expect(seen.page).not_to_have_title("harm")
     assert seen.page.evaluate("document.querySelectorAll('*').length") <= 4_000
     seen.page.context.close()
-
-
-def answers(address: str) -> None:
-    """Returns when a server takes connections: it tells its address a moment before."""
-    host, port = address.removeprefix("http://").rstrip("/").split(":")
-    for _ in range(200_000):
-        try:
-            socket.create_connection((host, int(port)), timeout=1).close()
-        except OSError:
-            continue
-        return
-    pytest.fail("the viewer does not answer")
 
 
 def pressed_until(page: Page, key: str, place: Locator, *, text: str) -> None:
@@ -244,7 +230,6 @@ def test_a_tree_of_another_source_with_harmful_names_is_shown(
     open_results(path, tmp_path / "into")
 
     with viewer(tmp_path / "into") as base:
-        answers(base)
         page = opened(browser, f"{base}tree").page
         page.locator("summary").first.click()
 

@@ -2,14 +2,17 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from .support import ROOT
@@ -40,10 +43,25 @@ def viewer(folder: Path) -> Iterator[str]:
     process = started([str(folder)])
     try:
         assert process.stdout is not None
-        yield process.stdout.readline().partition("?")[0]
+        address = process.stdout.readline().partition("?")[0]
+        _answered(address)
+        yield address
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
+
+
+def _answered(address: str) -> None:
+    """Returns when the server takes connections: it tells its address a moment before."""
+    host, port = address.removeprefix("http://").rstrip("/").split(":")
+    deadline = time.monotonic() + PATIENCE_MS / 1_000
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            continue
+        return
+    pytest.fail("the viewer does not answer")
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,7 @@ def serve(folder: Path, run: str, *, host: str, port: int, with_browser: bool) -
         "server.allowedHosts": list(LOOPBACK) if host in LOOPBACK else [],
         "logger.hideWelcomeMessage": True,
     }
+    import_module("pandas")  # as the first table would, while somebody waits for it
     signal.signal(signal.SIGINT, _end_at_once)  # until the server, once it is up, has its own
     bootstrap.load_config_options(options)
     bootstrap.run(str(_SCRIPT), is_hello=False, args=[str(folder), run], flag_options=options)
