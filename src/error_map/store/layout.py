@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -89,8 +89,7 @@ class RunFolder:
     def all_files(self) -> tuple[Path, ...]:
         """Every file of a finished run, the manifest last."""
         contract = (self.preparation, self.single_error, self.final_csv, self.final_json)
-        tables = (self.records, self.failures, self.invalid_rows)
-        return (self.config, *contract, *tables, self.taxonomy, self.manifest)
+        return (self.config, *contract, *self.read_back)
 
     @property
     def workshop(self) -> Path:
@@ -101,12 +100,20 @@ class RunFolder:
         """What a file is called until the run is finished."""
         return self.workshop / file.name
 
+    @property
+    def read_back(self) -> tuple[Path, ...]:
+        """The files that every later command reads, the manifest last."""
+        tables = (self.records, self.failures, self.invalid_rows)
+        return (*tables, self.taxonomy, self.manifest)
+
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, files: Sequence[Path] | None = None) -> Iterator[None]:
         """Files written as `part` inside the block appear together at its end, or not at all.
 
-        An earlier run's files stay as they were until then; of its files that have no such part
-        none stays.
+        An earlier run's files stay as they were until then, and no longer.
+
+        Args:
+            files: Those that are written, the manifest last; None for all.
 
         Raises:
             InputError: The folder cannot be written to, or another run is writing there under
@@ -121,7 +128,7 @@ class RunFolder:
             self._sweep()
             try:
                 yield
-                self._publish()
+                self._publish(self.all_files if files is None else files)
             finally:
                 shutil.rmtree(self.workshop, ignore_errors=True)
 
@@ -133,15 +140,13 @@ class RunFolder:
         except OSError as error:
             raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
 
-    def _publish(self) -> None:
+    def _publish(self, files: Sequence[Path]) -> None:
         self.manifest.unlink(missing_ok=True)
         self.index.unlink(missing_ok=True)
-        for file in self.all_files:
-            part = self.part(file)
-            if part.exists():
-                part.replace(file)
-            else:
-                file.unlink(missing_ok=True)
+        for file in set(self.all_files).difference(files):
+            file.unlink(missing_ok=True)
+        for file in files:
+            self.part(file).replace(file)
 
     def write_json(self, file: Path, value: object) -> None:
         """Writes a value as the part of a JSON file."""

@@ -86,7 +86,7 @@ def open_results(path: Path, into: Path, progress: Progress = silent) -> RunFold
         raise InputError(f"no results can be read from {path.suffix!r}", where=str(path), hint=hint)
     folder = RunFolder(into, _run_name(path))
     try:
-        with folder.writing():
+        with folder.writing(folder.read_back):
             _Taken(path, folder).take(reader, progress)
     except OSError as error:
         raise InputError(f"cannot read or write: {error}", where=str(path)) from error
