@@ -29,7 +29,7 @@ def small_run(data: Path, output: Path, *, models: Sequence[str] = ("a", "b")) -
     rows = []
     for model in models:
         rows += [
-            a_row("e1", model, output="First, 12 * 3 = 38. So the answer is 38."),
+            a_row("e1", model, output="12 * 3 = 38. The answer is 38.", correct_answer="36"),
             a_row("e2", model, output="The answer is 7."),
             a_row("e3", model, score=1, output="The answer is 4."),
         ]

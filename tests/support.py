@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -94,6 +95,11 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def analysed(data_path: Path, output_dir: Path, **options: object) -> RunResult:
-    """A run of everything in a folder with one worker process, under the name `t`."""
+    """A run of everything in a folder with one worker process, under the name `t`.
+
+    In a thread of its own, as a browser has an event loop in this one.
+    """
     defaults: dict[str, object] = {"exp_id": "t", "ratio": 1.0, "processes": 1}
-    return run_sync(data_path=data_path, output_dir=output_dir, **{**defaults, **options})
+    given = {"data_path": data_path, "output_dir": output_dir, **defaults, **options}
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run_sync, **given).result()

@@ -280,7 +280,7 @@ def test_hostile_text_is_kept_in_the_files_and_escaped_on_the_screen(
     assert row["model"] == "bad\x1b[2J\u202emodel"
     assert "1 lone surrogates were replaced by U+FFFD" in ended.err
     printed = ended.out + ended.err
-    assert "bad\\x1b[2J\\x202e" in printed.replace("\n", "")
+    assert "bad\\x1b[2J\\u202e" in printed.replace("\n", "")
     assert not {"\x1b", "\u202e", "\0"} & set(printed)
 
 

@@ -196,7 +196,7 @@ def test_hostile_names_are_shown_and_not_obeyed(
     assert exit_code(["--data-path", str(data), "--output-dir", str(output)]) == 0
 
     shown = capsys.readouterr().out
-    assert "\\x1b[31m[bold]evil\\x202e" in shown
+    assert "\\x1b[31m[bold]evil\\u202e" in shown
     assert "\x1b" not in shown
 
 

@@ -54,8 +54,11 @@ def test_models_whose_intervals_overlap_are_not_ordered(run: RunFolder) -> None:
 
 
 def test_a_model_that_stands_out_is_named_with_both_shares(data: Path, output: Path) -> None:
-    rows = [a_row(f"e{n}", "a", output="So 12 * 3 = 38. The answer is 38.") for n in range(30)]
-    rows += [a_row(f"e{n}", "b", output="The answer is 7.") for n in range(90)]
+    rows = [
+        a_row(f"e{n}", "a", output="So 12 * 3 = 38. The answer is 38.", correct_answer="36")
+        for n in range(30)
+    ]
+    rows += [a_row(f"e{n}", "b", output="The answer is 7.", correct_answer="36") for n in range(90)]
     write_csv(data / "sums.csv", rows)
 
     told = as_json(analysed(data, output).folder)["summary"]

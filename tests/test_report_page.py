@@ -154,7 +154,7 @@ def test_hostile_text_is_seen_and_its_invisible_characters_too(
         assert SHOWN in (page.locator(place).first.text_content() or "")
     for place in ("pre", ".failure .summary", ".failure table td", ".about"):
         shown = " ".join(page.locator(place).all_text_contents())
-        assert "\\x1b[31mred\\x00\\x202egnp.exe" in shown
+        assert "\\x1b[31mred\\x00\\u202egnp.exe" in shown
     text = page.content()
     assert [one for one in "\x00\x1b\u202e\u2066" if one in text] == []
 

@@ -26,7 +26,7 @@ HARM: Final = (
     "\0"
 )
 SEEN: Final = (
-    "\\x1b[31m \\x202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
+    "\\x1b[31m \\u202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
 )
 LONG: Final = "y" * 5_000_000 + " 2 + 2 = 5 needle"
 OUTPUTS: Final = (

@@ -10,7 +10,6 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from error_map import run_sync
 from error_map.cli.demo import bundled_results
 
 from .support import a_row, analysed, write_csv
@@ -59,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     taxonomy.write_text(
         yaml.safe_dump(tree | {"categories": hostile(tree["categories"])}), encoding="utf-8"
     )
-    run_sync(data_path=bundled_results(), output_dir=root / "output", exp_id="demo", ratio=1.0)
+    analysed(bundled_results(), root / "output", exp_id="demo")
     return root / "output"
 
 
@@ -141,7 +140,7 @@ def test_a_hostile_run_runs_nothing_and_hides_nothing(
 
     text = seen.page.inner_text("body")
     assert "<script>window.ran=1</script>" in text
-    assert "\\x202etxt" in text
+    assert "\\u202etxt" in text
     assert not {"\u202e", "\x1b"} & set(text)
     assert seen.page.evaluate("window.ran") is None
     assert seen.page.locator(".block-container a[href^=javascript]").count() == 0

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from ..outputs.failure_page import FailurePage
-from ..outputs.terminal import plain_text
+from ..outputs.visible import plain_text
 from ..records import Criterion, Kind
 
 WHOLE_CHARS: Final = 20_000

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from ..analysis import Rate
-from ..outputs.terminal import plain_text
+from ..outputs.visible import plain_text
 
 NAME_CHARS: Final = 120
 """A name is clipped to this wherever only its beginning is needed."""
@@ -29,11 +29,10 @@ def plain(text: str, most: int | None = None) -> str:
 
     Example:
         >>> plain("a\nb\u202e"), plain("abcdef", 4), plain("\udc80")
-        ('a\\nb\\x202e', 'abc…', '\\udc80')
+        ('a\\nb\\u202e', 'abc…', '\\udc80')
     """
     beginning = text if most is None or len(text) <= most else text[: most - 1] + "…"
-    shown = plain_text(beginning.translate(_BREAKS))
-    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
+    return plain_text(beginning.translate(_BREAKS))
 
 
 def markdown(text: str, most: int | None = NAME_CHARS) -> str:

@@ -74,6 +74,6 @@ def exit_code(arguments: Sequence[str]) -> int:
 
 
 def _say(text: str) -> None:
-    from ..outputs.terminal import plain_text
+    from ..outputs.visible import plain_text
 
     print(plain_text(text), file=sys.stderr)

@@ -15,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from ..outputs.terminal import plain_text
+from ..outputs.visible import plain_text
 from ..progress import Event, Noticed, Selected, Spent, StageEnded, StageMoved, StageStarted
 
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from ..errors import InputError
 from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
 from ..outputs.summary import read_run
-from ..outputs.terminal import plain_text
+from ..outputs.visible import plain_text
 from ..store import RunFolder, open_run, write_whole
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from ..errors import StoreError
 from ..outputs.summary import read_run
-from ..outputs.terminal import plain_text, print_runs, print_summary, summary_json
+from ..outputs.terminal import print_runs, print_summary, summary_json
+from ..outputs.visible import plain_text
 from ..store import Manifest, finished_runs, open_run, read_manifest
 
 

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from ..errors import InputError, closest
 from ..outputs.foreign import open_results
 from ..outputs.indexing import open_index
-from ..outputs.terminal import plain_text
+from ..outputs.visible import plain_text
 from ..store import RunFolder, finished_runs, open_run
 from .drawing import Drawing
 

@@ -1,7 +1,6 @@
 """A run's summary for people at a terminal, and as JSON for programs."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final, TextIO
@@ -17,14 +16,12 @@ from ..progress import Selected
 from ..records import State
 from ..store import Manifest
 from .summary import Reading, Summary, ThresholdLine
+from .visible import plain_text
 
 MIN_WIDTH: Final = 100
 """Columns that the tables are laid out for where the terminal does not say, or is a file."""
 _TOP: Final = 3
 _MODELS: Final = 30
-_CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-)
 _COUNTED: Final = ("calls", "tokens_in", "tokens_out")
 MEANINGS: Final[Mapping[State, str]] = {
     "invalid": "rows that cannot be used",
@@ -38,16 +35,6 @@ MEANINGS: Final[Mapping[State, str]] = {
     "undiagnosed": "failures that the analyst could not answer for",
 }
 """What each state of the accounting holds."""
-
-
-def plain_text(text: str) -> str:
-    r"""The text with control and direction characters shown instead of obeyed.
-
-    Example:
-        >>> plain_text("a\x1b[31mb")
-        'a\\x1b[31mb'
-    """
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def print_summary(summary: Summary, stream: TextIO) -> None:

@@ -1,5 +1,6 @@
-"""Names from data as one line in which nothing is obeyed, and nothing is hidden."""
+"""Text from data in which nothing is obeyed, and nothing is hidden."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
@@ -8,6 +9,22 @@ NAME: Final = 80
 """Characters of a name that are shown."""
 _MARKS: Final = 3
 """Combining marks that may follow each other; more of them would cover other text."""
+
+_ACTS: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    "\ud800-\udfff\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
+)
+"""Controls but for new lines and tabs, directions, what has no shape, halves of surrogate pairs."""
+
+
+def plain_text(text: str) -> str:
+    r"""The text with every character that acts or hides shown by its code.
+
+    Example:
+        >>> plain_text("a\x1b[31mb\u202ec\ud800")
+        'a\\x1b[31mb\\u202ec\\ud800'
+    """
+    return _ACTS.sub(lambda found: code(found[0]), text)
 
 
 def visible(text: str, *, most: int = NAME) -> str:

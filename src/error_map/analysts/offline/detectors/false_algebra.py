@@ -1,4 +1,4 @@
-"""False steps of algebra: of numbers with roots, powers or angles, expansions, solutions."""
+"""A place: false steps of algebra, with roots, powers or angles, in expansions, in solutions."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,7 +12,7 @@ from ..options import stem
 from ..slips import shown
 from ..unknown_slips import false_expansions, false_solutions
 
-CONFIDENCE: Final = 0.76
+CONFIDENCE: Final = 0.96
 SHOWN_CHARS: Final = 120
 
 _TITLES: Final = (
@@ -81,9 +81,9 @@ DETECTOR: Final = Detector(
     name="false_algebra",
     finding="False step of algebra",
     description="A false claim with roots, powers or angles, a false expansion, a false solution.",
-    category="computation_error",
-    kind="cause",
-    rank=42,
+    category="hard_to_analyze",
+    kind="place",
+    rank=58,
     detect=detect,
-    measured=Measured(right=25, read=33),
+    measured=Measured(right=13, read=13),
 )
