@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 import polars as pl
@@ -19,6 +18,8 @@ from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
 from .tree_json import TreeFile
 
+_TOGETHER_BYTES: Final = 4 * 2**20
+"""Failures that are rendered together: a step costs a millisecond, however few they are."""
 _LIGHT: Final = ("verdict", "error_title", "detector", "reason", "answer")
 _STANDING: Final = ("state", "reason", "category_id")
 _RECORD: Final = (*KEY, "score", "threshold", *_STANDING[:2], "weight", _STANDING[2])
@@ -77,8 +78,8 @@ class Publisher:
         if not parts:
             schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
             return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
-        keys = pl.concat([self.draft.read("failures", part, KEY) for part in parts])
-        outcomes = pl.concat([self.draft.read("outcomes", part, _LIGHT) for part in parts])
+        keys = self.draft.read_all("failures", parts, KEY)
+        outcomes = self.draft.read_all("outcomes", parts, _LIGHT)
         agreed = consensus(keys.hstack(outcomes.select("answer")))
         suspect = (
             pl.when(pl.col("state") == "no_error_found")
@@ -111,18 +112,18 @@ class Publisher:
             self._final_file() as final,
             TreeFile(self.folder.workshop, taxonomy) as tree,
         ):
-            for part in chain.from_iterable(self.draft.datasets):
-                self._write_part(part, _Files(single, final, tree), shown_as)
+            for parts in self.draft.stretches(_TOGETHER_BYTES):
+                self._write_parts(parts, _Files(single, final, tree), shown_as)
             tree.write(self.folder.part(self.folder.final_json))
         self._join_failures()
 
-    def _write_part(self, part: int, files: _Files, shown_as: ShownAs) -> None:
+    def _write_parts(self, parts: range, files: _Files, shown_as: ShownAs) -> None:
         failures = _studied(
-            self.draft.read("failures", part),
-            self.draft.read("outcomes", part),
-            self.draft.read("places", part),
+            self.draft.read_all("failures", parts),
+            self.draft.read_all("outcomes", parts),
+            self.draft.read_all("places", parts),
         )
-        self.draft.write("studied", part, failures)
+        self.draft.write("studied", parts.start, failures)
         files.single.add(
             single_rows(failures, judge_model=self.judge_model, template=self.template)
         )

@@ -1,6 +1,6 @@
 """A run's intermediate tables on disk, so that only a part of it is ever in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -113,6 +113,25 @@ class Draft:
         for part in parts:
             self.write(table, part, frame.slice(start, self._sizes[part]))
             start += self._sizes[part]
+
+    def stretches(self, most_bytes: int) -> Iterator[range]:
+        """All parts of the failures in order, neighbours together while they take so many bytes."""
+        start, taken = 0, 0
+        for part in range(len(self._sizes)):
+            size = self._path("failures", part).stat().st_size
+            if part > start and taken + size > most_bytes:
+                yield range(start, part)
+                start, taken = part, 0
+            taken += size
+        if self._sizes:
+            yield range(start, len(self._sizes))
+
+    def read_all(
+        self, table: Table, parts: Iterable[int], columns: Sequence[str] | None = None
+    ) -> pl.DataFrame:
+        """Some parts of a table as one, which takes less than to read one after the other."""
+        paths = [self._path(table, part) for part in parts]
+        return pl.read_parquet(paths, columns=list(columns) if columns else None, glob=False)
 
     def read(self, table: Table, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """One part of a table."""

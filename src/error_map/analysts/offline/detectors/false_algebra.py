@@ -5,10 +5,8 @@ from fractions import Fraction
 from typing import Final
 
 from ..chains import Equality, Member
-from ..claims import first_false_claim, rightly_chosen, wrong_anyway
-from ..comparison import formula_in
+from ..claims import first_false_claim, of_formulas, wrong_anyway
 from ..detector import Case, Detector, Measured, Sign
-from ..options import stem
 from ..slips import shown
 from ..unknown_slips import false_expansions, false_solutions
 
@@ -31,7 +29,7 @@ def detect(case: Case) -> Sign | None:
 
     Only what stands before the answer counts.
     """
-    if not formula_in(stem(case.prompt)) or rightly_chosen(case):
+    if not of_formulas(case):
         return None
     return min(_signs(case), key=lambda sign: sign.spans, default=None)
 

@@ -8,11 +8,9 @@ from typing import Final
 
 from ..asked import own_task
 from ..assigned import Assigned, Key, asked_letters, assigned, form_letters, letters, task_letters
-from ..claims import ROUNDED, same
-from ..comparison import formula_in
+from ..claims import ROUNDED, of_formulas, same
 from ..detector import Case, Detector, Measured, Sign
 from ..formulas import stated
-from ..options import stem
 from ..polynomials import Coefficient
 from ..slips import shown
 from ..values import same_value
@@ -41,7 +39,7 @@ def detect(case: Case) -> Sign | None:
     """Fires on the first such number, where the answer is another than the reference too."""
     if not case.correct_outputs or case.answer is None or case.gold is None:
         return None
-    if not case.profile.trusted or not formula_in(stem(case.prompt)):
+    if not case.profile.trusted or not of_formulas(case):
         return None
     if same_value(case.answer.text, case.gold):
         return None
