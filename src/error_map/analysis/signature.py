@@ -129,7 +129,8 @@ def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) 
     studied = {tally.model for tally in counted if tally.state in STUDIED}
     failures = [t for t in counted if t.model in studied and t.state in FAILED]
     kept = {category.id for category in reserved()}
-    tops = Shares.counted(failures, lambda t: _path_in(taxonomy)(t.category)[:1])
+    path_in = _path_in(taxonomy)
+    tops = Shares.counted(failures, lambda t: path_in(t.category)[:1])
     thin = {
         category.id
         for category in taxonomy.categories

@@ -10,11 +10,12 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from ..analysis import CategoryRate, Rate, Signature
+from ..analysis import CategoryRate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..progress import Selected
 from ..records import State
 from ..store import Manifest
+from .rated import percent
 from .summary import Reading, Summary, ThresholdLine
 from .visible import plain_text
 
@@ -122,9 +123,9 @@ def _tree(overall: Signature) -> Tree:
     explained = overall.explained
     if explained is None:
         raise AssertionError("a tree is drawn of studied failures")
-    among = f" of {failures.trials:,}: {_percent(failures)}" if overall.attempts_known else ""
+    among = f" of {failures.trials:,}: {percent(failures)}" if overall.attempts_known else ""
     head = f"{failures.hits:,} failures{among}\n"
-    told = f"{explained.trials:,} studied: {_percent(explained)} explained"
+    told = f"{explained.trials:,} studied: {percent(explained)} explained"
     tree = Tree(Text(head + told, style="bold"))
     nodes = [tree]
     for rate in overall.categories:
@@ -135,7 +136,7 @@ def _tree(overall: Signature) -> Tree:
 
 def _label(rate: CategoryRate) -> Text:
     name = Text(plain_text(rate.category.name), style="bold" if rate.depth == 1 else "")
-    return name.append(f"  {rate.share.hits:,}  {_percent(rate.share)}", style="cyan")
+    return name.append(f"  {rate.share.hits:,}  {percent(rate.share)}", style="cyan")
 
 
 def _lane(summary: Summary) -> Iterator[Text]:
@@ -153,20 +154,16 @@ def _models(models: Sequence[Signature]) -> Table:
     table.add_column("top categories: share of its failures [95 %]", header_style="bold")
     for one in models[:_MODELS]:
         failed = one.failure_rate
-        rate = f"{_percent(failed)}\n{failed.hits:,} of {failed.trials:,}"
+        rate = f"{percent(failed)}\n{failed.hits:,} of {failed.trials:,}"
         rate = rate if one.attempts_known else f"unknown\n{failed.hits:,} failures"
         top = "\n".join(
-            f"{plain_text(top.category.name)} {_percent(top.share)} of {top.share.trials:,}"
+            f"{plain_text(top.category.name)} {percent(top.share)} of {top.share.trials:,}"
             for top in one.top[:_TOP]
         )
         table.add_row(Text(plain_text(one.model)), rate, Text(top))
     if len(models) > _MODELS:
         table.add_row(f"and {len(models) - _MODELS} more", "", "")
     return table
-
-
-def _percent(rate: Rate) -> str:
-    return f"{100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
 from ...taxonomy import Category
+from ..rated import percent
 from ..visible import more
 from .lettering import POINTS, fitted, lettered, width, wrapped
-from .measure import Per, explains, in_words, most_of, percent, rate_of, rounded, studied_of
+from .measure import Per, explains, in_words, most_of, rate_of, rounded, studied_of
 from .sheet import FAINT, INK, Align, Sheet
 
 ROWS: Final = 60

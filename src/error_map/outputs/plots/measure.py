@@ -29,16 +29,6 @@ def explains(category: Category) -> bool:
     return category.id not in _RESERVED
 
 
-def percent(rate: Rate) -> str:
-    """The rate with its interval.
-
-    Example:
-        >>> percent(Rate.counted(5, 40))
-        '12.5 % [5.5, 26.1]'
-    """
-    return f"{100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
-
-
 def rounded(value: float) -> str:
     """A fraction as a percentage in three characters at most.
 

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Signature
 from ...taxonomy import Category
+from ..rated import percent
 from ..visible import more
 from .lettering import POINTS, lettered, width, wrapped
-from .measure import Axis, Per, explains, in_words, most_of, percent, rate_of, studied_of
+from .measure import Axis, Per, explains, in_words, most_of, rate_of, studied_of
 from .rows import Rows
 from .sheet import BLUE, FAINT, GREY, INK, Sheet
 

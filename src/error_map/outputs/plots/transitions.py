@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from ...analysis import NOT_STUDIED, PASSED, Flow, Rate, Transitions
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
+from ..rated import percent
 from .lettering import POINTS, fitted, lettered, width, wrapped
-from .measure import explains, percent
+from .measure import explains
 from .sheet import FAINT, INK, Sheet
 
 Change: TypeAlias = Literal[

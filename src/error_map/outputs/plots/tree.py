@@ -6,9 +6,10 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Rate, Signature
+from ..rated import percent
 from ..visible import more
 from .lettering import POINTS, fitted, lettered, width
-from .measure import Axis, Per, explains, in_words, percent, rate_of, studied_of
+from .measure import Axis, Per, explains, in_words, rate_of, studied_of
 from .rows import Rows
 from .sheet import BLUE, FAINT, GREY, INK, RULE, Sheet
 

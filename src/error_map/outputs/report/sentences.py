@@ -13,7 +13,6 @@ _LEAST: Final = 20
 """Studied failures of a model under which its shares are not compared."""
 _NAMED: Final = 3
 """Data sets that are named; of more, the number is said."""
-_SCORER: Final = "scorer"
 
 
 def sentences(

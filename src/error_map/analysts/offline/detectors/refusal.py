@@ -5,6 +5,7 @@ from typing import Final
 
 from ..detector import Case, Detector, Sign
 from ..mentions import states_answer
+from ..wording import small
 
 START_CHARS: Final = 160
 """A refusal that is the gist of an answer stands within these."""
@@ -48,7 +49,7 @@ def detect(case: Case) -> Sign | None:
     if len(output) > LONGEST:
         return None
     opening = output[: START_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
-    low = opening.lower()
+    low = small(opening)
     if not any(hint in low for hint in _HINTS):
         return None
     found = _REFUSAL.search(opening)

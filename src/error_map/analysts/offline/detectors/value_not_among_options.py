@@ -9,7 +9,7 @@ from ..options import REMEMBERED, Choice, choice, options
 from ..quantities import values
 from ..sentences import TAIL_CHARS, concluded, near
 from ..tokens import Number
-from ..wording import in_quotes
+from ..wording import in_quotes, small
 
 NUMERIC: Final = 0.8
 """Share of the options that must be one number with at most a unit."""
@@ -70,7 +70,7 @@ def _computed(case: Case, chosen: Choice) -> Sign | None:
 def _said(chosen: Choice) -> Sign | None:
     """The text says itself that what it found is not offered, and picks an option."""
     begin = max(0, len(chosen.working) - TAIL_CHARS)
-    tail = chosen.working[begin:].lower()
+    tail = small(chosen.working[begin:])
     if not any(hint in tail for hint in _HINTS):
         return None
     found = _NONE_FITS.search(chosen.working, begin)
