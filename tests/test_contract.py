@@ -12,6 +12,7 @@ import pytest
 from error_map import ErrorMap
 from error_map.config import RunConfig
 from error_map.errors import InputError
+from error_map.outputs import publish
 from error_map.store import RunFolder
 
 from .support import a_row, analysed, read_csv, write_csv
@@ -168,6 +169,35 @@ def test_ten_failures_with_one_title_are_ten_failures(data: Path, output: Path) 
 
     tree = json.loads(folder.final_json.read_text(encoding="utf-8"))
     assert len(list(leaves(tree))) == len(read_csv(folder.final_csv)) == 10
+
+
+def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
+    data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "_TOGETHER_BYTES", 2**14)
+    wrong = ["", "So 2 + 2 = 5.", "I cannot help with that request.", "It is 7."]
+    for name, count in (("first", 450), ("second", 203)):
+        rows = [
+            a_row(f"{name}-{n}", output=wrong[n % 4], correct_answer=f"{n + 100}")
+            for n in range(count)
+        ]
+        write_csv(data / f"{name}.csv", rows)
+
+    analysed(data, output, processes=2)
+
+    folder = RunFolder(output, "t")
+    key = ("dataset", "example_id", "category_id")
+    kept = pl.read_parquet(folder.failures)
+    assert kept.select(key).rows() == pl.read_parquet(folder.records).select(key).rows()
+    assert kept.height == 653
+    said = kept.select("output_text", "error_title", "category_id").unique()
+    assert said.height == len(wrong)
+    names = ("dataset", "example_id", "error_title")
+    final = [tuple(row[name] for name in names) for row in read_csv(folder.final_csv)]
+    assert final == kept.select(names).rows()
+    tree = json.loads(folder.final_json.read_text(encoding="utf-8"))
+    hung = {(*(leaf["info"][name] for name in key[:2]), leaf["parent"]) for leaf in leaves(tree)}
+    assert hung == set(kept.select(key).rows())
 
 
 def test_kept_columns_can_be_chosen(data: Path, output: Path) -> None:

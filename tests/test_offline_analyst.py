@@ -32,7 +32,7 @@ def failures_saying(*outputs: str) -> list[Failure]:
 async def diagnosed(outputs: Sequence[str], *, deadline_s: float = 60.0) -> Sequence[Outcome]:
     pool = Pool(1, {}, command=FAILING, deadline_s=deadline_s)
     async with running(pool):
-        return await OfflineAnalyst(pool, workers=1).diagnose(failures_saying(*outputs))
+        return await OfflineAnalyst(pool).diagnose(failures_saying(*outputs))
 
 
 async def test_a_failure_that_kills_its_worker_does_not_cost_the_others() -> None:
@@ -58,7 +58,7 @@ async def test_workers_that_do_not_start_stop_the_run() -> None:
 
     with pytest.raises(ErrorMapError, match="does not start"):
         async with running(pool):
-            await OfflineAnalyst(pool, workers=1).diagnose(failures_saying("a"))
+            await OfflineAnalyst(pool).diagnose(failures_saying("a"))
 
 
 async def test_a_worker_that_is_interrupted_while_it_starts_is_ended(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ async def test_nothing_in_the_users_folder_is_taken_for_a_module(
     (tmp_path / "error_map").mkdir()
     monkeypatch.chdir(tmp_path)
 
-    async with OfflineAnalyst.at_work({}, processes=1) as analyst:
-        (outcome,) = await analyst.diagnose(failures_saying(""))
+    async with running(Pool(1, {})) as pool:
+        (outcome,) = await OfflineAnalyst(pool).diagnose(failures_saying(""))
 
     assert isinstance(outcome, Diagnosed)
 
@@ -100,8 +100,8 @@ async def test_one_and_two_processes_give_the_same_outcomes_in_order() -> None:
     failures = failures_saying("", "2 + 2 = 5", "I cannot help with that.", "The answer is 7.")
     outcomes = []
     for processes in (1, 2):
-        async with OfflineAnalyst.at_work({}, processes=processes) as analyst:
-            outcomes.append([*await analyst.diagnose(failures)])
+        async with running(Pool(processes, {})) as pool:
+            outcomes.append([*await OfflineAnalyst(pool).diagnose(failures)])
 
     assert outcomes[0] == outcomes[1]
     assert [outcome.key for outcome in outcomes[0]] == [f.record.key for f in failures]
@@ -109,10 +109,10 @@ async def test_one_and_two_processes_give_the_same_outcomes_in_order() -> None:
 
 async def test_its_taxonomy_has_the_atlas_above_and_the_detectors_below() -> None:
     groups = [TitleGroup("False addition", "false_equation"), TitleGroup("Unexplained failure")]
-    async with OfflineAnalyst.at_work({}, processes=1) as analyst:
-        tops = await analyst.propose(groups, parent=None)
-        below = await analyst.propose(groups[:1], parent=tops[0])
-        placed = await analyst.place(dict(enumerate(groups)), dict(enumerate(tops)))
+    analyst = OfflineAnalyst(Pool(1, {}))
+    tops = await analyst.propose(groups, parent=None)
+    below = await analyst.propose(groups[:1], parent=tops[0])
+    placed = await analyst.place(dict(enumerate(groups)), dict(enumerate(tops)))
 
     assert [top.id for top in tops] == ["computation_error", "hard_to_analyze"]
     assert [category.id for category in below] == ["computation_error.false_equation"]

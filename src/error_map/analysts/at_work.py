@@ -87,7 +87,7 @@ async def analyst_at_work(
     detectors = origins(used)
     async with running(Pool(cores, profiles, detectors=used)) as pool:
         if not config.wants_llm:
-            yield AtWork(analyst=OfflineAnalyst(pool, workers=cores), detectors=detectors)
+            yield AtWork(analyst=OfflineAnalyst(pool), detectors=detectors)
             return
         with Ledger.open(_ledger_file(config)) as ledger:
             async with _engine(config) as engine:

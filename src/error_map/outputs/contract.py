@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 import polars as pl
+from pydantic_core import to_json
 
 from ..analysis import ShownAs
 from ..records import CategoryId
@@ -97,10 +98,10 @@ def single_rows(failures: pl.DataFrame, *, judge_model: str, template: str) -> p
         template: The prompt's name and fingerprint; empty where no model was asked.
     """
     shown = failures["correct_outputs"].to_list()
-    outputs = [json.dumps([one["output"] for one in row], ensure_ascii=False) for row in shown]
+    outputs = [to_json([one["output"] for one in row]) for row in shown]
     return failures.with_columns(
         pl.lit("True").alias("error"),
-        pl.Series("correct_output_list", outputs, pl.String),
+        pl.Series("correct_output_list", outputs, pl.Binary).cast(pl.String),
         pl.lit(judge_model).alias("judge_model"),
         pl.lit(template).alias("template_used"),
         _python_bool(pl.col("verdict").is_not_null()).alias("inference_success"),

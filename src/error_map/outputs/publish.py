@@ -1,13 +1,15 @@
 """Everything that a finished run leaves, rendered from its draft a part at a time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import polars as pl
 
-from ..analysis import ShownAs, Tally, consensus, folding, tallies
+from ..analysis import Tally, consensus, folding, tallies
 from ..config import RunConfig
 from ..readers import InvalidRow
 from ..stages.assignment import standings
@@ -26,10 +28,9 @@ _RECORD: Final = (*KEY, "score", "threshold", *_STANDING[:2], "weight", _STANDIN
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class _Tables:
     single: CsvFile
     final: CsvFile
-    tree: TreeFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class Publisher:
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
             self._place_records(number, places)
-            self.draft.put_beside("places", parts, places)
+            self.draft.put_beside("places", self._stretches(parts), places)
         self.draft.write("placed", len(self.draft.datasets), self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
@@ -78,8 +79,8 @@ class Publisher:
         if not parts:
             schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
             return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
-        keys = self.draft.read_all("failures", parts, KEY)
-        outcomes = self.draft.read_all("outcomes", parts, _LIGHT)
+        keys = self.draft.read("failures", parts, KEY)
+        outcomes = self.draft.read("outcomes", parts, _LIGHT)
         agreed = consensus(keys.hstack(outcomes.select("answer")))
         suspect = (
             pl.when(pl.col("state") == "no_error_found")
@@ -111,27 +112,37 @@ class Publisher:
             self._single_file() as single,
             self._final_file() as final,
             TreeFile(self.folder.workshop, taxonomy) as tree,
+            ThreadPoolExecutor(max_workers=1) as beside,
         ):
-            for parts in self.draft.stretches(_TOGETHER_BYTES):
-                self._write_parts(parts, _Files(single, final, tree), shown_as)
+            tables = _Tables(single, final)
+            for parts in chain.from_iterable(map(self._stretches, self.draft.datasets)):
+                failures = self._studied_in(parts)
+                self.draft.write("studied", parts.start, failures)
+                rows = final_rows(
+                    failures, taxonomy, shown_as=shown_as, judge_model=self.judge_model
+                )
+                # Polars writes tables without Python's lock, which the tree's leaves hold.
+                writing = beside.submit(self._write_tables, failures, rows, tables)
+                tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
+                writing.result()
             tree.write(self.folder.part(self.folder.final_json))
         self._join_failures()
 
-    def _write_parts(self, parts: range, files: _Files, shown_as: ShownAs) -> None:
-        failures = _studied(
-            self.draft.read_all("failures", parts),
-            self.draft.read_all("outcomes", parts),
-            self.draft.read_all("places", parts),
+    def _studied_in(self, parts: range) -> pl.DataFrame:
+        return _studied(
+            self.draft.read("failures", parts),
+            self.draft.read("outcomes", parts),
+            self.draft.read("places", parts.start),
         )
-        self.draft.write("studied", parts.start, failures)
+
+    def _write_tables(self, failures: pl.DataFrame, rows: pl.DataFrame, files: _Tables) -> None:
+        files.final.add(rows)
         files.single.add(
             single_rows(failures, judge_model=self.judge_model, template=self.template)
         )
-        rows = final_rows(
-            failures, self.induced.taxonomy, shown_as=shown_as, judge_model=self.judge_model
-        )
-        files.final.add(rows)
-        files.tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
+
+    def _stretches(self, parts: range) -> Iterator[range]:
+        return self.draft.stretches(parts, _TOGETHER_BYTES)
 
     def _single_file(self) -> CsvFile:
         path = self.folder.part(self.folder.single_error)

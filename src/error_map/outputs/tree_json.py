@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, Self, TextIO
+from typing import BinaryIO, Final, Self
 
 import polars as pl
+from pydantic_core import to_json
 
 from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy
@@ -39,7 +40,7 @@ class TreeFile:
     def __init__(self, folder: Path, taxonomy: Taxonomy) -> None:
         self._folder = folder
         self._taxonomy = taxonomy
-        self._spools: dict[CategoryId, TextIO] = {}
+        self._spools: dict[CategoryId, BinaryIO] = {}
         self._open = ExitStack()
 
     def add(self, failures: pl.DataFrame, categories: Sequence[CategoryId]) -> None:
@@ -56,9 +57,9 @@ class TreeFile:
     def write(self, path: Path) -> None:
         """Writes the whole tree; categories without failures are left out."""
         self._open.close()
-        with path.open("w", encoding="utf-8") as stream:
+        with path.open("wb") as stream:
             self._write_node(stream, ROOT, parent="", children=self._taxonomy.categories)
-            stream.write("\n")
+            stream.write(b"\n")
 
     def __enter__(self) -> Self:
         return self
@@ -77,39 +78,39 @@ class TreeFile:
             "parent": category,
         }
         spool, first = self._spool(category)
-        text = json.dumps(leaf, ensure_ascii=False, allow_nan=False)
-        spool.write(text if first else f",\n{text}")
+        spool.write(b"" if first else b",\n")
+        spool.write(to_json(leaf))
 
-    def _spool(self, category: CategoryId) -> tuple[TextIO, bool]:
+    def _spool(self, category: CategoryId) -> tuple[BinaryIO, bool]:
         first = category not in self._spools
         if first:
             path = self._spool_path(category)
-            self._spools[category] = self._open.enter_context(path.open("w", encoding="utf-8"))
+            self._spools[category] = self._open.enter_context(path.open("wb"))
         return self._spools[category], first
 
     def _spool_path(self, category: CategoryId) -> Path:
         return self._folder / f"leaves-{blake2b(category.encode(), digest_size=10).hexdigest()}"
 
     def _write_node(
-        self, stream: TextIO, category: Category, *, parent: str, children: Sequence[Category]
+        self, stream: BinaryIO, category: Category, *, parent: str, children: Sequence[Category]
     ) -> None:
         head = {
             "id": category.id,
             "name": category.name,
             "info": {"description": category.description},
         }
-        stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "children": [\n')
+        stream.write(to_json(head)[:-1] + b',"children":[\n')
         empty = True
         for child in children:
             if self._populated(child):
-                stream.write("" if empty else ",\n")
+                stream.write(b"" if empty else b",\n")
                 self._write_node(stream, child, parent=category.id, children=child.children)
                 empty = False
         if category.id in self._spools:
-            stream.write("" if empty else ",\n")
-            with self._spool_path(category.id).open(encoding="utf-8", newline="") as spool:
+            stream.write(b"" if empty else b",\n")
+            with self._spool_path(category.id).open("rb") as spool:
                 shutil.copyfileobj(spool, stream)
-        stream.write(f'\n], "parent": {json.dumps(parent, ensure_ascii=False)}}}')
+        stream.write(b'\n],"parent":' + to_json(parent) + b"}")
 
     def _populated(self, category: Category) -> bool:
         return category.id in self._spools or any(map(self._populated, category.children))

@@ -107,46 +107,45 @@ class Draft:
     def _whole_parts(self) -> list[int]:
         return [n for n in range(len(self._sizes)) if self._path("outcomes", n).exists()]
 
-    def put_beside(self, table: Table, parts: range, frame: pl.DataFrame) -> None:
-        """Keeps a table that stands row by row beside some parts of the failures."""
-        start = 0
+    def stretches(self, parts: range, most_bytes: int) -> Iterator[range]:
+        """Parts of the failures in order, neighbours together while they take so many bytes."""
+        start, taken = parts.start, 0
         for part in parts:
-            self.write(table, part, frame.slice(start, self._sizes[part]))
-            start += self._sizes[part]
-
-    def stretches(self, most_bytes: int) -> Iterator[range]:
-        """All parts of the failures in order, neighbours together while they take so many bytes."""
-        start, taken = 0, 0
-        for part in range(len(self._sizes)):
             size = self._path("failures", part).stat().st_size
             if part > start and taken + size > most_bytes:
                 yield range(start, part)
                 start, taken = part, 0
             taken += size
-        if self._sizes:
-            yield range(start, len(self._sizes))
+        if parts:
+            yield range(start, parts.stop)
 
-    def read_all(
-        self, table: Table, parts: Iterable[int], columns: Sequence[str] | None = None
+    def put_beside(self, table: Table, stretches: Iterable[range], frame: pl.DataFrame) -> None:
+        """Keeps a table that stands row by row beside stretches of the failures, by stretch."""
+        start = 0
+        for parts in stretches:
+            rows = sum(self._sizes[part] for part in parts)
+            self.write(table, parts.start, frame.slice(start, rows))
+            start += rows
+
+    def read(
+        self, table: Table, parts: int | Iterable[int], columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
-        """Some parts of a table as one, which takes less than to read one after the other."""
-        paths = [self._path(table, part) for part in parts]
-        return pl.read_parquet(paths, columns=list(columns) if columns else None, glob=False)
-
-    def read(self, table: Table, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """One part of a table."""
-        return pl.read_parquet(
-            self._path(table, number), columns=list(columns) if columns else None
-        )
+        """One part of a table, or several as one, which costs less than one after the other."""
+        numbers = [parts] if isinstance(parts, int) else parts
+        found = self._scan([self._path(table, number) for number in numbers])
+        return (found.select(columns) if columns else found).collect()
 
     def write(self, table: Table, number: int, frame: pl.DataFrame) -> None:
         """Keeps one part of a table."""
-        path = self._path(table, number)
-        frame.write_parquet(path, compression="uncompressed", statistics=False)
+        frame.write_ipc(self._path(table, number))
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """All parts of a table that has any, in order."""
-        return pl.scan_parquet(sorted(self._folder.glob(f"{table}-*.parquet")), glob=False)
+        return self._scan(sorted(self._folder.glob(f"{table}-*.arrow")))
+
+    @staticmethod
+    def _scan(paths: list[Path]) -> pl.LazyFrame:
+        return pl.scan_ipc(paths, glob=False, hive_partitioning=False)
 
     def _path(self, table: Table, number: int) -> Path:
-        return self._folder / f"{table}-{number:06}.parquet"
+        return self._folder / f"{table}-{number:06}.arrow"

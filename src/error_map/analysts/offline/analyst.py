@@ -1,8 +1,7 @@
 """The offline analyst: detectors diagnose, the atlas and their findings are the taxonomy."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Final, Self
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from ..._version import __version__
 from ...errors import CallFailed
@@ -17,8 +16,7 @@ from ...records import (
 )
 from ...taxonomy import HARD_TO_ANALYZE, Category, atlas, reserved
 from ..base import TitleGroup
-from .answers import Profile
-from .pool import Pool, running
+from .pool import Pool
 
 _UNEXPLAINED: Final = Category(
     CategoryId(f"{HARD_TO_ANALYZE}.unexplained"),
@@ -33,25 +31,11 @@ class OfflineAnalyst:
     batch_size = 200
     max_depth = 1
 
-    def __init__(self, pool: Pool, *, workers: int) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._detectors = {detector.name: detector for detector in pool.detectors}
-        self.workers = workers
+        self.workers = pool.size + 1  # the next batch is read while all processes are busy
         self.name = f"offline/{__version__}"
-
-    @classmethod
-    @asynccontextmanager
-    async def at_work(
-        cls, profiles: Mapping[str, Profile], *, processes: int
-    ) -> AsyncIterator[Self]:
-        """An analyst whose worker processes live as long as the block.
-
-        Args:
-            profiles: What was learnt of each dataset, by name.
-            processes: Worker processes; their number never changes the result.
-        """
-        async with running(Pool(processes, profiles)) as pool:
-            yield cls(pool, workers=processes)
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
         """See Analyst; a failure that kills or stalls its worker is undiagnosed, alone."""

@@ -1,9 +1,10 @@
 """What passes between a run and its worker processes: JSON behind its length."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
+
+from pydantic_core import from_json, to_json
 
 from ...records import (
     CorrectOutput,
@@ -30,10 +31,6 @@ def framed(body: bytes) -> bytes:
     return len(body).to_bytes(PREFIX_BYTES, "big") + body
 
 
-def _dump(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
-
-
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What a worker has to know before the first question."""
@@ -47,19 +44,19 @@ class Briefing:
 def dump_briefing(briefing: Briefing) -> bytes:
     """The first message to a worker."""
     profiles = {name: asdict(profile) for name, profile in briefing.profiles.items()}
-    return _dump({"profiles": profiles, "detectors": briefing.detectors})
+    return to_json({"profiles": profiles, "detectors": briefing.detectors})
 
 
 def load_briefing(body: bytes) -> Briefing:
     """What `dump_briefing` wrote."""
-    value = json.loads(body)
+    value = from_json(body)
     profiles = {name: Profile(**fields) for name, fields in value["profiles"].items()}
     return Briefing(profiles, tuple(value["detectors"]))
 
 
 def dump_failures(failures: Sequence[Failure]) -> bytes:
     """A question: what a detector may see of each failure."""
-    return _dump(
+    return to_json(
         [
             (
                 failure.record.key.dataset,
@@ -88,13 +85,13 @@ def load_failures(body: bytes) -> list[Failure]:
             weight=1.0,
             correct_outputs=tuple(CorrectOutput(ModelName(""), text) for text in correct),
         )
-        for dataset, prompt, output, reference, correct in json.loads(body)
+        for dataset, prompt, output, reference, correct in from_json(body)
     ]
 
 
 def dump_diagnoses(diagnoses: Sequence[Diagnosis | str]) -> bytes:
     """An answer: a diagnosis each, or why there is none, in the question's order."""
-    return _dump([one if isinstance(one, str) else _cells(one) for one in diagnoses])
+    return to_json([one if isinstance(one, str) else _cells(one) for one in diagnoses])
 
 
 def _cells(one: Diagnosis) -> Sequence[object]:
@@ -116,7 +113,7 @@ def _place(evidence: Evidence) -> Sequence[object]:
 
 def load_diagnoses(body: bytes) -> list[Diagnosis | str]:
     """What `dump_diagnoses` wrote."""
-    return [row if isinstance(row, str) else _diagnosis(row) for row in json.loads(body)]
+    return [row if isinstance(row, str) else _diagnosis(row) for row in from_json(body)]
 
 
 def _diagnosis(row: Sequence[Any]) -> Diagnosis:

@@ -60,6 +60,7 @@ class Pool:
         self.detectors = all_detectors() if detectors is None else tuple(detectors)
         names = tuple(detector.name for detector in self.detectors)
         self._briefing = Briefing(profiles, names)
+        self.size = size
         self._idle: list[_Worker | None] = [None] * size
         self._command = command
         self._deadline_s = deadline_s
