@@ -15,11 +15,11 @@ PROMPT_CHARS: Final = 6_000
 OUTPUT_CHARS: Final = 20_000
 """Beginning of an output that is searched for its answer."""
 FEWEST: Final = 2
-LONGEST_STATEMENT: Final = 200
-"""More characters than any statement of an answer has."""
+LONGEST_STATEMENT: Final = 100
+"""Letters and digits, of which no statement of an answer has more."""
 LONGEST_LEAD: Final = 65
 """Characters of the words before the word that an answer is stated with."""
-GLANCED_CHARS: Final = 600
+GLANCED_CHARS: Final = 400
 """Beginning of a text that mostly tells whether anything is said."""
 LEAST_SHOWN: Final = 12
 """Letters and digits from which on something is said besides the answer."""
@@ -49,6 +49,11 @@ _KEYWORD: Final = re.compile(r"[aocAOC](?i:nswer|ption|hoice)")
 """Begins with a set of letters, which the engine looks for much faster than for words."""
 _PROMISE: Final = re.compile(
     r"let(?:'|\u2019)?s think step by step|final answer|\W|answer", re.IGNORECASE
+)
+_STATING: Final = ("answer", "option", "choice", "step by step")
+"""One of these stands in every statement of an answer and in every word that announces one."""
+_NO_SIGNS: Final = str.maketrans(
+    "", "", "".join(filter(re.compile(r"\W").match, map(chr, range(128))))
 )
 
 
@@ -138,10 +143,17 @@ def own_text(output: str) -> str:
 
 def shows_nothing(text: str) -> bool:
     """Whether there is nothing but statements of an answer and words that announce it."""
-    glanced = _shown(text[:GLANCED_CHARS]) if len(text) > GLANCED_CHARS else 0
-    if glanced >= LEAST_SHOWN + LONGEST_STATEMENT:
+    return not _says_much(text[:GLANCED_CHARS]) and _shown(text[:OUTPUT_CHARS]) < LEAST_SHOWN
+
+
+def _says_much(text: str) -> bool:
+    """Whether enough is shown even if as many statements stand there as words that make one."""
+    if not text.isascii():
         return False
-    return _shown(text[:OUTPUT_CHARS]) < LEAST_SHOWN
+    letters = len(text.translate(_NO_SIGNS))
+    lowered = text.lower()
+    statements = sum(map(lowered.count, _STATING))
+    return letters - statements * LONGEST_STATEMENT >= LEAST_SHOWN
 
 
 def _shown(text: str) -> int:
