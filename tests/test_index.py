@@ -150,7 +150,8 @@ def test_a_category_holds_what_stands_in_it_or_under_it(index: Index, frame: pl.
             frame, pl.col("category_id") == category
         )
         assert numbers(index, Under(top)) == where_rows(frame, below)
-        assert sum(c.failures for c in index.titles_of(category)) == index.count(Under(category))
+        titles = index.facet("title", Under(category))
+        assert sum(title.failures for title in titles) == index.count(Under(category))
 
 
 def test_pages_of_every_order_together_hold_each_failure_once(index: Index) -> None:

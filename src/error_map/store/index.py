@@ -23,7 +23,6 @@ from .query import (
     Equals,
     Every,
     Sort,
-    Under,
     Where,
     column,
     condition,
@@ -163,10 +162,6 @@ class Index:
         with self._open() as connection:
             found = connection.execute(sql, (*met.values, limit)).fetchall()
         return tuple(Count(str(value or ""), count) for value, count in found)
-
-    def titles_of(self, category: str, *, limit: int = 200) -> tuple[Count, ...]:
-        """The error titles of the failures that stand in a category itself."""
-        return self.facet("title", Under(category, directly=True), limit=limit)
 
     def siblings(self, dataset: str, example_id: str) -> tuple[Line, ...]:
         """All studied failures of one example, by model."""
