@@ -79,6 +79,11 @@ def task_letters(prompt: str) -> frozenset[str]:
     return frozenset().union(*map(_written, marked))
 
 
+def marked(prompt: str) -> tuple[str, ...]:
+    """The formulas of a task that LaTeX marks."""
+    return tuple(_inside(found) for found in _MARKED.finditer(prompt[-TASK_CHARS:]))
+
+
 @lru_cache(maxsize=REMEMBERED)
 def asked_letters(prompt: str) -> frozenset[str]:
     """Those of them that the answer is to be put together of: m and n of `find $m + n$`."""

@@ -145,6 +145,45 @@ def formula(text: str, habit: Habit = HABITS[0]) -> Formula | None:
     )
 
 
+def written_unknowns(text: str) -> frozenset[str] | None:
+    """The letters that a formula is written with; None where it is none, or has functions."""
+    if len(text) > LONGEST:
+        return None
+    try:
+        run = _tokens(text)
+    except NotReadError:
+        return None
+    if any(kind in {"call", "name"} for kind, _ in run):
+        return None
+    return frozenset(_name(shown) for kind, shown in run if kind in _UNKNOWNS)
+
+
+def filled_in(text: str, values: Mapping[str, Coefficient]) -> Coefficient | None:
+    r"""What a formula comes to with numbers for its unknowns; None where it cannot be read.
+
+    Example:
+        >>> filled_in(r"\frac{x + 1}{y}", {"x": Fraction(5), "y": Fraction(-2)})
+        Fraction(-3, 1)
+    """
+    if len(text) > LONGEST:
+        return None
+    try:
+        run = _tokens(text)
+    except NotReadError:
+        return None
+    shown = [
+        _bracketed(values.get(_name(each))) if kind in _UNKNOWNS else each for kind, each in run
+    ]
+    found = formula("".join(shown))
+    return found.closed if found else None
+
+
+def _bracketed(value: Coefficient | None) -> str:
+    if value is None:
+        return "()"
+    return f"({value})" if isinstance(value, Fraction) else f"({value:.10f})"
+
+
 def stated(text: str) -> Coefficient | None:
     """The number that a written answer is.
 

@@ -1,5 +1,7 @@
 """A final answer as fully as it is written, where the route reads only a number out of it."""
 
+import re
+from collections import deque
 from typing import Final
 
 from .routes import Answer, answer_field
@@ -7,6 +9,23 @@ from .routes import Answer, answer_field
 BEFORE_CHARS: Final = 200
 AFTER_CHARS: Final = 400
 """The field that an answer was read from stands within these of it."""
+LONGEST_FIELD: Final = 2_000
+TAIL_CHARS: Final = 300
+"""End of a field in which the value that it comes to is looked for."""
+
+_CLAIM: Final = re.compile(
+    r"(?:=|\bis|\bare|\bequals|\bto be|\bget|\bgives)[ :$\\({*]{0,6}"
+    r"(?P<value>[-\u2212]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-\u2212]?\d{1,15}(?:\.\d{1,15}|/\d{1,15})?)"
+    r"(?![\d%])"
+)
+_STANDS_ALONE: Final = re.compile(
+    r"[\s$)\\}*\"']*(?:\Z|[.,;!](?=\s|\Z)|(?:degrees?|units?|is|so|which|and|or|as|square|[a-z]{4,})\b)"
+)
+_ANOTHER: Final = re.compile(r"(?:[,;]|\bor|\band)[\s$\\(]{0,4}\w{0,2}\s?\Z")
+"""Behind a first value: `x = 4 or x`."""
+BESIDE_CHARS: Final = 12
+_WORKS: Final = re.compile(r"[=.]|\bis\b|\bare\b")
+_OTHERS: Final = re.compile(r"\d|\bor\b|\bnot\b|\bno\b|\?")
 
 
 def in_full(output: str, answer: Answer) -> Answer:
@@ -16,3 +35,30 @@ def in_full(output: str, answer: Answer) -> Answer:
     if field is None or not begin + field.start <= answer.start < begin + field.end:
         return answer
     return Answer(field.text, begin + field.start, begin + field.end, answer.guessed)
+
+
+def claimed(answer: Answer) -> Answer | None:
+    """The number that an answer which is a sentence or a calculation comes to.
+
+    It is the last number of all, and introduced as a result.
+
+    Example:
+        >>> found = claimed(Answer("3 * 4 = 12, so the answer is 12.", 0, 32))
+        >>> (found.text, found.start) if found else None
+        ('12', 29)
+        >>> claimed(Answer("min(364, 233) = 188 of 233", 0, 26)) is None
+        True
+    """
+    text = answer.text
+    if not 1 < len(text) <= LONGEST_FIELD or not _WORKS.search(text):
+        return None
+    claims = deque(_CLAIM.finditer(text, max(0, len(text) - TAIL_CHARS)), maxlen=1)
+    if not claims or not _STANDS_ALONE.match(text, claims[0].end()):
+        return None
+    begin = claims[0].start()
+    if _ANOTHER.search(text, max(0, begin - BESIDE_CHARS), begin):
+        return None
+    if _OTHERS.search(text, claims[0].end()):
+        return None
+    start, end = (answer.start + place for place in claims[0].span("value"))
+    return Answer(claims[0]["value"], start, end, answer.guessed)

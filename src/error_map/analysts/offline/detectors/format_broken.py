@@ -10,6 +10,7 @@ from ..mentions import names_option, states_answer
 from ..requirements import broken_rule
 from ..routes import ROUTES
 from ..values import is_number
+from ..whole_answer import claimed, in_full
 
 CONFIDENCE: Final = 0.86
 QUOTED_CHARS: Final = 80
@@ -36,8 +37,10 @@ def detect(case: Case) -> Sign | None:
 
 def broken_format(case: Case) -> Broken | None:
     """The rule of form that the output breaks, where the scorer's own reading did not get by."""
-    if not case.output.strip() or _read_all_the_same(case):
+    if not case.output.strip():
         return None
+    if _read_all_the_same(case):
+        return broken_rule(case.prompt, case.output) if _other_number_read(case) else None
     if requires_json(case.prompt):
         return None if _value_is_wrong(case) else broken_json(case.prompt, case.output)
     broken = broken_rule(case.prompt, case.output)
@@ -56,6 +59,15 @@ def _read_all_the_same(case: Case) -> bool:
     if case.answer is None or not case.profile.trusted:
         return False
     return case.profile.route != "whole output"
+
+
+def _other_number_read(case: Case) -> bool:
+    """Whether the answer comes to the right number in more words, of which another was read."""
+    gold = case.gold or ""
+    if case.answer is None or not is_number(gold) or same_value(case.answer.text, gold):
+        return False
+    last = claimed(in_full(case.output, case.answer))
+    return last is not None and same_value(last.text, gold)
 
 
 def _value_is_wrong(case: Case) -> bool:

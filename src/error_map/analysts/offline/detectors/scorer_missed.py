@@ -6,6 +6,8 @@ from ..answers import same_value, same_written, written
 from ..detector import Case, Detector, Measured, Sign
 from ..mentions import run_on_start
 from ..routes import Answer, answer_field, boxed, chosen_letter
+from ..values import is_number
+from ..whole_answer import claimed
 from .format_broken import broken_format
 
 CONFIDENCE: Final = 0.91
@@ -14,8 +16,9 @@ CONFIDENCE: Final = 0.91
 def detect(case: Case) -> Sign | None:
     """Fires where the final answer equals the reference although the output was scored wrong.
 
-    A right answer in a form that the prompt forbids is the model's fault, not the scorer's; so is
-    another form where the dataset's scores go by the literal as written.
+    So does the value that a calculation or a sentence comes to which stands for an answer. A right
+    answer in a form that the prompt forbids is the model's fault, not the scorer's; so is another
+    form where the dataset's scores go by the literal as written.
     """
     if case.gold is None or not case.profile.trusted:
         return None
@@ -38,7 +41,10 @@ def _right_answer(case: Case, gold: str) -> Answer | None:
         return None
     if case.profile.strict:
         return answer if same_written(written(case.output, answer), gold) else None
-    return answer if same_value(answer.text, gold) else None
+    if same_value(answer.text, gold):
+        return answer
+    last = claimed(answer) if is_number(gold) else None
+    return last if last and same_value(last.text, gold) else None
 
 
 def _in_full(case: Case) -> Answer | None:

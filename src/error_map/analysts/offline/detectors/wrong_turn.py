@@ -1,0 +1,72 @@
+"""The first equation of a working that the values of right answers do not satisfy."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from ..answers import final_answer
+from ..detector import Case, Detector, Measured, Sign
+from ..options import options
+from ..polynomials import Coefficient
+from ..slips import shown
+from ..turns import wrong_turn
+from ..values import same_value
+
+CONFIDENCE: Final = 0.84
+SHOWN_CHARS: Final = 80
+
+_VALUE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?:_\{?\w{1,3}\}?)?\s?=")
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where the equations before it are right, and the values that follow are wrong.
+
+    Not among options: letters there mostly come from formulas of their subject, and looking for
+    them would take a sixth of all time.
+    """
+    if case.answer is None or case.gold is None or not case.correct_outputs:
+        return None
+    if not case.profile.trusted or not _VALUE.search(case.output) or options(case.prompt):
+        return None
+    if same_value(case.answer.text, case.gold):
+        return None
+    turn = wrong_turn(case, [text for text in case.correct_outputs if _right(text, case)])
+    if turn is None:
+        return None
+    start, end = turn.wrong.left.start, turn.wrong.right.end
+    mine = _listed((name, each.value) for name, each in turn.found.items())
+    return Sign(
+        title="Wrong equation after right ones",
+        summary=f"Right answers have {_listed(turn.values.items())}. That satisfies"
+        f" {_short(turn.before)}, but not {_short(case.output[start:end])}, and so the working"
+        f" comes to {mine}.",
+        spans=((start, end),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _right(text: str, case: Case) -> bool:
+    answer = final_answer(text, case.profile, case.prompt)
+    return answer is not None and same_value(answer.text, case.gold or "")
+
+
+def _listed(values: Iterable[tuple[str, Coefficient]]) -> str:
+    *ahead, last = [f"{name} = {shown(Fraction(value))}" for name, value in values]
+    return f"{', '.join(ahead)} and {last}" if ahead else last
+
+
+def _short(equation: str) -> str:
+    return f"\u201c{' '.join(equation.split())[:SHOWN_CHARS]}\u201d"
+
+
+DETECTOR: Final = Detector(
+    name="wrong_turn",
+    finding="Wrong equation after right ones",
+    description="The first equation that the values of right answers break, behind ones they keep.",
+    category="logical_reasoning_error",
+    kind="cause",
+    rank=52,
+    detect=detect,
+    measured=Measured(right=40, read=47),
+)
