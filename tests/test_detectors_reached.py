@@ -37,6 +37,9 @@ def seen(detector: Detector, output: str, prompt: str = "How many rolls are sold
     [
         "We can now count the rolls on all shelves to find the answer.\nAnswer: 131",
         "Multiplying the boxes by the rolls gives the number of rolls.\nAnswer: 2,040",
+        "With x boxes, we need x^2 rolls, and we will add them up.\nAnswer: 131",
+        "The front has 3^2 shelves and the back has 4. We can find the sum.\nAnswer: -131",
+        "The shelves hold p^2 and q^2 rolls. We then add both.\nAnswer: 18",
     ],
 )
 def test_a_value_that_the_working_stops_short_of_is_never_reached(end: str) -> None:
@@ -59,11 +62,17 @@ def test_a_value_that_the_working_stops_short_of_is_never_reached(end: str) -> N
         "So there are about 130.7 rolls.\nAnswer: 131",
         "That is 5! rolls and more.\nAnswer: 131",
         "That is C(8, 3) rolls.\nAnswer: 56",
+        "So the number of rolls is \\(\\frac{\\binom{8}{3} \\times 4!}{2}\\).\nAnswer: 672",
+        "So we subtract, which leaves 7! - (6! * 2!).\nAnswer: 3,601",
+        "The number of rolls is 14 boxes times 9 rolls.\nAnswer: 126",
+        "To find it, divide 1000 rolls by 8 boxes.\nAnswer: 125",
+        "The boxes have 14, 25, 36, and 56 rolls. We add these up.\nAnswer: 131",
+        "The pairs are (1, 8), (2, 7), (3, 6), (4, 5), and (5, 4). We count them.\nAnswer: 5",
         "That is eleven rolls.\nAnswer: 11",
         "That is one.\nAnswer: 1",
         "That is x.\nAnswer: 3x + 4",
         "Therefore the bakery sells 58 rolls in all, which is 9 * 60 = 540.\nAnswer: 131",
-        "We count them now.\nAnswer: 131\nTaken together there are 131 rolls.",
+        "We count them now.\nAnswer: 131\nTaken together there are 14 * 9 + 5 = 131 rolls.",
         "The proportion is 44/N = 12/36. Solving it gives the number.\nAnswer: 132",
         "So the kinds sold are rye, oat, spelt, and corn.\nAnswer: 4",
         'Therefore, the kinds are (r), (o), (s), and (c).",\nAnswer: 4',
@@ -76,10 +85,32 @@ def test_a_value_that_stands_in_or_follows_from_the_working_is_reached(end: str)
 
 
 def test_a_value_of_the_question_needs_no_working_but_an_example_of_form_is_none() -> None:
-    output = START + "We can now count them.\nAnswer: 42"
+    output = START + "The rest was sold.\nAnswer: 42"
 
     assert seen(unreached_answer.DETECTOR, output, "Of 42 rolls, how many are left?") is None
     assert seen(unreached_answer.DETECTOR, output, 'How many? Write, e.g., "answer": 42.')
+
+
+@pytest.mark.parametrize("prompt", ["How many divide 42!?", "What is left of -42?", "Is it 2^42?"])
+def test_a_number_of_the_question_with_another_sign_or_a_factorial_is_another(prompt: str) -> None:
+    output = START + "The rest was sold.\nAnswer: 42"
+
+    assert (seen(unreached_answer.DETECTOR, output, prompt) is None) == (prompt == "Is it 2^42?")
+
+
+def test_who_only_plans_has_not_reached_a_number_of_the_question_either() -> None:
+    output = START + "We can now count them.\nAnswer: 42"
+
+    assert seen(unreached_answer.DETECTOR, output, "Of 42 rolls, how many are left?")
+
+
+def test_a_working_behind_the_answer_reaches_it_and_a_mere_repetition_does_not() -> None:
+    output = START + "We can now count them.\nAnswer: 131\n"
+    note = "The answer is 131 rolls, as said. "
+
+    assert seen(unreached_answer.DETECTOR, output + note) is not None
+    assert seen(unreached_answer.DETECTOR, output + 15 * note) is not None
+    assert seen(unreached_answer.DETECTOR, output + 15 * "We count on: that makes 131. ") is None
 
 
 def test_a_short_working_and_a_guessed_number_are_left_alone() -> None:

@@ -2,9 +2,13 @@
 
 import re
 from collections import deque
+from functools import lru_cache
 from typing import Final
 
+from .quantities import quantities
 from .routes import Answer, answer_field
+from .tokens import Number
+from .values import is_number, plain
 
 BEFORE_CHARS: Final = 200
 AFTER_CHARS: Final = 400
@@ -27,7 +31,36 @@ BESIDE_CHARS: Final = 12
 _WORKS: Final = re.compile(r"[=.]|\bis\b|\bare\b")
 _OTHERS: Final = re.compile(r"\d|\bor\b|\bnot\b|\bno\b|\?")
 
+ASKED_AGAIN: Final = 4
+"""Answers kept: several detectors ask for the same one in turn."""
+REMEMBERED: Final = 512
+"""Numbers kept: the same answers and references come again and again."""
+KEY_CHARS: Final = 60
+LONGEST: Final = 20_000
+"""Characters of a working that are read."""
 
+_KEY: Final = re.compile(
+    r"[\s\"'\u201c\u201d*#]*(?:(?:the )?(?:final[ _]?)?answer(?: is)?|a)?[\"'\u201c\u201d*]*\s*:?"
+    r"\s*[\"'$\\(]{0,3}\Z",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def magnitude(text: str) -> Number | None:
+    """The one number that an answer is, without its sign.
+
+    Example:
+        >>> magnitude("-1,250"), magnitude("1/2"), magnitude("two")
+        (1250, None, None)
+    """
+    if not is_number(text) or "/" in text or "%" in text:
+        return None
+    found = quantities(plain(text))
+    return found[0].value if len(found) == 1 else None
+
+
+@lru_cache(maxsize=ASKED_AGAIN)
 def in_full(output: str, answer: Answer) -> Answer:
     """The whole field that the answer was read from, else the answer itself."""
     begin = max(0, answer.start - BEFORE_CHARS)
@@ -62,3 +95,16 @@ def claimed(answer: Answer) -> Answer | None:
         return None
     start, end = (answer.start + place for place in claims[0].span("value"))
     return Answer(claims[0]["value"], start, end, answer.guessed)
+
+
+@lru_cache(maxsize=ASKED_AGAIN)
+def working_before(output: str, answer: int) -> str:
+    r"""What stands before the answer at that place, without the words that announce it.
+
+    Example:
+        >>> working_before("We add 3 and 4.\nAnswer: 7", 24)
+        'We add 3 and 4.'
+    """
+    begin = max(0, answer - KEY_CHARS)
+    key = _KEY.search(output, begin, answer)
+    return output[: key.start() if key else answer][:LONGEST]

@@ -1,26 +1,25 @@
 """Final answers with a value that the working before them never reaches."""
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
-from itertools import accumulate
 from math import prod
 from typing import Final
 
 from ..carried_out import comes_to
 from ..detector import Case, Detector, Measured, Sign
+from ..left_open import closed_form, counts, running_totals, sums, worth
 from ..options import calculated, choice
 from ..quantities import quantities, spelt, values
 from ..routes import Answer
-from ..sentences import concluded, last_sentences, near
+from ..sentences import Sentence, concluded, last_sentences, near, sentences
 from ..tokens import Number
-from ..values import is_number, plain
-from ..whole_answer import in_full
+from ..values import plain
+from ..whole_answer import LONGEST, in_full, magnitude, working_before
 
 SHORTEST: Final = 150
 """Characters: a shorter working may leave its result to the answer."""
-LONGEST: Final = 20_000
-"""Characters of a working that are read."""
 SMALLEST: Final = 2
 """Smaller values stand for yes, once, a half: they are reached without being written."""
 TAIL_CHARS: Final = 300
@@ -29,23 +28,31 @@ LAST_CHARS: Final = 120
 COUNTED: Final = 12
 """Numbers up to this are spelt out, and stand in a prompt by chance."""
 LAST_SENTENCES: Final = 2
+SHORTEST_BEHIND: Final = 400
+"""Characters: a shorter text behind the answer is no working, unless it calculates."""
 PROMPT_CHARS: Final = 6_000
 MOST_IN_PROPORTION: Final = 8
 LIST_CHARS: Final = 600
+LEAST_ROUGH: Final = 100
+"""Smaller values are near a sum by chance."""
 SUM_SLACK: Final = Fraction(1, 100)
 """Relative difference up to which a value is a sum added up wrongly."""
-CONFIDENCE: Final = 0.88
+CONFIDENCE: Final = 0.86
 QUOTED_CHARS: Final = 160
 
-_KEY: Final = re.compile(
-    r"[\s\"'\u201c\u201d*#]*(?:(?:the )?(?:final[ _]?)?answer(?: is)?|a)?[\"'\u201c\u201d*]*\s*:?"
-    r"\s*[\"'$\\(]{0,3}\Z",
-    re.IGNORECASE,
-)
 _RESULT: Final = re.compile(r"[=\u2248][^=]{0,200}\d|\\approx")
 _LISTED: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-_LABEL: Final = re.compile(r"(?:(?<=\n)|(?<=\\n))\s*\d+[.)](?=\s)")
-_CLOSED_FORM: Final = re.compile(r"!|choose|binom|\bC\(|\bP\(|\^|nCr|squared|cubed|sum of|root")
+_MINUS: Final = re.compile(r"[-\u2212]\s?\Z")
+_PLAN: Final = re.compile(
+    r"\b(?:we|you|I|let us|let['\u2019]s|us) (?:\w+ )?(?:can|could|will|would|need|must|should"
+    r"|have to|are asked|find|determine|count|calculate|compute|solve|add|evaluate|sum|iterate"
+    r"|check|try)\b|\blet['\u2019]s\b|\bneeds? to\b|\bwill (?:give|be|involve)\b|\bgives? us the\b"
+    r"|\bshould be\b|\b(?:can|must) be (?:found|calculated|determined|computed|solved)\b",
+    re.IGNORECASE,
+)
+_REFERS: Final = re.compile(r"\b(?:this|these|it|them|above|result)\b", re.IGNORECASE)
+_REPEATS: Final = re.compile(r"\banswer\b", re.IGNORECASE)
+_ADDS: Final = re.compile(r"\b(?:add|sum|total|together|combin|altogether)", re.IGNORECASE)
 _EXAMPLE: Final = re.compile(r"e\.g|example|such as|like", re.IGNORECASE)
 
 
@@ -58,19 +65,27 @@ def detect(case: Case) -> Sign | None:
 
 def _number(case: Case, answer: Answer) -> Sign | None:
     whole = in_full(case.output, answer)
-    value = _value(whole.text)
+    value = magnitude(whole.text)
     if value is None or value < SMALLEST:
         return None
-    working = _working(case.output, whole.start)
+    working = working_before(case.output, whole.start)
     if len(working.strip()) < SHORTEST:
         return None
-    if value in values(working) or _follows(value, working) or _prompted(value, case.prompt):
+    asks_sum = _ADDS.search(case.prompt) is not None
+    if value in values(working) or _follows(value, working, asks_sum=asks_sum):
         return None
-    if value <= COUNTED and value in spelt(working[-TAIL_CHARS:]):
+    if _given(value, working, case):
         return None
-    if concluded(working) or value in values(case.output[whole.end :][:LONGEST]):
+    if concluded(working) or _comes_later(value, case.output[whole.end :][:LONGEST]):
         return None
     return _sign(working, f"{whole.text!r}", (whole.start, whole.end))
+
+
+def _given(value: Number, working: str, case: Case) -> bool:
+    """Whether the value is spelt out near the end, or is the prompt's and needs no working."""
+    if value <= COUNTED and value in spelt(working[-TAIL_CHARS:]):
+        return True
+    return not _plans(working) and _prompted(value, case)
 
 
 def _option(case: Case) -> Sign | None:
@@ -101,28 +116,13 @@ def _sign(working: str, answer: str, place: tuple[int, int]) -> Sign:
     )
 
 
-def _working(output: str, answer: int) -> str:
-    """What stands before the answer, without the words that announce it."""
-    begin = max(0, answer - 60)
-    key = _KEY.search(output, begin, answer)
-    return output[: key.start() if key else answer][:LONGEST]
-
-
-def _value(text: str) -> Number | None:
-    if not is_number(text) or "/" in text or "%" in text:
-        return None
-    found = list(quantities(plain(text)))
-    return found[0].value if len(found) == 1 else None
-
-
-def _follows(value: Number, working: str) -> bool:
+def _follows(value: Number, working: str, *, asks_sum: bool) -> bool:
     """Whether one plain step leads from the working's end to the value."""
     tail = working.rstrip()[-TAIL_CHARS:]
     last = last_sentences(tail)
-    if not last or _CLOSED_FORM.search(tail[-LAST_CHARS:]):
+    if not last or closed_form(_end(tail, last)[-LAST_CHARS:]):
         return True
-    near_by = values(tail)
-    if any(abs(Fraction(each) - value) < 1 for each in near_by):
+    if any(abs(float(each) - float(value)) < 1 for each in (*values(tail), *worth(tail))):
         return True
     numbers = values(last[-1].text)
     if _combined(value, numbers) or comes_to(tail, f"{float(value):.12g}"):
@@ -131,8 +131,32 @@ def _follows(value: Number, working: str) -> bool:
     return (
         _in_proportion(value, values(two))
         or _counted(value, last[-1].text)
+        or value in counts(working[-LIST_CHARS:])
+        or (asks_sum and value in sums(working[-LIST_CHARS:]))
         or _summed(value, working)
     )
+
+
+def _end(tail: str, last: Sequence[Sentence]) -> str:
+    """What may be the result: the last sentence, with the one before unless it is a mere plan."""
+    alone = _PLAN.search(last[-1].text) and not _REFERS.search(last[-1].text)
+    first = last[-1] if alone else last[-LAST_SENTENCES:][0]
+    return tail[first.start :]
+
+
+def _plans(working: str) -> bool:
+    """Whether the working ends with what is still to be done."""
+    last = last_sentences(working)
+    return bool(last) and _PLAN.search(last[-1].text) is not None
+
+
+def _comes_later(value: Number, behind: str) -> bool:
+    """Whether a working behind the answer has the value, and does not only repeat the answer."""
+    if value not in values(behind):
+        return False
+    long = len(behind.strip()) >= SHORTEST_BEHIND
+    new = (each.text for each in sentences(behind) if not _REPEATS.search(each.text))
+    return any(value in values(each) for each in new if long or "=" in each)
 
 
 def _combined(value: Number, numbers: AbstractSet[Number]) -> bool:
@@ -162,15 +186,23 @@ def _counted(value: Number, sentence: str) -> bool:
 
 def _summed(value: Number, working: str) -> bool:
     """Whether the last numbers of the working, three or more, add up to about the value."""
-    listed = [each.value for each in quantities(_LABEL.sub("", working[-LIST_CHARS:]))]
-    totals = list(accumulate(reversed(listed)))[SMALLEST:]
-    return any(abs(Fraction(total) - value) <= value * SUM_SLACK for total in totals)
+    slack = float(value * SUM_SLACK) if value > LEAST_ROUGH else 0
+    last = last_sentences(working)[-LAST_SENTENCES:]
+    if not any(_ADDS.search(each.text) for each in last):
+        return False
+    totals = running_totals(working[-LIST_CHARS:])
+    return any(abs(float(total) - float(value)) <= slack for total in totals)
 
 
-def _prompted(value: Number, prompt: str) -> bool:
+def _prompted(value: Number, case: Case) -> bool:
     """Whether the value is given in the prompt other than as an example of an answer."""
+    prompt = case.prompt
+    negative = case.answer is not None and plain(case.answer.text).startswith("-")
     return any(
-        each.value == value and not _EXAMPLE.search(prompt, max(0, each.start - 40), each.start)
+        each.value == value
+        and negative == (_MINUS.search(prompt, max(0, each.start - 3), each.start) is not None)
+        and not prompt.startswith("!", each.end)
+        and not _EXAMPLE.search(prompt, max(0, each.start - 40), each.start)
         for each in quantities(prompt)
     )
 
@@ -183,5 +215,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=47,
     detect=detect,
-    measured=Measured(right=9, read=10),
+    measured=Measured(right=23, read=26),
 )
