@@ -74,7 +74,7 @@ def first_false_claim(case: Case) -> Equality | None:
     return next(
         (
             each
-            for each in _untrue(case)
+            for each in false_claims(case)
             if _counts(each, case) and on_the_way(each.left, case) and not _shared(each, case)
         ),
         None,
@@ -100,7 +100,7 @@ def own_end(case: Case) -> int:
     return min(end, case.answer.start) if case.answer else end
 
 
-def _untrue(case: Case) -> Iterator[Equality]:
+def false_claims(case: Case) -> Iterator[Equality]:
     """Claims on numbers whose sides differ, in order; work on more than a few is not worth it."""
     text, end = case.output, own_end(case)
     found = (

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..chains import Equality, Member
 from ..claims import first_false_claim, of_formulas, wrong_anyway
+from ..deciding_steps import deciding_step
 from ..detector import Case, Detector, Measured, Sign
 from ..slips import shown
 from ..unknown_slips import false_expansions, false_solutions
@@ -27,11 +28,15 @@ _ANY: Final = "False step with numbers"
 def detect(case: Case) -> Sign | None:
     """Fires on the first false step of algebra that starts from what right workings come by too.
 
-    Only what stands before the answer counts.
+    Only what stands before the answer counts, and what `false_step` does not tell as the cause.
     """
     if not of_formulas(case):
         return None
-    return min(_signs(case), key=lambda sign: sign.spans, default=None)
+    found = min(_signs(case), key=lambda sign: sign.spans, default=None)
+    decides = deciding_step(case) if found else None
+    if found and decides and found.spans[0][0] < decides.end and decides.start < found.spans[0][1]:
+        return None
+    return found
 
 
 def _signs(case: Case) -> Iterator[Sign]:
