@@ -104,7 +104,7 @@ def equalities(text: str) -> tuple[Equality, ...]:
 
 def _equalities(text: str) -> Iterator[Equality]:
     signs = deque(islice(_SIGN.finditer(text), MOST_SIGNS))
-    for stretch in _stretches(text):
+    for stretch in _stretches(text, signs):
         mine = []
         while signs and signs[0].start() < stretch.end:
             sign = signs.popleft()
@@ -112,15 +112,17 @@ def _equalities(text: str) -> Iterator[Equality]:
                 mine.append(sign)
         if mine:
             yield from _chain(text, stretch, mine)
-        if not signs:
-            return
 
 
-def _stretches(text: str) -> Iterator[_Stretch]:
+def _stretches(text: str, signs: Sequence[re.Match[str]]) -> Iterator[_Stretch]:
+    """The pieces with a sign in them; whoever asks takes the signs out that are done."""
     start, math, torn, opens = 0, False, False, True
     for cut in _CUT.finditer(text):
+        if not signs:
+            return
         kind = cut.lastgroup
-        yield _Stretch(start, cut.start(), math, torn, kind == "relation", opens)
+        if signs[0].start() < cut.start():
+            yield _Stretch(start, cut.start(), math, torn, kind == "relation", opens)
         start = cut.end()
         math = not math if kind == "dollar" else kind == "open" or (math and kind != "close")
         torn, opens = kind == "relation", kind == "line"

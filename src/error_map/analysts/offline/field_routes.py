@@ -1,12 +1,15 @@
 """Routes to answers in fields of JSON, well formed or not, and in boxes."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from .spans import MOST_CHARS, Answer, last, of, stripped
 
 LONGEST_STATEMENT: Final = 300
 """Characters that "the answer is …" may run to."""
+REMEMBERED: Final = 64
+"""Texts whose field is kept: a right answer stands beside many failures."""
 _BOXED: Final = re.compile(r"\\boxed\s*\{")
 _ANY_NUMBER: Final = re.compile(r"[-\u2212]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:/\d+)?")
 _VALUE: Final = (
@@ -40,6 +43,7 @@ def boxed(output: str) -> Answer | None:
     return None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def answer_field(output: str) -> Answer | None:
     """The first answer field of a JSON object, however broken, that is filled in; else the box."""
     for pattern in (_FIELD, _OPEN_FIELD) if _HINT.search(output, 0, MOST_CHARS) else ():
