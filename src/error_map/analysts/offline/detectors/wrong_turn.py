@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from ..answers import final_answer
 from ..detector import Case, Detector, Measured, Sign
+from ..final_steps import right_answers
 from ..options import options
 from ..polynomials import Coefficient
 from ..slips import shown
@@ -31,7 +31,7 @@ def detect(case: Case) -> Sign | None:
         return None
     if same_value(case.answer.text, case.gold):
         return None
-    turn = wrong_turn(case, [text for text in case.correct_outputs if _right(text, case)])
+    turn = wrong_turn(case, [text for text, _ in right_answers(case)])
     if turn is None:
         return None
     start, end = turn.wrong.left.start, turn.wrong.right.end
@@ -44,11 +44,6 @@ def detect(case: Case) -> Sign | None:
         spans=((start, end),),
         confidence=CONFIDENCE,
     )
-
-
-def _right(text: str, case: Case) -> bool:
-    answer = final_answer(text, case.profile, case.prompt)
-    return answer is not None and same_value(answer.text, case.gold or "")
 
 
 def _listed(values: Iterable[tuple[str, Coefficient]]) -> str:
