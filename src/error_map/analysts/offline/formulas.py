@@ -208,28 +208,31 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
+_END: Final = ("end", "")
+
+
 class _Reader:
     """Recursive descent that works out as it reads; its depth is bounded."""
 
     def __init__(self, run: list[tuple[str, str]], habit: Habit) -> None:
-        self.run = run
+        self.run = [*run, _END]
         self.habit = habit
         self.at = 0
         self.depth = 0
 
     def kind(self) -> str:
-        return self.run[self.at][0] if self.at < len(self.run) else "end"
+        return self.run[self.at][0]
 
     def taken(self) -> str:
         """The text of the token at hand, which is passed."""
-        if self.at >= len(self.run):
+        if self.run[self.at] is _END:
             raise NotReadError
         self.at += 1
         return self.run[self.at - 1][1]
 
     def passes(self, kind: str) -> bool:
         """Whether this is the kind of the token at hand, which then is passed."""
-        met = self.kind() == kind
+        met = self.run[self.at][0] == kind
         self.at += met
         return met
 
@@ -240,7 +243,7 @@ class _Reader:
 
     def whole(self) -> Polynomial:
         value = self.sum()
-        if self.at < len(self.run):
+        if self.run[self.at] is not _END:
             raise NotReadError
         return value
 

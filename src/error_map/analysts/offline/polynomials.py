@@ -54,7 +54,7 @@ def add(left: Polynomial, right: Polynomial, *, sign: int = 1) -> Polynomial:
     """The sum; with `sign` -1 the difference."""
     total = dict(left)
     for monomial, coefficient in right.items():
-        total[monomial] = total.get(monomial, Fraction(0)) + sign * coefficient
+        _put(total, monomial, coefficient if sign == 1 else sign * coefficient)
     return _checked(total)
 
 
@@ -70,8 +70,7 @@ def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
     total: dict[Monomial, Coefficient] = {}
     for one, first in left.items():
         for other, second in right.items():
-            monomial = _together(one, other)
-            total[monomial] = total.get(monomial, Fraction(0)) + first * second
+            _put(total, _together(one, other), first * second)
     return _checked(total)
 
 
@@ -128,6 +127,10 @@ def at(value: Polynomial, name: str, number: float) -> float:
         float(coefficient) * number ** dict(monomial).get(name, 0)
         for monomial, coefficient in value.items()
     )
+
+
+def _put(total: dict[Monomial, Coefficient], monomial: Monomial, more: Coefficient) -> None:
+    total[monomial] = total[monomial] + more if monomial in total else more
 
 
 def _together(one: Monomial, other: Monomial) -> Monomial:
