@@ -18,7 +18,7 @@ LONGEST: Final = 20_000
 """Characters behind the answer that are read."""
 SHORTEST: Final = 20
 MOST_STATED: Final = 20
-CONFIDENCE: Final = 0.9
+CONFIDENCE: Final = 0.94
 LOOSE_END: Final = " \n\t`}\"'$\\"
 
 _ANSWERS: Final = re.compile(
@@ -89,5 +89,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=31,
     detect=detect,
-    measured=Measured(right=11, read=11),
+    measured=Measured(right=8, read=8),
 )

@@ -11,7 +11,7 @@ from ..number_claims import NumberClaim, false_number_claims
 from ..quantities import values
 from ..values import same_value
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.79
 
 
 def detect(case: Case) -> Sign | None:
@@ -72,5 +72,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=42,
     detect=detect,
-    measured=Measured(right=20, read=23),
+    measured=Measured(right=7, read=9),
 )

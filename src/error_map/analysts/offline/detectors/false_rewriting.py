@@ -11,7 +11,7 @@ from ..reached import equation_on_the_way
 from ..rewritings import equation_of_right_workings, false_rewritings, mends, solved_by_right_values
 from ..values import same_value
 
-CONFIDENCE: Final = 0.79
+CONFIDENCE: Final = 0.8
 SHOWN_CHARS: Final = 120
 
 _WORKS: Final = re.compile(r"\d[a-z](?![a-z])|(?<![a-z])[a-z]\s?(?:[-+*/^_=]|\\)", re.IGNORECASE)
@@ -72,5 +72,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=41,
     detect=detect,
-    measured=Measured(right=19, read=24),
+    measured=Measured(right=16, read=20),
 )

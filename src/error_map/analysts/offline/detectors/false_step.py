@@ -7,7 +7,7 @@ from ..deciding_steps import deciding_step, reported_elsewhere
 from ..detector import Case, Detector, Measured, Sign
 from ..slips import shown
 
-CONFIDENCE: Final = 0.85
+CONFIDENCE: Final = 0.89
 SHOWN_CHARS: Final = 120
 
 
@@ -38,5 +38,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=43,
     detect=detect,
-    measured=Measured(right=10, read=11),
+    measured=Measured(right=11, read=12),
 )

@@ -13,7 +13,7 @@ TAIL_CHARS: Final = 2_500
 """End of a working that is read: a flaw far before the answer has been mended or left behind."""
 REPEATED: Final = 3
 """So often a working is corrected only if the corrections come to nothing."""
-CONFIDENCE: Final = 0.81
+CONFIDENCE: Final = 0.66
 SHOWN_CHARS: Final = 160
 
 _SLIPS: Final = (
@@ -106,8 +106,8 @@ DETECTOR: Final = Detector(
     finding="Admitted flaw not mended",
     description="The text admits an absurdity in its working, and answers without mending it.",
     category="internal_contradiction",
-    kind="cause",
-    rank=46,
+    kind="place",
+    rank=59,
     detect=detect,
-    measured=Measured(right=9, read=11),
+    measured=Measured(right=6, read=10),
 )

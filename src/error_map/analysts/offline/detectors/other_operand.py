@@ -6,7 +6,7 @@ from ..detector import Case, Detector, Measured, Sign
 from ..final_steps import Parted, as_stated, parted, right_have, sources
 from ..phrasing import shown
 
-CONFIDENCE: Final = 0.88
+CONFIDENCE: Final = 0.89
 
 
 def detect(case: Case) -> Sign | None:
@@ -50,5 +50,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=53,
     detect=detect,
-    measured=Measured(right=51, read=56),
+    measured=Measured(right=36, read=40),
 )

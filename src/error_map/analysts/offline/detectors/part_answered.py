@@ -19,7 +19,7 @@ from ..options import stem
 from ..phrasing import shown
 from ..quantities import quantities
 
-CONFIDENCE: Final = 0.8
+CONFIDENCE: Final = 0.81
 MOST_OPERANDS: Final = 5
 
 
@@ -96,5 +96,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=53,
     detect=detect,
-    measured=Measured(right=5, read=6),
+    measured=Measured(right=4, read=5),
 )

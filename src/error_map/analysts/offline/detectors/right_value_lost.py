@@ -16,7 +16,7 @@ from ..whole_answer import in_full, working_before
 NOISE: Final = 1e-9
 """Relative difference between two ways to work out the same."""
 TAIL_CHARS: Final = 300
-CONFIDENCE: Final = 0.9
+CONFIDENCE: Final = 0.93
 
 _OPEN: Final = re.compile(r"[\d)]!|\^|\u221a|sqrt|binom|choose|\bC\(|\d\s?C\s?\d")
 """Signs that are not read where equations between plain numbers are checked."""
@@ -88,5 +88,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=44,
     detect=detect,
-    measured=Measured(right=12, read=12),
+    measured=Measured(right=6, read=6),
 )

@@ -10,7 +10,7 @@ from ..values import is_number
 from ..whole_answer import claimed
 from .format_broken import broken_format
 
-CONFIDENCE: Final = 0.91
+CONFIDENCE: Final = 0.95
 
 
 def detect(case: Case) -> Sign | None:
@@ -64,5 +64,5 @@ DETECTOR: Final = Detector(
     kind="fault",
     rank=20,
     detect=detect,
-    measured=Measured(right=4, read=4),
+    measured=Measured(right=12, read=12),
 )

@@ -21,7 +21,7 @@ from ..final_steps import (
 )
 from ..phrasing import listed, shown
 
-CONFIDENCE: Final = 0.83
+CONFIDENCE: Final = 0.79
 
 
 def detect(case: Case) -> Sign | None:
@@ -108,5 +108,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=52,
     detect=detect,
-    measured=Measured(right=10, read=11),
+    measured=Measured(right=14, read=18),
 )

@@ -37,7 +37,7 @@ LEAST_ROUGH: Final = 100
 """Smaller values are near a sum by chance."""
 SUM_SLACK: Final = Fraction(1, 100)
 """Relative difference up to which a value is a sum added up wrongly."""
-CONFIDENCE: Final = 0.86
+CONFIDENCE: Final = 0.89
 QUOTED_CHARS: Final = 160
 
 _RESULT: Final = re.compile(r"[=\u2248][^=]{0,200}\d|\\approx")
@@ -215,5 +215,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=47,
     detect=detect,
-    measured=Measured(right=23, read=26),
+    measured=Measured(right=18, read=20),
 )

@@ -63,5 +63,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=52,
     detect=detect,
-    measured=Measured(right=40, read=47),
+    measured=Measured(right=21, read=25),
 )
