@@ -1,4 +1,4 @@
-"""Texts made to fit: shortened in the middle, visibly; names made into ids."""
+"""Texts made to fit: clipped, shortened in the middle, visibly; names made into ids."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,16 @@ CHARS_A_TOKEN: Final = 3.5
 """Characters that a token stands for, on the careful side for English and code."""
 _NOT_ID: Final = re.compile(r"[^a-z0-9]+")
 _MAX_ID: Final = 60
+
+
+def clipped(text: str, most: int) -> str:
+    """The text, or as much of its beginning as fits with an ellipsis behind it.
+
+    Example:
+        >>> clipped("abc", 3), clipped("abcd", 3)
+        ('abc', 'ab…')
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def shortened(text: str, limit: int) -> str:

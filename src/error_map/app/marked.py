@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from ..analysts.texts import clipped
 from ..outputs.failure_page import FailurePage
 from ..outputs.visible import plain_text
 from ..records import Criterion, Kind
@@ -138,7 +139,7 @@ def told_table(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _clipped(text: str) -> str:
-    return escaped(text if len(text) <= _CELL_CHARS else f"{text[:_CELL_CHARS]}…")
+    return escaped(clipped(text, _CELL_CHARS))
 
 
 def _left_out(chars: int) -> str:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from ..analysis import Rate
+from ..analysts.texts import clipped
 from ..outputs.visible import plain_text
 
 NAME_CHARS: Final = 120
@@ -31,7 +32,7 @@ def plain(text: str, most: int | None = None) -> str:
         >>> plain("a\nb\u202e"), plain("abcdef", 4), plain("\udc80")
         ('a\\nb\\u202e', 'abc…', '\\udc80')
     """
-    beginning = text if most is None or len(text) <= most else text[: most - 1] + "…"
+    beginning = text if most is None else clipped(text, most)
     return plain_text(beginning.translate(_BREAKS))
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 from pydantic import ValidationError
 
+from ..analysts.texts import clipped
 from ..errors import InputError, StoreError
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
 from ..records import CategoryId
@@ -168,8 +169,7 @@ def _verified(texts: Sequence[Cell], criteria: Cell, findings: Cell) -> str:
 
 
 def _beginning(cell: Cell) -> str:
-    text = str(cell or "")
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return clipped(str(cell or ""), _SHOWN)
 
 
 def _under(run: FinishedRun) -> Iterator[tuple[str, str, bool]]:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from ..analysts.texts import clipped
+
 NAME: Final = 80
 """Characters of a name that are shown."""
 _MARKS: Final = 3
@@ -39,11 +41,6 @@ def visible(text: str, *, most: int = NAME) -> str:
     head = " ".join(text[: 4 * most].split())
     shown = "".join(_shown(head)) or "(blank)"
     return clipped(shown, most if len(text) <= 4 * most else min(most, len(shown)))
-
-
-def clipped(text: str, most: int) -> str:
-    """The text, with an ellipsis at its end where it is longer than `most` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def more(count: int, one: str, many: str) -> str:

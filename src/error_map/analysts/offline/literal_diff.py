@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from ..texts import clipped
 from .literals import Value, frozen, read_literal, same_literal
-from .wording import clipped
 
 SHOWN_CHARS: Final = 60
 MOST_NAMED: Final = 3

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from ..texts import clipped
+
 MOST_CHARS: Final = 1_000
 """Beginning of a text whose words are compared."""
 REMEMBERED: Final = 512
@@ -60,16 +62,6 @@ def small(text: str) -> str:
         return text.lower()
     plain = text.replace("\u0130", "i").lower()
     return plain.replace("\u0131", "i").replace("\u017f", "s")
-
-
-def clipped(text: str, most: int) -> str:
-    """The text, or as much of its beginning as fits with an ellipsis behind it.
-
-    Example:
-        >>> clipped("abc", 3), clipped("abcd", 3)
-        ('abc', 'ab…')
-    """
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def in_quotes(text: str, most: int) -> str:

@@ -11,7 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
 
-from ..visible import NAME, clipped, code, visible
+from ...analysts.texts import clipped
+from ..visible import NAME, code, visible
 
 POINTS: Final = 72
 """Of an inch."""

@@ -1,5 +1,6 @@
 """Text that is shown: what would act or hide is written out instead."""
 
+from ...analysts.texts import clipped
 from ..visible import plain_text
 
 
@@ -20,4 +21,4 @@ def short(text: str, limit: int = 120) -> str:
         >>> short("abcdef", 4)
         'abc…'
     """
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return clipped(text, limit)

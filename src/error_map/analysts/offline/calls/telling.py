@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from ...texts import clipped
 from ..detector import Case, Sign
 from .differences import Difference, FaultKind
 from .expected import Wanted
@@ -36,7 +37,7 @@ def shown(value: object) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
+    return clipped(text, SHOWN_CHARS)
 
 
 def _spans(found: Difference, case: Case) -> tuple[tuple[int, int], ...]:

@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
+from ...texts import clipped
 from ..detector import Case, Detector, Measured, Sign
 from ..options import Choice, calculated, choice, own_text, shows_nothing, stem
 from ..quantities import values
 from ..sentences import Sentence, sentences
-from ..wording import clipped, content, denies, flat, in_quotes, share
+from ..wording import content, denies, flat, in_quotes, share
 
 LONGEST: Final = 700
 """Characters: a longer working argues."""
