@@ -22,7 +22,7 @@ from .values import same_value
 
 ASKED_AGAIN: Final = 4
 """Cases kept: three detectors ask for the same one in turn."""
-MOST: Final = 20
+MOST: Final = 5
 """False calculations of one output that are mended."""
 SHOWN: Final = 1e-4
 FEWEST_SIGNS: Final = 4
@@ -60,10 +60,11 @@ def deciding_step(case: Case) -> FalseStep | None:
     """
     if not followed(case):
         return None
-    found = (each for each in _false_steps(case) if _decides(case, each))
-    first = min(found, key=lambda each: each.start, default=None)
     answer, gold = case.answer.text if case.answer else "", case.gold or ""
-    return None if first is None or same_value(answer, gold) else first
+    if same_value(answer, gold):
+        return None
+    found = (each for each in _false_steps(case) if _decides(case, each))
+    return min(found, key=lambda each: each.start, default=None)
 
 
 def reported_elsewhere(case: Case, step: FalseStep) -> bool:
