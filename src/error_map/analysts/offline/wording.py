@@ -65,8 +65,13 @@ def small(text: str) -> str:
 
 
 def in_quotes(text: str, most: int) -> str:
-    """The text on one line, clipped, as it stands in a sentence."""
-    return repr(clipped(" ".join(text.split()), most))
+    r"""The text on one line, clipped, as it stands in a sentence; without the end of a JSON string.
+
+    Example:
+        >>> in_quotes('It is 7,\nwe find.",', 40)
+        "'It is 7, we find.'"
+    """
+    return repr(clipped(" ".join(text.removesuffix('",').split()), most))
 
 
 def denies(text: str) -> bool:

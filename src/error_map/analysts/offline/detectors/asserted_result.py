@@ -55,8 +55,8 @@ def _usual(case: Case, right: Number) -> bool:
 def _sign(claim: Sentence, answer: str) -> Sign:
     return Sign(
         title="Result asserted without working",
-        summary=f"{in_quotes(claim.text, SHOWN_CHARS)} brings up as found what the answer,"
-        f" {answer!r}, is or is worked out from; nothing before it comes to that.",
+        summary=f"The answer, {answer!r}, rests on {in_quotes(claim.text, SHOWN_CHARS)}, and"
+        " nothing before that leads to it.",
         spans=((claim.start, claim.start + len(claim.text)),),
         confidence=CONFIDENCE,
     )

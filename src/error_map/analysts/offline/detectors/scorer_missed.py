@@ -22,23 +22,22 @@ def detect(case: Case) -> Sign | None:
     """
     if case.gold is None or not case.profile.trusted:
         return None
-    answer = _right_answer(case, case.gold)
-    if answer is None or broken_format(case) is not None:
+    whole = _in_full(case)
+    answer = _right_value(whole, case, case.gold) if whole else None
+    if whole is None or answer is None or broken_format(case) is not None:
         return None
+    what = "The final answer is" if answer is whole else "What stands for the answer comes to"
     return Sign(
         title="Right answer not recognised",
-        summary=f"The final answer {answer.text!r} has the same value as the reference"
-        f" {case.gold!r}, yet it was scored wrong.",
+        summary=f"{what} {answer.text!r}, which has the value of the reference, {case.gold!r};"
+        " yet it was scored wrong.",
         spans=((answer.start, answer.end),),
         confidence=CONFIDENCE,
     )
 
 
-def _right_answer(case: Case, gold: str) -> Answer | None:
-    """The answer as fully as it is written, if it has the reference's value."""
-    answer = _in_full(case)
-    if answer is None:
-        return None
+def _right_value(answer: Answer, case: Case, gold: str) -> Answer | None:
+    """The answer, or the number that it comes to, if that has the reference's value."""
     if case.profile.strict:
         return answer if same_written(written(case.output, answer), gold) else None
     if same_value(answer.text, gold):
@@ -48,6 +47,7 @@ def _right_answer(case: Case, gold: str) -> Answer | None:
 
 
 def _in_full(case: Case) -> Answer | None:
+    """The answer as fully as it is written."""
     if case.profile.route == "number in answer field":
         return answer_field(case.output)
     if case.answer is not None:
