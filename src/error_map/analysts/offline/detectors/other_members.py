@@ -23,8 +23,8 @@ MOST_SHOWN: Final = 12
 
 
 _STATED: Final = {
-    "number": "The answer is the number of {}",
-    "sum": "The answer is the sum of {}",
+    "number": "The answer counts {}",
+    "sum": "The answer adds up {}",
 }
 
 
