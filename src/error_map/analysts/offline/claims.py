@@ -21,13 +21,11 @@ from .formulas import HABITS, Formula, formula, stated
 from .mentions import run_on_start
 from .options import options, stem
 from .other_arithmetic import named_near
-from .polynomials import Coefficient
+from .polynomials import NOISE, Coefficient, same
 from .quantities import values
 from .reached import on_the_way
 from .tokens import NUMERAL, number
 
-NOISE: Final = 1e-9
-"""Relative error of a machine."""
 ROUGH: Final = 0.03
 """Relative error allowed where the text says about equal."""
 ROUNDED: Final = 0.02
@@ -87,11 +85,6 @@ def wrong_anyway(claim: Equality, case: Case) -> bool:
     if answer is None or gold is None or not same(_value(claim.right), answer):
         return False
     return not same(_value(claim.left), gold, within=ROUNDED)
-
-
-def same(one: Coefficient, other: Coefficient, *, within: float = NOISE) -> bool:
-    """Whether two numbers are equal but for rounding."""
-    return abs(float(one) - float(other)) <= within * max(abs(float(one)), abs(float(other)))
 
 
 def own_end(case: Case) -> int:

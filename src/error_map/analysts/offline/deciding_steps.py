@@ -10,12 +10,12 @@ from typing import Final
 
 from .arithmetic import false_equations
 from .chains import equalities
-from .claims import false_claims, own_end, same
+from .claims import false_claims, own_end
 from .detector import Case
 from .doubts import disowned
 from .formulas import formula, stated
 from .mending import follow, followed, reaches
-from .polynomials import Coefficient
+from .polynomials import Coefficient, same
 from .quantities import values
 from .slips import first_slip, wrong_anyway
 from .values import same_value

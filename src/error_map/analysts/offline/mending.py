@@ -14,11 +14,10 @@ from typing import Final, TypeAlias
 
 from .asked import own_task
 from .chains import Equality, Member, equalities
-from .claims import same
 from .detector import Case
 from .formulas import LONGEST, Formula, formula, stated
 from .options import options
-from .polynomials import Coefficient, NotReadError, Polynomial, add, unknowns
+from .polynomials import Coefficient, NotReadError, Polynomial, add, same, unknowns
 from .tokens import decimals, number
 
 EXACT: Final = 1e-6

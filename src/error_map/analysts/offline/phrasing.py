@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .comparison import Comparison
+from .wording import enumerated
 from .workings import Step
 
 LONGEST_QUOTE: Final = 80
@@ -24,8 +25,7 @@ def shown(value: float) -> str:
 
 def listed(values: Sequence[float]) -> str:
     """The numbers as an enumeration: `3, 4 and 5`."""
-    *ahead, last = map(shown, values)
-    return f"{', '.join(ahead)} and {last}" if ahead else last
+    return enumerated([shown(value) for value in values])
 
 
 def written(step: Step) -> str:

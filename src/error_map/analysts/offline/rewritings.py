@@ -9,13 +9,13 @@ from typing import Final
 
 from .assigned import assigned
 from .chains import Equality, equalities
-from .claims import ROUNDED, own_end, same
+from .claims import ROUNDED, own_end
 from .detector import Case
 from .doubts import disowned
 from .formulas import stated
 from .mending import follow, reaches, roots
 from .other_arithmetic import named_near
-from .polynomials import Coefficient, NotReadError, Polynomial, add, constant, unknowns
+from .polynomials import Coefficient, NotReadError, Polynomial, add, constant, same, unknowns
 
 GAP_CHARS: Final = 110
 """The other form stands within these behind the first."""

@@ -12,7 +12,7 @@ from .asked import own_task
 from .assigned import Assigned, assigned, marked
 from .claims import ROUNDED
 from .formulas import filled_in, written_unknowns
-from .polynomials import Coefficient, Polynomial
+from .polynomials import Coefficient, Polynomial, same
 
 REMEMBERED: Final = 64
 """Tasks whose equations are kept: the answers of all models to one stand together."""
@@ -62,7 +62,7 @@ def found_values(text: str, end: int) -> dict[str, Assigned]:
         name = alone(dict(key))
         if name is None or places[0].end > end:
             continue
-        if any(not same(each.value, places[0].value) for each in places):
+        if any(not close(each.value, places[0].value) for each in places):
             continue
         start = places[0].of.start
         quoted = _QUOTED.search(text, max(0, start - QUOTED_CHARS), start)
@@ -131,8 +131,8 @@ def _counted(
     before: Sequence[tuple[Coefficient, int]], values: Sequence[Coefficient]
 ) -> list[tuple[Coefficient, int]]:
     """How many right workings have each value, with one more of them."""
-    more = [(one, count + any(same(one, each) for each in values)) for one, count in before]
-    return more + [(one, 1) for one in values if not any(same(one, each) for each, _ in before)]
+    more = [(one, count + any(close(one, each) for each in values)) for one, count in before]
+    return more + [(one, 1) for one in values if not any(close(one, each) for each, _ in before)]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -192,10 +192,9 @@ def vanishes(rest: Polynomial, values: Mapping[str, Coefficient]) -> bool:
     return abs(sum(terms)) <= slack * max(map(abs, terms))
 
 
-def same(one: Coefficient, other: Coefficient) -> bool:
+def close(one: Coefficient, other: Coefficient) -> bool:
     """Whether two values of an unknown are one, but for rounding."""
-    size = max(abs(float(one)), abs(float(other)))
-    return abs(float(one) - float(other)) <= _slack((one, other)) * size
+    return same(one, other, within=_slack((one, other)))
 
 
 def _slack(values: Iterable[Coefficient]) -> float:

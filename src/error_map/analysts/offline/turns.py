@@ -15,11 +15,11 @@ from .other_arithmetic import named_near
 from .polynomials import Coefficient, Polynomial, add, unknowns
 from .solutions import (
     alone,
+    close,
     found_values,
     holds,
     one_of_several,
     right_values,
-    same,
     task_equations,
     tried,
     vanishes,
@@ -84,7 +84,7 @@ def wrong_turn(case: Case, rights: Sequence[str]) -> Turn | None:
     apart = {
         name: each
         for name, each in mine.items()
-        if name in known and not any(same(each.value, value) for value in known[name])
+        if name in known and not any(close(each.value, value) for value in known[name])
     }
     if not apart:
         return None

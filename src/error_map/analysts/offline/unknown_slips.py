@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Final
 
 from .chains import Equality, equalities
-from .claims import ROUNDED, own_end, same
+from .claims import ROUNDED, own_end
 from .detector import Case
 from .doubts import disowned
 from .other_arithmetic import named_near
-from .polynomials import Polynomial, add, at, of_unknown, unknowns
+from .polynomials import Polynomial, add, at, of_unknown, same, unknowns
 from .reached import equation_on_the_way, on_the_way
 
 GAP_CHARS: Final = 60

@@ -1,7 +1,7 @@
 """Words in common: whether a sentence says what an option says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -72,6 +72,17 @@ def in_quotes(text: str, most: int) -> str:
         "'It is 7, we find.'"
     """
     return repr(clipped(" ".join(text.removesuffix('",').split()), most))
+
+
+def enumerated(shown: Sequence[str]) -> str:
+    """The words as an enumeration.
+
+    Example:
+        >>> enumerated(["3", "4", "5"]), enumerated(["3"])
+        ('3, 4 and 5', '3')
+    """
+    *ahead, last = shown
+    return f"{', '.join(ahead)} and {last}" if ahead else last
 
 
 def denies(text: str) -> bool:

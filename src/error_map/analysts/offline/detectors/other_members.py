@@ -9,6 +9,7 @@ from ..detector import Case, Detector, Measured, Sign
 from ..differences import AGREED
 from ..final_steps import Ends, ends, right_answers
 from ..listed import Listed, Member, lists
+from ..wording import enumerated
 
 How: TypeAlias = Literal["number", "sum"]
 
@@ -126,8 +127,7 @@ def _shown(members: Sequence[Member]) -> str:
     ]
     if len(members) > MOST_SHOWN:
         return f"{', '.join(shown)}, …"
-    *ahead, last = shown
-    return f"{', '.join(ahead)} and {last}" if ahead else last
+    return enumerated(shown)
 
 
 DETECTOR: Final = Detector(

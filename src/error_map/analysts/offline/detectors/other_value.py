@@ -8,10 +8,10 @@ from typing import Final
 
 from ..asked import own_task
 from ..assigned import Assigned, Key, asked_letters, assigned, form_letters, letters, task_letters
-from ..claims import ROUNDED, of_formulas, same
+from ..claims import ROUNDED, of_formulas
 from ..detector import Case, Detector, Measured, Sign
 from ..formulas import stated
-from ..polynomials import Coefficient
+from ..polynomials import Coefficient, same
 from ..slips import shown
 from ..values import same_value
 

@@ -7,14 +7,12 @@ from ..detector import Case, Detector, Measured, Sign
 from ..formulas import stated
 from ..left_open import LARGEST, closed_form, worth
 from ..phrasing import shown
-from ..polynomials import Coefficient
+from ..polynomials import same
 from ..quantities import values
 from ..sentences import concluded, last_sentences
 from ..values import is_number, plain
 from ..whole_answer import in_full, working_before
 
-NOISE: Final = 1e-9
-"""Relative difference between two ways to work out the same."""
 TAIL_CHARS: Final = 300
 CONFIDENCE: Final = 0.93
 
@@ -28,7 +26,7 @@ def detect(case: Case) -> Sign | None:
         return None
     whole = in_full(case.output, case.answer)
     gold, given = _stated(case.gold), _stated(whole.text)
-    if gold is None or given is None or _same(gold, given) or _same(gold, -given):
+    if gold is None or given is None or same(gold, given) or same(gold, -given):
         return None
     working = working_before(case.output, whole.start)
     place = _right_end(working, gold)
@@ -54,7 +52,7 @@ def _may_be_right(tail: str, gold: float) -> bool:
     """Whether the value, or an operation left to be worked out, stands near the end at all."""
     if _OPEN.search(tail) or "=" not in tail:
         return True
-    return any(_same(each, gold) for each in values(tail))
+    return any(same(each, gold) for each in values(tail))
 
 
 def _right_end(working: str, gold: float) -> tuple[int, int] | None:
@@ -66,18 +64,14 @@ def _right_end(working: str, gold: float) -> tuple[int, int] | None:
     end = working[start:].rstrip()
     if _OPEN.search(end) or ("=" not in end and closed_form(end)):
         value = next(worth(end), None)
-        if value is not None and _same(value, gold):
+        if value is not None and same(value, gold):
             return start, start + len(end)
-    if not any(_same(each, gold) for each in values(end)):
+    if not any(same(each, gold) for each in values(end)):
         return None
     found = concluded(working)
-    if found is None or not _same(found[1].value, gold):
+    if found is None or not same(found[1].value, gold):
         return None
     return found[0].start, found[0].start + len(found[0].text)
-
-
-def _same(one: Coefficient, other: float) -> bool:
-    return abs(float(one) - float(other)) <= NOISE * abs(float(other))
 
 
 DETECTOR: Final = Detector(

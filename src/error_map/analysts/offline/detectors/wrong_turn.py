@@ -12,6 +12,7 @@ from ..polynomials import Coefficient
 from ..slips import shown
 from ..turns import wrong_turn
 from ..values import same_value
+from ..wording import enumerated
 
 CONFIDENCE: Final = 0.84
 SHOWN_CHARS: Final = 80
@@ -47,8 +48,7 @@ def detect(case: Case) -> Sign | None:
 
 
 def _listed(values: Iterable[tuple[str, Coefficient]]) -> str:
-    *ahead, last = [f"{name} = {shown(Fraction(value))}" for name, value in values]
-    return f"{', '.join(ahead)} and {last}" if ahead else last
+    return enumerated([f"{name} = {shown(Fraction(value))}" for name, value in values])
 
 
 def _short(equation: str) -> str:
