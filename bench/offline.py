@@ -14,6 +14,7 @@ from typing import Final
 
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.registry import chosen
+from error_map.collector import collect_seldom
 
 from . import steps, tiers
 from .measured import ROOT, measured, shared
@@ -38,6 +39,7 @@ def main() -> None:
         print(f"the shared data are not there: {shared()}")
         return
     detectors = chosen(options.detectors)
+    collect_seldom()  # as a worker process does
     rows = None if options.all else options.rows
     sets = [
         _said(studied(loaded(name, rows=rows, seed=options.seed), detectors))

@@ -1,6 +1,5 @@
 """The only module that imports litellm: questions out, replies in, its errors in our words."""
 
-import gc
 import json
 import logging
 import os
@@ -16,6 +15,7 @@ from typing import Any, Final
 import anyio
 from pydantic import BaseModel
 
+from ..collector import collect_seldom
 from ..errors import (
     CallFailed,
     InputError,
@@ -47,8 +47,6 @@ _ENVIRONMENT: Final = {
 }
 _STRICT: Final = frozenset({"type", "items", "enum", "anyOf", "$ref", "description"})
 """JSON-schema keywords that every provider of structured output takes, beside an object's own."""
-_COLLECT_SELDOM: Final = (20_000, 50, 50)
-"""A call makes thousands of objects, nearly all without cycles: a twelfth of a run's CPU."""
 _OPENAI: Final = "openai/"
 _NO_PRICE: Final = "error_map_no_price"
 """Marks an entry of litellm's table that is ours and says nothing."""
@@ -222,9 +220,7 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
             "an LLM as the analyst needs litellm", hint="pip install error-map[llm]"
         ) from error
     litellm.suppress_debug_info = True  # else it prints
-    gc.collect()
-    gc.freeze()  # the collector passes over what litellm loads: a fifth of a run's CPU
-    gc.set_threshold(*_COLLECT_SELDOM)
+    collect_seldom()
     return litellm
 
 

@@ -142,15 +142,13 @@ def _alike(comparison: Comparison, value: float) -> bool:
     """
     if value in comparison.task:
         return True
-    own = _made_of(comparison.steps, value)
-    right = _made_of(comparison.right_steps, value)
+    own, right = (_made_of(full, value) for full in _in_full(comparison))
     return not own or not right or any(each in right for each in own)
 
 
-def _made_of(steps: Sequence[Step], value: float) -> list[tuple[str, _Roles]]:
-    """What the steps that come to the value put together, written out in full."""
-    made = {each.result: each for each in steps}
-    return [(each.kind, _flat(each, made)) for each in steps if each.result == value]
+def _made_of(full: Mapping[Step, _Roles], value: float) -> list[tuple[str, _Roles]]:
+    """What the steps that come to the value put together."""
+    return [(each.kind, roles) for each, roles in full.items() if each.result == value]
 
 
 def _mended(comparison: Comparison, step: Step, right: Step) -> bool:
@@ -178,8 +176,8 @@ def _source(steps: Iterable[Step], before: float, after: float) -> Step | None:
 
 def _shortened(comparison: Comparison, step: Step, right: Step) -> Parting | None:
     """The right step has the same operands and more, when both are written out in full."""
-    own = _flat(step, {each.result: each for each in comparison.steps})
-    due = _flat(right, {each.result: each for each in comparison.right_steps})
+    mine, theirs = _in_full(comparison)
+    own, due = mine[step], theirs[right]
     missing = due - own
     if own - due or not missing or own.total() < 2:  # noqa: PLR2004 - an operation has two
         return None
@@ -211,6 +209,17 @@ def _roles(step: Step) -> _Roles:
     return Counter(
         [*((each, False) for each in step.direct), *((each, True) for each in step.inverse)]
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _in_full(comparison: Comparison) -> tuple[Mapping[Step, _Roles], Mapping[Step, _Roles]]:
+    """The steps of the failing and of right workings, with their operands written out."""
+    return _written_out(comparison.steps), _written_out(comparison.right_steps)
+
+
+def _written_out(steps: Sequence[Step]) -> Mapping[Step, _Roles]:
+    made = {each.result: each for each in steps}
+    return {each: _flat(each, made) for each in steps}
 
 
 def _flat(step: Step, made: Mapping[float, Step]) -> _Roles:

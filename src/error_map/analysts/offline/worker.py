@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from ...collector import collect_seldom
 from ...errors import InputError
 from ...records import Diagnosis, Failure
 from .answers import Profile
@@ -59,4 +60,5 @@ def _read(stream: BinaryIO) -> bytes:
 def main() -> None:
     """Serves the process that started this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the run, which then ends its workers
+    collect_seldom()
     serve(sys.stdin.buffer, sys.stdout.buffer)
