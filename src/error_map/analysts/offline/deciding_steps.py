@@ -22,7 +22,7 @@ from .values import same_value
 
 ASKED_AGAIN: Final = 4
 """Cases kept: three detectors ask for the same one in turn."""
-MOST: Final = 5
+MOST: Final = 3
 """False calculations of one output that are mended."""
 SHOWN: Final = 1e-4
 FEWEST_SIGNS: Final = 4

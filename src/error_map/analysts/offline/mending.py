@@ -24,7 +24,7 @@ EXACT: Final = 1e-6
 """Relative difference between two ways to work out the same."""
 SHOWN: Final = 1e-4
 """Relative error of a value that is shown rounded."""
-MOST_STEPS: Final = 60
+MOST_STEPS: Final = 40
 """Later equations that are worked out again."""
 MOST_VALUES: Final = 40
 """Values that may have changed on the way."""
