@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from .formulas import LONGEST, Formula, formula
+from .polynomials import Polynomial, add
 
 REMEMBERED: Final = 256
 """Texts whose equalities are kept: a right working stands beside many failures."""
@@ -73,6 +74,15 @@ class Equality:
     """Whether it says only about equal."""
     chain: int
     """Where the chain begins that it is a link of."""
+
+
+def difference(each: Equality) -> Polynomial:
+    """The left side less the right one: nothing, where both are the same.
+
+    Raises:
+        NotReadError: It is larger than is worth working out.
+    """
+    return add(each.left.of.value, each.right.of.value, sign=-1)
 
 
 class _Stretch(NamedTuple):

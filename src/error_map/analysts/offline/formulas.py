@@ -125,10 +125,10 @@ def formula(text: str, habit: Habit = HABITS[0]) -> Formula | None:
         >>> formula("3 apples") is None, formula("1 < 2") is None
         (False, True)
     """
-    if len(text) > LONGEST:
+    run = _run(text)
+    if run is None:
         return None
     try:
-        run = _tokens(text)
         value = _Reader(run, habit).whole()
     except (NotReadError, OverflowError):
         return None
@@ -147,13 +147,8 @@ def formula(text: str, habit: Habit = HABITS[0]) -> Formula | None:
 
 def written_unknowns(text: str) -> frozenset[str] | None:
     """The letters that a formula is written with; None where it is none, or has functions."""
-    if len(text) > LONGEST:
-        return None
-    try:
-        run = _tokens(text)
-    except NotReadError:
-        return None
-    if any(kind in {"call", "name"} for kind, _ in run):
+    run = _run(text)
+    if run is None or any(kind in {"call", "name"} for kind, _ in run):
         return None
     return frozenset(_name(shown) for kind, shown in run if kind in _UNKNOWNS)
 
@@ -165,11 +160,8 @@ def filled_in(text: str, values: Mapping[str, Coefficient]) -> Coefficient | Non
         >>> filled_in(r"\frac{x + 1}{y}", {"x": Fraction(5), "y": Fraction(-2)})
         Fraction(-3, 1)
     """
-    if len(text) > LONGEST:
-        return None
-    try:
-        run = _tokens(text)
-    except NotReadError:
+    run = _run(text)
+    if run is None:
         return None
     shown = [
         _bracketed(values.get(_name(each))) if kind in _UNKNOWNS else each for kind, each in run
@@ -193,6 +185,14 @@ def stated(text: str) -> Coefficient | None:
     """
     found = formula(text.strip("$ .\\"))
     return found.closed if found else None
+
+
+def _run(text: str) -> list[tuple[str, str]] | None:
+    """The tokens of a formula; None where it has others, or more than are read."""
+    try:
+        return _tokens(text) if len(text) <= LONGEST else None
+    except NotReadError:
+        return None
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

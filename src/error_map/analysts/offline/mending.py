@@ -8,22 +8,26 @@ told from one that stands beside it.
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from math import floor, isqrt, sqrt
 from typing import Final, TypeAlias
 
 from .asked import own_task
-from .chains import Equality, Member, equalities
+from .chains import Equality, Member, difference, equalities
 from .detector import Case
 from .formulas import LONGEST, Formula, formula, stated
 from .options import options
 from .polynomials import Coefficient, NotReadError, Polynomial, add, same, unknowns
 from .tokens import decimals, number
+from .values import same_value
 
 EXACT: Final = 1e-6
 """Relative difference between two ways to work out the same."""
 SHOWN: Final = 1e-4
 """Relative error of a value that is shown rounded."""
+ASKED_AGAIN: Final = 4
+"""Cases kept: every detector that mends asks for the same one in turn."""
 MOST_STEPS: Final = 40
 """Later equations that are worked out again."""
 MOST_VALUES: Final = 40
@@ -154,7 +158,7 @@ class Mended:
 
     def _solved(self, each: Equality) -> None:
         """An equation in one unknown whose numbers have changed has another solution."""
-        old = add(each.left.of.value, each.right.of.value, sign=-1)
+        old = difference(each)
         names = unknowns(old)
         left, right = self.read(each.left), self.read(each.right)
         if len(names) != 1 or names & self.now.keys() or (left is None and right is None):
@@ -175,11 +179,12 @@ class Mended:
             self.change(Fraction(int(whole) % by), Fraction(int(new) % by))
 
 
+@lru_cache(maxsize=ASKED_AGAIN)
 def followed(case: Case) -> bool:
-    """Whether the output is a working with an answer and a reference, of no options to choose."""
+    """Whether the output is a working to an answer other than the reference, and of no options."""
     if case.answer is None or case.gold is None or len(case.output) > LONGEST_WORKING:
         return False
-    return not options(case.prompt)
+    return not options(case.prompt) and not same_value(case.answer.text, case.gold)
 
 
 def follow(case: Case, start: int, changes: Sequence[Change]) -> Mended:
@@ -201,7 +206,10 @@ def follow(case: Case, start: int, changes: Sequence[Change]) -> Mended:
     ]
     for _, step in sorted(steps, key=lambda pair: pair[0]):
         try:
-            mended.again(step) if isinstance(step, Equality) else mended.divided(step)
+            if isinstance(step, Equality):
+                mended.again(step)
+            else:
+                mended.divided(step)
         except (NotReadError, OverflowError):
             continue
     return mended

@@ -14,6 +14,7 @@ from .detector import Case
 from .doubts import disowned
 from .formulas import formula
 from .tokens import number
+from .wording import enumerated
 
 LARGEST: Final = 10**12
 LARGEST_TAKEN_APART: Final = 10**7
@@ -51,7 +52,7 @@ _INVERTED: Final = re.compile(r"(\d{1,9})\^\{?-1\}?")
 _QUESTION: Final = re.compile(r"\s{0,2}(?:\?|or\b)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class NumberClaim:
     """A refuted claim: `text[start:end]` states it."""
 
@@ -106,7 +107,7 @@ def _congruences(text: str) -> _Claims:
         left = found[1].strip()
         says = f"The working says {left} ≡ {found[2].strip()} modulo {modulus}"
         summary = f"{says}; it is {one % modulus}."
-        yield _claim(found, "False congruence", summary, modulus=modulus)
+        yield NumberClaim(*found.span(), "False congruence", summary, modulus=modulus)
 
 
 def _common(text: str) -> _Claims:
@@ -120,7 +121,9 @@ def _common(text: str) -> _Claims:
         name = "greatest common divisor" if found[1] else "least common multiple"
         says = f"The working says that the {name} of {_and(numbers)} is {claimed}"
         summary = f"{says}; it is {true}."
-        yield _claim(found, f"False {name}", summary, wrong=(claimed,), lacks=(true,), right=true)
+        yield NumberClaim(
+            *found.span(), f"False {name}", summary, wrong=(claimed,), lacks=(true,), right=true
+        )
 
 
 def _divisible(text: str) -> _Claims:
@@ -131,7 +134,9 @@ def _divisible(text: str) -> _Claims:
         if one and other and one % other:
             says = f"The working says that {found[0].strip(' $),')}"
             left = f"{one} leaves {one % other} when divided by {other}"
-            yield _claim(found, "False claim of divisibility", f"{says}; {left}.", about=one)
+            yield NumberClaim(
+                *found.span(), "False claim of divisibility", f"{says}; {left}.", about=one
+            )
 
 
 def _remainders(text: str) -> _Claims:
@@ -141,8 +146,13 @@ def _remainders(text: str) -> _Claims:
         if one and by and one % by != claimed:
             says = f"The working says that {one} leaves {claimed} when divided by {by}"
             summary = f"{says}; it leaves {one % by}."
-            yield _claim(
-                found, "False remainder", summary, wrong=(claimed,), modulus=by, right=one % by
+            yield NumberClaim(
+                *found.span(),
+                "False remainder",
+                summary,
+                wrong=(claimed,),
+                modulus=by,
+                right=one % by,
             )
 
 
@@ -152,8 +162,13 @@ def _modulo(text: str) -> _Claims:
         if one is not None and by and claimed < by and one % by != claimed:
             says = f"The working says that {found[1].strip()} is {claimed} modulo {by}"
             summary = f"{says}; it is {one % by}."
-            yield _claim(
-                found, "False remainder", summary, wrong=(claimed,), modulus=by, right=one % by
+            yield NumberClaim(
+                *found.span(),
+                "False remainder",
+                summary,
+                wrong=(claimed,),
+                modulus=by,
+                right=one % by,
             )
 
 
@@ -165,7 +180,9 @@ def _inverses(text: str) -> _Claims:
             continue
         says = f"The working says that the inverse of {base} modulo {modulus} is {claimed}"
         summary = f"{says}; it is {pow(base, -1, modulus)}."
-        yield _claim(found, "False modular inverse", summary, wrong=(claimed,), modulus=modulus)
+        yield NumberClaim(
+            *found.span(), "False modular inverse", summary, wrong=(claimed,), modulus=modulus
+        )
 
 
 def _divisors(text: str) -> _Claims:
@@ -181,35 +198,12 @@ def _divisors(text: str) -> _Claims:
         lacks = [each for each in _every(shared) if each not in listed]
         if wrong:
             summary = f"The working lists {_and(wrong)} among {whole}, which is false."
-            yield _claim(found, "False divisor in a list", summary, wrong=tuple(wrong))
+            yield NumberClaim(*found.span(), "False divisor in a list", summary, wrong=tuple(wrong))
         elif lacks and {1, shared} <= set(listed):
             summary = f"The working's list of {whole} lacks {_and(lacks)}."
-            yield _claim(found, "List of divisors with gaps", summary, lacks=tuple(lacks))
-
-
-def _claim(  # noqa: PLR0913 - the fields of what it gives
-    found: re.Match[str],
-    title: str,
-    summary: str,
-    *,
-    wrong: tuple[int, ...] = (),
-    lacks: tuple[int, ...] = (),
-    modulus: int = 0,
-    right: int | None = None,
-    about: int = 0,
-) -> NumberClaim:
-    start, end = found.span()
-    return NumberClaim(
-        start=start,
-        end=end,
-        title=title,
-        summary=summary,
-        wrong=wrong,
-        lacks=lacks,
-        modulus=modulus,
-        right=right,
-        about=about,
-    )
+            yield NumberClaim(
+                *found.span(), "List of divisors with gaps", summary, lacks=tuple(lacks)
+            )
 
 
 def _int(shown: str) -> int:
@@ -239,8 +233,7 @@ def _every(value: int) -> list[int]:
 
 
 def _and(values: list[int]) -> str:
-    *first, last = map(str, values)
-    return f"{', '.join(first)} and {last}" if first else last
+    return enumerated(list(map(str, values)))
 
 
 _CONGRUENCE: Final = re.compile(

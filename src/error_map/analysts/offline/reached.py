@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from .chains import Equality, Member, equalities
+from .chains import Equality, Member, difference, equalities
 from .detector import Case
 from .formulas import LONGEST, Formula, formula, stated
-from .polynomials import Coefficient, Polynomial, add, constant, scale
+from .polynomials import Coefficient, Polynomial, constant, scale
 
 REMEMBERED: Final = 256
 """Texts whose formulas are kept: a right working stands beside many failures."""
@@ -92,6 +92,6 @@ def _key(value: Polynomial) -> object:
 
 def _arranged(equation: Equality) -> object:
     """The difference of the two sides, divided by its first coefficient."""
-    rest = add(equation.left.of.value, equation.right.of.value, sign=-1)
+    rest = difference(equation)
     first = rest[min(rest)] if rest else 1
     return _key(scale(rest, 1 / first))

@@ -8,7 +8,7 @@ from math import prod
 from typing import Final
 
 from .assigned import assigned
-from .chains import Equality, equalities
+from .chains import Equality, difference, equalities
 from .claims import ROUNDED, own_end
 from .detector import Case
 from .doubts import disowned
@@ -65,11 +65,6 @@ def false_rewritings(case: Case) -> Iterator[tuple[Equality, Equality]]:
                 yield first, second
         except (NotReadError, OverflowError):
             continue
-
-
-def difference(each: Equality) -> Polynomial:
-    """The left side less the right one."""
-    return add(each.left.of.value, each.right.of.value, sign=-1)
 
 
 def proportional(one: Polynomial, other: Polynomial, *, within: float = EXACT) -> bool:

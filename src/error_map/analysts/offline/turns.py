@@ -7,12 +7,12 @@ from itertools import islice, product
 from typing import Final, NamedTuple
 
 from .assigned import Assigned
-from .chains import Equality, equalities
+from .chains import Equality, difference, equalities
 from .claims import own_end
 from .detector import Case
 from .options import stem
 from .other_arithmetic import named_near
-from .polynomials import Coefficient, Polynomial, add, unknowns
+from .polynomials import Coefficient, Polynomial, unknowns
 from .solutions import (
     alone,
     close,
@@ -63,7 +63,7 @@ class _Passed:
 
     def right(self, text: str, each: Equality) -> None:
         """Takes an equation that holds; after one that is more than a value all is settled."""
-        rest = _rest(each)
+        rest = difference(each)
         shown = text[each.left.start : each.right.end]
         self.anchors.append(_Anchor(shown, unknowns(rest), rest))
         if each.right.of.closed is None or alone(each.left.of.value) is None:
@@ -96,7 +96,7 @@ def wrong_turn(case: Case, rights: Sequence[str]) -> Turn | None:
         ]
     )
     for each in equalities(case.output):
-        rest = _rest(each)
+        rest = difference(each)
         names = unknowns(rest)
         if not names or each.right.end > end:
             continue
@@ -125,13 +125,13 @@ def _given(name: str, text: str) -> bool:
 def _leads(wrong: Equality, apart: Mapping[str, Assigned]) -> bool:
     """Whether the wrong values may come from an equation: of its unknowns, or all behind it."""
     behind = all(one.of.start >= wrong.right.end for one in apart.values())
-    return behind or not apart.keys().isdisjoint(unknowns(_rest(wrong)))
+    return behind or not apart.keys().isdisjoint(unknowns(difference(wrong)))
 
 
 def _meant(case: Case, wrong: Equality, near: Sequence[_Anchor]) -> bool:
     """Whether an equation is the author's own, and wrong in any case."""
     text, start, end = case.output, wrong.left.start, wrong.right.end
-    rest = _rest(wrong)
+    rest = difference(wrong)
     if wrong.rough or not unknowns(rest) <= frozenset[str]().union(*(one.names for one in near)):
         return False
     if tried(text, start, end) or one_of_several(text, start):
@@ -163,7 +163,3 @@ def _vanishes_somehow(rest: Polynomial, known: Mapping[str, Sequence[Coefficient
     names = sorted(unknowns(rest))
     ways = islice(product(*(known[name] for name in names)), MOST_TRIED)
     return any(vanishes(rest, dict(zip(names, way, strict=True))) for way in ways)
-
-
-def _rest(each: Equality) -> Polynomial:
-    return add(each.left.of.value, each.right.of.value, sign=-1)

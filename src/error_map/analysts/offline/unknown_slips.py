@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from .chains import Equality, equalities
+from .chains import Equality, difference, equalities
 from .claims import ROUNDED, own_end
 from .detector import Case
 from .doubts import disowned
 from .other_arithmetic import named_near
-from .polynomials import Polynomial, add, at, of_unknown, same, unknowns
+from .polynomials import Polynomial, at, of_unknown, same, unknowns
 from .reached import equation_on_the_way, on_the_way
 
 GAP_CHARS: Final = 60
@@ -85,7 +85,7 @@ def _solves_falsely(text: str, equation: Equality, solution: Equality) -> bool:
     begin = max(0, equation.left.start - BEFORE_CHARS)
     if _ONE_OF_TWO.search(text, begin, equation.left.start):
         return False
-    rest = add(equation.left.of.value, equation.right.of.value, sign=-1)
+    rest = difference(equation)
     name = _only_unknown(rest)
     value = solution.right.of.closed
     if (

@@ -9,7 +9,6 @@ from ..detector import Case, Detector, Measured, Sign
 from ..mending import followed
 from ..reached import equation_on_the_way
 from ..rewritings import equation_of_right_workings, false_rewritings, mends, solved_by_right_values
-from ..values import same_value
 
 CONFIDENCE: Final = 0.8
 SHOWN_CHARS: Final = 120
@@ -22,9 +21,7 @@ def detect(case: Case) -> Sign | None:
     """The first false rewriting that the wrong answer comes of."""
     if not followed(case) or not _WORKS.search(case.output):
         return None
-    found = next(_signs(case), None)
-    answer, gold = case.answer.text if case.answer else "", case.gold or ""
-    return None if found is None or same_value(answer, gold) else found
+    return next(_signs(case), None)
 
 
 def _signs(case: Case) -> Iterator[Sign]:
@@ -47,9 +44,7 @@ def _decides(case: Case, first: Equality, second: Equality) -> bool:
 
 def _sign(first: Equality, second: Equality, summary: str) -> Sign:
     return Sign(
-        title="Equation rewritten falsely"
-        if first is not second
-        else "Expression rewritten falsely",
+        title="Equation rewritten falsely",
         summary=summary,
         spans=((first.left.start, second.right.end),),
         confidence=CONFIDENCE,

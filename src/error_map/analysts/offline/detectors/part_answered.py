@@ -28,7 +28,7 @@ def detect(case: Case) -> Sign | None:
     both = ends(case)
     if both is None or not telling(abs(both.final)):
         return None
-    if both.final in mentioned(stem(case.prompt)) or not _reached(case, both.final):
+    if both.final in mentioned(stem(case.prompt)) or not _places(case, both.final):
         return None
     found = [
         (text, one)
@@ -44,10 +44,14 @@ def detect(case: Case) -> Sign | None:
     return _sign(case, found[0], agreed=agreed)
 
 
-def _reached(case: Case, value: float) -> bool:
-    """Whether the working comes to the value, ahead of the answer and not beyond the right one."""
+def _places(case: Case, value: float) -> list[tuple[int, int]]:
+    """Where the working has the value, ahead of the answer."""
     end = case.answer.start if case.answer else 0
-    return any(each.end <= end and float(each.value) == value for each in quantities(case.output))
+    return [
+        (each.start, each.end)
+        for each in quantities(case.output)
+        if each.end <= end and float(each.value) == value
+    ]
 
 
 def _goes_on(one: Calculation, both: Ends) -> bool:
@@ -72,18 +76,13 @@ def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
         for each in reaching(case.output, final, formulas=in_formulas(case))
         if each.stop <= end
     ]
-    named = [
-        (each.start, each.end)
-        for each in quantities(case.output)
-        if each.end <= end and float(each.value) == final
-    ]
     right = "right answers go" if agreed >= AGREED else "a right answer goes"
     return Sign(
         title="Part of the result answered",
         summary=(
             f"The answer is {shown(final)}; {right} on from there to {as_stated(text, whole)}."
         ),
-        spans=((made or named)[-1],),
+        spans=((made or _places(case, final))[-1],),
         confidence=CONFIDENCE,
     )
 
