@@ -81,8 +81,8 @@ def test_hovers_tell_rate_interval_and_denominator() -> None:
     bars = failure_rates(MODELS).data[0]
     cells = heat_picture(HEAT, measure="share").data[0]
 
-    assert "40 % [30.9, 49.8]<br>40 of 100 failed" in bars.hovertext[0]
-    assert "75 % [59.8, 85.8] of its failures (30 of 40)" in str(cells.hovertext)
+    assert "40.0 % [30.9, 49.8]<br>40 of 100 failed" in bars.hovertext[0]
+    assert "75.0 % [59.8, 85.8] of its failures (30 of 40)" in str(cells.hovertext)
 
 
 def test_bars_carry_their_intervals() -> None:
@@ -116,7 +116,7 @@ def test_a_cell_of_the_table_leads_to_its_failures() -> None:
     table = heat_table(HEAT, {"run": "r&1"}, measure="share")
 
     assert 'href="failures?run=r%261&amp;model=other&amp;category=form"' in table
-    assert "100 % [72.2, 100]</a><small>10 of 10</small>" in table
+    assert "100.0 % [72.2, 100.0]</a><small>10 of 10</small>" in table
     assert "<b onclick" not in table
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ..analysis import CategoryRate, Heatmap
+from ..presentation.formatting import denominator, rated
 from ..taxonomy import Category
 from . import words
 from .figures import Measure, measured
@@ -62,10 +63,10 @@ def _cell(
     if cell is None:
         return "-"
     rate = measured(cell, measure)
-    beneath = _escaped(words.counts(rate))
+    beneath = _escaped(denominator(rate))
     if not cell.share.hits:
-        return f"{words.rate(rate)}<small>{beneath}</small>"
-    return f"{_link(words.rate(rate), address, category)}<small>{beneath}</small>"
+        return f"{rated(rate)}<small>{beneath}</small>"
+    return f"{_link(rated(rate), address, category)}<small>{beneath}</small>"
 
 
 def _link(told: str, address: Mapping[str, str], category: Category) -> str:

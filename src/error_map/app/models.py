@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ..analysis import CategoryRate, Signature
+from ..presentation.formatting import denominator, rated
 from ..taxonomy import Category
 from . import figures, words
 from .charts import draw
@@ -118,7 +119,7 @@ def _told(rate: CategoryRate | None, measure: figures.Measure) -> str:
     if rate is None:
         return "none"
     one = figures.measured(rate, measure)
-    return f"{words.rate(one)}, {words.counts(one)}"
+    return f"{rated(one)}, {denominator(one)}"
 
 
 def _every_model(opened: Opened) -> None:
@@ -128,10 +129,10 @@ def _every_model(opened: Opened) -> None:
     rows = [
         (
             one.model,
-            f"{words.rate(one.failure_rate)}, {words.counts(one.failure_rate)}"
+            f"{rated(one.failure_rate)}, {denominator(one.failure_rate)}"
             if known
             else f"{one.failure_rate.hits:,}",
-            f"{words.rate(one.explained)}, {words.counts(one.explained)}"
+            f"{rated(one.explained)}, {denominator(one.explained)}"
             if one.explained
             else "none was studied",
         )

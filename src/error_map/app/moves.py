@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from ..analysis import Flow, Rate, Transitions
+from ..presentation.formatting import rated
 from . import figures, words
 from .charts import draw
 from .opened import Opened
@@ -65,7 +66,7 @@ def _sums(moved: Transitions) -> str:
 
 
 def _part(count: int, moved: Transitions) -> str:
-    return words.rate(Rate.counted(count, moved.examples))
+    return rated(Rate.counted(count, moved.examples))
 
 
 def _table(opened: Opened, moved: Transitions, depth: int) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ..analysis import Signature
+from ..presentation.formatting import percent, rated
 from . import figures, said, words
 from .charts import draw
 from .figures import Measure, Shape
@@ -56,7 +57,7 @@ def _failure_rates(opened: Opened) -> None:
     st.caption("Of all its scored rows; the lines are 95 % intervals.")
     models = sorted(opened.run.summary.models, key=lambda one: -one.failure_rate.value)
     told = "; ".join(
-        f"{words.plain(one.model, 40)} {words.rate(one.failure_rate)}" for one in models[:10]
+        f"{words.plain(one.model, 40)} {rated(one.failure_rate)}" for one in models[:10]
     )
     draw(
         lambda: figures.failure_rates(models),
@@ -70,8 +71,7 @@ def _tree(opened: Opened, overall: Signature) -> None:
     st.subheader("What they fail of", anchor=False)
     shape = choice("Picture", _SHAPES, key="picture", silent=True)
     told = "; ".join(
-        f"{words.plain(one.category.name, 40)} {words.percent(one.share.value)}"
-        for one in overall.top
+        f"{words.plain(one.category.name, 40)} {percent(one.share.value)}" for one in overall.top
     )
     draw(
         lambda: figures.tree_picture(overall, shape=shape),

@@ -10,6 +10,7 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.summary import FinishedRun, Summary
 from ..outputs.terminal import MEANINGS, origin_told
+from ..presentation.formatting import denominator, interval, percent
 from ..store import Manifest
 from . import words
 
@@ -63,12 +64,7 @@ def facts(run: FinishedRun) -> str:
 
 
 def _box(rate: Rate, what: str) -> tuple[str, str]:
-    return words.percent(rate.value), f"{what}: {words.counts(rate)}<br>{_interval(rate)}"
-
-
-def _interval(rate: Rate) -> str:
-    low, high = (words.percent(end) for end in (rate.low, rate.high))
-    return f"95 % interval: {low} to {high}"
+    return percent(rate.value), f"{what}: {denominator(rate)}<br>95 % interval: {interval(rate)}"
 
 
 def accounting_table(summary: Summary) -> str:
@@ -98,7 +94,7 @@ def threshold_table(summary: Summary) -> str:
             line.rule,
             origin_told(line),
             reading.route or "-",
-            words.percent(reading.agreement) if reading.agreement else "-",
+            percent(reading.agreement) if reading.agreement else "-",
         )
         for line, reading in zip(summary.thresholds, summary.readings, strict=True)
     )

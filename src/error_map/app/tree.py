@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from ..analysis import CategoryRate
+from ..presentation.formatting import denominator, rated
 from ..store import BY_NUMBER, Under, Where
 from . import said, words
 from .failure_table import failure_table, in_address, pager
@@ -120,7 +121,7 @@ def _put(name: str, value: int) -> None:
 def _branch(view: _View, branch: _Branch) -> None:
     rate, category = branch.rate, branch.rate.category
     name = words.markdown(category.name)
-    told = f"**{name}** · {words.counts(rate.share)} · {words.rate(rate.share)}"
+    told = f"**{name}** · {denominator(rate.share)} · {rated(rate.share)}"
     key = f"open-{_mark(category.id)}"
     box = st.expander(told, key=key, on_change="rerun", bind="query-params")
     if box.open:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Final
 
-from ..analysis import Rate
 from ..analysts.texts import clipped
 from ..outputs.visible import plain_text
 
@@ -74,40 +73,6 @@ def short_names(names: Iterable[str]) -> list[str]:
 def _beginning(one: str, other: str) -> str:
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return "".join(pair[0] for pair in same)
-
-
-def percent(fraction: float) -> str:
-    """A fraction as a percentage, to three figures at most.
-
-    Example:
-        >>> percent(0.1234), percent(0.0012), percent(1)
-        ('12.3 %', '0.12 %', '100 %')
-    """
-    shown = 100 * fraction
-    digits = 1 if shown >= 1 or not shown else 2
-    return f"{shown:.{digits}f}".removesuffix(".0") + " %"
-
-
-def rate(one: Rate) -> str:
-    """A rate with its interval.
-
-    Example:
-        >>> rate(Rate.counted(8, 10))
-        '80 % [49, 94.3]'
-    """
-    low, high = (percent(end).removesuffix(" %") for end in (one.low, one.high))
-    return f"{percent(one.value)} [{low}, {high}]"
-
-
-def counts(one: Rate) -> str:
-    """What a rate rests on.
-
-    Example:
-        >>> counts(Rate.counted(8, 10))
-        '8 of 10'
-    """
-    told = f"{one.hits:,} of {one.trials:,}"
-    return told if one.trials == one.of else f"{told} studied, which stand for {one.of:,}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str) -> str:

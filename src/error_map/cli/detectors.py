@@ -10,6 +10,7 @@ from ..analysis import Rate
 from ..analysts.offline.detector import Detector
 from ..analysts.offline.registry import OURS, chosen, origins
 from ..outputs.terminal import print_table
+from ..presentation.formatting import whole
 from .analyse import words
 from .options import Words
 
@@ -46,8 +47,8 @@ def _precision(one: Detector) -> str:
     if one.measured is None:
         return "not measured"
     rate = Rate.counted(one.measured.right, one.measured.read)
-    interval = f"[{100 * rate.low:.0f}, {100 * rate.high:.0f}]"
-    return f"{100 * rate.value:.0f} % of {rate.trials} {interval}"
+    interval = f"[{whole(rate.low)}, {whole(rate.high)}]"
+    return f"{whole(rate.value)} % of {rate.trials:,} {interval}"
 
 
 def _entry(one: Detector, brought_by: str) -> dict[str, object]:

@@ -9,8 +9,8 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from ..analysis import CategoryRate, Signature
+from ..presentation.formatting import rated
 from ..taxonomy import reserved
-from .rated import percent
 from .visible import more, visible
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ def _tree(overall: Signature) -> Iterator[str]:
     failed, explained = overall.failure_rate, overall.explained
     told = f"{failed.hits:,} failures"
     if overall.attempts_known:
-        told += f" of {failed.trials:,}: {percent(failed)}"
+        told += f" of {failed.trials:,}: {rated(failed)}"
     if explained:
-        told += f"; {explained.trials:,} studied: {percent(explained)} explained"
+        told += f"; {explained.trials:,} studied: {rated(explained)} explained"
     yield f"<details open><summary><b>{told}</b></summary>"
     rates = overall.categories
     deeper = [after.depth > one.depth for one, after in pairwise(rates)] + [False]
@@ -116,7 +116,7 @@ def _within(parts: Sequence[str], most: int) -> int:
 def _node(rate: CategoryRate, *, parent: bool) -> str:
     name = shown(rate.category.name)
     strong = f"<b>{name}</b>" if rate.depth == 1 else name
-    numbers = f"{rate.share.hits:,} · {percent(rate.share)}"
+    numbers = f"{rate.share.hits:,} · {rated(rate.share)}"
     told = f'{strong} <span style="{_NUMBER};margin-left:.5em">{numbers}</span>'
     step = f"margin-left:1.1em;padding-left:.5em;{_RULE}"
     if parent:
@@ -155,7 +155,7 @@ def _rows(one: Signature) -> Iterator[str]:
         cells = (
             f'<td style="{_CELL}">{shown(rate.category.name)}</td>'
             f'<td style="{_CELL};width:8em">{_bar(rate)}</td>'
-            f'<td style="{_CELL};{_NUMBER}">{percent(rate.share)} of {rate.share.trials:,}</td>'
+            f'<td style="{_CELL};{_NUMBER}">{rated(rate.share)} of {rate.share.trials:,}</td>'
         )
         yield (
             f'<tr style="{_NEXT}">{cells}</tr>'
@@ -168,7 +168,7 @@ def _failed(one: Signature) -> str:
     failed = one.failure_rate
     if not one.attempts_known:
         return f"unknown: {failed.hits:,} failures"
-    return f"{percent(failed)}<br>{failed.hits:,} of {failed.trials:,}"
+    return f"{rated(failed)}<br>{failed.hits:,} of {failed.trials:,}"
 
 
 def _shown_of(one: Signature) -> list[CategoryRate]:

@@ -12,10 +12,10 @@ from rich.tree import Tree
 
 from ..analysis import CategoryRate, Signature
 from ..analysts.estimate import Amount, Estimate
+from ..presentation.formatting import percent, rated
 from ..progress import Selected
 from ..records import State
 from ..store import Manifest
-from .rated import percent
 from .summary import Reading, Summary, ThresholdLine
 from .visible import plain_text
 
@@ -93,7 +93,7 @@ def _thresholds(summary: Summary) -> Table:
 
 
 def _agreement(reading: Reading) -> str:
-    return f"{100 * reading.agreement:.1f} %" if reading.agreement else "-"
+    return percent(reading.agreement) if reading.agreement else "-"
 
 
 def _distrusted(summary: Summary) -> Iterator[Text]:
@@ -123,9 +123,9 @@ def _tree(overall: Signature) -> Tree:
     explained = overall.explained
     if explained is None:
         raise AssertionError("a tree is drawn of studied failures")
-    among = f" of {failures.trials:,}: {percent(failures)}" if overall.attempts_known else ""
+    among = f" of {failures.trials:,}: {rated(failures)}" if overall.attempts_known else ""
     head = f"{failures.hits:,} failures{among}\n"
-    told = f"{explained.trials:,} studied: {percent(explained)} explained"
+    told = f"{explained.trials:,} studied: {rated(explained)} explained"
     tree = Tree(Text(head + told, style="bold"))
     nodes = [tree]
     for rate in overall.categories:
@@ -136,7 +136,7 @@ def _tree(overall: Signature) -> Tree:
 
 def _label(rate: CategoryRate) -> Text:
     name = Text(plain_text(rate.category.name), style="bold" if rate.depth == 1 else "")
-    return name.append(f"  {rate.share.hits:,}  {percent(rate.share)}", style="cyan")
+    return name.append(f"  {rate.share.hits:,}  {rated(rate.share)}", style="cyan")
 
 
 def _lane(summary: Summary) -> Iterator[Text]:
@@ -154,15 +154,15 @@ def _models(models: Sequence[Signature]) -> Table:
     table.add_column("top categories: share of its failures [95 %]", header_style="bold")
     for one in models[:_MODELS]:
         failed = one.failure_rate
-        rate = f"{percent(failed)}\n{failed.hits:,} of {failed.trials:,}"
+        rate = f"{rated(failed)}\n{failed.hits:,} of {failed.trials:,}"
         rate = rate if one.attempts_known else f"unknown\n{failed.hits:,} failures"
         top = "\n".join(
-            f"{plain_text(top.category.name)} {percent(top.share)} of {top.share.trials:,}"
+            f"{plain_text(top.category.name)} {rated(top.share)} of {top.share.trials:,}"
             for top in one.top[:_TOP]
         )
         table.add_row(Text(plain_text(one.model)), rate, Text(top))
     if len(models) > _MODELS:
-        table.add_row(f"and {len(models) - _MODELS} more", "", "")
+        table.add_row(f"and {len(models) - _MODELS:,} more", "", "")
     return table
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.formatting import denominator, percent, rated, tick
 from ...taxonomy import Category
 from .. import words
 from .heat import Measure, measured
@@ -16,6 +17,8 @@ MOST_BARS: Final = 30
 _GROUP_PX: Final = 18
 _ROOM_FOR_TEXT: Final = 1.75
 """The axis is longer than its longest bar by this factor."""
+_ROOM_AT_END: Final = 1.03
+"""As above, where no text follows the bars: the cap of an interval is not cut."""
 
 
 _STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
@@ -32,7 +35,7 @@ def failure_rates(models: Sequence[Signature]) -> go.Figure:
     told = go.Scatter(
         x=[rate.high for rate in rates],
         y=places,
-        text=[words.label(f"  {words.percent(rate.value)} of {rate.trials:,}") for rate in rates],
+        text=[words.label(f"  {percent(rate.value)} of {rate.trials:,}") for rate in rates],
         mode="text",
         textposition="middle right",
         cliponaxis=False,
@@ -42,12 +45,7 @@ def failure_rates(models: Sequence[Signature]) -> go.Figure:
     figure = go.Figure([bar, told])
     _rows(figure, [words.label(name) for name in words.short_names(one.model for one in shown)])
     top = max((rate.high for rate in rates), default=1.0)
-    ticks = _ticks(top)
-    figure.update_xaxes(
-        range=[0, top * _ROOM_FOR_TEXT],
-        tickvals=ticks,
-        ticktext=[words.label(words.percent(tick)) for tick in ticks],
-    )
+    _axis(figure, top, room=_ROOM_FOR_TEXT)
     return framed(figure, height=height_of(len(shown)))
 
 
@@ -62,6 +60,7 @@ def signature_bars(
         held = [rates.get(category.id) for category in shown]
         figure.add_trace(_group(one.model, held, measure).update(marker_color=PALETTE[place]))
     _rows(figure, [words.label(category.name) for category in shown])
+    _axis(figure, _longest(models, shown, measure), room=_ROOM_AT_END)
     figure.update_layout(
         barmode="group",
         bargap=0.25,
@@ -84,7 +83,7 @@ def _group(model: str, held: Sequence[CategoryRate | None], measure: Measure) ->
 
 def _bars(rates: Sequence[Rate], heads: Sequence[str], what: str) -> go.Bar:
     hovers = [
-        f"{head}<br>{words.rate(rate)}<br>{words.counts(rate)} {what}"
+        f"{head}<br>{rated(rate)}<br>{denominator(rate)} {what}"
         for head, rate in zip(heads, rates, strict=True)
     ]
     return go.Bar(
@@ -101,6 +100,24 @@ def _bars(rates: Sequence[Rate], heads: Sequence[str], what: str) -> go.Bar:
             "width": 4,
             "color": "#7A7A7A",
         },
+    )
+
+
+def _longest(models: Sequence[Signature], shown: Sequence[Category], measure: Measure) -> float:
+    """The highest end of an interval that is drawn; a fraction."""
+    names = {category.id for category in shown}
+    rates = (rate for one in models for rate in one.categories if rate.category.id in names)
+    return max((measured(rate, measure).high for rate in rates), default=1.0)
+
+
+def _axis(figure: go.Figure, top: float, *, room: float) -> None:
+    """Labels at round percentages up to `top`; the axis is longer than that by a factor."""
+    ticks = _ticks(top)
+    figure.update_xaxes(
+        range=[0, top * room],
+        tickvals=ticks,
+        ticktext=[words.label(tick(one)) for one in ticks],
+        automargin=True,
     )
 
 
@@ -121,4 +138,3 @@ def _rows(figure: go.Figure, labels: Sequence[str]) -> None:
         showgrid=False,
         zeroline=False,
     )
-    figure.update_xaxes(tickformat=".0%", rangemode="tozero", automargin=True)

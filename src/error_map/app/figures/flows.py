@@ -7,6 +7,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from ...analysis import PASSED, Flow, Rate, Transitions
+from ...presentation.formatting import denominator, rated
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
 from .. import words
@@ -83,4 +84,4 @@ def _faint(colour: str) -> str:
 def _hover(flow: Flow, moved: Transitions, taxonomy: Taxonomy) -> str:
     ends = (words.label(standing(end, taxonomy), 60) for end in (flow.before, flow.after))
     part = Rate.counted(flow.examples, moved.examples)
-    return f"<b>{' → '.join(ends)}</b><br>{words.counts(part)} pairs: {words.rate(part)}"
+    return f"<b>{' → '.join(ends)}</b><br>{denominator(part)} pairs: {rated(part)}"

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Heatmap, Rate
+from ...presentation.formatting import bare_percent, denominator, rated, whole
 from .. import words
 from .style import framed, height_of
 
@@ -55,8 +56,8 @@ def heat_picture(heat: Heatmap, *, measure: Measure) -> go.Figure:
         )
     )
     for strong in (False, True):
-        told = _shortest if len(models) > FEW_COLUMNS else _short
-        figure.add_trace(_numbers(grid, told, above=strong, edge=_STRONG * top))
+        written = whole if len(models) > FEW_COLUMNS else bare_percent
+        figure.add_trace(_numbers(grid, written, above=strong, edge=_STRONG * top))
     _axes(figure, models, [category.name for category in categories])
     return framed(figure, height=height_of(len(categories), row_px=_ROW_PX) + _LABELS_PX)
 
@@ -78,14 +79,14 @@ def _hover(heat: Heatmap, row: int, column: int) -> str:
     if cell is None:
         return f"{head}none of its failures was studied"
     return (
-        f"{head}{words.rate(cell.share)} of its failures ({words.counts(cell.share)})<br>"
-        f"{words.rate(cell.per_attempt)} of its attempts"
+        f"{head}{rated(cell.share)} of its failures ({denominator(cell.share)})<br>"
+        f"{rated(cell.per_attempt)} of its attempts"
     )
 
 
 def _numbers(
     grid: Sequence[Sequence[float | None]],
-    told: Callable[[float], str],
+    written: Callable[[float], str],
     *,
     above: bool,
     edge: float,
@@ -100,24 +101,12 @@ def _numbers(
     return go.Scatter(
         x=[cell[0] for cell in cells],
         y=[cell[1] for cell in cells],
-        text=[told(cell[2]) for cell in cells],
+        text=[words.label(written(cell[2])) for cell in cells],
         mode="text",
         textfont={"color": "#FFFFFF", "size": 11} if above else {"size": 11},
         hoverinfo="skip",
         showlegend=False,
     )
-
-
-def _short(fraction: float) -> str:
-    return words.percent(fraction).removesuffix(" %")
-
-
-def _shortest(fraction: float) -> str:
-    """Whole percents; nothing for nothing, as narrow columns are read at a glance."""
-    if not fraction:
-        return ""
-    whole = round(100 * fraction)
-    return str(whole) if whole else "&lt;1"
 
 
 def _axes(figure: go.Figure, models: Sequence[str], categories: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Signature
+from ...presentation.formatting import denominator, percent, rated
 from ...taxonomy import reserved
 from .. import words
 from .style import GREY, PALETTE, framed, mixed
@@ -39,7 +40,7 @@ def tree_picture(overall: Signature, *, shape: Shape) -> go.Figure:
             *(_own(n, shown, parents) for n in range(len(shown))),
         ],
         "hovertext": [_whole(overall), *map(_hover, shown)],
-        "text": ["", *(words.percent(one.share.value) for one in shown)],
+        "text": ["", *(percent(one.share.value) for one in shown)],
         "marker": {
             "colors": ["rgba(128,128,128,0.15)", *_colours(shown, parents)],
             "line": {"width": 1, "color": "rgba(128,128,128,0.5)"},
@@ -105,8 +106,8 @@ def _colours(shown: Sequence[CategoryRate], parents: Sequence[int | None]) -> li
 
 def _hover(one: CategoryRate) -> str:
     return (
-        f"<b>{words.label(one.category.name, 60)}</b><br>{words.rate(one.share)} of the failures"
-        f"<br>{words.counts(one.share)}"
+        f"<b>{words.label(one.category.name, 60)}</b><br>{rated(one.share)} of the failures"
+        f"<br>{denominator(one.share)}"
     )
 
 

@@ -9,11 +9,11 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
+from ...presentation.formatting import bare_percent, interval, rated, tick, whole
 from ...taxonomy import Category
-from ..rated import percent
 from ..visible import more
 from .lettering import POINTS, fitted, lettered, width, wrapped
-from .measure import Per, explains, in_words, most_of, rate_of, rounded, studied_of
+from .measure import Per, explains, in_words, most_of, rate_of, studied_of
 from .sheet import FAINT, INK, Align, Sheet
 
 ROWS: Final = 60
@@ -238,12 +238,11 @@ class _Cells:
         ink = readable_on(fill)
         edge = "#ffffff" if rate.value else "#e6e6e6"
         sheet.box(at, (self.wide, self.high), fill, edge=edge)
-        number = rounded(rate.value) if self.whole else f"{100 * rate.value:.1f}"
+        text = whole(rate.value) if self.whole else bare_percent(rate.value)
         step = 0.55 * sheet.size / POINTS if self.intervals else 0.0
-        sheet.text((x, y - step), number, align="center", colour=ink, scale=self.scale)
+        sheet.text((x, y - step), text, align="center", colour=ink, scale=self.scale)
         if self.intervals:
-            interval = f"[{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
-            sheet.text((x, y + step), interval, align="center", colour=ink, scale=0.78)
+            sheet.text((x, y + step), interval(rate), align="center", colour=ink, scale=0.78)
 
 
 def _cells(sheet: Sheet, places: _Places, darkest: float) -> _Cells:
@@ -310,8 +309,7 @@ def _colour_bar(sheet: Sheet, darkest: float, words: str, *, top: float) -> floa
         x = left + long * sqrt(part)
         sheet.stroke([(x, top + thick), (x, top + thick + 0.12 * sheet.line)], FAINT, weight=0.5)
         at = (x, top + thick + 0.55 * sheet.line)
-        told = f"{100 * part * darkest:.3g} %" if part else "0"
-        sheet.text(at, told, align=align, colour=FAINT, scale=0.88)
+        sheet.text(at, tick(part * darkest), align=align, colour=FAINT, scale=0.88)
     beside = left + long + 1.6 * sheet.size / POINTS
     room = sheet.width - sheet.margin - beside
     lines = wrapped(f"{words}, in %; colour by its square root", room, 0.88 * sheet.size)
@@ -325,4 +323,4 @@ def _widest(sheet: Sheet, rates: Sequence[Rate], places: _Places) -> Iterator[st
         yield "In brackets: 95 % intervals."
     elif rates:
         widest = max(rates, key=lambda rate: rate.high - rate.low)
-        yield f"95 % intervals; the widest: {percent(widest)}."
+        yield f"95 % intervals; the widest: {rated(widest)}."

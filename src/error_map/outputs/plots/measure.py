@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.formatting import tick
 from ...taxonomy import Category, reserved
 from .lettering import width
 from .sheet import FAINT, RULE, Sheet
@@ -27,16 +28,6 @@ def in_words(per: Per) -> str:
 def explains(category: Category) -> bool:
     """Whether the category is a kind of error, not one of the reserved ones."""
     return category.id not in _RESERVED
-
-
-def rounded(value: float) -> str:
-    """A fraction as a percentage in three characters at most.
-
-    Example:
-        >>> rounded(0.0), rounded(0.004), rounded(0.126), rounded(1.0)
-        ('0', '<1', '13', '100')
-    """
-    return "<1" if 0 < value < 0.005 else f"{100 * value:.0f}"  # noqa: PLR2004 - half a percent
 
 
 def most_of(categories: Sequence[Category], most: int) -> tuple[tuple[int, ...], int]:
@@ -82,16 +73,12 @@ class Axis:
         for value in self._ticks(sheet):
             sheet.stroke([(self.x(value), top), (self.x(value), bottom)], RULE, weight=0.6)
             at = (self.x(value), bottom + 0.45 * sheet.line)
-            sheet.text(at, _tick(value), align="center", colour=FAINT, scale=0.88)
+            sheet.text(at, tick(value), align="center", colour=FAINT, scale=0.88)
 
     def _ticks(self, sheet: Sheet) -> list[float]:
         def least(step: float) -> float:
-            return 1.4 * width(_tick(round(self.top / step) * step), 0.88 * sheet.size)
+            return 1.4 * width(tick(round(self.top / step) * step), 0.88 * sheet.size)
 
         fits = (step for step in _STEPS if self.room * step / self.top >= least(step))
         step = next(fits, _STEPS[-1])
         return [n * step for n in range(int(self.top / step + 1e-9) + 1)]
-
-
-def _tick(value: float) -> str:
-    return f"{100 * value:.3g} %" if value else "0"

@@ -8,8 +8,8 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Signature
+from ...presentation.formatting import bare_percent, percent, rated
 from ...taxonomy import Category
-from ..rated import percent
 from ..visible import more
 from .lettering import POINTS, lettered, width, wrapped
 from .measure import Axis, Per, explains, in_words, most_of, rate_of, studied_of
@@ -155,7 +155,7 @@ def _head(sheet: Sheet, one: Signature, per: Per, *, at: tuple[float, float], ro
     sheet.lines((at[0], at[1] - (1.55 + 0.4 * len(name)) * sheet.line), name, bold=True)
     base = f"{failed.trials:,} answers" if per == "attempt" else f"{studied_of(one)} failures"
     told = (
-        (f"fails {percent(failed)}", f"fails {100 * failed.value:.1f} %")
+        (f"fails {rated(failed)}", f"fails {percent(failed.value)}")
         if one.attempts_known
         else ("",),
         (f"n = {base}", f"n = {base.partition(' ')[0]}"),
@@ -182,7 +182,7 @@ def _bars(
         colour = BLUE if explains(category) else GREY
         sheet.box((axis.left, middle - thick / 2), (long, thick), colour)
         sheet.whisker(axis.x(rate.low), axis.x(rate.high), y=middle)
-        words = percent(rate) if panels.whole else f"{100 * rate.value:.1f}"
+        words = rated(rate) if panels.whole else bare_percent(rate.value)
         where = (axis.x(rate.high) + 0.5 * sheet.size / POINTS, middle)
         sheet.words(where, words, scale=_SMALL)
     sheet.stroke([(axis.left, top), (axis.left, top + panels.rows.height)], INK, weight=0.6)

@@ -8,9 +8,9 @@ from typing import Final, Literal, TypeAlias, get_args
 from matplotlib.figure import Figure
 
 from ...analysis import NOT_STUDIED, PASSED, Flow, Rate, Transitions
+from ...presentation.formatting import rated
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
-from ..rated import percent
 from .lettering import POINTS, fitted, lettered, width, wrapped
 from .measure import explains
 from .sheet import FAINT, INK, Sheet
@@ -155,7 +155,7 @@ def _legend(sheet: Sheet, bands: Sequence[_Band], *, examples: int) -> float:
     for band in bands:
         counts[band.change] += band.examples
     told = {
-        change: f"{change} {counts[change]:,}: {percent(Rate.counted(counts[change], examples))}"
+        change: f"{change} {counts[change]:,}: {rated(Rate.counted(counts[change], examples))}"
         for change in get_args(Change)
         if counts[change]
     }

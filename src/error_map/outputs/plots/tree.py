@@ -6,7 +6,7 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Rate, Signature
-from ..rated import percent
+from ...presentation.formatting import percent, rated
 from ..visible import more
 from .lettering import POINTS, fitted, lettered, width
 from .measure import Axis, Per, explains, in_words, rate_of, studied_of
@@ -77,9 +77,9 @@ def _head(sheet: Sheet, shown: Signature) -> float:
     cut = fitted(name, room, sheet.size, bold=True)
     sheet.text((sheet.margin, top + 0.4 * sheet.line), cut, bold=True)
     told = f"{failed.hits:,} failures"
-    told += f" of {failed.trials:,} answers: {percent(failed)};" if shown.attempts_known else ";"
+    told += f" of {failed.trials:,} answers: {rated(failed)};" if shown.attempts_known else ";"
     if shown.explained:
-        told += f" explained: {percent(shown.explained)} of {shown.explained.trials:,}"
+        told += f" explained: {rated(shown.explained)} of {shown.explained.trials:,}"
     return sheet.note(top + 0.8 * sheet.line, told) + 0.2 * sheet.line
 
 
@@ -126,7 +126,7 @@ def _bar(  # noqa: PLR0913 - what a line of the tree shows
     sheet.box((axis.left, y - thick / 2), (axis.x(rate.value) - axis.left, thick), colour)
     sheet.whisker(axis.x(rate.low), axis.x(rate.high), y=y)
     at = (axis.x(rate.high) + 0.5 * sheet.size / POINTS, y)
-    words = percent(rate) if whole else f"{100 * rate.value:.1f} %"
+    words = rated(rate) if whole else percent(rate.value)
     sheet.words(at, f"{rate.hits:,}: {words}", scale=_SMALL)
 
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
+from ...presentation.formatting import count
 from ...records import CategoryId
 from ...taxonomy import Category
 from ..chosen import Chosen, chosen
 from ..summary import FinishedRun, Reading, ThresholdLine
 from ..terminal import MEANINGS
 from .checks import checks, proofs
-from .figures import count
 from .instances import read_instances
 from .method import OFFLINE, detector_lines, facts, limits, warnings
 from .report import DatasetLine, Fault, Group, Instance, Part, Report, Sentence, StateLine

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from ...analysis import Rate
+from ...presentation.formatting import in_full, percent
 from ..summary import FinishedRun
-from .figures import in_full, percent
 from .report import Check, Instance
 from .rows import damage_told
 

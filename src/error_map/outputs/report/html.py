@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...analysis import CategoryRate, Rate, Signature
-from . import figures, pictures
+from ...presentation import formatting
+from . import pictures
 from .report import Report
 from .sentences import causes
 from .words import short, visible
@@ -107,11 +108,13 @@ def _environment() -> Environment:
 
 def _functions() -> Mapping[str, object]:
     return {
-        "percent": figures.percent,
-        "interval": figures.interval,
-        "denominator": figures.denominator,
-        "in_full": figures.in_full,
-        "count": figures.count,
+        "bare_percent": formatting.bare_percent,
+        "percent": formatting.percent,
+        "tick": formatting.tick,
+        "interval": formatting.interval,
+        "denominator": formatting.denominator,
+        "in_full": formatting.in_full,
+        "count": formatting.count,
         "axis": pictures.axis,
         "shared_axis": pictures.shared_axis,
         "most_of": pictures.most_of,

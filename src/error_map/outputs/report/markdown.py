@@ -6,8 +6,8 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from .excerpts import Excerpt
-from .figures import count, denominator, in_full, interval, percent
 from .pictures import CHANGES, change, standing
 from .report import Instance, Report, Sentence
 from .words import short, visible
@@ -189,7 +189,7 @@ def _heat(report: Report) -> Iterator[str]:
             code(model),
             f"{known.share.trials:,}" if known else "0",
             *(
-                f"{100 * cell.share.value:.1f} {interval(cell.share)}" if cell else "-"
+                f"{bare_percent(cell.share.value)} {interval(cell.share)}" if cell else "-"
                 for cell in cells[:_COLUMNS]
             ),
         ))  # fmt: skip

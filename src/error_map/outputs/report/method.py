@@ -6,8 +6,8 @@ from pathlib import PurePath
 from ..._version import __version__
 from ...analysis import Rate
 from ...analysts.offline.registry import OURS, own_detectors
+from ...presentation.formatting import count, percent
 from ...store import Manifest
-from .figures import count, percent
 from .report import DetectorLine, Fact
 
 _DIGITS = 16

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
+from ...presentation.formatting import count, interval, percent
 from ...taxonomy import HARD_TO_ANALYZE, reserved
 from ..summary import FinishedRun
-from .figures import count, interval, percent
 from .report import Fault, Part, Sentence
 
 _LEAST: Final = 20

@@ -1,0 +1,1 @@
+"""How things look wherever they are shown: in the viewer, the report, the terminal and pictures."""

@@ -1,0 +1,110 @@
+"""Rates and counts in words: the one way that viewer, report, terminal and pictures write them."""
+
+from typing import Final
+
+from ..analysis import Rate
+
+_ONE_DECIMAL_SHOWS: Final = 0.0005
+"""The smallest fraction that one decimal of a percentage does not show as 0.0."""
+_TWO_DECIMALS_SHOW: Final = 0.00005
+_WHOLE_SHOWS: Final = 0.005
+"""The smallest fraction that a whole percentage does not show as 0."""
+
+
+def bare_percent(value: float) -> str:
+    """A fraction in percent, without the sign: one decimal, two where one would show 0.0.
+
+    Example:
+        >>> [bare_percent(value) for value in (0.4567, 1, 0.0004, 0.00001, 0)]
+        ['45.7', '100.0', '0.04', '<0.01', '0.0']
+    """
+    if 0 < value < _TWO_DECIMALS_SHOW:
+        return "<0.01"
+    return f"{100 * value:.{_decimals(value)}f}"
+
+
+def _decimals(value: float) -> int:
+    return 2 if 0 < value < _ONE_DECIMAL_SHOWS else 1
+
+
+def percent(value: float) -> str:
+    """A fraction as a percentage.
+
+    Example:
+        >>> percent(0.4567), percent(0.0)
+        ('45.7 %', '0.0 %')
+    """
+    return f"{bare_percent(value)} %"
+
+
+def whole(value: float) -> str:
+    """A fraction in whole percents, without the sign, for cells and bars with little room.
+
+    Example:
+        >>> whole(0.0), whole(0.004), whole(0.126), whole(1.0)
+        ('0', '<1', '13', '100')
+    """
+    return "<1" if 0 < value < _WHOLE_SHOWS else f"{100 * value:.0f}"
+
+
+def tick(value: float) -> str:
+    """A round fraction as the label of an axis.
+
+    Example:
+        >>> tick(0.1), tick(0.025), tick(0)
+        ('10 %', '2.5 %', '0 %')
+    """
+    return f"{100 * value:.3g} %"
+
+
+def interval(rate: Rate) -> str:
+    """The 95 % interval of a rate, in percent, with as many decimals as the rate itself.
+
+    Example:
+        >>> interval(Rate.counted(3, 40)), interval(Rate.counted(4, 10_000))
+        ('[2.6, 19.9]', '[0.02, 0.10]')
+    """
+    decimals = _decimals(rate.value)
+    return f"[{100 * rate.low:.{decimals}f}, {100 * rate.high:.{decimals}f}]"
+
+
+def rated(rate: Rate) -> str:
+    """A rate with its interval.
+
+    Example:
+        >>> rated(Rate.counted(5, 40))
+        '12.5 % [5.5, 26.1]'
+    """
+    return f"{percent(rate.value)} {interval(rate)}"
+
+
+def denominator(rate: Rate) -> str:
+    """The counts behind a rate.
+
+    Example:
+        >>> denominator(Rate.counted(3, 40))
+        '3 of 40'
+    """
+    sampled = f", sampled from {rate.of:,}" if rate.of != rate.trials else ""
+    return f"{rate.hits:,} of {rate.trials:,}{sampled}"
+
+
+def in_full(rate: Rate) -> str:
+    """A rate with its interval and the counts behind it.
+
+    Example:
+        >>> in_full(Rate.counted(3, 40))
+        '7.5 % [2.6, 19.9], 3 of 40'
+    """
+    return f"{rated(rate)}, {denominator(rate)}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    Example:
+        >>> count(1, "failure"), count(1200, "failure"), count(2, "category", "categories")
+        ('1 failure', '1,200 failures', '2 categories')
+    """
+    noun = one if number == 1 else many or f"{one}s"
+    return f"{number:,} {noun}"
