@@ -71,7 +71,7 @@ def test_no_picture_obeys_a_name() -> None:
         heat_picture(HEAT, measure="rate"),
         tree_picture(OVERALL, shape="sunburst"),
         tree_picture(OVERALL, shape="treemap"),
-        flow_picture(moved, TREE),
+        flow_picture(moved, {path[-1].id: path[-1].name for path in TREE.walk()}),
     )
 
     assert all(harmless(picture) for picture in pictures)

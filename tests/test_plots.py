@@ -124,9 +124,9 @@ def test_transitions_tell_each_change_with_its_count_and_rate(run: FinishedRun) 
 
     assert [text for text in told if " 1: " in text] == [
         "fixed 1: 25.0 % [4.6, 69.9]",
-        "broken 1: 25.0 % [4.6, 69.9]",
-        "wrong in the same category 1: 25.0 % [4.6, 69.9]",
-        "wrong in another category 1: 25.0 % [4.6, 69.9]",
+        "newly broken 1: 25.0 % [4.6, 69.9]",
+        "still wrong for the same reason 1: 25.0 % [4.6, 69.9]",
+        "still wrong for another reason 1: 25.0 % [4.6, 69.9]",
     ]
     assert "4 examples that both were scored on. In brackets: 95 % intervals." in told
 

@@ -5,7 +5,15 @@ from .consensus import consensus
 from .heatmap import Heatmap, heatmap
 from .rates import Rate, Stratum, wilson
 from .signature import CategoryRate, ShownAs, Signature, folding, signature
-from .transitions import NOT_STUDIED, PASSED, Flow, Transitions, moved_examples, transitions
+from .transitions import (
+    NOT_STUDIED,
+    PASSED,
+    Change,
+    Flow,
+    Transitions,
+    moved_examples,
+    transitions,
+)
 
 __all__ = [
     "FAILED",
@@ -14,6 +22,7 @@ __all__ = [
     "STUDIED",
     "Accounting",
     "CategoryRate",
+    "Change",
     "Flow",
     "Heatmap",
     "Rate",

@@ -1,19 +1,26 @@
 """From one model to another on the same examples: what was fixed, broken, or stayed wrong."""
 
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 import polars as pl
 
 from ..records import CategoryId
-from ..taxonomy import Taxonomy
+from ..taxonomy import Taxonomy, reserved
 from .accounting import FAILED
 from .signature import ShownAs
 
 PASSED: Final = "passed"
 NOT_STUDIED: Final = "not studied"
 """A failure without a category, as the sample left it out."""
+Change: TypeAlias = Literal["fixed", "broken", "same", "other", "unknown", "passed"]
+"""What became of an example.
+
+`fixed`: failed before, passed after. `broken`: passed before, failed after. `same`: failed both
+times, in one category. `other`: failed both times, in two categories. `unknown`: failed both times,
+at least once without a known reason. `passed`: passed both times.
+"""
 _PAIR: Final = ("dataset", "example_id", "repeat")
 
 
@@ -37,44 +44,34 @@ class Transitions:
     """Most examples first."""
     unpaired: int
     """Scored attempts of either model that the other has not."""
+    reasonless: frozenset[str] = frozenset({NOT_STUDIED})
+    """Standings of failures that name no reason: not studied, and the reserved categories."""
 
     @property
     def examples(self) -> int:
         """Pairs that are compared."""
-        return self._sum(lambda _: True)
+        return sum(flow.examples for flow in self.flows)
 
     @property
-    def fixed(self) -> int:
-        """Failed before, passed after."""
-        return self._sum(lambda flow: flow.before != PASSED and flow.after == PASSED)
+    def counts(self) -> Mapping[Change, int]:
+        """Pairs by what became of them; every change is there."""
+        return {change: sum(self._of(change)) for change in get_args(Change)}
 
-    @property
-    def broken(self) -> int:
-        """Passed before, failed after."""
-        return self._sum(lambda flow: flow.before == PASSED and flow.after != PASSED)
+    def _of(self, change: Change) -> Iterator[int]:
+        return (flow.examples for flow in self.flows if self.change(flow) == change)
 
-    @property
-    def same(self) -> int:
-        """Failed both times, in one category."""
-        return self._sum(lambda flow: flow.before == flow.after and _studied(flow))
-
-    @property
-    def other(self) -> int:
-        """Failed both times, in two categories."""
-        return self._sum(lambda flow: flow.before != flow.after and _studied(flow))
-
-    @property
-    def unknown(self) -> int:
-        """Failed both times, at least once without having been studied."""
-        wrong = self._sum(lambda flow: PASSED not in {flow.before, flow.after})
-        return wrong - self.same - self.other
-
-    def _sum(self, has: Callable[[Flow], bool]) -> int:
-        return sum(flow.examples for flow in self.flows if has(flow))
-
-
-def _studied(flow: Flow) -> bool:
-    return not {flow.before, flow.after} & {PASSED, NOT_STUDIED}
+    def change(self, flow: Flow) -> Change:
+        """What became of the examples of a flow."""
+        match flow.before == PASSED, flow.after == PASSED:
+            case True, True:
+                return "passed"
+            case False, True:
+                return "fixed"
+            case True, False:
+                return "broken"
+        if {flow.before, flow.after} & self.reasonless:
+            return "unknown"
+        return "same" if flow.before == flow.after else "other"
 
 
 def transitions(
@@ -109,7 +106,14 @@ def transitions(
         after=after,
         flows=tuple(Flow(*row) for row in flows.iter_rows()),
         unpaired=scored_rows - 2 * paired.height,
+        reasonless=frozenset({NOT_STUDIED, *_reasonless(taxonomy)}),
     )
+
+
+def _reasonless(taxonomy: Taxonomy) -> Iterator[CategoryId]:
+    """The reserved categories, and those under them."""
+    tops = {category.id for category in reserved()}
+    return (path[-1].id for path in taxonomy.walk() if path[0].id in tops)
 
 
 def moved_examples(

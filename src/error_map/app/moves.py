@@ -6,8 +6,9 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from ..analysis import Flow, Rate, Transitions
+from ..analysis import Change, Flow, Rate, Transitions
 from ..presentation.formatting import rated
+from ..presentation.transitions import COLOURS, LABELS, standing
 from . import figures, words
 from .charts import draw
 from .opened import Opened
@@ -32,14 +33,14 @@ def show_moves(opened: Opened, before: str, after: str, *, depth: int) -> None:
     flows = figures.shown_flows(moved)
     if flows:
         draw(
-            lambda: figures.flow_picture(moved, opened.run.taxonomy),
+            lambda: figures.flow_picture(moved, opened.run.category_names),
             of=("flows", before, after, depth, opened.index.fingerprint),
-            alt="Flows of examples between categories; the table beneath has the same numbers",
+            alt="Flows of examples between categories; the table below has the same numbers",
         )
+        st.html(_legend(moved))
         st.caption(
-            f"Left {words.markdown(before, 60)}, right {words.markdown(after, 60)}. Green: fixed; "
-            "red: newly broken; grey: wrong for the same reason; orange: wrong for another. "
-            "What passed both times is not drawn."
+            f"Left: {words.markdown(before, 60)}; right: {words.markdown(after, 60)}. "
+            "Examples that passed both times are not drawn."
         )
     _table(opened, moved, depth)
 
@@ -51,18 +52,30 @@ def _moved(fingerprint: str, pair: tuple[str, str], *, depth: int, _opened: Open
 
 
 def _sums(moved: Transitions) -> str:
-    kinds = {
-        "fixed": moved.fixed,
-        "newly broken": moved.broken,
-        "wrong for the same reason": moved.same,
-        "wrong for another reason": moved.other,
-    }
-    if moved.unknown:
-        kinds["wrong, not studied"] = moved.unknown
-    boxes = [(f"{count:,}", f"{kind}<br>{_part(count, moved)}") for kind, count in kinds.items()]
+    boxes = [
+        (f"{moved.counts[change]:,}", f"{LABELS[change]}<br>{_part(moved.counts[change], moved)}")
+        for change in _drawn(moved)
+    ]
     boxes.append((f"{moved.examples:,}", f"pairs compared<br>{moved.unpaired:,} without partner"))
     lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
     return f'<div class="em-facts">{"".join(lines)}</div>'
+
+
+def _drawn(moved: Transitions) -> list[Change]:
+    """What became of the examples, in the order of the legend; what passed both times is left."""
+    return [
+        change
+        for change in LABELS
+        if change != "passed" and (moved.counts[change] or change != "unknown")
+    ]
+
+
+def _legend(moved: Transitions) -> str:
+    keys = (
+        f'<span><i style="background:{COLOURS[change]}"></i>{LABELS[change]}</span>'
+        for change in _drawn(moved)
+    )
+    return f'<div class="em-legend">{"".join(keys)}</div>'
 
 
 def _part(count: int, moved: Transitions) -> str:
@@ -91,11 +104,12 @@ def _table(opened: Opened, moved: Transitions, depth: int) -> None:
 
 
 def _frame(opened: Opened, moved: Transitions, flows: Sequence[Flow]) -> pl.DataFrame:
-    tree = opened.run.taxonomy
+    names = opened.run.category_names
     return pl.DataFrame(
         {
-            "before": [_end(figures.standing(flow.before, tree)) for flow in flows],
-            "after": [_end(figures.standing(flow.after, tree)) for flow in flows],
+            "before": [_end(standing(flow.before, names)) for flow in flows],
+            "after": [_end(standing(flow.after, names)) for flow in flows],
+            "what happened": [LABELS[moved.change(flow)] for flow in flows],
             "examples": [flow.examples for flow in flows],
             f"of {moved.examples:,} pairs": [_part(flow.examples, moved) for flow in flows],
         }
@@ -107,12 +121,12 @@ def _end(name: str) -> str:
 
 
 def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> None:
-    tree = opened.run.taxonomy
-    ends = [words.markdown(figures.standing(end, tree)) for end in (flow.before, flow.after)]
+    names = opened.run.category_names
+    ends = [words.markdown(standing(end, names)) for end in (flow.before, flow.after)]
     st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
     for model, end in ((moved.before, flow.before), (moved.after, flow.after)):
-        if end in tree:
-            name = words.markdown(figures.standing(end, tree))
+        if end in names:
+            name = words.markdown(standing(end, names))
             told = f"Failures of {words.markdown(model)} in {name}"
             link("failures", told, model=model, category=end)
     found = opened.run.moved_examples(moved, flow, depth=depth)

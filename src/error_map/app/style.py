@@ -44,5 +44,8 @@ STYLE: Final = """<style>
 .em-facts div { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem;
   padding: 0.6rem 0.9rem; }
 .em-facts b { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 600; }
+.em-legend span { display: inline-block; margin-right: 1.1rem; font-size: 0.85rem; }
+.em-legend i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
+  margin-right: 0.35rem; vertical-align: -1px; }
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
 </style>"""

@@ -126,6 +126,11 @@ class FinishedRun:
     shown_as: ShownAs
     """The path that a category's failures are shown under."""
 
+    @property
+    def category_names(self) -> dict[str, str]:
+        """Of all its categories, by id."""
+        return {path[-1].id: path[-1].name for path in self.taxonomy.walk()}
+
     def heatmap(self, *, depth: int = 1) -> Heatmap | None:
         """Its models beside each other; None where nothing was scored.
 

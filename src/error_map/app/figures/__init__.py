@@ -1,7 +1,7 @@
 """Plotly figures as pure functions of a run's numbers."""
 
 from .bars import MOST_BARS, failure_rates, signature_bars
-from .flows import MOST_FLOWS, flow_picture, shown_flows, standing
+from .flows import MOST_FLOWS, flow_picture, shown_flows
 from .heat import FEW_COLUMNS, MOST_COLUMNS, MOST_ROWS, Measure, heat_picture, measured
 from .tree import MOST_SECTORS, Shape, tree_picture
 
@@ -20,6 +20,5 @@ __all__ = [
     "measured",
     "shown_flows",
     "signature_bars",
-    "standing",
     "tree_picture",
 ]

@@ -3,34 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal
 
 from matplotlib.figure import Figure
 
-from ...analysis import NOT_STUDIED, PASSED, Flow, Rate, Transitions
+from ...analysis import NOT_STUDIED, PASSED, Change, Flow, Rate, Transitions
 from ...presentation.formatting import rated
+from ...presentation.transitions import COLOURS, LABELS, standing
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
 from .lettering import POINTS, fitted, lettered, width, wrapped
 from .measure import explains
 from .sheet import FAINT, INK, Sheet
 
-Change: TypeAlias = Literal[
-    "right both times",
-    "fixed",
-    "broken",
-    "wrong in the same category",
-    "wrong in another category",
-    "wrong, not studied",
-]
-_COLOURS: Final[Mapping[Change, str]] = {
-    "right both times": "#dbe5ec",
-    "fixed": "#009e73",
-    "broken": "#d55e00",
-    "wrong in the same category": "#6b6b6b",
-    "wrong in another category": "#e69f00",
-    "wrong, not studied": "#c2c2c2",
-}
 _NARROW: Final = 5.0
 """Inches of a picture in which the names take more of the room."""
 _REST: Final = "the rest"
@@ -72,7 +57,7 @@ def transitions_picture(found: Transitions, taxonomy: Taxonomy, *, inches: float
     """
     sheet = Sheet(inches)
     kept, folded = _kept(found.flows, taxonomy)
-    bands = _bands(found.flows, kept)
+    bands = _bands(found, kept)
     order = (PASSED, *kept, NOT_STUDIED) if not folded else _with_rest(kept, taxonomy)
     names = _names(order, taxonomy, folded=folded)
     top = _legend(sheet, bands, examples=found.examples)
@@ -100,8 +85,8 @@ def _kept(flows: Sequence[Flow], taxonomy: Taxonomy) -> tuple[tuple[str, ...], i
     for flow in flows:
         counts[flow.before] += flow.examples
         counts[flow.after] += flow.examples
-    for standing in (PASSED, NOT_STUDIED):
-        counts.pop(standing, None)
+    for end in (PASSED, NOT_STUDIED):
+        counts.pop(end, None)
 
     def weight(one: str) -> tuple[bool, int, str]:
         return (not _explains(one, taxonomy), -counts[one], one)
@@ -121,30 +106,17 @@ def _with_rest(kept: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def _names(order: Sequence[str], taxonomy: Taxonomy, *, folded: int) -> dict[str, str]:
-    told = {PASSED: "Right", NOT_STUDIED: "Wrong, not studied", _REST: f"{folded} more categories"}
-    return {
-        one: told[one] if one in told else lettered(taxonomy.path(CategoryId(one))[-1].name)
-        for one in order
-    }
+    names = {_REST: f"{folded:,} more categories"}
+    names.update((path[-1].id, path[-1].name) for path in taxonomy.walk())
+    return {end: lettered(standing(end, names)) for end in order}
 
 
-def _change(flow: Flow) -> Change:
-    if flow.before == PASSED:
-        return "right both times" if flow.after == PASSED else "broken"
-    if flow.after == PASSED:
-        return "fixed"
-    if NOT_STUDIED in {flow.before, flow.after}:
-        return "wrong, not studied"
-    same = flow.before == flow.after
-    return "wrong in the same category" if same else "wrong in another category"
-
-
-def _bands(flows: Sequence[Flow], kept: Sequence[str]) -> tuple[_Band, ...]:
+def _bands(found: Transitions, kept: Sequence[str]) -> tuple[_Band, ...]:
     own = {PASSED, NOT_STUDIED, *kept}
     summed: Counter[tuple[str, str, Change]] = Counter()
-    for flow in flows:
+    for flow in found.flows:
         before, after = (one if one in own else _REST for one in (flow.before, flow.after))
-        summed[before, after, _change(flow)] += flow.examples
+        summed[before, after, found.change(flow)] += flow.examples
     return tuple(_Band(*key, examples) for key, examples in sorted(summed.items()))
 
 
@@ -155,8 +127,8 @@ def _legend(sheet: Sheet, bands: Sequence[_Band], *, examples: int) -> float:
     for band in bands:
         counts[band.change] += band.examples
     told = {
-        change: f"{change} {counts[change]:,}: {rated(Rate.counted(counts[change], examples))}"
-        for change in get_args(Change)
+        change: f"{label} {counts[change]:,}: {rated(Rate.counted(counts[change], examples))}"
+        for change, label in LABELS.items()
         if counts[change]
     }
     inner = sheet.width - 2 * sheet.margin
@@ -166,7 +138,7 @@ def _legend(sheet: Sheet, bands: Sequence[_Band], *, examples: int) -> float:
     for number, (change, text) in enumerate(told.items()):
         x = sheet.margin + (number // high) * inner / across
         y = sheet.margin + (number % high + 0.5) * 0.95 * sheet.line
-        sheet.box((x, y - 0.45 * letter), (1.2 * letter, 0.9 * letter), _COLOURS[change])
+        sheet.box((x, y - 0.45 * letter), (1.2 * letter, 0.9 * letter), COLOURS[change])
         sheet.text((x + 1.7 * letter, y), fitted(text, inner - 2 * letter, small), scale=0.88)
     return sheet.margin + high * 0.95 * sheet.line + 0.5 * sheet.line
 
@@ -247,7 +219,7 @@ def _draw_bands(
     for band in sorted(bands, key=lambda b: -b.examples):
         high = before.heights[band.before] * band.examples / before.counts[band.before]
         places = ((left, starts[band]), (right, ends[band]))
-        sheet.ribbon(*places, height=high, colour=_COLOURS[band.change])
+        sheet.ribbon(*places, height=high, colour=COLOURS[band.change])
     for band in bands:
         high = before.heights[band.before] * band.examples / before.counts[band.before]
         if high >= 0.95 * letter:

@@ -85,7 +85,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         tree=summary.overall.categories if summary.overall else (),
         heatmap=heat,
         comparison=pair,
-        names={path[-1].id: path[-1].name for path in run.taxonomy.walk()},
+        names=run.category_names,
         faults=faults,
         groups=groups,
         studied=summary.accounting.studied,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation import formatting
+from ...presentation.transitions import COLOURS, LABELS, standing
 from . import pictures
 from .report import Report
 from .sentences import causes
@@ -41,7 +42,7 @@ class Branch:
 
 def html(report: Report) -> str:
     """The report as a page: no address is fetched, and no script but its own can run."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = f"{_palette()}{_asset('report.css')}", _asset("report.js")
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     return (
         _environment()
@@ -75,6 +76,12 @@ def first_cause(one: Signature) -> str:
     """Name of the top category that explains most of its failures; empty where none does."""
     found = causes(one)
     return found[0].category.name if found else ""
+
+
+def _palette() -> str:
+    """The colours of transitions as variables of the style sheet."""
+    colours = "; ".join(f"--r-{change}: {colour}" for change, colour in COLOURS.items())
+    return f":root {{ {colours}; }}\n"
 
 
 @cache
@@ -120,9 +127,8 @@ def _functions() -> Mapping[str, object]:
         "most_of": pictures.most_of,
         "shade": pictures.shade,
         "flow_picture": pictures.flow_picture,
-        "change": pictures.change,
         "first_cause": first_cause,
-        "stand": pictures.standing,
+        "standing": standing,
         "counted": Rate.counted,
-        "changes": pictures.CHANGES,
+        "labels": LABELS,
     }

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Final, TypeAlias
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
+from ...presentation.transitions import standing
 from .excerpts import Excerpt
-from .pictures import change, standing
 from .report import SCHEMA_VERSION, Instance, Report, Texts
 
 _HALF: Final = re.compile("[\ud800-\udfff]")
@@ -103,13 +103,8 @@ def _comparison(pair: Transitions, names: Mapping[str, str]) -> Json:
         "unpaired": pair.unpaired,
         **{
             name: asdict(Rate.counted(number, pair.examples)) if pair.examples else None
-            for name, number in (
-                ("fixed", pair.fixed),
-                ("broken", pair.broken),
-                ("same", pair.same),
-                ("other", pair.other),
-                ("unknown", pair.unknown),
-            )
+            for name, number in pair.counts.items()
+            if name != "passed"
         },
         "flows": [
             {
@@ -117,7 +112,7 @@ def _comparison(pair: Transitions, names: Mapping[str, str]) -> Json:
                 "before_name": standing(flow.before, names),
                 "after": flow.after,
                 "after_name": standing(flow.after, names),
-                "change": change(flow),
+                "change": pair.change(flow),
                 "attempts": flow.examples,
             }
             for flow in pair.flows

@@ -7,8 +7,8 @@ from typing import Final
 
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
+from ...presentation.transitions import LABELS, standing
 from .excerpts import Excerpt
-from .pictures import CHANGES, change, standing
 from .report import Instance, Report, Sentence
 from .words import short, visible
 
@@ -212,7 +212,7 @@ def _comparison(report: Report) -> Iterator[str]:
             (
                 name(standing(flow.before, report.names)),
                 name(standing(flow.after, report.names)),
-                CHANGES[change(flow)],
+                LABELS[pair.change(flow)],
                 f"{flow.examples:,}",
                 _told(Rate.counted(flow.examples, pair.examples)),
             )

@@ -4,50 +4,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from ...analysis import NOT_STUDIED, PASSED, CategoryRate, Flow, Heatmap, Signature, Transitions
+from ...analysis import (
+    NOT_STUDIED,
+    PASSED,
+    CategoryRate,
+    Change,
+    Heatmap,
+    Signature,
+    Transitions,
+)
+from ...presentation.formatting import count
+from ...presentation.transitions import standing
 
-Change: TypeAlias = Literal["right", "fixed", "broken", "same", "other", "unknown"]
-
-CHANGES: Final[Mapping[Change, str]] = {
-    "right": "right both times",
-    "fixed": "fixed",
-    "broken": "newly broken",
-    "same": "still wrong, same reason",
-    "other": "still wrong, another reason",
-    "unknown": "still wrong, not studied",
-}
 _REST: Final = "rest"
 _NODES: Final = 8
 """Categories of the flow picture; the others are one node."""
 _STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 _LEFT, _RIGHT, _BREADTH = 250.0, 550.0, 12.0
 _TALL, _SLOT, _GAP = 300.0, 17.0, 7.0
-
-
-def change(flow: Flow) -> Change:
-    """What happened to the examples of a flow."""
-    match flow.before == PASSED, flow.after == PASSED:
-        case True, True:
-            return "right"
-        case False, True:
-            return "fixed"
-        case True, False:
-            return "broken"
-    if NOT_STUDIED in {flow.before, flow.after}:
-        return "unknown"
-    return "same" if flow.before == flow.after else "other"
-
-
-def standing(end: str, names: Mapping[str, str]) -> str:
-    """What one end of a flow is called.
-
-    Args:
-        end: Of a flow.
-        names: Of categories, by id.
-    """
-    return {**names, PASSED: "right", NOT_STUDIED: "not studied", _REST: "other categories"}[end]
 
 
 def axis(rates: Iterable[CategoryRate]) -> float:
@@ -113,7 +89,7 @@ class _Stream:
 
 @dataclass(frozen=True, slots=True)
 class FlowPicture:
-    """Nodes of both sides and the ribbons between them; all but what was right both times."""
+    """Nodes of both sides and the ribbons between them; all but what passed both times."""
 
     before: tuple[Node, ...]
     after: tuple[Node, ...]
@@ -129,7 +105,7 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
         pair: Two models compared.
         names: Of categories, by id.
     """
-    flows = _joined([flow for flow in pair.flows if change(flow) != "right"])
+    flows, folded = _joined(pair)
     if not flows:
         return None
     scale = _TALL / sum(flow.examples for flow in flows)
@@ -137,6 +113,8 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
     for flow in flows:
         sides[0][flow.before] += flow.examples
         sides[1][flow.after] += flow.examples
+    rest = count(folded, "more category", "more categories")
+    names = {**names, _REST: rest}
     before = _side(sides[0], names, x=_LEFT - _BREADTH, scale=scale)
     after = _side(sides[1], names, x=_RIGHT, scale=scale)
     ends = [max(n.y + max(n.height, _SLOT) for n in side.values()) for side in (before, after)]
@@ -148,8 +126,9 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
     )
 
 
-def _joined(flows: Sequence[Flow]) -> list[_Stream]:
-    """The flows with rare categories as one."""
+def _joined(pair: Transitions) -> tuple[list[_Stream], int]:
+    """The flows with rare categories as one, and how many those are."""
+    flows = [flow for flow in pair.flows if pair.change(flow) != "passed"]
     seen = Counter[str]()
     for flow in flows:
         seen.update({flow.before: flow.examples})
@@ -160,11 +139,12 @@ def _joined(flows: Sequence[Flow]) -> list[_Stream]:
     joined = Counter[tuple[str, str, Change]]()
     for flow in flows:
         ends = [one if one in kept else _REST for one in (flow.before, flow.after)]
-        joined[ends[0], ends[1], change(flow)] += flow.examples
-    return [
-        _Stream(before=before, after=after, change=told, examples=many)
-        for (before, after, told), many in joined.items()
+        joined[ends[0], ends[1], pair.change(flow)] += flow.examples
+    streams = [
+        _Stream(before=before, after=after, change=change, examples=examples)
+        for (before, after, change), examples in joined.items()
     ]
+    return streams, len(fixed | set(common)) - len(kept)
 
 
 def _side(

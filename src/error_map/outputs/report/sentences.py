@@ -5,6 +5,7 @@ from typing import Final
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.formatting import count, interval, percent
+from ...presentation.transitions import LABELS
 from ...taxonomy import HARD_TO_ANALYZE, reserved
 from ..summary import FinishedRun
 from .report import Fault, Part, Sentence
@@ -182,16 +183,19 @@ def _suspect(faults: Sequence[Fault]) -> Iterator[Sentence]:
 def _pair(pair: Transitions | None) -> Iterator[Sentence]:
     if pair is None or not pair.examples:
         return
-    fixed, broken = (Rate.counted(one, pair.examples) for one in (pair.fixed, pair.broken))
-    form = f"From {{}} to {{}}, on {pair.examples:,} attempts of both: {{}} fixed ({{}} "
-    form += f"{interval(fixed)}), {{}} newly broken ({{}} {interval(broken)})."
+    counts = pair.counts
+    fixed, broken = (Rate.counted(counts[one], pair.examples) for one in ("fixed", "broken"))
+    form = (
+        f"From {{}} to {{}}, on {pair.examples:,} attempts of both: {{}} {LABELS['fixed']} ({{}} "
+    )
+    form += f"{interval(fixed)}), {{}} {LABELS['broken']} ({{}} {interval(broken)})."
     yield said(
         "comparison",
         form,
         _name(pair.before),
         _name(pair.after),
-        _figure(f"{pair.fixed:,}"),
+        _figure(f"{fixed.hits:,}"),
         _rate(fixed),
-        _figure(f"{pair.broken:,}"),
+        _figure(f"{broken.hits:,}"),
         _rate(broken),
     )

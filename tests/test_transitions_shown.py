@@ -1,0 +1,77 @@
+"""Transitions have one name, one order and one colour in the viewer, the report and the plots."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from error_map import plot
+from error_map.analysis import Change
+from error_map.app.figures import flow_picture
+from error_map.outputs.report import Wanted
+from error_map.outputs.summary import FinishedRun, read_run
+from error_map.presentation.transitions import COLOURS, LABELS
+from tests.report_runs import report_text
+from tests.support import a_row, analysed, write_csv
+
+FALSE, REFUSED, PLAIN = "2 + 2 = 5. The answer is 5.", "I cannot help with that.", "It is so."
+PAIRS = {
+    "fixed": (FALSE, None),
+    "broken": (None, FALSE),
+    "same": (FALSE, FALSE),
+    "other": (FALSE, REFUSED),
+    "unknown": (PLAIN, PLAIN),
+    "passed": (None, None),
+}
+"""Outputs of two models to one example; None for a right one."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    """One example of every transition from model `a` to model `b`."""
+    place = tmp_path_factory.mktemp("pair")
+    rows = [
+        a_row(name, model, output=output or "4", score=int(output is None))
+        for name, outputs in PAIRS.items()
+        for model, output in zip("ab", outputs, strict=True)
+    ]
+    (place / "data").mkdir()
+    write_csv(place / "data" / "d.csv", rows)
+    return read_run(analysed(place / "data", place / "output").folder)
+
+
+def test_the_run_has_one_example_of_every_transition(run: FinishedRun) -> None:
+    assert run.transitions("a", "b").counts == dict.fromkeys(get_args(Change), 1)
+
+
+def test_the_viewer_draws_flows_in_the_common_colours(run: FinishedRun) -> None:
+    links = flow_picture(run.transitions("a", "b"), run.category_names).data[0].link
+
+    for change, colour in COLOURS.items():
+        red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+        drawn = sum(f"rgba({red},{green},{blue}," in one for one in links.color)
+        named = sum(LABELS[change] in one for one in links.customdata)
+        assert drawn == named == int(change != "passed")
+
+
+def test_the_report_names_and_colours_every_transition(run: FinishedRun) -> None:
+    page = report_text(run.folder, wanted=Wanted(compare=("a", "b")))
+
+    legend = page[page.index("<figcaption>") : page.index("</figcaption>")]
+    assert re.findall(r'<span class="lg [^>]*>([^<]+)<', legend) == list(LABELS.values())[:-1]
+    for change, colour in COLOURS.items():
+        assert f"--r-{change}: {colour}" in page
+        assert f"<td>{LABELS[change]}</td>" in page
+
+
+def test_the_plot_has_the_same_legend(run: FinishedRun, tmp_path: Path) -> None:
+    figure = plot(run, "transitions", models=["a", "b"])
+    file = tmp_path / "t.svg"
+    figure.savefig(file)
+
+    drawn = [text.get_text() for text in figure.axes[0].texts]
+    legend = [text for text in drawn if ": 16.7 %" in text]
+    svg = file.read_text(encoding="utf-8")
+    assert [text.partition(" 1: ")[0] for text in legend] == list(LABELS.values())
+    assert all(colour.lower() in svg for colour in COLOURS.values())
