@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..records import CategoryId
-from ..taxonomy import Category, Taxonomy
+from ..taxonomy import HARD_TO_ANALYZE, Category, Taxonomy
 from .accounting import FAILED, Tally
 from .shares import Shares
 from .signature import CategoryRate, ShownAs, Signature, category_rate
@@ -19,6 +19,8 @@ class Heatmap:
     """Most frequent over all models first, reserved ones last."""
     cells: tuple[tuple[CategoryRate | None, ...], ...]
     """`cells[model][category]`; None where none of the model's failures was studied."""
+    unexplained: frozenset[CategoryId] = frozenset()
+    """Which of the categories are "Hard to Analyze", or under it."""
 
 
 def heatmap(
@@ -59,8 +61,12 @@ def heatmap(
                 for column in columns
             )
         )
+    hard = (column for column in columns if taxonomy.path(column)[0].id == HARD_TO_ANALYZE)
     return Heatmap(
-        models=tuple(models), categories=_categories(columns, taxonomy), cells=tuple(rows)
+        models=tuple(models),
+        categories=_categories(columns, taxonomy),
+        cells=tuple(rows),
+        unexplained=frozenset(hard),
     )
 
 

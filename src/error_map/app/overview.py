@@ -7,6 +7,7 @@ import streamlit as st
 
 from ..analysis import Signature
 from ..presentation.formatting import percent, rated
+from ..presentation.heat import UNSCALED
 from . import figures, said, words
 from .charts import draw
 from .figures import Measure, Shape
@@ -107,6 +108,7 @@ def _heat(opened: Opened) -> None:
             of=("heat", depth, measure, opened.index.fingerprint),
             alt="Heatmap of models and categories; the table beside it has the same numbers",
         )
+        st.caption(f"A stronger blue is more. {UNSCALED if heat.unexplained else ''}")
         _rest(len(heat.categories), figures.MOST_ROWS, "categories", where="the table has more")
         _rest(
             len(heat.models), figures.MOST_COLUMNS, "models", where="the page Models has them all"

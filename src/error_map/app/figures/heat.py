@@ -7,18 +7,27 @@ import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Heatmap, Rate
 from ...presentation.formatting import bare_percent, denominator, rated, whole
+from ...presentation.heat import greatest
 from .. import words
 from .style import framed, height_of
 
 Measure: TypeAlias = Literal["share", "rate"]
 """Share among a model's failures, or rate per attempt."""
+_Grid: TypeAlias = Sequence[Sequence[float | None]]
+"""`grid[category][model]`; None where none of the model's failures was studied."""
+_Scale: TypeAlias = tuple[tuple[float, str], ...]
 MOST_ROWS: Final = 24
 """Categories that the heatmap shows."""
 MOST_COLUMNS: Final = 16
 """Models that it shows."""
-_SCALE: Final = ((0.0, "rgba(58,134,192,0.06)"), (1.0, "rgba(0,98,168,1)"))
+_SCALE: Final = tuple(
+    (step**2 / 100, f"rgba(0,98,168,{0.04 + 0.096 * step:.3f})") for step in range(11)
+)
+"""Blue grows with the root of the value, as in the report and the plots: rare causes differ too."""
+_UNSCALED: Final = ((0.0, "rgba(128,128,128,0.25)"), (1.0, "rgba(128,128,128,0.25)"))
+"""Of categories without a known cause: one grey, whatever the value, on light and dark pages."""
 _STRONG: Final = 0.5
-"""From this part of the scale on the colour is so dark that its number is white."""
+"""From this part of the largest value on the colour is so dark that its number is white."""
 FEW_COLUMNS: Final = 5
 """Up to here a column has room for decimals, and a table beside the picture."""
 _FEWEST: Final = 3
@@ -38,28 +47,53 @@ def heat_picture(heat: Heatmap, *, measure: Measure) -> go.Figure:
         [_value(row[place], measure) for row in heat.cells[: len(models)]]
         for place in range(len(categories))
     ]
-    top = max((value for row in grid for value in row if value is not None), default=0) or 1.0
+    top = greatest(heat, per_attempt=measure == "rate") or 1.0
+    hovers = _hovers(heat, len(models), len(categories))
+    grey = [category.id in heat.unexplained for category in categories]
     figure = go.Figure(
-        go.Heatmap(
-            z=grid,
-            x=list(range(len(models))),
-            y=list(range(len(categories))),
-            zmin=0,
-            zmax=top,
-            colorscale=_SCALE,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hoverongaps=False,
-            hovertext=_hovers(heat, len(models), len(categories)),
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
+        [
+            _cells(_rows_where(grid, [not one for one in grey]), hovers, scale=_SCALE, top=top),
+            _cells(_rows_where(grid, grey), hovers, scale=_UNSCALED, top=top),
+        ]
     )
-    for strong in (False, True):
-        written = whole if len(models) > FEW_COLUMNS else bare_percent
-        figure.add_trace(_numbers(grid, written, above=strong, edge=_STRONG * top))
+    written = whole if len(models) > FEW_COLUMNS else bare_percent
+    strong = [
+        [value > _STRONG * top and not unscaled for value in map(_or_nothing, row)]
+        for row, unscaled in zip(grid, grey, strict=True)
+    ]
+    for light in (False, True):
+        figure.add_trace(_numbers(grid, written, strong, light=light))
     _axes(figure, models, [category.name for category in categories])
     return framed(figure, height=height_of(len(categories), row_px=_ROW_PX) + _LABELS_PX)
+
+
+def _cells(grid: _Grid, hovers: list[list[str]], *, scale: _Scale, top: float) -> go.Heatmap:
+    """The cells of a grid that hold a value, in the colours of a scale from 0 to `top`."""
+    return go.Heatmap(
+        z=grid,
+        x=list(range(len(grid[0]) if grid else 0)),
+        y=list(range(len(grid))),
+        zmin=0,
+        zmax=top,
+        colorscale=scale,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hoverongaps=False,
+        hovertext=hovers,
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _rows_where(grid: _Grid, wanted: Sequence[bool]) -> list[list[float | None]]:
+    """The grid with the values of some rows only."""
+    return [
+        [value if keep else None for value in row] for row, keep in zip(grid, wanted, strict=True)
+    ]
+
+
+def _or_nothing(value: float | None) -> float:
+    return value or 0.0
 
 
 def _value(cell: CategoryRate | None, measure: Measure) -> float | None:
@@ -85,25 +119,25 @@ def _hover(heat: Heatmap, row: int, column: int) -> str:
 
 
 def _numbers(
-    grid: Sequence[Sequence[float | None]],
+    grid: _Grid,
     written: Callable[[float], str],
+    strong: Sequence[Sequence[bool]],
     *,
-    above: bool,
-    edge: float,
+    light: bool,
 ) -> go.Scatter:
-    """Percentages, without their sign, of the cells over or under an edge."""
+    """Percentages, without their sign: the light ones of strong cells, or the dark ones."""
     cells = [
         (column, row, value)
         for row, line in enumerate(grid)
         for column, value in enumerate(line)
-        if value is not None and (value > edge) == above
+        if value is not None and strong[row][column] == light
     ]
     return go.Scatter(
         x=[cell[0] for cell in cells],
         y=[cell[1] for cell in cells],
         text=[words.label(written(cell[2])) for cell in cells],
         mode="text",
-        textfont={"color": "#FFFFFF", "size": 11} if above else {"size": 11},
+        textfont={"color": "#FFFFFF", "size": 11} if light else {"size": 11},
         hoverinfo="skip",
         showlegend=False,
     )

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
 from ...presentation.formatting import bare_percent, interval, rated, tick, whole
+from ...presentation.heat import UNSCALED, UNSCALED_COLOUR, greatest, scaled
 from ...taxonomy import Category
 from ..visible import more
 from .lettering import POINTS, fitted, lettered, width, wrapped
@@ -77,17 +78,19 @@ def heatmap_picture(
     sheet = Sheet(inches)
     grid = _grid(sheet, heat, signatures, per=per)
     rates = [rate_of(cell, per) for row in grid.cells for cell in row if cell]
-    darkest = max((rate.value for rate in rates), default=0.0) or 1.0
+    darkest = greatest(heat, per_attempt=per == "attempt") or 1.0
     places = _places(sheet, grid)
     look = _cells(sheet, places, darkest)
     _names(sheet, grid, places)
     for row, cells in enumerate(grid.cells):
         for column, cell in enumerate(cells):
             at = (places.left + column * places.wide, places.top + row * places.high)
-            look.draw(sheet, rate_of(cell, per) if cell else None, at)
+            rate = rate_of(cell, per) if cell else None
+            look.draw(sheet, rate, at, unscaled=bool(cell and not scaled(heat, cell)))
     top = _below(sheet, grid, places) + 0.7 * sheet.line
     top = _colour_bar(sheet, darkest, in_words(per), top=top)
-    for note in (*_widest(sheet, rates, places), *grid.notes):
+    told = (UNSCALED,) if heat.unexplained else ()
+    for note in (*told, *_widest(sheet, rates, places), *grid.notes):
         top = sheet.note(top, note)
     return sheet.finished(top + sheet.margin)
 
@@ -228,13 +231,15 @@ class _Cells:
     """Numbers without a decimal."""
     scale: float
 
-    def draw(self, sheet: Sheet, rate: Rate | None, at: tuple[float, float]) -> None:
+    def draw(
+        self, sheet: Sheet, rate: Rate | None, at: tuple[float, float], *, unscaled: bool
+    ) -> None:
         x, y = at[0] + self.wide / 2, at[1] + self.high / 2
         if rate is None:
             sheet.box(at, (self.wide, self.high), "#f4f4f4", edge="#ffffff")
             sheet.text((x, y), "-", align="center", colour=FAINT)
             return
-        fill = _colour(rate.value, self.darkest)
+        fill = UNSCALED_COLOUR if unscaled else _colour(rate.value, self.darkest)
         ink = readable_on(fill)
         edge = "#ffffff" if rate.value else "#e6e6e6"
         sheet.box(at, (self.wide, self.high), fill, edge=edge)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation import formatting
+from ...presentation.heat import UNSCALED, greatest, scaled
 from ...presentation.transitions import COLOURS, LABELS, standing
 from . import pictures
 from .report import Report
@@ -124,7 +125,9 @@ def _functions() -> Mapping[str, object]:
         "count": formatting.count,
         "axis": pictures.axis,
         "shared_axis": pictures.shared_axis,
-        "most_of": pictures.most_of,
+        "greatest": greatest,
+        "scaled": scaled,
+        "unscaled": UNSCALED,
         "shade": pictures.shade,
         "flow_picture": pictures.flow_picture,
         "first_cause": first_cause,

@@ -11,7 +11,6 @@ from ...analysis import (
     PASSED,
     CategoryRate,
     Change,
-    Heatmap,
     Signature,
     Transitions,
 )
@@ -35,21 +34,13 @@ def axis(rates: Iterable[CategoryRate]) -> float:
 def shade(value: float, most: float) -> int:
     """Which of the ten shades of a heatmap a value has: they grow with its root.
 
-    So rare causes are told apart beside what is "Hard to Analyze", which is most failures in many
-    runs.
+    So rare causes are told apart beside frequent ones.
 
     Example:
         >>> shade(0.0, 0.4), shade(0.1, 0.4), shade(0.4, 0.4)
         (0, 5, 9)
     """
     return min(9, int(10 * sqrt(value / most))) if most else 0
-
-
-def most_of(heat: Heatmap, *, per_attempt: bool) -> float:
-    """The largest value in a heatmap."""
-    cells = [cell for row in heat.cells for cell in row if cell]
-    values = [(cell.per_attempt if per_attempt else cell.share).value for cell in cells]
-    return max(values, default=0.0)
 
 
 def shared_axis(models: Sequence[Signature]) -> float:
