@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ..outputs.failure_page import FailurePage, other_attempts, read_failure
+from ..presentation.wording import FAULTS
 from ..records import CategoryId, Criterion, Finding
 from ..store import Line, Sort, Where
 from . import marked, words
@@ -30,10 +31,6 @@ _VERDICTS: Final = {
     "located": "it is known where it went wrong, not why",
     "unexplained": "nothing explains it",
     "": "undiagnosed",
-}
-_FAULTS: Final = {
-    "scorer": "The output may be right: the scorer, the reference or the item is suspect.",
-    "consensus": "Most models give this same answer: the reference is doubtful, or it is a trap.",
 }
 
 
@@ -152,7 +149,8 @@ def _diagnosis(page: FailurePage) -> None:
     if page.summary:
         st.text(words.plain(page.summary))
     if page.benchmark_fault:
-        st.warning(_FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault)))
+        why = FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault))
+        st.warning(f"The benchmark is suspect: {why}.")
     said = [
         ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
         ("state", page.state.replace("_", " ")),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ..analysis import Heatmap
 from ..outputs.indexing import fingerprint_of, open_index
+from ..outputs.report import Sentence, summary_in_words
 from ..outputs.summary import FinishedRun, read_run
 from ..progress import Event, Progress, StageEnded, StageMoved, StageStarted, silent
 from ..store import Index, RunFolder
@@ -28,6 +29,10 @@ class Opened:
     def heatmap(self, *, depth: int) -> Heatmap | None:
         """Its models beside each other, counted once; see `FinishedRun.heatmap`."""
         return _heat(self.index.fingerprint, depth, self.run)
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its summary in words, made once: the one with which its report begins."""
+        return _sentences(self.index.fingerprint, self.run)
 
 
 class Shelf:
@@ -72,6 +77,12 @@ def opened(folder: RunFolder, progress: Progress = silent) -> Opened:
 def _heat(fingerprint: str, depth: int, _run: FinishedRun) -> Heatmap | None:
     del fingerprint  # a part of the key
     return _run.heatmap(depth=depth)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST_KEPT)
+def _sentences(fingerprint: str, _run: FinishedRun) -> tuple[Sentence, ...]:
+    del fingerprint  # a part of the key
+    return summary_in_words(_run)
 
 
 class PageBar:

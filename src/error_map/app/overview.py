@@ -6,14 +6,16 @@ from typing import Final
 import streamlit as st
 
 from ..analysis import Signature
-from ..presentation.formatting import percent, rated
+from ..outputs.summary import Summary
+from ..presentation.formatting import count, percent, rated
 from ..presentation.heat import UNSCALED
+from ..presentation.wording import FAULTS, accounting_line, lost_rows
 from . import figures, said, words
 from .charts import draw
 from .figures import Measure, Shape
 from .heat_table import MOST_ROWS, heat_table
 from .opened import Opened
-from .places import address_of_run
+from .places import address_of_run, link
 from .style import WIDE
 from .widgets import choice, depth_choice
 
@@ -30,11 +32,12 @@ def show(opened: Opened) -> None:
     st.title(f"Why models fail: {words.markdown(run.manifest.exp_id)}", anchor=False)
     st.caption(words.markdown(said.head_line(run.manifest), None))
     said.warn(run.manifest)
+    st.markdown(said.in_words(opened.sentences()))
     st.html(said.facts(run))
     overall = run.summary.overall
     if overall is None or not overall.categories:
         st.info("There are no failures to study.")
-        st.html(said.accounting_table(run.summary))
+        _accounting(opened)
     else:
         _rates_and_tree(opened, overall)
         _heat(opened)
@@ -49,8 +52,16 @@ def _rates_and_tree(opened: Opened, overall: Signature) -> None:
     with right:
         _tree(opened, overall)
     with right if len(opened.run.summary.models) > _MANY else left:
-        st.subheader("What became of every row", anchor=False)
-        st.html(said.accounting_table(opened.run.summary))
+        _accounting(opened)
+
+
+def _accounting(opened: Opened) -> None:
+    """Every state with its rows, folded where nothing was lost."""
+    summary = opened.run.summary
+    st.subheader("What became of every row", anchor=False)
+    lost = lost_rows(summary.accounting) > 0
+    with st.expander(accounting_line(summary.accounting), expanded=lost):
+        st.html(said.accounting_table(summary))
 
 
 def _failure_rates(opened: Opened) -> None:
@@ -124,11 +135,22 @@ def _rules(opened: Opened) -> None:
     left, right = st.columns(2, gap="large")
     left.html(said.threshold_table(summary))
     with right:
-        doubts = list(said.doubts(summary))
-        if doubts:
-            lines = "\n".join(f"- {line}" for line in doubts)
-            st.warning(f"The benchmark itself is under suspicion:\n{lines}")
+        _suspicion(summary)
         _notices(summary.notices)
+
+
+def _suspicion(summary: Summary) -> None:
+    """Failures that the benchmark may have caused, each kind with a link to exactly these."""
+    doubts = list(said.doubts(summary))
+    if any(summary.faults.values()) or doubts:
+        st.subheader("Benchmark under suspicion", anchor=False)
+    for kind, failures in summary.faults.items():
+        if failures:
+            why = FAULTS.get(kind, words.markdown(kind))
+            label = f"{count(failures, 'failure')}: {why}"
+            link("failures", label, icon=":material/flag:", benchmark_fault=kind)
+    for line in doubts:
+        st.warning(line)
 
 
 def _notices(notices: Sequence[str]) -> None:

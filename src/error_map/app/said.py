@@ -1,23 +1,32 @@
 """What is said of a run in words and small tables: who analysed it, its accounting, its doubts."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
 
 import streamlit as st
 
 from ..analysis import Rate
+from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
 from ..outputs.terminal import MEANINGS, origin_told
 from ..presentation.formatting import denominator, interval, percent
 from ..store import Manifest
 from . import words
 
-_FAULTS: Final = {
-    "scorer": "right answers that the scorer may have missed",
-    "consensus": "failures on which most models give the same wrong answer",
-}
+
+def in_words(sentences: Iterable[Sentence]) -> str:
+    """The summary of a run as a list in Markdown: its figures stand out, names are only text."""
+    return "\n".join(f"- {_sentence(one)}" for one in sentences)
+
+
+def _sentence(sentence: Sentence) -> str:
+    return "".join(
+        f"**{words.markdown(part.text)}**"
+        if part.kind == "figure"
+        else words.markdown(part.text, words.NAME_CHARS if part.kind == "name" else None)
+        for part in sentence.parts
+    )
 
 
 def head_line(manifest: Manifest) -> str:
@@ -102,9 +111,7 @@ def threshold_table(summary: Summary) -> str:
 
 
 def doubts(summary: Summary) -> Iterator[str]:
-    """The benchmark-fault lane and the notices: each a line in Markdown."""
-    for kind, count in summary.faults.items():
-        yield f"**{count:,}** {_FAULTS.get(kind, words.markdown(kind))}"
+    """Why detectors are off for a dataset: each a line in Markdown."""
     for one in summary.readings:
         if one.distrust:
             told = f"{one.dataset}: {one.distrust}: detectors that compare values are off"

@@ -3,13 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, TypeAlias
 
-from .build import EXAMPLES, Wanted, report_of
+from .build import EXAMPLES, Wanted, report_of, summary_in_words
 from .html import html
 from .json_form import json_form
 from .markdown import markdown
-from .report import Report
+from .report import Report, Sentence
 
-__all__ = ["EXAMPLES", "RENDERINGS", "Format", "Report", "Wanted", "rendered", "report_of"]
+__all__ = [
+    "EXAMPLES",
+    "RENDERINGS",
+    "Format",
+    "Report",
+    "Sentence",
+    "Wanted",
+    "rendered",
+    "report_of",
+    "summary_in_words",
+]
 
 Format: TypeAlias = Literal["html", "md", "json"]
 RENDERINGS: Final[Mapping[Format, Callable[[Report], str]]] = {

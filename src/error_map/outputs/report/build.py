@@ -7,6 +7,7 @@ from typing import Final
 from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
 from ...presentation.formatting import count
+from ...presentation.wording import FAULTS
 from ...records import CategoryId
 from ...taxonomy import Category
 from ..chosen import Chosen, chosen
@@ -21,11 +22,6 @@ from .sentences import said, sentences
 EXAMPLES: Final = 3
 MOST_EXAMPLES: Final = 100
 _PAIR: Final = 2
-_FAULTS: Final = {
-    "scorer": "the answer looks right and may have been scored wrong",
-    "consensus": "most failing models give this same answer, so the reference is doubtful or the "
-    "example is a trap",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +58,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
     summary, manifest = run.summary, run.manifest
     proved = proofs(run.folder.failures)
     groups = _groups(run, wanted)
-    heat, pair, faults = _heat(run), _pair(run, wanted), _faults(run)
+    heat, pair, faults = _heat(run), _pair(run, wanted.compare), _faults(run)
     carried = [one for group in groups for one in group.instances]
     return Report(
         title=_title(run),
@@ -94,6 +90,11 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         limits=tuple(limits(manifest, sampled=summary.accounting.counts["not_sampled"] > 0)),
         checks=tuple(checks(run, proved, carried)),
     )
+
+
+def summary_in_words(run: FinishedRun) -> tuple[Sentence, ...]:
+    """The sentences with which the report of a run begins."""
+    return sentences(run, heat=_heat(run), faults=_faults(run), pair=_pair(run, None))
 
 
 def _title(run: FinishedRun) -> Sentence:
@@ -142,16 +143,16 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
 def _faults(run: FinishedRun) -> tuple[Fault, ...]:
     studied = run.summary.accounting.studied
     return tuple(
-        Fault(kind=kind, meaning=_FAULTS.get(kind, kind), rate=Rate.counted(hits, studied))
+        Fault(kind=kind, meaning=FAULTS.get(kind, kind), rate=Rate.counted(hits, studied))
         for kind, hits in run.summary.faults.items()
         if hits
     )
 
 
-def _pair(run: FinishedRun, wanted: Wanted) -> Transitions | None:
+def _pair(run: FinishedRun, compare: tuple[str, str] | None) -> Transitions | None:
     models = [one.model for one in run.summary.models]
-    if wanted.compare:
-        return run.transitions(*wanted.compare)
+    if compare:
+        return run.transitions(*compare)
     return (
         run.transitions(*models) if len(models) == _PAIR and run.manifest.attempts_known else None
     )

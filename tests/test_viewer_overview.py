@@ -1,0 +1,100 @@
+"""The first page: the report's sentences, the accounting, and what of the benchmark is suspect."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Browser, expect
+from streamlit.testing.v1 import AppTest
+
+from error_map.app import places
+from error_map.outputs.report import summary_in_words
+from error_map.outputs.summary import read_run
+from error_map.store import RunFolder
+from tests.report_runs import HOSTILE
+from tests.support import a_row, analysed, write_csv
+from tests.viewing import opened, viewer
+
+START = Path(places.__file__).with_name("start.py")
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs: `whole`, and `lossy` with an invalid row and four models that agree on answers."""
+    root = tmp_path_factory.mktemp("overview")
+    rows = [
+        a_row(f"e{n}", f"{model} {HOSTILE}", output=f"The answer is {7 if n % 2 else model}.")
+        for n in range(12)
+        for model in "1234"
+    ]
+    for name, extra in (("whole", []), ("lossy", [a_row("", "1")])):
+        (root / name).mkdir()
+        write_csv(root / name / "sums.csv", [*rows, *extra])
+        analysed(root / name, root / "output", exp_id=name)
+    return root / "output"
+
+
+def page_of(output: Path, run: str) -> AppTest:
+    test = AppTest.from_file(str(START), default_timeout=60)
+    test.query_params["folder"] = str(output)
+    test.query_params["run"] = run
+    return test.run()
+
+
+def bare(markdown: str) -> str:
+    """The text of a Markdown list without what escapes or emphasises it."""
+    return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", markdown).replace("**", "")
+
+
+def test_the_overview_begins_with_the_sentences_of_the_report(output: Path) -> None:
+    sentences = summary_in_words(read_run(RunFolder(output, "whole")))
+
+    shown = page_of(output, "whole").markdown[0].value
+
+    lines = bare(shown).split("\n")
+    assert len(lines) == len(sentences) >= 4
+    for line, sentence in zip(lines, sentences, strict=True):
+        assert line.startswith("- ")
+        assert line[2:20] == str(sentence)[:18]
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(
+    ("run", "line", "opened"),
+    [("whole", "48 rows, all accounted for", False), ("lossy", "49 rows: 1 invalid", True)],
+)
+def test_the_accounting_is_folded_where_nothing_was_lost(
+    output: Path, *, run: str, line: str, opened: bool
+) -> None:
+    boxes = {box.label: box.proto.expanded for box in page_of(output, run).expander}
+
+    assert boxes[line] == opened
+
+
+def test_a_suspicion_leads_to_its_failures(output: Path) -> None:
+    links = page_of(output, "whole").get("page_link")
+
+    (link,) = [one.proto for one in links if "failures:" in one.proto.label]
+    assert parse_qs(link.query_string)["benchmark_fault"] == ["consensus"]
+
+
+@pytest.fixture(scope="module")
+def address(output: Path) -> Iterator[str]:
+    with viewer(output) as served:
+        yield served
+
+
+@pytest.mark.browser
+def test_as_many_failures_are_listed_as_are_suspect(
+    output: Path, address: str, browser: Browser
+) -> None:
+    suspect = read_run(RunFolder(output, "whole")).summary.faults["consensus"]
+    seen = opened(browser, f"{address}?run=whole")
+
+    seen.page.get_by_role("link", name=f"{suspect} failures:").click()
+
+    expect(seen.page.get_by_text(f"{suspect} of 48 failures")).to_be_visible(timeout=90_000)
+    assert 0 < suspect < 48
+    assert seen.troubles == []
