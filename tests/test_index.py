@@ -22,6 +22,7 @@ from error_map.outputs.indexing import fingerprint_of, open_index
 from error_map.progress import Event, StageEnded, StageMoved, StageStarted
 from error_map.store import (
     ALL,
+    BY_EVIDENCE,
     SORTS,
     Either,
     Equals,
@@ -35,6 +36,7 @@ from error_map.store import (
     Where,
     Without,
 )
+from tests.report_runs import rewrite_failures
 from tests.support import a_key, a_row, analysed, write_csv
 
 MODELS: Final = ("ant", "bee", "cat")
@@ -166,6 +168,59 @@ def test_pages_of_every_order_together_hold_each_failure_once(index: Index) -> N
         assert index.numbers(ALL, down) == index.numbers(ALL, up)[::-1]
     titles = [line.title for line in index.page(ALL, Sort("title"), limit=60)]
     assert titles == sorted(titles)
+
+
+def test_failures_about_which_most_is_known_come_first(data: Path, output: Path) -> None:
+    verdicts = ("", "unexplained", "whole solution incorrect", "no error found", "located", "error")
+    write_csv(data / "d.csv", [a_row(f"e{n}", output="2 + 2 = 5") for n in range(8)])
+    folder = analysed(data, output).folder
+    quoted = pl.read_parquet(folder.failures)["findings"][0]
+    cases = [(verdict, "[]") for verdict in verdicts]
+    cases += [("error", quoted), ("error", quoted.replace('"quote":"2 + 2', '"quote":"2 + 3'))]
+
+    def told(failures: pl.DataFrame) -> pl.DataFrame:
+        return failures.with_columns(
+            pl.Series("verdict", [verdict for verdict, _ in cases]),
+            pl.Series("findings", [findings for _, findings in cases]),
+            criteria=pl.lit("[]"),
+        )
+
+    rewrite_failures(folder, told)
+
+    lines = open_index(folder).page(ALL, BY_EVIDENCE)
+
+    assert [(line.verdict, line.verified) for line in lines] == [
+        *(("error", "yes"), ("error", ""), ("error", "no"), ("located", "")),
+        *((verdict, "") for verdict in ("no error found", "whole solution incorrect")),
+        *(("unexplained", ""), ("", "")),
+    ]
+
+
+def test_failures_of_which_as_much_is_known_are_in_the_runs_order(index: Index) -> None:
+    for verdict in ("error", "unexplained"):
+        where = Every((Equals("verdict", verdict), Equals("verified", "yes")))
+        numbers = index.numbers(where, BY_EVIDENCE)
+
+        assert list(numbers) == sorted(numbers)
+
+
+def test_a_line_has_the_answer_that_was_read_else_the_ends_of_the_texts(
+    data: Path, output: Path
+) -> None:
+    long = "Worked at length. " * 30
+    rows = [
+        a_row("e1", output="2 + 2 = 5. The answer is 5.", correct_answer=f"{long}A: 4"),
+        a_row("e2", output=f"{long} I see no way on\n", correct_answer=""),
+    ]
+    write_csv(data / "d.csv", rows)
+    folder = analysed(data, output).folder
+    rewrite_failures(folder, lambda failures: failures.with_columns(answer=pl.Series(["5", ""])))
+
+    first, second = open_index(folder).page(limit=2)
+
+    assert (first.answer, first.reference[0], first.reference[-5:]) == ("5", "…", " A: 4")
+    assert (second.answer[0], second.answer[-15:]) == ("…", " I see no way on"[-15:])
+    assert (len(first.reference), second.reference) == (101, "")
 
 
 def test_neighbours_are_those_beside_it_in_the_order(index: Index) -> None:
@@ -317,10 +372,11 @@ def test_a_damaged_index_is_made_anew(own: RunFolder, damage: bytes) -> None:
     assert open_index(own).count() == 60
 
 
-def test_an_index_of_another_version_is_made_anew(own: RunFolder) -> None:
+@pytest.mark.parametrize("version", [1, 99])
+def test_an_index_of_another_version_is_made_anew(own: RunFolder, version: int) -> None:
     open_index(own)
     connection = sqlite3.connect(own.index)
-    connection.execute("PRAGMA user_version = 99")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
 
     assert open_index(own).count() == 60

@@ -15,7 +15,7 @@ from error_map.outputs.foreign import open_results
 from error_map.outputs.indexing import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where
 from tests.support import a_row, analysed, write_csv
-from tests.viewing import PATIENCE_MS, SETTLED, opened, viewer
+from tests.viewing import NARROW, PATIENCE_MS, SETTLED, opened, viewer
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE_MS)
@@ -218,6 +218,22 @@ def test_nothing_is_wider_than_the_page(
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         main = "document.querySelector('[data-testid=stMain]')"
         assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), path
+
+
+def test_a_phone_shows_the_diagnosis_before_the_texts(
+    page: Page, address: str, index: Index
+) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto(f"{address}/failures?failure={one_of(index, Says('add'))}")
+
+    heights = [
+        box["y"]
+        for name in ("Diagnosis", "Findings", "Prompt", "Output", "Reference")
+        if (box := page.get_by_role("heading", name=name, exact=True).bounding_box())
+    ]
+
+    assert len(heights) == 5
+    assert heights == sorted(heights)
 
 
 def test_a_tree_of_another_source_with_harmful_names_is_shown(

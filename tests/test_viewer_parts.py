@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -166,6 +167,24 @@ def test_the_page_of_failures_searches_pages_and_takes_filters_out(folder: RunFo
 
     assert app.markdown[0].value.startswith("**30** of 60")
     assert "filter" not in app.query_params
+
+
+def test_the_list_begins_with_what_is_known_and_shows_it_first(data: Path, output: Path) -> None:
+    rows = [
+        a_row("e1", output="It is so.", correct_answer="It is not."),
+        a_row("e2", output="2 + 2 = 5. The answer is 5.", correct_answer="4"),
+    ]
+    write_csv(data / "d.csv", rows)
+
+    table = script(analysed(data, output).folder, "failures").dataframe[0].value
+
+    assert list(table)[:6] == [
+        *("what went wrong", "answer", "reference", "category", "model", "example"),
+    ]
+    assert list(table["example"]) == ["e2", "e1"]
+    assert table["what went wrong"][0] == "False addition: The working says 2 + 2 = 5; 2 + 2 is 4."
+    assert list(table["answer"]) == ["5", "It is so."]
+    assert list(table["reference"]) == ["4", "It is not."]
 
 
 @pytest.mark.parametrize("asked", ["999", "-1", "x", "²"])

@@ -17,6 +17,9 @@ from .sheet import category_path
 ROWS: Final = 50
 _HEIGHT_PX: Final = 560
 _ROW_PX: Final = 36
+_DIAGNOSIS_PX: Final = 330
+"""So much of a phone's page that the diagnosis is all that is seen before it is scrolled."""
+_ANSWER_PX: Final = 150
 _TIMES: Final = "times a row was chosen"
 """Part of a table's key: a table that is seen again has no row chosen."""
 _CELL_CHARS: Final = 200
@@ -54,10 +57,10 @@ def failure_table(
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         column_config={
-            "title": st.column_config.TextColumn(width="medium"),
-            "model": st.column_config.TextColumn(width="medium"),
+            "what went wrong": st.column_config.TextColumn(width=_DIAGNOSIS_PX),
+            "answer": st.column_config.TextColumn(width=_ANSWER_PX),
+            "reference": st.column_config.TextColumn(width=_ANSWER_PX),
             "score": st.column_config.NumberColumn(width="small"),
-            "what went wrong": st.column_config.TextColumn(width="large"),
         },
         alt="Failures; choosing a row opens it",
     )
@@ -71,12 +74,13 @@ def failure_table(
 def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl.DataFrame:
     run = opened.run
     column: dict[str, Callable[[Line], str]] = {
-        "title": lambda line: line.title or line.state.replace("_", " "),
-        "model": lambda line: line.key.model,
-        "dataset": lambda line: line.key.dataset,
-        "example": lambda line: line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0)),
-        "what went wrong": lambda line: line.summary,
+        "what went wrong": _diagnosis,
+        "answer": lambda line: line.answer,
+        "reference": lambda line: line.reference,
         "category": lambda line: category_path(run, line.category),
+        "model": lambda line: line.key.model,
+        "example": lambda line: line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0)),
+        "dataset": lambda line: line.key.dataset,
         **{name: partial(_kept, n) for n, name in enumerate(opened.index.kept)},
     }
     unseen = {*left_out, *(("dataset",) if len(run.manifest.datasets) <= 1 else ())}
@@ -87,7 +91,12 @@ def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl
     }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
     scores = pl.Series("score", [line.score for line in lines], pl.Float64)
-    return frame.insert_column(min(3, frame.width), scores)
+    return frame.insert_column(frame.width - len(opened.index.kept), scores)
+
+
+def _diagnosis(line: Line) -> str:
+    title = line.title or line.state.replace("_", " ")
+    return f"{title}: {line.summary}" if line.summary else title
 
 
 def _kept(place: int, line: Line) -> str:

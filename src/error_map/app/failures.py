@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from ..store import BY_NUMBER, Sort, Where
+from ..store import BY_EVIDENCE, Sort, Where
 from .failure_table import ROWS, failure_table, in_address, key_in, pager
 from .filter_form import filter_form
 from .filters import TEXT_LINKS, fields, terms_in, where_of, written
@@ -15,6 +15,7 @@ from .opened import Opened
 from .sheet import sheet
 
 _SORTS: Final[Mapping[str, str]] = {
+    "evidence": "best evidence first",
     "number": "as in the run",
     "score": "lowest score first",
     "-score": "highest score first",
@@ -55,8 +56,8 @@ def _asked(opened: Opened) -> Where:
 
 
 def _sort() -> Sort:
-    asked = st.query_params.get("order", "number")
-    return Sort(asked.lstrip("-"), asked.startswith("-")) if asked in _SORTS else BY_NUMBER
+    asked = st.query_params.get("order", "evidence")
+    return Sort(asked.lstrip("-"), asked.startswith("-")) if asked in _SORTS else BY_EVIDENCE
 
 
 def _ask(name: str, value: str) -> None:
@@ -115,7 +116,7 @@ def _turn(page: int) -> None:
 
 
 def _search_and_order() -> None:
-    search, order = st.query_params.get("search", ""), st.query_params.get("order", "number")
+    search, order = st.query_params.get("search", ""), st.query_params.get("order", "evidence")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     box, menu = f"search {search}", f"order {order}"
     with left:

@@ -58,11 +58,11 @@ def show_one(
     title = page.title or page.state.replace("_", " ")
     st.title(words.markdown(title), anchor=False)
     _head(opened, page)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([2, 3], gap="large")  # on a phone the left one comes first
     with left:
-        _texts(page)
-    with right:
         _diagnosis(page)
+    with right:
+        _texts(page)
     _criteria(page)
     _siblings(opened, page, ask)
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ..analysis import CategoryRate
 from ..presentation.formatting import denominator, rated
-from ..store import BY_NUMBER, Under, Where
+from ..store import BY_EVIDENCE, Under, Where
 from . import said, words
 from .failure_table import failure_table, in_address, pager
 from .opened import Opened
@@ -156,7 +156,7 @@ def _failures(opened: Opened, where: Where, category: str) -> None:
     state = f"page of {mark}"
     page = st.session_state.get(state, 0)
     chosen = failure_table(
-        opened, where, BY_NUMBER, page=page, key=f"table {mark}", left_out=("category",)
+        opened, where, BY_EVIDENCE, page=page, key=f"table {mark}", left_out=("category",)
     )
     pager(opened.index.count(where), page, key=f"table {mark}", turn=partial(_put, state))
     if chosen is not None:

@@ -28,10 +28,13 @@ _WAIT_S: Final = 600.0
 """How long another process may take to make the same index before we make our own."""
 _SHOWN: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
+_END_CHARS: Final = 100
+"""Of an output or a reference: the last sentence or two, where the answer stands."""
 _TEXTS: Final = ("input_text", "output_text", "correct_answer", "error_title", "error_summary")
 _TOLD: Final = (
     *("dataset", "example_id", "model", "repeat", "score"),
     *("category_id", "state", "verdict", "detector", "benchmark_fault", "criteria", "findings"),
+    "answer",
 )
 _READ: Final = (*_TOLD, *_TEXTS)
 
@@ -151,13 +154,16 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
 
 def _entry(number: int, row: tuple[Cell, ...]) -> Entry:
     told, texts, kept = row[: len(_TOLD)], row[len(_TOLD) : len(_READ)], row[len(_READ) :]
-    dataset, example, model, repeat, score, *others, criteria, findings = told
+    dataset, example, model, repeat, score, *others, criteria, findings, answer = told
     return Entry(
         (
             *(number, dataset, example, model, repeat or 0, score),
             *(cell or "" for cell in others),
             _verified(texts, criteria, findings),
-            *map(_beginning, (*texts[3:], *kept)),
+            *map(_beginning, texts[3:]),
+            _beginning(answer) or _end(texts[1]),
+            _end(texts[2]),
+            *map(_beginning, kept),
         ),
         texts,
     )
@@ -170,6 +176,11 @@ def _verified(texts: Sequence[Cell], criteria: Cell, findings: Cell) -> str:
 
 def _beginning(cell: Cell) -> str:
     return clipped(str(cell or ""), _SHOWN)
+
+
+def _end(cell: Cell) -> str:
+    text = str(cell or "").rstrip()
+    return text if len(text) <= _END_CHARS else f"…{text[-_END_CHARS:].lstrip()}"
 
 
 def _under(run: FinishedRun) -> Iterator[tuple[str, str, bool]]:

@@ -8,6 +8,7 @@ from .layout import RunFolder, finished_runs, locked, open_run
 from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
 from .query import (
     ALL,
+    BY_EVIDENCE,
     BY_NUMBER,
     KEPT,
     SORTS,
@@ -26,6 +27,7 @@ from .whole_file import write_whole
 
 __all__ = [
     "ALL",
+    "BY_EVIDENCE",
     "BY_NUMBER",
     "KEPT",
     "OUTCOME_SCHEMA",

@@ -55,6 +55,10 @@ class Line:
     title: str
     summary: str
     """Its beginning, where it is long."""
+    answer: str
+    """The final answer that was read, else the end of the output."""
+    reference: str
+    """Its end, where it is long: worked references end with the answer."""
     kept: tuple[str, ...]
     """Of each kept column; its beginning, where it is long, and empty where it has none."""
 

@@ -8,16 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from .query import searchable
+from .query import EVIDENCE, searchable
 
-INDEX_VERSION: Final = 1
+INDEX_VERSION: Final = 2
 """Of the tables below: an index of another version is made anew."""
 LINE_COLUMNS: Final = (
     *("number", "dataset", "example_id", "model", "repeat", "score", "category", "state"),
     *("verdict", "detector", "benchmark_fault", "verified", "title", "summary"),
+    *("answer", "reference"),
 )
+
+
+def _evidence_term() -> str:
+    """The place of a row in the order of `EVIDENCE`, as SQL."""
+    cases = (
+        f"WHEN verdict = '{verdict}' AND verified {sign} '{verified}' THEN {rank}"
+        for rank, (verdict, sign, verified) in enumerate(EVIDENCE)
+    )
+    return f"CASE {' '.join(cases)} ELSE {len(EVIDENCE)} END"
+
+
 SORT_TERMS: Final = {
     "number": "number",
+    "evidence": _evidence_term(),
     "score": "ifnull(score, 9e999)",
     **{name: name for name in ("title", "category", "model", "dataset", "detector")},
 }
@@ -28,7 +41,7 @@ CREATE TABLE failures (
     model TEXT NOT NULL, repeat INTEGER NOT NULL, score REAL, category TEXT NOT NULL,
     state TEXT NOT NULL, verdict TEXT NOT NULL, detector TEXT NOT NULL,
     benchmark_fault TEXT NOT NULL, verified TEXT NOT NULL, title TEXT NOT NULL,
-    summary TEXT NOT NULL{kept}
+    summary TEXT NOT NULL, answer TEXT NOT NULL, reference TEXT NOT NULL{kept}
 );
 CREATE TABLE under (
     ancestor TEXT NOT NULL, category TEXT NOT NULL, own INTEGER NOT NULL,

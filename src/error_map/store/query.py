@@ -15,7 +15,26 @@ TEXT_FIELDS: Final = (
 """Fields that are compared as a whole; `verified` is empty where nothing is quoted."""
 KEPT: Final = "kept:"
 """What the name of a kept column is preceded by where it stands as a field."""
-SORTS: Final = ("number", "score", "title", "category", "model", "dataset", "detector")
+SORTS: Final = (
+    *("number", "evidence", "score", "title", "category", "model", "dataset", "detector"),
+)
+"""`evidence` is the order of `EVIDENCE`; the others are those of a field."""
+EVIDENCE: Final = (
+    ("error", "=", "yes"),
+    ("error", "=", ""),
+    ("error", "=", "no"),
+    ("located", ">=", ""),
+    ("no error found", ">=", ""),
+    ("whole solution incorrect", ">=", ""),
+    ("unexplained", ">=", ""),
+)
+"""How much is known of a failure, most first: its verdict, and what `verified` is compared with.
+
+First known causes: those whose quotations all stand in the output, then those that quote nothing,
+then those with a quotation that was not found. Then failures of which the place is known, those in
+which no error was found, those that are wrong as a whole, and the unexplained. Undiagnosed ones
+come last; ties are in the run's order.
+"""
 MOST_SEARCHED: Final = 1_000
 """Characters of a search that are looked at."""
 _TERM: Final = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -99,6 +118,7 @@ class Sort:
 
 
 BY_NUMBER: Final = Sort()
+BY_EVIDENCE: Final = Sort("evidence")
 
 
 @dataclass(frozen=True, slots=True)
