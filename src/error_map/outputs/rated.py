@@ -1,6 +1,33 @@
-"""A rate in words, as the terminal, notebooks and pictures show it."""
+"""Figures in words, as the terminal, notebooks, pictures and reports show them."""
+
+from typing import Final
 
 from ..analysis import Rate
+
+_CENT: Final = 0.01
+"""US dollars under which two decimals would show nothing."""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    Example:
+        >>> counted(1, "failure"), counted(1200, "failure"), counted(2, "category", "categories")
+        ('1 failure', '1,200 failures', '2 categories')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def dollars(cost: float | None) -> str:
+    """What something cost.
+
+    Example:
+        >>> dollars(1.234), dollars(0.004), dollars(None)
+        ('US$ 1.23', 'US$ 0.0040', 'price unknown')
+    """
+    if cost is None:
+        return "price unknown"
+    return f"US$ {cost:,.4f}" if 0 < cost < _CENT else f"US$ {cost:,.2f}"
 
 
 def percent(rate: Rate) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -52,6 +53,34 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What a run asked a model, and what that cost."""
+
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+    """US dollars; None where a price is unknown."""
+    from_ledger: int
+    """Questions that needed no call, as the ledger had the answer."""
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Self | None:
+        """That of a finished run; None where no model was to be asked."""
+        if not manifest.prompts:
+            return None
+        stages = manifest.cost.values()
+        prices = [one.cost for one in stages if one.cost is not None]
+        return cls(
+            calls=sum(one.calls for one in stages),
+            tokens_in=sum(one.tokens_in for one in stages),
+            tokens_out=sum(one.tokens_out for one in stages),
+            cost=sum(prices) if len(prices) == len(stages) else None,
+            from_ledger=manifest.from_ledger,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One run in figures."""
 
@@ -66,6 +95,10 @@ class Summary:
     faults: Mapping[str, int]
     """Failures in the benchmark-fault lane, by what is suspect."""
     notices: tuple[str, ...]
+    mock: bool = False
+    """Whether the answers are a mock's, and say nothing about the models."""
+    spending: Spending | None = None
+    """None where no model was to be asked."""
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -88,7 +121,8 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
 
     def own(models: Sequence[str], name: str = "") -> Signature | None:
         found = signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
-        return found and replace(found, attempts_known=manifest.attempts_known)
+        known = manifest.attempts_known
+        return found and replace(found, attempts_known=known, mock=manifest.mock)
 
     signatures = [own([model], model) for model in asked]
     rules = manifest.datasets.items()
@@ -110,6 +144,8 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         models=tuple(one for one in signatures if one),
         faults=manifest.faults,
         notices=manifest.notices,
+        mock=manifest.mock,
+        spending=Spending.of(manifest),
     )
 
 

@@ -68,6 +68,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         title=_title(run),
         exp_id=summary.exp_id,
         analyst=summary.analyst,
+        mock=manifest.mock,
         completed_at=manifest.completed_at,
         redacted=wanted.redact,
         described=_described(run, wanted),
