@@ -452,7 +452,7 @@ def test_a_ceiling_on_calls_ends_with_3_and_the_files_and_is_gone_on_from(
         whole,
         re.MULTILINE,
     )
-    assert whole.startswith(f"Every one of {FAILURES} failures was diagnosed by judge-1, ")
+    assert whole.startswith(f"Every one of {FAILURES} failures was diagnosed by judge-1.")
     assert place.calls() == QUESTIONS
     assert place.places() == truth()
 

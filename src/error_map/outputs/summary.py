@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import polars as pl
 
 from ..analysis import (
+    FAILED,
     Accounting,
     Flow,
     Heatmap,
@@ -23,10 +24,13 @@ from ..analysis import (
     tallies,
     transitions,
 )
-from ..errors import InputError, StoreError, refuse_unknown
+from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..store import Manifest, RunFolder, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
+
+_NAMED: Final = 5
+"""Datasets that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,42 @@ class FinishedRun:
             depth=depth,
         )
 
+    def compared(self, before: str, after: str, *, depth: int = 1) -> Transitions:
+        """As `transitions`, of at least one example.
+
+        Raises:
+            InputError: The two cannot be compared; the message says why.
+        """
+        where = self.manifest.exp_id
+        known = [one.model for one in self.summary.models]
+        refuse_unknown((before, after), known, what="model", where=where)
+        if before == after:
+            told = f"{before!r} is named twice; a comparison needs two different models"
+            raise InputError(told, where=where, hint=closest("", known))
+        if not self.manifest.attempts_known:
+            hint = "its source has failures only; compare models of a run"
+            raise InputError("what passed is not known", where=where, hint=hint)
+        found = self.transitions(before, after, depth=depth)
+        if not found.examples:
+            raise self._nothing_shared(before, after)
+        return found
+
+    def _nothing_shared(self, before: str, after: str) -> InputError:
+        """Why two models have no example in common, and what to do about it."""
+        scored = FAILED | {"passed"}
+        first, second = (
+            sorted({t.dataset for t in self.counted if t.model == model and t.state in scored})
+            for model in (before, after)
+        )
+        if set(first) & set(second):
+            told = f"no example was scored for both {before!r} and {after!r}"
+            hint = "the same example needs the same example_id and attempt for both models"
+        else:
+            told = f"{before!r} and {after!r} have no dataset in common: "
+            told += f"{before!r} answered {_some(first)}, {after!r} answered {_some(second)}"
+            hint = "where these are one dataset, run them with --dataset-name NAME"
+        return InputError(told, where=self.manifest.exp_id, hint=hint)
+
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
@@ -223,6 +263,12 @@ class FinishedRun:
             shown_as=self.shown_as,
             depth=depth,
         )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names."""
+    spare = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {spare} more" if spare > 0 else "")
 
 
 def read_run(folder: RunFolder) -> FinishedRun:

@@ -56,7 +56,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         wanted: What it is to hold.
 
     Raises:
-        InputError: A model that is to be compared is not in the run.
+        InputError: The models that are to be compared cannot be.
         StoreError: The failures file is damaged or gone.
     """
     summary, manifest = run.summary, run.manifest
@@ -150,12 +150,13 @@ def _faults(run: FinishedRun) -> tuple[Fault, ...]:
 
 
 def _pair(run: FinishedRun, wanted: Wanted) -> Transitions | None:
-    models = [one.model for one in run.summary.models]
     if wanted.compare:
-        return run.transitions(*wanted.compare)
-    return (
-        run.transitions(*models) if len(models) == _PAIR and run.manifest.attempts_known else None
-    )
+        return run.compared(*wanted.compare)
+    models = [one.model for one in run.summary.models]
+    if len(models) != _PAIR or not run.manifest.attempts_known:
+        return None
+    found = run.transitions(*models)
+    return found if found.examples else None
 
 
 def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:
