@@ -434,13 +434,25 @@ def test_a_ceiling_on_calls_ends_with_3_and_the_files_and_is_gone_on_from(
 ) -> None:
     first = place.typed("--max-calls", "10")
     calls, files = place.calls(), files_in(place.output)
-    told = capsys.readouterr().err
+    stopped = capsys.readouterr()
 
     second = place.typed()
+    whole = capsys.readouterr().out
 
     assert (first, calls, second) == (3, 10, 0)
     assert {file.name for file in place.folder.all_files} < files
-    assert "the ceiling of 10 calls is reached" in told
+    assert "the ceiling of 10 calls is reached" in stopped.err
+    assert re.search(
+        r"^10 calls to judge-1: [\d,]+ tokens in, [\d,]+ out, price unknown$",
+        stopped.out,
+        re.MULTILINE,
+    )
+    assert re.search(
+        rf"^{QUESTIONS - 10} calls to judge-1: .* out, .*; 10 answers from the ledger$",
+        whole,
+        re.MULTILINE,
+    )
+    assert whole.startswith(f"Every one of {FAILURES} failures was diagnosed by judge-1.")
     assert place.calls() == QUESTIONS
     assert place.places() == truth()
 

@@ -180,7 +180,8 @@ def test_reserved_categories_are_kept_where_others_are_left_out(tmp_path: Path) 
 def test_a_run_without_studied_failures_says_so(
     tmp_path: Path, kind: Kind, standings: dict[str, list[str]]
 ) -> None:
-    assert texts(plot(finished(tmp_path, standings), kind)) == ["There are no failures to study."]
+    with pytest.raises(InputError, match="no failure was studied, so there is nothing to draw"):
+        plot(finished(tmp_path, standings), kind)
 
 
 def test_a_model_without_studied_failures_says_so(tmp_path: Path) -> None:
@@ -188,7 +189,8 @@ def test_a_model_without_studied_failures_says_so(tmp_path: Path) -> None:
 
     assert texts(plot(run, "signature")).count("none studied") == 2
     assert texts(plot(run, "heatmap")).count("-") == 2
-    assert texts(plot(run, "tree", models=["b"])) == ["There are no failures to study."]
+    with pytest.raises(InputError, match="no failure of 'b' was studied"):
+        plot(run, "tree", models=["b"])
 
 
 def test_models_that_share_no_example_say_so(tmp_path: Path) -> None:
@@ -282,7 +284,7 @@ def test_numbers_stand_out_from_every_cell(colour: int) -> None:
         ({"kind": "pie"}, "no kind of picture 'pie' (there are: signature, heatmap, tree,"),
         ({"models": ["A"]}, "t: no model 'A' (did you mean 'a'? there are: 'a', 'b')"),
         ({"kind": "transitions"}, "models: transitions need two models (there are: 'a', 'b')"),
-        ({"kind": "transitions", "models": ["a", "a"]}, "transitions need two models"),
+        ({"kind": "transitions", "models": ["a", "a"]}, "'a' is named twice"),
         ({"kind": "tree", "models": ["a", "b"]}, "a tree is of one model or of all"),
         ({"width": 0.5}, "a width of 0.5 inches cannot be drawn (from 2.5 to 40)"),
         ({"depth": 0}, "no depth 0"),

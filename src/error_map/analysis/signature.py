@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ..records import CategoryId
-from ..taxonomy import HARD_TO_ANALYZE, OTHER, Category, Taxonomy, reserved
+from ..taxonomy import HARD_TO_ANALYZE, OTHER, UNEXPLAINED, Category, Taxonomy, reserved
 from .accounting import FAILED, STUDIED, Tally
 from .rates import Rate
 from .shares import Shares
@@ -13,6 +13,7 @@ from .shares import Shares
 ShownAs: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
 """From a category to the path that its failures are shown under."""
 _EXPLAINED: Final = "explained"
+_LOCATED: Final = "located"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ class Signature:
     """Share of the failures that have a cause; None where none was studied."""
     attempts_known: bool = True
     """False where failures alone are known: then nothing per attempt, nor `failure_rate`, tells."""
+    located: Rate | None = None
+    """Share of the failures of which only the place is known; None where none was studied."""
+    mock: bool = False
+    """True where a mock answered: then `explained` says nothing."""
 
     @property
     def top(self) -> tuple[CategoryRate, ...]:
@@ -71,20 +76,24 @@ def signature(
         return None
     failures = [t for t in own if t.state in FAILED]
     failed = sum(t.rows for t in failures)
+    verdicts = Shares.counted(failures, lambda t: _verdict(t, taxonomy))
     return Signature(
         model=name,
         failure_rate=Rate.counted(failed, attempts),
         categories=_category_rates(
             Shares.counted(failures, lambda t: shown_as(t.category)), taxonomy, attempts=attempts
         ),
-        explained=Shares.counted(failures, lambda t: _verdict(t, taxonomy)).of(_EXPLAINED),
+        explained=verdicts.of(_EXPLAINED),
+        located=verdicts.of(_LOCATED),
     )
 
 
 def _verdict(tally: Tally, taxonomy: Taxonomy) -> tuple[str, ...]:
-    top = taxonomy.path(CategoryId(tally.category))[0]
-    explained = tally.state == "assigned" and top.id != HARD_TO_ANALYZE
-    return (_EXPLAINED,) if explained else ()
+    if tally.state != "assigned":
+        return ()
+    if taxonomy.path(CategoryId(tally.category))[0].id != HARD_TO_ANALYZE:
+        return (_EXPLAINED,)
+    return () if tally.category in {HARD_TO_ANALYZE, UNEXPLAINED} else (_LOCATED,)
 
 
 def _category_rates(

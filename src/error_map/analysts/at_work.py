@@ -67,6 +67,11 @@ class AtWork:
             return {}
         return {name: _cost(total) for name, total in self.stack.budget.by_stage.items()}
 
+    @property
+    def from_ledger(self) -> int:
+        """Questions of this run that the ledger answered."""
+        return self.stack.engine.served if self.stack else 0
+
 
 @asynccontextmanager
 async def analyst_at_work(

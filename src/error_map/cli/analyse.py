@@ -8,6 +8,7 @@ from typing import Final
 
 import anyio
 
+from ..analysts.at_work import MOCK
 from ..analysts.estimate import Estimate
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
@@ -18,8 +19,10 @@ from ..outputs.terminal import (
     print_summary,
     summary_json,
 )
+from ..outputs.visible import plain_text
 from ..pipeline import RunResult, estimate_config, run_config
 from .drawing import Drawing
+from .next_steps import judged_again, next_steps
 
 DEFAULT_FILE: Final = Path("error-map.toml")
 
@@ -40,9 +43,9 @@ def analyse_and_print(
         result = run_and_draw(config, notes, quiet=quiet)
     except ErrorMapError as stopped:
         if isinstance(stopped.written, RunResult):
-            print_result(stopped.written, as_json=as_json, quiet=quiet)
+            print_result(stopped.written, config, as_json=as_json, quiet=quiet)
         raise
-    print_result(result, as_json=as_json, quiet=quiet)
+    print_result(result, config, as_json=as_json, quiet=quiet)
 
 
 def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> RunResult:
@@ -73,13 +76,23 @@ def _print_estimate(estimate: Estimate, *, as_json: bool, quiet: bool) -> None:
         print_estimate(estimate, sys.stdout)
 
 
-def print_result(result: RunResult, *, as_json: bool, quiet: bool) -> None:
-    """Prints the summary on standard output, as it was asked for."""
+def print_result(result: RunResult, config: RunConfig, *, as_json: bool, quiet: bool) -> None:
+    """Prints the summary on standard output, as it was asked for, and what to type next."""
     if as_json:
         print(summary_json(result.summary))
     elif not quiet:
         print_summary(result.summary, sys.stdout)
-        print(f"files: {result.folder.output_dir}/*__exp_id={result.exp_id}.*")
+        folder = result.folder.output_dir
+        print(plain_text(f"files: {folder}/*__exp_id={result.exp_id}.*\n"))
+        print(plain_text("\n".join(next_steps(result.exp_id, folder, _judged(result, config)))))
+
+
+def _judged(result: RunResult, config: RunConfig) -> str:
+    """The flags that have a model read the failures; empty where one did, or there are none."""
+    judged = config.wants_llm and config.inference_type != MOCK
+    if judged or not result.error_records:
+        return ""
+    return judged_again(config.data_path, config.ratio, config.output_dir)
 
 
 def parsed(options: Mapping[str, object]) -> dict[str, object]:

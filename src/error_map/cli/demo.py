@@ -33,7 +33,8 @@ def demo(*, output_dir: Path = Path("output"), json: bool = False, quiet: bool =
             "inference_type": "offline",
         }
     )
-    print_result(run_and_draw(config, (), quiet=quiet), as_json=json, quiet=quiet)
+    result = run_and_draw(config, (), quiet=quiet)
+    print_result(result, config, as_json=json, quiet=quiet)
 
 
 def bundled_results() -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ..analysis import CategoryRate, Signature
 from ..presentation.formatting import rated
 from ..taxonomy import reserved
+from .headline import MOCK
 from .visible import more, visible
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _parts(summary: "Summary") -> Iterator[str]:
         '<div class="tex2jax_ignore mathjax_ignore" style="font-family:system-ui,sans-serif;'
         'font-size:13px;line-height:1.45;text-align:left;max-width:62em;overflow-wrap:anywhere">'
     )
+    if summary.mock:
+        yield f"<p><b>{MOCK}</b></p>"
     yield f"<p><b>ErrorMap {shown(summary.exp_id)}</b>: analysed by {shown(summary.analyst)}<br>"
     counts = (f"{n:,} {state.replace('_', ' ')}" for state, n in summary.accounting if n)
     yield f"{summary.accounting.rows:,} rows: {', '.join(counts) or 'none'}</p>"
@@ -83,7 +86,7 @@ def _tree(overall: Signature) -> Iterator[str]:
     told = f"{failed.hits:,} failures"
     if overall.attempts_known:
         told += f" of {failed.trials:,}: {rated(failed)}"
-    if explained:
+    if explained and not overall.mock:
         told += f"; {explained.trials:,} studied: {rated(explained)} explained"
     yield f"<details open><summary><b>{told}</b></summary>"
     rates = overall.categories

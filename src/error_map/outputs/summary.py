@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, Self
 
 import polars as pl
 
 from ..analysis import (
+    FAILED,
     Accounting,
     Flow,
     Heatmap,
@@ -22,10 +24,13 @@ from ..analysis import (
     tallies,
     transitions,
 )
-from ..errors import InputError, StoreError, refuse_unknown
+from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..store import Manifest, RunFolder, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
+
+_NAMED: Final = 5
+"""Datasets that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,34 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What a run asked a model, and what that cost."""
+
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+    """US dollars; None where a price is unknown."""
+    from_ledger: int
+    """Questions that needed no call, as the ledger had the answer."""
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Self | None:
+        """That of a finished run; None where no model was to be asked."""
+        if not manifest.prompts:
+            return None
+        stages = manifest.cost.values()
+        prices = [one.cost for one in stages if one.cost is not None]
+        return cls(
+            calls=sum(one.calls for one in stages),
+            tokens_in=sum(one.tokens_in for one in stages),
+            tokens_out=sum(one.tokens_out for one in stages),
+            cost=sum(prices) if len(prices) == len(stages) else None,
+            from_ledger=manifest.from_ledger,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One run in figures."""
 
@@ -66,6 +99,10 @@ class Summary:
     faults: Mapping[str, int]
     """Failures in the benchmark-fault lane, by what is suspect."""
     notices: tuple[str, ...]
+    mock: bool = False
+    """Whether the answers are a mock's, and say nothing about the models."""
+    spending: Spending | None = None
+    """None where no model was to be asked."""
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -88,7 +125,8 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
 
     def own(models: Sequence[str], name: str = "") -> Signature | None:
         found = signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
-        return found and replace(found, attempts_known=manifest.attempts_known)
+        known = manifest.attempts_known
+        return found and replace(found, attempts_known=known, mock=manifest.mock)
 
     signatures = [own([model], model) for model in asked]
     rules = manifest.datasets.items()
@@ -110,6 +148,8 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         models=tuple(one for one in signatures if one),
         faults=manifest.faults,
         notices=manifest.notices,
+        mock=manifest.mock,
+        spending=Spending.of(manifest),
     )
 
 
@@ -170,6 +210,42 @@ class FinishedRun:
             depth=depth,
         )
 
+    def compared(self, before: str, after: str, *, depth: int = 1) -> Transitions:
+        """As `transitions`, of at least one example.
+
+        Raises:
+            InputError: The two cannot be compared; the message says why.
+        """
+        where = self.manifest.exp_id
+        known = [one.model for one in self.summary.models]
+        refuse_unknown((before, after), known, what="model", where=where)
+        if before == after:
+            told = f"{before!r} is named twice; a comparison needs two different models"
+            raise InputError(told, where=where, hint=closest("", known))
+        if not self.manifest.attempts_known:
+            hint = "its source has failures only; compare models of a run"
+            raise InputError("what passed is not known", where=where, hint=hint)
+        found = self.transitions(before, after, depth=depth)
+        if not found.examples:
+            raise self._nothing_shared(before, after)
+        return found
+
+    def _nothing_shared(self, before: str, after: str) -> InputError:
+        """Why two models have no example in common, and what to do about it."""
+        scored = FAILED | {"passed"}
+        first, second = (
+            sorted({t.dataset for t in self.counted if t.model == model and t.state in scored})
+            for model in (before, after)
+        )
+        if set(first) & set(second):
+            told = f"no example was scored for both {before!r} and {after!r}"
+            hint = "the same example needs the same example_id and attempt for both models"
+        else:
+            told = f"{before!r} and {after!r} have no dataset in common: "
+            told += f"{before!r} answered {_some(first)}, {after!r} answered {_some(second)}"
+            hint = "where these are one dataset, run them with --dataset-name NAME"
+        return InputError(told, where=self.manifest.exp_id, hint=hint)
+
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
@@ -192,6 +268,12 @@ class FinishedRun:
             shown_as=self.shown_as,
             depth=depth,
         )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names."""
+    spare = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {spare} more" if spare > 0 else "")
 
 
 def read_run(folder: RunFolder) -> FinishedRun:

@@ -10,14 +10,15 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from ..analysis import CategoryRate, Signature
+from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
-from ..presentation.formatting import percent, rated
+from ..presentation.formatting import count, percent, rated
 from ..progress import Selected
 from ..records import State
 from ..store import Manifest
+from .headline import by_detectors, headline, spent
 from .summary import Reading, Summary, ThresholdLine
-from .visible import plain_text
+from .visible import more, plain_text
 
 MIN_WIDTH: Final = 100
 """Columns that the tables are laid out for where the terminal does not say, or is a file."""
@@ -54,14 +55,33 @@ def _print(block: RenderableType, stream: TextIO) -> None:
 
 def rendered(summary: Summary) -> RenderableType:
     """The summary as one block."""
-    head = f"ErrorMap {summary.exp_id}: analysed by {summary.analyst}"
-    blocks: list[RenderableType] = [Text(plain_text(head), style="bold"), _accounting(summary)]
+    blocks: list[RenderableType] = [_head(summary), _accounting(summary)]
     blocks += [_thresholds(summary), *_distrusted(summary)]
-    if summary.overall is None or summary.overall.explained is None:
-        blocks.append(Text("There are no failures to study."))
-    else:
+    if summary.overall is not None and summary.overall.explained is not None:
         blocks += [_tree(summary.overall), *_lane(summary), _models(summary.models)]
     return Group(*_spaced(blocks))
+
+
+def _head(summary: Summary) -> Group:
+    """What is known, in a sentence; its terms; who looked and what that cost."""
+    who = f"Run {summary.exp_id}, analysed by {summary.analyst}"
+    lines = [Text(plain_text(headline(summary)), style="bold"), *_terms(summary), Text("")]
+    lines.append(Text(plain_text(f"{who}.")))
+    if summary.spending and not summary.mock:
+        told = plain_text(spent(summary.spending, summary.analyst))
+        lines.append(Text(told, no_wrap=True, overflow="ignore"))
+    return Group(*lines)
+
+
+def _terms(summary: Summary) -> Iterator[Text]:
+    """What the words of the sentence mean, where it has them."""
+    overall = summary.overall
+    if overall is None or overall.explained is None or not by_detectors(summary):
+        return
+    yield Text("cause: what made the answer wrong", style="dim")
+    if overall.located and overall.located.hits:
+        told = "place: where its working first departs from a right one, which is not yet why"
+        yield Text(told, style="dim")
 
 
 def _spaced(blocks: Sequence[RenderableType]) -> Iterator[RenderableType]:
@@ -82,10 +102,21 @@ def _accounting(summary: Summary) -> Table:
     return table
 
 
-def _thresholds(summary: Summary) -> Table:
+def _thresholds(summary: Summary) -> Group:
+    """The rule by which each dataset's answers failed, and how they are read."""
+    read = any(reading.route for reading in summary.readings)
+    told = ["failure: a score on the wrong side of its dataset's threshold"]
+    if read:
+        told.append("agreement: share of the scores that answers read this way reproduce")
+    notes = (Text(one, style="dim") for one in told if summary.thresholds)
+    return Group(_threshold_table(summary), *notes)
+
+
+def _threshold_table(summary: Summary) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("dataset", "failure", "threshold", "answers read as", "agreement"):
-        table.add_column(name, header_style="bold")
+    for name in ("dataset", "failure", "threshold rule", "answers read as", "agreement"):
+        fixed = name in {"threshold rule", "agreement"}  # short words of ours, best in one line
+        table.add_column(name, header_style="bold", overflow="fold", no_wrap=fixed)
     for line, reading in zip(summary.thresholds, summary.readings, strict=True):
         told = (reading.route or "-", _agreement(reading))
         table.add_row(plain_text(line.dataset), line.rule, origin_told(line), *told)
@@ -119,19 +150,26 @@ def origin_told(line: ThresholdLine) -> str:
 
 
 def _tree(overall: Signature) -> Tree:
-    failures = overall.failure_rate
-    explained = overall.explained
-    if explained is None:
-        raise AssertionError("a tree is drawn of studied failures")
-    among = f" of {failures.trials:,}: {rated(failures)}" if overall.attempts_known else ""
-    head = f"{failures.hits:,} failures{among}\n"
-    told = f"{explained.trials:,} studied: {rated(explained)} explained"
-    tree = Tree(Text(head + told, style="bold"))
+    tree = Tree(Text("\n").join(_root(overall)))
     nodes = [tree]
     for rate in overall.categories:
         del nodes[rate.depth :]
         nodes.append(nodes[-1].add(_label(rate)))
     return tree
+
+
+def _root(overall: Signature) -> Iterator[Text]:
+    """What the tree is of."""
+    failures, explained = overall.failure_rate, overall.explained
+    among = f" of {count(failures.trials, 'answer')}: {rated(failures)}"
+    told = f"{count(failures.hits, 'failure')}{among if overall.attempts_known else ''}"
+    yield Text(told, style="bold")
+    if explained and overall.mock:
+        yield Text(f"{explained.trials:,} studied by a mock", style="bold")
+    elif explained:
+        yield Text(f"{explained.trials:,} studied: {rated(explained)} explained", style="bold")
+    note = "" if overall.mock else "explained: with a known cause; "
+    yield Text(f"{note}[…]: 95 % intervals; shares are of the failures", style="dim")
 
 
 def _label(rate: CategoryRate) -> Text:
@@ -149,21 +187,25 @@ def _lane(summary: Summary) -> Iterator[Text]:
 
 def _models(models: Sequence[Signature]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("model", header_style="bold", overflow="fold")
-    table.add_column("failure rate [95 %]", header_style="bold")
-    table.add_column("top categories: share of its failures [95 %]", header_style="bold")
+    table.add_column("model, its failure rate", header_style="bold", overflow="fold")
+    table.add_column("top categories: share of its failures", header_style="bold")
     for one in models[:_MODELS]:
         failed = one.failure_rate
         rate = f"{rated(failed)}\n{failed.hits:,} of {failed.trials:,}"
-        rate = rate if one.attempts_known else f"unknown\n{failed.hits:,} failures"
+        rate = rate if one.attempts_known else f"unknown\n{count(failed.hits, 'failure')}"
         top = "\n".join(
-            f"{plain_text(top.category.name)} {rated(top.share)} of {top.share.trials:,}"
+            f"{plain_text(top.category.name)} {rated(top.share)}{_studied(top.share, failed)}"
             for top in one.top[:_TOP]
         )
-        table.add_row(Text(plain_text(one.model)), rate, Text(top))
+        table.add_row(Text(f"{plain_text(one.model)}\n{rate}"), Text(top))
     if len(models) > _MODELS:
-        table.add_row(f"and {len(models) - _MODELS:,} more", "", "")
+        table.add_row(more(len(models) - _MODELS, "model", "models"), "")
     return table
+
+
+def _studied(share: Rate, failed: Rate) -> str:
+    """What a share rests on where that is not all failures, which stand beside it."""
+    return f" of {share.trials:,} studied" if share.trials != failed.hits else ""
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:

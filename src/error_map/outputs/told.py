@@ -55,6 +55,7 @@ def manifest_of(config: RunConfig, told: Told) -> Manifest:
         rows=accounted.rows,
         faults=told.published.faults,
         cost=cost,
+        from_ledger=told.at_work.from_ledger,
         cacheable_share=_cacheable_share(cost.values()),
         prompts=told.at_work.prompts,
         detectors=told.at_work.detectors,

@@ -9,6 +9,8 @@ _ONE_DECIMAL_SHOWS: Final = 0.0005
 _TWO_DECIMALS_SHOW: Final = 0.00005
 _WHOLE_SHOWS: Final = 0.005
 """The smallest fraction that a whole percentage does not show as 0."""
+_CENT: Final = 0.01
+"""US dollars under which two decimals would show nothing."""
 
 
 def bare_percent(value: float) -> str:
@@ -108,3 +110,15 @@ def count(number: int, one: str, many: str = "") -> str:
     """
     noun = one if number == 1 else many or f"{one}s"
     return f"{number:,} {noun}"
+
+
+def dollars(cost: float | None) -> str:
+    """What something cost.
+
+    Example:
+        >>> dollars(1.234), dollars(0.004), dollars(None)
+        ('US$ 1.23', 'US$ 0.0040', 'price unknown')
+    """
+    if cost is None:
+        return "price unknown"
+    return f"US$ {cost:,.4f}" if 0 < cost < _CENT else f"US$ {cost:,.2f}"

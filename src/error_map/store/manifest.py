@@ -86,6 +86,8 @@ class Manifest(_Strict):
     """What the source did not hold, in words; empty for a run of our own."""
     cost: Mapping[str, StageCost] = {}
     """By stage; empty where no model was asked."""
+    from_ledger: int = 0
+    """Questions that the ledger answered."""
     cacheable_share: float | None = None
     """Of all prompt tokens, those that a provider's prefix cache can serve; None without any."""
     prompts: Mapping[str, str] = {}

@@ -9,6 +9,7 @@ from .tree import (
     OTHER,
     ROOT_DESCRIPTION,
     ROOT_NAME,
+    UNEXPLAINED,
     Category,
     Taxonomy,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "OTHER",
     "ROOT_DESCRIPTION",
     "ROOT_NAME",
+    "UNEXPLAINED",
     "Category",
     "Taxonomy",
     "atlas",

@@ -22,6 +22,8 @@ OTHER: Final = CategoryId("other")
 NO_ERROR_FOUND: Final = CategoryId("no_error_found")
 NOT_DIAGNOSED: Final = CategoryId("not_diagnosed")
 HARD_TO_ANALYZE: Final = CategoryId("hard_to_analyze")
+UNEXPLAINED: Final = CategoryId(f"{HARD_TO_ANALYZE}.unexplained")
+"""Below "Hard to Analyze": no detector says anything; its siblings say where, if not why."""
 ROOT_NAME: Final = "LLM Errors"
 ROOT_DESCRIPTION: Final = "All failures that were studied"
 

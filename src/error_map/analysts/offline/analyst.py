@@ -14,12 +14,12 @@ from ...records import (
     RecordKey,
     Undiagnosed,
 )
-from ...taxonomy import HARD_TO_ANALYZE, Category, atlas, reserved
+from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
 from ..base import TitleGroup
 from .pool import Pool
 
 _UNEXPLAINED: Final = Category(
-    CategoryId(f"{HARD_TO_ANALYZE}.unexplained"),
+    UNEXPLAINED,
     "Unexplained",
     "No detector says why the answer failed; the failure is not guessed at.",
 )

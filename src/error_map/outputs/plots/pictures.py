@@ -12,9 +12,7 @@ from ...errors import InputError, closest, refuse_unknown
 from ..summary import FinishedRun
 from . import Kind
 from .heatmap import heatmap_picture
-from .lettering import lettered
 from .measure import Per
-from .sheet import FAINT, Sheet
 from .signature import signature_picture
 from .style import STYLE
 from .transitions import transitions_picture
@@ -36,14 +34,12 @@ def picture(run: FinishedRun, wanted: Wanted) -> Figure:
     """The picture.
 
     Raises:
-        InputError: The run has not the models that were asked for.
+        InputError: The run has not the models that were asked for, or nothing that can be drawn.
     """
-    known = [one.model for one in run.summary.models]
-    if not run.manifest.attempts_known and (
-        wanted.per == "attempt" or wanted.kind == "transitions"
-    ):
+    if not run.manifest.attempts_known and wanted.per == "attempt":
         hint = "its source has failures only; draw them per failure"
         raise InputError("what passed is not known", where=run.manifest.exp_id, hint=hint)
+    known = [one.model for one in run.summary.models]
     refuse_unknown(wanted.models, known, what="model", where=run.manifest.exp_id)
     with rc_context(STYLE):
         match wanted.kind:
@@ -60,11 +56,11 @@ def picture(run: FinishedRun, wanted: Wanted) -> Figure:
 def _models(run: FinishedRun, wanted: Wanted) -> Figure:
     whole = run.heatmap(depth=wanted.depth or 1)
     if whole is None or not whole.categories:
-        return _nothing(wanted.width, "There are no failures to study.")
+        raise _nothing(run)
     heat = _chosen(whole, wanted.models)
     signatures = _in_order(run.summary.models, wanted.models)
     if not heat.categories:
-        return _nothing(wanted.width, "None of these models has failures that were studied.")
+        raise _nothing(run, wanted.models)
     draw = signature_picture if wanted.kind == "signature" else heatmap_picture
     return draw(heat, signatures, per=wanted.per, inches=wanted.width)
 
@@ -99,22 +95,21 @@ def _tree(run: FinishedRun, wanted: Wanted) -> Figure:
     if wanted.models:
         (shown,) = _in_order(run.summary.models, wanted.models)
     if shown is None or shown.explained is None:
-        return _nothing(wanted.width, "There are no failures to study.")
+        raise _nothing(run, wanted.models)
     return tree_picture(shown, depth=wanted.depth or 2, per=wanted.per, inches=wanted.width)
 
 
 def _transitions(run: FinishedRun, wanted: Wanted) -> Figure:
-    if len(set(wanted.models)) != 2:  # noqa: PLR2004 - from one to the other
+    if len(wanted.models) != 2:  # noqa: PLR2004 - from one to the other
         hint = closest("", [one.model for one in run.summary.models])
         raise InputError("transitions need two models", where="models", hint=hint)
-    before, after = dict.fromkeys(wanted.models)
-    found = run.transitions(before, after, depth=wanted.depth or 1)
-    if not found.examples:
-        return _nothing(wanted.width, "No example was scored for both models.")
+    found = run.compared(*wanted.models, depth=wanted.depth or 1)
     return transitions_picture(found, run.taxonomy, inches=wanted.width)
 
 
-def _nothing(inches: float, why: str) -> Figure:
-    sheet = Sheet(inches)
-    sheet.text((sheet.margin, sheet.margin + sheet.line / 2), lettered(why), colour=FAINT)
-    return sheet.finished(2 * sheet.margin + sheet.line)
+def _nothing(run: FinishedRun, models: Sequence[str] = ()) -> InputError:
+    """What is said where a picture would be empty."""
+    whose = f" of {', '.join(map(repr, models))}" if models else ""
+    told = f"no failure{whose} was studied, so there is nothing to draw"
+    hint = f"error-map show {run.manifest.exp_id} says what there is"
+    return InputError(told, where=run.manifest.exp_id, hint=hint)

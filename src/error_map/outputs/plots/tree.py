@@ -78,7 +78,9 @@ def _head(sheet: Sheet, shown: Signature) -> float:
     sheet.text((sheet.margin, top + 0.4 * sheet.line), cut, bold=True)
     told = f"{failed.hits:,} failures"
     told += f" of {failed.trials:,} answers: {rated(failed)};" if shown.attempts_known else ";"
-    if shown.explained:
+    if shown.mock:
+        told += " a mock answered, which says nothing of them"
+    elif shown.explained:
         told += f" explained: {rated(shown.explained)} of {shown.explained.trials:,}"
     return sheet.note(top + 0.8 * sheet.line, told) + 0.2 * sheet.line
 

@@ -52,7 +52,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         wanted: What it is to hold.
 
     Raises:
-        InputError: A model that is to be compared is not in the run.
+        InputError: The models that are to be compared cannot be.
         StoreError: The failures file is damaged or gone.
     """
     summary, manifest = run.summary, run.manifest
@@ -64,6 +64,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         title=_title(run),
         exp_id=summary.exp_id,
         analyst=summary.analyst,
+        mock=manifest.mock,
         completed_at=manifest.completed_at,
         redacted=wanted.redact,
         described=_described(run, wanted),
@@ -150,12 +151,13 @@ def _faults(run: FinishedRun) -> tuple[Fault, ...]:
 
 
 def _pair(run: FinishedRun, compare: tuple[str, str] | None) -> Transitions | None:
-    models = [one.model for one in run.summary.models]
     if compare:
-        return run.transitions(*compare)
-    return (
-        run.transitions(*models) if len(models) == _PAIR and run.manifest.attempts_known else None
-    )
+        return run.compared(*compare)
+    models = [one.model for one in run.summary.models]
+    if len(models) != _PAIR or not run.manifest.attempts_known:
+        return None
+    found = run.transitions(*models)
+    return found if found.examples else None
 
 
 def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:

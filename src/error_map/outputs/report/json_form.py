@@ -29,6 +29,7 @@ def _report(report: Report) -> Json:
         "title": str(report.title),
         "exp_id": report.exp_id,
         "analyst": report.analyst,
+        "mock": report.mock,
         "completed_at": report.completed_at,
         "redacted": report.redacted,
         "attempts_known": known,

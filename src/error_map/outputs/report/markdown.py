@@ -160,8 +160,9 @@ def _models(report: Report) -> Iterator[str]:
         return
     yield "\n## Models"
     rate = ("failure rate", "failures") if report.attempts_known else ("failures",)
+    cause = () if report.mock else ("with a known cause",)
     yield from _table(
-        ("model", *rate, "with a known cause", "most frequent: share of its failures"),
+        ("model", *rate, *cause, "most frequent: share of its failures"),
         (_model(one, known=report.attempts_known) for one in report.models[:_MODELS]),
     )
     if len(report.models) > _MODELS:
@@ -173,7 +174,8 @@ def _model(one: Signature, *, known: bool) -> tuple[str, ...]:
     rate = (_told(failed), denominator(failed)) if known else (f"{failed.hits:,}",)
     top = [f"{name(rate.category.name)} {_told(rate.share)}" for rate in one.top[:2]]
     cause = f"{_told(one.explained)}, {denominator(one.explained)}" if one.explained else "-"
-    return (code(one.model), *rate, cause, "; ".join(top) or "-")
+    known_cause = () if one.mock else (cause,)
+    return (code(one.model), *rate, *known_cause, "; ".join(top) or "-")
 
 
 def _heat(report: Report) -> Iterator[str]:

@@ -8,6 +8,8 @@ from ...analysis import Rate
 from ...analysts.offline.registry import OURS, own_detectors
 from ...presentation.formatting import count, percent
 from ...store import Manifest
+from ..headline import spent
+from ..summary import Spending
 from .report import DetectorLine, Fact
 
 _DIGITS = 16
@@ -45,20 +47,11 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
 
 
 def _cost(manifest: Manifest) -> Iterator[Fact]:
-    stages = manifest.cost.values()
-    if not stages:
+    spending = Spending.of(manifest)
+    if spending is None:
         yield Fact("Cost", "no model was asked: nothing was sent, and nothing cost")
-        return
-    calls, tokens_in, tokens_out = (
-        sum(counts)
-        for counts in zip(
-            *((one.calls, one.tokens_in, one.tokens_out) for one in stages), strict=True
-        )
-    )
-    prices = [one.cost for one in stages if one.cost is not None]
-    price = f"US$ {sum(prices):,.2f}" if len(prices) == len(stages) else "price unknown"
-    told = f"{calls:,} calls, {tokens_in:,} tokens in, {tokens_out:,} out, {price}"
-    yield Fact("Cost", told)
+    else:
+        yield Fact("Cost", spent(spending, manifest.analyst))
 
 
 def detector_lines(decided: Mapping[str, int], origins: Mapping[str, str]) -> list[DetectorLine]:

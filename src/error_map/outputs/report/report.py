@@ -182,6 +182,8 @@ class Report:
     title: Sentence
     exp_id: str
     analyst: str
+    mock: bool
+    """Whether a mock answered, so that nothing is told of the models."""
     completed_at: str
     redacted: bool
     described: bool

@@ -7,6 +7,7 @@ from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.formatting import count, interval, percent
 from ...presentation.transitions import LABELS
 from ...taxonomy import HARD_TO_ANALYZE, reserved
+from ..headline import MOCK
 from ..summary import FinishedRun
 from .report import Fault, Part, Sentence
 
@@ -31,6 +32,17 @@ def sentences(
         faults: Its benchmark-fault lane.
         pair: Two of its models compared, if they are.
     """
+    mock = (said("mock", MOCK),) if run.manifest.mock else ()
+    return (*mock, *_told(run, heat=heat, faults=faults, pair=pair))
+
+
+def _told(
+    run: FinishedRun,
+    *,
+    heat: Heatmap | None,
+    faults: Sequence[Fault],
+    pair: Transitions | None,
+) -> tuple[Sentence, ...]:
     overall = run.summary.overall
     if overall is None:
         return (said("failures", "Nothing was scored, so there is nothing to tell."),)
@@ -38,8 +50,9 @@ def sentences(
     told = [_failures(run, overall), *_studied(run, overall)]
     if known:
         told += _models(run.summary.models)
-    told += [*_largest(overall), *_explained(overall)]
-    told += [*_apart(heat, overall), *_suspect(faults), *_pair(pair)]
+    if not overall.mock:
+        told += [*_largest(overall), *_explained(overall), *_apart(heat, overall)]
+    told += [*_suspect(faults), *_pair(pair)]
     return tuple(told)
 
 

@@ -1,0 +1,94 @@
+"""What to type after a run: commands that work as they stand, from where the run was started."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import error_map
+
+DEFAULT_FOLDER: Final = Path("output")
+_NAME: Final = "error-map"
+_VIEWER: Final = ("streamlit", "plotly")
+_JUDGE: Final = ("litellm",)
+
+
+def next_steps(exp_id: str, output_dir: Path, judged: str = "") -> Iterator[str]:
+    """Lines to print at the end of a run.
+
+    Args:
+        exp_id: Name of the run.
+        output_dir: Where its files are.
+        judged: What has a model read the same failures, as flags; empty where one did.
+    """
+    folder = [] if output_dir == DEFAULT_FOLDER else ["--output-dir", str(output_dir)]
+    command = program()
+    view = f"{_installed(_VIEWER, 'app')}{shlex.join([*command, 'view', exp_id, *folder])}"
+    steps = [
+        ("make view" if _made(view, exp_id) else view, "in a browser"),
+        (shlex.join([*command, "report", exp_id, *folder]), "as one HTML file to send"),
+    ]
+    if judged:
+        typed = f"{_installed(_JUDGE, 'llm')}{shlex.join(command)} {judged}"
+        steps.append((typed, "a model reads the failures"))
+    yield "next:"
+    yield from (f"  {step}  # {what}" for step, what in steps)
+
+
+def judged_again(data_path: Path, ratio: float, output_dir: Path) -> str:
+    """The flags that have a model read what a run of ours read; MODEL is to be filled in.
+
+    Args:
+        data_path: Of the run.
+        ratio: Of the run.
+        output_dir: Of the run.
+    """
+    flags = ["--data-path", str(_from_here(data_path)), "--ratio", f"{ratio:g}"]
+    if output_dir != DEFAULT_FOLDER:
+        flags += ["--output-dir", str(output_dir)]
+    return f"{shlex.join(flags)} --judge MODEL"
+
+
+def program() -> list[str]:
+    """How this program was started: by its name where the shell finds it, else by its place."""
+    started = Path(sys.argv[0])
+    if started.parent == Path(error_map.__file__).parent:
+        return [_python(), "-m", "error_map"]
+    if started.stem != _NAME or not started.exists():
+        return [_NAME]
+    found = shutil.which(_NAME)
+    if found and Path(found).samefile(started):
+        return [_NAME]
+    return [str(_from_here(started))]
+
+
+def _installed(modules: Sequence[str], extra: str) -> str:
+    """What installs an extra before a command that needs it; empty where it is there."""
+    if all(find_spec(name) for name in modules):
+        return ""
+    if _in_checkout():
+        return f'{shlex.quote(_python())} -m pip install -e ".[{extra}]" && '
+    return f'pip install "error-map[{extra}]" && '
+
+
+def _made(view: str, exp_id: str) -> bool:
+    """Whether `make view` does the same, which brings the extra at its pinned version."""
+    return "&&" in view and exp_id == "demo" and "--output-dir" not in view and _in_checkout()
+
+
+def _in_checkout() -> bool:
+    checkout = Path(error_map.__file__).parents[2]
+    return (checkout / "Makefile").is_file() and checkout == Path.cwd()
+
+
+def _python() -> str:
+    return str(_from_here(Path(sys.executable)))
+
+
+def _from_here(path: Path) -> Path:
+    """The path as it is typed in the working folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path

@@ -1,0 +1,121 @@
+"""What is known of a run's failures, in one sentence."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ..analysis import Rate, Signature
+from ..presentation.formatting import count, dollars
+from ..taxonomy import HARD_TO_ANALYZE, reserved
+from .summary import Spending, Summary
+
+MOCK: Final = "A mock answered: nothing below says anything about the models."
+_OFFLINE: Final = "offline/"
+
+
+def headline(summary: Summary) -> str:
+    """The sentence; every number in it counts failures that were studied."""
+    overall = summary.overall
+    if summary.mock:
+        return MOCK
+    if overall is None:
+        return "Nothing was scored, so there is nothing to explain."
+    failed = overall.failure_rate
+    if not failed.hits:
+        return f"No failures among {count(failed.trials, 'answer')}."
+    if overall.explained is None:
+        return f"None of {count(failed.hits, 'failure')} was studied."
+    parts = _by_detectors if by_detectors(summary) else _by_judge
+    return "; ".join(parts(summary, overall, overall.explained)) + "."
+
+
+def by_detectors(summary: Summary) -> bool:
+    """Whether the offline analyst studied the failures."""
+    return summary.analyst.startswith(_OFFLINE)
+
+
+def leader(overall: Signature) -> tuple[str, int]:
+    """The category that explains most failures, and how many of those that were studied.
+
+    An empty name where none explains any, or two explain as many.
+    """
+    kept = {category.id for category in reserved()}
+    first = [rate for rate in overall.top if rate.category.id not in kept][:2]
+    if not first or len({rate.share.value for rate in first}) < len(first):
+        return "", 0
+    return first[0].category.name, first[0].share.hits
+
+
+def _by_detectors(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
+    located = overall.located.hits if overall.located else 0
+    known = _have(explained.hits, "a known cause") if explained.hits else "none has a known cause"
+    yield f"Of {_studied(overall, explained)}, {known}{_causes(overall, explained.hits)}"
+    if located:
+        yield f"for {located:,} the place is known"
+    yield from _without_category(summary)
+    rest = _hard(overall) - located
+    if rest == explained.trials:
+        yield f"a judge would read {'it' if rest == 1 else f'all {rest:,}'}"
+    elif rest:
+        yield f"a judge would read the other {rest:,}"
+
+
+def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
+    studied = explained.trials
+    diagnosed = studied - summary.accounting.counts["undiagnosed"]
+    verb = "was" if diagnosed in {0, 1, studied} else "were"
+    who = "Every one" if diagnosed == studied else f"{diagnosed:,}" if diagnosed else "None"
+    name, hits = leader(overall)
+    often = "always" if hits == diagnosed else "most often"
+    by = f"diagnosed by {summary.analyst}{f', {often} as {name}' * bool(name)}"
+    yield f"{who} of {_studied(overall, explained)} {verb} {by}"
+    yield from _without_category(summary)
+    if hard := _hard(overall):
+        yield f"{_have(hard, 'no cause that could be told')}"
+
+
+def _studied(overall: Signature, explained: Rate) -> str:
+    failed = overall.failure_rate.hits
+    if explained.trials == failed:
+        return count(failed, "failure")
+    return f"{count(explained.trials, 'failure')} studied ({failed:,} in all)"
+
+
+def _causes(overall: Signature, explained: int) -> str:
+    name, hits = leader(overall)
+    if not name:
+        return ""
+    return f": {name}" if hits == explained else f", most often {name}"
+
+
+def _without_category(summary: Summary) -> Iterator[str]:
+    """What the states beside `assigned` hold."""
+    counts = summary.accounting.counts
+    if clean := counts["no_error_found"]:
+        yield f"in {clean:,} no error was found"
+    if unplaced := counts["unassigned"]:
+        yield f"{unplaced:,} {'fits' if unplaced == 1 else 'fit'} no category"
+    if lost := counts["undiagnosed"]:
+        yield _have(lost, "no diagnosis")
+
+
+def _hard(overall: Signature) -> int:
+    return sum(rate.share.hits for rate in overall.top if rate.category.id == HARD_TO_ANALYZE)
+
+
+def _have(number: int, what: str) -> str:
+    return f"{number:,} {'has' if number == 1 else 'have'} {what}"
+
+
+def spent(spending: Spending, model: str) -> str:
+    """What a run asked a model and what that cost, in one line.
+
+    Args:
+        spending: Of the run.
+        model: As the run names it.
+    """
+    calls = count(spending.calls, "call") if spending.calls else "no call"
+    tokens = f"{count(spending.tokens_in, 'token')} in, "
+    tokens += f"{spending.tokens_out:,} out, {dollars(spending.cost)}"
+    kept = f"{count(spending.from_ledger, 'answer')} from the ledger"
+    parts = [tokens] * bool(spending.calls) + [kept] * bool(spending.from_ledger)
+    return f"{calls} to {model}{': ' * bool(parts)}{'; '.join(parts)}"
