@@ -1,6 +1,7 @@
 """What the viewer's pages say, without a browser."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_csv(data / "sums.csv", rows)
         analysed(data, root / "output", exp_id=name)
     return root / "output"
+
+
+@pytest.fixture(autouse=True)
+def _served(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The viewer is started for the folder of all tests' files."""
+    monkeypatch.setattr(sys, "argv", [str(START), str(tmp_path_factory.getbasetemp())])
 
 
 def shown(folder: Path, **query: str) -> AppTest:
@@ -78,6 +85,43 @@ def test_a_run_that_is_not_there_gets_the_closest(runs: Path) -> None:
     assert not page.exception
     assert "no run 'twoo'" in (told := page.error[0].value.replace("\\", ""))
     assert "did you mean 'two'?" in told
+
+
+def test_no_address_opens_a_folder_outside_the_served_one(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(runs)
+    (tmp_path / "circle").symlink_to("circle")
+    monkeypatch.setattr(sys, "argv", [str(START), str(tmp_path)])
+    outside = ("/", "/etc", str(runs), "..", f"../{runs.parent.name}/output", "link", "circle")
+
+    for named in (*outside, "/no/such/folder", "a\0b", "a" * 5_000, "~root"):
+        page = AppTest.from_file(str(START), default_timeout=WAIT_S)
+        page.query_params["folder"] = named
+        page.run()
+
+        assert not page.exception
+        if named != "~root":  # which is a name like any other
+            assert "is not served here" in page.error[0].value
+        assert "Why models fail" not in texts(page)
+
+
+def test_no_run_is_named_by_a_path(runs: Path) -> None:
+    for named in ("../output/one", "/etc/passwd", "one/../two", "*", "\0"):
+        page = shown(runs, run=named)
+
+        assert not page.exception
+        assert "no run" in page.error[0].value
+
+
+def test_a_folder_under_the_served_one_is_opened_by_its_short_name(runs: Path) -> None:
+    page = AppTest.from_file(str(START), default_timeout=WAIT_S)
+    page.query_params["folder"] = f"{runs.parent.name}/output"
+
+    page.run()
+
+    assert page.title[0].value == "Why models fail: one"
+    assert str(runs) in page.query_params["folder"]
 
 
 def test_a_folder_without_runs_says_the_way_out(tmp_path: Path) -> None:

@@ -218,11 +218,10 @@ def test_a_report_goes_to_standard_output_alone(
 
 def test_a_report_replaces_an_earlier_one(run: RunFolder, tmp_path: Path) -> None:
     place = tmp_path / "r.html"
-    place.write_text("old", encoding="utf-8")
+    command = ["report", "t", "--output-dir", str(run.output_dir), "--out", str(place)]
+    assert exit_code([*command, "--format", "md"]) == 0
 
-    code = exit_code(["report", "t", "--output-dir", str(run.output_dir), "--out", str(place)])
-
-    assert code == 0
+    assert exit_code(command) == 0
     assert place.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 

@@ -1,9 +1,11 @@
 """`error-map view`: how it starts, what it refuses, and how it ends."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +14,12 @@ import pytest
 
 from error_map.app.serving import SETTINGS
 from error_map.cli import exit_code
+from error_map.store import RunFolder
 
 from .support import ROOT, a_row, analysed, write_csv
 from .viewing import ENVIRONMENT, started
+
+PATIENCE_S = 90
 
 
 @pytest.fixture
@@ -44,6 +49,29 @@ def test_it_prints_its_address_and_ends_with_ctrl_c(runs: Path) -> None:
     assert process.returncode in {0, 130}
     assert "Traceback" not in told
     assert (runs / "index__exp_id=t.sqlite").exists()
+
+
+@pytest.mark.slow
+def test_it_opens_a_browser_and_removes_the_copy_of_a_file(runs: Path, tmp_path: Path) -> None:
+    program, told, kept = tmp_path / "browser", tmp_path / "told", tmp_path / "kept"
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > {told}.part; mv {told}.part {told}\n', "utf-8")
+    program.chmod(0o700)
+    kept.mkdir()
+    results = RunFolder(runs, "t").final_json
+    environment = {**ENVIRONMENT, "BROWSER": str(program), "TMPDIR": str(kept)}
+    command = [sys.executable, "-m", "error_map", "view", str(results)]
+
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        deadline = time.monotonic() + PATIENCE_S
+        while not told.exists() and time.monotonic() < deadline:
+            os.sched_yield()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+
+    assert told.read_text("utf-8") == address
+    assert [path for path in kept.iterdir() if path.is_dir()] == []
 
 
 def test_a_name_that_is_no_run_gets_the_closest(
@@ -98,7 +126,7 @@ def test_without_the_extra_one_sentence_names_it(runs: Path) -> None:
 def test_streamlit_run_has_the_same_settings() -> None:
     file = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
-    assert dict(_flat(file)) == SETTINGS
+    assert dict(_flat(file)) == {**SETTINGS, "server.address": "127.0.0.1"}
 
 
 def _flat(value: Mapping[str, object], above: str = "") -> list[tuple[str, object]]:

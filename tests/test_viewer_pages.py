@@ -178,6 +178,15 @@ def test_a_folder_that_is_typed_in_is_opened(address: str, browser: Browser, fol
     expect(page.locator("h1")).to_contain_text("Why models fail", timeout=PATIENCE_MS)
 
 
+def test_a_folder_outside_is_not_opened(address: str, browser: Browser, folder: Path) -> None:
+    page = opened(browser, f"{address}open").page
+
+    page.get_by_label("Folder on the machine").fill(str(folder.parent))
+    page.get_by_label("Folder on the machine").press("Enter")
+
+    expect(page.get_by_text("is not served here")).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_an_upload_of_the_references_tree_is_shown(
     address: str, browser: Browser, tmp_path: Path
 ) -> None:

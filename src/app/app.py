@@ -1,5 +1,9 @@
 """The viewer, for `streamlit run src/app/app.py`."""
 
-from error_map.app.main import show
+from starlette.middleware import Middleware
+from streamlit.starlette import App
 
-show()
+from error_map.app.guard import Guard
+from error_map.app.serving import SCRIPT
+
+app = App(SCRIPT, middleware=[Middleware(Guard)])

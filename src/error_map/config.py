@@ -22,6 +22,9 @@ DEFAULT_SEED: Final = 42
 NOT_STORED: Final = "<not stored>"
 STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 """What of `litellm_config` may be written down, and the host of `api_base`; nothing else."""
+_ONLY_IF_NAMED: Final = ("api_base", "litellm_config", "provider", "templates")
+"""Options that send keys or texts elsewhere, or fill the prompts."""
+_OUR_PLACES: Final = ("data_path", "output_dir")
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 _NAME_BYTES: Final = 190
 """What a file system's 255 leave beside our longest file name."""
@@ -149,18 +152,25 @@ class RunConfig(BaseModel):
         return check_name(value, what="an experiment")
 
     @classmethod
-    def load(cls, options: Mapping[str, object], *, file: Path | None = None) -> Self:
+    def load(
+        cls, options: Mapping[str, object], *, file: Path | None = None, named: bool = True
+    ) -> Self:
         """The configuration from given options over those of a file over the defaults.
 
         Args:
             options: By field name; None stands for "not given".
             file: An `error-map.toml`; of its tables, entries that are not given stay.
+            named: The caller names the file; if not, it was only found in the working folder and
+                may not redirect anything.
 
         Raises:
-            InputError: An option is unknown or its value cannot be used.
+            InputError: An option is unknown, its value cannot be used, or only a named file may
+                set it.
         """
         from_file = _with_judge(_read_toml(file)) if file else {}
         _refuse_unknown(from_file, where=str(file), known=cls.model_fields)
+        if file and not named:
+            _refuse_redirection(from_file, file)
         _refuse_unknown(options, where="options", known=cls.model_fields)
         given = {name: value for name, value in options.items() if value is not None}
         merged = {"exp_id": time_stamp(), **_over(from_file, given)}
@@ -249,6 +259,34 @@ def _with_judge(options: Mapping[str, object]) -> dict[str, object]:
         return dict(options)
     own = {"judge" if name == "model" else str(name): value for name, value in judge.items()}
     return {**{name: value for name, value in options.items() if name != "judge"}, **own}
+
+
+def _refuse_redirection(options: Mapping[str, object], file: Path) -> None:
+    """Refuses what a file that nobody named may not set: whoever shares a folder can put it there.
+
+    Raises:
+        InputError: It sends keys or texts elsewhere, fills the prompts, or leaves its folder.
+    """
+    faults = [name for name in _ONLY_IF_NAMED if name in options]
+    if "://" in str(options.get("judge")):  # LiteLLM takes such a name as the address
+        faults.append("an address as the judge")
+    home = file.parent.resolve()
+    faults += [
+        f"{name} outside the working folder"
+        for name in _OUR_PLACES
+        if name in options and not _is_under(home, str(options[name]))
+    ]
+    if faults:
+        message = f"only a file that --config names may set {faults[0]}"
+        hint = f"if you trust this file, add --config {file}"
+        raise InputError(message, where=str(file), hint=hint)
+
+
+def _is_under(folder: Path, path: str) -> bool:
+    try:
+        return (folder / path).resolve().is_relative_to(folder)
+    except (ValueError, OSError, RuntimeError):  # a NUL, or links in a circle
+        return False
 
 
 def _over(low: Mapping[str, object], high: Mapping[str, object]) -> dict[str, object]:

@@ -203,6 +203,13 @@ def _endpoint(config: RunConfig) -> Endpoint:
     return endpoint(wanted, os.environ, is_provider=is_provider)
 
 
+def judge_address(config: RunConfig) -> str:
+    """The host that the judge is asked at, or whose address LiteLLM takes."""
+    from ..inference.litellm import address_of  # noqa: PLC0415 - takes seconds
+
+    return address_of(_endpoint(config).arguments)
+
+
 def _price(config: RunConfig) -> tuple[float, float] | None:
     """US dollars for a token in and a token out; None where unknown."""
     if config.inference_type == MOCK:

@@ -1,6 +1,5 @@
 """Which run is shown: the address says it, the side bar changes it."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -10,9 +9,9 @@ import streamlit as st
 from ..errors import InputError, closest
 from ..store import RunFolder, finished_runs
 from . import words
+from .folders import permitted, served
 from .places import link
 
-DEFAULT_FOLDER: Final = "output"
 _FOLDER: Final = "folder"
 _RUN: Final = "run"
 _BOX: Final = "chosen run"
@@ -24,7 +23,7 @@ def chosen_run() -> RunFolder | None:
     """The run that the address names, else the newest of the folder; None where there is none.
 
     Raises:
-        InputError: The address names a run that is not there.
+        InputError: The address names a run that is not there, or a folder that is not served.
     """
     folder = _folder()
     runs = {run.exp_id: run for run in newest_first(folder)}
@@ -33,7 +32,7 @@ def chosen_run() -> RunFolder | None:
         return None
     asked = st.query_params.get(_RUN)
     if asked is None:
-        known = (st.session_state.get(_LAST), _served()[1], next(iter(runs)))
+        known = (st.session_state.get(_LAST), served()[1], next(iter(runs)))
         asked = next(one for one in known if one in runs)
         st.query_params[_RUN] = asked
     if asked not in runs or len(runs) > 1:
@@ -69,18 +68,13 @@ def newest_first(folder: Path) -> list[RunFolder]:
 
 def _folder() -> Path:
     """The folder that the address names, else the one this visitor opened, else the served one."""
-    served = str(_served()[0])
-    folder: str = st.query_params.get(_FOLDER) or st.session_state.get(_FOLDER, served)
-    st.session_state[_FOLDER] = folder
-    if folder != served:
-        st.query_params[_FOLDER] = folder
-    return Path(folder)
-
-
-def _served() -> tuple[Path, str]:
-    """What the viewer was started with: a folder, and a run's name or nothing."""
-    folder, run = (*sys.argv[1:3], "", "")[:2]
-    return Path(folder or DEFAULT_FOLDER).absolute(), run
+    home = served()[0]
+    named: str | None = st.query_params.get(_FOLDER) or st.session_state.get(_FOLDER)
+    folder = home if named is None else permitted(named)
+    st.session_state[_FOLDER] = str(folder)
+    if folder != home:
+        st.query_params[_FOLDER] = str(folder)
+    return folder
 
 
 def _tell_there_is_none(folder: Path) -> None:

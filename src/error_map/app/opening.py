@@ -13,6 +13,7 @@ from ..outputs.foreign import open_results
 from ..store import RunFolder
 from . import words
 from .choice import newest_first
+from .folders import permitted, served, uploads
 from .opened import PageBar, opened
 from .places import address_of_run, go
 
@@ -31,14 +32,15 @@ def show() -> None:
 
 def _by_folder() -> None:
     st.subheader("A folder of runs", anchor=False)
+    home = words.markdown(str(served()[0]), None)
+    st.write(f"{home}, for which the viewer was started, or a folder under it.")
     with st.form("open a folder", border=False):
         typed = st.text_input(
             "Folder on the machine that serves this page",
             value=address_of_run().get("folder", ""),
-            placeholder="output",
         )
         if st.form_submit_button("Open the folder") and typed:
-            folder = Path(typed).expanduser().absolute()
+            folder = permitted(typed)
             runs = newest_first(folder)
             if not runs:
                 hint = "a finished run has a file manifest__exp_id=….json"
@@ -69,7 +71,7 @@ def _spooled(stream: BinaryIO, name: str) -> RunFolder:
     Raises:
         InputError: It holds none.
     """
-    into = Path(tempfile.mkdtemp(dir=_room().name))
+    into = Path(tempfile.mkdtemp(dir=uploads().name))
     path = into / f"{_tame(name)}{Path(name).suffix.lower()}"
     with path.open("wb") as file:
         shutil.copyfileobj(stream, file)
@@ -84,12 +86,6 @@ def _spooled(stream: BinaryIO, name: str) -> RunFolder:
 def _tame(name: str) -> str:
     """Of a file's name, what can stand in a name of ours."""
     return re.sub(r"[^\w=.-]+", "-", Path(name).stem)[:_NAME_CHARS].strip("-") or "upload"
-
-
-@st.cache_resource(show_spinner=False)
-def _room() -> tempfile.TemporaryDirectory[str]:
-    """Where uploads stand; removed when the server ends."""
-    return tempfile.TemporaryDirectory(prefix="error-map-uploads-")
 
 
 def _leave_for(run: RunFolder) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import anyio
 
-from ..analysts.at_work import MOCK
+from ..analysts.at_work import MOCK, judge_address
 from ..analysts.estimate import Estimate
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
@@ -32,7 +32,9 @@ def analyse_and_print(
 ) -> None:
     """Does what the root command was asked for."""
     file = config_file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
-    config = RunConfig.load(parsed(options), file=file)
+    config = RunConfig.load(parsed(options), file=file, named=file is config_file)
+    if file and not config_file and options.get("judge") is None:
+        _tell_judge(config, file)
     notes = [f"options are read from {file}"] if file and not config_file else []
     if not config.wants_llm and config.inference_type is None:
         notes.append("no model is named: the offline analyst runs (no model, no network)")
@@ -46,6 +48,13 @@ def analyse_and_print(
             print_result(stopped.written, config, as_json=as_json, quiet=quiet)
         raise
     print_result(result, config, as_json=as_json, quiet=quiet)
+
+
+def _tell_judge(config: RunConfig, file: Path) -> None:
+    """Says first, also under --quiet, who will read the texts where only a file says so."""
+    if config.judge and config.wants_llm and config.inference_type != MOCK:
+        with Drawing(quiet=False) as drawing:
+            drawing.note(f"{file} names the judge {config.judge!r}, at {judge_address(config)}")
 
 
 def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> RunResult:

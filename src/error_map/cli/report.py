@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ..errors import InputError
+from ..outputs.replacing import refuse_to_replace
 from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
 from ..outputs.summary import read_run
 from ..outputs.visible import plain_text
@@ -43,14 +44,17 @@ def report(
     per_category
         Examples of each category, 0 to 100.
     """
-    run = read_run(open_run(output_dir, exp))
-    _refuse(out, run.folder)
+    folder = open_run(output_dir, exp)
+    _refuse(out, folder)
+    path = folder.report(f".{format}") if out is None else Path(out)
+    if out != "-":
+        refuse_to_replace(path)
+    run = read_run(folder)
     wanted = Wanted(examples=per_category, redact=redact, compare=compare)
     text = rendered(report_of(run, wanted), format)
     if out == "-":
         sys.stdout.write(text)
         return
-    path = run.folder.report(f".{format}") if out is None else Path(out)
     write_whole(path, text)
     print(plain_text(str(path)))
 

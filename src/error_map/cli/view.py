@@ -58,9 +58,11 @@ def view(
 
         if host not in LOOPBACK:
             _say("who reaches this machine's port can read every run on it; there is no password")
-        print(f"http://{f'[{host}]' if ':' in host else host}:{free}/?run={run.exp_id}", flush=True)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{free}/?run={run.exp_id}"
+        print(address, flush=True)
         _say("Ctrl-C ends it")
-        serve(run.output_dir, run.exp_id, host=host, port=free, with_browser=not no_browser)
+        browse = None if no_browser else address
+        serve(run.output_dir, run.exp_id, host=host, port=free, browse=browse)
 
 
 def _refuse_without_extra() -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import anyio
 from pydantic import BaseModel
@@ -174,6 +175,37 @@ class LiteLLMEngine:
 def is_provider(name: str) -> bool:
     """Whether LiteLLM knows a provider of that name; loads litellm."""
     return name in _providers()
+
+
+def address_of(arguments: Mapping[str, Any]) -> str:
+    """The host that a call with these arguments goes to, in words where only LiteLLM knows it.
+
+    Raises:
+        InputError: LiteLLM knows no provider of the model.
+    """
+    litellm = _load()
+    model = str(arguments["model"])
+    try:
+        _, provider, _, base = litellm.get_llm_provider(model, api_base=arguments.get("api_base"))
+    except litellm.exceptions.BadRequestError as error:
+        hint = "name it with its provider: openai/gpt-4.1"
+        raise InputError(f"no provider of the judge {model!r} is known", hint=hint) from error
+    address = arguments.get("api_base") or base or _usual_address(litellm, provider)
+    host = urlsplit(address).hostname if address else None
+    return host or f"the address that LiteLLM has for {provider!r}"
+
+
+def _usual_address(litellm: ModuleType, provider: str) -> str | None:
+    """Where a provider is asked if no address is given, by LiteLLM's variables and defaults."""
+    match provider:
+        case "openai":
+            address = litellm.OpenAIGPTConfig.get_api_base()
+        case "anthropic":
+            module = import_module("litellm.llms.anthropic.common_utils")
+            address = module.AnthropicModelInfo.get_api_base()
+        case _:
+            address = None
+    return None if address is None else str(address)
 
 
 def price_per_token(model: str) -> tuple[float, float] | None:

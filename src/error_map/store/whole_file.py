@@ -22,7 +22,10 @@ def write_whole(path: Path, text: str) -> None:
     if not path.parent.is_dir():
         raise InputError("no such folder", where=str(path.parent), hint="make it first")
     try:
-        part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        part.unlink(missing_ok=True)
+        # Mode x makes a file and follows no link that stands there.
+        with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from ...errors import InputError
 from ...store import RunFolder
+from ..replacing import refuse_to_replace
 from ..summary import FinishedRun, read_run
 
 if TYPE_CHECKING:
@@ -85,11 +86,13 @@ def write_plot(  # noqa: PLR0913 - those of plot
         width: As of `plot`.
 
     Raises:
-        InputError: An argument cannot be used, Matplotlib is not there, or the place is none.
+        InputError: An argument cannot be used, Matplotlib is not there, or the place
+            holds something else than an earlier report or picture.
     """
     if out.suffix.lower() not in FORMATS:
         told = f"no format of pictures {out.suffix!r}"
         raise InputError(told, where=str(out), hint=f"there are: {', '.join(FORMATS)}")
+    refuse_to_replace(out)
     _need_matplotlib()
     from .saving import save  # noqa: PLC0415 - an extra
 

@@ -39,8 +39,9 @@ def save(figure: Figure, out: Path, *, title: str) -> None:
     about = {**_TIMELESS[suffix], "Title": title}
     dots = _DOTS if figure.get_figwidth() <= _COLUMN else _SCREEN_DOTS
     try:
-        with rc_context(STYLE):
-            figure.savefig(part, format=suffix[1:], dpi=dots, metadata=about)
+        part.unlink(missing_ok=True)
+        with part.open("xb") as stream, rc_context(STYLE):  # x follows no link that stands there
+            figure.savefig(stream, format=suffix[1:], dpi=dots, metadata=about)
         part.replace(out)
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror or error}", where=str(out)) from error
