@@ -108,8 +108,9 @@ def _made(task: _Task, place: Path) -> Index:
     """The index at a place, made by us or by another that was faster."""
     if place.parent != task.folder.output_dir:
         _own(place.parent)
-    told, hint = "another process makes this index", "wait for it, and open the run again"
-    with locked(place, told=told, hint=hint, wait_s=_WAIT_S):
+    lock = place.with_name(f".{place.name}.lock")
+    message, hint = "another process makes this index", "wait for it, and open the run again"
+    with locked(lock, message=message, hint=hint, wait_s=_WAIT_S):
         if not Index.open(place, task.fingerprint):
             _make(task, read_run(task.folder), place)
     index = Index.open(place, task.fingerprint)
