@@ -38,12 +38,24 @@ def _by_folder() -> None:
             placeholder="output",
         )
         if st.form_submit_button("Open the folder") and typed:
-            folder = Path(typed).expanduser().absolute()
+            folder = _folder(typed)
             runs = newest_first(folder)
             if not runs:
                 hint = "a finished run has a file manifest__exp_id=….json"
                 raise InputError("no finished run is there", where=str(folder), hint=hint)
             _leave_for(runs[0])
+
+
+def _folder(typed: str) -> Path:
+    """The folder that was typed, from the home of its user where it begins so.
+
+    Raises:
+        InputError: There is no such user, or nobody knows where the home is.
+    """
+    try:
+        return Path(typed).expanduser().absolute()
+    except RuntimeError as error:
+        raise InputError("no home folder is known", where=typed, hint="type it in full") from error
 
 
 def _by_file() -> None:

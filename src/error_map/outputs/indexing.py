@@ -1,6 +1,5 @@
 """The index of a run, opened: made at first from the run's files, a part at a time."""
 
-import getpass
 import os
 import sqlite3
 import tempfile
@@ -96,7 +95,7 @@ def fingerprint_of(folder: RunFolder) -> str:
 
 
 def _cache() -> Path:
-    return Path(tempfile.gettempdir()) / f"error-map-{getpass.getuser()}"
+    return Path(tempfile.gettempdir()) / f"error-map-{os.getuid()}"
 
 
 def _name_in_cache(folder: RunFolder) -> str:
