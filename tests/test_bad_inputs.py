@@ -1,6 +1,7 @@
 """Bad inputs through the command line and `run_sync`: exit codes, messages, nothing lost unseen."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -146,6 +147,31 @@ def test_a_folder_that_is_not_there_stops_the_run(command: Command, data: Path) 
 
     assert ended.code == 2
     assert "no such file or folder (did you mean 'results'?" in ended.err
+
+
+def test_where_there_is_nothing_the_first_steps_are_told(
+    command: Command, data: Path, output: Path
+) -> None:
+    data.rmdir()
+
+    told = refused(command(), output)
+
+    assert told == (
+        f"error: {data}: no such file or folder (--data-path names a folder of result files, or "
+        "one file; error-map demo runs on bundled ones)"
+    )
+
+
+def test_a_pipe_beside_good_files_is_told_of_and_not_waited_for(
+    command: Command, data: Path
+) -> None:
+    write_csv(data / "sums.csv", [a_row(score=1)])
+    os.mkfifo(data / "pipe.csv")
+
+    ended = command()
+
+    assert ended.code == 0
+    assert f"left alone, it is a pipe: {data / 'pipe.csv'}" in ended.err
 
 
 def test_an_empty_folder_stops_the_run(command: Command, data: Path, output: Path) -> None:

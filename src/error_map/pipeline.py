@@ -185,7 +185,7 @@ def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, 
     known = {*catalog.extras, "correct_answer"}
     refuse_unknown(config.cols_to_keep or (), known, what="column", where="cols_to_keep")
     refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")
-    return catalog, tuple(f"left alone, no reader for it: {path}" for path in left_alone)
+    return catalog, tuple(left_alone)
 
 
 async def _prepare(
