@@ -140,6 +140,25 @@ def test_a_file_that_cannot_be_used_stops_the_run(
     assert told in refused(command(), output)
 
 
+@pytest.mark.parametrize("name", ["sums.csv", "sums.jsonl"])
+@pytest.mark.parametrize(
+    "line", [b"x" * 5_000_000, b",".join(b"c%d" % n for n in range(200_000))], ids=["one", "many"]
+)
+def test_a_line_of_megabytes_is_not_echoed(
+    command: Command, data: Path, output: Path, *, name: str, line: bytes
+) -> None:
+    (data / name).write_bytes(line)
+
+    told = refused(command(), output)
+
+    assert len(told) < 1_500
+    assert name in told
+
+
+def test_an_argument_of_many_characters_is_not_echoed(command: Command, output: Path) -> None:
+    assert len(refused(command("--" + "x" * 100_000), output)) < 1_500
+
+
 def test_a_folder_that_is_not_there_stops_the_run(command: Command, data: Path) -> None:
     data.rename(data.with_name("results"))
 

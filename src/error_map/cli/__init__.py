@@ -11,7 +11,7 @@ from typing import Final
 from cyclopts import App, CycloptsError
 
 from .._version import __version__
-from ..errors import ErrorMapError
+from ..errors import ErrorMapError, shortened
 from .options import analyse
 
 INTERRUPTED: Final = 128 + signal.SIGINT
@@ -79,7 +79,7 @@ def exit_code(arguments: Sequence[str]) -> int:
         app(arguments)
         sys.stdout.flush()
     except CycloptsError as error:
-        _say(f"error: {error}\nsee error-map --help")
+        _say(f"error: {shortened(str(error))}\nsee error-map --help")
         return 2
     except ErrorMapError as error:
         _say(f"error: {error}")
@@ -87,7 +87,7 @@ def exit_code(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output has closed it: there is nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _say(f"error: {error}")
+        _say(f"error: {shortened(str(error))}")
         return ErrorMapError.exit_code
     except KeyboardInterrupt:
         _say("interrupted; replies of a model are kept. The same command goes on from them.")
