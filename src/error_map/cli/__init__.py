@@ -79,8 +79,11 @@ def exit_code(arguments: Sequence[str]) -> int:
         app(arguments)
         sys.stdout.flush()
     except CycloptsError as error:
-        _say(f"error: {shortened(str(error))}\nsee error-map --help")
-        return 2
+        from .refusals import refusal
+
+        refused = refusal(error, [name for name in app if not name.startswith("-")])
+        _say(f"error: {refused}")
+        return refused.exit_code
     except ErrorMapError as error:
         _say(f"error: {error}")
         return error.exit_code
