@@ -1,7 +1,10 @@
 """Data preparation alone: files in, records, failures and the contract's CSV out."""
 
 import sys
+from functools import partial
 from pathlib import Path
+
+import anyio
 
 from error_map.config import RunConfig
 from error_map.outputs.contract import CsvFile, preparation_columns, prepared_rows
@@ -26,7 +29,8 @@ def main(data_path: Path, output_dir: Path) -> None:
             file.add(prepared_rows(selection.records))
 
         draft = Draft(folder.workshop)
-        prepare(catalog, config, draft, on_selected=write, progress=silent)
+        doing = partial(prepare, catalog, config, draft, on_selected=write, progress=silent)
+        anyio.run(doing)
 
 
 if __name__ == "__main__":

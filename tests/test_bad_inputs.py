@@ -1,6 +1,7 @@
 """Bad inputs through the command line and `run_sync`: exit codes, messages, nothing lost unseen."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -102,7 +103,7 @@ def test_an_option_that_cannot_be_used_stops_the_run(
 def test_an_unknown_flag_is_refused_with_the_closest(command: Command, output: Path) -> None:
     ended = command("--dataset", "sums")
 
-    assert "Did you mean --datasets?" in refused(ended, output) + ended.err
+    assert "did you mean '--datasets'?" in refused(ended, output)
 
 
 def test_an_unknown_option_in_the_default_file_is_refused(
@@ -139,6 +140,25 @@ def test_a_file_that_cannot_be_used_stops_the_run(
     assert told in refused(command(), output)
 
 
+@pytest.mark.parametrize("name", ["sums.csv", "sums.jsonl"])
+@pytest.mark.parametrize(
+    "line", [b"x" * 5_000_000, b",".join(b"c%d" % n for n in range(200_000))], ids=["one", "many"]
+)
+def test_a_line_of_megabytes_is_not_echoed(
+    command: Command, data: Path, output: Path, *, name: str, line: bytes
+) -> None:
+    (data / name).write_bytes(line)
+
+    told = refused(command(), output)
+
+    assert len(told) < 1_500
+    assert name in told
+
+
+def test_an_argument_of_many_characters_is_not_echoed(command: Command, output: Path) -> None:
+    assert len(refused(command("--" + "x" * 100_000), output)) < 1_500
+
+
 def test_a_folder_that_is_not_there_stops_the_run(command: Command, data: Path) -> None:
     data.rename(data.with_name("results"))
 
@@ -146,6 +166,31 @@ def test_a_folder_that_is_not_there_stops_the_run(command: Command, data: Path) 
 
     assert ended.code == 2
     assert "no such file or folder (did you mean 'results'?" in ended.err
+
+
+def test_where_there_is_nothing_the_first_steps_are_told(
+    command: Command, data: Path, output: Path
+) -> None:
+    data.rmdir()
+
+    told = refused(command(), output)
+
+    assert told == (
+        f"error: {data}: no such file or folder (--data-path names a folder of result files, or "
+        "one file; error-map demo runs on bundled ones)"
+    )
+
+
+def test_a_pipe_beside_good_files_is_told_of_and_not_waited_for(
+    command: Command, data: Path
+) -> None:
+    write_csv(data / "sums.csv", [a_row(score=1)])
+    os.mkfifo(data / "pipe.csv")
+
+    ended = command()
+
+    assert ended.code == 0
+    assert f"left alone, it is a pipe: {data / 'pipe.csv'}" in ended.err
 
 
 def test_an_empty_folder_stops_the_run(command: Command, data: Path, output: Path) -> None:

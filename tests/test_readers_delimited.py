@@ -324,12 +324,17 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_offset_and_the_way_out(
     assert "--encoding" in refused.value.hint
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_wide_encodings_are_recognised_and_refused_by_name(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("answer", ["5", "日本語の答え" * 2_000])
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+)
+def test_wide_encodings_are_recognised_and_refused_by_name(
+    tmp_path: Path, encoding: str, answer: str
+) -> None:
     path = tmp_path / "d.csv"
 
     with pytest.raises(InputError, match=rf"the file is {encoding.upper()} \(--encoding"):
-        read(path, (HEADER + GOOD).encode(encoding))
+        read(path, f"{HEADER}e1,m,q,{answer},1\n".encode(encoding))
     with pytest.raises(InputError, match=rf"the file is {encoding.upper()} \(--encoding"):
         Catalog([file_source(path, ReadOptions())])
 

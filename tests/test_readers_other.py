@@ -1,7 +1,12 @@
 """JSON lines, Parquet and rows in memory: the same table as from CSV, with each format's traps."""
 
 import json
-from collections.abc import Iterable
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +21,16 @@ from hypothesis import strategies as st
 from error_map.errors import EmptyInput, InputError
 from error_map.readers import ReadOptions, Table, data_source, file_source, find_files
 
-from .support import Row, a_row, write_csv
+from .support import ROOT, Row, a_row, write_csv
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose name leaves room for a socket's, which has at most 107 bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def from_file(path: Path, options: ReadOptions | None = None) -> Table:
@@ -74,6 +86,13 @@ def test_all_formats_give_the_same_table(tmp_path: Path, texts: list[tuple[str, 
         ('{"example_id": "e"', "not a JSON object: Expecting ',' delimiter"),
         ("[1, 2]", "not a JSON object: a list"),
         ("null", "not a JSON object: a NoneType"),
+        ('{"score": 0, "model": "m", "score": 1}', "the property 'score' is there twice"),
+        ('{"score": 0, "meta": [{"a": {}, "a": 1}]}', "the property 'a' is there twice"),
+        ('{"\\u0061": 1, "a": 1}', "the property 'a' is there twice"),
+        (
+            f'{{"{"a" * 99}": 1, "{"a" * 99}": 1}}',
+            f"the property {'a' * 80 + '…'!r} is there twice",
+        ),
         ("[" * 100_000, "not a JSON object: nested too deeply"),
         ('{"example_id": 1}', "no model"),
         (json.dumps(a_row(example=None)), "no example_id"),
@@ -341,12 +360,98 @@ def test_a_place_without_files_is_refused_by_name(
 def test_a_folder_gives_its_files_in_order_and_says_what_it_leaves_alone(tmp_path: Path) -> None:
     for name in ("b.csv", "a.JSONL", "notes.txt", ".hidden.csv", "c.parquet"):
         (tmp_path / name).touch()
-    (tmp_path / "d.csv").mkdir()
+    (tmp_path / "subfolder").mkdir()
 
     files, left_alone = find_files(tmp_path)
 
     assert [path.name for path in files] == ["a.JSONL", "b.csv", "c.parquet"]
-    assert [path.name for path in left_alone] == ["notes.txt"]
+    assert left_alone == [f"left alone, no reader for it: {tmp_path / 'notes.txt'}"]
+
+
+def make_link_to_nothing(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(path))
+
+
+def make_link_to_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+NO_FILES = pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (make_link_to_nothing, "it is a symbolic link to what is not there"),
+        (lambda path: path.symlink_to(path), "it is a symbolic link that leads to itself"),
+        (os.mkfifo, "it is a pipe"),
+        (make_socket, "it is a socket"),
+        (make_link_to_device, "it is a device"),
+        (Path.mkdir, "it is a folder"),
+    ],
+    ids=["dangling", "loop", "pipe", "socket", "device", "folder"],
+)
+
+
+@NO_FILES
+def test_what_is_no_file_is_left_alone_with_the_reason(
+    short_path: Path, make: Callable[[Path], None], kind: str
+) -> None:
+    write_csv(short_path / "a.csv", [a_row()])
+    make(short_path / "b.csv")
+
+    files, left_alone = find_files(short_path)
+
+    assert files == [short_path / "a.csv"]
+    assert left_alone == [f"left alone, {kind}: {short_path / 'b.csv'}"]
+
+
+def test_a_file_that_may_not_be_read_is_left_alone_with_the_reason(short_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        write_csv(short_path / name, [a_row()])
+    (short_path / "b.csv").chmod(0)
+    short_path.chmod(0o755)
+    code = (
+        "import os, pathlib, sys\nfrom error_map.readers import find_files\n"
+        "if not os.getuid():\n    os.setuid(54321)\n"  # root may read everything
+        "print(*find_files(pathlib.Path(sys.argv[1]))[1])"
+    )
+
+    shown = subprocess.run(
+        [sys.executable, "-c", code, str(short_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shown.stdout == f"left alone, permission denied: {short_path / 'b.csv'}\n"
+
+
+@NO_FILES
+def test_where_nothing_else_is_there_what_is_no_file_is_named(
+    short_path: Path, make: Callable[[Path], None], kind: str
+) -> None:
+    make(short_path / "b.csv")
+
+    with pytest.raises(InputError, match=f"no file to read .*left alone, {kind}: .*b.csv"):
+        find_files(short_path)
+
+
+@NO_FILES
+def test_a_path_to_what_is_no_file_is_refused_with_the_reason(
+    short_path: Path, make: Callable[[Path], None], kind: str
+) -> None:
+    path = short_path / "b.csv"
+    make(path)
+
+    with pytest.raises(InputError) as refused:
+        find_files(path)
+
+    told = "no file to read" if kind == "it is a folder" else f"cannot read: {kind}"
+    assert (refused.value.where, refused.value.message) == (str(path), told)
 
 
 def test_one_file_may_be_named_and_one_that_no_reader_knows_is_refused(tmp_path: Path) -> None:

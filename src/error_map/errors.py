@@ -18,7 +18,16 @@ ErrorMapError                1  our fault
 
 import difflib
 from collections.abc import Collection, Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
+
+MOST_SHOWN: Final = 500
+"""Characters of a message, and of a hint: some lines of a terminal. Data may bring megabytes."""
+_MOST_OF_PLACE: Final = 5_000
+"""Characters of a place: paths have up to 4,096, and a cut path leads nowhere."""
+_MOST_OF_NAME: Final = 100
+"""Characters of a name in a list of names."""
+_END_SHOWN: Final = 80
+"""Of a text that is cut, characters of its end: there often stands what was expected."""
 
 
 class ErrorMapError(Exception):
@@ -27,10 +36,10 @@ class ErrorMapError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.where = where
-        self.hint = hint
+        self.message = shortened(message)
+        super().__init__(self.message)
+        self.where = shortened(where, _MOST_OF_PLACE)
+        self.hint = shortened(hint)
         self.written: object = None
         """The result of what was done before, where the run wrote it; else None."""
 
@@ -98,6 +107,24 @@ class StoreError(ErrorMapError):
     """A run folder is damaged or belongs to something else."""
 
 
+def shortened(text: str, most: int = MOST_SHOWN) -> str:
+    """The text, or its two ends with a note of how much was between them, `most` in all.
+
+    Example:
+        >>> shortened("a" * 5_000 + "b" * 5_000, 125).strip("b")
+        'aaaaaaaaaaaaaa[… 9,907 characters left out …]'
+    """
+    if len(text) <= most:
+        return text
+    kept = most - len(_left_out(len(text)))
+    note = _left_out(len(text) - kept)
+    return text[: most - len(note) - _END_SHOWN] + note + text[-_END_SHOWN:]
+
+
+def _left_out(characters: int) -> str:
+    return f"[… {characters:,} characters left out …]"
+
+
 def closest(word: str, known: Iterable[str], *, settled: Collection[str] = ()) -> str:
     """A hint that lists what exists, the name closest to `word` first.
 
@@ -115,10 +142,14 @@ def closest(word: str, known: Iterable[str], *, settled: Collection[str] = ()) -
         return "there are none"
     folded = {name.casefold(): name for name in reversed(names) if name not in settled}
     near = difflib.get_close_matches(word.casefold(), folded, n=1)
-    guess = f"did you mean {folded[near[0]]!r}? " if near else ""
-    shown = ", ".join(repr(name) for name in names[:20])
+    guess = f"did you mean {_beginning(folded[near[0]])!r}? " if near else ""
+    shown = ", ".join(repr(_beginning(name)) for name in names[:20])
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""  # noqa: PLR2004 - a screenful
     return f"{guess}there are: {shown}{more}"
+
+
+def _beginning(name: str) -> str:
+    return name if len(name) <= _MOST_OF_NAME else f"{name[:_MOST_OF_NAME]}…"
 
 
 def refuse_unknown(asked: Iterable[str], known: Collection[str], *, what: str, where: str) -> None:

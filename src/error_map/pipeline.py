@@ -91,7 +91,7 @@ async def run_config(
     catalog, notices = _open_catalog(config, data)
     with folder.writing():
         draft = Draft(folder.workshop)
-        prepared = _prepare(catalog, config, draft, folder=folder, progress=progress)
+        prepared = await _prepare(catalog, config, draft, folder=folder, progress=progress)
         invalid = _invalid_rows(catalog, config)
         notices = _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
         progress(_selected(draft, invalid))
@@ -111,7 +111,7 @@ async def run_config(
             extras=catalog.extras,
             repeats=prepared.repeats,
         )
-        published = publisher.publish(invalid)
+        published = await publisher.publish(invalid)
         stopped = stopped or _too_many_lost(published, most=config.max_lost)
         told = Told(
             catalog=catalog,
@@ -150,7 +150,7 @@ async def estimate_config(
     catalog, notices = _open_catalog(dry, data)
     with TemporaryDirectory() as folder:
         draft = Draft(Path(folder))
-        prepared = prepare(catalog, dry, draft, on_selected=_let_go, progress=progress)
+        prepared = await prepare(catalog, dry, draft, on_selected=_let_go, progress=progress)
         invalid = _invalid_rows(catalog, dry)
         _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
         profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
@@ -185,10 +185,10 @@ def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, 
     known = {*catalog.extras, "correct_answer"}
     refuse_unknown(config.cols_to_keep or (), known, what="column", where="cols_to_keep")
     refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")
-    return catalog, tuple(f"left alone, no reader for it: {path}" for path in left_alone)
+    return catalog, tuple(left_alone)
 
 
-def _prepare(
+async def _prepare(
     catalog: Catalog, config: RunConfig, draft: Draft, *, folder: RunFolder, progress: Progress
 ) -> Prepared:
     path = folder.part(folder.preparation)
@@ -197,7 +197,7 @@ def _prepare(
         def write(selection: Selection) -> None:
             file.add(prepared_rows(selection.records))
 
-        return prepare(catalog, config, draft, on_selected=write, progress=progress)
+        return await prepare(catalog, config, draft, on_selected=write, progress=progress)
 
 
 def _invalid_rows(catalog: Catalog, config: RunConfig) -> list[InvalidRow]:

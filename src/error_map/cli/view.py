@@ -1,5 +1,6 @@
 """`error-map view`: the viewer of finished runs in a browser."""
 
+import os
 import socket
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from ..store import RunFolder, finished_runs, open_run
 from .drawing import Drawing
 
 FIRST_PORT: Final = 8501
+_NOWHERE: Final = "/nonexistent"
+"""Where Debian's users without a home have theirs."""
 _TRIED: Final = 20
 """Ports that are tried, where none is asked for."""
 _NEEDED: Final = ("streamlit", "plotly")
@@ -54,6 +57,7 @@ def view(
         with Drawing(quiet=False) as drawing:
             open_index(run, drawing)
         free = _free_port(host, port)
+        _find_a_home()
         from ..app.serving import LOOPBACK, serve
 
         if host not in LOOPBACK:
@@ -63,6 +67,18 @@ def view(
         _say("Ctrl-C ends it")
         browse = None if no_browser else address
         serve(run.output_dir, run.exp_id, host=host, port=free, browse=browse)
+
+
+def _find_a_home() -> None:
+    """Gives Streamlit, which looks for its settings at home, one that is not there if need be.
+
+    Users of containers may have none. A folder for temporary files would not do: anybody may leave
+    settings there.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = _NOWHERE
 
 
 def _refuse_without_extra() -> None:

@@ -1,6 +1,5 @@
 """The index of a run, opened: made at first from the run's files, a part at a time."""
 
-import getpass
 import os
 import sqlite3
 import tempfile
@@ -99,7 +98,7 @@ def fingerprint_of(folder: RunFolder) -> str:
 
 
 def _cache() -> Path:
-    return Path(tempfile.gettempdir()) / f"error-map-{getpass.getuser()}"
+    return Path(tempfile.gettempdir()) / f"error-map-{os.getuid()}"
 
 
 def _name_in_cache(folder: RunFolder) -> str:
@@ -111,8 +110,9 @@ def _made(task: _Task, place: Path) -> Index:
     """The index at a place, made by us or by another that was faster."""
     if place.parent != task.folder.output_dir:
         _own(place.parent)
-    told, hint = "another process makes this index", "wait for it, and open the run again"
-    with locked(place, told=told, hint=hint, wait_s=_WAIT_S):
+    lock = place.with_name(f".{place.name}.lock")
+    message, hint = "another process makes this index", "wait for it, and open the run again"
+    with locked(lock, message=message, hint=hint, wait_s=_WAIT_S):
         if not Index.open(place, task.fingerprint):
             _make(task, read_run(task.folder), place)
     index = Index.open(place, task.fingerprint)

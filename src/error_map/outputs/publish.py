@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 import polars as pl
+from anyio.lowlevel import checkpoint
 
 from ..analysis import Tally, consensus, folding, tallies
 from ..config import RunConfig
@@ -56,10 +57,14 @@ class Publisher:
     extras: tuple[str, ...]
     repeats: bool
 
-    def publish(self, invalid: Sequence[InvalidRow]) -> Published:
-        """Records, failures, taxonomy, invalid rows and the contract's final files."""
+    async def publish(self, invalid: Sequence[InvalidRow]) -> Published:
+        """Records, failures, taxonomy, invalid rows and the contract's final files.
+
+        Stops between two parts if it is cancelled; the parts are removed with their folder.
+        """
         faults: Counter[str] = Counter()
         for number, parts in enumerate(self.draft.datasets):
+            await checkpoint()
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
             self._place_records(number, places)
@@ -68,7 +73,7 @@ class Publisher:
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
         counted = tallies(pl.scan_parquet(records))
-        self._write_failures(counted)
+        await self._write_failures(counted)
         yaml = dump_taxonomy(self.induced.taxonomy)
         self.folder.part(self.folder.taxonomy).write_text(yaml, encoding="utf-8")
         _invalid_frame(invalid).write_csv(self.folder.part(self.folder.invalid_rows))
@@ -105,7 +110,7 @@ class Publisher:
         rows = [{"dataset": r.dataset, "state": "invalid", "reason": r.reason} for r in invalid]
         return pl.DataFrame(rows, schema={**texts, **numbers, "weight": pl.Float64})
 
-    def _write_failures(self, counted: Sequence[Tally]) -> None:
+    async def _write_failures(self, counted: Sequence[Tally]) -> None:
         taxonomy = self.induced.taxonomy
         shown_as = folding(counted, taxonomy, rare_below=self.config.rare_freq)
         with (
@@ -116,6 +121,7 @@ class Publisher:
         ):
             tables = _Tables(single, final)
             for parts in chain.from_iterable(map(self._stretches, self.draft.datasets)):
+                await checkpoint()
                 failures = self._studied_in(parts)
                 self.draft.write("studied", parts.start, failures)
                 rows = final_rows(
@@ -125,7 +131,9 @@ class Publisher:
                 writing = beside.submit(self._write_tables, failures, rows, tables)
                 tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
                 writing.result()
+            await checkpoint()
             tree.write(self.folder.part(self.folder.final_json))
+        await checkpoint()
         self._join_failures()
 
     def _studied_in(self, parts: range) -> pl.DataFrame:

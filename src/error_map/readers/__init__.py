@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from ..errors import InputError, closest
 from .catalog import Catalog, Source
 from .delimited import delimited_columns, read_delimited
+from .files import files_under
 from .jsonl import read_jsonl
 from .memory import SOURCE, read_memory
 from .parquet import parquet_columns, read_parquet
@@ -71,8 +71,8 @@ def data_source(data: object, options: ReadOptions) -> Source:
     return Source(SOURCE, SOURCE, lambda: None, lambda: table)
 
 
-def find_files(data_path: Path) -> tuple[list[Path], list[Path]]:
-    """The files that can be read under a folder, sorted, and the ones that are left alone.
+def find_files(data_path: Path) -> tuple[list[Path], list[str]]:
+    """The files that can be read under a folder, sorted, and a notice for each one left alone.
 
     Args:
         data_path: A folder, searched without its subfolders, or one file.
@@ -80,25 +80,4 @@ def find_files(data_path: Path) -> tuple[list[Path], list[Path]]:
     Raises:
         InputError: There is nothing to read.
     """
-    if data_path.is_file():
-        if data_path.suffix.lower() not in READERS:
-            hint = closest(data_path.suffix, READERS)
-            raise InputError(f"no reader for {data_path.suffix!r}", where=str(data_path), hint=hint)
-        return [data_path], []
-    if not data_path.is_dir():
-        raise InputError("no such file or folder", where=str(data_path), hint=_beside(data_path))
-    try:
-        visible = sorted(p for p in data_path.iterdir() if p.is_file() and p.name[0] != ".")
-    except OSError as error:
-        raise InputError(f"cannot read: {error.strerror}", where=str(data_path)) from error
-    readable = [path for path in visible if path.suffix.lower() in READERS]
-    if not readable:
-        kinds = ", ".join(READERS)
-        raise InputError("no file to read", where=str(data_path), hint=f"it looks for {kinds}")
-    return readable, [path for path in visible if path not in readable]
-
-
-def _beside(path: Path) -> str:
-    parent = path.parent
-    names = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
-    return closest(path.name, names)
+    return files_under(data_path, READERS)

@@ -1,6 +1,7 @@
 """JSON lines: an object a line."""
 
 import json
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -40,8 +41,7 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
         try:
             row = _object(line.strip())
         except ValueError as error:
-            reason = f"not a JSON object: {str(error)[:_SHOWN]}"
-            broken.append(InvalidRow(str(path), number, reason))
+            broken.append(InvalidRow(str(path), number, _reason(error)))
             continue
         rows.append(row)
         numbers.append(number)
@@ -56,9 +56,33 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
     )
 
 
+class _NamedTwice(ValueError):
+    """An object has two properties of one name: nobody knows which of them is meant."""
+
+
+def _unambiguous(properties: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(properties)
+    if len(found) == len(properties):
+        return found
+    counted = Counter(name for name, _ in properties)
+    (name, _), *_ = counted.most_common(1)
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+    raise _NamedTwice(f"the property {shown!r} is there twice")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unambiguous)
+
+
+def _reason(error: ValueError) -> str:
+    """Why a line is no row."""
+    if isinstance(error, _NamedTwice):
+        return str(error)
+    return f"not a JSON object: {str(error)[:_SHOWN]}"
+
+
 def _object(line: str) -> dict[str, object]:
     try:
-        value = json.loads(line)
+        value = _DECODER.decode(line)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(value, dict):

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import EmptyInput, InputError
+from .formats import OPENING_BYTES, PARQUET, refuse_other_formats
 from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table, canonical_names
 
 
@@ -16,7 +17,7 @@ def read_parquet(path: Path, options: ReadOptions) -> Table:
         InputError: The file cannot be used; see `build_table`.
     """
     try:
-        frame = pl.read_parquet(_not_empty(path), glob=False)
+        frame = pl.read_parquet(_checked(path), glob=False)
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
     with path.open("rb") as stream:
@@ -27,7 +28,7 @@ def read_parquet(path: Path, options: ReadOptions) -> Table:
 def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
     """The canonical names of the columns of a file that has rows; errors as `read_parquet`."""
     try:
-        lazy = pl.scan_parquet(_not_empty(path), glob=False)
+        lazy = pl.scan_parquet(_checked(path), glob=False)
         names, rows = lazy.collect_schema().names(), lazy.select(pl.len()).collect().item()
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
@@ -36,9 +37,12 @@ def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
     return canonical_names(names, options, where=str(path))
 
 
-def _not_empty(path: Path) -> Path:
-    if not path.stat().st_size:
+def _checked(path: Path) -> Path:
+    with path.open("rb") as stream:
+        opening = stream.read(OPENING_BYTES)
+    if not opening:
         raise EmptyInput("the file is empty", where=str(path))
+    refuse_other_formats(opening, where=str(path), expected=PARQUET)
     return path
 
 

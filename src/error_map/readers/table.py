@@ -1,6 +1,7 @@
 """One file's rows under their canonical names, and the rows that had to be set aside."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -97,7 +98,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
             there twice; the message says what exists.
     """
     shown = [name if name.strip() else "" for name in names]
-    doubled = sorted({name for name in shown if shown.count(name) > 1})
+    doubled = sorted(name for name, count in Counter(shown).items() if count > 1)
     if doubled:
         raise InputError(f"the column {doubled[0]!r} is there twice", where=where)
     for canonical, theirs in options.columns.items():

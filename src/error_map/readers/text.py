@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import EmptyInput, InputError
+from .formats import refuse_other_formats
 
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PROBE: Final = 4096
+_PROBE_WIDE: Final = 64
+"""Bytes by which a wide encoding is known: about the header, which is ASCII where texts are not."""
 
 
 def load_utf8(path: Path, encoding: str) -> bytes:
@@ -20,7 +23,7 @@ def load_utf8(path: Path, encoding: str) -> bytes:
     Raises:
         EmptyInput: The file has no bytes, or only a byte-order mark.
         InputError: It is UTF-16 or UTF-32 and `encoding` does not say so, or it is not in
-            `encoding`; the byte offset is named.
+            `encoding`; the byte offset is named. Or it is no text at all.
     """
     return _utf8(path.read_bytes(), encoding, where=str(path))
 
@@ -39,6 +42,7 @@ def load_opening(path: Path, encoding: str, *, size: int) -> tuple[bytes, bool]:
 
 
 def _utf8(data: bytes, encoding: str, *, where: str) -> bytes:
+    refuse_other_formats(data, where=where)
     if _is_utf8(encoding, where=where):
         data = data.removeprefix(codecs.BOM_UTF8)
         _refuse_wide(data, where=where)
@@ -60,14 +64,24 @@ def _is_utf8(encoding: str, *, where: str) -> bool:
 
 def _refuse_wide(data: bytes, *, where: str) -> None:
     name = "utf-32" if data.startswith(_UTF32) else "utf-16" if data.startswith(_UTF16) else ""
-    probe = data[:_PROBE]
-    if not name and len(probe) > 1:
-        for offset, guess in ((1, "utf-16-le"), (0, "utf-16-be")):
-            half = probe[offset::2]
-            if half.count(0) * 2 > len(half) and probe[1 - offset :: 2].count(0) == 0:
-                name = guess
+    name = name or _without_mark(data[:_PROBE_WIDE])
     if name:
         raise InputError(f"the file is {name.upper()}", where=where, hint=f"--encoding {name}")
+
+
+def _without_mark(opening: bytes) -> str:
+    """The wide encoding of a text without a byte-order mark; empty for any other.
+
+    Most of its first characters are ASCII, as the names of columns are: of each, all bytes are zero
+    but the first or the last one.
+    """
+    for width, encoding in ((4, "utf-32"), (2, "utf-16")):
+        units = [opening[start : start + width] for start in range(0, len(opening), width)]
+        narrow = [unit for unit in units if unit.count(0) == width - 1]
+        for place, order in ((0, "le"), (-1, "be")):
+            if sum(unit[place] > 0 for unit in narrow) * 2 > len(units):
+                return f"{encoding}-{order}"
+    return ""
 
 
 def _transcode(data: bytes, encoding: str, *, where: str) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from anyio.lowlevel import checkpoint
 
 from ..analysts.offline.answers import StudiedRow
 from ..config import RunConfig
@@ -35,7 +36,7 @@ class Prepared:
     notices: tuple[str, ...]
 
 
-def prepare(
+async def prepare(
     catalog: Catalog,
     config: RunConfig,
     draft: Draft,
@@ -43,7 +44,7 @@ def prepare(
     on_selected: Callable[[Selection], None],
     progress: Progress,
 ) -> Prepared:
-    """Reads and selects every dataset, in the order of their names.
+    """Reads and selects every dataset, in the order of their names; stops if it is cancelled.
 
     Args:
         catalog: Where the datasets are.
@@ -62,6 +63,7 @@ def prepare(
     notices: list[str] = []
     repeats = False
     for done, dataset in enumerate(catalog.datasets, start=1):
+        await checkpoint()
         selection = select(dataset, catalog.rows(dataset), config)
         catalog.release(dataset)
         on_selected(selection)

@@ -4,7 +4,8 @@ from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
 from .draft import PART_ROWS, Batch, Draft
 from .index import Count, Index, Line, Neighbours
 from .index_file import Cell, Entry, IndexFile, writing_index
-from .layout import RunFolder, finished_runs, locked, open_run
+from .layout import RunFolder, finished_runs, open_run
+from .lock import locked
 from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
 from .query import (
     ALL,

@@ -1,19 +1,17 @@
 """The files of a run: their names, and how they come into being whole or not at all."""
 
-import getpass
+import errno
 import json
 import os
 import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from ..errors import InputError, StoreError, closest
+from .lock import locked
 
 _SUFFIX: Final = ".part"
 _MANIFEST: Final = "manifest__exp_id="
@@ -96,6 +94,11 @@ class RunFolder:
         """Folder of intermediate files while a run is under way."""
         return self.output_dir / f".{self.exp_id}{_SUFFIX}"
 
+    @property
+    def lock(self) -> Path:
+        """Held while a run is under way; see `locked`."""
+        return self.output_dir / f".{self.exp_id}.lock"
+
     def part(self, file: Path) -> Path:
         """What a file is called until the run is finished."""
         return self.workshop / file.name
@@ -119,26 +122,44 @@ class RunFolder:
             InputError: The folder cannot be written to, or another run is writing there under
                 the same name.
         """
-        try:
-            self.workshop.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
-        told = "another run is writing under this name"
-        with locked(self.workshop, told=told, hint="wait for it, or choose another --exp-id"):
+        with ExitStack() as stack:
+            self._make_folder()
+            self._lock(stack)
+            stack.callback(shutil.rmtree, self.workshop, ignore_errors=True)
             self._sweep()
-            try:
-                yield
-                self._publish(self.all_files if files is None else files)
-            finally:
-                shutil.rmtree(self.workshop, ignore_errors=True)
+            yield
+            self._publish(self.all_files if files is None else files)
+
+    def _make_folder(self) -> None:
+        try:
+            self.output_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _lock(self, stack: ExitStack) -> None:
+        hint = "wait for it, or choose another --exp-id"
+        lock = locked(self.lock, message="another run is writing under this name", hint=hint)
+        try:
+            stack.enter_context(lock)
+        except OSError as error:
+            if not os.path.lexists(self.lock):
+                raise self._unwritable(error) from error
+            raise InputError(
+                f"cannot lock: {_reason(error)}", where=str(self.lock), hint=_unlockable(error)
+            ) from error
+
+    def _unwritable(self, error: OSError) -> InputError:
+        hint = "choose another --output-dir"
+        return InputError(f"cannot write: {_reason(error)}", where=str(self.output_dir), hint=hint)
 
     def _sweep(self) -> None:
-        """Removes what a killed run left."""
+        """Removes what a killed run left, and makes the folder of intermediate files."""
         try:
-            shutil.rmtree(self.workshop)
+            if self.workshop.exists():
+                shutil.rmtree(self.workshop)
             self.workshop.mkdir()
         except OSError as error:
-            raise InputError(f"cannot write: {error}", where=str(self.output_dir)) from error
+            raise self._unwritable(error) from error
 
     def _publish(self, files: Sequence[Path]) -> None:
         self.manifest.unlink(missing_ok=True)
@@ -157,34 +178,19 @@ class RunFolder:
         return self.output_dir / f"{what}__exp_id={self.exp_id}{suffix}"
 
 
-@contextmanager
-def locked(path: Path, *, told: str, hint: str, wait_s: float = 0.0) -> Iterator[None]:
-    """Holds a lock that the system lets go of when the process ends, however it ends.
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
-    Its file stands in the system's folder for temporary files and stays there: a lock that is
-    removed while it is held locks nobody out.
 
-    Args:
-        path: What is locked.
-        told: What to say where another holds it.
-        hint: The way out of that.
-        wait_s: Seconds to wait for the other.
-
-    Raises:
-        InputError: Another holds it.
-    """
-    name = sha256(os.fsencode(path.resolve())).hexdigest()[:16]
-    file = Path(tempfile.gettempdir()) / f"error-map-{getpass.getuser()}-{name}.lock"
-    connection = sqlite3.connect(file, timeout=wait_s, isolation_level=None)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        raise InputError(told, where=str(path), hint=hint) from error
-    try:
-        yield
-    finally:
-        connection.close()
+def _unlockable(error: OSError) -> str:
+    """The way out where a lock file is there and cannot be locked."""
+    match error.errno:
+        case errno.EINVAL:
+            return "delete it, or choose another --exp-id"
+        case errno.EACCES | errno.EPERM:
+            return "if no other run is at work, delete the file; or choose another --exp-id"
+        case _:
+            return "choose an --output-dir on a file system that has locks"
 
 
 def finished_runs(output_dir: Path) -> list[RunFolder]:

@@ -59,6 +59,7 @@ def _read(stream: BinaryIO) -> bytes:
 
 def main() -> None:
     """Serves the process that started this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the run, which then ends its workers
+    for number in (signal.SIGINT, signal.SIGTERM):  # they end the run, which then ends its workers
+        signal.signal(number, signal.SIG_IGN)
     collect_seldom()
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,98 @@
+"""The files under a folder: those that can be read, and what is left alone and why."""
+
+import errno
+import os
+import stat
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from ..errors import InputError, closest
+
+_WAY_OUT: Final = (
+    "--data-path names a folder of result files, or one file; error-map demo runs on bundled ones"
+)
+_MOST_NAMED: Final = 3
+"""Things left alone that an error names; more make it hard to read."""
+
+
+def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
+    """The files that can be read under a folder, sorted, and a notice for each one left alone.
+
+    Args:
+        data_path: A folder, searched without its subfolders, or one file.
+        suffixes: Of files that a reader knows, lower case.
+
+    Raises:
+        InputError: There is nothing to read.
+    """
+    kind = _no_file(data_path)
+    if not kind:
+        if data_path.suffix.lower() not in suffixes:
+            hint = closest(data_path.suffix, suffixes)
+            raise InputError(f"no reader for {data_path.suffix!r}", where=str(data_path), hint=hint)
+        return [data_path], []
+    if not data_path.is_dir():
+        if os.path.lexists(data_path):
+            raise InputError(f"cannot read: {kind}", where=str(data_path), hint=_WAY_OUT)
+        near = _beside(data_path)
+        hint = f"{near}; {_WAY_OUT}" if near else _WAY_OUT
+        raise InputError("no such file or folder", where=str(data_path), hint=hint)
+    return _in_folder(data_path, suffixes)
+
+
+def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
+    try:
+        visible = sorted(path for path in folder.iterdir() if path.name[0] != ".")
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", where=str(folder)) from error
+    readable: list[Path] = []
+    left_alone: list[str] = []
+    for path in visible:
+        known = path.suffix.lower() in suffixes
+        if not known and path.is_dir():
+            continue  # a subfolder: they are not searched
+        reason = _no_file(path) or ("" if known else "no reader for it")
+        if reason:
+            left_alone.append(f"left alone, {reason}: {path}")
+        else:
+            readable.append(path)
+    if not readable:
+        more = len(left_alone) - _MOST_NAMED
+        named = [*left_alone[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])]
+        kinds = f"it looks for {', '.join(suffixes)}"
+        hint = "; ".join([kinds, *named, _WAY_OUT])
+        raise InputError("no file to read", where=str(folder), hint=hint)
+    return readable, left_alone
+
+
+def _no_file(path: Path) -> str:
+    """Why a path cannot be read as a file: opening a pipe would wait for ever, for one.
+
+    Empty for a regular file that may be read, also behind a symbolic link.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return _unreachable(path, error)
+    if stat.S_ISREG(mode):
+        return "" if os.access(path, os.R_OK) else "permission denied"
+    kinds = {stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
+    return f"it is a {kinds.get(stat.S_IFMT(mode), 'device')}"
+
+
+def _unreachable(path: Path, error: OSError) -> str:
+    if error.errno == errno.ELOOP:
+        return "it is a symbolic link that leads to itself"
+    if error.errno == errno.ENOENT:
+        return "it is a symbolic link to what is not there" if path.is_symlink() else "it is gone"
+    return (error.strerror or str(error)).lower()
+
+
+def _beside(path: Path) -> str:
+    """The names beside a path that is not there, the closest one first; empty for none."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if entry.name[0] != "."]
+    except OSError:
+        return ""
+    return closest(path.name, names) if names else ""

@@ -1,0 +1,43 @@
+"""What the command line says of arguments that it cannot use: one sentence, with the way out."""
+
+import pytest
+
+from error_map.cli import exit_code
+
+COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("reprot", f"no command 'reprot' (did you mean 'report'? there are: {COMMANDS})"),
+        ("analyse all", f"no command 'analyse' (there are: {COMMANDS})"),
+        ("results/a.csv", "no command 'results/a.csv' (for results: --data-path results/a.csv)"),
+        ("a.csv", "no command 'a.csv' (for results: --data-path a.csv)"),
+        ("report a b c", "report: no use for 'b' (see error-map report --help)"),
+        ("runs extra", "runs: no use for 'extra' (see error-map runs --help)"),
+        ("--ratoi 1", "no option '--ratoi' (did you mean '--ratio'? see error-map --help)"),
+        ("--zzz x", "no option '--zzz' (see error-map --help)"),
+        ("-x", "no option '-x' (see error-map --help)"),
+        ("demo --quite", "demo: no option '--quite' (did you mean '--quiet'? see error-map demo -"),
+        ("detectors --foo=1", "detectors: no option '--foo' (see error-map detectors --help)"),
+        ("--ratio", "--ratio: no value (see error-map --help)"),
+        ("plot x --kind", "plot: --kind: no value (it takes: 'heatmap', 'signature', 'transitions"),
+        ("plot x", "plot: --kind is missing (it takes: 'heatmap', 'signature', 'transitions', 'tr"),
+        ("report", "report: EXP is missing (see error-map report --help)"),
+        ("--ratio abc", "--ratio: 'abc' is not a number (see error-map --help)"),
+        ("view --port x", "view: --port: 'x' is not a whole number (see error-map view --help)"),
+        ("--json=maybe", "--json: 'maybe' is neither yes nor no (see error-map --help)"),
+        ("--provider azur", "--provider: no value 'azur' (did you mean 'azure'? there are: 'azure"),
+        ("plot x --kind nope", "plot: --kind: no value 'nope' (there are: 'heatmap', 'signature"),
+        ("--ratio 1 --ratio 2", "--ratio is there twice (give it once)"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_refused_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], line: str, message: str
+) -> None:
+    assert exit_code(line.split()) == 2
+
+    shown = capsys.readouterr()
+    assert shown.err.startswith(f"error: {message}")
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
