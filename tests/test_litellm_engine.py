@@ -480,16 +480,6 @@ async def test_a_call_that_hangs_ends_at_its_time(server: LlmServer) -> None:
     assert isinstance(fault, ModelDown)
 
 
-async def test_a_server_that_is_not_there_is_down(server: LlmServer) -> None:
-    engine = LiteLLMEngine(an_endpoint(server, api_base="http://127.0.0.1:9/v1"))
-
-    fault = await refused(engine)
-    await engine.aclose()
-
-    assert isinstance(fault, ModelDown)
-    assert "127.0.0.1" in str(fault)
-
-
 async def test_an_address_without_a_scheme_is_for_good(server: LlmServer) -> None:
     engine = LiteLLMEngine(an_endpoint(server, api_base="127.0.0.1/v1"))
 

@@ -268,6 +268,24 @@ def test_an_endpoint_that_is_down_costs_20_calls_and_leaves_nothing(place: Place
     assert files_in(place.output) == {FILE_NAME}
 
 
+def test_a_host_that_is_not_there_ends_a_run_at_its_first_call(place: Place) -> None:
+    error = place.stopped(api_base="http://127.0.0.1:9/v1")
+
+    assert error.exit_code == 4
+    assert str(error).startswith("no connection to http://127.0.0.1:9: ")
+    assert "--api-base" in str(error)
+    assert files_in(place.output) == {FILE_NAME}
+
+
+def test_a_redirect_ends_a_run_at_its_first_call(place: Place) -> None:
+    place.server.configure(redirect="http://127.0.0.1:9/v1/chat/completions")
+
+    assert place.typed() == 4
+
+    assert place.calls() == 1
+    assert files_in(place.output) == {FILE_NAME}
+
+
 @pytest.mark.parametrize("fault", [{"key": "another"}, {"models": ["judge-2"]}])
 def test_a_wrong_key_and_an_unknown_model_cost_one_call(
     place: Place, fault: Mapping[str, object]

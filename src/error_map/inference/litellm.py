@@ -28,6 +28,7 @@ from ..errors import (
 from .base import Ask, Message, Mode, Reply
 from .providers import Endpoint
 from .secrets import scrub
+from .transport import NotReached, guard, our_call
 
 DEFAULT_TIMEOUT_S: Final = 120.0
 PLAINER: Final[Mapping[Mode, Mode]] = {"json_schema": "json_object", "json_object": "text"}
@@ -148,15 +149,18 @@ class LiteLLMEngine:
         traceback would show what was scrubbed.
         """
         try:
-            with anyio.fail_after(self._timeout_s):
-                return await self._litellm.acompletion(**arguments)
+            with anyio.fail_after(self._timeout_s), our_call():
+                response = await self._litellm.acompletion(**arguments)
         except TimeoutError:
             return ModelDown(f"no answer in {self._timeout_s or 0:g} s")
         except (self._openai_error, ImportError) as error:
             return self._fault(error, may_fall=may_fall)
+        return response if response.choices else ModelDown("the provider gave no answer")
 
     def _fault(self, error: Exception, *, may_fall: bool) -> ModelError:
         """What an error of litellm means for the run."""
+        if ours := _wrapped(error):
+            return self._our_fault(ours)
         text = scrub(_text_of(error), self._endpoint.secrets)[:_SHOWN_CHARS]
         known = (
             _of_this_item(self._litellm.exceptions, error, text)
@@ -169,6 +173,15 @@ class LiteLLMEngine:
         if self._accepted:
             return CallFailed(text)
         return ModelUnusable(text, hint="check the model's name and its options")
+
+    def _our_fault(self, fault: ModelError) -> ModelError:
+        """What our transport found; without a secret that stands in it."""
+        text = scrub(fault.message, self._endpoint.secrets)[:_SHOWN_CHARS]
+        if isinstance(fault, ModelUnusable):
+            return ModelUnusable(text, hint=fault.hint)
+        if isinstance(fault, NotReached) and not self._accepted:
+            return ModelUnusable(text, hint="check the network, and the address in --api-base")
+        return ModelDown(text)
 
 
 def is_provider(name: str) -> bool:
@@ -220,6 +233,7 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
             "an LLM as the analyst needs litellm", hint="pip install error-map[llm]"
         ) from error
     litellm.suppress_debug_info = True  # else it prints
+    guard()
     collect_seldom()
     return litellm
 
@@ -393,6 +407,14 @@ def _status(error: Exception) -> int | None:
     """The HTTP status, which says more than litellm's class of error."""
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else None
+
+
+def _wrapped(error: BaseException) -> ModelError | None:
+    """Our own fault, where litellm and others have wrapped one."""
+    under: BaseException | None = error
+    while under is not None and not isinstance(under, ModelError):
+        under = under.__cause__ or under.__context__
+    return under
 
 
 def _root(error: BaseException) -> BaseException:
