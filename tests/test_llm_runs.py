@@ -20,7 +20,7 @@ import pytest
 from error_map import ErrorMapError, ModelError, RunConfig, RunResult, run_config
 from error_map.cli import exit_code
 from error_map.errors import BudgetExceeded, ModelUnusable
-from error_map.progress import Event, Progress, StageMoved, silent
+from error_map.progress import Event, Noticed, Progress, StageMoved, silent
 from error_map.store import RunFolder, read_manifest
 from error_map.store.ledger import FILE_NAME, Ledger
 
@@ -400,6 +400,45 @@ def test_fewer_lost_than_may_be_is_a_run_that_is_done(place: Place) -> None:
     result = place.run(max_workers=1, max_lost=0.2)
 
     assert dict(result.summary.accounting)["undiagnosed"] == 4
+
+
+# ---- a model that takes a question only otherwise
+
+ONLY_DEFAULT: Final = "'temperature' does not support 0. Only the default (1) value is supported."
+LEFT_OUT: Final = "the judge does not take 'temperature' as it was asked for: it is left out"
+
+
+def test_what_a_judge_does_not_take_is_left_out_and_told_in_the_run_and_the_manifest(
+    place: Place,
+) -> None:
+    heard: list[Event] = []
+    place.server.configure(refuse_parameters={"temperature": ONLY_DEFAULT})
+
+    place.run(progress=heard.append)
+
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS + 1
+    assert heard.count(Noticed(LEFT_OUT)) == 1
+    assert read_manifest(place.folder).notices == (LEFT_OUT,)
+
+
+def test_a_run_that_goes_on_pays_for_nothing_twice_where_a_parameter_is_left_out(
+    place: Place,
+) -> None:
+    refuse = {"refuse_parameters": {"temperature": ONLY_DEFAULT}}
+    place.server.configure(**refuse)
+    place.stopped(progress=after(12, partial(place.server.configure, status=500)), max_workers=12)
+    answered = place.answered()
+    place.server.reset()
+    place.server.configure(**refuse)
+
+    place.run()
+    asked = place.calls()
+    place.run()
+
+    assert place.places() == truth()
+    assert asked == QUESTIONS - answered + 1
+    assert place.calls() == asked
 
 
 # ---- stopped and gone on with
