@@ -413,8 +413,9 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.stats.by_status[str(status)] += 1
         with contextlib.suppress(ConnectionError):
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            own = {"Content-Type": "application/json", "Date": self.date_time_string()}
+            self.send_response_only(status)
+            for name, value in {**own, **(headers or {})}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

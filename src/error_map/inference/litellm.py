@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -31,6 +30,7 @@ from .base import Ask, Message, Mode, Reply
 from .providers import Endpoint
 from .secrets import scrub
 from .transport import NotReached, guard, our_call
+from .waits import asked_wait_s
 
 DEFAULT_TIMEOUT_S: Final = 120.0
 PLAINER: Final[Mapping[Mode, Mode]] = {"json_schema": "json_object", "json_object": "text"}
@@ -430,7 +430,7 @@ def _passing(error: Exception, text: str) -> ModelBusy | ModelDown | None:
     """The fault if it may pass by itself."""
     status = _status(error)
     if status in _BUSY_STATUS:
-        return ModelBusy(text, retry_after_s=_retry_after_s(error))
+        return ModelBusy(text, retry_after_s=_asked_wait_s(error))
     if status is None or status >= _SERVER_FAULT or status in _DOWN_STATUS:
         return ModelDown(text)
     return None
@@ -470,21 +470,6 @@ def _text_of(error: Exception) -> str:
     )
 
 
-def _retry_after_s(error: Exception) -> float | None:
-    """Seconds that the provider asks for; a date counts from the response's own."""
+def _asked_wait_s(error: Exception) -> float | None:
     headers = getattr(error, "litellm_response_headers", None) or {}
-    fine, coarse = headers.get("retry-after-ms"), headers.get("retry-after")
-    try:
-        if fine is not None:
-            return max(0.0, float(fine) / 1000)
-        return None if coarse is None else max(0.0, float(coarse))
-    except ValueError:
-        return _seconds_until(str(coarse), str(headers.get("date", "")))
-
-
-def _seconds_until(later: str, now: str) -> float | None:
-    try:
-        wait = parsedate_to_datetime(later) - parsedate_to_datetime(now)
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, wait.total_seconds())
+    return asked_wait_s({str(name).lower(): str(value) for name, value in headers.items()})
