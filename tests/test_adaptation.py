@@ -10,10 +10,11 @@ import pytest
 
 from error_map.errors import CallFailed, ModelUnusable
 from error_map.inference.base import Ask, Message
-from error_map.inference.litellm import LiteLLMEngine
+from error_map.inference.litellm import LiteLLMEngine, is_provider
+from error_map.inference.providers import Wanted, endpoint
 
 from .llm_server import Json, LlmServer, running_server
-from .test_litellm_engine import QUESTION, an_endpoint, refused
+from .test_litellm_engine import KEY, QUESTION, an_endpoint, refused
 
 pytestmark = [
     pytest.mark.anyio,
@@ -152,6 +153,23 @@ async def test_a_name_that_is_refused_too_is_left_out(
 
     assert len(bodies) == 5
     assert {"max_tokens", "max_completion_tokens"} & bodies[-1].keys() == set()
+
+
+async def test_azures_deployments_hide_reasoning_models_too(server: LlmServer) -> None:
+    base = server.api_base.removesuffix("/v1")
+    config = {"model": "azure/mine", "api_base": base, "api_key": KEY, **SETTINGS}
+    named = endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider)
+    told: list[str] = []
+    engine = LiteLLMEngine(named, tell=told.append)
+    refuse = {"max_tokens": OTHER_NAME, "temperature": ONLY_DEFAULT}
+    server.configure(refuse_parameters=refuse)
+
+    reply = await engine.ask(QUESTION)
+    await engine.aclose()
+
+    assert reply.finish == "stop"
+    assert server.bodies()[-1]["max_completion_tokens"] == 77
+    assert (server.stats()["calls"], len(told)) == (3, 2)
 
 
 async def test_what_was_asked_for_names_the_question_whatever_is_sent(

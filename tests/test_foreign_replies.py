@@ -13,6 +13,7 @@ from error_map.analysts.llm import LLMAnalyst, Settings
 from error_map.errors import ModelBusy, ModelDown, ModelUnusable
 from error_map.inference.litellm import LiteLLMEngine, is_provider
 from error_map.inference.providers import Wanted, endpoint
+from error_map.inference.transport import our_call
 from error_map.inference.wrappers import Ceiling, Limits, engine_stack
 from error_map.records import Diagnosed, Undiagnosed
 from error_map.store.ledger import Ledger
@@ -223,6 +224,17 @@ async def test_without_aiohttp_a_redirect_is_not_followed_either(
     await engine.aclose()
 
     assert type(fault) is ModelUnusable
+    assert other.stats()["calls"] == 0
+
+
+def test_what_litellm_asks_in_a_thread_is_guarded_too(server: LlmServer, other: LlmServer) -> None:
+    """Of some providers it has synchronous clients only."""
+    LiteLLMEngine(an_endpoint(server))
+    server.configure(redirect=f"{other.api_base}/chat/completions")
+
+    with our_call(), httpx.Client(follow_redirects=True) as client, pytest.raises(ModelUnusable):
+        client.post(f"{server.api_base}/chat/completions", json={"messages": []})
+
     assert other.stats()["calls"] == 0
 
 

@@ -402,6 +402,97 @@ def test_fewer_lost_than_may_be_is_a_run_that_is_done(place: Place) -> None:
     assert dict(result.summary.accounting)["undiagnosed"] == 4
 
 
+# ---- what providers really send
+
+
+def error_body(message: str, code: object, **more: object) -> str:
+    return json.dumps({"error": {"message": message, "type": None, "code": code, **more}})
+
+
+AZURE_FILTER: Final = error_body(
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management "
+    "policy. Please modify your prompt and retry.",
+    "content_filter",
+    param="prompt",
+    status=400,
+    innererror={"code": "ResponsibleAIPolicyViolation"},
+)
+TOO_LONG: Final = "This model's maximum context length is 8192 tokens. However, you sent 9000."
+VLLM_TOO_LONG: Final = json.dumps(
+    {"object": "error", "message": TOO_LONG, "type": "BadRequestError", "code": 400}
+)
+NO_CHOICE: Final = json.dumps({"id": "x", "object": "chat.completion", "choices": []})
+HTML: Final = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (AZURE_FILTER, "CallFailed: the provider refuses the content: "),
+        (error_body(TOO_LONG, "context_length_exceeded"), "CallFailed: the question is too long"),
+        (VLLM_TOO_LONG, "CallFailed: the question is too long"),
+    ],
+)
+def test_a_question_that_a_provider_does_not_take_costs_its_own_failure(
+    place: Place, *, raw: str, reason: str
+) -> None:
+    place.server.configure(status=400, raw=raw, stage="diagnosis", times=1)
+
+    place.run(max_workers=1)
+
+    lost = {example: said for example, said in place.states().items() if "assigned" not in said}
+    assert list(lost) == ["e000"]
+    assert lost["e000"].startswith(f"undiagnosed: {reason}")
+    assert place.calls() == QUESTIONS
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 502, "raw": HTML, "headers": {"Content-Type": "text/html"}},
+        {"status": 200, "raw": HTML, "headers": {"Content-Type": "text/html"}},
+        {"raw": NO_CHOICE},
+        {"raw": error_body("overloaded", None)},
+        {"raw": error_body("slow down", 429)},
+        {"status": 429, "headers": {"Retry-After": "1"}},
+        {"status": 429, "headers": {"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}},
+        {"status": 429, "headers": {"Retry-After": "inf"}},
+    ],
+)
+def test_what_passes_by_itself_loses_nothing(place: Place, fault: Mapping[str, object]) -> None:
+    place.server.configure(**fault, every=10, times=2)
+
+    place.run()
+
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS + 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 401, "message": "Incorrect API key provided"},
+        {"status": 402, "message": "Insufficient credits"},
+        {"status": 429, "code": "insufficient_quota", "message": "You exceeded your quota"},
+    ],
+)
+def test_an_account_that_ends_half_way_keeps_what_was_answered(
+    place: Place, fault: Mapping[str, object]
+) -> None:
+    error = place.stopped(
+        progress=after(12, partial(place.server.configure, **fault)), max_workers=4
+    )
+    answered = place.answered()
+    place.server.reset()
+
+    place.run()
+
+    assert (type(error), error.exit_code) == (ModelUnusable, 4)
+    assert "check the API key and the account" in str(error)
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS - answered < QUESTIONS - 11
+
+
 # ---- a model that takes a question only otherwise
 
 ONLY_DEFAULT: Final = "'temperature' does not support 0. Only the default (1) value is supported."
