@@ -53,8 +53,13 @@ class Faults:
     """Of a status: the error's `code`."""
     headers: dict[str, str] = field(default_factory=dict)
     """Of a status, such as Retry-After."""
+    raw: str = ""
+    """The body itself, with 200 where `status` is 0."""
     reply: str = ""
-    """bad, fenced, prose, truncated, empty, not_json (the body itself) or no_usage."""
+    """bad, fenced, prose, truncated, empty, parts (content as a list), not_json (the body itself)
+    or no_usage."""
+    redirect: str = ""
+    """Where every question is sent, whatever its path, with `status` or 307."""
     hang_s: float = 0.0
     """Sleep so long before an answer."""
     every: int = 1
@@ -65,6 +70,11 @@ class Faults:
     """They strike this stage only."""
     refuse: list[str] = field(default_factory=list)
     """Types of response_format that are answered 400."""
+    refuse_parameters: dict[str, str] = field(default_factory=dict)
+    """What is said, with 400, to a body that has the parameter."""
+    refuse_roles: dict[str, str] = field(default_factory=dict)
+    """What is said, with `refuse_roles_status`, to a message of the role."""
+    refuse_roles_status: int = 400
     key: str = ""
     """The only key that is taken; else 401."""
     models: list[str] = field(default_factory=list)
@@ -108,13 +118,13 @@ class Refused(Exception):
         *,
         code: str | None = None,
         headers: Mapping[str, str] | None = None,
+        raw: str = "",
     ) -> None:
         super().__init__(message)
         self.status = status
         self.headers = headers or {}
-        self.body: Json = {
-            "error": {"message": message, "type": "planted", "param": None, "code": code}
-        }
+        error = {"message": message, "type": "planted", "param": None, "code": code}
+        self.body: Json | str = raw or {"error": error}
 
 
 # ---- what is asked
@@ -284,6 +294,13 @@ class Server(ThreadingHTTPServer):
             )
         if asked_format(body) in faults.refuse:
             raise Refused(400, f"response_format type {asked_format(body)} is not supported")
+        for name, message in faults.refuse_parameters.items():
+            if name in body:
+                raise Refused(400, message)
+        roles = [message.get("role") for message in body.get("messages", ())]
+        for role, message in faults.refuse_roles.items():
+            if role in roles:
+                raise Refused(faults.refuse_roles_status, message)
 
     def answer(self, number: int, body: Json) -> Json:
         """A completion."""
@@ -291,12 +308,15 @@ class Server(ThreadingHTTPServer):
         time.sleep(faults.latency_s)
         fault = faults if self.strikes(number, stage) else Faults()
         time.sleep(fault.hang_s)
-        if fault.status:
-            raise Refused(fault.status, fault.message, code=fault.code, headers=fault.headers)
+        if fault.status or fault.raw:
+            status, code = fault.status or 200, fault.code
+            raise Refused(status, fault.message, code=code, headers=fault.headers, raw=fault.raw)
         text, finish = garbled(fault.reply, json.dumps(self.truth(stage, prompt_of(body))))
         completion = completion_of(body, text, finish, cached=faults.cached_tokens)
         if fault.reply == "no_usage":
             del completion["usage"]
+        if fault.reply == "parts":
+            parts_of(completion)
         return {} if fault.reply == "not_json" else completion
 
     def truth(self, stage: str, prompt: str) -> Json:
@@ -330,6 +350,14 @@ def completion_of(body: Json, text: str | None, finish: str, *, cached: int) -> 
     }
 
 
+def parts_of(completion: Json) -> None:
+    """The content as a list of two parts of text, as some servers send it."""
+    message = completion["choices"][0]["message"]
+    text = message["content"]
+    halves = (text[: len(text) // 2], text[len(text) // 2 :])
+    message["content"] = [{"type": "text", "text": half} for half in halves]
+
+
 class Handler(BaseHTTPRequestHandler):
     """One connection, kept open between calls."""
 
@@ -359,6 +387,10 @@ class Handler(BaseHTTPRequestHandler):
             self.server.reset()
         elif self.path == "/config":
             self.server.switch(body)
+        elif place := self.server.faults.redirect:
+            with self.server.seen(self.path, {}, body):
+                status = self.server.faults.status or 307
+                raise Refused(status, "look there", headers={"Location": place})
         elif self.path.partition("?")[0].endswith("/chat/completions"):
             headers = {name.lower(): value for name, value in self.headers.items()}
             self.count()
@@ -375,14 +407,15 @@ class Handler(BaseHTTPRequestHandler):
             self.server.stats.connections += not self.counted
         self.counted = True
 
-    def send(self, status: int, body: Json, headers: Mapping[str, str] | None = None) -> None:
-        """A JSON response; a caller that has left is no fault."""
-        content = json.dumps(body).encode()
+    def send(self, status: int, body: Json | str, headers: Mapping[str, str] | None = None) -> None:
+        """A response, JSON or as it is; a caller that has left is no fault."""
+        content = (body if isinstance(body, str) else json.dumps(body)).encode()
         with self.server.lock:
             self.server.stats.by_status[str(status)] += 1
         with contextlib.suppress(ConnectionError):
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            own = {"Content-Type": "application/json", "Date": self.date_time_string()}
+            self.send_response_only(status)
+            for name, value in {**own, **(headers or {})}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

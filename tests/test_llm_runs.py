@@ -20,7 +20,7 @@ import pytest
 from error_map import ErrorMapError, ModelError, RunConfig, RunResult, run_config
 from error_map.cli import exit_code
 from error_map.errors import BudgetExceeded, ModelUnusable
-from error_map.progress import Event, Progress, StageMoved, silent
+from error_map.progress import Event, Noticed, Progress, StageMoved, silent
 from error_map.store import RunFolder, read_manifest
 from error_map.store.ledger import FILE_NAME, Ledger
 
@@ -268,6 +268,24 @@ def test_an_endpoint_that_is_down_costs_20_calls_and_leaves_nothing(place: Place
     assert files_in(place.output) == {FILE_NAME}
 
 
+def test_a_host_that_is_not_there_ends_a_run_at_its_first_call(place: Place) -> None:
+    error = place.stopped(api_base="http://127.0.0.1:9/v1")
+
+    assert error.exit_code == 4
+    assert str(error).startswith("no connection to http://127.0.0.1:9: ")
+    assert "--api-base" in str(error)
+    assert files_in(place.output) == {FILE_NAME}
+
+
+def test_a_redirect_ends_a_run_at_its_first_call(place: Place) -> None:
+    place.server.configure(redirect="http://127.0.0.1:9/v1/chat/completions")
+
+    assert place.typed() == 4
+
+    assert place.calls() == 1
+    assert files_in(place.output) == {FILE_NAME}
+
+
 @pytest.mark.parametrize("fault", [{"key": "another"}, {"models": ["judge-2"]}])
 def test_a_wrong_key_and_an_unknown_model_cost_one_call(
     place: Place, fault: Mapping[str, object]
@@ -382,6 +400,136 @@ def test_fewer_lost_than_may_be_is_a_run_that_is_done(place: Place) -> None:
     result = place.run(max_workers=1, max_lost=0.2)
 
     assert dict(result.summary.accounting)["undiagnosed"] == 4
+
+
+# ---- what providers really send
+
+
+def error_body(message: str, code: object, **more: object) -> str:
+    return json.dumps({"error": {"message": message, "type": None, "code": code, **more}})
+
+
+AZURE_FILTER: Final = error_body(
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management "
+    "policy. Please modify your prompt and retry.",
+    "content_filter",
+    param="prompt",
+    status=400,
+    innererror={"code": "ResponsibleAIPolicyViolation"},
+)
+TOO_LONG: Final = "This model's maximum context length is 8192 tokens. However, you sent 9000."
+VLLM_TOO_LONG: Final = json.dumps(
+    {"object": "error", "message": TOO_LONG, "type": "BadRequestError", "code": 400}
+)
+NO_CHOICE: Final = json.dumps({"id": "x", "object": "chat.completion", "choices": []})
+HTML: Final = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (AZURE_FILTER, "CallFailed: the provider refuses the content: "),
+        (error_body(TOO_LONG, "context_length_exceeded"), "CallFailed: the question is too long"),
+        (VLLM_TOO_LONG, "CallFailed: the question is too long"),
+    ],
+)
+def test_a_question_that_a_provider_does_not_take_costs_its_own_failure(
+    place: Place, *, raw: str, reason: str
+) -> None:
+    place.server.configure(status=400, raw=raw, stage="diagnosis", times=1)
+
+    place.run(max_workers=1)
+
+    lost = {example: said for example, said in place.states().items() if "assigned" not in said}
+    assert list(lost) == ["e000"]
+    assert lost["e000"].startswith(f"undiagnosed: {reason}")
+    assert place.calls() == QUESTIONS
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 502, "raw": HTML, "headers": {"Content-Type": "text/html"}},
+        {"status": 200, "raw": HTML, "headers": {"Content-Type": "text/html"}},
+        {"raw": NO_CHOICE},
+        {"raw": error_body("overloaded", None)},
+        {"raw": error_body("slow down", 429)},
+        {"status": 429, "headers": {"Retry-After": "1"}},
+        {"status": 429, "headers": {"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}},
+        {"status": 429, "headers": {"Retry-After": "inf"}},
+    ],
+)
+def test_what_passes_by_itself_loses_nothing(place: Place, fault: Mapping[str, object]) -> None:
+    place.server.configure(**fault, every=10, times=2)
+
+    place.run()
+
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS + 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 401, "message": "Incorrect API key provided"},
+        {"status": 402, "message": "Insufficient credits"},
+        {"status": 429, "code": "insufficient_quota", "message": "You exceeded your quota"},
+    ],
+)
+def test_an_account_that_ends_half_way_keeps_what_was_answered(
+    place: Place, fault: Mapping[str, object]
+) -> None:
+    error = place.stopped(
+        progress=after(12, partial(place.server.configure, **fault)), max_workers=4
+    )
+    answered = place.answered()
+    place.server.reset()
+
+    place.run()
+
+    assert (type(error), error.exit_code) == (ModelUnusable, 4)
+    assert "check the API key and the account" in str(error)
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS - answered < QUESTIONS - 11
+
+
+# ---- a model that takes a question only otherwise
+
+ONLY_DEFAULT: Final = "'temperature' does not support 0. Only the default (1) value is supported."
+LEFT_OUT: Final = "the judge does not take 'temperature' as it was asked for: it is left out"
+
+
+def test_what_a_judge_does_not_take_is_left_out_and_told_in_the_run_and_the_manifest(
+    place: Place,
+) -> None:
+    heard: list[Event] = []
+    place.server.configure(refuse_parameters={"temperature": ONLY_DEFAULT})
+
+    place.run(progress=heard.append)
+
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS + 1
+    assert heard.count(Noticed(LEFT_OUT)) == 1
+    assert read_manifest(place.folder).notices == (LEFT_OUT,)
+
+
+def test_a_run_that_goes_on_pays_for_nothing_twice_where_a_parameter_is_left_out(
+    place: Place,
+) -> None:
+    refuse = {"refuse_parameters": {"temperature": ONLY_DEFAULT}}
+    place.server.configure(**refuse)
+    place.stopped(progress=after(12, partial(place.server.configure, status=500)), max_workers=12)
+    answered = place.answered()
+    place.server.reset()
+    place.server.configure(**refuse)
+
+    place.run()
+    asked = place.calls()
+    place.run()
+
+    assert place.places() == truth()
+    assert asked == QUESTIONS - answered + 1
+    assert place.calls() == asked
 
 
 # ---- stopped and gone on with

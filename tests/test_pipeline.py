@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,33 @@ def test_a_secret_is_in_no_traceback() -> None:
         error_map.ErrorMap(litellm_config=key)
 
     assert key not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        pytest.param(
+            {"judge": "judge-1", "api_base": "http://127.0.0.1:9/v1"},
+            marks=pytest.mark.skipif(not find_spec("litellm"), reason="the extra is missing"),
+        ),
+    ],
+)
+def test_an_error_of_run_sync_says_nothing_of_event_loops(
+    data: Path, output: Path, options: dict[str, Any]
+) -> None:
+    rows = TWO_MODELS if options else []
+    write_csv(data / "sums.csv", rows)
+
+    with pytest.raises(error_map.ErrorMapError) as caught:
+        analysed(data, output, **options)
+
+    told = "".join(traceback.format_exception(caught.value))
+    assert "event loop" not in told
+    assert "RuntimeError" not in told
+
+
+@pytest.mark.anyio
+async def test_run_sync_in_a_loop_says_what_to_await(data: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"await error_map\.run"):
+        error_map.run_sync(data_path=data)

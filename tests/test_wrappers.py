@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from math import inf, nan
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -388,6 +389,19 @@ async def test_it_waits_as_long_as_the_provider_asks() -> None:
     await retrying(engine).ask(an_ask())
 
     assert waits_of(engine) == [pytest.approx(7)]
+
+
+@pytest.mark.parametrize("asked", [inf, nan, -5.0, 1e300])
+async def test_a_provider_that_asks_for_no_time_is_waited_for_as_if_it_said_none(
+    asked: float,
+) -> None:
+    busy = ModelBusy("busy", retry_after_s=asked)
+    engine = ScriptedEngine([*[busy] * 5, *[a_reply()] * 4])
+
+    ended = await answers(retrying(Limited(engine, workers=2)), 4, workers=2)
+
+    assert ended == [a_reply()] * 4
+    assert 0 < anyio.current_time() < 60
 
 
 async def test_refusals_do_not_use_up_the_attempts() -> None:

@@ -28,6 +28,8 @@ _MOST_OF_NAME: Final = 100
 """Characters of a name in a list of names."""
 _END_SHOWN: Final = 80
 """Of a text that is cut, characters of its end: there often stands what was expected."""
+LONGEST_WAIT_S: Final = 366 * 86_400.0
+"""What a provider may ask for: no quota is counted over more than a year."""
 
 
 class ErrorMapError(Exception):
@@ -73,12 +75,14 @@ class ModelBusy(CallFailed):
     """The provider asks for patience: a rate limit or an overload.
 
     Args:
-        retry_after_s: Seconds that it asks for, where it says.
+        retry_after_s: Seconds that it asks for, where it says; what is no time to wait, such as
+            a negative one, one without an end or more than `LONGEST_WAIT_S`, counts as unsaid.
     """
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        told = retry_after_s is not None and 0 <= retry_after_s <= LONGEST_WAIT_S
+        self.retry_after_s = retry_after_s if told else None
 
 
 class ModelDown(CallFailed):

@@ -17,6 +17,7 @@ from .analysts.offline.answers import learn
 from .analysts.offline.registry import chosen
 from .config import Direction, InferenceType, Provider, RunConfig
 from .errors import InputError, ModelError, refuse_unknown
+from .forked import refuse_fork
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
@@ -84,6 +85,7 @@ async def run_config(
     """
     if config.dry_run:
         raise InputError("a dry run has no result", hint="await ErrorMap(...).estimate()")
+    refuse_fork()
     started = time.monotonic()
     if config.examines:
         chosen(config.detectors, config.no_detector)  # refused before anything is read
@@ -100,7 +102,11 @@ async def run_config(
             induced, stopped = await ask(
                 draft, at_work, folder=folder, rebuild=config.rebuild, progress=progress
             )
-        notices = (*notices, *_told_to(progress, _asking_notices(at_work, induced)))
+        notices = (
+            *notices,
+            *at_work.notices,
+            *_told_to(progress, _asking_notices(at_work, induced)),
+        )
         publisher = Publisher(
             folder=folder,
             config=config,
@@ -146,6 +152,7 @@ async def estimate_config(
     Raises:
         InputError: The data or the options cannot be used.
     """
+    refuse_fork()
     dry = config.model_copy(update={"dry_run": True})
     catalog, notices = _open_catalog(dry, data)
     with TemporaryDirectory() as folder:
@@ -347,8 +354,18 @@ async def run(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of 
 
 def run_sync(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap
     """`run` for callers without an event loop."""
+    if _in_a_loop():
+        raise RuntimeError("an event loop is running: await error_map.run(...) instead of run_sync")
+    return anyio.run(ErrorMap(**options).run)
+
+
+def _in_a_loop() -> bool:
+    """Whether an event loop runs here.
+
+    It has ended before a run begins: an error of the run would be chained to its exception.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return anyio.run(ErrorMap(**options).run)
-    raise RuntimeError("an event loop is running: await error_map.run(...) instead of run_sync")
+        return False
+    return True

@@ -3,7 +3,7 @@
 import json
 import os
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -23,7 +23,7 @@ from ..inference.wrappers import (
     Totals,
     engine_stack,
 )
-from ..progress import Progress, Spent, silent
+from ..progress import Noticed, Progress, Spent, silent
 from ..store import StageCost
 from ..store.ledger import FILE_NAME, Ledger
 from ..templates import Prompts
@@ -52,6 +52,8 @@ class AtWork:
     """Fingerprints of the prompts, by name."""
     detectors: Mapping[str, str] = field(default_factory=dict)
     """Those that run, by name, each with the distribution that brings it."""
+    notices: Sequence[str] = ()
+    """What was told of the model; grows while it is asked."""
     stack: EngineStack | None = field(default=None, repr=False)
     unsent: Unsent | None = field(default=None, repr=False)
     """In a dry run, what would have been asked."""
@@ -82,7 +84,7 @@ async def analyst_at_work(
     Args:
         config: What is asked for.
         profiles: What was learnt of each dataset, by name.
-        progress: Told of every reply of a model.
+        progress: Told of every reply of a model, and of what it does not take.
 
     Raises:
         InputError: The model, its key, an extra or a detector is missing.
@@ -94,8 +96,14 @@ async def analyst_at_work(
         if not config.wants_llm:
             yield AtWork(analyst=OfflineAnalyst(pool), detectors=detectors)
             return
+        notices: list[str] = []
+
+        def tell(notice: str) -> None:
+            notices.append(notice)
+            progress(Noticed(notice))
+
         with Ledger.open(_ledger_file(config)) as ledger:
-            async with _engine(config) as engine:
+            async with _engine(config, tell) as engine:
                 unsent = Unsent(engine) if config.dry_run else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
                 prompts = Prompts(config.templates)
@@ -114,6 +122,7 @@ async def analyst_at_work(
                     mock=config.inference_type == MOCK,
                     prompts=prompts.fingerprints,
                     detectors=detectors,
+                    notices=notices,
                     stack=stack,
                     unsent=unsent,
                 )
@@ -175,13 +184,13 @@ def estimate_of(config: RunConfig, at_work: AtWork, *, failures: int, titles: in
 
 
 @asynccontextmanager
-async def _engine(config: RunConfig) -> AsyncIterator[Engine]:
+async def _engine(config: RunConfig, tell: Callable[[str], None]) -> AsyncIterator[Engine]:
     if config.inference_type == MOCK:
         yield MockEngine()
         return
     from ..inference.litellm import LiteLLMEngine  # noqa: PLC0415 - takes seconds
 
-    engine = LiteLLMEngine(_endpoint(config))
+    engine = LiteLLMEngine(_endpoint(config), tell=tell)
     try:
         yield engine
     finally:

@@ -5,8 +5,8 @@ import logging
 import os
 import re
 import warnings
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -26,9 +26,12 @@ from ..errors import (
     ModelUnusable,
     SchemaRefused,
 )
+from .adaptation import Adaptation, Adapting, WayRefused
 from .base import Ask, Message, Mode, Reply
 from .providers import Endpoint
 from .secrets import scrub
+from .transport import NotReached, guard, our_call
+from .waits import asked_wait_s
 
 DEFAULT_TIMEOUT_S: Final = 120.0
 PLAINER: Final[Mapping[Mode, Mode]] = {"json_schema": "json_object", "json_object": "text"}
@@ -82,11 +85,17 @@ _CLASSES: Final = re.compile(r"^(?:litellm\.)?(?:\w+(?:Error|Timeout): )*(?:\w+E
 class LiteLLMEngine:
     """Any model that LiteLLM reaches. Making the first one loads litellm, which takes seconds.
 
+    Args:
+        endpoint: The model, and how it is reached.
+        tell: Told what is sent otherwise than it was asked for, once that was answered.
+
     Raises:
         InputError: litellm is not installed.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, tell: Callable[[str], object] = lambda _: None
+    ) -> None:
         self._litellm = _load()
         self._openai_error = import_module("openai").OpenAIError
         """What all of litellm's errors are."""
@@ -100,6 +109,7 @@ class LiteLLMEngine:
         _stop_looking_for_price(self._litellm, endpoint.arguments["model"])
         self._accepted: set[tuple[type[BaseModel], Mode]] = set()
         """What was answered: an error that echoes a prompt is no refusal of that."""
+        self._adapting = Adapting(endpoint.arguments, tell)
 
     @property
     def model(self) -> str:
@@ -112,56 +122,62 @@ class LiteLLMEngine:
         return self._endpoint.parameters
 
     async def ask(self, ask: Ask) -> Reply:
-        """The model's reply; a way of asking for JSON that is refused is not tried again.
+        """The model's reply; a way of asking that is refused is not tried again.
 
         Raises:
             CallFailed: This call has no reply; others may.
             ModelUnusable: No call can have one.
         """
         while True:
-            mode = self._mode
+            way = _Way(ask=ask, mode=self._mode, sent=self._adapting.sent)
             try:
-                return await self._ask(ask, mode)
+                return await self._ask(way)
             except SchemaRefused:
-                if self._mode == mode:  # else another call has fallen for all
-                    self._mode = PLAINER[mode]
+                if self._mode == way.mode:  # else another call has fallen for all
+                    self._mode = PLAINER[way.mode]
+            except WayRefused as refused:
+                self._adapting.adapt(refused, way.sent)
 
     async def aclose(self) -> None:
         """Closes LiteLLM's connections, also those that others made in this process."""
         await self._litellm.close_litellm_async_clients()
         self._litellm.in_memory_llm_clients_cache.flush_cache()
 
-    async def _ask(self, ask: Ask, mode: Mode) -> Reply:
-        arguments = {**self._arguments, "messages": _messages(ask, mode)}
-        if mode != "text":
-            arguments["response_format"] = _response_format(ask.schema, mode)
-        may_fall = mode in PLAINER and (ask.schema, mode) not in self._accepted
-        outcome = await self._called(arguments, may_fall=may_fall)
+    async def _ask(self, way: "_Way") -> Reply:
+        arguments = way.sent.arguments(self._arguments)
+        arguments["messages"] = _as_sent(way.sent.messages(way.messages))
+        if way.mode != "text":
+            arguments["response_format"] = _response_format(way.ask.schema, way.mode)
+        outcome = await self._called(arguments, way)
         if isinstance(outcome, ModelError):
             raise outcome
-        self._accepted.add((ask.schema, mode))
-        return _reply(outcome, mode, is_free=self._is_free)
+        self._accepted.add((way.ask.schema, way.mode))
+        self._adapting.answered(way.messages)
+        return _reply(outcome, way.mode, is_free=self._is_free)
 
-    async def _called(self, arguments: Mapping[str, Any], *, may_fall: bool) -> Any:  # noqa: ANN401 - litellm's object
+    async def _called(self, arguments: Mapping[str, Any], way: "_Way") -> Any:  # noqa: ANN401 - litellm's object
         """The response, or a fault in our words.
 
         It is given back, not raised, so that litellm's own error is not chained to it: a
         traceback would show what was scrubbed.
         """
         try:
-            with anyio.fail_after(self._timeout_s):
-                return await self._litellm.acompletion(**arguments)
+            with anyio.fail_after(self._timeout_s), our_call():
+                response = await self._litellm.acompletion(**arguments)
         except TimeoutError:
             return ModelDown(f"no answer in {self._timeout_s or 0:g} s")
         except (self._openai_error, ImportError) as error:
-            return self._fault(error, may_fall=may_fall)
+            return self._fault(error, way)
+        return response if response.choices else ModelDown("the provider gave no answer")
 
-    def _fault(self, error: Exception, *, may_fall: bool) -> ModelError:
+    def _fault(self, error: Exception, way: "_Way") -> ModelError:
         """What an error of litellm means for the run."""
+        if ours := _wrapped(error):
+            return self._our_fault(ours)
         text = scrub(_text_of(error), self._endpoint.secrets)[:_SHOWN_CHARS]
         known = (
             _of_this_item(self._litellm.exceptions, error, text)
-            or (may_fall and _of_this_mode(error, text))
+            or self._of_this_way(error, text, way)
             or _unusable(error, text)
             or _passing(error, text)
         )
@@ -170,6 +186,36 @@ class LiteLLMEngine:
         if self._accepted:
             return CallFailed(text)
         return ModelUnusable(text, hint="check the model's name and its options")
+
+    def _of_this_way(self, error: Exception, text: str, way: "_Way") -> CallFailed | None:
+        """The fault if the same may be asked in another way."""
+        may_fall = way.mode in PLAINER and (way.ask.schema, way.mode) not in self._accepted
+        return (may_fall and _of_this_mode(error, text)) or self._adapting.refusal(
+            text, status=_status(error), messages=way.messages, sent=way.sent
+        )
+
+    def _our_fault(self, fault: ModelError) -> ModelError:
+        """What our transport found; without a secret that stands in it."""
+        text = scrub(fault.message, self._endpoint.secrets)[:_SHOWN_CHARS]
+        if isinstance(fault, ModelUnusable):
+            return ModelUnusable(text, hint=fault.hint)
+        if isinstance(fault, NotReached) and not self._accepted:
+            return ModelUnusable(text, hint="check the network, and the address in --api-base")
+        return ModelDown(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """A question, and how it is sent."""
+
+    ask: Ask
+    mode: Mode
+    sent: Adaptation
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """As they are asked for in this mode."""
+        return _messages(self.ask, self.mode)
 
 
 def is_provider(name: str) -> bool:
@@ -252,6 +298,7 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
             "an LLM as the analyst needs litellm", hint="pip install error-map[llm]"
         ) from error
     litellm.suppress_debug_info = True  # else it prints
+    guard()
     collect_seldom()
     return litellm
 
@@ -282,15 +329,15 @@ def _best_mode(litellm: ModuleType, endpoint: Endpoint) -> Mode:
 # ---- the question
 
 
-def _messages(ask: Ask, mode: Mode) -> list[dict[str, str]]:
-    messages = [_message(message) for message in ask.messages]
-    if mode != "json_schema" and messages:
-        messages[0]["content"] += _in_words(ask.schema)
-    return messages
+def _messages(ask: Ask, mode: Mode) -> tuple[Message, ...]:
+    if mode == "json_schema" or not ask.messages:
+        return ask.messages
+    first, *others = ask.messages
+    return (replace(first, content=first.content + _in_words(ask.schema)), *others)
 
 
-def _message(message: Message) -> dict[str, str]:
-    return {"role": message.role, "content": _sendable(message.content)}
+def _as_sent(messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    return [{"role": one.role, "content": _sendable(one.content)} for one in messages]
 
 
 def _sendable(text: str) -> str:
@@ -415,7 +462,7 @@ def _passing(error: Exception, text: str) -> ModelBusy | ModelDown | None:
     """The fault if it may pass by itself."""
     status = _status(error)
     if status in _BUSY_STATUS:
-        return ModelBusy(text, retry_after_s=_retry_after_s(error))
+        return ModelBusy(text, retry_after_s=_asked_wait_s(error))
     if status is None or status >= _SERVER_FAULT or status in _DOWN_STATUS:
         return ModelDown(text)
     return None
@@ -425,6 +472,14 @@ def _status(error: Exception) -> int | None:
     """The HTTP status, which says more than litellm's class of error."""
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else None
+
+
+def _wrapped(error: BaseException) -> ModelError | None:
+    """Our own fault, where litellm and others have wrapped one."""
+    under: BaseException | None = error
+    while under is not None and not isinstance(under, ModelError):
+        under = under.__cause__ or under.__context__
+    return under
 
 
 def _root(error: BaseException) -> BaseException:
@@ -447,21 +502,6 @@ def _text_of(error: Exception) -> str:
     )
 
 
-def _retry_after_s(error: Exception) -> float | None:
-    """Seconds that the provider asks for; a date counts from the response's own."""
+def _asked_wait_s(error: Exception) -> float | None:
     headers = getattr(error, "litellm_response_headers", None) or {}
-    fine, coarse = headers.get("retry-after-ms"), headers.get("retry-after")
-    try:
-        if fine is not None:
-            return max(0.0, float(fine) / 1000)
-        return None if coarse is None else max(0.0, float(coarse))
-    except ValueError:
-        return _seconds_until(str(coarse), str(headers.get("date", "")))
-
-
-def _seconds_until(later: str, now: str) -> float | None:
-    try:
-        wait = parsedate_to_datetime(later) - parsedate_to_datetime(now)
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, wait.total_seconds())
+    return asked_wait_s({str(name).lower(): str(value) for name, value in headers.items()})

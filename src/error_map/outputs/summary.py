@@ -25,6 +25,7 @@ from ..analysis import (
     transitions,
 )
 from ..errors import InputError, StoreError, closest, refuse_unknown
+from ..forked import refuse_fork
 from ..store import Manifest, RunFolder, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
@@ -281,7 +282,9 @@ def read_run(folder: RunFolder) -> FinishedRun:
 
     Raises:
         StoreError: Its files are damaged.
+        InputError: This process was forked from one that has used ErrorMap.
     """
+    refuse_fork()
     manifest = read_manifest(folder)
     try:
         counted = tallies(pl.scan_parquet(folder.records))
