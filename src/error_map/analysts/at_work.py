@@ -34,6 +34,7 @@ from .offline.analyst import OfflineAnalyst
 from .offline.answers import Profile
 from .offline.pool import Pool, running
 from .offline.registry import chosen, origins
+from .prompt_variables import loaded_prompts
 
 MOCK: Final = "litellm-mock"
 _IN_MEMORY: Final = Path(":memory:")
@@ -93,7 +94,7 @@ async def analyst_at_work(
             async with _engine(config) as engine:
                 unsent = Unsent(engine) if config.dry_run else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
-                prompts = Prompts(config.templates)
+                prompts = loaded_prompts(config.templates)
                 settings = _settings(config)
                 analyst = LLMAnalyst(
                     _Heard(stack, progress),

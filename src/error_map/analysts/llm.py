@@ -31,6 +31,15 @@ from .answers import (
     parsed,
 )
 from .base import TitleGroup
+from .prompt_variables import (
+    Division,
+    SentText,
+    diagnosis_variables,
+    generation_variables,
+    placement_variables,
+    review_variables,
+    update_variables,
+)
 from .quotes import found
 from .texts import CHARS_A_TOKEN, fitted, shortened, slug
 
@@ -123,14 +132,17 @@ class LLMAnalyst:
         limit = cluster_limit(len(groups), self._settings.max_num_clusters)
         batches = list(_batched(groups, self._settings.proposal_batch))
 
+        node = self._division(parent, limit)
+
         async def propose_one(batch: Sequence[TitleGroup]) -> Sequence[ClusterAnswer]:
-            return await self._clusters("taxonomy_generation", parent, limit, groups=batch)
+            return await self._clusters("taxonomy_generation", generation_variables(node, batch))
 
         proposals = await gathered(propose_one, batches, limit=self.workers)
         clusters = proposals[0]
         if len(proposals) > 1:
-            clusters = await self._clusters("taxonomy_update", parent, limit, proposals=proposals)
-        clusters = await self._clusters("taxonomy_review", parent, limit, categories=clusters)
+            merged = update_variables(node, proposals, groups)
+            clusters = await self._clusters("taxonomy_update", merged)
+        clusters = await self._clusters("taxonomy_review", review_variables(node, clusters))
         return _categories(clusters[:limit], parent)
 
     async def place(
@@ -142,7 +154,8 @@ class LLMAnalyst:
 
         async def place_some(items: Sequence[tuple[int, TitleGroup]]) -> PlacementAnswer:
             numbered = [(item + 1, group) for item, group in items]
-            messages = self._prompts.fill("classify_errors", categories=listed, groups=numbered)
+            variables = placement_variables(listed, numbered)
+            messages = self._prompts.fill("classify_errors", **variables)
             try:
                 answer, _ = await self._answer("placement", messages, PlacementAnswer)
             except CallFailed:
@@ -160,9 +173,8 @@ class LLMAnalyst:
         key = failure.record.key
         examined = await self._examined(failure)
         hints = [f"{finding.title}: {finding.summary}" for finding in examined.findings]
-        messages = self._prompts.fill(
-            "single_error_analysis", sections=self._sections(failure), hints=hints
-        )
+        variables = diagnosis_variables(self._sent(failure), hints)
+        messages = self._prompts.fill("single_error_analysis", **variables)
         try:
             answer, text = await self._answer("diagnosis", messages, DiagnosisAnswer)
         except CallFailed as error:
@@ -194,7 +206,7 @@ class LLMAnalyst:
         beside = failure.correct_outputs if "correct_answers" in fields else ()
         return replace(failure, record=seen, correct_outputs=beside)
 
-    def _sections(self, failure: Failure) -> list[tuple[str, str]]:
+    def _sent(self, failure: Failure) -> list[SentText]:
         """Labelled texts of a failure, of the fields that may be sent, made to fit.
 
         What failures of one example share stands first, for the sake of providers' prompt caches.
@@ -207,22 +219,26 @@ class LLMAnalyst:
             *(("correct_answers", "A correct answer of another model", o.output) for o in shown),
             ("output", "The model's wrong answer", record.output),
         ]
-        sent = [(label, text) for field, label, text in every if self._sends(field, text)]
+        sent = [SentText(*one) for one in every if self._sends(one[0], one[2])]
         limit = int(self._settings.max_input_tokens * CHARS_A_TOKEN)
-        texts = fitted([text for _, text in sent], limit)
-        return [(label, text) for (label, _), text in zip(sent, texts, strict=True)]
+        texts = fitted([one.text for one in sent], limit)
+        return [replace(one, text=text) for one, text in zip(sent, texts, strict=True)]
 
     def _sends(self, field: str, text: str) -> bool:
         return field in self._settings.fields and (field == "output" or bool(text))
 
+    def _division(self, parent: Category | None, limit: int) -> Division:
+        return Division(
+            parent=parent,
+            limit=limit,
+            name_words=self._settings.name_words,
+            description_words=self._settings.description_words,
+        )
+
     async def _clusters(
-        self, prompt: str, parent: Category | None, limit: int, **variables: object
+        self, prompt: str, variables: Mapping[str, object]
     ) -> Sequence[ClusterAnswer]:
-        words = {
-            "name_words": self._settings.name_words,
-            "description_words": self._settings.description_words,
-        }
-        messages = self._prompts.fill(prompt, parent=parent, limit=limit, **words, **variables)
+        messages = self._prompts.fill(prompt, **variables)
         answer, _ = await self._answer("taxonomy", messages, ProposalAnswer)
         return answer.clusters
 
