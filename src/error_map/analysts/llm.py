@@ -57,6 +57,11 @@ _REPEATED_CHARS: Final = 8_000
 _REPAIRS: Final = 2
 _CUT: Final = "length"
 """How a reply ends that ran into its limit of tokens."""
+_SHARE_OF_TITLES: Final = 0.1
+"""Categories for each title, as in the reference."""
+_LEAST_TOPS: Final = 17
+"""As many top categories as ErrorAtlas has; measured in decision 6."""
+_LEAST_INSIDE: Final = 5
 _UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
 
 Hinter: TypeAlias = Callable[[Sequence[Failure]], Awaitable[Sequence[Diagnosis | str]]]
@@ -129,7 +134,8 @@ class LLMAnalyst:
         """See Analyst: proposed from batches side by side, merged, reviewed once."""
         if parent is not None and len(groups) < self._settings.least_to_divide:
             return []
-        limit = cluster_limit(len(groups), self._settings.max_num_clusters)
+        most = self._settings.max_num_clusters
+        limit = cluster_limit(len(groups), most, top=parent is None)
         batches = list(_batched(groups, self._settings.proposal_batch))
 
         node = self._division(parent, limit)
@@ -271,14 +277,23 @@ class LLMAnalyst:
         return _valid(reply, schema), reply.text
 
 
-def cluster_limit(titles: int, most: int) -> int:
+def cluster_limit(titles: int, most: int, *, top: bool) -> int:
     """Categories that a node may have.
 
+    Args:
+        titles: Unique ones at the node.
+        most: Categories that any node may have.
+        top: Whether it is the root: what its categories do not hold is unassigned, while below
+            it a title stays in the category above.
+
     Example:
-        >>> cluster_limit(20, 25), cluster_limit(120, 25), cluster_limit(5000, 25)
-        (5, 12, 25)
+        >>> [cluster_limit(titles, 25, top=True) for titles in (12, 120, 220, 5_000)]
+        [12, 17, 22, 25]
+        >>> [cluster_limit(titles, 25, top=False) for titles in (12, 120, 220, 5_000)]
+        [5, 12, 22, 25]
     """
-    return min(most, max(5, ceil(0.1 * titles)))
+    least = min(_LEAST_TOPS, titles) if top else _LEAST_INSIDE
+    return min(most, max(least, ceil(_SHARE_OF_TITLES * titles)))
 
 
 def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
