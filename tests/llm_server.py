@@ -55,7 +55,8 @@ class Faults:
     headers: dict[str, str] = field(default_factory=dict)
     """Of a status, such as Retry-After."""
     reply: str = ""
-    """bad, fenced, prose, truncated, empty, not_json (the body itself) or no_usage."""
+    """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
+    not_json (the body itself) or no_usage."""
     hang_s: float = 0.0
     """Sleep so long before an answer."""
     every: int = 1
@@ -216,6 +217,8 @@ def garbled(reply: str, text: str) -> tuple[str | None, str]:
         "prose": (f"Here is my answer: {text} I hope it helps {{a lot}}.", "stop"),
         "truncated": (cut, "length"),
         "empty": (None, "stop"),
+        "none": ('{"clusters": [], "assignments": []}', "stop"),
+        "nameless": ('{"clusters": [{"id": 1, "name": " ", "description": "Errors."}]}', "stop"),
     }
     return forms.get(reply, (text, "stop"))
 

@@ -28,6 +28,7 @@ from .answers import (
     FinalAnswer,
     PlacementAnswer,
     ProposalAnswer,
+    TopProposalAnswer,
     parsed,
 )
 from .base import TitleGroup
@@ -141,14 +142,17 @@ class LLMAnalyst:
         node = self._division(parent, limit)
 
         async def propose_one(batch: Sequence[TitleGroup]) -> Sequence[ClusterAnswer]:
-            return await self._clusters("taxonomy_generation", generation_variables(node, batch))
+            return await self._clusters(
+                "taxonomy_generation", node, generation_variables(node, batch)
+            )
 
         proposals = await gathered(propose_one, batches, limit=self.workers)
         clusters = proposals[0]
         if len(proposals) > 1:
             merged = update_variables(node, proposals, groups)
-            clusters = await self._clusters("taxonomy_update", merged)
-        clusters = await self._clusters("taxonomy_review", review_variables(node, clusters))
+            clusters = await self._clusters("taxonomy_update", node, merged)
+        listed = review_variables(node, clusters)
+        clusters = await self._clusters("taxonomy_review", node, listed)
         return _categories(clusters[:limit], parent)
 
     async def place(
@@ -242,10 +246,12 @@ class LLMAnalyst:
         )
 
     async def _clusters(
-        self, prompt: str, variables: Mapping[str, object]
+        self, prompt: str, node: Division, variables: Mapping[str, object]
     ) -> Sequence[ClusterAnswer]:
         messages = self._prompts.fill(prompt, **variables)
-        answer, _ = await self._answer("taxonomy", messages, ProposalAnswer)
+        # At the top there must be a category; below it, none means that it is not divided.
+        schema = ProposalAnswer if node.parent else TopProposalAnswer
+        answer, _ = await self._answer("taxonomy", messages, schema)
         return answer.clusters
 
     async def _answer(
