@@ -18,7 +18,7 @@ from error_map.templates import NAMES
 
 from .llm_server import LlmServer, running_server
 from .support import read_csv, write_csv
-from .test_llm_runs import FAILURES, Place, outside, planted, truth
+from .test_llm_runs import FAILURES, Place, files_in, outside, planted, truth
 from .user_templates import SHORT, write_templates
 
 pytest.importorskip("litellm")
@@ -184,6 +184,7 @@ def test_a_hostile_template_is_refused_by_name_before_anything_is_asked(
     assert f"{folder / 'prompts' / 'single_error_analysis.j2'}:2: " in error
     assert re.search(message, error)
     assert place.calls() == 0
+    assert files_in(place.output) == set()
 
 
 # ---- response schemas

@@ -22,6 +22,8 @@ DEFAULT_SEED: Final = 42
 NOT_STORED: Final = "<not stored>"
 STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 """What of `litellm_config` may be written down, and the host of `api_base`; nothing else."""
+_MODEL_OPTIONS: Final = ("judge", "provider", "litellm_config")
+_AZURE_VARIABLES: Final = ("AZURE_API_KEY", "AZURE_API_BASE")
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 _NAME_BYTES: Final = 190
 """What a file system's 255 leave beside our longest file name."""
@@ -156,6 +158,9 @@ class RunConfig(BaseModel):
             options: By field name; None stands for "not given".
             file: An `error-map.toml`; of its tables, entries that are not given stay.
 
+        With `inference_type` `litellm` and no model, the provider is Azure if its two variables
+        are set in the environment.
+
         Raises:
             InputError: An option is unknown or its value cannot be used.
         """
@@ -163,7 +168,7 @@ class RunConfig(BaseModel):
         _refuse_unknown(from_file, where=str(file), known=cls.model_fields)
         _refuse_unknown(options, where="options", known=cls.model_fields)
         given = {name: value for name, value in options.items() if value is not None}
-        merged = {"exp_id": time_stamp(), **_over(from_file, given)}
+        merged = _with_azure({"exp_id": time_stamp(), **_over(from_file, given)}, os.environ)
         try:
             return cls.model_validate(merged)
         except ValidationError as error:
@@ -185,7 +190,8 @@ class RunConfig(BaseModel):
         if self.inference_type == "litellm" and not named:
             raise InputError(
                 "no model is named for inference_type 'litellm'",
-                hint="give judge, provider or litellm_config",
+                hint="give judge, provider or litellm_config, or set "
+                + " and ".join(_AZURE_VARIABLES),
             )
         return named if self.inference_type is None else self.inference_type != "offline"
 
@@ -249,6 +255,20 @@ def _with_judge(options: Mapping[str, object]) -> dict[str, object]:
         return dict(options)
     own = {"judge" if name == "model" else str(name): value for name, value in judge.items()}
     return {**{name: value for name, value in options.items() if name != "judge"}, **own}
+
+
+def _with_azure(
+    options: Mapping[str, object], environment: Mapping[str, str]
+) -> Mapping[str, object]:
+    """The options, with the provider `azure` where a model is wanted and only Azure is set up.
+
+    An address that is given is another server's: Azure's key is not sent there.
+    """
+    named = any(options.get(name) for name in (*_MODEL_OPTIONS, "api_base"))
+    is_set_up = all(environment.get(name, "").strip() for name in _AZURE_VARIABLES)
+    if options.get("inference_type") == "litellm" and not named and is_set_up:
+        return {**options, "provider": "azure"}
+    return options
 
 
 def _over(low: Mapping[str, object], high: Mapping[str, object]) -> dict[str, object]:

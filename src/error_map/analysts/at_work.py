@@ -90,11 +90,12 @@ async def analyst_at_work(
         if not config.wants_llm:
             yield AtWork(analyst=OfflineAnalyst(pool), detectors=detectors)
             return
-        with Ledger.open(_ledger_file(config)) as ledger:
-            async with _engine(config) as engine:
+        prompts = loaded_prompts(config.templates)
+        # The engine first: a key that is missing leaves no ledger behind.
+        async with _engine(config) as engine:
+            with Ledger.open(_ledger_file(config)) as ledger:
                 unsent = Unsent(engine) if config.dry_run else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
-                prompts = loaded_prompts(config.templates)
                 settings = _settings(config)
                 analyst = LLMAnalyst(
                     _Heard(stack, progress),
