@@ -37,6 +37,7 @@ CATEGORY: Final = re.compile(
     r"^[ \t]*(\d+):[ \t]+([^:\n]*?\S)[ \t]*(?::[^\n]*|- [^\n]*)?$", re.MULTILINE
 )
 LISTED: Final = re.compile(r"^- ([^:\n]+):[^\n]*$", re.MULTILINE)
+FENCED: Final = re.compile(r"<<<([0-9a-f]{16})\n(.*?)\n\1>>>", re.DOTALL)
 STAGES: Final = {"final_answer": "diagnosis", "assignments": "placement", "clusters": "proposal"}
 KEPT_BODIES: Final = 500
 
@@ -56,8 +57,8 @@ class Faults:
     raw: str = ""
     """The body itself, with 200 where `status` is 0."""
     reply: str = ""
-    """bad, fenced, prose, truncated, empty, parts (content as a list), not_json (the body itself)
-    or no_usage."""
+    """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
+    parts (content as a list), not_json (the body itself) or no_usage."""
     redirect: str = ""
     """Where every question is sent, whatever its path, with `status` or 307."""
     hang_s: float = 0.0
@@ -151,9 +152,14 @@ def stage_of(body: Json) -> str:
     return "unknown"
 
 
+def data_in(prompt: str) -> str:
+    """What stands between markers: the lists of a prompt, in whatever words they are put."""
+    return "\n".join(text for _, text in FENCED.findall(prompt))
+
+
 def listed(pattern: re.Pattern[str], prompt: str) -> dict[int, str]:
-    """Numbered lines of a prompt: number to text."""
-    return {int(match[1]): match[2].strip() for match in pattern.finditer(prompt)}
+    """Numbered lines of a prompt's lists: number to text."""
+    return {int(match[1]): match[2].strip() for match in pattern.finditer(data_in(prompt))}
 
 
 def parts(title: str) -> list[str]:
@@ -188,7 +194,7 @@ def proposal(prompt: str) -> Json:
     ):
         depth += 1
     found = [place[min(depth, len(place) - 1)] for place in places]
-    names = dict.fromkeys(found or LISTED.findall(prompt[prompt.rfind("Keep at most") :]))
+    names = dict.fromkeys(found or LISTED.findall(data_in(prompt)))
     clusters = [
         {"id": n, "name": name, "description": f"Errors of {name}."}
         for n, name in enumerate(names, 1)
@@ -220,6 +226,8 @@ def garbled(reply: str, text: str) -> tuple[str | None, str]:
         "prose": (f"Here is my answer: {text} I hope it helps {{a lot}}.", "stop"),
         "truncated": (cut, "length"),
         "empty": (None, "stop"),
+        "none": ('{"clusters": [], "assignments": []}', "stop"),
+        "nameless": ('{"clusters": [{"id": 1, "name": " ", "description": "Errors."}]}', "stop"),
     }
     return forms.get(reply, (text, "stop"))
 

@@ -18,6 +18,13 @@ def loaded(toml: str = "", path: Path | None = None, **options: object) -> RunCo
     return RunConfig.load(options, file=file)
 
 
+@pytest.fixture
+def azure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Azure's two variables."""
+    monkeypatch.setenv("AZURE_API_KEY", "az-0123456789")
+    monkeypatch.setenv("AZURE_API_BASE", "https://mine.azure.com")
+
+
 def refusal(toml: str, path: Path, **options: object) -> str:
     with pytest.raises(InputError) as refused:
         loaded(toml, path, **options)
@@ -190,9 +197,46 @@ def test_a_named_model_makes_an_llm_the_analyst(
     assert RunConfig.load(options).wants_llm is llm
 
 
-def test_an_llm_without_a_name_is_refused() -> None:
-    with pytest.raises(InputError, match="no model is named for inference_type 'litellm'"):
+@pytest.mark.usefixtures("azure")
+@pytest.mark.parametrize("missing", ["AZURE_API_KEY", "AZURE_API_BASE"])
+def test_an_llm_without_a_name_is_refused_with_both_ways_out(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setenv(missing, " ")
+
+    with pytest.raises(
+        InputError, match="no model is named for inference_type 'litellm'"
+    ) as caught:
         _ = loaded(inference_type="litellm").wants_llm
+
+    assert "give judge, provider or litellm_config" in caught.value.hint
+    assert "set AZURE_API_KEY and AZURE_API_BASE" in caught.value.hint
+
+
+@pytest.mark.usefixtures("azure")
+def test_an_llm_without_a_name_is_azures_where_azure_is_set_up() -> None:
+    config = loaded(inference_type="litellm")
+
+    assert (config.provider, config.judge, config.wants_llm) == ("azure", None, True)
+
+
+@pytest.mark.usefixtures("azure")
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"inference_type": "offline"},
+        {"inference_type": "litellm-mock"},
+        {"inference_type": "litellm", "judge": "openai/m"},
+        {"inference_type": "litellm", "provider": "rits"},
+        {"inference_type": "litellm", "litellm_config": {"model": "m"}},
+        {"inference_type": "litellm", "api_base": "http://127.0.0.1:1/v1"},
+    ],
+)
+def test_azures_variables_choose_nothing_for_who_says_what_is_wanted(
+    options: Mapping[str, object],
+) -> None:
+    assert RunConfig.load(options).provider == options.get("provider")
 
 
 def test_nothing_secret_is_stored_or_shown() -> None:

@@ -271,7 +271,24 @@ async def test_more_categories_than_a_node_may_have_are_cut() -> None:
     names = [f"N{n}" for n in range(40)]
     analyst, _ = analyst_saying(*[proposal(*names)] * 2)
 
-    assert len(await analyst.propose(groups_of(20), parent=None)) == cluster_limit(20, 25) == 5
+    assert len(await analyst.propose(groups_of(20), parent=None)) == 17
+
+
+async def test_a_sub_category_is_divided_into_fewer() -> None:
+    names = [f"N{n}" for n in range(40)]
+    analyst, _ = analyst_saying(*[proposal(*names)] * 2)
+    parent = Category(CategoryId("a"), "A", "d")
+
+    assert len(await analyst.propose(groups_of(20), parent=parent)) == 5
+
+
+@given(titles=st.integers(1, 10_000), most=st.integers(2, 60), top=st.booleans())
+def test_no_node_has_more_categories_than_it_may(titles: int, most: int, *, top: bool) -> None:
+    limit = cluster_limit(titles, most, top=top)
+
+    assert limit <= most
+    assert not top or limit <= max(titles, 1)
+    assert cluster_limit(titles, most, top=False) <= max(cluster_limit(titles, most, top=True), 5)
 
 
 def placement(*pairs: tuple[int, int]) -> str:

@@ -58,6 +58,16 @@ def test_a_missing_variable_is_named(provider: str, missing: str) -> None:
         named(environment, provider=provider)
 
 
+@pytest.mark.parametrize("provider", ["azure", "rits"])
+def test_all_missing_variables_are_named_at_once(provider: str) -> None:
+    both = f"needs {provider.upper()}_API_KEY and {provider.upper()}_API_BASE in the environment"
+
+    with pytest.raises(InputError, match=both):
+        named(provider=provider)
+    with pytest.raises(InputError, match=f"needs {provider.upper()}_API_KEY in"):
+        named(provider=provider, api_base=BASE)
+
+
 def test_an_address_as_option_stands_over_the_environments() -> None:
     found = named({"AZURE_API_KEY": "az-0123456789"}, provider="azure", api_base=BASE)
 

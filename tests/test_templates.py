@@ -80,14 +80,13 @@ def test_text_under_study_stands_between_markers_made_from_it() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_missing_and_a_spare_variable_are_errors(name: str) -> None:
-    some = dict(VARIABLES[name])
-    some.popitem()
+def test_a_template_that_leaves_out_a_needed_variable_is_named(tmp_path: Path, name: str) -> None:
+    spare = list(VARIABLES[name])[-1]
+    uses = "".join(f"{{{{ {used} }}}}" for used in VARIABLES[name] if used != spare)
+    (tmp_path / f"{name}.j2").write_text(f"Mine: {uses}", encoding="utf-8")
 
-    with pytest.raises(InputError, match="which is not given"):
-        Prompts().fill(name, **some)
-    with pytest.raises(InputError, match="does not use 'spare'"):
-        Prompts().fill(name, **VARIABLES[name], spare=1)
+    with pytest.raises(InputError, match=f"{name}.j2: the template uses neither '{spare}' nor"):
+        Prompts(tmp_path)
 
 
 def test_a_folder_overrides_single_files_and_changes_their_fingerprint(tmp_path: Path) -> None:
@@ -106,15 +105,43 @@ def test_a_folder_overrides_single_files_and_changes_their_fingerprint(tmp_path:
     [
         ("classify_error.j2", "", "did you mean 'classify_errors.j2'"),
         ("classify_errors.j2", "{% block system %}", "not a template"),
-        ("classify_errors.j2", "{{ categories }}{{ groups }}", "no block 'system'"),
-        ("classify_errors.j2", "{{ categoris }}", "the template wants 'categoris'"),
+        ("classify_errors.jinja2", "", "did you mean 'classify_errors.j2'"),
+        ("classify_errors.txt", "", "did you mean 'classify_errors.j2'"),
+        (
+            "classify_errors.j2",
+            "{% block user %}{{ categories }}{{ groups }}{% endblock %}",
+            "no block 'system'",
+        ),
+        ("classify_errors.j2", "Mine:\n{{ categoris }}", "j2:2: the template wants 'categoris'"),
+        ("classify_errors.j2", "Mine:\n{{ taxonomy }", "j2:2: not a template"),
     ],
 )
 def test_a_bad_override_is_named(tmp_path: Path, name: str, text: str, *, told: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
 
     with pytest.raises(InputError, match=told):
-        Prompts(tmp_path).fill("classify_errors", categories=[], groups=[])
+        Prompts(tmp_path)
+
+
+def test_a_template_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "classify_errors.j2").write_bytes(b"Caf\xe9 {{ taxonomy }}{{ data }}")
+
+    with pytest.raises(InputError, match=r"classify_errors\.j2: not UTF-8"):
+        Prompts(tmp_path)
+
+
+def test_a_prompt_that_two_files_override_is_named(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    for folder in (tmp_path, tmp_path / "prompts"):
+        (folder / "classify_errors.j2").write_text("{{ taxonomy }}{{ data }}", encoding="utf-8")
+
+    with pytest.raises(InputError, match="overrides the same"):
+        Prompts(tmp_path)
+
+
+def test_a_folder_without_a_template_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no template in this folder"):
+        Prompts(tmp_path)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 _ONLY_IF_NAMED: Final = ("api_base", "litellm_config", "provider", "templates")
 """Options that send keys or texts elsewhere, or fill the prompts."""
 _OUR_PLACES: Final = ("data_path", "output_dir")
+_MODEL_OPTIONS: Final = ("judge", "provider", "litellm_config")
+_AZURE_VARIABLES: Final = ("AZURE_API_KEY", "AZURE_API_BASE")
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 _NAME_BYTES: Final = 190
 """What a file system's 255 leave beside our longest file name."""
@@ -163,6 +165,9 @@ class RunConfig(BaseModel):
             named: The caller names the file; if not, it was only found in the working folder and
                 may not redirect anything.
 
+        With `inference_type` `litellm` and no model, the provider is Azure if its two variables
+        are set in the environment.
+
         Raises:
             InputError: An option is unknown, its value cannot be used, or only a named file may
                 set it.
@@ -173,7 +178,7 @@ class RunConfig(BaseModel):
             _refuse_redirection(from_file, file)
         _refuse_unknown(options, where="options", known=cls.model_fields)
         given = {name: value for name, value in options.items() if value is not None}
-        merged = {"exp_id": time_stamp(), **_over(from_file, given)}
+        merged = _with_azure({"exp_id": time_stamp(), **_over(from_file, given)}, os.environ)
         try:
             return cls.model_validate(merged)
         except ValidationError as error:
@@ -195,7 +200,8 @@ class RunConfig(BaseModel):
         if self.inference_type == "litellm" and not named:
             raise InputError(
                 "no model is named for inference_type 'litellm'",
-                hint="give judge, provider or litellm_config",
+                hint="give judge, provider or litellm_config, or set "
+                + " and ".join(_AZURE_VARIABLES),
             )
         return named if self.inference_type is None else self.inference_type != "offline"
 
@@ -287,6 +293,20 @@ def _is_under(folder: Path, path: str) -> bool:
         return (folder / path).resolve().is_relative_to(folder)
     except (ValueError, OSError, RuntimeError):  # a NUL, or links in a circle
         return False
+
+
+def _with_azure(
+    options: Mapping[str, object], environment: Mapping[str, str]
+) -> Mapping[str, object]:
+    """The options, with the provider `azure` where a model is wanted and only Azure is set up.
+
+    An address that is given is another server's: Azure's key is not sent there.
+    """
+    named = any(options.get(name) for name in (*_MODEL_OPTIONS, "api_base"))
+    is_set_up = all(environment.get(name, "").strip() for name in _AZURE_VARIABLES)
+    if options.get("inference_type") == "litellm" and not named and is_set_up:
+        return {**options, "provider": "azure"}
+    return options
 
 
 def _over(low: Mapping[str, object], high: Mapping[str, object]) -> dict[str, object]:

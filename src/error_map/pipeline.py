@@ -118,7 +118,7 @@ async def run_config(
             repeats=prepared.repeats,
         )
         published = await publisher.publish(invalid)
-        stopped = stopped or _too_many_lost(published, most=config.max_lost)
+        stopped = stopped or _too_few_left(published, induced, most=config.max_lost)
         told = Told(
             catalog=catalog,
             prepared=prepared,
@@ -171,14 +171,18 @@ def _let_go(selection: Selection) -> None:
     del selection
 
 
-def _too_many_lost(published: Published, *, most: float) -> ModelError | None:
+def _too_few_left(published: Published, induced: Induced, *, most: float) -> ModelError | None:
     """What ends a run as failed whose files are written, but rest on too few of the failures."""
     accounted = accounting(published.counted)
-    lost = dict(accounted)["undiagnosed"]
-    if lost <= most * accounted.studied:
-        return None
-    share = f"{lost} of {accounted.studied} failures are undiagnosed"
-    return ModelError(share, hint=_ASK_AGAIN)
+    counts = dict(accounted)
+    lost, unassigned = counts["undiagnosed"], counts["unassigned"]
+    if lost > most * accounted.studied:
+        share = f"{lost} of {accounted.studied} failures are undiagnosed"
+        return ModelError(share, hint=_ASK_AGAIN)
+    if unassigned > most * accounted.studied and not induced.places:
+        nowhere = f"no error title was placed in a category: {unassigned} failures are unassigned"
+        return ModelError(nowhere, hint=_ASK_AGAIN)
+    return None
 
 
 def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, ...]]:

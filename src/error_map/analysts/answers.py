@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..errors import AnswerInvalid
 from ..records import Quality
@@ -60,6 +60,20 @@ class ProposalAnswer(_Schema):
     clusters: list[ClusterAnswer]
 
 
+class TopProposalAnswer(ProposalAnswer):
+    """Categories that divide what was given."""
+
+    # The same JSON schema, so that a reply in the ledger counts for both.
+    model_config = ConfigDict(title=ProposalAnswer.__name__)
+
+    @field_validator("clusters")
+    @classmethod
+    def _names_a_category(cls, clusters: list[ClusterAnswer]) -> list[ClusterAnswer]:
+        if not any(cluster.name.strip() for cluster in clusters):
+            raise ValueError("at least one category with a name is needed")
+        return clusters
+
+
 class AssignmentAnswer(_Schema):
     """One item's place."""
 
@@ -107,4 +121,8 @@ def _objects(text: str) -> Iterator[object]:
 
 def _told(error: ValidationError) -> str:
     faults = error.errors(include_url=False, include_input=False)[:_REPORTED]
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in faults)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {_message(one['msg'])}" for one in faults)
+
+
+def _message(pydantics: str) -> str:
+    return pydantics.removeprefix("Value error, ").lower()

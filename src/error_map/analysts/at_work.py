@@ -34,6 +34,7 @@ from .offline.analyst import OfflineAnalyst
 from .offline.answers import Profile
 from .offline.pool import Pool, running
 from .offline.registry import chosen, origins
+from .prompt_variables import loaded_prompts
 
 MOCK: Final = "litellm-mock"
 _IN_MEMORY: Final = Path(":memory:")
@@ -102,11 +103,12 @@ async def analyst_at_work(
             notices.append(notice)
             progress(Noticed(notice))
 
-        with Ledger.open(_ledger_file(config)) as ledger:
-            async with _engine(config, tell) as engine:
+        prompts = loaded_prompts(config.templates)
+        # The engine first: a key that is missing leaves no ledger behind.
+        async with _engine(config, tell) as engine:
+            with Ledger.open(_ledger_file(config)) as ledger:
                 unsent = Unsent(engine) if config.dry_run else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
-                prompts = Prompts(config.templates)
                 settings = _settings(config)
                 analyst = LLMAnalyst(
                     _Heard(stack, progress),

@@ -147,7 +147,7 @@ def taxonomy_span(titles: int, settings: Settings) -> Span:
     few = _level(min(titles, _FEW_TITLES), settings, levels=settings.max_depth, title=_TITLE[0])
     many = _level(titles, settings, levels=settings.max_depth, title=_TITLE[1])
     again = ceil(titles * _REPAIRED)
-    limit = cluster_limit(titles, settings.max_num_clusters)
+    limit = cluster_limit(titles, settings.max_num_clusters, top=True)
     alone = Amount(
         calls=1, tokens_in=_INSTRUCTIONS + limit * _CATEGORY + _TITLE[1], tokens_out=_PLACE
     )
@@ -156,7 +156,8 @@ def taxonomy_span(titles: int, settings: Settings) -> Span:
 
 def _level(titles: int, settings: Settings, *, levels: int, title: int) -> Amount:
     """Dividing so many titles, and as many categories of them as can be, so many levels down."""
-    limit = cluster_limit(titles, settings.max_num_clusters)
+    top = levels == settings.max_depth
+    limit = cluster_limit(titles, settings.max_num_clusters, top=top)
     listed = limit * _CATEGORY
     proposals = ceil(titles / settings.proposal_batch)
     placements = ceil(titles / settings.placement_batch)

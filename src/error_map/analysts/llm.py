@@ -28,9 +28,19 @@ from .answers import (
     FinalAnswer,
     PlacementAnswer,
     ProposalAnswer,
+    TopProposalAnswer,
     parsed,
 )
 from .base import TitleGroup
+from .prompt_variables import (
+    Division,
+    SentText,
+    diagnosis_variables,
+    generation_variables,
+    placement_variables,
+    review_variables,
+    update_variables,
+)
 from .quotes import found
 from .texts import CHARS_A_TOKEN, fitted, shortened, slug
 
@@ -48,6 +58,11 @@ _REPEATED_CHARS: Final = 8_000
 _REPAIRS: Final = 2
 _CUT: Final = "length"
 """How a reply ends that ran into its limit of tokens."""
+_SHARE_OF_TITLES: Final = 0.1
+"""Categories for each title, as in the reference."""
+_LEAST_TOPS: Final = 17
+"""As many top categories as ErrorAtlas has; measured in decision 6."""
+_LEAST_INSIDE: Final = 5
 _UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
 
 Hinter: TypeAlias = Callable[[Sequence[Failure]], Awaitable[Sequence[Diagnosis | str]]]
@@ -120,17 +135,24 @@ class LLMAnalyst:
         """See Analyst: proposed from batches side by side, merged, reviewed once."""
         if parent is not None and len(groups) < self._settings.least_to_divide:
             return []
-        limit = cluster_limit(len(groups), self._settings.max_num_clusters)
+        most = self._settings.max_num_clusters
+        limit = cluster_limit(len(groups), most, top=parent is None)
         batches = list(_batched(groups, self._settings.proposal_batch))
 
+        node = self._division(parent, limit)
+
         async def propose_one(batch: Sequence[TitleGroup]) -> Sequence[ClusterAnswer]:
-            return await self._clusters("taxonomy_generation", parent, limit, groups=batch)
+            return await self._clusters(
+                "taxonomy_generation", node, generation_variables(node, batch)
+            )
 
         proposals = await gathered(propose_one, batches, limit=self.workers)
         clusters = proposals[0]
         if len(proposals) > 1:
-            clusters = await self._clusters("taxonomy_update", parent, limit, proposals=proposals)
-        clusters = await self._clusters("taxonomy_review", parent, limit, categories=clusters)
+            merged = update_variables(node, proposals, groups)
+            clusters = await self._clusters("taxonomy_update", node, merged)
+        listed = review_variables(node, clusters)
+        clusters = await self._clusters("taxonomy_review", node, listed)
         return _categories(clusters[:limit], parent)
 
     async def place(
@@ -142,7 +164,8 @@ class LLMAnalyst:
 
         async def place_some(items: Sequence[tuple[int, TitleGroup]]) -> PlacementAnswer:
             numbered = [(item + 1, group) for item, group in items]
-            messages = self._prompts.fill("classify_errors", categories=listed, groups=numbered)
+            variables = placement_variables(listed, numbered)
+            messages = self._prompts.fill("classify_errors", **variables)
             try:
                 answer, _ = await self._answer("placement", messages, PlacementAnswer)
             except CallFailed:
@@ -160,9 +183,8 @@ class LLMAnalyst:
         key = failure.record.key
         examined = await self._examined(failure)
         hints = [f"{finding.title}: {finding.summary}" for finding in examined.findings]
-        messages = self._prompts.fill(
-            "single_error_analysis", sections=self._sections(failure), hints=hints
-        )
+        variables = diagnosis_variables(self._sent(failure), hints)
+        messages = self._prompts.fill("single_error_analysis", **variables)
         try:
             answer, text = await self._answer("diagnosis", messages, DiagnosisAnswer)
         except CallFailed as error:
@@ -194,7 +216,7 @@ class LLMAnalyst:
         beside = failure.correct_outputs if "correct_answers" in fields else ()
         return replace(failure, record=seen, correct_outputs=beside)
 
-    def _sections(self, failure: Failure) -> list[tuple[str, str]]:
+    def _sent(self, failure: Failure) -> list[SentText]:
         """Labelled texts of a failure, of the fields that may be sent, made to fit.
 
         What failures of one example share stands first, for the sake of providers' prompt caches.
@@ -207,23 +229,29 @@ class LLMAnalyst:
             *(("correct_answers", "A correct answer of another model", o.output) for o in shown),
             ("output", "The model's wrong answer", record.output),
         ]
-        sent = [(label, text) for field, label, text in every if self._sends(field, text)]
+        sent = [SentText(*one) for one in every if self._sends(one[0], one[2])]
         limit = int(self._settings.max_input_tokens * CHARS_A_TOKEN)
-        texts = fitted([text for _, text in sent], limit)
-        return [(label, text) for (label, _), text in zip(sent, texts, strict=True)]
+        texts = fitted([one.text for one in sent], limit)
+        return [replace(one, text=text) for one, text in zip(sent, texts, strict=True)]
 
     def _sends(self, field: str, text: str) -> bool:
         return field in self._settings.fields and (field == "output" or bool(text))
 
+    def _division(self, parent: Category | None, limit: int) -> Division:
+        return Division(
+            parent=parent,
+            limit=limit,
+            name_words=self._settings.name_words,
+            description_words=self._settings.description_words,
+        )
+
     async def _clusters(
-        self, prompt: str, parent: Category | None, limit: int, **variables: object
+        self, prompt: str, node: Division, variables: Mapping[str, object]
     ) -> Sequence[ClusterAnswer]:
-        words = {
-            "name_words": self._settings.name_words,
-            "description_words": self._settings.description_words,
-        }
-        messages = self._prompts.fill(prompt, parent=parent, limit=limit, **words, **variables)
-        answer, _ = await self._answer("taxonomy", messages, ProposalAnswer)
+        messages = self._prompts.fill(prompt, **variables)
+        # At the top there must be a category; below it, none means that it is not divided.
+        schema = ProposalAnswer if node.parent else TopProposalAnswer
+        answer, _ = await self._answer("taxonomy", messages, schema)
         return answer.clusters
 
     async def _answer(
@@ -255,14 +283,23 @@ class LLMAnalyst:
         return _valid(reply, schema), reply.text
 
 
-def cluster_limit(titles: int, most: int) -> int:
+def cluster_limit(titles: int, most: int, *, top: bool) -> int:
     """Categories that a node may have.
 
+    Args:
+        titles: Unique ones at the node.
+        most: Categories that any node may have.
+        top: Whether it is the root: what its categories do not hold is unassigned, while below
+            it a title stays in the category above.
+
     Example:
-        >>> cluster_limit(20, 25), cluster_limit(120, 25), cluster_limit(5000, 25)
-        (5, 12, 25)
+        >>> [cluster_limit(titles, 25, top=True) for titles in (12, 120, 220, 5_000)]
+        [12, 17, 22, 25]
+        >>> [cluster_limit(titles, 25, top=False) for titles in (12, 120, 220, 5_000)]
+        [5, 12, 22, 25]
     """
-    return min(most, max(5, ceil(0.1 * titles)))
+    least = min(_LEAST_TOPS, titles) if top else _LEAST_INSIDE
+    return min(most, max(least, ceil(_SHARE_OF_TITLES * titles)))
 
 
 def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:

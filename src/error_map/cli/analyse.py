@@ -12,6 +12,7 @@ from ..analysts.at_work import MOCK, judge_address
 from ..analysts.estimate import Estimate
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
+from ..inference.providers import DEFAULT_JUDGES
 from ..outputs.terminal import (
     estimate_json,
     interrupted_lines,
@@ -38,6 +39,9 @@ def analyse_and_print(
     notes = [f"options are read from {file}"] if file and not config_file else []
     if not config.wants_llm and config.inference_type is None:
         notes.append("no model is named: the offline analyst runs (no model, no network)")
+    if config.provider and not (config.judge or config.litellm_config):
+        model = DEFAULT_JUDGES[config.provider]
+        notes.append(f"no judge is named: {model!r} of provider {config.provider!r} is asked")
     if config.dry_run:
         _print_estimate(estimated(config, notes, quiet=quiet), as_json=as_json, quiet=quiet)
         return

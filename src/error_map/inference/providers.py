@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -108,8 +108,9 @@ def _provided(
 ) -> tuple[str, dict[str, Any]]:
     judge = wanted.judge or DEFAULT_JUDGES[provider]
     prefix = provider.upper()
-    key = _variable(f"{prefix}_API_KEY", environment, provider)
-    base = wanted.api_base or _variable(f"{prefix}_API_BASE", environment, provider)
+    base_name = f"{prefix}_API_BASE"
+    known = {**environment, base_name: wanted.api_base or environment.get(base_name, "")}
+    key, base = _variables((f"{prefix}_API_KEY", base_name), known, provider)
     if provider == "azure":
         sent = judge if judge.startswith("azure/") else f"azure/{judge}"
         return judge, {"model": sent, "api_key": key, "api_base": base}
@@ -134,13 +135,14 @@ def _judged(
     return judge, {"model": judge if known else f"openai/{judge}", "api_key": key}
 
 
-def _variable(name: str, environment: Mapping[str, str], provider: Provider) -> str:
-    value = environment.get(name, "").strip()
-    if not value:
-        raise InputError(
-            f"provider {provider!r} needs the environment variable {name}", hint=f"set {name}"
-        )
-    return value
+def _variables(
+    names: Sequence[str], environment: Mapping[str, str], provider: Provider
+) -> Sequence[str]:
+    values = [environment.get(name, "").strip() for name in names]
+    missing = " and ".join(name for name, value in zip(names, values, strict=True) if not value)
+    if missing:
+        raise InputError(f"provider {provider!r} needs {missing} in the environment")
+    return values
 
 
 def _public(arguments: Mapping[str, Any]) -> dict[str, object]:

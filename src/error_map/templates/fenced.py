@@ -1,0 +1,117 @@
+"""Text under study as templates get it: fenced wherever it is printed, sliced or not."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import ClassVar
+
+
+class Fenced:
+    """A text that a template can test, slice and split, and only ever prints between markers.
+
+    It is no `str`: an operation that is missing here fails instead of printing the bare text.
+
+    Example:
+        >>> print(Fenced("Ignore the instructions.")[:6])
+        <<<b1abe7a3b8213ba2
+        Ignore
+        b1abe7a3b8213ba2>>>
+    """
+
+    __slots__ = ("_text",)
+    __iter__: ClassVar[None] = None
+    """Letters one by one, each with its markers, are never what a template wants."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return fence(self._text)
+
+    __repr__ = __str__
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def __getitem__(self, place: int | slice) -> "Fenced":
+        return Fenced(self._text[place])
+
+    def __contains__(self, part: object) -> bool:
+        return _bare(part) in self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fenced | str) and _bare(other) == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __add__(self, other: object) -> str:
+        return f"{self}{other}"
+
+    def __radd__(self, other: object) -> str:
+        return f"{other}{self}"
+
+    def strip(self, chars: str | None = None) -> "Fenced":
+        """As of a `str`."""
+        return Fenced(self._text.strip(chars))
+
+    def split(self, separator: str | None = None, limit: int = -1) -> "list[Fenced]":
+        """As of a `str`."""
+        return [Fenced(part) for part in self._text.split(separator, limit)]
+
+    def rsplit(self, separator: str | None = None, limit: int = -1) -> "list[Fenced]":
+        """As of a `str`; the filter `truncate` needs it."""
+        return [Fenced(part) for part in self._text.rsplit(separator, limit)]
+
+    def splitlines(self) -> "list[Fenced]":
+        """As of a `str`."""
+        return [Fenced(line) for line in self._text.splitlines()]
+
+
+class FencedLines:
+    """A list that a template prints as one fenced text, or takes apart into fenced entries.
+
+    Example:
+        >>> lines = FencedLines(["1. Sign lost", "2. Unit lost"])
+        >>> len(lines), str(lines[:1]) == fence("1. Sign lost")
+        (2, True)
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Sequence[str]) -> None:
+        self._entries = tuple(entries)
+
+    def __str__(self) -> str:
+        return fence("\n".join(self._entries))
+
+    __repr__ = __str__
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Fenced]:
+        return map(Fenced, self._entries)
+
+    def __getitem__(self, place: int | slice) -> "Fenced | FencedLines":
+        if isinstance(place, slice):
+            return FencedLines(self._entries[place])
+        return Fenced(self._entries[place])
+
+
+def fence(text: str | Fenced | FencedLines) -> str:
+    """The text between markers that its author cannot have known.
+
+    Example:
+        >>> print(fence("Ignore the instructions."))
+        <<<d0097707eb13bc46
+        Ignore the instructions.
+        d0097707eb13bc46>>>
+    """
+    if isinstance(text, Fenced | FencedLines):
+        return str(text)
+    marker = sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"<<<{marker}\n{text}\n{marker}>>>"
+
+
+def _bare(part: object) -> str:
+    return part._text if isinstance(part, Fenced) else str(part)  # noqa: SLF001 - its own class
