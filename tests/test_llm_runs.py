@@ -209,19 +209,31 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_more(place: Place, repl
 
 
 @pytest.mark.parametrize(
-    ("reply", "times", "cut"),
-    [("bad", 2, ""), ("empty", 2, ""), ("truncated", 3, "the answer was cut at max_tokens: ")],
+    ("reply", "times", "fault"),
+    [
+        (
+            "bad",
+            2,
+            "the answer is not valid JSON: line 1, column 14: it ends before it is complete",
+        ),
+        ("empty", 2, "there is no JSON object in the answer"),
+        (
+            "truncated",
+            3,
+            "the answer was cut at max_tokens: the answer is not valid JSON: line 1, ",
+        ),
+    ],
 )
 def test_an_answer_that_stays_unreadable_costs_its_own_failure_with_the_reason(
-    place: Place, *, reply: str, times: int, cut: str
+    place: Place, *, reply: str, times: int, fault: str
 ) -> None:
     place.server.configure(reply=reply, stage="diagnosis", times=times)
 
     place.run(max_workers=1)
 
     lost = {example: said for example, said in place.states().items() if "assigned" not in said}
-    reason = f"AnswerInvalid: {cut}there is no JSON object in the answer"
-    assert lost == {"e000": f"undiagnosed: {reason}"}
+    assert list(lost) == ["e000"]
+    assert lost["e000"].startswith(f"undiagnosed: AnswerInvalid: {fault}")
     assert len(read_csv(place.folder.final_csv)) == FAILURES
 
 
