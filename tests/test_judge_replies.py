@@ -18,7 +18,7 @@ from error_map.analysts.answers import (
     ProposalAnswer,
     parsed,
 )
-from error_map.analysts.json_objects import json_objects
+from error_map.analysts.json_objects import is_only_thinking, json_objects
 from error_map.errors import AnswerInvalid
 
 SCHEMAS: Final[Mapping[type[BaseModel], str]] = {
@@ -235,9 +235,27 @@ def test_the_last_answer_that_has_the_schema_counts(text: str) -> None:
     assert title_in(text) == "Sum is wrong"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        text_of(evidence="<think> so"),
+        text_of(evidence="so </think>"),
+        f"Its <think> block is long. {text_of()}",
+        f"{text_of()} There is a </think> in the output.",
+        f"{text_of(evidence='</think>')} Mind the <think>.",
+    ],
+)
+def test_a_quoted_mark_of_thinking_is_no_thinking(text: str) -> None:
+    assert title_in(text) == "Sum is wrong"
+    assert not is_only_thinking(text)
+
+
 @pytest.mark.parametrize("text", ["{}</think>", "<think>{}</think>", "<think>{}"])
 def test_a_draft_is_never_the_answer(text: str) -> None:
-    assert fault_of(text.replace("{}", text_of())) == "there is no JSON object after the thinking"
+    thinking = text.replace("{}", text_of())
+
+    assert fault_of(thinking) == "there is no JSON object after the thinking"
+    assert is_only_thinking(thinking)
 
 
 def test_another_form_and_no_form_are_told_apart() -> None:

@@ -112,7 +112,7 @@ async def run_config(
             repeats=prepared.repeats,
         )
         published = publisher.publish(invalid)
-        stopped = stopped or _too_many_lost(published, most=config.max_lost)
+        stopped = stopped or _too_many_lost(published, at_work, most=config.max_lost)
         told = Told(
             catalog=catalog,
             prepared=prepared,
@@ -164,14 +164,14 @@ def _let_go(selection: Selection) -> None:
     del selection
 
 
-def _too_many_lost(published: Published, *, most: float) -> ModelError | None:
+def _too_many_lost(published: Published, at_work: AtWork, *, most: float) -> ModelError | None:
     """What ends a run as failed whose files are written, but rest on too few of the failures."""
     accounted = accounting(published.counted)
     lost = dict(accounted)["undiagnosed"]
     if lost <= most * accounted.studied:
         return None
     share = f"{lost} of {accounted.studied} failures are undiagnosed"
-    return ModelError(share, hint=_ASK_AGAIN)
+    return ModelError(share, hint="; ".join(filter(None, (at_work.cut, _ASK_AGAIN))))
 
 
 def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, ...]]:
@@ -230,6 +230,8 @@ def _told_to(progress: Progress, notices: Iterable[str]) -> tuple[str, ...]:
 def _asking_notices(at_work: AtWork, induced: Induced) -> Iterator[str]:
     if at_work.mock:
         yield "the answers are a mock's: nothing here says anything about the models"
+    if at_work.cut:
+        yield at_work.cut
     for told in induced.undivided:
         yield f"{told}; the same command tries again"
 

@@ -88,6 +88,27 @@ def json_objects(text: str) -> Objects:
         >>> json_objects('{"a": 1 "b": 2}').fault
         "line 1, column 9: expecting ',' delimiter"
     """
+    found, fault = _found(text)
+    thought = _end_of_thinking(text, found)
+    answered = tuple(one.value for one in found if one.start >= thought)
+    return Objects(answered, len(found) - len(answered), _told(text, fault))
+
+
+def is_only_thinking(text: str) -> bool:
+    """Whether a reply thinks aloud, in `<think>` or up to a lone `</think>`, and says no more.
+
+    Example:
+        >>> is_only_thinking("<think>Is it so?"), is_only_thinking("<think>Yes.</think> It is.")
+        (True, False)
+    """
+    if not _THOUGHT.search(text):
+        return False
+    end = _end_of_thinking(text, _found(text)[0])
+    return end > 0 and not text[end:].strip()
+
+
+def _found(text: str) -> tuple[list[JsonObject], _Broken | None]:
+    """The objects that can be read, and the first fault of one that cannot."""
     found: list[JsonObject] = []
     fault: _Broken | None = None
     failed = scanned = 0
@@ -103,30 +124,34 @@ def json_objects(text: str) -> Objects:
         else:
             found.append(one)
             start = _OBJECT.search(text, one.end)
-    thought = _end_of_thinking(text, found)
-    answered = tuple(one.value for one in found if one.start >= thought)
-    return Objects(answered, len(found) - len(answered), _told(text, fault))
-
-
-def is_still_thinking(text: str) -> bool:
-    """Whether a reply begins to think aloud and never ends to."""
-    return _end_of_thinking(text, ()) == len(text) > 0
+    return found, fault
 
 
 def _end_of_thinking(text: str, found: Sequence[JsonObject]) -> int:
-    """Where thinking ends, which is at the end of the text where nothing says so.
+    """Where thinking ends; the whole length where it never does, 0 where there is none.
 
-    Marks inside an object are quotations.
+    Answers about the output of models that think quote their marks. So a mark inside an object is
+    none, thinking opens only where the text begins, and it ends only where something follows that
+    may be the answer, or nothing at all.
     """
-    end = 0
+    closed = max((mark.end() for mark in _outside(text, found) if mark["end"]), default=0)
+    opening = _THOUGHT.match(text, len(text) - len(text.lstrip()))
+    opened = opening is not None and not opening["end"]
+    if opened and not closed:
+        return len(text)
+    answered = any(one.start >= closed for one in found)
+    return closed if opened or answered or not text[closed:].strip() else 0
+
+
+def _outside(text: str, found: Sequence[JsonObject]) -> Iterator[re.Match[str]]:
+    """The marks of thinking that stand in no object."""
     spans = iter(found)
     span = next(spans, None)
     for mark in _THOUGHT.finditer(text):
         while span and span.end <= mark.start():
             span = next(spans, None)
         if not (span and span.start <= mark.start()):
-            end = mark.end() if mark["end"] else len(text)
-    return end
+            yield mark
 
 
 def _read(text: str, start: int) -> JsonObject:
