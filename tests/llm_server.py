@@ -20,7 +20,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, TypeAlias
@@ -58,7 +58,7 @@ class Faults:
     """The body itself, with 200 where `status` is 0."""
     reply: str = ""
     """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
-    parts (content as a list), not_json (the body itself) or no_usage."""
+    parts (content as a list), not_json (the body itself), no_usage, one of FORMS."""
     redirect: str = ""
     """Where every question is sent, whatever its path, with `status` or 307."""
     hang_s: float = 0.0
@@ -84,6 +84,15 @@ class Faults:
     """Every n-th item is left out when it is placed for the first time."""
     cached_tokens: int = 0
     """Of each prompt."""
+    usage: Json = field(default_factory=dict)
+    """Stands over the usage that is told."""
+    cut_under: int = 0
+    """Answers to questions with fewer tokens as their limit are cut."""
+    most_tokens: int = 0
+    """Questions with more tokens as their limit are answered 400."""
+    ignore: list[str] = field(default_factory=list)
+    """Types of response_format that do nothing: the answer has a form of its own, unless the prompt
+    has the schema."""
     latency_s: float = 0.0
     """Of every answer."""
 
@@ -134,6 +143,11 @@ class Refused(Exception):
 def asked_format(body: Json) -> str:
     """How JSON is asked for."""
     return str((body.get("response_format") or {}).get("type", "text"))
+
+
+def limit_of(body: Json) -> int:
+    """Tokens that the answer may have."""
+    return int(body.get("max_tokens") or body.get("max_completion_tokens") or 0)
 
 
 def prompt_of(body: Json) -> str:
@@ -215,6 +229,36 @@ def placement(prompt: str, dropped: set[str], drop_every: int) -> Json:
         if places:
             assignments.append({"item_id": item, "category_id": places[-1]})
     return {"assignments": assignments}
+
+
+OWN_FORM: Final = '{"verdict": "the answer is wrong"}'
+THOUGHTS: Final = "Let me think. "
+FORMS: Final[Mapping[str, Callable[[str], Json]]] = {
+    "latex": lambda text: {"content": text.replace("\\\\", "\\")},
+    "line_break": lambda text: {"content": text.replace("planted", "plan\nted")},
+    "trailing_comma": lambda text: {"content": text[:-1] + ",}"},
+    "python": lambda text: {"content": str(json.loads(text))},
+    "null": lambda text: {"content": text.replace('"planted"', "null")},
+    "quality": lambda text: {"content": text.replace('"incorrect"', '"Partially_Correct"')},
+    "wrapped": lambda text: {"content": json.dumps({"Answer": json.loads(text)})},
+    "listed": lambda text: {"content": f"[{text}]"},
+    "as_text": lambda text: {"content": json.dumps({"result": text})},
+    "draft": lambda text: {"content": f"{text.replace('variant', 'draft')} {text}"},
+    "think": lambda text: {"content": f"<think>Is it {{'a': 1}}?</think>{text}"},
+    "lone_think": lambda text: {"content": f"Is it {{'a': 1}}?</think>{text}"},
+    "own_form": lambda _: {"content": OWN_FORM},
+    "surrogate": lambda text: {"content": text.replace("planted", "\\ud83d \ud83d")},
+    "filtered": lambda _: {"content": "", "finish": "content_filter"},
+    "refused": lambda _: {"content": None, "refusal": "I cannot help \ud83d with that."},
+    "thought": lambda _: {"content": None, "reasoning_content": THOUGHTS * 20},
+    "thought_only": lambda _: {
+        "content": "",
+        "finish": "length",
+        "reasoning_content": THOUGHTS * 20,
+    },
+    "thinking": lambda text: {"content": f"<think>{text}", "finish": "length"},
+}
+"""What is sent instead of a right answer's text: parts of the message, and how it ends."""
 
 
 def garbled(reply: str, text: str) -> tuple[str | None, str]:
@@ -309,6 +353,8 @@ class Server(ThreadingHTTPServer):
         for role, message in faults.refuse_roles.items():
             if role in roles:
                 raise Refused(faults.refuse_roles_status, message)
+        if faults.most_tokens and limit_of(body) > faults.most_tokens:
+            raise Refused(400, f"max_tokens is too large: {limit_of(body)}")
 
     def answer(self, number: int, body: Json) -> Json:
         """A completion."""
@@ -319,8 +365,18 @@ class Server(ThreadingHTTPServer):
         if fault.status or fault.raw:
             status, code = fault.status or 200, fault.code
             raise Refused(status, fault.message, code=code, headers=fault.headers, raw=fault.raw)
-        text, finish = garbled(fault.reply, json.dumps(self.truth(stage, prompt_of(body))))
-        completion = completion_of(body, text, finish, cached=faults.cached_tokens)
+        right = json.dumps(self.truth(stage, prompt_of(body)))
+        if asked_format(body) in faults.ignore and '"properties"' not in prompt_of(body):
+            right = OWN_FORM
+        reply = "truncated" if limit_of(body) < faults.cut_under else fault.reply
+        text, finish = garbled(reply, right)
+        form = FORMS[reply](right) if reply in FORMS else {}
+        finish = form.pop("finish", finish)
+        completion = completion_of(
+            body, form.get("content", text), finish, cached=faults.cached_tokens
+        )
+        completion["choices"][0]["message"] |= form
+        completion["usage"] |= faults.usage
         if fault.reply == "no_usage":
             del completion["usage"]
         if fault.reply == "parts":

@@ -87,9 +87,23 @@ def test_every_question_is_asked_once_or_some_are_asked_twice() -> None:
 
 
 def test_no_answer_is_longer_than_it_may_be() -> None:
+    span = diagnosis_span(100, 90_000, max_tokens=1_000)
+
+    assert (span.low.tokens_out, span.high.tokens_out) == (20_000, 105 * 800)
+
+
+def test_answers_that_may_be_cut_may_all_be_asked_for_again_with_more_tokens() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=150)
 
-    assert (span.low.tokens_out, span.high.tokens_out) == (15_000, 15_750)
+    assert (span.low.calls, span.low.tokens_out) == (100, 15_000)
+    assert (span.high.calls, span.high.tokens_out) == (205, 105 * 150 + 100 * 600)
+    assert span.high.tokens_in > 60_000
+
+
+def test_a_model_that_thinks_may_use_all_its_tokens() -> None:
+    span = diagnosis_span(100, 90_000, max_tokens=8_000, is_reasoning=True)
+
+    assert (span.low.tokens_out, span.high.tokens_out) == (20_000, 105 * 8_000)
 
 
 def test_no_question_is_no_call() -> None:
@@ -191,6 +205,18 @@ def test_answers_that_are_asked_again_are_in_the_estimate(shell: Shell) -> None:
     estimate = json.loads(shell.run("--dry-run", "--retry-undiagnosed", "--json"))
 
     assert (estimate["answered"], estimate["stages"]["diagnosis"]["low"]["calls"]) == (7, 1)
+
+
+def test_a_recorded_answer_that_was_cut_is_one_that_is_still_needed(shell: Shell) -> None:
+    write_csv(shell.data / "d.csv", failed(1))
+    shell.server.configure(cut_under=10_000)
+    with pytest.raises(AssertionError):  # a ceiling
+        shell.run("--quiet", "--max-calls", "1")
+
+    estimate = json.loads(shell.run("--dry-run", "--json"))
+
+    assert (estimate["failures"], estimate["answered"]) == (1, 0)
+    assert estimate["stages"]["diagnosis"]["low"]["calls"] == 1
 
 
 def test_a_model_without_a_price_says_so(shell: Shell) -> None:

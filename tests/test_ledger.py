@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from error_map.errors import StoreError
@@ -55,6 +56,7 @@ def test_a_key_that_was_never_put_has_no_reply(ledger: Ledger) -> None:
     assert len(ledger) == 0
 
 
+@settings(deadline=None)  # a file each, on whatever disk there is
 @given(
     st.builds(
         StoredReply,
@@ -67,6 +69,8 @@ def test_a_key_that_was_never_put_has_no_reply(ledger: Ledger) -> None:
         tokens_out=st.integers(0, 2**40),
         cost=st.none() | st.floats(0, 1e9),
         stage=st.sampled_from(["", "diagnosis"]),
+        refusal=st.text(st.characters(), max_size=9),
+        thought=st.booleans(),
     )
 )
 def test_what_comes_out_is_what_went_in(reply: StoredReply) -> None:
@@ -168,6 +172,33 @@ def test_a_file_that_is_damaged_further_on_is_told_of_when_it_is_read(path: Path
 
     with pytest.raises(StoreError, match="cannot be used"), Ledger.open(path) as ledger:
         ledger.get("k7")
+
+
+FIRST: Final = """
+CREATE TABLE replies (
+    key TEXT PRIMARY KEY, text BLOB NOT NULL, finish TEXT NOT NULL, mode TEXT NOT NULL,
+    model TEXT NOT NULL, tokens_in INTEGER NOT NULL, tokens_cached INTEGER NOT NULL,
+    tokens_out INTEGER NOT NULL, cost REAL, stage TEXT NOT NULL
+);
+INSERT INTO replies VALUES ('k', x'796573', 'stop', 'text', 'm', 0, 0, 0, NULL, '');
+PRAGMA user_version = 1;
+"""
+"""A ledger of 0.1.0 with one reply."""
+
+
+def test_a_ledger_of_the_first_version_goes_on(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(FIRST)
+    connection.close()
+
+    with Ledger.open(path) as ledger:
+        refused = StoredReply(text="", finish="stop", mode="text", model="m", refusal="no")
+        ledger.put("new", refused)
+
+        assert ledger.get("k") == stored("yes")
+        assert ledger.get("new") == refused
+    with Ledger.open(path) as again:
+        assert len(again) == 2
 
 
 def test_another_database_is_left_alone(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -108,30 +107,6 @@ async def test_an_answer_that_stays_invalid_is_undiagnosed_with_the_reason(bad: 
     assert isinstance(outcome, Undiagnosed)
     assert outcome.reason.startswith("AnswerInvalid: ")
     assert len(engine.asked) == 2
-
-
-async def test_an_answer_that_was_cut_is_asked_for_more_briefly_and_says_why_it_is_lost() -> None:
-    cut = replace(a_reply(diagnosis_text()[:60]), finish="length")
-    engine = ScriptedEngine([cut, cut, cut])
-    analyst = LLMAnalyst(engine, Prompts(), workers=1, settings=Settings())
-
-    (outcome,) = await analyst.diagnose([a_failure()])
-
-    assert "was cut at max_tokens: " in engine.asked[1].messages[-1].content
-    assert engine.asked[1].messages[-1].content.endswith("Be briefer.")
-    assert isinstance(outcome, Undiagnosed)
-    assert "the answer was cut at max_tokens" in outcome.reason
-
-
-async def test_a_repair_that_was_cut_gets_a_second_one() -> None:
-    cut = replace(a_reply(diagnosis_text()[:60]), finish="length")
-    engine = ScriptedEngine([a_reply("I cannot."), cut, a_reply(diagnosis_text())])
-    analyst = LLMAnalyst(engine, Prompts(), workers=1, settings=Settings())
-
-    (outcome,) = await analyst.diagnose([a_failure()])
-
-    assert isinstance(outcome, Diagnosed)
-    assert [len(ask.messages) for ask in engine.asked] == [2, 4, 6]
 
 
 async def test_an_unusable_model_is_no_matter_of_one_item() -> None:

@@ -208,20 +208,31 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_more(place: Place, repl
     assert place.calls() == QUESTIONS + 4
 
 
+NOT_JSON: Final = "the answer is not valid JSON: line 1, column "
+
+
 @pytest.mark.parametrize(
-    ("reply", "times", "cut"),
-    [("bad", 2, ""), ("empty", 2, ""), ("truncated", 3, "the answer was cut at max_tokens: ")],
+    ("reply", "times", "fault"),
+    [
+        ("bad", 2, f"AnswerInvalid: {NOT_JSON}14: it ends before it is complete"),
+        ("empty", 2, "AnswerInvalid: the answer is empty"),
+        (
+            "truncated",
+            3,
+            f"AnswerCut: the answer was cut at 8,000 tokens, 4 times --max-tokens: {NOT_JSON}",
+        ),
+    ],
 )
 def test_an_answer_that_stays_unreadable_costs_its_own_failure_with_the_reason(
-    place: Place, *, reply: str, times: int, cut: str
+    place: Place, *, reply: str, times: int, fault: str
 ) -> None:
     place.server.configure(reply=reply, stage="diagnosis", times=times)
 
     place.run(max_workers=1)
 
     lost = {example: said for example, said in place.states().items() if "assigned" not in said}
-    reason = f"AnswerInvalid: {cut}there is no JSON object in the answer"
-    assert lost == {"e000": f"undiagnosed: {reason}"}
+    assert list(lost) == ["e000"]
+    assert lost["e000"].startswith(f"undiagnosed: {fault}")
     assert len(read_csv(place.folder.final_csv)) == FAILURES
 
 

@@ -10,7 +10,10 @@ ErrorMapError                1  our fault
 │   │   ├── ModelBusy           rate limit: try again, later
 │   │   ├── ModelDown           connection, 5xx, timeout: try again
 │   │   ├── SchemaRefused       this way of asking for JSON is not taken: ask in a plainer one
+│   │   ├── LimitRefused        so many tokens may not be asked for: live with fewer
 │   │   └── AnswerInvalid       outside the schema after one repair
+│   │       ├── AnswerCut          it ran into the limit of tokens
+│   │       └── AnswerWithheld     the model refused, or the provider filtered it: no repair
 │   └── ModelUnusable           key, model name or endpoint: stops the run
 └── StoreError               1  a damaged run folder, or another run's
 ```
@@ -93,8 +96,28 @@ class SchemaRefused(CallFailed):
     """The provider does not take the way in which JSON was asked for."""
 
 
+class LimitRefused(CallFailed):
+    """The provider does not take a question with so high a limit of tokens."""
+
+
 class AnswerInvalid(CallFailed):
     """An answer is outside its schema, also after one repair."""
+
+
+class AnswerCut(AnswerInvalid):
+    """An answer ran into its limit of tokens, also after one repair.
+
+    Args:
+        tokens: The limit; None where it is not known.
+    """
+
+    def __init__(self, message: str, *, tokens: int | None) -> None:
+        super().__init__(message)
+        self.tokens = tokens
+
+
+class AnswerWithheld(AnswerInvalid):
+    """The model refused to answer, or the provider filtered what it said."""
 
 
 class ModelUnusable(ModelError):

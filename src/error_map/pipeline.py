@@ -118,7 +118,7 @@ async def run_config(
             repeats=prepared.repeats,
         )
         published = await publisher.publish(invalid)
-        stopped = stopped or _too_few_left(published, induced, most=config.max_lost)
+        stopped = stopped or _too_few_left(published, induced, at_work, most=config.max_lost)
         told = Told(
             catalog=catalog,
             prepared=prepared,
@@ -171,14 +171,16 @@ def _let_go(selection: Selection) -> None:
     del selection
 
 
-def _too_few_left(published: Published, induced: Induced, *, most: float) -> ModelError | None:
+def _too_few_left(
+    published: Published, induced: Induced, at_work: AtWork, *, most: float
+) -> ModelError | None:
     """What ends a run as failed whose files are written, but rest on too few of the failures."""
     accounted = accounting(published.counted)
     counts = dict(accounted)
     lost, unassigned = counts["undiagnosed"], counts["unassigned"]
     if lost > most * accounted.studied:
         share = f"{lost} of {accounted.studied} failures are undiagnosed"
-        return ModelError(share, hint=_ASK_AGAIN)
+        return ModelError(share, hint="; ".join(filter(None, (at_work.cut, _ASK_AGAIN))))
     if unassigned > most * accounted.studied and not induced.places:
         nowhere = f"no error title was placed in a category: {unassigned} failures are unassigned"
         return ModelError(nowhere, hint=_ASK_AGAIN)
@@ -241,6 +243,8 @@ def _told_to(progress: Progress, notices: Iterable[str]) -> tuple[str, ...]:
 def _asking_notices(at_work: AtWork, induced: Induced) -> Iterator[str]:
     if at_work.mock:
         yield "the answers are a mock's: nothing here says anything about the models"
+    if at_work.cut:
+        yield at_work.cut
     for told in induced.undivided:
         yield f"{told}; the same command tries again"
 

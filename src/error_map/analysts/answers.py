@@ -1,42 +1,67 @@
 """The answers that a model is asked for, as schemas, and how they are read out of its text."""
 
-import json
+import re
 from collections.abc import Iterator
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from ..errors import AnswerInvalid
+from ..readers.text import mend
 from ..records import Quality
+from .json_objects import Objects, json_objects
 
 MAX_CHARS: Final = 100_000
 """Longer answers are refused unread."""
 _REPORTED: Final = 3
-_STARTS: Final = 50
-"""Braces at which an object is looked for: the cost of text without one stays linear."""
+_SEPARATORS: Final = re.compile(r"[\s_-]+")
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
+def _as_text(value: object) -> object:
+    """Null is an empty text, and half a surrogate pair, which no file can hold, is U+FFFD."""
+    if value is None:
+        return ""
+    return mend(value)[0] if isinstance(value, str) else value
+
+
+def _as_quality(value: object) -> object:
+    """`Partially_Correct` and `partially-correct` are `partially correct`."""
+    return _SEPARATORS.sub(" ", value).strip().casefold() if isinstance(value, str) else value
+
+
+# Validators that change nothing in the JSON schema: it is part of what a model is asked.
+_Text: TypeAlias = Annotated[str, BeforeValidator(_as_text)]
+_Quality: TypeAlias = Annotated[Quality, BeforeValidator(_as_quality)]
+
+
 class _Schema(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
 
 class CriterionAnswer(_Schema):
     """One thing that a right answer needs."""
 
-    criterion: str = Field(description="What a right answer must meet.")
+    criterion: _Text = Field(description="What a right answer must meet.")
     present_in_wrong: bool = Field(description="Whether the wrong answer addresses it.")
-    quality: Quality = Field(description="How well the wrong answer meets it.")
-    evidence: str = Field(description="A short verbatim quotation of the wrong answer, or empty.")
-    comment: str = Field(description="One sentence.")
+    quality: _Quality = Field(description="How well the wrong answer meets it.")
+    evidence: _Text = Field(description="A short verbatim quotation of the wrong answer, or empty.")
+    comment: _Text = Field(description="One sentence.")
 
 
 class FinalAnswer(_Schema):
     """The first major error; both empty if there is none."""
 
-    error_title: str = Field(description="3 to 8 words that name the kind of error.")
-    error_summary: str = Field(description="One or two sentences on what went wrong.")
+    error_title: _Text = Field(description="3 to 8 words that name the kind of error.")
+    error_summary: _Text = Field(description="One or two sentences on what went wrong.")
 
 
 class DiagnosisAnswer(_Schema):
@@ -50,8 +75,8 @@ class ClusterAnswer(_Schema):
     """One category."""
 
     id: int
-    name: str
-    description: str
+    name: _Text
+    description: _Text
 
 
 class ProposalAnswer(_Schema):
@@ -88,35 +113,63 @@ class PlacementAnswer(_Schema):
 
 
 def parsed(text: str, schema: type[Answer]) -> Answer:
-    """The first JSON object in a model's text that has the schema; prose is passed over.
+    """The last JSON object in a model's text that has the schema.
+
+    Prose, fences and thinking are passed over, and one wrapper round the object is taken off.
 
     Raises:
         AnswerInvalid: There is none; the message says what is wrong with what there is.
     """
     if len(text) > MAX_CHARS:
         raise AnswerInvalid(f"the answer has {len(text)} characters, more than {MAX_CHARS}")
-    fault = "there is no JSON object in the answer"
-    for value in _objects(text):
-        try:
-            return schema.model_validate(value)
-        except ValidationError as error:
-            fault = _told(error)
-    raise AnswerInvalid(fault)
+    objects = json_objects(text)
+    fitting: Answer | None = None
+    near = far = ""
+    for value in objects.answered:
+        for form in _unwrapped(value):
+            try:
+                fitting = schema.model_validate(form)
+            except ValidationError as error:
+                is_near = bool(form.keys() & schema.model_fields.keys())
+                near, far = (_told(error), far) if is_near else (near, _told(error))
+            else:
+                break
+    if fitting is None:
+        raise AnswerInvalid(_fault(objects, near, far))
+    return fitting
 
 
-def _objects(text: str) -> Iterator[object]:
-    decoder = json.JSONDecoder()
-    place = text.find("{")
-    for _ in range(_STARTS):
-        if place < 0:
-            return
-        try:
-            value, end = decoder.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            end = place + 1
-        else:
-            yield value
-        place = text.find("{", end)
+def names_a_field(text: str, schema: type[BaseModel]) -> bool:
+    """Whether a reply is an attempt at the schema, and not at a form of its own."""
+    return any(f'"{name}"' in text or f"'{name}'" in text for name in schema.model_fields)
+
+
+def _fault(objects: Objects, near: str, far: str) -> str:
+    """The one fault to tell: of an object with the right names, of broken JSON, of another form.
+
+    Of an object that is broken, single parts can still be read: what they lack is no fault.
+    """
+    if near:
+        return near
+    if objects.fault:
+        return f"the answer is not valid JSON: {objects.fault}"
+    if far:
+        return far
+    where = "after the thinking" if objects.drafts else "in the answer"
+    return f"there is no JSON object {where}"
+
+
+def _unwrapped(value: dict[str, object]) -> Iterator[dict[str, object]]:
+    """The object, and what may be the answer inside it, the last first."""
+    yield value
+    parts = list(value.values())
+    for part in reversed(parts):
+        if isinstance(part, list) and len(part) == 1:
+            part = part[0]  # noqa: PLW2901 - the same part without its brackets
+        if isinstance(part, dict):
+            yield part
+    if len(parts) == 1 and isinstance(parts[0], str):
+        yield from reversed(json_objects(parts[0]).answered)
 
 
 def _told(error: ValidationError) -> str:

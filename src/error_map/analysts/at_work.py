@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ..config import RunConfig, usable_cores
-from ..inference.base import Ask, Engine, Reply
+from ..inference.base import Ask, Engine, Reply, limit_of
 from ..inference.mock import MockEngine
 from ..inference.providers import Endpoint, Wanted, endpoint
 from ..inference.wrappers import (
@@ -35,6 +35,7 @@ from .offline.answers import Profile
 from .offline.pool import Pool, running
 from .offline.registry import chosen, origins
 from .prompt_variables import loaded_prompts
+from .structured_output import MORE_TOKENS
 
 MOCK: Final = "litellm-mock"
 _IN_MEMORY: Final = Path(":memory:")
@@ -63,6 +64,17 @@ class AtWork:
     def template(self) -> str:
         """Name and fingerprint of the diagnosis prompt; empty where no model is asked."""
         return f"{_DIAGNOSIS}/{self.prompts[_DIAGNOSIS][:16]}" if self.prompts else ""
+
+    @property
+    def cut(self) -> str:
+        """How many answers were lost to the limit of tokens, and which it is; empty for none."""
+        if not isinstance(self.analyst, LLMAnalyst) or not self.analyst.cut:
+            return ""
+        count, first, last = self.analyst.cut, self.analyst.limit or 0, self.analyst.cut_at
+        answers = "1 answer was" if count == 1 else f"{count} answers were"
+        used = f" {first:,}" if first else ""
+        again = f", then at {last:,} tokens" if last > first else ""
+        return f"{answers} cut at --max-tokens{used}{again}: raise it"
 
     def cost(self) -> dict[str, StageCost]:
         """What was asked in this run, by stage; replies from the ledger cost nothing."""
@@ -175,7 +187,12 @@ def estimate_of(config: RunConfig, at_work: AtWork, *, failures: int, titles: in
     taxonomy = taxonomy_span(titles + unsent.calls, _settings(config))
     if titles:  # an earlier run may have left everything that is still needed
         taxonomy = replace(taxonomy, low=Amount())
-    diagnosis = diagnosis_span(unsent.calls, unsent.size_bytes, max_tokens=config.max_tokens)
+    diagnosis = diagnosis_span(
+        unsent.calls,
+        unsent.size_bytes,
+        max_tokens=limit_of(unsent) or config.max_tokens,
+        is_reasoning=_is_reasoning(config),
+    )
     return Estimate(
         analyst=at_work.analyst.name,
         failures=failures,
@@ -200,7 +217,8 @@ async def _engine(config: RunConfig, tell: Callable[[str], None]) -> AsyncIterat
 
 
 def _endpoint(config: RunConfig) -> Endpoint:
-    from ..inference.litellm import is_provider  # noqa: PLC0415 - takes seconds
+    """The endpoint; of a model that thinks, with more tokens where no number of them was given."""
+    from ..inference.litellm import is_provider, is_reasoning  # noqa: PLC0415 - takes seconds
 
     wanted = Wanted(
         judge=config.judge,
@@ -211,7 +229,20 @@ def _endpoint(config: RunConfig) -> Endpoint:
         max_tokens=config.max_tokens,
         timeout_s=config.timeout,
     )
-    return endpoint(wanted, os.environ, is_provider=is_provider)
+    made = endpoint(wanted, os.environ, is_provider=is_provider)
+    given = "max_tokens" in config.model_fields_set
+    if given or not is_reasoning(str(made.arguments["model"])):
+        return made
+    more = replace(wanted, max_tokens=MORE_TOKENS * config.max_tokens)
+    return endpoint(more, os.environ, is_provider=is_provider)
+
+
+def _is_reasoning(config: RunConfig) -> bool:
+    if config.inference_type == MOCK:
+        return False
+    from ..inference.litellm import is_reasoning  # noqa: PLC0415 - takes seconds
+
+    return is_reasoning(str(_endpoint(config).arguments["model"]))
 
 
 def judge_address(config: RunConfig) -> str:

@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 from ..errors import CallFailed
 from ..inference.base import Ask, Engine
 from .llm import Settings, cluster_limit
+from .structured_output import MORE_TOKENS
 
 BYTES_A_TOKEN: Final = (4.5, 3.0)
 """Of plain English, and of code, formulas and most other scripts: the few tokens and the many."""
@@ -113,21 +114,31 @@ class Unsent:
         raise CallFailed("nothing is sent in a dry run")
 
 
-def diagnosis_span(calls: int, size_bytes: int, *, max_tokens: int) -> Span:
+def diagnosis_span(
+    calls: int, size_bytes: int, *, max_tokens: int, is_reasoning: bool = False
+) -> Span:
     """What the diagnosis asks: every question once, or some of them again to have them repaired.
+
+    Where an answer may be longer than `max_tokens`, each may be asked for again with more of them.
 
     Args:
         calls: Different questions.
         size_bytes: Of all of them.
-        max_tokens: Of one answer, at the most.
+        max_tokens: Of one answer, at the most, when it is asked for first.
+        is_reasoning: Whether the model is known to think, which may take all of them.
     """
     few, many = (size_bytes / each for each in BYTES_A_TOKEN)
-    short, long = (min(tokens, max_tokens) for tokens in _DIAGNOSIS_OUT)
-    low = Amount(calls=calls, tokens_in=round(few), tokens_out=calls * short)
-    again = ceil(calls * _REPAIRED)
-    repair = Amount(calls=1, tokens_in=round(many / max(calls, 1)) + 2 * long, tokens_out=long)
-    once = Amount(calls=calls, tokens_in=round(many), tokens_out=calls * long)
-    return Span(low, once.plus(repair, times=again))
+    short, long = _DIAGNOSIS_OUT
+    out = max_tokens if is_reasoning else min(long, max_tokens)
+    low = Amount(calls=calls, tokens_in=round(few), tokens_out=calls * min(short, max_tokens))
+    each = round(many / max(calls, 1))
+    once = Amount(calls=calls, tokens_in=round(many), tokens_out=calls * out)
+    repair = Amount(calls=1, tokens_in=each + 2 * long, tokens_out=out)
+    high = once.plus(repair, times=ceil(calls * _REPAIRED))
+    if max_tokens < long:
+        again = Amount(calls=1, tokens_in=each, tokens_out=min(long, MORE_TOKENS * max_tokens))
+        high = high.plus(again, times=calls)
+    return Span(low, high)
 
 
 def taxonomy_span(titles: int, settings: Settings) -> Span:

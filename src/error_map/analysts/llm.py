@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel
-
 from ..bounded import gathered
-from ..errors import AnswerInvalid, CallFailed
-from ..inference.base import Ask, Engine, Message, Reply
+from ..errors import AnswerCut, CallFailed
+from ..inference.base import Engine
 from ..records import (
     CategoryId,
     Criterion,
@@ -29,7 +27,6 @@ from .answers import (
     PlacementAnswer,
     ProposalAnswer,
     TopProposalAnswer,
-    parsed,
 )
 from .base import TitleGroup
 from .prompt_variables import (
@@ -42,22 +39,13 @@ from .prompt_variables import (
     update_variables,
 )
 from .quotes import found
-from .texts import CHARS_A_TOKEN, fitted, shortened, slug
+from .structured_output import StructuredOutput
+from .texts import CHARS_A_TOKEN, fitted, slug
 
 FIELDS: Final = ("input", "output", "reference", "correct_answers")
 """What of a failure may be sent to the model."""
 WHOLE: Final = "whole solution incorrect"
-_ANSWER = TypeVar("_ANSWER", bound=BaseModel)
 _ITEM = TypeVar("_ITEM")
-_REPAIR: Final = (
-    "Your answer cannot be used: {fault}. Give the whole answer again, as one JSON object of the "
-    "given schema and nothing else."
-)
-_BRIEFER: Final = " Be briefer."
-_REPEATED_CHARS: Final = 8_000
-_REPAIRS: Final = 2
-_CUT: Final = "length"
-"""How a reply ends that ran into its limit of tokens."""
 _SHARE_OF_TITLES: Final = 0.1
 """Categories for each title, as in the reference."""
 _LEAST_TOPS: Final = 17
@@ -116,14 +104,22 @@ class LLMAnalyst:
         hinter: Hinter | None = None,
         retry: bool = False,
     ) -> None:
-        self._engine = engine
+        self._output = StructuredOutput(engine, retry=retry)
         self._prompts = prompts
         self._settings = settings
         self._hinter = hinter
-        self._retry = retry
+        self.cut = 0
+        """Failures that are undiagnosed as their answers were cut."""
+        self.cut_at = 0
+        """The highest limit of tokens at which they were; 0 where it is not known."""
         self.name = engine.model
         self.workers = workers
         self.max_depth = settings.max_depth
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of one reply, at first; None where that is not known."""
+        return self._output.limit
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
         """See Analyst; a failure whose call fails is undiagnosed, with the reason."""
@@ -167,7 +163,7 @@ class LLMAnalyst:
             variables = placement_variables(listed, numbered)
             messages = self._prompts.fill("classify_errors", **variables)
             try:
-                answer, _ = await self._answer("placement", messages, PlacementAnswer)
+                answer, _ = await self._output.answer("placement", messages, PlacementAnswer)
             except CallFailed:
                 return PlacementAnswer(assignments=[])
             return answer
@@ -186,8 +182,11 @@ class LLMAnalyst:
         variables = diagnosis_variables(self._sent(failure), hints)
         messages = self._prompts.fill("single_error_analysis", **variables)
         try:
-            answer, text = await self._answer("diagnosis", messages, DiagnosisAnswer)
+            answer, text = await self._output.answer("diagnosis", messages, DiagnosisAnswer)
         except CallFailed as error:
+            if isinstance(error, AnswerCut):
+                self.cut += 1
+                self.cut_at = max(self.cut_at, error.tokens or 0)
             return Undiagnosed(key, f"{type(error).__name__}: {error}")
         prompt = "\n\n".join(message.content for message in messages)
         diagnosis = _diagnosis(answer, failure.record.output)
@@ -251,36 +250,8 @@ class LLMAnalyst:
         messages = self._prompts.fill(prompt, **variables)
         # At the top there must be a category; below it, none means that it is not divided.
         schema = ProposalAnswer if node.parent else TopProposalAnswer
-        answer, _ = await self._answer("taxonomy", messages, schema)
+        answer, _ = await self._output.answer("taxonomy", messages, schema)
         return answer.clusters
-
-    async def _answer(
-        self, stage: str, messages: tuple[Message, ...], schema: type[_ANSWER]
-    ) -> tuple[_ANSWER, str]:
-        """A valid answer and its text; where the recorded ones are not, fresh if so wished."""
-        ask = Ask(stage=stage, messages=messages, schema=schema)
-        try:
-            return await self._repaired(ask, schema)
-        except AnswerInvalid:
-            if not self._retry:
-                raise
-        return await self._repaired(replace(ask, fresh=True), schema)
-
-    async def _repaired(self, ask: Ask, schema: type[_ANSWER]) -> tuple[_ANSWER, str]:
-        """A valid answer and its text, if need be after one repair that says what was wrong.
-
-        A repair that was cut gets a second one: it was right as far as it went.
-        """
-        reply = await self._engine.ask(ask)
-        for _ in range(_REPAIRS):
-            try:
-                return _valid(reply, schema), reply.text
-            except AnswerInvalid as fault:
-                ask = _repair(ask, reply, fault)
-            reply = await self._engine.ask(ask)
-            if reply.finish != _CUT:
-                break
-        return _valid(reply, schema), reply.text
 
 
 def cluster_limit(titles: int, most: int, *, top: bool) -> int:
@@ -300,28 +271,6 @@ def cluster_limit(titles: int, most: int, *, top: bool) -> int:
     """
     least = min(_LEAST_TOPS, titles) if top else _LEAST_INSIDE
     return min(most, max(least, ceil(_SHARE_OF_TITLES * titles)))
-
-
-def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
-    """The question with the answer that cannot be used and what is wrong with it."""
-    said = Message("assistant", shortened(reply.text, _REPEATED_CHARS))
-    briefer = _BRIEFER if reply.finish == _CUT else ""
-    told = Message("user", _REPAIR.format(fault=fault) + briefer)
-    return replace(ask, messages=(*ask.messages, said, told))
-
-
-def _valid(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
-    try:
-        answer = parsed(reply.text, schema)
-    except AnswerInvalid as error:
-        if reply.finish != _CUT:
-            raise
-        raise AnswerInvalid(f"the answer was cut at max_tokens: {error}") from error
-    if isinstance(answer, DiagnosisAnswer):
-        final = answer.final_answer
-        if final.error_summary.strip() and not final.error_title.strip():
-            raise AnswerInvalid("error_title is empty and error_summary is not")
-    return answer
 
 
 def _diagnosis(answer: DiagnosisAnswer, output: str) -> Diagnosis:

@@ -20,6 +20,7 @@ from ..collector import collect_seldom
 from ..errors import (
     CallFailed,
     InputError,
+    LimitRefused,
     ModelBusy,
     ModelDown,
     ModelError,
@@ -27,15 +28,13 @@ from ..errors import (
     SchemaRefused,
 )
 from .adaptation import Adaptation, Adapting, WayRefused
-from .base import Ask, Message, Mode, Reply
+from .base import PLAINER, Ask, Message, Mode, Reply, plainest
 from .providers import Endpoint
 from .secrets import scrub
 from .transport import NotReached, guard, our_call
 from .waits import asked_wait_s
 
 DEFAULT_TIMEOUT_S: Final = 120.0
-PLAINER: Final[Mapping[Mode, Mode]] = {"json_schema": "json_object", "json_object": "text"}
-"""What is tried where a way of asking for JSON is refused."""
 _OURS: Final[Mapping[str, Any]] = {
     "num_retries": 0,
     "max_retries": 0,
@@ -56,9 +55,12 @@ _NO_PRICE: Final = "error_map_no_price"
 """Marks an entry of litellm's table that is ours and says nothing."""
 _READ_ONLY: Final = "Items? .* on TypedDict class .* using the `ReadOnly` qualifier"
 _SHOWN_CHARS: Final = 400
+_MOST_TOKENS: Final = 100_000_000
+"""Of one reply: ten times the longest context there is. More is no count, but a fault."""
 _TOO_LONG: Final = 413
 _NOT_FOUND: Final = 404
 _CONTENT_STATUS: Final = frozenset({400, 403})
+_LIMIT_STATUS: Final = frozenset({400, 413, 422})
 _KEY_STATUS: Final = frozenset({401, 402, 403})
 _BUSY_STATUS: Final = frozenset({429, 529})
 _DOWN_STATUS: Final = frozenset({408, 409, 425})
@@ -129,12 +131,12 @@ class LiteLLMEngine:
             ModelUnusable: No call can have one.
         """
         while True:
-            way = _Way(ask=ask, mode=self._mode, sent=self._adapting.sent)
+            mode = plainest(self._mode, ask.mode)
+            way = _Way(ask=ask, mode=mode, sent=self._adapting.sent)
             try:
                 return await self._ask(way)
-            except SchemaRefused:
-                if self._mode == way.mode:  # else another call has fallen for all
-                    self._mode = PLAINER[way.mode]
+            except SchemaRefused:  # another call may have fallen for all, and further
+                self._mode = plainest(self._mode, PLAINER[mode])
             except WayRefused as refused:
                 self._adapting.adapt(refused, way.sent)
 
@@ -144,7 +146,7 @@ class LiteLLMEngine:
         self._litellm.in_memory_llm_clients_cache.flush_cache()
 
     async def _ask(self, way: "_Way") -> Reply:
-        arguments = way.sent.arguments(self._arguments)
+        arguments = way.sent.arguments({**self._arguments, **way.limit})
         arguments["messages"] = _as_sent(way.sent.messages(way.messages))
         if way.mode != "text":
             arguments["response_format"] = _response_format(way.ask.schema, way.mode)
@@ -174,9 +176,10 @@ class LiteLLMEngine:
         """What an error of litellm means for the run."""
         if ours := _wrapped(error):
             return self._our_fault(ours)
-        text = scrub(_text_of(error), self._endpoint.secrets)[:_SHOWN_CHARS]
+        text = _sendable(scrub(_text_of(error), self._endpoint.secrets)[:_SHOWN_CHARS])
         known = (
-            _of_this_item(self._litellm.exceptions, error, text)
+            (way.limit and _of_this_limit(error, text))
+            or _of_this_item(self._litellm.exceptions, error, text)
             or self._of_this_way(error, text, way)
             or _unusable(error, text)
             or _passing(error, text)
@@ -216,6 +219,11 @@ class _Way:
     def messages(self) -> tuple[Message, ...]:
         """As they are asked for in this mode."""
         return _messages(self.ask, self.mode)
+
+    @property
+    def limit(self) -> Mapping[str, int]:
+        """The question's own limit of tokens, if it has one, as a parameter."""
+        return {} if self.ask.max_tokens is None else {"max_tokens": self.ask.max_tokens}
 
 
 def is_provider(name: str) -> bool:
@@ -263,6 +271,11 @@ def price_per_token(model: str) -> tuple[float, float] | None:
         return None
     into, out = float(prices[0]), float(prices[1])
     return (into, out) if into or out or _is_free(litellm, model) else None
+
+
+def is_reasoning(model: str) -> bool:
+    """Whether LiteLLM knows that a model thinks before it answers; loads litellm."""
+    return bool(_load().supports_reasoning(model=model))
 
 
 def _is_free(litellm: ModuleType, model: str) -> bool:
@@ -406,17 +419,35 @@ def _strict_part(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _reply(response: Any, mode: Mode, *, is_free: bool) -> Reply:  # noqa: ANN401 - litellm's object
     choice = response.choices[0]
+    message = choice.message
     usage = getattr(response, "usage", None)
     details = getattr(usage, "prompt_tokens_details", None)
-    return Reply(
-        text=choice.message.content or "",
-        finish=choice.finish_reason or "stop",
-        mode=mode,
-        tokens_in=getattr(usage, "prompt_tokens", None) or 0,
-        tokens_cached=getattr(details, "cached_tokens", None) or 0,
-        tokens_out=getattr(usage, "completion_tokens", None) or 0,
-        cost=_cost(response, is_free=is_free),
+    spent = getattr(usage, "completion_tokens_details", None)
+    own = getattr(message, "provider_specific_fields", None) or {}
+    told_in, told_out = (
+        getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens")
     )
+    tokens_in, tokens_out = _count(told_in), _count(told_out)
+    return Reply(
+        text=message.content or "",
+        finish=_sendable(choice.finish_reason or "stop"),
+        refusal=_sendable(str(own.get("refusal") or "")),
+        thought=bool(
+            getattr(message, "reasoning_content", None) or getattr(spent, "reasoning_tokens", None)
+        ),
+        mode=mode,
+        tokens_in=tokens_in or 0,
+        tokens_cached=min(_count(getattr(details, "cached_tokens", None)) or 0, tokens_in or 0),
+        tokens_out=tokens_out or 0,
+        cost=None if None in {tokens_in, tokens_out} else _cost(response, is_free=is_free),
+    )
+
+
+def _count(value: object) -> int | None:
+    """A count of tokens; None where it cannot be one, so that it counts as not told."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS:
+        return value
+    return None
 
 
 def _cost(response: Any, *, is_free: bool) -> float | None:  # noqa: ANN401 - litellm's object
@@ -438,6 +469,12 @@ def _of_this_item(kinds: ModuleType, error: Exception, text: str) -> CallFailed 
     if refused or isinstance(error, kinds.ContentPolicyViolationError):
         return CallFailed(f"the provider refuses the content: {text}")
     return None
+
+
+def _of_this_limit(error: Exception, text: str) -> LimitRefused | None:
+    """The fault if the question is taken with the limit of tokens that it had before."""
+    refused = _status(error) in _LIMIT_STATUS and not _FORMAT.search(text)
+    return LimitRefused(text) if refused else None
 
 
 def _of_this_mode(error: Exception, text: str) -> SchemaRefused | None:

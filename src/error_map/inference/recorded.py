@@ -75,6 +75,8 @@ def _stored(reply: Reply, model: str, stage: str) -> StoredReply:
     return StoredReply(
         text=reply.text,
         finish=reply.finish,
+        refusal=reply.refusal,
+        thought=reply.thought,
         mode=reply.mode,
         model=model,
         tokens_in=reply.tokens_in,
@@ -89,6 +91,8 @@ def _reply_of(stored: StoredReply) -> Reply:
     return Reply(
         text=stored.text,
         finish=stored.finish,
+        refusal=stored.refusal,
+        thought=stored.thought,
         mode=_MODES[stored.mode],
         tokens_in=stored.tokens_in,
         tokens_cached=stored.tokens_cached,

@@ -1,7 +1,7 @@
 """Every reply that was ever received, under its question's key: what makes a run resumable."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,9 @@ FILE_NAME: Final = "ledger.sqlite"
 BUSY_TIMEOUT_S: Final = 30.0
 """How long a process waits for the others that write to the same ledger."""
 _VERSION: Final = 1
-_COLUMNS: Final = "text, finish, mode, model, tokens_in, tokens_cached, tokens_out, cost, stage"
+_COLUMNS: Final = (
+    "text, finish, mode, model, tokens_in, tokens_cached, tokens_out, cost, stage, refusal, thought"
+)
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS replies (
     key TEXT PRIMARY KEY, text BLOB NOT NULL, finish TEXT NOT NULL, mode TEXT NOT NULL,
@@ -22,8 +24,14 @@ CREATE TABLE IF NOT EXISTS replies (
     tokens_out INTEGER NOT NULL, cost REAL, stage TEXT NOT NULL
 )
 """
+_ADDED: Final[Mapping[str, str]] = {
+    "refusal": "BLOB NOT NULL DEFAULT x''",
+    "thought": "INTEGER NOT NULL DEFAULT 0",
+}
+"""Columns that the first ledgers lack: they are added where one is opened. The version stays the
+same, as whoever does not know them can still read and write the others."""
 _GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
-_PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM replies WHERE key = ?"
 
 
@@ -43,6 +51,9 @@ class StoredReply:
     """In US dollars; None where the price is unknown."""
     stage: str = ""
     """Who asked first."""
+    refusal: str = ""
+    thought: bool = False
+    """Whether the provider told of thinking apart from the text."""
 
 
 class Ledger:
@@ -73,7 +84,7 @@ class Ledger:
         """What is recorded under `key`."""
         with _named(self._path):
             row = self._connection.execute(_GET, (key,)).fetchone()
-        return None if row is None else _reply_of(row)
+        return None if row is None else _reply_of(*row)
 
     def put(self, key: str, reply: StoredReply, *, replace: bool = False) -> bool:
         """Records a reply; one that is there already stays, unless `replace`.
@@ -127,6 +138,9 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
                 hint="move it away and run again",
             )
         connection.execute(_TABLE)
+        there = {name for _, name, *_ in connection.execute("PRAGMA table_info(replies)")}
+        for column in _ADDED.keys() - there:
+            connection.execute(f"ALTER TABLE replies ADD COLUMN {column} {_ADDED[column]}")
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
@@ -145,13 +159,25 @@ def _named(path: Path) -> Iterator[None]:
 
 def _row_of(reply: StoredReply) -> tuple[object, ...]:
     # Bytes, as a model may write half a surrogate pair, which is no UTF-8.
-    text = reply.text.encode("utf-8", "surrogatepass")
+    text, refusal = (part.encode("utf-8", "surrogatepass") for part in (reply.text, reply.refusal))
     tokens = (reply.tokens_in, reply.tokens_cached, reply.tokens_out)
-    return (text, reply.finish, reply.mode, reply.model, *tokens, reply.cost, reply.stage)
+    asked = (reply.finish, reply.mode, reply.model)
+    return (text, *asked, *tokens, reply.cost, reply.stage, refusal, reply.thought)
 
 
-def _reply_of(row: tuple[bytes, str, str, str, int, int, int, float | None, str]) -> StoredReply:
-    text, finish, mode, model, tokens_in, tokens_cached, tokens_out, cost, stage = row
+def _reply_of(  # noqa: PLR0913, PLR0917 - a row's cells, in the order of its columns
+    text: bytes,
+    finish: str,
+    mode: str,
+    model: str,
+    tokens_in: int,
+    tokens_cached: int,
+    tokens_out: int,
+    cost: float | None,
+    stage: str,
+    refusal: bytes,
+    thought: int,
+) -> StoredReply:
     return StoredReply(
         text=text.decode("utf-8", "surrogatepass"),
         finish=finish,
@@ -162,4 +188,6 @@ def _reply_of(row: tuple[bytes, str, str, str, int, int, int, float | None, str]
         tokens_out=tokens_out,
         cost=cost,
         stage=stage,
+        refusal=refusal.decode("utf-8", "surrogatepass"),
+        thought=bool(thought),
     )
