@@ -178,9 +178,9 @@ class LiteLLMEngine:
             return self._our_fault(ours)
         text = _sendable(scrub(_text_of(error), self._endpoint.secrets)[:_SHOWN_CHARS])
         known = (
-            (way.limit and _of_this_limit(error, text))
+            self._of_this_way(error, text, way)
+            or (way.limit and _of_this_limit(error, text))
             or _of_this_item(self._litellm.exceptions, error, text)
-            or self._of_this_way(error, text, way)
             or _unusable(error, text)
             or _passing(error, text)
         )
