@@ -219,6 +219,14 @@ def test_a_recorded_answer_that_was_cut_is_one_that_is_still_needed(shell: Shell
     assert estimate["stages"]["diagnosis"]["low"]["calls"] == 1
 
 
+def test_the_estimate_of_a_model_that_thinks_ends_at_its_own_limit(shell: Shell) -> None:
+    write_csv(shell.data / "d.csv", failed(20))
+
+    estimate = json.loads(shell.run("--dry-run", "--json", judge="o3-mini"))
+
+    assert estimate["stages"]["diagnosis"]["high"]["tokens_out"] == 21 * 8_000
+
+
 def test_a_model_without_a_price_says_so(shell: Shell) -> None:
     write_csv(shell.data / "d.csv", failed(2))
 

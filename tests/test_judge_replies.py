@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -119,6 +119,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(value=st.dictionaries(json_texts, json_values, max_size=5), ascii_only=st.booleans())
 def test_json_is_read_as_the_standard_library_reads_it(
     value: dict[str, object],
@@ -130,6 +131,7 @@ def test_json_is_read_as_the_standard_library_reads_it(
     assert json_objects(text).answered == (value,)
 
 
+@settings(deadline=None)
 @given(st.integers(1, len(text_of()) - 1))
 def test_nothing_is_completed_that_was_cut(length: int) -> None:
     assert fault_of(text_of()[:length])

@@ -111,6 +111,18 @@ def test_a_typed_name_that_does_not_exist_ends_the_run_with_the_closest(
     assert "detectors: no detector 'refusla' (did you mean 'refusal'?" in capsys.readouterr().err
 
 
+def test_half_a_surrogate_pair_in_a_finding_is_a_replacement_character(
+    plugins: Path, results: Path
+) -> None:
+    code = SHOUTING.replace('title="Shouting"', 'title="Shout\\ud83ding"')
+    install(plugins, code, ENTRY)
+
+    shown = run(plugins, results)
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert titles(results)["e1"] == "Shout\ufffding"
+
+
 def test_an_installed_detector_can_be_left_out(plugins: Path, results: Path) -> None:
     install(plugins, SHOUTING, ENTRY)
 

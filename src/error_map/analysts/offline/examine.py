@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from ...readers.text import mend
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from .answers import Profile, final_answer, gold_answer
 from .detector import Case, Detector, Sign
@@ -80,8 +81,8 @@ def _finding(detector: Detector, sign: Sign, output: str) -> Finding:
     return Finding(
         detector=detector.name,
         kind=detector.kind,
-        title=sign.title,
-        summary=sign.summary,
+        title=mend(sign.title)[0],  # detectors of others may say what no file can hold
+        summary=mend(sign.summary)[0],
         evidence=tuple(Evidence(output[start:end], start, end) for start, end in places),
         confidence=sign.confidence,
     )
