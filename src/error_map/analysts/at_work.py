@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ..config import RunConfig, usable_cores
-from ..inference.base import Ask, Engine, Reply
+from ..inference.base import Ask, Engine, Reply, engine_key
 from ..inference.mock import MockEngine
 from ..inference.providers import Endpoint, Wanted, endpoint
 from ..inference.wrappers import (
@@ -91,14 +91,10 @@ async def analyst_at_work(
         if not config.wants_llm:
             yield AtWork(analyst=OfflineAnalyst(pool), detectors=detectors)
             return
-        notices: list[str] = []
-
-        def tell(notice: str) -> None:
-            notices.append(notice)
-            progress(Noticed(notice))
-
         with Ledger.open(_ledger_file(config)) as ledger:
-            async with _engine(config, tell) as engine:
+            notices = _Notices(ledger, progress)
+            async with _engine(config, notices.tell) as engine:
+                notices.begin(engine)
                 unsent = Unsent(engine) if config.dry_run else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
                 prompts = Prompts(config.templates)
@@ -117,10 +113,33 @@ async def analyst_at_work(
                     mock=config.inference_type == MOCK,
                     prompts=prompts.fingerprints,
                     detectors=detectors,
-                    notices=notices,
+                    notices=notices.told,
                     stack=stack,
                     unsent=unsent,
                 )
+
+
+class _Notices:
+    """What is told of a model: once a run, also where all replies come from the ledger."""
+
+    def __init__(self, ledger: Ledger, progress: Progress) -> None:
+        self._ledger = ledger
+        self._progress = progress
+        self._model = ""
+        self.told: list[str] = []
+
+    def begin(self, engine: Engine) -> None:
+        """Tells what earlier runs have noted of the same model and parameters."""
+        self._model = engine_key(engine)
+        for notice in self._ledger.notes(self._model):
+            self.tell(notice)
+
+    def tell(self, notice: str) -> None:
+        """Tells and notes it, unless it was."""
+        if notice not in self.told:
+            self.told.append(notice)
+            self._ledger.note(self._model, notice)
+            self._progress(Noticed(notice))
 
 
 class _Heard:

@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS replies (
     tokens_out INTEGER NOT NULL, cost REAL, stage TEXT NOT NULL
 )
 """
+_NOTES: Final = """
+CREATE TABLE IF NOT EXISTS notes (model TEXT, text TEXT, PRIMARY KEY (model, text))
+"""
 _GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
 _PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM replies WHERE key = ?"
@@ -92,6 +95,17 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(_FORGET, ((key,) for key in keys))
 
+    def note(self, model: str, text: str) -> None:
+        """Records, once, what holds for replies of a model."""
+        with _named(self._path):
+            self._connection.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (model, text))
+
+    def notes(self, model: str) -> tuple[str, ...]:
+        """What was noted of a model, in the order in which it was."""
+        query = "SELECT text FROM notes WHERE model = ? ORDER BY rowid"
+        with _named(self._path):
+            return tuple(text for (text,) in self._connection.execute(query, (model,)))
+
     def __len__(self) -> int:
         with _named(self._path):
             (count,) = self._connection.execute("SELECT count(*) FROM replies").fetchone()
@@ -127,6 +141,7 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
                 hint="move it away and run again",
             )
         connection.execute(_TABLE)
+        connection.execute(_NOTES)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
