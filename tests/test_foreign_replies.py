@@ -286,3 +286,19 @@ async def test_a_host_that_is_gone_after_an_answer_is_down() -> None:
     await engine.aclose()
 
     assert type(fault) is ModelDown
+
+
+# ---- secrets
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_key_at_the_place_where_a_message_is_cut_is_not_told_in_part(
+    server: LlmServer, engine: LiteLLMEngine, status: int
+) -> None:
+    told: list[str] = []
+    for before in range(100, 400, 9):
+        raw = json.dumps({"error": {"message": f"{'x' * before}{KEY} is no key"}})
+        server.configure(status=status, raw=raw)
+        told.append(str(await refused(engine)))
+
+    assert [text for text in told if KEY[:6] in text] == []
