@@ -54,7 +54,7 @@ class Faults:
     headers: dict[str, str] = field(default_factory=dict)
     """Of a status, such as Retry-After."""
     raw: str = ""
-    """The body itself, with 200 where `status` is 0."""
+    """The body itself, with 200 where `status` is 0; also of paths that are not OpenAI's."""
     reply: str = ""
     """bad, fenced, prose, truncated, empty, parts (content as a list), not_json (the body itself)
     or no_usage."""
@@ -397,6 +397,8 @@ class Handler(BaseHTTPRequestHandler):
             with self.server.seen(self.path, headers, body) as number:
                 self.server.admit(headers, body)
                 return self.server.answer(number, body)
+        elif raw := self.server.faults.raw:
+            raise Refused(self.server.faults.status or 200, "", raw=raw)
         else:
             raise Refused(404, "Not Found")
         return {"ok": True}
