@@ -55,7 +55,7 @@ class Faults:
     headers: dict[str, str] = field(default_factory=dict)
     """Of a status, such as Retry-After."""
     raw: str = ""
-    """The body itself, with 200 where `status` is 0."""
+    """The body itself, with 200 where `status` is 0; also of paths that are not OpenAI's."""
     reply: str = ""
     """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
     parts (content as a list), not_json (the body itself), no_usage, one of FORMS."""
@@ -461,6 +461,8 @@ class Handler(BaseHTTPRequestHandler):
             with self.server.seen(self.path, headers, body) as number:
                 self.server.admit(headers, body)
                 return self.server.answer(number, body)
+        elif raw := self.server.faults.raw:
+            raise Refused(self.server.faults.status or 200, "", raw=raw)
         else:
             raise Refused(404, "Not Found")
         return {"ok": True}

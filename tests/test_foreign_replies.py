@@ -115,6 +115,27 @@ async def test_a_failure_without_an_answer_is_undiagnosed_and_the_others_are_not
     assert server.stats()["calls"] == 3
 
 
+GEMINI: Final = {
+    "no candidates": {"candidates": [], "usageMetadata": {"promptTokenCount": 3}},
+    "blocked": {"promptFeedback": {"blockReason": "SAFETY"}},
+}
+
+
+@pytest.mark.parametrize("body", GEMINI.values(), ids=GEMINI)
+async def test_a_200_without_an_answer_of_another_protocol_is_a_server_that_fails(
+    server: LlmServer, body: object
+) -> None:
+    base = server.api_base.removesuffix("/v1")
+    config = {"model": "gemini/gemini-2.0-flash", "api_base": base, "api_key": KEY}
+    engine = LiteLLMEngine(endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider))
+    server.configure(raw=json.dumps(body))
+
+    fault = await refused(engine)
+    await engine.aclose()
+
+    assert type(fault) is ModelDown
+
+
 # ---- content as a list of parts
 
 
@@ -286,3 +307,19 @@ async def test_a_host_that_is_gone_after_an_answer_is_down() -> None:
     await engine.aclose()
 
     assert type(fault) is ModelDown
+
+
+# ---- secrets
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_key_at_the_place_where_a_message_is_cut_is_not_told_in_part(
+    server: LlmServer, engine: LiteLLMEngine, status: int
+) -> None:
+    told: list[str] = []
+    for before in range(100, 400, 9):
+        raw = json.dumps({"error": {"message": f"{'x' * before}{KEY} is no key"}})
+        server.configure(status=status, raw=raw)
+        told.append(str(await refused(engine)))
+
+    assert [text for text in told if KEY[:6] in text] == []

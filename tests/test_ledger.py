@@ -213,3 +213,28 @@ def test_another_database_is_left_alone(path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="unable to open"):
         Ledger.open(tmp_path / "nowhere" / "ledger.sqlite")
+
+
+def test_what_is_noted_of_a_model_is_there_once_and_for_that_model_alone(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        for text in ("b", "a", "b"):
+            ledger.note("m", text)
+
+    with Ledger.open(path) as ledger:
+        assert ledger.notes("m") == ("b", "a")
+        assert ledger.notes("n") == ()
+        assert len(ledger) == 0
+
+
+def test_a_ledger_that_was_made_before_there_were_notes_takes_them(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE notes")
+    connection.close()
+
+    with Ledger.open(path) as ledger:
+        ledger.note("m", "a")
+
+        assert ledger.notes("m") == ("a",)
+        assert ledger.get("k") == stored()

@@ -541,6 +541,17 @@ def test_a_run_that_goes_on_pays_for_nothing_twice_where_a_parameter_is_left_out
     assert place.places() == truth()
     assert asked == QUESTIONS - answered + 1
     assert place.calls() == asked
+    assert read_manifest(place.folder).notices == (LEFT_OUT,), "its replies were received so"
+
+
+def test_what_one_judge_does_not_take_is_not_told_of_another(place: Place) -> None:
+    place.server.configure(refuse_parameters={"temperature": ONLY_DEFAULT})
+    place.run()
+    place.server.reset()
+
+    place.run(judge="judge-2", rebuild=True)
+
+    assert read_manifest(place.folder).notices == ()
 
 
 # ---- stopped and gone on with

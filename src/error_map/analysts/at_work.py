@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ..config import RunConfig, usable_cores
-from ..inference.base import Ask, Engine, Reply, limit_of
+from ..inference.base import Ask, Engine, Reply, engine_key, limit_of
 from ..inference.mock import MockEngine
 from ..inference.providers import Endpoint, Wanted, endpoint
 from ..inference.wrappers import (
@@ -109,16 +109,12 @@ async def analyst_at_work(
         if not config.wants_llm:
             yield AtWork(analyst=OfflineAnalyst(pool), detectors=detectors)
             return
-        notices: list[str] = []
-
-        def tell(notice: str) -> None:
-            notices.append(notice)
-            progress(Noticed(notice))
-
         prompts = loaded_prompts(config.templates)
+        notices = _Notices(progress)
         # The engine first: a key that is missing leaves no ledger behind.
-        async with _engine(config, tell) as engine:
+        async with _engine(config, notices.tell) as engine:
             with Ledger.open(_ledger_file(config)) as ledger:
+                notices.begin(engine, ledger)
                 unsent = Unsent(engine) if config.dry_run else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
                 settings = _settings(config)
@@ -136,10 +132,34 @@ async def analyst_at_work(
                     mock=config.inference_type == MOCK,
                     prompts=prompts.fingerprints,
                     detectors=detectors,
-                    notices=notices,
+                    notices=notices.told,
                     stack=stack,
                     unsent=unsent,
                 )
+
+
+class _Notices:
+    """What is told of a model: once a run, also where all replies come from the ledger."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._ledger: Ledger | None = None
+        self._model = ""
+        self.told: list[str] = []
+
+    def begin(self, engine: Engine, ledger: Ledger) -> None:
+        """Tells what earlier runs have noted of the same model and parameters, and notes on."""
+        self._ledger, self._model = ledger, engine_key(engine)
+        for notice in ledger.notes(self._model):
+            self.tell(notice)
+
+    def tell(self, notice: str) -> None:
+        """Tells and notes it, unless it was."""
+        if notice not in self.told:
+            self.told.append(notice)
+            if self._ledger:
+                self._ledger.note(self._model, notice)
+            self._progress(Noticed(notice))
 
 
 class _Heard:

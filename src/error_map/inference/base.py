@@ -123,3 +123,9 @@ def question_key(ask: Ask, engine: Engine) -> str:
         "parameters": parameters,
     }
     return sha256(json.dumps(question, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def engine_key(engine: Engine) -> str:
+    """A name for the engine: equal for equal model and parameters."""
+    make = {"model": engine.model, "parameters": dict(engine.parameters)}
+    return sha256(json.dumps(make, sort_keys=True, default=str).encode()).hexdigest()

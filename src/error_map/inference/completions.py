@@ -7,7 +7,8 @@ from typing import Any, Final
 from ..errors import ModelDown
 
 PATH_END: Final = "/chat/completions"
-_SHOWN_CHARS: Final = 200
+_READ_CHARS: Final = 20_000
+"""Of a body that is no answer; far more than is shown, as it is cut once secrets are out of it."""
 
 
 def readable(body: bytes) -> bytes:
@@ -67,5 +68,5 @@ def _text_of_part(part: object) -> str:
 
 
 def _unanswered(reason: str, body: bytes) -> ModelDown:
-    shown = " ".join(body.decode(errors="replace").split())[:_SHOWN_CHARS]
+    shown = " ".join(body[:_READ_CHARS].decode(errors="replace").split())
     return ModelDown(f"HTTP 200 without an answer: {reason}: {shown!r}")

@@ -533,10 +533,8 @@ def _text_of(error: Exception) -> str:
     said = _CLASSES.sub("", " ".join(told.split()))
     root = _root(error)
     if said.rstrip(".").casefold() == "connection error" and root is not error:
-        return f"{said} {str(root) or type(root).__name__}"[:_SHOWN_CHARS]
-    return (
-        f"HTTP {status}: {said}"[:_SHOWN_CHARS] if isinstance(status, int) else said[:_SHOWN_CHARS]
-    )
+        return f"{said} {str(root) or type(root).__name__}"
+    return said if status is None else f"HTTP {status}: {said}"
 
 
 def _asked_wait_s(error: Exception) -> float | None:

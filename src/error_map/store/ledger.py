@@ -30,6 +30,9 @@ _ADDED: Final[Mapping[str, str]] = {
 }
 """Columns that the first ledgers lack: they are added where one is opened. The version stays the
 same, as whoever does not know them can still read and write the others."""
+_NOTES: Final = """
+CREATE TABLE IF NOT EXISTS notes (model TEXT, text TEXT, PRIMARY KEY (model, text))
+"""
 _GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
 _PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM replies WHERE key = ?"
@@ -103,6 +106,17 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(_FORGET, ((key,) for key in keys))
 
+    def note(self, model: str, text: str) -> None:
+        """Records, once, what holds for replies of a model."""
+        with _named(self._path):
+            self._connection.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (model, text))
+
+    def notes(self, model: str) -> tuple[str, ...]:
+        """What was noted of a model, in the order in which it was."""
+        query = "SELECT text FROM notes WHERE model = ? ORDER BY rowid"
+        with _named(self._path):
+            return tuple(text for (text,) in self._connection.execute(query, (model,)))
+
     def __len__(self) -> int:
         with _named(self._path):
             (count,) = self._connection.execute("SELECT count(*) FROM replies").fetchone()
@@ -141,6 +155,7 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
         there = {name for _, name, *_ in connection.execute("PRAGMA table_info(replies)")}
         for column in _ADDED.keys() - there:
             connection.execute(f"ALTER TABLE replies ADD COLUMN {column} {_ADDED[column]}")
+        connection.execute(_NOTES)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
