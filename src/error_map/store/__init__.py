@@ -21,6 +21,7 @@ from .query import (
     Under,
     Where,
     Without,
+    storable,
 )
 from .whole_file import write_whole
 
@@ -61,6 +62,7 @@ __all__ = [
     "locked",
     "open_run",
     "read_manifest",
+    "storable",
     "versions",
     "write_whole",
     "writing_index",
