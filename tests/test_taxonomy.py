@@ -82,3 +82,68 @@ def test_a_file_that_is_no_taxonomy_is_refused(tmp_path: Path, text: str) -> Non
 
     with pytest.raises(InputError, match="not a taxonomy"):
         load_taxonomy(path)
+
+
+BOMB = "\n".join(
+    ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{BOMB}\ncategories: *a29", "anchors are not allowed in line 1"),
+        ("categories: *gone", "aliases are not allowed in line 1"),
+        (
+            "categories:\n- &x {id: a, name: A, description: ''}",
+            "anchors are not allowed in line 2",
+        ),
+        ("categories: !!set {a}", "tags are not allowed"),
+        ("categories: !local []", "tags are not allowed"),
+        ("categories: " + "[" * 5_000, "more than 100 levels are not allowed"),
+        ("categories: " + "[" * 5_000 + "]" * 5_000, "more than 100 levels are not allowed"),
+        ("- " * 5_000, "more than 100 levels are not allowed"),
+        ("{a: " * 5_000, "more than 100 levels are not allowed"),
+        ("categories: []\ncategories: []", "a key is no text or stands twice in line 2"),
+        ("? [a]\n: b", "a key is no text or stands twice"),
+        (f"categories: {'9' * 100_000}", "a value is too long"),
+        (f"categories: {':1' * 100_000}".replace(": :", ": 1:"), "a value is too long"),
+        ("categories: []\n---\ncategories: []", "but found another document"),
+        ("categories: [{id: 1, name: A, description: ''}]", "categories.0.id: input should be a"),
+        ("categories: \u0001", "special characters are not allowed"),
+        ("categories: 2026-13-99", "month must be in 1..12"),
+    ],
+)
+def test_what_is_no_plain_yaml_is_refused_at_once(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError) as refused:
+        load_taxonomy(path)
+
+    assert reason in str(refused.value)
+    assert str(refused.value).startswith(f"{path}: not a taxonomy: ")
+    assert len(str(refused.value)) < len(str(path)) + 300
+
+
+def test_a_file_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text("#" * 10_000_001, encoding="utf-8")
+
+    with pytest.raises(InputError, match="10,000,001 characters"):
+        load_taxonomy(path)
+
+
+def test_thousands_of_faults_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text("categories:\n" + "- {}\n" * 5_000, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"categories\.0\.id: field required$"):
+        load_taxonomy(path)
+
+
+def test_many_siblings_are_no_trouble() -> None:
+    tree = Taxonomy(tuple(a_category(f"A{n}") for n in range(100_000)))
+
+    assert tree.depth == 1

@@ -139,6 +139,8 @@ def key_in(text: str) -> RecordKey | None:
     except (ValueError, RecursionError):
         return None
     match told:
+        case [_, _, _, bool()]:  # which is an int too
+            return None
         case [str(dataset), str(example), str(model), int(repeat)]:
             return RecordKey(DatasetName(dataset), ExampleId(example), ModelName(model), repeat)
         case _:

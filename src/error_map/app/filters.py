@@ -17,6 +17,7 @@ from ..store import (
     Under,
     Where,
     Without,
+    storable,
 )
 
 TEXT: Final = "text"
@@ -85,7 +86,7 @@ def _listed(text: str) -> Iterator[Term]:
     for one in listed if isinstance(listed, list) else []:
         match one:
             case [str(joined), str(way), str(field), str(value)]:
-                yield Term(field, value, negated=way == "not", alternative=joined == "or")
+                yield Term(field, storable(value), negated=way == "not", alternative=joined == "or")
             case _:
                 pass
 

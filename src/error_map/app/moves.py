@@ -13,6 +13,7 @@ from . import figures, words
 from .charts import draw
 from .opened import Opened
 from .places import link
+from .widgets import number_binding
 
 _PAGE: Final = 50
 """Examples that one page of the list holds."""
@@ -133,7 +134,7 @@ def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> 
     pages = -(-found.height // _PAGE)
     page = 1
     if pages > 1:
-        page = st.number_input("Page", 1, pages, key="page", bind="query-params")
+        page = st.number_input("Page", 1, pages, key="page", bind=number_binding("page"))
     start = (page - 1) * _PAGE
     shown = found.slice(start, _PAGE)
     st.html(

@@ -15,6 +15,7 @@ from . import said, words
 from .failure_table import failure_table, in_address, pager
 from .opened import Opened
 from .places import go, link
+from .widgets import number_binding
 
 MOST_CHILDREN: Final = 50
 """Categories under one that are on the page together."""
@@ -83,7 +84,7 @@ def _controls(rates: Sequence[CategoryRate]) -> tuple[float, int]:
                 max_value=depth,
                 value=depth,
                 key="levels",
-                bind="query-params",
+                bind=number_binding("levels"),
                 width=160,
             )
     return least / 100, levels

@@ -1,13 +1,15 @@
 """Choices that stand in the page's address."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Final, Literal, TypeVar
 
 import streamlit as st
 
 from . import words
 
 One = TypeVar("One", bound=str)
+_MOST_DIGITS: Final = 9
+"""No run has more levels or pages."""
 
 
 def choice(label: str, options: Mapping[One, str], *, key: str, silent: bool = False) -> One:
@@ -55,3 +57,13 @@ def one_of(label: str, names: Sequence[str], *, key: str, start: int) -> str:
         bind="query-params",
     )
     return picked or names[0]
+
+
+def number_binding(key: str) -> Literal["query-params"] | None:
+    """Binds a number input to the address, unless Streamlit cannot take what stands there.
+
+    It raises an `OverflowError` for `1e400`.
+    """
+    asked = st.query_params.get(key, "")
+    usable = asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS
+    return "query-params" if usable or not asked else None

@@ -23,6 +23,7 @@ from .query import (
     Under,
     Where,
     Without,
+    storable,
 )
 from .whole_file import write_whole
 
@@ -64,6 +65,7 @@ __all__ = [
     "locked",
     "open_run",
     "read_manifest",
+    "storable",
     "versions",
     "write_whole",
     "writing_index",

@@ -26,11 +26,14 @@ from .query import (
     Where,
     column,
     condition,
+    storable,
 )
 
 Value: TypeAlias = str | int | float | None
 Numbers: TypeAlias = npt.NDArray[np.uint32]
 _LINE: Final = ", ".join(LINE_COLUMNS)
+_LARGEST: Final = 2**63 - 1
+"""Of SQLite's whole numbers."""
 _REMEMBERED: Final = 32
 """Choices that are kept, as every page of a table asks for the same one; four bytes a row."""
 
@@ -149,7 +152,10 @@ class Index:
 
     def find(self, key: RecordKey) -> int | None:
         """Number of the failure with this key."""
-        told = (key.dataset, key.example, key.model, key.repeat)
+        if not 0 <= key.repeat <= _LARGEST:
+            return None
+        names = map(storable, (key.dataset, key.example, key.model))
+        told: tuple[Value, ...] = (*names, key.repeat)
         sql = "WHERE dataset = ? AND example_id = ? AND model = ? AND repeat = ?"
         found = self._lines(sql, told)
         return found[0].number if found else None

@@ -3,10 +3,10 @@
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..records import CategoryId
+from .plain_yaml import read_yaml
 from .tree import Category
 
 
@@ -47,7 +47,7 @@ def published_shares() -> dict[CategoryId, float]:
 @cache
 def _load() -> _File:
     text = (files("error_map.taxonomy") / "atlas.yaml").read_text(encoding="utf-8")
-    return _File.model_validate(yaml.safe_load(text))
+    return _File.model_validate(read_yaml(text))
 
 
 def _category(entry: _Entry) -> Category:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..errors import InputError
 from ..records import CategoryId
+from .plain_yaml import read_yaml
 from .tree import Category, Taxonomy
 
 
@@ -40,10 +41,23 @@ def load_taxonomy(path: Path) -> Taxonomy:
         InputError: The file is not a taxonomy.
     """
     try:
-        tree = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        tree = _File.model_validate(read_yaml(path.read_text(encoding="utf-8")))
         return Taxonomy(tuple(map(_category, tree.categories)))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, ValueError) as error:
-        raise InputError(f"not a taxonomy: {error}", where=str(path)) from error
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        raise InputError(f"not a taxonomy: {_reason(error)}", where=str(path)) from error
+
+
+def _reason(error: Exception) -> str:
+    """One line, however much is wrong."""
+    match error:
+        case ValidationError():
+            fault = error.errors(include_url=False, include_input=False)[0]
+            return f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}"
+        case yaml.MarkedYAMLError():
+            line = f" in line {mark.line + 1}" if (mark := error.problem_mark) else ""
+            return f"{error.problem}{line}"
+        case _:
+            return str(error)
 
 
 def _node(category: Category) -> _Node:

@@ -87,7 +87,9 @@ def _paths(
 
 
 def _refuse_twin_names(siblings: tuple[Category, ...]) -> None:
-    names = [sibling.name.casefold() for sibling in siblings]
-    for name in names:
-        if names.count(name) > 1:
+    seen = set()
+    for sibling in siblings:
+        name = sibling.name.casefold()
+        if name in seen:
             raise ValueError(f"two siblings are named {name!r}")
+        seen.add(name)
