@@ -22,6 +22,7 @@ from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.registry import GROUP
 from error_map.analysts.offline.registry import own_detectors as detectors
 from error_map.cli.options import analyse
+from error_map.cli.report import report
 from error_map.config import RunConfig
 from error_map.store import OUTCOME_SCHEMA, Manifest, RunFolder
 from error_map.store.ledger import FILE_NAME
@@ -247,7 +248,11 @@ def test_every_file_of_a_run_is_named_on_the_outputs_page() -> None:
 
 @pytest.mark.parametrize("page", OPTION_PAGES)
 def test_flags_that_the_commands_of_a_page_have_exist(page: str) -> None:
-    flags = {"--" + name.replace("_", "-") for name in inspect.signature(analyse).parameters}
+    flags = {
+        "--" + name.replace("_", "-")
+        for command in (analyse, report)
+        for name in inspect.signature(command).parameters
+    }
     flags |= {"--no-hints", "--no-use-correct-predictions", "--help", "--version"}
     commands = " ".join(
         _COMMAND.findall("".join(one.text for one in blocks(page, "sh", "console")))
@@ -278,7 +283,7 @@ def test_every_setting_of_the_llm_analyst_is_in_the_table() -> None:
     others = {
         *("exp_id", "data_path", "output_dir", "datasets", "dataset_params", "models", "ratio"),
         *("seed", "rare_freq", "cols_to_keep", "score_direction", "columns", "encoding", "strict"),
-        *("detectors", "no_detector"),
+        *("detectors", "no_detector", "dataset_name", "model_name"),
     }
 
     assert set(settings()) == set(RunConfig.model_fields) - others
@@ -357,6 +362,12 @@ def test_every_page_is_in_the_navigation() -> None:
     pages = [page.relative_to(DOCS).as_posix() for page in every_page()]
 
     assert [page for page in pages if page not in navigation] == []
+
+
+def test_the_front_page_links_every_page() -> None:
+    pages = [page.name for page in every_page() if page.parent == DOCS and page.name != "index.md"]
+
+    assert [page for page in pages if f"({page})" not in read("index.md")] == []
 
 
 def test_public_names_that_the_pages_import_are_public() -> None:

@@ -86,6 +86,10 @@ class RunConfig(BaseModel):
     score_direction: Direction = "high"
     columns: Mapping[str, str] = Field(default_factory=dict)
     """Canonical column name to the files' own name."""
+    dataset_name: str | None = None
+    """Dataset of all rows; None where files and rows name their own."""
+    model_name: str | None = None
+    """Template of the models' names, such as `{model} ({file})`; None for those in the data."""
     encoding: str = "utf-8"
     strict: bool = False
     """Stop at the first invalid row."""
@@ -152,6 +156,11 @@ class RunConfig(BaseModel):
     @classmethod
     def _exp_id_names_files(cls, value: str) -> str:
         return check_name(value, what="an experiment")
+
+    @field_validator("dataset_name")
+    @classmethod
+    def _dataset_name_names_a_dataset(cls, value: str | None) -> str | None:
+        return None if value is None else check_name(value, what="a dataset")
 
     @classmethod
     def load(

@@ -24,7 +24,15 @@ from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
 from .outputs.told import Told, manifest_of
 from .progress import Noticed, Progress, Selected, silent
-from .readers import Catalog, InvalidRow, ReadOptions, data_source, file_source, find_files
+from .readers import (
+    Catalog,
+    InvalidRow,
+    NameTemplate,
+    ReadOptions,
+    data_source,
+    file_source,
+    find_files,
+)
 from .records import STATES
 from .stages.asking import ask, rehearse
 from .stages.induction import Induced
@@ -188,7 +196,13 @@ def _too_few_left(
 
 
 def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, ...]]:
-    options = ReadOptions(columns=config.columns, encoding=config.encoding, strict=config.strict)
+    options = ReadOptions(
+        columns=config.columns,
+        encoding=config.encoding,
+        strict=config.strict,
+        dataset_name=config.dataset_name,
+        model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
+    )
     if data is None:
         files, left_alone = find_files(config.data_path)
         sources = [file_source(path, options) for path in files]
@@ -225,6 +239,7 @@ def _reading_notices(catalog: Catalog, invalid: Sequence[InvalidRow]) -> Iterato
         yield f"{error}; the other files are read"
     for table in catalog.read.values():
         yield from table.notices
+    yield from catalog.notices()
     if invalid:
         first = invalid[0]
         place = f"{first.file}:{first.line}"
@@ -294,6 +309,8 @@ class ErrorMap:
         cols_to_keep: Extra columns that the final files carry; None for all.
         data: A frame or an iterable of dicts, instead of files.
         columns: Canonical column name to the data's own name.
+        dataset_name: Of all rows, whatever files and rows say; None for theirs.
+        model_name: Template of the models' names, with `{model}`, `{file}`, `{dataset}`, `{run}`.
         encoding: Of text files.
         strict: Stop at the first invalid row.
         score_direction: `low` where less is better.
@@ -329,6 +346,8 @@ class ErrorMap:
         *,
         data: object = None,
         columns: Mapping[str, str] | None = None,
+        dataset_name: str | None = None,
+        model_name: str | None = None,
         encoding: str | None = None,
         strict: bool | None = None,
         score_direction: Direction | None = None,

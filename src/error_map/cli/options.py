@@ -19,6 +19,8 @@ def analyse(
     datasets: Annotated[Words, Parameter(group=_DATA)] = None,
     models: Annotated[Words, Parameter(group=_DATA)] = None,
     columns: Annotated[str | None, Parameter(group=_DATA)] = None,
+    dataset_name: Annotated[str | None, Parameter(group=_DATA)] = None,
+    model_name: Annotated[str | None, Parameter(group=_DATA)] = None,
     encoding: Annotated[str | None, Parameter(group=_DATA)] = None,
     strict: Annotated[bool | None, Parameter(group=_DATA, negative=())] = None,
     threshold: Annotated[Words, Parameter(group=_DATA)] = None,
@@ -79,6 +81,10 @@ def analyse(
         Models whose failures are studied, space-separated (default: all).
     columns
         The files' own column names: input_text=prompt,output_text=response
+    dataset_name
+        Make all files one dataset of this name, such as versions of one benchmark's results.
+    model_name
+        Names of the models, with {model}, {file}, {dataset} or {run}: "{model} ({file})"
     encoding
         Of text files (default: utf-8).
     strict

@@ -11,6 +11,7 @@ from .delimited import delimited_columns, read_delimited
 from .files import files_under
 from .jsonl import read_jsonl
 from .memory import SOURCE, read_memory
+from .naming import NameTemplate
 from .parquet import parquet_columns, read_parquet
 from .table import REPEAT_COLUMNS, InvalidRow, ReadOptions, Table
 
@@ -19,6 +20,7 @@ __all__ = [
     "REPEAT_COLUMNS",
     "Catalog",
     "InvalidRow",
+    "NameTemplate",
     "ReadOptions",
     "Reader",
     "Source",
@@ -62,13 +64,14 @@ def file_source(path: Path, options: ReadOptions) -> Source:
     def columns() -> list[str] | None:
         return tell(path, options) if tell else None
 
-    return Source(str(path), path.stem, columns, partial(reader.read, path, options))
+    name = options.dataset_name or path.stem
+    return Source(str(path), name, columns, partial(reader.read, path, options))
 
 
 def data_source(data: object, options: ReadOptions) -> Source:
     """The rows of a frame or an iterable of mappings, drawn once."""
     table = read_memory(data, options)
-    return Source(SOURCE, SOURCE, lambda: None, lambda: table)
+    return Source(SOURCE, options.dataset_name or SOURCE, lambda: None, lambda: table)
 
 
 def find_files(data_path: Path) -> tuple[list[Path], list[str]]:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
+from .common_examples import TELL_APART, Examples, examples_of, shared_examples
 from .table import Table
 
 _KEPT_BYTES: Final = 256 * 2**20
@@ -54,6 +56,9 @@ class Catalog:
         """Of each source read so far that holds a dataset to be read, its table less the rows."""
         self.empty: list[EmptyInput] = []
         """Sources without rows."""
+        self._examples: dict[str, Examples | None] = {}
+        """Of each source in `read`, where its rows name no datasets."""
+        self._several = len(sources) > 1
         self._unusable: list[InputError] = []
         ordered = sorted(sources, key=lambda source: source.label)
         found = [holding for source in ordered if (holding := self._survey(source))]
@@ -96,6 +101,12 @@ class Catalog:
             if not holding.datasets & later:
                 self._tables.pop(holding.source.label, None)
 
+    def notices(self) -> Iterator[str]:
+        """What to say of sources that may be one dataset; after all rows were read."""
+        own = {holding.source.label: holding.source.stem for holding in self._holdings}
+        found = {stem: self._examples.get(label) for label, stem in own.items()}
+        yield from shared_examples({stem: one for stem, one in found.items() if one})
+
     def _chosen(self, datasets: frozenset[str]) -> frozenset[str]:
         return datasets if self._wanted is None else datasets & self._wanted
 
@@ -128,6 +139,8 @@ class Catalog:
                 table = source.read()
             self._tables[source.label] = table
             self.read[source.label] = replace(table, frame=table.frame.clear())
+            if self._several:
+                self._examples[source.label] = examples_of(table.frame, source.stem)
         return self._tables[source.label]
 
     def _forget(self, unasked: Iterable[_Holding]) -> None:
@@ -156,11 +169,14 @@ class Catalog:
         if shared.height:
             example, model, _, files = shared.row(0)
             first, second = (self._holdings[number].source.label for number in files[:2])
+            hint = "rename one file, or give them a dataset or repeat column"
+            if Path(first).stem != Path(second).stem:
+                hint = f"tell the models apart with {TELL_APART}, or {hint}"
             raise InputError(
                 f"dataset {dataset!r} stands in two files, and both have example {example!r} of "
                 f"model {model!r}",
                 where=f"{first} and {second}",
-                hint="rename one file, or give them a dataset or repeat column",
+                hint=hint,
             )
 
 

@@ -36,7 +36,7 @@ def read_delimited(path: Path, options: ReadOptions, *, separator: str) -> Table
         InputError: The file cannot be used; see `build_table`.
     """
     data = load_utf8(path, options.encoding)
-    origin = Origin(str(path), path.stem, sha256(data).hexdigest())
+    origin = Origin.of(path, sha256(data).hexdigest())
     header = _header(_lines(data, path), path, separator)
     names = canonical_names(header, options, where=f"{path}:1")
     raw = _fast(data, names, separator)

@@ -49,7 +49,7 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
     lines.mended += mended
     return build_table(
         raw.with_columns(pl.Series(LINE, numbers, pl.Int64)),
-        origin=Origin(str(path), path.stem, sha256(data).hexdigest()),
+        origin=Origin.of(path, sha256(data).hexdigest()),
         options=options,
         broken=broken,
         notices=lines.notices(),

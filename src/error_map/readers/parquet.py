@@ -22,7 +22,7 @@ def read_parquet(path: Path, options: ReadOptions) -> Table:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
     with path.open("rb") as stream:
         fingerprint = file_digest(stream, "sha256").hexdigest()
-    return table_of_frame(frame, options, origin=Origin(str(path), path.stem, fingerprint))
+    return table_of_frame(frame, options, origin=Origin.of(path, fingerprint))
 
 
 def parquet_columns(path: Path, options: ReadOptions) -> list[str]:

@@ -4,11 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from pathlib import Path
+from typing import Final, Self
 
 import polars as pl
 
 from ..errors import EmptyInput, InputError, closest
+from .naming import NameTemplate
 
 REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
 OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
@@ -53,8 +55,15 @@ class Origin:
     source: str
     """The file, as messages name it."""
     stem: str
-    """Name of the dataset where the rows name none."""
+    """The file's name without its suffix; names the dataset where nothing else does."""
     fingerprint: str = ""
+    folder: str = ""
+    """Name of the folder that the file is in; empty where there is none."""
+
+    @classmethod
+    def of(cls, path: Path, fingerprint: str) -> Self:
+        """A file."""
+        return cls(str(path), path.stem, fingerprint, path.resolve().parent.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,10 @@ class ReadOptions:
     encoding: str = "utf-8"
     strict: bool = False
     """Stop at the first invalid row."""
+    dataset_name: str | None = None
+    """Of all rows; None where files and rows name their own."""
+    model_name: NameTemplate | None = None
+    """Of every row; None for the names in the data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +167,8 @@ def build_table(
     """
     if not raw.height and not broken:
         raise EmptyInput(NO_ROWS, where=origin.source)
-    checked = _with_texts(raw, origin.stem).with_columns(
+    raw, told = _one_dataset(raw, origin, options)
+    checked = _with_texts(raw, options.dataset_name or origin.stem).with_columns(
         _score(raw), _attempt(raw).alias("attempt")
     )
     checked = checked.with_columns(_fault(raw))
@@ -167,13 +181,34 @@ def build_table(
     fixed = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
     extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE}]
     good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
+    if options.model_name is not None:
+        good = good.with_columns(_model_name(options.model_name, origin))
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
         frame=good.select(*fixed, pl.col(extras).replace("", None)),
         invalid=tuple(invalid),
-        notices=tuple(notices),
+        notices=(*notices, *told),
     )
+
+
+def _one_dataset(
+    raw: pl.DataFrame, origin: Origin, options: ReadOptions
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The frame without its own datasets where the caller names one for all, and what is said."""
+    if options.dataset_name is None or "dataset" not in raw.columns:
+        return raw, ()
+    kept = _kept_name("dataset", raw.columns, taken=frozenset({"dataset"}))
+    told = f"{origin.source}: dataset_name {options.dataset_name!r} wins over the file's datasets, "
+    return raw.rename({"dataset": kept}), (f"{told}kept in {kept!r}",)
+
+
+def _model_name(template: NameTemplate, origin: Origin) -> pl.Expr:
+    of_file = {"file": origin.stem, "run": origin.folder or origin.stem}
+    texts = map(pl.lit, template.texts)
+    fields = [pl.lit(of_file[n]) if n in of_file else pl.col(n) for n in template.placeholders]
+    parts = [part for pair in zip(texts, [*fields, pl.lit("")], strict=True) for part in pair]
+    return pl.concat_str(parts).alias("model")
 
 
 def has_invalid(raw: pl.DataFrame) -> bool:
