@@ -126,7 +126,7 @@ def test_two_models_are_compared_on_their_examples(runs: Path) -> None:
     page = models_page(runs, run="two")
 
     assert not page.exception
-    assert "<b>60</b><span>pairs compared<br>0 without partner</span>" in texts(page)
+    assert "<b>60</b><span>pairs compared<br>0 attempts without a counterpart</span>" in texts(page)
     assert "fixed<br>" in texts(page)
     assert [one.value for one in page.selectbox] == ["a", "b"]
 
@@ -135,7 +135,7 @@ def test_a_run_of_one_model_says_that_there_is_none_to_compare_with(runs: Path) 
     page = models_page(runs, run="one")
 
     assert not page.exception
-    assert "there is none to compare it with" in page.info[0].value
+    assert "there is nothing to compare it with" in page.info[0].value
 
 
 def test_the_address_names_the_models(runs: Path) -> None:

@@ -30,7 +30,8 @@ STYLE: Final = """<style>
 .em-table tr.em-none { opacity: 0.55; }
 .em-tall { max-height: 34rem; overflow-y: auto; }
 .em-links td, .em-links th[scope="row"] { max-width: 14rem; }
-.em-links td { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.em-links td { font-variant-numeric: tabular-nums; min-width: 5rem; }
+.em-links td a, .em-links td span, .em-links td small { white-space: nowrap; }
 .em-links a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
 .em-links a:hover, .em-links a:focus { text-decoration: underline solid; }
 .em-links small { display: block; opacity: 0.7; }
@@ -48,4 +49,6 @@ STYLE: Final = """<style>
 .em-legend i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -1px; }
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
+@media (max-width: 40rem) { .em-cells td:not(.em-number) { min-width: 6.5rem; }
+  .em-cells td:last-child:not(:nth-child(-n+4)) { min-width: 13rem; } }
 </style>"""
