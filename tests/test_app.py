@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from error_map.app import places
+from error_map.presentation.wording import NO_FAILURES
 from error_map.store import RunFolder
 
 from .support import a_row, analysed, write_csv
@@ -136,6 +137,20 @@ def test_a_run_of_one_model_says_that_there_is_none_to_compare_with(runs: Path) 
 
     assert not page.exception
     assert "there is nothing to compare it with" in page.info[0].value
+
+
+def test_a_run_without_failures_says_so_on_every_page(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    write_csv(tmp_path / "data" / "sums.csv", [a_row(f"e{n}", score=1) for n in range(3)])
+    analysed(tmp_path / "data", tmp_path / "output", exp_id="right")
+
+    overview = shown(tmp_path / "output", run="right")
+    models = models_page(tmp_path / "output", run="right")
+
+    assert "None of the failures" not in texts(overview)
+    for page in (overview, models):
+        assert not page.exception
+        assert page.info[0].value == NO_FAILURES
 
 
 def test_the_address_names_the_models(runs: Path) -> None:

@@ -66,7 +66,7 @@ def _cell(
     beneath = _escaped(denominator(rate))
     value = percent(rate.value)
     told = _link(value, address, category) if cell.share.hits else value
-    return f"{told} <span>{interval(rate)}</span><small>{beneath}</small>"
+    return f"{told}<small>{interval(rate)}</small><small>{beneath}</small>"
 
 
 def _link(told: str, address: Mapping[str, str], category: Category) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ..analysis import CategoryRate, Signature
 from ..presentation.formatting import denominator, rated
-from ..presentation.wording import glossary
+from ..presentation.wording import NO_FAILURES, glossary
 from ..taxonomy import Category
 from . import figures, words
 from .charts import draw
@@ -72,12 +72,15 @@ def _signatures(
     opened: Opened, models: Sequence[Signature], *, depth: int, measure: figures.Measure
 ) -> None:
     st.header("Failure categories", anchor=False)
-    told = "its failures" if measure == "share" else "its scored rows"
+    told = "the model's failures" if measure == "share" else "all scored rows of the model"
     st.caption(
-        f"Share of each model's categories in {told}. Whiskers are 95 % intervals.",
+        f"Share of each category in {told}. Whiskers are 95 % intervals.",
         help=glossary("interval"),
     )
     categories = _categories(opened, models, depth)
+    if not categories:
+        st.info(NO_FAILURES)
+        return
     names = tuple(one.model for one in models)
     draw(
         lambda: figures.signature_bars(models, categories, measure=measure),

@@ -1,12 +1,11 @@
 """The first page: what was analysed, how often models fail, and of what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
-from ..analysis import Signature
-from ..outputs.summary import Summary
+from ..analysis import Heatmap, Signature
 from ..presentation.formatting import count, percent, rated
 from ..presentation.heat import UNSCALED
 from ..presentation.wording import FAULTS, NO_FAILURES, accounting_line, glossary, lost_rows
@@ -22,6 +21,8 @@ from .widgets import choice, depth_choice
 MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
 _MANY: Final = 8
 """Models from which on their bars are as high as the tree and the accounting together."""
+_ON_MODELS: Final = "the page Models has all of them"
+_ON_TREE: Final = "the page Tree has all of them"
 _MOST_NOTICES: Final = 50
 _SHAPES: Final[dict[Shape, str]] = {"sunburst": "Rings", "treemap": "Tiles"}
 
@@ -80,7 +81,7 @@ def _failure_rates(opened: Opened) -> None:
         of=("failure rates", opened.index.fingerprint),
         alt=f"Failure rates with intervals: {told}",
     )
-    _rest(len(models), figures.MOST_BARS, "models", where="the page Models has all of them")
+    _rest(len(models), figures.MOST_BARS, "models", where=_ON_MODELS)
 
 
 def _tree(opened: Opened, overall: Signature) -> None:
@@ -98,7 +99,7 @@ def _tree(opened: Opened, overall: Signature) -> None:
         len(overall.categories),
         figures.MOST_SECTORS,
         "categories",
-        where="the page Tree has all of them",
+        where=_ON_TREE,
     )
 
 
@@ -112,53 +113,52 @@ def _heat(opened: Opened) -> None:
     heat = opened.heatmap(depth=depth)
     if heat is None:
         return
-    beside = len(heat.models) <= figures.FEW_COLUMNS
-    if beside:
+    if len(heat.models) <= figures.FEW_COLUMNS:
         left, right = st.columns([4, 5], gap="large")
     else:
-        left, right = st.container(key=WIDE), st.container()
+        left = right = st.container()
     with left:
+        _heat_picture(opened, heat, depth=depth, measure=measure)
+    with right:
+        st.html(heat_table(heat, address_of_run(), measure=measure))
+        _rest(len(heat.categories), MOST_ROWS, "categories", where=_ON_TREE)
+
+
+def _heat_picture(opened: Opened, heat: Heatmap, *, depth: int, measure: Measure) -> None:
+    with st.container(key=WIDE if len(heat.models) > figures.FEW_COLUMNS else None):
         draw(
             lambda: figures.heat_picture(heat, measure=measure),
             of=("heat", depth, measure, opened.index.fingerprint),
-            alt="Heatmap of models and categories; the table beside it has the same numbers",
+            alt="Heatmap of models and categories; the table has the same numbers",
         )
-        st.caption(f"A stronger blue is more. {UNSCALED if heat.unexplained else ''}")
-        _rest(len(heat.categories), figures.MOST_ROWS, "categories", where="the table has more")
-        _rest(
-            len(heat.models),
-            figures.MOST_COLUMNS,
-            "models",
-            where="the page Models has all of them",
-        )
-    with right:
-        st.html(heat_table(heat, address_of_run(), measure=measure))
-        _rest(len(heat.categories), MOST_ROWS, "categories", where="the page Tree has all of them")
+    st.caption(f"A stronger blue is more. {UNSCALED if heat.unexplained else ''}")
+    _rest(len(heat.categories), figures.MOST_ROWS, "categories", where="the table has more")
+    _rest(len(heat.models), figures.MOST_COLUMNS, "models", where=_ON_MODELS)
 
 
 def _rules(opened: Opened) -> None:
     summary = opened.run.summary
     st.subheader("What counts as a failure", anchor=False)
     left, right = st.columns(2, gap="large")
-    left.html(said.threshold_table(summary))
+    with left:
+        st.html(said.threshold_table(summary))
+        for line in said.doubts(summary):
+            st.warning(line)
     with right:
-        _suspicion(summary)
+        _suspicion(summary.faults)
         _notices(summary.notices)
 
 
-def _suspicion(summary: Summary) -> None:
+def _suspicion(faults: Mapping[str, int]) -> None:
     """Failures that the benchmark may have caused, each kind with a link to exactly these."""
-    doubts = list(said.doubts(summary))
-    if any(summary.faults.values()) or doubts:
-        st.subheader("Benchmark under suspicion", anchor=False)
-    for kind, failures in summary.faults.items():
+    if any(faults.values()):
+        st.subheader("Benchmark under suspicion", anchor=False, help=glossary("fault"))
+    for kind, failures in faults.items():
         if failures:
             why = FAULTS.get(kind, words.markdown(kind))
             label = f"{count(failures, 'failure')} to check"
             link("failures", label, icon=":material/flag:", benchmark_fault=kind)
             st.caption(f"{why[0].upper()}{why[1:]}.")
-    for line in doubts:
-        st.warning(line)
 
 
 def _notices(notices: Sequence[str]) -> None:
