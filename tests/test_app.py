@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from error_map.app import places
+from error_map.presentation.wording import NO_FAILURES
 from error_map.store import RunFolder
 
 from .support import a_row, analysed, write_csv
@@ -170,7 +171,7 @@ def test_two_models_are_compared_on_their_examples(runs: Path) -> None:
     page = models_page(runs, run="two")
 
     assert not page.exception
-    assert "<b>60</b><span>pairs compared<br>0 without partner</span>" in texts(page)
+    assert "<b>60</b><span>pairs compared<br>0 attempts without a counterpart</span>" in texts(page)
     assert "fixed<br>" in texts(page)
     assert [one.value for one in page.selectbox] == ["a", "b"]
 
@@ -179,7 +180,21 @@ def test_a_run_of_one_model_says_that_there_is_none_to_compare_with(runs: Path) 
     page = models_page(runs, run="one")
 
     assert not page.exception
-    assert "there is none to compare it with" in page.info[0].value
+    assert "there is nothing to compare it with" in page.info[0].value
+
+
+def test_a_run_without_failures_says_so_on_every_page(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    write_csv(tmp_path / "data" / "sums.csv", [a_row(f"e{n}", score=1) for n in range(3)])
+    analysed(tmp_path / "data", tmp_path / "output", exp_id="right")
+
+    overview = shown(tmp_path / "output", run="right")
+    models = models_page(tmp_path / "output", run="right")
+
+    assert "None of the failures" not in texts(overview)
+    for page in (overview, models):
+        assert not page.exception
+        assert page.info[0].value == NO_FAILURES
 
 
 def test_the_address_names_the_models(runs: Path) -> None:

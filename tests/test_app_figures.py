@@ -116,7 +116,7 @@ def test_a_cell_of_the_table_leads_to_its_failures() -> None:
     table = heat_table(HEAT, {"run": "r&1"}, measure="share")
 
     assert 'href="failures?run=r%261&amp;model=other&amp;category=form"' in table
-    assert "100.0 % [72.2, 100.0]</a><small>10 of 10</small>" in table
+    assert "100.0 %</a><small>[72.2, 100.0]</small><small>10 of 10</small>" in table
     assert "<b onclick" not in table
 
 

@@ -99,7 +99,7 @@ def one_of(index: Index, where: Where) -> str:
 
 def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, address: str) -> None:
     page.goto(f"{address}/tree")
-    expect(page.get_by_role("heading", name="What models fail of")).to_be_visible()
+    expect(page.get_by_role("heading", name="Failure categories")).to_be_visible()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
     page.locator("summary", has_text="Computation Error").click()
@@ -109,7 +109,7 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, ad
     expect(page).to_have_url(re.compile("open-"))
     page.reload()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
-    page.get_by_text("failures to filter and search").last.click()
+    page.get_by_text("Search and filter").last.click()
     expect(page.get_by_role("heading", name="Failures")).to_be_visible()
     expect(page.get_by_role("button", name="category is Computation Error")).to_be_visible()
 
@@ -132,8 +132,8 @@ def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
     output = page.locator(".em-text").nth(1)
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
     expect(output).to_contain_text("characters left out")
-    page.get_by_text("Show all, part by part").click()
-    part = page.get_by_label("Part, of 101")
+    page.get_by_text("Show all, in parts").click()
+    part = page.get_by_label("Part (of 101)")
     part.fill("101")
     part.press("Enter")
     expect(output).to_contain_text("needle")
@@ -158,7 +158,7 @@ def test_a_failures_address_shows_it_in_another_browser_with_its_filter(
     other.goto(page.url)
     there = other.get_by_text(re.compile(r"^\d+ of \d+$"))
     expect(there).to_have_text(place.inner_text())
-    other.get_by_role("button", name="To the table").click()
+    other.get_by_role("button", name="Back to the list").click()
     expect(other.get_by_role("button", name="category is Computation Error")).to_be_visible()
     other.context.close()
 
@@ -172,20 +172,20 @@ def test_a_row_that_is_chosen_opens_its_failure(page: Page) -> None:
 
     expect(page.get_by_role("button", name="Previous")).to_be_visible()
     expect(page).to_have_url(re.compile("failure="))
-    page.get_by_role("button", name="To the table").click()
-    page.get_by_role("button", name="On", exact=True).click()
+    page.get_by_role("button", name="Back to the list").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_text("51 to 100 of 120")).to_be_visible()
     expect(page).to_have_url(re.compile("page=2"))
 
 
 def test_filters_are_added_and_taken_out(page: Page) -> None:
     page.get_by_text("Add a filter").click()
-    words = page.get_by_label("Words and")
+    words = page.get_by_label("Words or")
     words.fill("cannot help")
     words.press("Enter")
     page.get_by_role("button", name="Add", exact=True).click()
 
-    line = page.get_by_role("button", name="text says cannot help")
+    line = page.get_by_role("button", name="text contains cannot help")
     expect(line).to_be_visible()
     expect(page.get_by_text("40 of 120 failures")).to_be_visible()
     line.click()
@@ -198,7 +198,7 @@ def test_the_sheet_holds_what_is_filtered_and_no_formula(page: Page, address: st
     expect(page.get_by_text("of 120 failures")).to_be_visible()
 
     with page.expect_download() as started:
-        page.get_by_role("button", name="As a sheet").click()
+        page.get_by_role("button", name="Download CSV").click()
 
     text = Path(started.value.path()).read_text(encoding="utf-8-sig")
     assert len(text.splitlines()) == 2

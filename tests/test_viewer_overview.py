@@ -76,7 +76,7 @@ def test_the_accounting_is_folded_where_nothing_was_lost(
 def test_a_suspicion_leads_to_its_failures(output: Path) -> None:
     links = page_of(output, "whole").get("page_link")
 
-    (link,) = [one.proto for one in links if "failures:" in one.proto.label]
+    (link,) = [one.proto for one in links if "to check" in one.proto.label]
     assert parse_qs(link.query_string)["benchmark_fault"] == ["consensus"]
 
 
@@ -93,7 +93,7 @@ def test_as_many_failures_are_listed_as_are_suspect(
     suspect = read_run(RunFolder(output, "whole")).summary.faults["consensus"]
     seen = opened(browser, f"{address}?run=whole")
 
-    seen.page.get_by_role("link", name=f"{suspect} failures:").click()
+    seen.page.get_by_role("link", name=f"{suspect} failures to check").click()
 
     expect(seen.page.get_by_text(f"{suspect} of 48 failures")).to_be_visible(timeout=90_000)
     assert 0 < suspect < 48

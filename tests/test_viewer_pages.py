@@ -126,7 +126,7 @@ def test_pages_are_reached_by_keyboard_and_keep_the_run(address: str, browser: B
     page.get_by_role("link", name="Models").focus()
     page.keyboard.press("Enter")
 
-    expect(page.locator("h1")).to_have_text("Models beside each other")
+    expect(page.locator("h1")).to_have_text("Compare models")
     expect(page).to_have_url(re.compile(r"/models\?.*run=demo"))
     drawn(page, 2)
 

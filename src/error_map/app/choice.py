@@ -80,5 +80,5 @@ def _folder() -> Path:
 def _tell_there_is_none(folder: Path) -> None:
     st.title("No run yet", anchor=False)
     st.write(f"There is no finished run in {words.markdown(str(folder), None)}.")
-    st.write("`error-map demo` makes one of the bundled results.")
+    st.write("Run `error-map demo` to make one from the bundled results.")
     link("open", "Open another folder, or a file of results")

@@ -62,7 +62,7 @@ def failure_table(
             "reference": st.column_config.TextColumn(width=_ANSWER_PX),
             "score": st.column_config.NumberColumn(width="small"),
         },
-        alt="Failures; choosing a row opens it",
+        alt="Failures: select a row to open it",
     )
     chosen = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
     if not chosen or chosen[0] >= len(lines):
@@ -75,8 +75,8 @@ def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl
     run = opened.run
     column: dict[str, Callable[[Line], str]] = {
         "what went wrong": _diagnosis,
-        "answer": lambda line: line.answer,
-        "reference": lambda line: line.reference,
+        "answer": lambda line: _one_line(line.answer),
+        "reference": lambda line: _one_line(line.reference),
         "category": lambda line: category_path(run, line.category),
         "model": lambda line: line.key.model,
         "example": lambda line: line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0)),
@@ -96,7 +96,12 @@ def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl
 
 def _diagnosis(line: Line) -> str:
     title = line.title or line.state.replace("_", " ")
-    return f"{title}: {line.summary}" if line.summary else title
+    return _one_line(f"{title}: {line.summary}" if line.summary else title)
+
+
+def _one_line(text: str) -> str:
+    """The text without line breaks, which a cell would show as signs."""
+    return " ".join(text.split())
 
 
 def _kept(place: int, line: Line) -> str:
@@ -116,10 +121,12 @@ def pager(count: int, page: int, *, key: str, turn: Callable[[int], None]) -> No
     if not last:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key} pager"):
-        st.button("Back", key=f"{key} back", disabled=page <= 0, on_click=turn, args=(page - 1,))
+        st.button(
+            "Previous", key=f"{key} back", disabled=page <= 0, on_click=turn, args=(page - 1,)
+        )
         first = page * ROWS + 1
         st.text(f"{first:,} to {min(count, first + ROWS - 1):,} of {count:,}", width="content")
-        st.button("On", key=f"{key} on", disabled=page >= last, on_click=turn, args=(page + 1,))
+        st.button("Next", key=f"{key} next", disabled=page >= last, on_click=turn, args=(page + 1,))
 
 
 def in_address(key: RecordKey) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from ..presentation.wording import NO_FAILURES, glossary
 from ..store import BY_EVIDENCE, Sort, Where
 from .failure_table import ROWS, failure_table, in_address, key_in, pager
 from .filter_form import filter_form
@@ -16,7 +17,7 @@ from .sheet import sheet
 
 _SORTS: Final[Mapping[str, str]] = {
     "evidence": "best evidence first",
-    "number": "as in the run",
+    "number": "in the run's order",
     "score": "lowest score first",
     "-score": "highest score first",
     "title": "by title",
@@ -26,6 +27,12 @@ _SORTS: Final[Mapping[str, str]] = {
     "detector": "by detector",
 }
 FAILURE: Final = "failure"
+_ORDER_HELP: Final = (
+    "Best evidence first: failures with a known cause, those whose quotations were all found in "
+    "the output before the others; then those of which only the place is known; then the "
+    "unexplained."
+    f"\n\n{glossary('cause', 'place', 'explained')}"
+)
 
 
 def show(opened: Opened) -> None:
@@ -38,8 +45,9 @@ def show(opened: Opened) -> None:
     key = key_in(named)
     number = None if key is None else opened.index.find(key)
     if number is None:
-        st.warning("The failure that the address names is not in this run.")
-        st.button("To the table", on_click=_ask, args=(FAILURE, ""))
+        st.title("Failures", anchor=False)
+        st.warning("The failure in this address is not in this run.")
+        st.button("Back to the list", on_click=_ask, args=(FAILURE, ""))
     else:
         show_one(opened, number, where, sort=sort, ask=_ask)
 
@@ -82,9 +90,9 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
     filter_form(opened, ask=partial(_ask, "filter"))
     count = index.count(where)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{count:,}** of {index.rows:,} failures; choosing a row opens it")
+        st.markdown(f"**{count:,}** of {index.rows:,} failures. Select a row to open it.")
         st.download_button(
-            "As a sheet (CSV)",
+            "Download CSV",
             partial(sheet, opened.run, index, where=where, sort=sort),
             file_name=f"failures-{opened.run.manifest.exp_id}.csv",
             mime="text/csv",
@@ -92,8 +100,7 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
             disabled=not count,
         )
     if not count:
-        said_none = "No failure meets this." if index.rows else "There are no failures to study."
-        st.info(said_none)
+        st.info("No failure matches." if index.rows else NO_FAILURES)
         return
     page = _page(count)
     chosen = failure_table(opened, where, sort, page=page, key="failures")
@@ -124,7 +131,7 @@ def _search_and_order() -> None:
             "Search prompts, outputs, references, titles and summaries",
             value=search,
             type="search",
-            placeholder='words and "exact phrases"; calc* finds what begins so',
+            placeholder='words, "exact phrases", or calc* for words that begin with calc',
             key=box,
             on_change=_take,
             args=("search", box),
@@ -139,4 +146,5 @@ def _search_and_order() -> None:
             key=menu,
             on_change=_take,
             args=("order", menu),
+            help=_ORDER_HELP,
         )

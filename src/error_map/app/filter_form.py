@@ -59,22 +59,22 @@ def _lines(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) ->
                 words.markdown(line, _CHIP_CHARS),
                 key=f"term {place}",
                 icon=":material/close:",
-                help=words.markdown(f"Take out: {line}", None),
+                help=words.markdown(f"Remove: {line}", None),
                 on_click=ask,
                 args=(rest,),
             )
         if len(terms) > 1:
-            st.button("Take out all", type="tertiary", on_click=ask, args=("",))
+            st.button("Clear filters", type="tertiary", on_click=ask, args=("",))
 
 
 def _form(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> None:
     known = fields(opened.index)
     if len(terms) >= MOST_TERMS:
-        st.info(f"A filter has at most {MOST_TERMS} lines.")
+        st.info(f"A filter has at most {MOST_TERMS} conditions.")
         return
     ways = ["and", "or"] if terms else ["and"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        joined = st.selectbox("Joined by", ways, width=100, disabled=not terms, key="add joined")
+        joined = st.selectbox("Combine with", ways, width=120, disabled=not terms, key="add joined")
         field = st.selectbox(
             "Field",
             list(known),
@@ -82,21 +82,21 @@ def _form(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> 
             width=200,
             key="add field",
         )
-        way = st.selectbox("Is it so?", ["is", "is not"], width=110, key="add way")
+        way = st.selectbox("Condition", ["is", "is not"], width=110, key="add way")
         value = _value(opened, field)
         term = Term(field, value or "", negated=way == "is not", alternative=joined == "or")
         wanted = written((*terms, term))
         st.button("Add", type="primary", disabled=value is None, on_click=ask, args=(wanted,))
-    st.caption("Lines joined by “and” belong together; each “or” begins another group.")
+    st.caption("“and” binds more tightly than “or”: a and b or c means (a and b) or c.")
 
 
 def _value(opened: Opened, field: str) -> str | None:
     """What a field is compared with, as the visitor chooses it; None where nothing is chosen."""
     if field == TEXT:
-        return st.text_input("Words and “phrases”", key="add words") or None
+        return st.text_input("Words or “exact phrases”", key="add words") or None
     if field == SCORE:
-        low = st.number_input("From", value=None, key="add low", width=120)
-        high = st.number_input("To", value=None, key="add high", width=120)
+        low = st.number_input("At least", value=None, key="add low", width=120)
+        high = st.number_input("At most", value=None, key="add high", width=120)
         return None if low is None and high is None else score_range(low, high)
     if field == CATEGORY:
         options = {
@@ -114,6 +114,6 @@ def _value(opened: Opened, field: str) -> str | None:
         format_func=lambda one: labels.get(one or "", words.plain(one or "")),
         key=f"add value {field}",
         accept_new_options=field != CATEGORY,
-        placeholder="Choose, or type",
+        placeholder="Choose or type",
         width=320,
     )

@@ -35,7 +35,7 @@ _LABELS: Final = {
     "verified": "evidence verified",
     "verdict": "verdict",
     "state": "state",
-    "benchmark_fault": "benchmark fault",
+    "benchmark_fault": "benchmark suspicion",
     "dataset": "dataset",
     "example_id": "example",
 }
@@ -149,6 +149,19 @@ def _number(text: str) -> float | None:
         return None
 
 
+def _range(value: str) -> str:
+    """A range of scores in words.
+
+    Example:
+        >>> _range("0.5.."), _range("..1"), _range("0..1")
+        ('at least 0.5', 'at most 1', 'from 0 to 1')
+    """
+    low, _, high = value.partition(_TO)
+    if low and high:
+        return f"from {low} to {high}"
+    return f"at least {low}" if low else f"at most {high}"
+
+
 def told(term: Term, known: Mapping[str, str], *, category: str = "") -> str:
     """A term in words.
 
@@ -163,8 +176,8 @@ def told(term: Term, known: Mapping[str, str], *, category: str = "") -> str:
     """
     name = known[term.field]
     if term.field == TEXT:
-        return f"{name} {'does not say' if term.negated else 'says'} {term.value}"
+        return f"{name} {'does not contain' if term.negated else 'contains'} {term.value}"
     if term.field == CATEGORY:
         return f"{name} is {'not ' if term.negated else ''}{category or term.value}"
-    value = term.value or "(none)"
+    value = _range(term.value) if term.field == SCORE else term.value or "(none)"
     return f"{name} is {'not ' if term.negated else ''}{value}"

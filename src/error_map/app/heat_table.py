@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ..analysis import CategoryRate, Heatmap
-from ..presentation.formatting import denominator, rated
+from ..presentation.formatting import denominator, interval, percent
 from ..taxonomy import Category
 from . import words
 from .figures import Measure, measured
@@ -36,7 +36,7 @@ def heat_table(heat: Heatmap, address: Mapping[str, str], *, measure: Measure) -
     )
     return (
         '<div class="em-scroll em-tall" tabindex="0"><table class="em-table em-links">'
-        "<caption>Choose a number, or a category, to see its failures</caption>"
+        "<caption>Select a number or a category to see its failures</caption>"
         f'<thead><tr><th scope="col">category</th>{heads}</tr></thead><tbody>{rows}</tbody>'
         "</table></div>"
     )
@@ -64,9 +64,9 @@ def _cell(
         return "-"
     rate = measured(cell, measure)
     beneath = _escaped(denominator(rate))
-    if not cell.share.hits:
-        return f"{rated(rate)}<small>{beneath}</small>"
-    return f"{_link(rated(rate), address, category)}<small>{beneath}</small>"
+    value = percent(rate.value)
+    told = _link(value, address, category) if cell.share.hits else value
+    return f"{told}<small>{interval(rate)}</small><small>{beneath}</small>"
 
 
 def _link(told: str, address: Mapping[str, str], category: Category) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ..analysis import CategoryRate, Signature
 from ..presentation.formatting import denominator, rated
+from ..presentation.wording import NO_FAILURES, glossary
 from ..taxonomy import Category
 from . import figures, words
 from .charts import draw
@@ -24,7 +25,7 @@ _MOST_LISTED: Final = 200
 def show(opened: Opened) -> None:
     """Draws the page."""
     run = opened.run
-    st.title("Models beside each other", anchor=False)
+    st.title("Compare models", anchor=False)
     models = {one.model: one for one in run.summary.models}
     if not models:
         st.info("No model was scored.")
@@ -33,15 +34,15 @@ def show(opened: Opened) -> None:
     with st.container(horizontal=True, gap="medium"):
         depth = depth_choice(run.taxonomy.depth, key="depth")
         known = run.manifest.attempts_known
-        measure = choice("Numbers", MEASURES, key="numbers") if known else "share"
+        measure = choice("Show", MEASURES, key="numbers") if known else "share"
     _signatures(opened, [models[name] for name in chosen], depth=depth, measure=measure)
     _every_model(opened)
     if len(models) == 1:
-        st.info("This run has one model: there is none to compare it with.")
+        st.info("This run has one model, so there is nothing to compare it with.")
     elif not known:
-        st.info("The source holds failures only: what other models passed is not known.")
+        st.info("The source contains only failures, so it is not known what other models passed.")
     else:
-        st.header("From one model to another", anchor=False)
+        st.header("Changes from one model to another", anchor=False)
         left, right = st.columns(2)
         with left:
             before = one_of("Before", list(models), key="before", start=0)
@@ -70,10 +71,16 @@ def _chosen(names: Sequence[str]) -> list[str]:
 def _signatures(
     opened: Opened, models: Sequence[Signature], *, depth: int, measure: figures.Measure
 ) -> None:
-    st.header("What each fails of", anchor=False)
-    told = "the model's failures" if measure == "share" else "all its scored rows"
-    st.caption(f"Of {told}; the lines are 95 % intervals.")
+    st.header("Failure categories", anchor=False)
+    told = "the model's failures" if measure == "share" else "all scored rows of the model"
+    st.caption(
+        f"Share of each category in {told}. Whiskers are 95 % intervals.",
+        help=glossary("interval"),
+    )
     categories = _categories(opened, models, depth)
+    if not categories:
+        st.info(NO_FAILURES)
+        return
     names = tuple(one.model for one in models)
     draw(
         lambda: figures.signature_bars(models, categories, measure=measure),
@@ -82,7 +89,7 @@ def _signatures(
     )
     if len(categories) > figures.MOST_BARS:
         st.caption(f"The first {figures.MOST_BARS} of {len(categories):,} categories are drawn.")
-    with st.expander("The same as a table"):
+    with st.expander("Show as a table"):
         st.html(_table(models, categories, measure))
 
 
@@ -134,12 +141,13 @@ def _every_model(opened: Opened) -> None:
             else f"{one.failure_rate.hits:,}",
             f"{rated(one.explained)}, {denominator(one.explained)}"
             if one.explained
-            else "none was studied",
+            else "none studied",
         )
         for one in summary.models[:_MOST_LISTED]
     ]
-    header = ("model", "failed" if known else "failures", "failures with a cause")
-    with st.expander(f"All {len(summary.models):,} models"):
+    header = ("model", "failed" if known else "failures", "explained")
+    with st.expander(f"Table of all models ({len(summary.models):,})"):
+        st.caption("How often each fails, and what is explained.", help=glossary("explained"))
         st.html(words.table(header, rows, caption="Rate, 95 % interval, counts"))
         if len(summary.models) > _MOST_LISTED:
             st.caption(f"The first {_MOST_LISTED:,} are listed.")

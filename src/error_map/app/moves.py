@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from ..analysis import Change, Flow, Rate, Transitions
-from ..presentation.formatting import rated
+from ..presentation.formatting import count, rated
 from ..presentation.transitions import COLOURS, LABELS, standing
 from . import figures, words
 from .charts import draw
@@ -57,7 +57,8 @@ def _sums(moved: Transitions) -> str:
         (f"{moved.counts[change]:,}", f"{LABELS[change]}<br>{_part(moved.counts[change], moved)}")
         for change in _drawn(moved)
     ]
-    boxes.append((f"{moved.examples:,}", f"pairs compared<br>{moved.unpaired:,} without partner"))
+    alone = f"{count(moved.unpaired, 'attempt')} without a counterpart"
+    boxes.append((f"{moved.examples:,}", f"pairs compared<br>{alone}"))
     lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
     return f'<div class="em-facts">{"".join(lines)}</div>'
 
@@ -79,12 +80,12 @@ def _legend(moved: Transitions) -> str:
     return f'<div class="em-legend">{"".join(keys)}</div>'
 
 
-def _part(count: int, moved: Transitions) -> str:
-    return rated(Rate.counted(count, moved.examples))
+def _part(examples: int, moved: Transitions) -> str:
+    return rated(Rate.counted(examples, moved.examples))
 
 
 def _table(opened: Opened, moved: Transitions, depth: int) -> None:
-    st.subheader("Every flow", anchor=False)
+    st.subheader("All transitions", anchor=False)
     flows = moved.flows[:_MOST_LISTED]
     picked = st.dataframe(
         _frame(opened, moved, flows),
@@ -93,15 +94,15 @@ def _table(opened: Opened, moved: Transitions, depth: int) -> None:
         selection_mode="single-row",
         key="flow",
         height=min(400, 40 + 35 * len(flows)),
-        alt="Flows between two models: choose a row to see its examples",
+        alt="Transitions between two models: select a row to see its examples",
     )
     if len(moved.flows) > _MOST_LISTED:
-        st.caption(f"The largest {_MOST_LISTED:,} of {len(moved.flows):,} flows are listed.")
+        st.caption(f"The largest {_MOST_LISTED:,} of {len(moved.flows):,} transitions are listed.")
     rows = picked["selection"]["rows"]
     if rows:
         _examples(opened, moved, flows[rows[0]], depth=depth)
     else:
-        st.caption("Choose a row to see its examples.")
+        st.caption("Select a row to see its examples.")
 
 
 def _frame(opened: Opened, moved: Transitions, flows: Sequence[Flow]) -> pl.DataFrame:
@@ -140,7 +141,7 @@ def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> 
     st.html(
         words.table(
             ("dataset", "example", "attempt"),
-            ((row[0], row[1], str(row[2])) for row in shown.iter_rows()),
+            ((row[0], row[1], str(row[2] + 1)) for row in shown.iter_rows()),
             caption=f"{start + 1:,} to {start + shown.height:,} of {found.height:,} examples",
         )
     )

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ..outputs.failure_page import FailurePage, other_attempts, read_failure
-from ..presentation.wording import FAULTS
+from ..presentation.wording import FAULTS, glossary
 from ..records import CategoryId, Criterion, Finding
 from ..store import Line, Sort, Where
 from . import marked, words
@@ -20,17 +20,17 @@ _LABEL_CHARS: Final = 80
 _MOST_SIBLINGS: Final = 100
 _KINDS: Final = {
     "cause": "explains the failure",
-    "place": "where the working parts from a right one",
-    "fact": "is true, and no more",
-    "fault": "lies with the item, the reference or the scorer",
+    "place": "where the working departs from a correct one",
+    "fact": "true of the output, but explains nothing",
+    "fault": "points to the item, the reference or the scorer",
 }
 _VERDICTS: Final = {
     "error": "a cause is known",
     "no error found": "no error was found",
     "whole solution incorrect": "the whole solution is incorrect",
-    "located": "it is known where it went wrong, not why",
-    "unexplained": "nothing explains it",
-    "": "undiagnosed",
+    "located": "known where it went wrong, not why",
+    "unexplained": "no cause was found",
+    "": "not diagnosed",
 }
 
 
@@ -77,7 +77,9 @@ def _way_on(
 ) -> None:
     beside = opened.index.neighbours(where, sort, number)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("To the table", icon=":material/list_alt:", on_click=ask, args=("failure", ""))
+        st.button(
+            "Back to the list", icon=":material/list_alt:", on_click=ask, args=("failure", "")
+        )
         for told, key, other in (
             ("Previous", "Left", beside.previous),
             ("Next", "Right", beside.following),
@@ -87,7 +89,7 @@ def _way_on(
             st.button(
                 told, shortcut=key, disabled=line is None, on_click=ask, args=("failure", named)
             )
-        place = f"{beside.place:,} of {beside.of:,}" if beside.place else "not among the filtered"
+        place = f"{beside.place:,} of {beside.of:,}" if beside.place else "not in the filtered list"
         st.text(place, width="content")
 
 
@@ -117,11 +119,11 @@ def _texts(page: FailurePage) -> None:
     _text(page.output, spans, key="output")
     st.subheader("Reference", anchor=False)
     if page.reference is None:
-        st.caption("The data gives none.")
+        st.caption("The data has no reference.")
     else:
         _text(page.reference, (), key="reference")
     if page.correct_outputs:
-        with st.expander(f"Right answers of other models ({len(page.correct_outputs)})"):
+        with st.expander(f"Correct answers of other models ({len(page.correct_outputs)})"):
             for place, one in enumerate(page.correct_outputs):
                 st.markdown(f"**{words.markdown(one.model)}**")
                 _text(one.output, (), key=f"right {place}")
@@ -133,11 +135,13 @@ def _text(text: str, spans: Sequence[marked.Span], *, key: str) -> None:
     if len(text) > marked.WHOLE_CHARS:
         there_are = -(-len(text) // marked.PART_CHARS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.caption(f"{len(text):,} characters; their beginning, end and evidence are shown.")
-            whole = st.toggle("Show all, part by part", key=f"{key} whole")
+            st.caption(
+                f"{len(text):,} characters; the beginning, the end and the evidence are shown."
+            )
+            whole = st.toggle("Show all, in parts", key=f"{key} whole")
             if whole:
                 asked = st.number_input(
-                    f"Part, of {there_are:,}", 1, there_are, key=f"{key} part", width=140
+                    f"Part (of {there_are:,})", 1, there_are, key=f"{key} part", width=140
                 )
                 start = (asked - 1) * marked.PART_CHARS
                 parts = (range(start, min(len(text), start + marked.PART_CHARS)),)
@@ -145,7 +149,7 @@ def _text(text: str, spans: Sequence[marked.Span], *, key: str) -> None:
 
 
 def _diagnosis(page: FailurePage) -> None:
-    st.subheader("Diagnosis", anchor=False)
+    st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
     if page.summary:
         st.text(words.plain(page.summary))
     if page.benchmark_fault:
@@ -154,24 +158,24 @@ def _diagnosis(page: FailurePage) -> None:
     said = [
         ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
         ("state", page.state.replace("_", " ")),
-        ("rests on", page.detector),
-        ("answer read", page.answer),
+        ("detector", page.detector),
+        ("answer as read", page.answer),
         ("reason", page.reason),
         *page.kept.items(),
     ]
     rows = [(name, value) for name, value in said if value]
     st.html(marked.told_table(rows))
     if page.findings:
-        st.subheader("Findings", anchor=False)
+        st.subheader("Findings", anchor=False, help=glossary("cause", "place", "fact", "fault"))
         st.html("".join(map(_finding, page.findings)))
-    _later("What the judge was asked", page.asked)
-    _later("The analyst's answer", page.response)
+    _later("The judge's prompt", page.asked)
+    _later("The analyst's reply", page.response)
 
 
 def _criteria(page: FailurePage) -> None:
     if page.criteria:
-        st.subheader("What a right answer needs", anchor=False)
-        header = ("criterion", "in the answer", "quality", "evidence", "found", "comment")
+        st.subheader("Criteria for a correct answer", anchor=False)
+        header = ("criterion", "met", "quality", "evidence", "quotation found", "comment")
         st.html(words.table(header, map(_criterion, page.criteria), caption="Criteria"))
 
 
@@ -210,15 +214,17 @@ def _siblings(opened: Opened, page: FailurePage, ask: Callable[[str, str], None]
     lines = opened.index.siblings(page.key.dataset, page.key.example)[:_MOST_SIBLINGS]
     failed = [line for line in lines if line.key != page.key]
     others = other_attempts(opened.run.folder, page.key)
-    st.subheader("The same example by other models", anchor=False)
+    st.subheader("Other models on the same example", anchor=False)
     if not failed and not others:
         st.caption(
-            "No other model has it." if opened.run.manifest.attempts_known else "None failed."
+            "No other model was scored on it."
+            if opened.run.manifest.attempts_known
+            else "No other model failed it."
         )
         return
     passed = [one.model for one in others if one.state == "passed"]
     rest = [one.model for one in others if one.state != "passed"]
-    for told, names in (("Passed", passed), ("Failed and not studied", rest)):
+    for told, names in (("Passed", passed), ("Failed, not studied", rest)):
         if names:
             shown = ", ".join(words.markdown(name) for name in names[:_MOST_SIBLINGS])
             st.markdown(f"{told} ({len(names):,}): {shown}")
@@ -235,7 +241,7 @@ def _beside(
 ) -> None:
     labels = told_apart({line.number: _label(line) for line in failed}, _LABEL_CHARS)
     chosen = st.multiselect(
-        f"Failed too ({len(failed):,}); their outputs stand side by side",
+        f"Also failed ({len(failed):,}): outputs to compare",
         list(labels),
         default=list(labels)[:_SIDE_BY_SIDE],
         format_func=labels.__getitem__,
@@ -250,7 +256,9 @@ def _beside(
             spans = marked.spans_of(other)
             st.html(marked.marked(other.output, spans, marked.windows(len(other.output), spans)))
             named = in_address(other.key)
-            st.button("Open it", key=f"to {number}", on_click=ask, args=("failure", named))
+            st.button(
+                "Open this failure", key=f"to {number}", on_click=ask, args=("failure", named)
+            )
 
 
 def _label(line: Line) -> str:

@@ -10,7 +10,7 @@ from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
 from ..outputs.terminal import MEANINGS, origin_told
-from ..presentation.formatting import denominator, interval, percent
+from ..presentation.formatting import count, denominator, interval, percent
 from ..store import Manifest
 from . import words
 
@@ -36,9 +36,9 @@ def head_line(manifest: Manifest) -> str:
     parts = (
         f"analysed by {manifest.analyst}",
         f"{when:%d %B %Y, %H:%M} UTC".lstrip("0"),
-        f"{len(manifest.models):,} models",
-        f"{len(manifest.datasets):,} datasets" if len(manifest.datasets) > 1 else "1 dataset",
-        f"{files:,} files" if files != 1 else "1 file",
+        count(len(manifest.models), "model"),
+        count(len(manifest.datasets), "dataset"),
+        count(files, "file"),
     )
     return " · ".join(parts)
 
@@ -46,12 +46,14 @@ def head_line(manifest: Manifest) -> str:
 def warn(manifest: Manifest) -> None:
     """Tells what a reader must know before the numbers."""
     if manifest.mock:
-        st.warning("The analyst is a mock: its answers are canned and say nothing of the models.")
+        st.warning(
+            "The analyst is a mock: its answers are canned and say nothing about the models."
+        )
     if not manifest.whole:
-        st.warning("This run was stopped before everything was asked: it is a part of a run.")
+        st.warning("This run was stopped early: only a part of the failures was studied.")
     if manifest.lacks:
         told = "; ".join(words.markdown(one, None) for one in manifest.lacks)
-        st.info(f"What this source does not say: {told}.")
+        st.info(f"Missing from this source: {told}.")
 
 
 def facts(run: FinishedRun) -> str:
@@ -64,10 +66,10 @@ def facts(run: FinishedRun) -> str:
         if known:
             boxes.append(_box(failed, "failed"))
         else:
-            boxes.append((f"{failed.hits:,}", "failures; how many rows there were is not known"))
+            boxes.append((f"{failed.hits:,}", "failures; the number of attempts is unknown"))
         boxes.append((f"{summary.accounting.studied:,}", "failures studied"))
         if overall.explained is not None:
-            boxes.append(_box(overall.explained, "have a cause"))
+            boxes.append(_box(overall.explained, "explained"))
     lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
     return f'<div class="em-facts">{"".join(lines)}</div>'
 
@@ -88,7 +90,7 @@ def accounting_table(summary: Summary) -> str:
         '<div class="em-scroll"><table class="em-table">'
         "<caption>Every row of the input ends in one of nine states</caption>"
         '<thead><tr><th scope="col">rows</th><th scope="col">state</th>'
-        f'<th scope="col">what it holds</th></tr></thead><tbody>{rows}'
+        f'<th scope="col">meaning</th></tr></thead><tbody>{rows}'
         f'<tr class="em-sum"><td class="em-number">{total}</td><td>rows in all</td><td></td></tr>'
         "</tbody></table></div>"
     )
@@ -96,7 +98,7 @@ def accounting_table(summary: Summary) -> str:
 
 def threshold_table(summary: Summary) -> str:
     """By which rule the rows of each dataset failed; in HTML."""
-    header = ("dataset", "failure", "threshold", "answers read as", "agreement")
+    header = ("dataset", "failed if", "threshold", "answers read as", "agreement")
     rows = (
         (
             line.dataset,
@@ -107,7 +109,7 @@ def threshold_table(summary: Summary) -> str:
         )
         for line, reading in zip(summary.thresholds, summary.readings, strict=True)
     )
-    return words.table(header, rows, caption="What counts as a failure")
+    return words.table(header, rows, caption="The rule of each dataset")
 
 
 def doubts(summary: Summary) -> Iterator[str]:

@@ -28,12 +28,12 @@ STYLE: Final = """<style>
   white-space: nowrap; }
 .em-table tr.em-sum td { font-weight: 600; border-bottom: 0; }
 .em-table tr.em-none { opacity: 0.55; }
-.em-tall { max-height: 34rem; overflow-y: auto; }
+.em-tall { max-height: 44rem; overflow-y: auto; }
 .em-links td, .em-links th[scope="row"] { max-width: 14rem; }
-.em-links td { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.em-links td { font-variant-numeric: tabular-nums; min-width: 5rem; }
+.em-links small { display: block; opacity: 0.75; white-space: nowrap; line-height: 1.35; }
 .em-links a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
 .em-links a:hover, .em-links a:focus { text-decoration: underline solid; }
-.em-links small { display: block; opacity: 0.7; }
 .em-links th[scope="row"] { font-weight: 400; min-width: 8rem; }
 .em-links thead th { position: sticky; top: 0; }
 .st-key-em-wide { overflow-x: auto; }
@@ -48,4 +48,6 @@ STYLE: Final = """<style>
 .em-legend i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -1px; }
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
+@media (max-width: 40rem) { .em-cells td:not(.em-number) { min-width: 6.5rem; }
+  .em-cells td:last-child:not(:nth-child(-n+4)) { min-width: 13rem; } }
 </style>"""

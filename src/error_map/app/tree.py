@@ -9,7 +9,8 @@ from typing import Final
 import streamlit as st
 
 from ..analysis import CategoryRate
-from ..presentation.formatting import denominator, rated
+from ..presentation.formatting import count, denominator, rated
+from ..presentation.wording import NO_FAILURES, glossary
 from ..store import BY_EVIDENCE, Under, Where
 from . import said, words
 from .failure_table import failure_table, in_address, pager
@@ -41,11 +42,11 @@ class _View:
 
 def show(opened: Opened) -> None:
     """Draws the page."""
-    st.title("What models fail of", anchor=False)
+    st.title("Failure categories", anchor=False)
     said.warn(opened.run.manifest)
     overall = opened.run.summary.overall
     if overall is None or not overall.categories:
-        st.info("There are no failures to study.")
+        st.info(NO_FAILURES)
         return
     view = _View(opened, *_controls(overall.categories))
     rates = [
@@ -56,9 +57,10 @@ def show(opened: Opened) -> None:
     trials = overall.categories[0].share.trials
     left_out = len(overall.categories) - len(rates)
     told = (
-        f"Shares of {trials:,} studied failures, with 95 % intervals; a category opens at a click."
+        f"Shares of {trials:,} studied failures, with 95 % intervals. Click a category to open it."
     )
-    st.caption(told + (f" {left_out:,} categories are left out." if left_out else ""))
+    hidden = f" {count(left_out, 'category is', 'categories are')} hidden." if left_out else ""
+    st.caption(told + hidden, help=glossary("cause", "place", "interval"))
     _branches(view, tuple(_grown(rates, 1)), "top")
 
 
@@ -66,7 +68,7 @@ def _controls(rates: Sequence[CategoryRate]) -> tuple[float, int]:
     depth = max(rate.depth for rate in rates)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         least = st.number_input(
-            "Least share of the failures, in %",
+            "Minimum share of failures (%)",
             min_value=0.0,
             max_value=100.0,
             value=0.0,
@@ -79,7 +81,7 @@ def _controls(rates: Sequence[CategoryRate]) -> tuple[float, int]:
         levels = depth
         if depth > 1:
             levels = st.number_input(
-                "Levels shown",
+                "Levels",
                 min_value=1,
                 max_value=depth,
                 value=depth,
@@ -107,8 +109,8 @@ def _branches(view: _View, branches: Sequence[_Branch], key: str) -> None:
         last = min(first + MOST_CHILDREN, len(branches))
         with st.container(horizontal=True, vertical_alignment="center"):
             for told, start, off in (
-                ("Categories before", first - MOST_CHILDREN, not first),
-                ("Categories after", last, last >= len(branches)),
+                ("Previous categories", first - MOST_CHILDREN, not first),
+                ("Next categories", last, last >= len(branches)),
             ):
                 put = partial(_put, state, max(0, start))
                 st.button(told, key=f"{state} {told}", disabled=off, on_click=put)
@@ -134,12 +136,7 @@ def _inside(view: _View, branch: _Branch) -> None:
     category, share = branch.rate.category, branch.rate.share
     if category.description:
         st.text(words.plain(category.description))
-    told = f"{share.hits:,} failures to filter and search"
-    link(
-        "failures",
-        told if share.hits != 1 else "Its failure, on a page of its own",
-        category=category.id,
-    )
+    link("failures", f"Search and filter {count(share.hits, 'failure')}", category=category.id)
     _branches(view, branch.below, category.id)
     own = (
         Under(category.id, directly=True)
@@ -148,7 +145,7 @@ def _inside(view: _View, branch: _Branch) -> None:
     )
     if view.opened.index.count(own):
         if branch.below:
-            st.caption("Failures that stand in none of the categories above")
+            st.caption("Failures in none of the categories above")
         _failures(view.opened, own, category.id)
 
 

@@ -86,8 +86,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str)
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
     lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return (
-        f'<div class="em-scroll"><table class="em-table"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+        '<div class="em-scroll"><table class="em-table em-cells">'
+        f"<caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 
 

@@ -13,8 +13,30 @@ FAULTS: Final[Mapping[str, str]] = {
     "example a trap",
 }
 """Why the benchmark is suspect, by kind; of one failure or of many."""
+NO_FAILURES: Final = "No failures were studied in this run."
+TERMS: Final[Mapping[str, str]] = {
+    "cause": "an error that explains why the answer is wrong",
+    "place": "where the output departs from a correct one, which does not say why",
+    "fact": "something that is true of the output but does not explain the failure",
+    "fault": "a sign that the item, the reference or the scorer is wrong, not the model",
+    "explained": "failures with a known cause; the others are hard to analyze, not diagnosed, fit "
+    "no category, or have no error",
+    "interval": "95 % confidence interval, in brackets: how far chance alone may move the number; "
+    "it does not cover mistakes of the analyst",
+}
+"""Words that every reader of a page must know."""
 LOST: Final[tuple[State, ...]] = ("invalid", "errored", "unassigned", "undiagnosed")
 """States of rows about which the run could say nothing, or not enough."""
+
+
+def glossary(*terms: str) -> str:
+    """The meaning of some terms, each a paragraph in Markdown.
+
+    Example:
+        >>> glossary("cause")
+        '**cause**: an error that explains why the answer is wrong'
+    """
+    return "\n\n".join(f"**{term}**: {TERMS[term]}" for term in terms)
 
 
 def lost_rows(accounting: Accounting) -> int:

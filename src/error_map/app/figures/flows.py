@@ -14,7 +14,7 @@ from .style import GREY, framed
 
 MOST_FLOWS: Final = 24
 """Flows that the picture shows."""
-_ROW_PX: Final = 26
+_ROW_PX: Final = 34
 _LEAST_PX: Final = 320
 
 
@@ -40,7 +40,7 @@ def flow_picture(moved: Transitions, names: Mapping[str, str]) -> go.Figure:
             "label": [words.label(standing(end, names)) for end in (*left, *right)],
             "customdata": [words.label(standing(end, names), 60) for end in (*left, *right)],
             "color": [COLOURS["fixed"] if end == PASSED else GREY for end in (*left, *right)],
-            "pad": 14,
+            "pad": 20,
             "thickness": 14,
             "line": {"width": 0},
             "hovertemplate": "<b>%{customdata}</b><br>%{value:,} examples<extra></extra>",

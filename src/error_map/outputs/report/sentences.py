@@ -91,6 +91,8 @@ def _failures(run: FinishedRun, overall: Signature) -> Sentence:
 def _studied(run: FinishedRun, overall: Signature) -> Iterator[Sentence]:
     accounting, failed = run.summary.accounting, overall.failure_rate.hits
     studied = accounting.studied
+    if not failed:
+        return
     if not studied:
         yield said("studied", "None of the failures was studied.")
     elif studied < failed:
