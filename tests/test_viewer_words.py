@@ -83,4 +83,5 @@ def test_the_form_of_a_filter_names_its_parts(folder: RunFolder) -> None:
 
     labels = [one.label for one in app.selectbox]
     assert labels == ["Order", "Combine with", "Field", "Condition"]
+    assert app.selectbox[-1].options == ["contains", "does not contain"]
     assert app.text_input[-1].label == "Words or “exact phrases”"

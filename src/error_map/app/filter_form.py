@@ -26,6 +26,8 @@ _MOST_OPTIONS: Final = 500
 _CHIP_CHARS: Final = 60
 _LABEL_CHARS: Final = 100
 _NOTHING: Final = "(none)"
+_IS: Final = {"is": "is", "is not": "is not"}
+_SAYS: Final = {"is": "contains", "is not": "does not contain"}
 
 
 def filter_form(opened: Opened, *, ask: Callable[[str], None]) -> None:
@@ -82,7 +84,10 @@ def _form(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> 
             width=200,
             key="add field",
         )
-        way = st.selectbox("Condition", ["is", "is not"], width=110, key="add way")
+        named = _SAYS if field == TEXT else _IS
+        way = st.selectbox(
+            "Condition", list(_IS), format_func=named.__getitem__, width=160, key="add way"
+        )
         value = _value(opened, field)
         term = Term(field, value or "", negated=way == "is not", alternative=joined == "or")
         wanted = written((*terms, term))

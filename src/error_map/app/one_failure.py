@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from ..outputs.failure_page import FailurePage, other_attempts, read_failure
+from ..presentation.formatting import whole
 from ..presentation.wording import FAULTS, glossary
 from ..records import CategoryId, Criterion, Finding
 from ..store import Line, Sort, Where
@@ -198,7 +199,7 @@ def _finding(finding: Finding) -> str:
         f'<div class="em-said"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
         f"<b>{marked.escaped(words.plain(finding.title, 200))}</b> "
         f"<small>{marked.escaped(words.plain(finding.detector, 80))}, "
-        f"precision {finding.confidence:.2f}</small>"
+        f"precision {whole(finding.confidence)} %</small>"
         f"<br>{marked.escaped(words.plain(finding.summary, 600))}{quotes}</div>"
     )
 

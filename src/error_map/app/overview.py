@@ -22,7 +22,7 @@ MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Ra
 _MANY: Final = 8
 """Models from which on their bars are as high as the tree and the accounting together."""
 _ON_MODELS: Final = "the page Models has all of them"
-_ON_TREE: Final = "the page Tree has all of them"
+_ON_TREE: Final = "the page Categories has all of them"
 _MOST_NOTICES: Final = 50
 _SHAPES: Final[dict[Shape, str]] = {"sunburst": "Rings", "treemap": "Tiles"}
 

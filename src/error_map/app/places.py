@@ -9,7 +9,7 @@ from streamlit.navigation.page import Page
 Place: TypeAlias = Literal["overview", "tree", "failures", "models", "open"]
 TITLES: Final[Mapping[Place, str]] = {
     "overview": "Overview",
-    "tree": "Tree",
+    "tree": "Categories",
     "failures": "Failures",
     "models": "Models",
     "open": "Open another run",

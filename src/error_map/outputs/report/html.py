@@ -118,6 +118,7 @@ def _functions() -> Mapping[str, object]:
     return {
         "bare_percent": formatting.bare_percent,
         "percent": formatting.percent,
+        "whole": formatting.whole,
         "tick": formatting.tick,
         "interval": formatting.interval,
         "denominator": formatting.denominator,
