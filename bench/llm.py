@@ -20,7 +20,7 @@ import anyio
 
 from error_map.analysts.answers import DiagnosisAnswer
 from error_map.bounded import bounded_each
-from error_map.inference.litellm import strict_schema
+from error_map.inference.json_schema import strict_schema
 from error_map.store import RunFolder, read_manifest
 from error_map.templates import Prompts
 

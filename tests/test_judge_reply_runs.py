@@ -1,6 +1,7 @@
 """Whole runs with judges that answer as judges really do: each kind of reply, over real HTTP."""
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -352,7 +353,7 @@ def test_a_model_that_is_known_to_think_has_four_times_the_tokens_from_the_start
 # ---- what the provider counts
 
 
-@pytest.mark.parametrize("count", [10**30, -5, "12"])
+@pytest.mark.parametrize("count", [10**30, -5, "12", 1e30, 1.5, math.nan, math.inf, "many", [3]])
 def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_told(
     place: Place, count: object
 ) -> None:

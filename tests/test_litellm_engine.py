@@ -14,11 +14,11 @@ from pydantic import BaseModel, Field
 
 from error_map.errors import CallFailed, ModelBusy, ModelDown, ModelError, ModelUnusable
 from error_map.inference.base import Ask, Message, Reply
+from error_map.inference.json_schema import strict_schema
 from error_map.inference.litellm import (
     LiteLLMEngine,
     is_provider,
     price_per_token,
-    strict_schema,
 )
 from error_map.inference.providers import Endpoint, Wanted, endpoint
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from ..errors import InputError
-from ..inference.litellm import strict_schema
+from ..inference.json_schema import strict_schema
 from .answers import DiagnosisAnswer, PlacementAnswer, ProposalAnswer
 
 _OURS: Final[Mapping[str, type[BaseModel]]] = {

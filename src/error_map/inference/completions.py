@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import BaseModel, ValidationError
+
 from ..errors import ModelDown
 
 PATH_END: Final = "/chat/completions"
@@ -11,8 +13,20 @@ _READ_CHARS: Final = 20_000
 """Of a body that is no answer; far more than is shown, as it is cut once secrets are out of it."""
 
 
+class _Usage(BaseModel):
+    """What a provider counts, as far as a reply tells of it."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    prompt_tokens_details: dict[str, int | None] | None = None
+    completion_tokens_details: dict[str, int | None] | None = None
+
+
 def readable(body: bytes) -> bytes:
-    """The body of a response with status 200; a content of parts becomes their text.
+    """The body of a response with status 200, mended.
+
+    A content of parts becomes their text; a usage whose counts are no numbers is left out.
 
     Raises:
         ModelDown: There is no answer in it.
@@ -31,6 +45,9 @@ def readable(body: bytes) -> bytes:
     if None in messages:
         raise _unanswered("no choice has a message" if completion.get("choices") else _EMPTY, body)
     mended = [_mend(message) for message in messages if message is not None]
+    if "usage" in completion and not _is_countable(completion["usage"]):
+        del completion["usage"]
+        mended.append(True)
     return json.dumps(completion).encode() if any(mended) else body
 
 
@@ -52,6 +69,15 @@ def _mend(message: dict[str, Any]) -> bool:
     if content is None or isinstance(content, str):
         return False
     message["content"] = _text(content)
+    return True
+
+
+def _is_countable(usage: object) -> bool:
+    """Whether the counts are whole numbers: LiteLLM refuses the response for one that is not."""
+    try:
+        _Usage.model_validate(usage)
+    except ValidationError:
+        return False
     return True
 
 

@@ -1,6 +1,5 @@
 """The only module that imports litellm: questions out, replies in, its errors in our words."""
 
-import json
 import logging
 import os
 import re
@@ -29,6 +28,7 @@ from ..errors import (
 )
 from .adaptation import Adaptation, Adapting, WayRefused
 from .base import PLAINER, Ask, Message, Mode, Reply, plainest
+from .json_schema import response_format, schema_in_words
 from .providers import Endpoint
 from .secrets import scrub
 from .transport import NotReached, guard, our_call
@@ -48,8 +48,6 @@ _ENVIRONMENT: Final = {
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
     "LITELLM_MODE": "PRODUCTION",  # else its import reads a .env file
 }
-_STRICT: Final = frozenset({"type", "items", "enum", "anyOf", "$ref", "description"})
-"""JSON-schema keywords that every provider of structured output takes, beside an object's own."""
 _OPENAI: Final = "openai/"
 _NO_PRICE: Final = "error_map_no_price"
 """Marks an entry of litellm's table that is ours and says nothing."""
@@ -149,7 +147,7 @@ class LiteLLMEngine:
         arguments = way.sent.arguments({**self._arguments, **way.limit})
         arguments["messages"] = _as_sent(way.sent.messages(way.messages))
         if way.mode != "text":
-            arguments["response_format"] = _response_format(way.ask.schema, way.mode)
+            arguments["response_format"] = response_format(way.ask.schema, way.mode)
         outcome = await self._called(arguments, way)
         if isinstance(outcome, ModelError):
             raise outcome
@@ -346,7 +344,7 @@ def _messages(ask: Ask, mode: Mode) -> tuple[Message, ...]:
     if mode == "json_schema" or not ask.messages:
         return ask.messages
     first, *others = ask.messages
-    return (replace(first, content=first.content + _in_words(ask.schema)), *others)
+    return (replace(first, content=first.content + schema_in_words(ask.schema)), *others)
 
 
 def _as_sent(messages: tuple[Message, ...]) -> list[dict[str, str]]:
@@ -360,58 +358,6 @@ def _sendable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
-
-
-def _response_format(schema: type[BaseModel], mode: Mode) -> Mapping[str, Any]:
-    return _by_schema(schema) if mode == "json_schema" else {"type": "json_object"}
-
-
-@cache
-def _by_schema(schema: type[BaseModel]) -> Mapping[str, Any]:
-    named = {"name": schema.__name__, "strict": True, "schema": strict_schema(schema)}
-    return {"type": "json_schema", "json_schema": named}
-
-
-@cache
-def _in_words(schema: type[BaseModel]) -> str:
-    text = json.dumps(strict_schema(schema), separators=(",", ":"))
-    return (
-        "\n\nAnswer with one JSON object and nothing else: no prose, no code fence."
-        f" It must fit this JSON schema:\n{text}"
-    )
-
-
-def strict_schema(schema: type[BaseModel]) -> dict[str, Any]:
-    """A model's JSON schema as strict structured output takes it.
-
-    Every property is required, none may be added, and keywords that some providers refuse
-    (defaults, lengths, patterns, ranges, titles) are left out: pydantic checks them afterwards.
-    """
-    return _strict(schema.model_json_schema())
-
-
-def _strict(node: Mapping[str, Any]) -> dict[str, Any]:
-    if "$ref" in node:
-        return {"$ref": node["$ref"]}
-    kept = {name: _strict_part(value) for name, value in node.items() if name in _STRICT}
-    if "const" in node:
-        kept["enum"] = [node["const"]]
-    if "oneOf" in node:
-        kept["anyOf"] = _strict_part(node["oneOf"])
-    if "properties" in node:
-        kept["properties"] = {n: _strict(part) for n, part in node["properties"].items()}
-        kept |= {"required": list(node["properties"]), "additionalProperties": False}
-    if "$defs" in node:
-        kept["$defs"] = {name: _strict(part) for name, part in node["$defs"].items()}
-    return kept
-
-
-def _strict_part(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, Mapping):
-        return _strict(value)
-    if isinstance(value, list):
-        return [_strict_part(part) for part in value]
-    return value
 
 
 # ---- the reply
@@ -439,7 +385,7 @@ def _reply(response: Any, mode: Mode, *, is_free: bool) -> Reply:  # noqa: ANN40
         tokens_in=tokens_in or 0,
         tokens_cached=min(_count(getattr(details, "cached_tokens", None)) or 0, tokens_in or 0),
         tokens_out=tokens_out or 0,
-        cost=None if None in {tokens_in, tokens_out} else _cost(response, is_free=is_free),
+        cost=_cost(response, is_free=is_free) if tokens_in and tokens_out is not None else None,
     )
 
 
