@@ -12,7 +12,9 @@ from typing import Final
 
 from ..config import RunConfig, usable_cores
 from ..inference.base import Ask, Engine, Reply
+from ..inference.litellm import LiteLLMEngine, check_installed, is_provider
 from ..inference.mock import MockEngine
+from ..inference.prices import price_per_token
 from ..inference.providers import Endpoint, Wanted, endpoint
 from ..inference.wrappers import (
     Budgeted,
@@ -94,7 +96,7 @@ async def analyst_at_work(
         # The engine first: a key that is missing leaves no ledger behind.
         async with _engine(config) as engine:
             with Ledger.open(_ledger_file(config)) as ledger:
-                unsent = Unsent(engine) if config.dry_run else None
+                unsent = engine if isinstance(engine, Unsent) else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
                 settings = _settings(config)
                 analyst = LLMAnalyst(
@@ -173,11 +175,12 @@ def estimate_of(config: RunConfig, at_work: AtWork, *, failures: int, titles: in
 
 @asynccontextmanager
 async def _engine(config: RunConfig) -> AsyncIterator[Engine]:
+    if config.dry_run:
+        yield _unsent(config)
+        return
     if config.inference_type == MOCK:
         yield MockEngine()
         return
-    from ..inference.litellm import LiteLLMEngine  # noqa: PLC0415 - takes seconds
-
     engine = LiteLLMEngine(_endpoint(config))
     try:
         yield engine
@@ -185,9 +188,16 @@ async def _engine(config: RunConfig) -> AsyncIterator[Engine]:
         await engine.aclose()
 
 
-def _endpoint(config: RunConfig) -> Endpoint:
-    from ..inference.litellm import is_provider  # noqa: PLC0415 - takes seconds
+def _unsent(config: RunConfig) -> Unsent:
+    """In a dry run, what stands for the engine; litellm, which takes seconds, is not loaded."""
+    if config.inference_type == MOCK:
+        return Unsent(MockEngine().model, MockEngine().parameters)
+    check_installed()
+    wanted = _endpoint(config)
+    return Unsent(wanted.model, wanted.parameters)
 
+
+def _endpoint(config: RunConfig) -> Endpoint:
     wanted = Wanted(
         judge=config.judge,
         provider=config.provider,
@@ -204,8 +214,6 @@ def _price(config: RunConfig) -> tuple[float, float] | None:
     """US dollars for a token in and a token out; None where unknown."""
     if config.inference_type == MOCK:
         return 0.0, 0.0
-    from ..inference.litellm import price_per_token  # noqa: PLC0415 - takes seconds
-
     return price_per_token(str(_endpoint(config).arguments["model"]))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
 
@@ -171,6 +172,20 @@ class LiteLLMEngine:
         return ModelUnusable(text, hint="check the model's name and its options")
 
 
+def check_installed() -> None:
+    """Says that litellm is missing, without loading it.
+
+    Raises:
+        InputError: It is.
+    """
+    if find_spec("litellm") is None:
+        raise _not_installed()
+
+
+def _not_installed() -> InputError:
+    return InputError("an LLM as the analyst needs litellm", hint="pip install error-map[llm]")
+
+
 def is_provider(name: str) -> bool:
     """Whether LiteLLM knows a provider of that name; loads litellm."""
     return name in _providers()
@@ -216,9 +231,7 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
             litellm: Any = import_module("litellm")
             litellm.ModelResponse(usage=litellm.Usage())  # pydantic warns while it builds these
     except ImportError as error:
-        raise InputError(
-            "an LLM as the analyst needs litellm", hint="pip install error-map[llm]"
-        ) from error
+        raise _not_installed() from error
     litellm.suppress_debug_info = True  # else it prints
     collect_seldom()
     return litellm
