@@ -10,6 +10,7 @@ from . import faults, llm, report, viewer
 from .measured import Cost, Line, least, measured, shared
 
 _REPEATS = 5
+_DRY_FAILURES = 200
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def lines() -> Iterator[Line]:
     yield from start_up()
     with tempfile.TemporaryDirectory() as folder:
         yield from demo(Path(folder))
+        yield from dry_run(Path(folder))
         if not (shared() / "data").is_dir():
             yield Line("figures on the shared data", "left out: the data are not there")
             return
@@ -56,6 +58,27 @@ def demo(folder: Path) -> Iterator[Line]:
     """The bundled results."""
     cost = measured(["-m", "error_map", "demo", "--output-dir", folder])
     yield Line("error-map demo", _told(cost), "< 30 s wall")
+
+
+def dry_run(folder: Path) -> Iterator[Line]:
+    """What it costs to ask what a run would cost, with hints, for a model of the price table."""
+    rows = [
+        {
+            "example_id": f"e{number}",
+            "model": "m",
+            "input_text": f"A shop sells {number} boxes with 12 apples each. How many apples?",
+            "output_text": f"It sells {number} * 12 = {number * 12 + 10} apples.",
+            "score": 0,
+            "correct_answer": number * 12,
+        }
+        for number in range(_DRY_FAILURES)
+    ]
+    data = folder / "dry.jsonl"
+    data.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    options = ["--data-path", data, "--ratio", "1", "--judge", "openai/gpt-4o-mini", "--dry-run"]
+    command = ["-m", "error_map", *options, "--output-dir", folder / "dry"]
+    cost = least([measured(command) for _ in range(_REPEATS)])
+    yield Line(f"--dry-run, {_DRY_FAILURES} failures", f"{cost.cpu_s:.2f} CPU s", "< 3 CPU s")
 
 
 def one_dataset(folder: Path) -> Iterator[Line]:

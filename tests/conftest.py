@@ -1,12 +1,16 @@
 """Fixtures and switches for all tests."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from error_map.inference.litellm import ENVIRONMENT
 from tests.browser import chromium
+
+os.environ.update(ENVIRONMENT)  # some tests import litellm before ErrorMap does
 
 
 @pytest.fixture

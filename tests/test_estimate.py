@@ -22,7 +22,7 @@ from error_map.cli import exit_code
 from error_map.errors import CallFailed
 
 from .llm_server import LlmServer, running_server
-from .scripted import ScriptedEngine, an_ask
+from .scripted import an_ask
 from .support import Row, a_row, analysed, write_csv
 
 
@@ -141,7 +141,7 @@ def test_the_total_is_of_all_stages_and_its_price_of_both_kinds_of_tokens() -> N
 
 @pytest.mark.anyio
 async def test_a_question_that_comes_twice_is_counted_once() -> None:
-    unsent = Unsent(ScriptedEngine([]))
+    unsent = Unsent("scripted", {})
     for text in ("Why?", "Why?", "€"):
         with pytest.raises(CallFailed, match="nothing is sent"):
             await unsent.ask(an_ask(text))

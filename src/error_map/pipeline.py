@@ -15,7 +15,7 @@ from .analysts.at_work import AtWork, analyst_at_work, estimate_of
 from .analysts.estimate import Estimate
 from .analysts.offline.answers import learn
 from .analysts.offline.registry import chosen
-from .config import Direction, InferenceType, Provider, RunConfig
+from .config import Direction, InferenceType, Provider, RunConfig, usable_cores
 from .errors import InputError, ModelError, refuse_unknown
 from .forked import refuse_fork
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
@@ -40,6 +40,8 @@ from .stages.preparation import Prepared, prepare
 from .stages.selection import SELECTED, Selection
 from .store import Draft, Manifest, RunFolder
 
+_FAILURES_A_PROCESS: Final = 500
+"""Starting a process of the detectors takes 0.5 CPU s: as much as so many failures."""
 _ASK_AGAIN: Final = (
     "the same command asks again where a call failed, with --retry-undiagnosed also where an "
     "answer was invalid"
@@ -169,9 +171,16 @@ async def estimate_config(
         invalid = _invalid_rows(catalog, dry)
         _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
         profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
-        async with analyst_at_work(dry, profiles) as at_work:
+        async with analyst_at_work(_with_few_processes(dry, draft.failures), profiles) as at_work:
             titles = await rehearse(draft, at_work, progress) if at_work.unsent else 0
             return estimate_of(dry, at_work, failures=draft.failures, titles=titles)
+
+
+def _with_few_processes(config: RunConfig, failures: int) -> RunConfig:
+    """The configuration with no more processes than pay for themselves in so many failures."""
+    most = config.processes or usable_cores()
+    few = min(most, 1 + failures // _FAILURES_A_PROCESS)
+    return config.model_copy(update={"processes": few})
 
 
 def _let_go(selection: Selection) -> None:

@@ -12,7 +12,9 @@ from typing import Final
 
 from ..config import RunConfig, usable_cores
 from ..inference.base import Ask, Engine, Reply, engine_key, limit_of
+from ..inference.litellm import LiteLLMEngine, address_of, check_installed, is_provider
 from ..inference.mock import MockEngine
+from ..inference.model_table import is_reasoning, price_per_token
 from ..inference.providers import Endpoint, Wanted, endpoint
 from ..inference.wrappers import (
     Budgeted,
@@ -115,7 +117,7 @@ async def analyst_at_work(
         async with _engine(config, notices.tell) as engine:
             with Ledger.open(_ledger_file(config)) as ledger:
                 notices.begin(engine, ledger)
-                unsent = Unsent(engine) if config.dry_run else None
+                unsent = engine if isinstance(engine, Unsent) else None
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
                 settings = _settings(config)
                 analyst = LLMAnalyst(
@@ -224,11 +226,12 @@ def estimate_of(config: RunConfig, at_work: AtWork, *, failures: int, titles: in
 
 @asynccontextmanager
 async def _engine(config: RunConfig, tell: Callable[[str], None]) -> AsyncIterator[Engine]:
+    if config.dry_run:
+        yield _unsent(config)
+        return
     if config.inference_type == MOCK:
         yield MockEngine()
         return
-    from ..inference.litellm import LiteLLMEngine  # noqa: PLC0415 - takes seconds
-
     engine = LiteLLMEngine(_endpoint(config), tell=tell)
     try:
         yield engine
@@ -236,10 +239,17 @@ async def _engine(config: RunConfig, tell: Callable[[str], None]) -> AsyncIterat
         await engine.aclose()
 
 
+def _unsent(config: RunConfig) -> Unsent:
+    """In a dry run, what stands for the engine; litellm, which takes seconds, is not loaded."""
+    if config.inference_type == MOCK:
+        return Unsent(MockEngine().model, MockEngine().parameters)
+    check_installed()
+    wanted = _endpoint(config)
+    return Unsent(wanted.model, wanted.parameters)
+
+
 def _endpoint(config: RunConfig) -> Endpoint:
     """The endpoint; of a model that thinks, with more tokens where no number of them was given."""
-    from ..inference.litellm import is_provider, is_reasoning  # noqa: PLC0415 - takes seconds
-
     wanted = Wanted(
         judge=config.judge,
         provider=config.provider,
@@ -260,15 +270,11 @@ def _endpoint(config: RunConfig) -> Endpoint:
 def _is_reasoning(config: RunConfig) -> bool:
     if config.inference_type == MOCK:
         return False
-    from ..inference.litellm import is_reasoning  # noqa: PLC0415 - takes seconds
-
     return is_reasoning(str(_endpoint(config).arguments["model"]))
 
 
 def judge_address(config: RunConfig) -> str:
     """The host that the judge is asked at, or whose address LiteLLM takes."""
-    from ..inference.litellm import address_of  # noqa: PLC0415 - takes seconds
-
     return address_of(_endpoint(config).arguments)
 
 
@@ -276,8 +282,6 @@ def _price(config: RunConfig) -> tuple[float, float] | None:
     """US dollars for a token in and a token out; None where unknown."""
     if config.inference_type == MOCK:
         return 0.0, 0.0
-    from ..inference.litellm import price_per_token  # noqa: PLC0415 - takes seconds
-
     return price_per_token(str(_endpoint(config).arguments["model"]))
 
 

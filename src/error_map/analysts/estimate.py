@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final, NoReturn
 
 from ..errors import CallFailed
-from ..inference.base import Ask, Engine
+from ..inference.base import Ask
 from .llm import Settings, cluster_limit
 from .structured_output import MORE_TOKENS
 
@@ -84,11 +84,16 @@ class Estimate:
 
 
 class Unsent:
-    """An engine that notes what it is asked, and fails every call."""
+    """An engine that notes what it is asked, and fails every call.
 
-    def __init__(self, engine: Engine) -> None:
-        self.model = engine.model
-        self.parameters = engine.parameters
+    Args:
+        model: That would be asked.
+        parameters: With which it would be.
+    """
+
+    def __init__(self, model: str, parameters: Mapping[str, object]) -> None:
+        self.model = model
+        self.parameters = parameters
         self._seen: set[int] = set()
         self.turned_away = 0
         """Questions, with those that came twice."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -43,11 +44,12 @@ _OURS: Final[Mapping[str, Any]] = {
     "stream": False,
 }
 """Stands over what the caller says: we retry, record and read whole answers."""
-_ENVIRONMENT: Final = {
+ENVIRONMENT: Final = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else its import fetches a price list
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
     "LITELLM_MODE": "PRODUCTION",  # else its import reads a .env file
 }
+"""What LiteLLM is to find when it is imported, where the caller says nothing else."""
 _OPENAI: Final = "openai/"
 _NO_PRICE: Final = "error_map_no_price"
 """Marks an entry of litellm's table that is ours and says nothing."""
@@ -224,6 +226,20 @@ class _Way:
         return {} if self.ask.max_tokens is None else {"max_tokens": self.ask.max_tokens}
 
 
+def check_installed() -> None:
+    """Says that litellm is missing, without loading it.
+
+    Raises:
+        InputError: It is.
+    """
+    if find_spec("litellm") is None:
+        raise _not_installed()
+
+
+def _not_installed() -> InputError:
+    return InputError("an LLM as the analyst needs litellm", hint="pip install error-map[llm]")
+
+
 def is_provider(name: str) -> bool:
     """Whether LiteLLM knows a provider of that name; loads litellm."""
     return name in _providers()
@@ -296,7 +312,7 @@ def _stop_looking_for_price(litellm: ModuleType, model: str) -> None:
 @cache
 def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
     """litellm, told to be quiet."""
-    for name, value in _ENVIRONMENT.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     _silence()
     try:
@@ -305,9 +321,7 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
             litellm: Any = import_module("litellm")
             litellm.ModelResponse(usage=litellm.Usage())  # pydantic warns while it builds these
     except ImportError as error:
-        raise InputError(
-            "an LLM as the analyst needs litellm", hint="pip install error-map[llm]"
-        ) from error
+        raise _not_installed() from error
     litellm.suppress_debug_info = True  # else it prints
     guard()
     collect_seldom()
