@@ -2,10 +2,13 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
+from error_map._version import __version__
 from error_map.cli import exit_code
 
 from .support import ROOT, a_row, write_csv
@@ -48,6 +51,36 @@ def test_the_readmes_code_runs(code: str, at_home: Path) -> None:
 def test_the_readme_has_commands_and_code() -> None:
     assert len(COMMANDS) >= 4
     assert len(PYTHON) == 1
+
+
+def test_the_readme_shows_what_the_demo_prints() -> None:
+    golden = (ROOT / "tests" / "golden" / "summary.txt").read_text(encoding="utf-8")
+    shown = README.partition("```text\n")[2].partition("```")[0]
+
+    parts = [part.strip("\n") for part in shown.split("…\n") if part.strip()]
+    assert len(parts) == 2
+    assert [part for part in parts if part not in golden] == []
+
+
+def test_every_extra_that_the_readme_names_is_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = re.findall(r"(?:error-map|\.)\[(\w+)\]", README)
+
+    assert {"all", "dev"} <= set(named) <= set(project["optional-dependencies"])
+
+
+def test_the_citation_names_the_paper_and_this_version() -> None:
+    """The keys are those that version 1.2.0 of the format requires."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    paper = cited["preferred-citation"]
+
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)
+    assert (cited["cff-version"], str(cited["version"])) == ("1.2.0", __version__)
+    assert {"type", "title", "authors"} <= set(paper)
+    assert "arXiv:2601.15812" in {one["value"] for one in paper["identifiers"]}
+    bibtex = README.partition("```bibtex\n")[2]
+    assert paper["title"] in bibtex
+    assert all(f"{one['family-names']}, {one['given-names']}" in bibtex for one in paper["authors"])
 
 
 def test_the_two_commands_of_the_readme_are_targets() -> None:

@@ -23,7 +23,7 @@ from ..outputs.terminal import (
 from ..outputs.visible import plain_text
 from ..pipeline import RunResult, estimate_config, run_config
 from .drawing import Drawing
-from .next_steps import judged_again, next_steps
+from .next_steps import next_steps
 
 DEFAULT_FILE: Final = Path("error-map.toml")
 
@@ -89,23 +89,27 @@ def _print_estimate(estimate: Estimate, *, as_json: bool, quiet: bool) -> None:
         print_estimate(estimate, sys.stdout)
 
 
-def print_result(result: RunResult, config: RunConfig, *, as_json: bool, quiet: bool) -> None:
-    """Prints the summary on standard output, as it was asked for, and what to type next."""
+def print_result(
+    result: RunResult, config: RunConfig, *, as_json: bool, quiet: bool, judged: str = ""
+) -> None:
+    """Prints the summary on standard output, as it was asked for, and what to type next.
+
+    Args:
+        result: Of the run.
+        config: Of the run.
+        as_json: Print JSON alone.
+        quiet: Print nothing but JSON.
+        judged: Flags that have a model read the same; empty for those of the run.
+    """
     if as_json:
         print(summary_json(result.summary))
     elif not quiet:
         print_summary(result.summary, sys.stdout)
         folder = result.folder.output_dir
         print(plain_text(f"files: {folder}/*__exp_id={result.exp_id}.*\n"))
-        print(plain_text("\n".join(next_steps(result.exp_id, folder, _judged(result, config)))))
-
-
-def _judged(result: RunResult, config: RunConfig) -> str:
-    """The flags that have a model read the failures; empty where one did, or there are none."""
-    judged = config.wants_llm and config.inference_type != MOCK
-    if judged or not result.error_records:
-        return ""
-    return judged_again(config.data_path, config.ratio, config.output_dir)
+        was_judged = config.wants_llm and config.inference_type != MOCK
+        left = None if was_judged or not result.error_records else judged
+        print(plain_text("\n".join(next_steps(result.exp_id, folder, left))))
 
 
 def parsed(options: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import error_map
 from ..config import RunConfig
 from ..errors import InputError
 from .analyse import print_result, run_and_draw
+from .next_steps import judged_again
 
 DEMO_ID: Final = "demo"
 
@@ -34,7 +35,8 @@ def demo(*, output_dir: Path = Path("output"), json: bool = False, quiet: bool =
         }
     )
     result = run_and_draw(config, (), quiet=quiet)
-    print_result(result, config, as_json=json, quiet=quiet)
+    judged = judged_again(config.data_path, config.ratio, output_dir)
+    print_result(result, config, as_json=json, quiet=quiet, judged=judged)
 
 
 def bundled_results() -> Path:

@@ -16,13 +16,14 @@ _VIEWER: Final = ("streamlit", "plotly")
 _JUDGE: Final = ("litellm",)
 
 
-def next_steps(exp_id: str, output_dir: Path, judged: str = "") -> Iterator[str]:
+def next_steps(exp_id: str, output_dir: Path, judged: str | None = None) -> Iterator[str]:
     """Lines to print at the end of a run.
 
     Args:
         exp_id: Name of the run.
         output_dir: Where its files are.
-        judged: What has a model read the same failures, as flags; empty where one did.
+        judged: Flags that have a model read the same failures; empty where these are the run's
+            own with --judge MODEL, None where a model read them.
     """
     folder = [] if output_dir == DEFAULT_FOLDER else ["--output-dir", str(output_dir)]
     command = program()
@@ -31,11 +32,14 @@ def next_steps(exp_id: str, output_dir: Path, judged: str = "") -> Iterator[str]
         ("make view" if _made(view, exp_id) else view, "in a browser"),
         (shlex.join([*command, "report", exp_id, *folder]), "as one HTML file to send"),
     ]
+    missing = _installed(_JUDGE, "llm")
     if judged:
-        typed = f"{_installed(_JUDGE, 'llm')}{shlex.join(command)} {judged}"
-        steps.append((typed, "a model reads the failures"))
+        steps.append((f"{missing}{shlex.join(command)} {judged}", "a model reads the failures"))
+    elif judged is not None:
+        told = "the same command with --judge MODEL: a model reads the failures"
+        steps.append((missing.removesuffix(" && "), f"then {told}" if missing else told))
     yield "next:"
-    yield from (f"  {step}  # {what}" for step, what in steps)
+    yield from (f"  {step}{'  ' * bool(step)}# {what}" for step, what in steps)
 
 
 def judged_again(data_path: Path, ratio: float, output_dir: Path) -> str:
