@@ -56,6 +56,15 @@ def test_a_taxonomy_without_the_categories_of_the_records_is_refused(
     assert "its taxonomy has no category" in refused(run, capsys)
 
 
+def test_studied_records_without_a_category_are_refused(
+    run: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nothing = pl.lit(None, dtype=pl.String).alias("category_id")
+    pl.read_parquet(run.records).with_columns(nothing).write_parquet(run.records)
+
+    assert "its taxonomy has no category ''" in refused(run, capsys)
+
+
 def test_records_whose_names_are_bytes_are_refused(
     run: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

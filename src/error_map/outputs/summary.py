@@ -22,6 +22,7 @@ from ..analysis import (
     tallies,
     transitions,
 )
+from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, refuse_unknown
 from ..records import STATES
 from ..store import Manifest, RunFolder, read_manifest
@@ -226,7 +227,7 @@ def _check(counted: Sequence[Tally], taxonomy: Taxonomy, folder: RunFolder) -> N
             message = f"the run is damaged: {names!r} are no names"
         elif tally.state not in STATES:
             message = f"the run is damaged: no state {tally.state!r}"
-        elif tally.category and tally.category not in taxonomy:
+        elif (tally.category or tally.state in STUDIED) and tally.category not in taxonomy:
             message = f"the run is damaged: its taxonomy has no category {tally.category!r}"
         else:
             continue
