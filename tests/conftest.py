@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from error_map.inference.litellm import ENVIRONMENT
 from tests.browser import chromium
 
 os.environ.update(ENVIRONMENT)  # some tests import litellm before ErrorMap does
+# How long an example takes says something of the machine's other load, and nothing of the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 @pytest.fixture

@@ -157,7 +157,9 @@ def test_a_process_that_is_killed_loses_nothing_that_it_had_put(path: Path, afte
 def test_a_file_that_is_no_database_is_refused_with_its_name(path: Path) -> None:
     path.write_bytes(b"not a database, but long enough to be looked at " * 50)
 
-    with pytest.raises(StoreError, match=r"ledger\.sqlite: the ledger cannot be used") as caught:
+    with pytest.raises(
+        StoreError, match=r"ledger\.sqlite: the ledger is no SQLite database"
+    ) as caught:
         Ledger.open(path)
     assert "move it away" in str(caught.value)
 
@@ -170,7 +172,7 @@ def test_a_file_that_is_damaged_further_on_is_told_of_when_it_is_read(path: Path
     content[4096:] = b"\xff" * (len(content) - 4096)
     path.write_bytes(content)
 
-    with pytest.raises(StoreError, match="cannot be used"), Ledger.open(path) as ledger:
+    with pytest.raises(StoreError, match="is damaged"), Ledger.open(path) as ledger:
         ledger.get("k7")
 
 
@@ -206,12 +208,16 @@ def test_another_database_is_left_alone(path: Path) -> None:
         connection.execute("CREATE TABLE mine (a)")
     connection.close()
 
+    before = path.read_bytes()
+
     with pytest.raises(StoreError, match="not a ledger of version 1"):
         Ledger.open(path)
 
+    assert path.read_bytes() == before
+
 
 def test_a_folder_that_is_not_there_is_told_of(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="unable to open"):
+    with pytest.raises(StoreError, match=r"cannot be opened \(check that its folder is there"):
         Ledger.open(tmp_path / "nowhere" / "ledger.sqlite")
 
 
@@ -238,3 +244,98 @@ def test_a_ledger_that_was_made_before_there_were_notes_takes_them(path: Path) -
 
         assert ledger.notes("m") == ("a",)
         assert ledger.get("k") == stored()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("text", b"\xff\xfe"),
+        ("text", "a text where bytes belong"),
+        ("text", 5),
+        ("finish", b"stop"),
+        ("model", b"\xff"),
+        ("tokens_in", "many"),
+        ("tokens_out", 1.5),
+        ("cost", "free"),
+        ("stage", b""),
+        ("refusal", "a text where bytes belong"),
+        ("thought", "yes"),
+    ],
+)
+def test_a_reply_that_was_never_written_so_is_told_with_the_way_out(
+    path: Path, column: str, value: object
+) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE replies SET {column} = ?", (value,))  # noqa: S608
+    connection.close()
+
+    with Ledger.open(path) as again, pytest.raises(StoreError) as caught:
+        again.get("k")
+
+    assert str(caught.value).startswith(f"{path}: the ledger is damaged")
+    assert "move it away and run again" in caught.value.hint
+
+
+def test_a_text_that_is_no_text_is_told_with_the_way_out(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE replies SET finish = CAST(x'fffe' AS TEXT)")
+    connection.close()
+
+    with Ledger.open(path) as again, pytest.raises(StoreError, match="move it away"):
+        again.get("k")
+
+
+def test_a_ledger_that_another_holds_is_not_to_be_moved_away(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+
+    with pytest.raises(StoreError) as caught:
+        Ledger.open(path, timeout_s=0.01)
+    holder.close()
+
+    assert caught.value.message == "another process holds the ledger"
+    assert caught.value.hint == "wait for it to end, or use another --output-dir"
+
+
+def test_a_ledger_that_is_cut_short_is_told_with_the_way_out(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        for number in range(200):
+            ledger.put(f"k{number}", stored("x" * 500))
+    path.write_bytes(path.read_bytes()[:10_000])
+
+    with pytest.raises(StoreError, match="move it away"), Ledger.open(path) as again:
+        again.get("k7")
+
+
+def test_a_ledger_of_another_version_is_kept(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(StoreError, match=r"not a ledger of version 1 \(move it away"):
+        Ledger.open(path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, 0o600), (0o644, 0o600), (0o664, 0o660), (0o600, 0o600)]
+)
+def test_others_cannot_read_it(path: Path, before: int | None, after: int) -> None:
+    if before is not None:
+        with Ledger.open(path):
+            pass
+        path.chmod(before)
+
+    with Ledger.open(path) as ledger:
+        ledger.put("k", stored())
+        modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+
+    assert modes == dict.fromkeys((f"{path.name}{end}" for end in ("", "-wal", "-shm")), after)

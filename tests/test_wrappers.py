@@ -1,6 +1,7 @@
 """Engines round an engine: nothing asked twice, nothing lost, no limit broken."""
 
 import random
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from math import inf, nan
 from pathlib import Path
@@ -22,6 +23,7 @@ from error_map.errors import (
     ModelDown,
     ModelUnusable,
     SchemaRefused,
+    StoreError,
 )
 from error_map.inference.base import Ask, Engine, Reply
 from error_map.inference.wrappers import (
@@ -116,6 +118,18 @@ async def test_a_reply_is_recorded_even_where_it_says_nothing_of_use(ledger: Led
     await Recorded(ScriptedEngine([a_reply("")]), ledger).ask(an_ask())
 
     assert await Recorded(ScriptedEngine([]), ledger).ask(an_ask()) == a_reply("")
+
+
+async def test_a_reply_in_an_unknown_mode_is_told_with_the_way_out(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    await Recorded(ScriptedEngine([a_reply("said")]), ledger).ask(an_ask())
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
+        connection.execute("UPDATE replies SET mode = 'telepathy'")
+    connection.close()
+
+    with pytest.raises(StoreError, match=r"asked for as 'telepathy', not one of .*move it away"):
+        await Recorded(ScriptedEngine([]), ledger).ask(an_ask())
 
 
 @pytest.mark.parametrize("fault", [ModelDown("no"), ModelBusy("no"), *NOT_RETRIED], ids=repr)

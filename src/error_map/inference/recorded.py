@@ -51,7 +51,7 @@ class Recorded:
         old = ask.fresh and key not in self._fresh
         if not old and (stored := self._ledger.get(key)) is not None:
             self.served += 1
-            return _reply_of(stored)
+            return self._replied(stored)
         return await self._received(key, ask)
 
     async def _received(self, key: str, ask: Ask) -> Reply:
@@ -64,11 +64,28 @@ class Recorded:
             if not self._ledger.put(key, stored, replace=ask.fresh):
                 # Another process was faster: all must go on from the same reply.
                 kept = self._ledger.get(key)
-                reply = reply if kept is None else _reply_of(kept)
+                reply = reply if kept is None else self._replied(kept)
         finally:
             del self._open[key]
             ended.set()
         return reply
+
+    def _replied(self, stored: StoredReply) -> Reply:
+        mode = _MODES.get(stored.mode)
+        if mode is None:
+            known = f"not one of {', '.join(map(repr, _MODES))}"
+            raise self._ledger.damaged(f"a reply was asked for as {stored.mode!r}, {known}")
+        return Reply(
+            text=stored.text,
+            finish=stored.finish,
+            refusal=stored.refusal,
+            thought=stored.thought,
+            mode=mode,
+            tokens_in=stored.tokens_in,
+            tokens_cached=stored.tokens_cached,
+            tokens_out=stored.tokens_out,
+            cost=stored.cost,
+        )
 
 
 def _stored(reply: Reply, model: str, stage: str) -> StoredReply:
@@ -84,18 +101,4 @@ def _stored(reply: Reply, model: str, stage: str) -> StoredReply:
         tokens_out=reply.tokens_out,
         cost=reply.cost,
         stage=stage,
-    )
-
-
-def _reply_of(stored: StoredReply) -> Reply:
-    return Reply(
-        text=stored.text,
-        finish=stored.finish,
-        refusal=stored.refusal,
-        thought=stored.thought,
-        mode=_MODES[stored.mode],
-        tokens_in=stored.tokens_in,
-        tokens_cached=stored.tokens_cached,
-        tokens_out=stored.tokens_out,
-        cost=stored.cost,
     )

@@ -24,8 +24,10 @@ from ..analysis import (
     tallies,
     transitions,
 )
+from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
+from ..records import STATES
 from ..store import Manifest, RunFolder, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
@@ -292,6 +294,7 @@ def read_run(folder: RunFolder) -> FinishedRun:
     except (pl.exceptions.PolarsError, InputError) as error:
         told = f"the run is damaged: {error}"
         raise StoreError(told, where=str(folder.records), hint="run it again") from error
+    _check(counted, taxonomy, folder)
     return FinishedRun(
         folder=folder,
         manifest=manifest,
@@ -300,6 +303,25 @@ def read_run(folder: RunFolder) -> FinishedRun:
         summary=summary_of(manifest, counted, taxonomy),
         shown_as=folding(counted, taxonomy, rare_below=manifest.rare_freq),
     )
+
+
+def _check(counted: Sequence[Tally], taxonomy: Taxonomy, folder: RunFolder) -> None:
+    """Refuses records that do not go with their taxonomy, as in a folder that somebody changed.
+
+    Raises:
+        StoreError: A name is no text, a state is unknown, or a category is not in the taxonomy.
+    """
+    for tally in counted:
+        names = (tally.dataset, tally.model, tally.category)
+        if not all(isinstance(name, str) for name in names):  # a column may hold bytes
+            message = f"the run is damaged: {names!r} are no names"
+        elif tally.state not in STATES:
+            message = f"the run is damaged: no state {tally.state!r}"
+        elif (tally.category or tally.state in STUDIED) and tally.category not in taxonomy:
+            message = f"the run is damaged: its taxonomy has no category {tally.category!r}"
+        else:
+            continue
+        raise StoreError(message, where=str(folder.records), hint="run it again")
 
 
 def open_run(output_dir: Path | str, exp_id: str) -> FinishedRun:

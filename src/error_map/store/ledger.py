@@ -1,12 +1,13 @@
 """Every reply that was ever received, under its question's key: what makes a run resumable."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from ..errors import StoreError
 
@@ -33,6 +34,24 @@ same, as whoever does not know them can still read and write the others."""
 _NOTES: Final = """
 CREATE TABLE IF NOT EXISTS notes (model TEXT, text TEXT, PRIMARY KEY (model, text))
 """
+_IN_MEMORY: Final = Path(":memory:")
+_START_ANEW: Final = "move it away and run again: what it holds is asked again"
+_ELSEWHERE: Final = "or use another --output-dir"
+_WAYS_OUT: Final[Mapping[str, tuple[str, str]]] = {
+    "BUSY": ("another process holds the ledger", f"wait for it to end, {_ELSEWHERE}"),
+    "LOCKED": ("another process holds the ledger", f"wait for it to end, {_ELSEWHERE}"),
+    "READONLY": ("the ledger may not be written to", f"make it writable, {_ELSEWHERE}"),
+    "PERM": ("the ledger may not be read", f"make it readable, {_ELSEWHERE}"),
+    "CANTOPEN": (
+        "the ledger cannot be opened",
+        f"check that its folder is there and can be written to, {_ELSEWHERE}",
+    ),
+    "FULL": ("the disk is full", f"make room, {_ELSEWHERE}"),
+    "NOTADB": ("the ledger is no SQLite database", _START_ANEW),
+    "CORRUPT": ("the ledger is damaged", _START_ANEW),
+}
+"""By the beginning of SQLite's name of the error: what to say, and the way out."""
+Cell = TypeVar("Cell")
 _GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
 _PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM replies WHERE key = ?"
@@ -70,24 +89,37 @@ class Ledger:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """The ledger at `path`, made where there is none.
+    def open(cls, path: Path, *, timeout_s: float = BUSY_TIMEOUT_S) -> Self:
+        """The ledger at `path`, made where there is none, for the eyes of its owner.
 
         Raises:
             StoreError: If the file cannot be opened, or is not a ledger of this version.
         """
+        with suppress(OSError):  # it is there, or SQLite says why it cannot be made
+            if path != _IN_MEMORY:
+                path.touch(mode=0o600, exist_ok=False)  # SQLite gives -wal and -shm the same
         with _named(path), ExitStack() as stack:
-            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
             stack.callback(connection.close)
             _prepare(path, connection)
             stack.pop_all()
+        _close_to_others(path)
         return cls(path, connection)
+
+    def damaged(self, reason: str) -> StoreError:
+        """The error that says what is wrong with a reply in it, and the way out."""
+        return StoreError(
+            f"the ledger is damaged: {reason}", where=str(self._path), hint=_START_ANEW
+        )
 
     def get(self, key: str) -> StoredReply | None:
         """What is recorded under `key`."""
         with _named(self._path):
             row = self._connection.execute(_GET, (key,)).fetchone()
-        return None if row is None else _reply_of(*row)
+        try:
+            return None if row is None else _reply_of(row)
+        except (UnicodeDecodeError, TypeError) as error:
+            raise self.damaged(f"the reply under {key!r} cannot be read: {error}") from error
 
     def put(self, key: str, reply: StoredReply, *, replace: bool = False) -> bool:
         """Records a reply; one that is there already stays, unless `replace`.
@@ -139,18 +171,12 @@ class Ledger:
 
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
+    _refuse_other(path, connection)  # before the mode is set, which changes the file
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("BEGIN IMMEDIATE")  # two processes may make the same ledger
     with connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if tables and version != _VERSION:
-            raise StoreError(
-                f"it is not a ledger of version {_VERSION}",
-                where=str(path),
-                hint="move it away and run again",
-            )
+        _refuse_other(path, connection)
         connection.execute(_TABLE)
         there = {name for _, name, *_ in connection.execute("PRAGMA table_info(replies)")}
         for column in _ADDED.keys() - there:
@@ -159,17 +185,39 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
+def _refuse_other(path: Path, connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and version != _VERSION:
+        message = f"it is not a ledger of version {_VERSION}"
+        raise StoreError(message, where=str(path), hint=_START_ANEW)
+
+
+def _close_to_others(path: Path) -> None:
+    """Takes a ledger that was made readable by all from everybody but its owner.
+
+    A group that may write to it shares it on purpose, and keeps it.
+    """
+    for suffix in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + suffix)
+        with suppress(OSError):  # there is none, or it belongs to somebody else
+            mode = stat.S_IMODE(file.stat().st_mode)
+            kept = mode & (0o660 if mode & stat.S_IWGRP else 0o600)
+            if kept != mode:
+                file.chmod(kept)
+
+
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
     """Whatever SQLite complains about, told with the file's name."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(
-            f"the ledger cannot be used: {error}",
-            where=str(path),
-            hint="if it is damaged, move it away and run again",
-        ) from error
+        name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
+        other = (f"the ledger cannot be used: {error}", _START_ANEW)
+        known = (told for kind, told in _WAYS_OUT.items() if name.startswith(kind))
+        message, hint = next(known, other)
+        raise StoreError(message, where=str(path), hint=hint) from error
 
 
 def _row_of(reply: StoredReply) -> tuple[object, ...]:
@@ -180,29 +228,42 @@ def _row_of(reply: StoredReply) -> tuple[object, ...]:
     return (text, *asked, *tokens, reply.cost, reply.stage, refusal, reply.thought)
 
 
-def _reply_of(  # noqa: PLR0913, PLR0917 - a row's cells, in the order of its columns
-    text: bytes,
-    finish: str,
-    mode: str,
-    model: str,
-    tokens_in: int,
-    tokens_cached: int,
-    tokens_out: int,
-    cost: float | None,
-    stage: str,
-    refusal: bytes,
-    thought: int,
-) -> StoredReply:
+def _reply_of(row: Sequence[object]) -> StoredReply:
+    """A row as a value.
+
+    Raises:
+        TypeError: A cell holds what was never written there.
+        UnicodeDecodeError: As TypeError.
+    """
+    (
+        text,
+        finish,
+        mode,
+        model,
+        tokens_in,
+        tokens_cached,
+        tokens_out,
+        cost,
+        stage,
+        refusal,
+        thought,
+    ) = row
     return StoredReply(
-        text=text.decode("utf-8", "surrogatepass"),
-        finish=finish,
-        mode=mode,
-        model=model,
-        tokens_in=tokens_in,
-        tokens_cached=tokens_cached,
-        tokens_out=tokens_out,
-        cost=cost,
-        stage=stage,
-        refusal=refusal.decode("utf-8", "surrogatepass"),
-        thought=bool(thought),
+        text=_a(bytes, text).decode("utf-8", "surrogatepass"),
+        finish=_a(str, finish),
+        mode=_a(str, mode),
+        model=_a(str, model),
+        tokens_in=_a(int, tokens_in),
+        tokens_cached=_a(int, tokens_cached),
+        tokens_out=_a(int, tokens_out),
+        cost=None if cost is None else float(_a((float, int), cost)),
+        stage=_a(str, stage),
+        refusal=_a(bytes, refusal).decode("utf-8", "surrogatepass"),
+        thought=bool(_a(int, thought)),
     )
+
+
+def _a(kind: type[Cell] | tuple[type[Cell], ...], cell: object) -> Cell:
+    if not isinstance(cell, kind):
+        raise TypeError(f"a cell holds {type(cell).__name__}")
+    return cell

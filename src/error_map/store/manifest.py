@@ -4,12 +4,15 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .._version import __version__
 from ..errors import StoreError
 from .layout import RunFolder
+
+Count: TypeAlias = Annotated[int, Field(ge=0)]
 
 
 class _Strict(BaseModel):
@@ -66,7 +69,7 @@ class Manifest(_Strict):
     whole: bool = True
     """False where the run was stopped before everything was asked."""
     versions: Mapping[str, str]
-    completed_at: str
+    completed_at: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]*$")]
     seconds: float
     ratio: float
     seed: int
@@ -77,9 +80,9 @@ class Manifest(_Strict):
     """All that the data name."""
     asked: tuple[str, ...] | None = None
     """Those whose failures were studied; None for all."""
-    accounting: Mapping[str, int]
-    rows: int
-    faults: Mapping[str, int]
+    accounting: Mapping[str, Count]
+    rows: Count
+    faults: Mapping[str, Count]
     attempts_known: bool = True
     """False where the source holds failures alone, so that no rate of failure can be told."""
     lacks: tuple[str, ...] = ()
@@ -95,6 +98,12 @@ class Manifest(_Strict):
     detectors: Mapping[str, str] = {}
     """Those that ran, by name, each with the distribution that brings it."""
     notices: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _faults_are_rows(self) -> Self:
+        if any(count > self.rows for count in self.faults.values()):
+            raise ValueError("more rows with a fault than rows")
+        return self
 
 
 def read_manifest(folder: RunFolder) -> Manifest:
