@@ -12,6 +12,7 @@ ErrorMapError                1  our fault
 │   │   ├── SchemaRefused       this way of asking for JSON is not taken: ask in a plainer one
 │   │   └── AnswerInvalid       outside the schema after one repair
 │   └── ModelUnusable           key, model name or endpoint: stops the run
+├── WorkersUnusable          1  the offline analyst's processes do not start
 └── StoreError               1  a damaged run folder, or another run's
 ```
 """
@@ -101,6 +102,10 @@ class BudgetExceeded(ErrorMapError):
     """A ceiling on calls, tokens or cost is reached."""
 
     exit_code: ClassVar[int] = 3
+
+
+class WorkersUnusable(ErrorMapError):
+    """The worker processes of the offline analyst do not start."""
 
 
 class StoreError(ErrorMapError):

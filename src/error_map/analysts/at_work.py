@@ -29,6 +29,7 @@ from ..store.ledger import FILE_NAME, Ledger
 from ..templates import Prompts
 from .base import Analyst
 from .estimate import Amount, Estimate, Unsent, diagnosis_span, taxonomy_span
+from .hints import Hints
 from .llm import LLMAnalyst, Settings
 from .offline.analyst import OfflineAnalyst
 from .offline.answers import Profile
@@ -55,6 +56,13 @@ class AtWork:
     stack: EngineStack | None = field(default=None, repr=False)
     unsent: Unsent | None = field(default=None, repr=False)
     """In a dry run, what would have been asked."""
+
+    hints: Hints | None = field(default=None, repr=False)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the analyst had to tell, and has told."""
+        return self.hints.notices if self.hints else ()
 
     @property
     def template(self) -> str:
@@ -95,12 +103,13 @@ async def analyst_at_work(
                 stack = _unsent_stack(unsent, ledger) if unsent else _stack(config, engine, ledger)
                 prompts = Prompts(config.templates)
                 settings = _settings(config)
+                hints = Hints(pool, progress)
                 analyst = LLMAnalyst(
                     _Heard(stack, progress),
                     prompts,
                     workers=config.max_workers,
                     settings=settings,
-                    hinter=pool.examine if config.hints else None,
+                    hinter=hints.find if config.hints else None,
                     retry=config.retry_undiagnosed,
                 )
                 yield AtWork(
@@ -111,6 +120,7 @@ async def analyst_at_work(
                     detectors=detectors,
                     stack=stack,
                     unsent=unsent,
+                    hints=hints,
                 )
 
 
