@@ -11,6 +11,7 @@ from .measured import Cost, Line, least, measured, shared
 
 _REPEATS = 5
 _DRY_FAILURES = 200
+_DATASETS = 5_000
 
 
 def main() -> None:
@@ -26,6 +27,7 @@ def lines() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         yield from demo(Path(folder))
         yield from dry_run(Path(folder))
+        yield many_datasets(Path(folder))
         if not (shared() / "data").is_dir():
             yield Line("figures on the shared data", "left out: the data are not there")
             return
@@ -101,6 +103,22 @@ def whole_benchmark(folder: Path) -> Iterator[Line]:
     )
     explained = summary["overall"]["explained"]
     yield Line("MMLU-Pro: failures explained", f"{explained['hits']:,} of {explained['trials']:,}")
+
+
+def many_datasets(folder: Path) -> Line:
+    """A whole run over thousands of tiny datasets in one file."""
+    path = folder / "many.csv"
+    header = "dataset,example_id,model,input_text,output_text,score,correct_answer\n"
+    rows = (
+        f"d{number},{example},{answer},4\n"
+        for number in range(_DATASETS)
+        for example in range(2)
+        for answer in ("a,2 + 2?,2 + 2 = 5,0", "b,2 + 2?,The answer is 4.,1")
+    )
+    path.write_text(header + "".join(rows), encoding="utf-8")
+    cost, _ = _run(path, folder / "many")
+    each = f"{1000 * cost.cpu_s / _DATASETS:.0f} ms each: {_told(cost)}"
+    return Line(f"{_DATASETS:,} datasets of four rows in one file", each, "<= 10 ms each")
 
 
 def million_rows(folder: Path) -> Iterator[Line]:

@@ -1,8 +1,11 @@
 """The offline analyst: what findings add up to, and what happens when its workers fail."""
 
 import os
+import shlex
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -15,7 +18,7 @@ from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.pool import Pool, running
 from error_map.analysts.offline.registry import detectors
-from error_map.errors import ErrorMapError
+from error_map.errors import WorkersUnusable
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.taxonomy import atlas, reserved
 
@@ -53,12 +56,84 @@ async def test_a_failure_that_stalls_its_worker_is_undiagnosed_with_the_reason()
     assert outcomes == [Undiagnosed(a_key("e0"), "no answer from a worker in 1 s")]
 
 
-async def test_workers_that_do_not_start_stop_the_run() -> None:
-    pool = Pool(1, {}, command=(sys.executable, "-c", "raise SystemExit(3)"))
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (["sh", "-c", "exit 3"], "it ended with exit code 3"),
+        (["sh", "-c", "kill -KILL $$"], "it was ended by SIGKILL"),
+        (["sh", "-c", "cat >/dev/null"], "no answer from a worker in 1 s"),
+        (["/no/such/python"], "no such file or directory"),
+    ],
+)
+async def test_workers_that_do_not_start_stop_the_run_with_the_reason(
+    command: Sequence[str], reason: str
+) -> None:
+    pool = Pool(1, {}, command=command, start_s=1.0)
 
-    with pytest.raises(ErrorMapError, match="does not start"):
+    with pytest.raises(WorkersUnusable, match=f"a worker process does not start: {reason}"):
         async with running(pool):
             await OfflineAnalyst(pool).diagnose(failures_saying("a"))
+
+
+async def test_a_worker_that_dies_while_it_starts_is_started_again(tmp_path: Path) -> None:
+    code = f"mkdir {tmp_path / 'tried'} 2>/dev/null && exit 9; exec {shlex.join(FAILING)}"
+
+    async with running(Pool(1, {}, command=("sh", "-c", code))) as pool:
+        (outcome,) = await OfflineAnalyst(pool).diagnose(failures_saying("fine"))
+
+    assert isinstance(outcome, Diagnosed)
+
+
+async def test_a_pool_whose_workers_do_not_start_tries_no_more(tmp_path: Path) -> None:
+    pool = Pool(1, {}, command=("sh", "-c", f"echo >>{tmp_path / 'tries'}; exit 3"))
+
+    async with running(pool):
+        for _ in range(5):
+            with pytest.raises(WorkersUnusable, match="exit code 3"):
+                await pool.examine(failures_saying("a"))
+
+    assert (tmp_path / "tries").read_text(encoding="utf-8") == "\n" * 2
+
+
+@contextmanager
+def one_busy_core() -> Iterator[None]:
+    """This process and its children on one core, with four others that want it all."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+        os.sched_setaffinity(0, cores)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
+async def test_workers_that_end_just_when_they_are_killed_are_waited_for_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Popen.kill looks whether the process has ended, and so takes its end from the watcher."""
+    # Answers at once, and ends when the pool's patience with it does.
+    answers = r'printf "\0\0\0\0\0\0\0\5ready\0\0\0\0\0\0\0\5[\"x\"]"'
+    command = ("sh", "-c", f"{answers}; cat >/dev/null; exec sleep 0.5")
+
+    async def start_and_end() -> None:
+        async with running(Pool(1, {}, command=command)) as pool:
+            assert await pool.examine(failures_saying("a")) == ["x"]
+
+    async def many_at_once() -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(20):
+                group.start_soon(start_and_end)
+
+    with one_busy_core():
+        for _ in range(8):
+            await many_at_once()
+
+    assert caplog.text == ""
 
 
 async def test_a_worker_that_is_interrupted_while_it_starts_is_ended(tmp_path: Path) -> None:

@@ -47,6 +47,34 @@ def test_the_result_reads_like_a_dict(data: Path, output: Path) -> None:
         result["summary"]
 
 
+def test_many_small_datasets_together_end_as_each_does_alone(data: Path, output: Path) -> None:
+    """Their tables are rendered together, with one dataset that fails nothing among them."""
+    names = [f"d{n:02}" for n in range(20)]
+    rows = [
+        a_row(f"e{k}", f"m{m}", dataset=name, output=f"The answer is {k}.", score=int(n == 7))
+        for n, name in enumerate(names)
+        for k in range(1 + n % 3)
+        for m in range(3)
+    ]
+    (data / "one").mkdir()
+    write_csv(data / "one" / "all.csv", rows)
+    for name in names:
+        write_csv(data / f"{name}.csv", [row for row in rows if row["dataset"] == name])
+
+    together = analysed(data / "one", output).folder
+    apart = analysed(data, output.with_name("apart")).folder
+    alone = [analysed(data / f"{name}.csv", output.with_name(name)).folder for name in names]
+
+    assert together.final_csv.read_bytes() == apart.final_csv.read_bytes()
+    assert together.final_json.read_bytes() == apart.final_json.read_bytes()
+    for file in ("records", "failures"):
+        own = [pl.read_parquet(getattr(folder, file)) for folder in alone]
+        if file == "failures":
+            own = [frame for frame in own if frame.height]
+        whole = pl.read_parquet(getattr(together, file))
+        assert whole.rows() == pl.concat(own, how="diagonal_relaxed").select(whole.columns).rows()
+
+
 def test_every_row_ends_in_one_state_and_the_totals_agree_everywhere(
     data: Path, output: Path
 ) -> None:

@@ -15,6 +15,7 @@ ErrorMapError                1  our fault
 │   │       ├── AnswerCut          it ran into the limit of tokens
 │   │       └── AnswerWithheld     the model refused, or the provider filtered it: no repair
 │   └── ModelUnusable           key, model name or endpoint: stops the run
+├── WorkersUnusable          1  the offline analyst's processes do not start
 └── StoreError               1  a damaged run folder, or another run's
 ```
 """
@@ -128,6 +129,10 @@ class BudgetExceeded(ErrorMapError):
     """A ceiling on calls, tokens or cost is reached."""
 
     exit_code: ClassVar[int] = 3
+
+
+class WorkersUnusable(ErrorMapError):
+    """The worker processes of the offline analyst do not start."""
 
 
 class StoreError(ErrorMapError):

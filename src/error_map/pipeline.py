@@ -112,11 +112,7 @@ async def run_config(
             induced, stopped = await ask(
                 draft, at_work, folder=folder, rebuild=config.rebuild, progress=progress
             )
-        notices = (
-            *notices,
-            *at_work.notices,
-            *_told_to(progress, _asking_notices(at_work, induced)),
-        )
+        notices += (*at_work.notices, *_told_to(progress, _asking_notices(at_work, induced)))
         publisher = Publisher(
             folder=folder,
             config=config,

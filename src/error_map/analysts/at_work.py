@@ -31,6 +31,7 @@ from ..store.ledger import FILE_NAME, Ledger
 from ..templates import Prompts
 from .base import Analyst
 from .estimate import Amount, Estimate, Unsent, diagnosis_span, taxonomy_span
+from .hints import Hints
 from .llm import LLMAnalyst, Settings
 from .offline.analyst import OfflineAnalyst
 from .offline.answers import Profile
@@ -57,7 +58,7 @@ class AtWork:
     detectors: Mapping[str, str] = field(default_factory=dict)
     """Those that run, by name, each with the distribution that brings it."""
     notices: Sequence[str] = ()
-    """What was told of the model; grows while it is asked."""
+    """What was told of the model and its hints; grows while it is asked."""
     stack: EngineStack | None = field(default=None, repr=False)
     unsent: Unsent | None = field(default=None, repr=False)
     """In a dry run, what would have been asked."""
@@ -114,7 +115,7 @@ async def analyst_at_work(
         prompts = loaded_prompts(config.templates)
         notices = _Notices(progress)
         # The engine first: a key that is missing leaves no ledger behind.
-        async with _engine(config, notices.tell) as engine:
+        async with _engine(config, notices.tell_of_model) as engine:
             with Ledger.open(_ledger_file(config)) as ledger:
                 notices.begin(engine, ledger)
                 unsent = engine if isinstance(engine, Unsent) else None
@@ -125,7 +126,7 @@ async def analyst_at_work(
                     prompts,
                     workers=config.max_workers,
                     settings=settings,
-                    hinter=pool.examine if config.hints else None,
+                    hinter=Hints(pool, notices.tell).find if config.hints else None,
                     retry=config.retry_undiagnosed,
                 )
                 yield AtWork(
@@ -141,7 +142,7 @@ async def analyst_at_work(
 
 
 class _Notices:
-    """What is told of a model: once a run, also where all replies come from the ledger."""
+    """What is told while a model is asked, each thing once a run."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -150,17 +151,21 @@ class _Notices:
         self.told: list[str] = []
 
     def begin(self, engine: Engine, ledger: Ledger) -> None:
-        """Tells what earlier runs have noted of the same model and parameters, and notes on."""
+        """Tells what earlier runs have noted of the model: the ledger may have all replies."""
         self._ledger, self._model = ledger, engine_key(engine)
         for notice in ledger.notes(self._model):
             self.tell(notice)
 
+    def tell_of_model(self, notice: str) -> None:
+        """Tells it, and notes it for later runs."""
+        if self._ledger:
+            self._ledger.note(self._model, notice)
+        self.tell(notice)
+
     def tell(self, notice: str) -> None:
-        """Tells and notes it, unless it was."""
+        """Tells it, unless it was."""
         if notice not in self.told:
             self.told.append(notice)
-            if self._ledger:
-                self._ledger.note(self._model, notice)
             self._progress(Noticed(notice))
 
 

@@ -63,13 +63,14 @@ class Publisher:
         Stops between two parts if it is cancelled; the parts are removed with their folder.
         """
         faults: Counter[str] = Counter()
-        for number, parts in enumerate(self.draft.datasets):
+        for datasets in self._groups():
             await checkpoint()
+            parts = self.draft.parts_of(datasets)
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
-            self._place_records(number, places)
+            self._place_records(datasets, places)
             self.draft.put_beside("places", self._stretches(parts), places)
-        self.draft.write("placed", len(self.draft.datasets), self._invalid_records(invalid))
+        self.draft.write("placed", self.draft.datasets, self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
         counted = tallies(pl.scan_parquet(records))
@@ -80,7 +81,7 @@ class Publisher:
         return Published(counted=counted, faults=dict(sorted(faults.items())))
 
     def _places(self, parts: range) -> pl.DataFrame:
-        """Where each studied failure of one dataset stands: key, standing, benchmark fault."""
+        """Where each studied failure of whole datasets stands: key, standing, benchmark fault."""
         if not parts:
             schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
             return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
@@ -96,13 +97,13 @@ class Publisher:
         places = keys.hstack(standings(outcomes, self.induced))
         return places.with_columns(suspect.alias("benchmark_fault"))
 
-    def _place_records(self, number: int, places: pl.DataFrame) -> None:
-        records = self.draft.read("records", number)
+    def _place_records(self, datasets: range, places: pl.DataFrame) -> None:
+        records = self.draft.read("records", datasets)
         known = places.select(*KEY, *_STANDING)
         found = records.select(KEY).join(known, on=KEY, how="left", maintain_order="left")
         state = found["state"].fill_null(records["state"])
         placed = records.with_columns(state, found["reason"], found["category_id"])
-        self.draft.write("placed", number, placed.select(*_RECORD, *self.extras))
+        self.draft.write("placed", datasets.start, placed.select(*_RECORD, *self.extras))
 
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
         texts = dict.fromkeys((*_RECORD, *self.extras), pl.String)
@@ -120,7 +121,8 @@ class Publisher:
             ThreadPoolExecutor(max_workers=1) as beside,
         ):
             tables = _Tables(single, final)
-            for parts in chain.from_iterable(map(self._stretches, self.draft.datasets)):
+            every = map(self.draft.parts_of, self._groups())
+            for parts in chain.from_iterable(map(self._stretches, every)):
                 await checkpoint()
                 failures = self._studied_in(parts)
                 self.draft.write("studied", parts.start, failures)
@@ -148,6 +150,9 @@ class Publisher:
         files.single.add(
             single_rows(failures, judge_model=self.judge_model, template=self.template)
         )
+
+    def _groups(self) -> Iterator[range]:
+        return self.draft.groups(_TOGETHER_BYTES)
 
     def _stretches(self, parts: range) -> Iterator[range]:
         return self.draft.stretches(parts, _TOGETHER_BYTES)

@@ -1,6 +1,6 @@
 """The datasets that a set of sources holds, each handed out whole, one at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,6 +51,8 @@ class Catalog:
 
     def __init__(self, sources: Sequence[Source], *, wanted: Sequence[str] | None = None) -> None:
         self._tables: dict[str, Table] = {}
+        self._apart: dict[str, dict[str, pl.DataFrame]] = {}
+        """Tables of several datasets, by source and dataset, from the first one that is drawn."""
         self._wanted = None if wanted is None else frozenset(wanted)
         self.read: dict[str, Table] = {}
         """Of each source read so far that holds a dataset to be read, its table less the rows."""
@@ -70,6 +72,11 @@ class Catalog:
         names = {name for holding in self._holdings for name in self._chosen(holding.datasets)}
         self.datasets = tuple(sorted(check_name(name, what="a dataset") for name in names))
         """Names of the datasets to be read, sorted."""
+        self._last: dict[str, list[str]] = {}
+        """Sources by the last dataset that they have rows of."""
+        for holding in self._holdings:
+            last = max(self._chosen(holding.datasets))
+            self._last.setdefault(last, []).append(holding.source.label)
         extras = (name for holding in self._holdings for name in holding.extras)
         self.extras = tuple(dict.fromkeys(extras))
         """Every extra column that any source to be read has."""
@@ -80,26 +87,31 @@ class Catalog:
         Raises:
             InputError: The same key stands in two sources, or a source cannot be read.
         """
-        parts: list[pl.DataFrame] = []
-        for number, holding in enumerate(self._holdings):
-            if dataset in holding.datasets:
-                frame = self._table(holding.source).frame
-                if len(holding.datasets) > 1:
-                    frame = frame.filter(pl.col("dataset") == dataset)
-                parts.append(frame.with_columns(pl.lit(number, pl.Int32).alias("source_file")))
+        numbers = [n for n, one in enumerate(self._holdings) if dataset in one.datasets]
+        parts = [self._rows_in(self._holdings[number], dataset) for number in numbers]
         if len(parts) > 1:
-            self._refuse_shared_keys(parts, dataset)
+            self._refuse_shared_keys(dict(zip(numbers, parts, strict=True)), dataset)
+        together = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
         missing = pl.lit(None, pl.String)
-        together = pl.concat(parts, how="diagonal")
         absent = [missing.alias(name) for name in self.extras if name not in together.columns]
-        return together.with_columns(absent).drop("source_file")
+        return together.with_columns(absent) if absent else together
+
+    def _rows_in(self, holding: _Holding, dataset: str) -> pl.DataFrame:
+        """The rows of one dataset in one source, whose table is taken apart once for all."""
+        label = holding.source.label
+        if len(holding.datasets) == 1:
+            return self._table(holding.source).frame
+        if label not in self._apart:
+            parts = self._table(holding.source).frame.partition_by("dataset", as_dict=True)
+            self._apart[label] = {str(name): part for (name,), part in parts.items()}
+            del self._tables[label]
+        return self._apart[label][dataset]
 
     def release(self, dataset: str) -> None:
         """Frees the rows of sources whose last dataset, in the order of `datasets`, this is."""
-        later = {name for name in self.datasets if name > dataset}
-        for holding in self._holdings:
-            if not holding.datasets & later:
-                self._tables.pop(holding.source.label, None)
+        for label in self._last.get(dataset, ()):
+            self._tables.pop(label, None)
+            self._apart.pop(label, None)
 
     def notices(self) -> Iterator[str]:
         """What to say of sources that may be one dataset; after all rows were read."""
@@ -160,9 +172,12 @@ class Catalog:
         if not known:
             raise InputError("there are no rows", hint="; ".join(map(str, self.empty)))
 
-    def _refuse_shared_keys(self, parts: Sequence[pl.DataFrame], dataset: str) -> None:
+    def _refuse_shared_keys(self, parts: Mapping[int, pl.DataFrame], dataset: str) -> None:
         keys = ["example_id", "model", "attempt"]
-        every = pl.concat([part.select(*keys, "source_file") for part in parts])
+        every = pl.concat(
+            part.select(*keys, pl.lit(number, pl.Int32).alias("source_file"))
+            for number, part in parts.items()
+        )
         every = every.with_columns(pl.col("attempt").fill_null("0"))
         shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
         shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)

@@ -1,6 +1,6 @@
 """A run's intermediate tables on disk, so that only a part of it is ever in memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -46,9 +46,9 @@ class Draft:
         return sum(self._sizes)
 
     @property
-    def datasets(self) -> Sequence[range]:
-        """Of each dataset, in order, the numbers of its parts of the failures."""
-        return tuple(self._parts)
+    def datasets(self) -> int:
+        """Datasets so far."""
+        return len(self._parts)
 
     def put_dataset(self, records: pl.DataFrame, failures: pl.DataFrame) -> None:
         """Keeps one dataset: its records, without texts, and its failures under study."""
@@ -109,15 +109,27 @@ class Draft:
 
     def stretches(self, parts: range, most_bytes: int) -> Iterator[range]:
         """Parts of the failures in order, neighbours together while they take so many bytes."""
-        start, taken = parts.start, 0
-        for part in parts:
-            size = self._path("failures", part).stat().st_size
-            if part > start and taken + size > most_bytes:
-                yield range(start, part)
-                start, taken = part, 0
-            taken += size
-        if parts:
-            yield range(start, parts.stop)
+        return _together(parts, lambda part: self._size("failures", part), most_bytes)
+
+    def groups(self, most_bytes: int) -> Iterator[range]:
+        """Datasets in order, neighbours together while records and failures take so many bytes.
+
+        A step over a table costs milliseconds, however small it is, and there may be thousands of
+        datasets.
+        """
+
+        def size(dataset: int) -> int:
+            failures = sum(self._size("failures", part) for part in self._parts[dataset])
+            return self._size("records", dataset) + failures
+
+        return _together(range(len(self._parts)), size, most_bytes)
+
+    def parts_of(self, datasets: range) -> range:
+        """The numbers of the parts of neighbouring datasets' failures."""
+        return range(self._parts[datasets.start].start, self._parts[datasets.stop - 1].stop)
+
+    def _size(self, table: Table, number: int) -> int:
+        return self._path(table, number).stat().st_size
 
     def put_beside(self, table: Table, stretches: Iterable[range], frame: pl.DataFrame) -> None:
         """Keeps a table that stands row by row beside stretches of the failures, by stretch."""
@@ -149,3 +161,16 @@ class Draft:
 
     def _path(self, table: Table, number: int) -> Path:
         return self._folder / f"{table}-{number:06}.arrow"
+
+
+def _together(numbers: range, size: Callable[[int], int], most: int) -> Iterator[range]:
+    """Neighbours together while their sizes add up to no more than `most`."""
+    start, taken = numbers.start, 0
+    for number in numbers:
+        own = size(number)
+        if number > start and taken + own > most:
+            yield range(start, number)
+            start, taken = number, 0
+        taken += own
+    if numbers:
+        yield range(start, numbers.stop)
