@@ -27,6 +27,11 @@ COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
         ("report", "report: EXP is missing (see error-map report --help)"),
         ("--ratio abc", "--ratio: 'abc' is not a number (see error-map --help)"),
         ("view --port x", "view: --port: 'x' is not a whole number (see error-map view --help)"),
+        ("--seed 1.5", "--seed: '1.5' is not a whole number (see error-map --help)"),
+        (
+            "plot x --kind tree --out t.svg --depth 1.5",
+            "plot: --depth: '1.5' is not a whole number (see error-map plot",
+        ),
         ("--json=maybe", "--json: 'maybe' is neither yes nor no (see error-map --help)"),
         ("--provider azur", "--provider: no value 'azur' (did you mean 'azure'? there are: 'azure"),
         ("plot x --kind nope", "plot: --kind: no value 'nope' (there are: 'heatmap', 'signature"),

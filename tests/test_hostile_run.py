@@ -56,6 +56,19 @@ def test_a_taxonomy_without_the_categories_of_the_records_is_refused(
     assert "its taxonomy has no category" in refused(run, capsys)
 
 
+@pytest.mark.parametrize("category", ["nowhere", None])
+def test_failures_in_a_category_that_the_taxonomy_has_not_are_refused(
+    run: RunFolder, category: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = pl.lit(category, dtype=pl.String).alias("category_id")
+    pl.read_parquet(run.failures).with_columns(other).write_parquet(run.failures)
+
+    code = exit_code(["report", "t", "--out", "-", "--output-dir", str(run.output_dir)])
+
+    assert code == 1
+    assert f"its taxonomy has no category {category!r}" in capsys.readouterr().err
+
+
 def test_studied_records_without_a_category_are_refused(
     run: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

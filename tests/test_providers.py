@@ -155,3 +155,17 @@ def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
 
     assert "az-0123456789" not in repr(found)
     assert "az-0123456789" not in repr(Wanted(litellm_config=dict(found.arguments)))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"api_base": "http://[key"},
+        {"litellm_config": {"model": "openai/m", "api_base": "http://[key"}},
+    ],
+)
+def test_what_is_no_address_is_refused_and_not_repeated(options: Mapping[str, Any]) -> None:
+    with pytest.raises(InputError, match="no address") as caught:
+        named(KEY, **{"judge": "openai/m", **options})
+
+    assert "key" not in str(caught.value)

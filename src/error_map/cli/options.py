@@ -1,9 +1,10 @@
 """The root command and its flags."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from cyclopts import Group, Parameter
+from cyclopts import Group, Parameter, Token
 
 _DATA = Group.create_ordered("Data")
 _ANALYST = Group.create_ordered("Analyst")
@@ -11,6 +12,15 @@ _LIMITS = Group.create_ordered("Limits")
 _OUTPUT = Group.create_ordered("Output")
 
 Words: TypeAlias = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
+
+
+def _whole(kind: object, tokens: Sequence[Token]) -> int:
+    """The number that is written: cyclopts rounds 1.5 to 2 and says nothing."""
+    del kind
+    return int(tokens[0].value)
+
+
+Whole: TypeAlias = Annotated[int | None, Parameter(converter=_whole)]
 
 
 def analyse(
@@ -26,7 +36,7 @@ def analyse(
     threshold: Annotated[Words, Parameter(group=_DATA)] = None,
     score_direction: Annotated[Literal["high", "low"] | None, Parameter(group=_DATA)] = None,
     ratio: Annotated[float | None, Parameter(group=_DATA)] = None,
-    seed: Annotated[int | None, Parameter(group=_DATA)] = None,
+    seed: Annotated[Whole, Parameter(group=_DATA)] = None,
     inference_type: Annotated[
         Literal["offline", "litellm", "litellm-mock"] | None, Parameter(group=_ANALYST)
     ] = None,
@@ -34,30 +44,30 @@ def analyse(
     no_detector: Annotated[Words, Parameter(group=_ANALYST)] = None,
     judge: Annotated[str | None, Parameter(group=_ANALYST)] = None,
     provider: Annotated[Literal["azure", "rits"] | None, Parameter(group=_ANALYST)] = None,
-    max_workers: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    max_workers: Annotated[Whole, Parameter(group=_ANALYST)] = None,
     api_base: Annotated[str | None, Parameter(group=_ANALYST)] = None,
     temperature: Annotated[float | None, Parameter(group=_ANALYST)] = None,
-    max_tokens: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    max_tokens: Annotated[Whole, Parameter(group=_ANALYST)] = None,
     timeout: Annotated[float | None, Parameter(group=_ANALYST)] = None,
     templates: Annotated[Path | None, Parameter(group=_ANALYST)] = None,
     send: Annotated[str | None, Parameter(group=_ANALYST)] = None,
-    correct_answers_shown: Annotated[int | None, Parameter(group=_ANALYST)] = None,
-    max_input_tokens: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    correct_answers_shown: Annotated[Whole, Parameter(group=_ANALYST)] = None,
+    max_input_tokens: Annotated[Whole, Parameter(group=_ANALYST)] = None,
     hints: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
-    max_num_clusters: Annotated[int | None, Parameter(group=_ANALYST)] = None,
-    max_depth: Annotated[int | None, Parameter(group=_ANALYST)] = None,
-    proposal_batch: Annotated[int | None, Parameter(group=_ANALYST)] = None,
-    placement_batch: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    max_num_clusters: Annotated[Whole, Parameter(group=_ANALYST)] = None,
+    max_depth: Annotated[Whole, Parameter(group=_ANALYST)] = None,
+    proposal_batch: Annotated[Whole, Parameter(group=_ANALYST)] = None,
+    placement_batch: Annotated[Whole, Parameter(group=_ANALYST)] = None,
     rebuild: Annotated[bool | None, Parameter(group=_ANALYST, negative=())] = None,
     retry_undiagnosed: Annotated[bool | None, Parameter(group=_ANALYST, negative=())] = None,
     rpm: Annotated[float | None, Parameter(group=_LIMITS)] = None,
     tpm: Annotated[float | None, Parameter(group=_LIMITS)] = None,
     max_cost: Annotated[float | None, Parameter(group=_LIMITS)] = None,
-    max_calls: Annotated[int | None, Parameter(group=_LIMITS)] = None,
-    max_tokens_total: Annotated[int | None, Parameter(group=_LIMITS)] = None,
+    max_calls: Annotated[Whole, Parameter(group=_LIMITS)] = None,
+    max_tokens_total: Annotated[Whole, Parameter(group=_LIMITS)] = None,
     max_lost: Annotated[float | None, Parameter(group=_LIMITS)] = None,
     dry_run: Annotated[bool | None, Parameter(group=_LIMITS, negative=())] = None,
-    processes: Annotated[int | None, Parameter(group=_ANALYST)] = None,
+    processes: Annotated[Whole, Parameter(group=_ANALYST)] = None,
     use_correct_predictions: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
     output_dir: Annotated[Path | None, Parameter(group=_OUTPUT)] = None,
     exp_id: Annotated[str | None, Parameter(group=_OUTPUT)] = None,

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from ..outputs.plots import WIDTH, write_plot
 from ..outputs.summary import open_run
 from ..outputs.visible import plain_text
+from .options import Whole
 
 
 def plot(
@@ -17,7 +18,7 @@ def plot(
     kind: Literal["signature", "heatmap", "tree", "transitions"],
     out: Path,
     output_dir: Path = Path("output"),
-    depth: int | None = None,
+    depth: Whole = None,
     models: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
     per: Literal["failure", "attempt"] = "failure",
     width: float = WIDTH,

@@ -18,6 +18,7 @@ from ..outputs.indexing import open_index
 from ..outputs.visible import plain_text
 from ..store import RunFolder, finished_runs, open_run
 from .drawing import Drawing
+from .options import Whole
 
 FIRST_PORT: Final = 8501
 _NOWHERE: Final = "/nonexistent"
@@ -32,7 +33,7 @@ def view(
     /,
     *,
     output_dir: Path = Path("output"),
-    port: int | None = None,
+    port: Whole = None,
     host: str = "127.0.0.1",
     no_browser: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:

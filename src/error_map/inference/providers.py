@@ -69,7 +69,8 @@ def endpoint(
         is_provider: Whether LiteLLM knows a provider of that name.
 
     Raises:
-        InputError: No model is named, or a variable that the provider needs is not set.
+        InputError: No model is named, a variable that the provider needs is not set, or the
+            address is none.
     """
     if wanted.litellm_config:
         model, chosen = _configured(wanted)
@@ -145,6 +146,19 @@ def _variables(
     return values
 
 
+def _host_of(address: str) -> str:
+    """The host in an address.
+
+    Raises:
+        InputError: It is no address; it is not repeated, as a key may be in it.
+    """
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError as error:
+        hint = "such as http://127.0.0.1:8000/v1"
+        raise InputError(f"the api_base is no address: {error}", hint=hint) from None
+
+
 def _public(arguments: Mapping[str, Any]) -> dict[str, object]:
     """What can change an answer: allowed values, the host, and a digest of the rest.
 
@@ -153,7 +167,7 @@ def _public(arguments: Mapping[str, Any]) -> dict[str, object]:
     told = {n: v for n, v in arguments.items() if n in STORED and n not in {"model", "timeout"}}
     base = arguments.get("api_base") or arguments.get("base_url")
     if base:
-        told["host"] = urlsplit(str(base)).hostname or ""
+        told["host"] = _host_of(str(base))
     others = {n: v for n, v in arguments.items() if n not in STORED and _shapes_answers(n)}
     if others:
         text = json.dumps(others, sort_keys=True, default=repr)

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ..analysis import ShownAs
+from ..errors import StoreError
 from ..records import CategoryId
 from ..stages.sampling import KEY, draws
 
@@ -49,6 +50,9 @@ def chosen(failures: Path, shown_as: ShownAs, *, seed: int, examples: int) -> tu
         shown_as: What each category counts in; see `folding`.
         seed: Of the draws.
         examples: Of one category, at the most; with 0 nothing is chosen.
+
+    Raises:
+        StoreError: A failure is in a category that the run's taxonomy has not.
     """
     light = _light(failures, shown_as, seed=seed)
     counts = light.group_by("shown").len().sort(["len", "shown"], descending=[True, False])
@@ -87,7 +91,11 @@ def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
         .select("row", *KEY, "category_id", title, proved.fill_null(0.0).alias("proved"))
         .collect(engine="streaming")
     )
-    shown = {one: shown_as(one)[-1] for one in light["category_id"].unique().to_list()}
+    try:
+        shown = {one: shown_as(one)[-1] for one in light["category_id"].unique().to_list()}
+    except KeyError as error:
+        message = f"the run is damaged: its taxonomy has no category {error.args[0]!r}"
+        raise StoreError(message, where=str(failures), hint="run it again") from error
     return light.with_columns(
         pl.col("category_id").replace_strict(shown, return_dtype=pl.String).alias("shown"),
         draws(light, seed),
