@@ -21,6 +21,7 @@ _BEGIN_ALIKE: Final = 60.0
 _COMPARED: Final = 20_000
 """Characters that are compared: the cost grows with the square of the length."""
 _POOL: Final = 8
+_BESIDE: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 
 
 class _Candidate(NamedTuple):  # tens of thousands of them: a dataclass costs five times as much
@@ -45,6 +46,8 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
         A list of structs `{model, output}` a failure, in the failures' order.
     """
     pool = _pool(passes, failures, seed)
+    if pool.is_empty() or failures.is_empty():
+        return pl.repeat([], failures.height, dtype=_BESIDE, eager=True).alias("correct_outputs")
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
     rows = pool.with_row_index().select("index", "example_id", "model", beginning).iter_rows()
     by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
@@ -76,15 +79,14 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
 def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
-    pool = passes.select(*KEY, "output_text").join(
-        failures.select("example_id").unique(), on="example_id", how="semi"
-    )
-    pool = pool.filter(said)
-    pool = pool.with_columns(
-        draws(pool, seed), brief=pl.col("output_text").str.len_chars() < WORK_CHARS
-    )
+    studied = failures.lazy().select("example_id").unique()
+    # Lazily, as a step over a table costs more than the rows of a small dataset.
+    candidates = passes.lazy().select(*KEY, "output_text").filter(said)
+    pool = candidates.join(studied, on="example_id", how="semi").collect()
+    brief = pl.col("output_text").str.len_chars() < WORK_CHARS
     preferred = ["example_id", "brief", "draw", "model", "repeat"]
-    return pool.sort(preferred).unique(["example_id", "model"], keep="first", maintain_order=True)
+    ordered = pool.lazy().with_columns(draws(pool, seed), brief=brief).sort(preferred)
+    return ordered.unique(["example_id", "model"], keep="first", maintain_order=True).collect()
 
 
 def _distinct(candidates: Iterator[_Candidate], outputs: pl.Series) -> list[list[_Candidate]]:

@@ -107,12 +107,18 @@ def _with_states(rows: pl.DataFrame, rule: Threshold, config: RunConfig) -> pl.D
     rows = rows.with_columns(
         pl.lit(rule.value).alias("threshold"), state.otherwise(pl.lit(SELECTED)).alias("state")
     )
+    if config.ratio < 1:
+        rows = rows.with_columns(_sampled_state(rows, config))
+    return rows.with_columns(_weight())
+
+
+def _sampled_state(rows: pl.DataFrame, config: RunConfig) -> pl.Expr:
+    """The states, in which the failures that the sample leaves out have their own."""
     candidate = rows["state"] == SELECTED
     chosen = sampled(rows.filter(candidate), ratio=config.ratio, seed=config.seed)
     drawn = pl.Series("drawn", candidate, pl.Boolean).scatter(candidate.arg_true(), chosen)
     left_out = pl.when(pl.lit(candidate & ~drawn)).then(pl.lit("not_sampled"))
-    rows = rows.with_columns(left_out.otherwise("state").alias("state"))
-    return rows.with_columns(_weight())
+    return left_out.otherwise("state").alias("state")
 
 
 def _weight() -> pl.Expr:

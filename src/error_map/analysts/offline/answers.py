@@ -94,13 +94,13 @@ def _all_tried(rows: Sequence[StudiedRow], longest: int) -> list[Profile]:
     if len(rows) > FIRST_ROUND + FIRST_ROUND:
         few = sorted(rows, key=_shuffled)[:FIRST_ROUND]
         if len({row.passed for row in few}) > 1:
-            tried = [_better(name, few, longest) for name in ROUTES]
+            tried = _best_of_each(ROUTES, few, longest)
             tried.sort(
                 key=lambda p: (p.recall >= FLOOR_RECALL, p.agreement, p.recall), reverse=True
             )
             best = {profile.route for profile in tried[:SECOND_ROUND]}
             names = [name for name in ROUTES if name in best]
-    return [_better(name, rows, longest) for name in names]
+    return _best_of_each(names, rows, longest)
 
 
 def _shuffled(row: StudiedRow) -> tuple[int, str]:
@@ -108,13 +108,16 @@ def _shuffled(row: StudiedRow) -> tuple[int, str]:
     return zlib.crc32(row.output.encode(errors="surrogatepass")), row.prompt
 
 
-def _better(name: str, rows: Sequence[StudiedRow], longest: int) -> Profile:
-    """The route with values compared, or with literals compared as written where that fits."""
-    loose = _tried(name, rows, longest)
-    if loose.agreement in {0.0, 1.0} or not _mostly_literals(rows):
-        return loose
-    strict = _tried(name, rows, longest, strict=True)
-    return max(loose, strict, key=lambda profile: (profile.agreement, profile.recall))
+def _best_of_each(names: Iterable[str], rows: Sequence[StudiedRow], longest: int) -> list[Profile]:
+    """Each route with values compared, or with literals compared as written where that fits."""
+    literals = _mostly_literals(rows)
+    profiles = []
+    for name in names:
+        loose = _tried(name, rows, longest)
+        settled = loose.agreement in {0.0, 1.0} or not literals
+        both = [loose] if settled else [loose, _tried(name, rows, longest, strict=True)]
+        profiles.append(max(both, key=lambda profile: (profile.agreement, profile.recall)))
+    return profiles
 
 
 def _mostly_literals(rows: Sequence[StudiedRow]) -> bool:
