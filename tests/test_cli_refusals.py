@@ -11,7 +11,10 @@ COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
     ("line", "message"),
     [
         ("reprot", f"no command 'reprot' (did you mean 'report'? there are: {COMMANDS})"),
-        ("analyse all", f"no command 'analyse' (there are: {COMMANDS})"),
+        ("everything", f"no command 'everything' (there are: {COMMANDS})"),
+        ("analyse all", "no command 'analyse' (a run needs no command: error-map --data-path FOLD"),
+        ("compare a b", "no command 'compare' (for two models of a run: error-map report EXP --co"),
+        ("--columns input_text=My prompt,model=m", "no command 'prompt,model=m' (a value with bl"),
         ("results/a.csv", "no command 'results/a.csv' (for results: --data-path results/a.csv)"),
         ("a.csv", "no command 'a.csv' (for results: --data-path a.csv)"),
         ("report a b c", "report: no use for 'b' (see error-map report --help)"),

@@ -233,6 +233,18 @@ def test_files_that_name_their_datasets_make_no_notice(data: Path, output: Path)
     assert "in common" not in notices(data, output)
 
 
+def test_a_file_that_names_its_dataset_is_held_against_one_that_does_not(
+    data: Path, output: Path
+) -> None:
+    write_csv(data / "v1.csv", [a_row(f"e{n}") for n in range(4)])
+    write_csv(data / "v2.csv", [a_row(f"e{n}", dataset="gsm8k") for n in range(4)])
+
+    told = notices(data, output)
+
+    assert "gsm8k and v1 have most examples in common" in told
+    assert '--dataset-name NAME and --model-name "{model} ({file})"' in told
+
+
 def test_one_dataset_makes_no_notice(data: Path, output: Path) -> None:
     versions(data)
 

@@ -210,6 +210,36 @@ def test_a_file_without_rows_is_told_apart_by_reading_and_by_its_columns(
         file_source(path, ReadOptions()).columns()
 
 
+def test_all_missing_columns_are_named_at_once_with_the_option_that_maps_them(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(InputError) as refused:
+        read(tmp_path / "d.csv", "example_id,model,prompt,response,score\n" + GOOD)
+
+    assert refused.value.message == "no column 'input_text', 'output_text'"
+    assert '--columns "input_text=NAME,output_text=NAME"' in refused.value.hint
+
+
+@pytest.mark.parametrize("name", ["Right answer", "gold", "reference_output", "Ground truth"])
+def test_a_reference_under_another_name_is_not_passed_over_in_silence(
+    tmp_path: Path, name: str
+) -> None:
+    header = f"example_id,model,input_text,output_text,score,{name},note\n"
+
+    (notice,) = read(tmp_path / "d.csv", header + "1,m,q,a,0,4,x\n").notices
+
+    assert notice == (
+        f"{tmp_path / 'd.csv'}: no column 'correct_answer', so answers are held against no "
+        f'reference; if {name!r} has it: --columns "correct_answer={name}"'
+    )
+
+
+def test_results_without_a_reference_are_read_without_a_word(tmp_path: Path) -> None:
+    header = "example_id,model,input_text,output_text,score,note\n"
+
+    assert read(tmp_path / "d.csv", header + "1,m,q,a,0,x\n").notices == ()
+
+
 def test_a_missing_column_is_refused_with_the_columns_found_and_the_closest(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         read(tmp_path / "d.csv", "example_id,model,input_text,outputs,score\n" + GOOD)

@@ -20,6 +20,15 @@ from ..errors import InputError, closest
 
 _NOT: Final = {float: "not a number", int: "not a whole number", bool: "neither yes nor no"}
 
+_ELSEWHERE: Final = {
+    "compare": "for two models of a run: error-map report EXP --compare A B",
+    "diff": "for two models of a run: error-map report EXP --compare A B",
+    "run": "a run needs no command: error-map --data-path FOLDER",
+    "analyze": "a run needs no command: error-map --data-path FOLDER",
+    "analyse": "a run needs no command: error-map --data-path FOLDER",
+}
+"""What is no command, by the words in which it is looked for."""
+
 
 def refusal(error: CycloptsError, commands: Iterable[str]) -> InputError:
     """The error in our words: one sentence, with the way out.
@@ -51,6 +60,10 @@ def refusal(error: CycloptsError, commands: Iterable[str]) -> InputError:
 
 
 def _command_hint(word: str, commands: Iterable[str]) -> str:
+    if word in _ELSEWHERE:
+        return _ELSEWHERE[word]
+    if "=" in word:
+        return "a value with blanks stands in quotation marks"
     if "/" in word or Path(word).suffix or Path(word).exists():
         return f"for results: --data-path {word}"
     return closest(word, commands)

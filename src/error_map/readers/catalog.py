@@ -115,9 +115,8 @@ class Catalog:
 
     def notices(self) -> Iterator[str]:
         """What to say of sources that may be one dataset; after all rows were read."""
-        own = {holding.source.label: holding.source.stem for holding in self._holdings}
-        found = {stem: self._examples.get(label) for label, stem in own.items()}
-        yield from shared_examples({stem: one for stem, one in found.items() if one})
+        found = (self._examples.get(holding.source.label) for holding in self._holdings)
+        yield from shared_examples(one for one in found if one)
 
     def _chosen(self, datasets: frozenset[str]) -> frozenset[str]:
         return datasets if self._wanted is None else datasets & self._wanted

@@ -1,6 +1,6 @@
 """Files that may be one dataset: which of them hold the same examples, and what to say of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,10 +13,13 @@ _NAMED: Final = 5
 """Files that a notice names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
     """Which examples one file holds, as hashes: eight bytes for each."""
 
+    dataset: str
+    is_named: bool
+    """Whether the rows name the dataset, and not only the file."""
     by_prompt: pl.Series
     """Of id and prompt; ids alone may just count rows, and then mean nothing across files."""
     by_reference: pl.Series
@@ -25,32 +28,37 @@ class Examples:
 
 
 def examples_of(frame: pl.DataFrame, stem: str) -> Examples | None:
-    """The examples of a file, or None where its rows name datasets of their own.
+    """The examples of a file, or None where its rows are of several datasets.
 
     Args:
         frame: As a Table's.
         stem: What the dataset is called where rows name none.
     """
-    if frame["dataset"].unique().to_list() != [stem]:
+    if frame["dataset"].n_unique() != 1:
         return None
+    dataset = str(frame["dataset"][0])
     known = frame.filter(pl.col("correct_answer").is_not_null())
     return Examples(
+        dataset=dataset,
+        is_named=dataset != stem,
         by_prompt=_hashes(frame, "input_text"),
         by_reference=_hashes(known, "correct_answer"),
         models=frozenset(frame["model"].unique()),
     )
 
 
-def shared_examples(files: Mapping[str, Examples]) -> Iterator[str]:
-    """A notice for each group of files that hold mostly the same examples.
+def shared_examples(every: Iterable[Examples]) -> Iterator[str]:
+    """A notice for each group of datasets that hold mostly the same examples.
 
-    Args:
-        files: By the name of the dataset that each is now.
+    Datasets that the rows themselves tell apart are taken to be different.
     """
-    left = sorted(files)
+    files = {one.dataset: one for one in every}
+    left = sorted(files, key=lambda name: (files[name].is_named, name))
     while left:
         first, *others = left
-        alike = [first, *(name for name in others if _alike(files[first], files[name]))]
+        if files[first].is_named:
+            return
+        alike = sorted([first, *(one for one in others if _alike(files[first], files[one]))])
         if len(alike) > 1:
             yield _notice(alike, frozenset.intersection(*(files[name].models for name in alike)))
         left = [name for name in others if name not in alike]
@@ -73,8 +81,8 @@ def _mostly(one: pl.Series, other: pl.Series) -> bool:
 def _notice(names: Sequence[str], models: frozenset[str]) -> str:
     shown, spare = list(names[:_NAMED]), len(names) - _NAMED
     last = f"{spare} more" if spare > 0 else shown.pop()
-    told = f"{', '.join(shown)} and {last} have most examples in common, but each file is a "
-    told += "dataset of its own, and models are compared within one; where they are one dataset, "
+    told = f"{', '.join(shown)} and {last} have most examples in common, but are datasets of their "
+    told += "own, and models are compared within one; where they are one dataset, "
     told += "add --dataset-name NAME"
     if not models:
         return told

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import InputError, closest
+from .formats import OPENING_BYTES, refuse_other_formats
 
 _WAY_OUT: Final = (
     "--data-path names a folder of result files, or one file; error-map demo runs on bundled ones"
@@ -29,6 +30,8 @@ def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path],
     kind = _no_file(data_path)
     if not kind:
         if data_path.suffix.lower() not in suffixes:
+            with data_path.open("rb") as file:
+                refuse_other_formats(file.read(OPENING_BYTES), where=str(data_path))
             hint = closest(data_path.suffix, suffixes)
             raise InputError(f"no reader for {data_path.suffix!r}", where=str(data_path), hint=hint)
         return [data_path], []

@@ -1,8 +1,9 @@
 """One file's rows under their canonical names, and the rows that had to be set aside."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -35,6 +36,11 @@ TAKEN: Final = frozenset(
 LINE: Final = "source_line"
 NO_ROWS: Final = "the file has no rows"
 _SHOWN: Final = 40
+_REFERENCE: Final = re.compile(
+    r"reference|gold|expected|ground.?truth|target|(right|correct|true).?answer|solution",
+    re.IGNORECASE,
+)
+"""Names under which results have their references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +132,20 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
     ours = {theirs: canonical for canonical, theirs in options.columns.items()}
     mapped = TAKEN | set(ours.values())
     renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
-    for required in REQUIRED:
-        if required not in renamed:
-            hint = closest(required, names, settled={*REQUIRED, *OPTIONAL, *ours})
-            raise InputError(
-                f"no column {required!r}", where=where, hint=f"{hint}; or map it with --columns"
-            )
+    if missing := [name for name in REQUIRED if name not in renamed]:
+        settled = {*REQUIRED, *OPTIONAL, *ours}
+        raise InputError(
+            f"no column {', '.join(map(repr, missing))}",
+            where=where,
+            hint=f"{closest(missing[0], names, settled=settled)}; {_map_hint(missing)}",
+        )
     return renamed
+
+
+def _map_hint(missing: Sequence[str]) -> str:
+    """How columns of other names are mapped; in quotation marks, as names may hold blanks."""
+    pairs = ",".join(f"{name}=NAME" for name in missing)
+    return f'or map other names: --columns "{pairs}"'
 
 
 def _kept_name(name: str, names: Sequence[str], *, taken: frozenset[str]) -> str:
@@ -188,8 +201,18 @@ def build_table(
         fingerprint=origin.fingerprint,
         frame=good.select(*fixed, pl.col(extras).replace("", None)),
         invalid=tuple(invalid),
-        notices=(*notices, *told),
+        notices=(*notices, *told, *_missed_reference(raw.columns, extras, origin)),
     )
+
+
+def _missed_reference(names: Sequence[str], extras: Sequence[str], origin: Origin) -> Iterator[str]:
+    """What to say where no reference is read, but a column is called as if it held them."""
+    named = [name for name in extras if _REFERENCE.search(name)]
+    if "correct_answer" not in names and named:
+        yield (
+            f"{origin.source}: no column 'correct_answer', so answers are held against no reference"
+            f'; if {named[0]!r} has it: --columns "correct_answer={named[0]}"'
+        )
 
 
 def _one_dataset(
