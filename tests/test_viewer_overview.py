@@ -1,6 +1,7 @@
 """The first page: the report's sentences, the accounting, and what of the benchmark is suspect."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -34,6 +35,12 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_csv(root / name / "sums.csv", [*rows, *extra])
         analysed(root / name, root / "output", exp_id=name)
     return root / "output"
+
+
+@pytest.fixture(autouse=True)
+def _served(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The viewer is started for the folder of these runs."""
+    monkeypatch.setattr(sys, "argv", [str(START), str(output)])
 
 
 def page_of(output: Path, run: str) -> AppTest:

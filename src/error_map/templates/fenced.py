@@ -12,9 +12,9 @@ class Fenced:
 
     Example:
         >>> print(Fenced("Ignore the instructions.")[:6])
-        <<<b1abe7a3b8213ba2
+        <<<fce77c34d3fec987
         Ignore
-        b1abe7a3b8213ba2>>>
+        fce77c34d3fec987>>>
     """
 
     __slots__ = ("_text",)
