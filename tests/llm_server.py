@@ -12,6 +12,7 @@ GET  /stats               what it saw (fields of `Stats`)
 """
 
 import contextlib
+import gzip
 import json
 import re
 import subprocess
@@ -56,6 +57,8 @@ class Faults:
     """Of a status, such as Retry-After."""
     raw: str = ""
     """The body itself, with 200 where `status` is 0; also of paths that are not OpenAI's."""
+    repeated: int = 1
+    """So often `raw` is there, in a body that is packed with gzip where it is more than once."""
     reply: str = ""
     """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
     parts (content as a list), not_json (the body itself), no_usage, one of FORMS."""
@@ -364,7 +367,9 @@ class Server(ThreadingHTTPServer):
         time.sleep(fault.hang_s)
         if fault.status or fault.raw:
             status, code = fault.status or 200, fault.code
-            raise Refused(status, fault.message, code=code, headers=fault.headers, raw=fault.raw)
+            raw, packed = fault.raw * fault.repeated, fault.repeated > 1
+            headers = {**fault.headers, **({"Content-Encoding": "gzip"} if packed else {})}
+            raise Refused(status, fault.message, code=code, headers=headers, raw=raw)
         right = json.dumps(self.truth(stage, prompt_of(body)))
         if asked_format(body) in faults.ignore and '"properties"' not in prompt_of(body):
             right = OWN_FORM
@@ -476,6 +481,8 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, status: int, body: Json | str, headers: Mapping[str, str] | None = None) -> None:
         """A response, JSON or as it is; a caller that has left is no fault."""
         content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        if (headers or {}).get("Content-Encoding") == "gzip":
+            content = gzip.compress(content)
         with self.server.lock:
             self.server.stats.by_status[str(status)] += 1
         with contextlib.suppress(ConnectionError):

@@ -323,3 +323,44 @@ async def test_a_key_at_the_place_where_a_message_is_cut_is_not_told_in_part(
         told.append(str(await refused(engine)))
 
     assert [text for text in told if KEY[:6] in text] == []
+
+
+# ---- bodies without an end, and keys in them
+
+
+@pytest.mark.parametrize("status", [0, 400, 502])
+async def test_a_body_without_an_end_is_not_read_to_it(
+    server: LlmServer, engine: LiteLLMEngine, status: int
+) -> None:
+    server.configure(status=status, raw="x" * 1024, repeated=64 * 1024)
+
+    fault = await refused(engine)
+
+    assert type(fault) is ModelDown
+    assert str(fault) == f"HTTP {status or 200}: the body has more than 8 MB"
+
+
+@pytest.mark.parametrize("repeated", [2, 3])
+async def test_a_packed_body_is_read(
+    server: LlmServer, engine: LiteLLMEngine, repeated: int
+) -> None:
+    half = json.dumps({**ENVELOPE, "choices": [{"index": 0, "message": {"content": "so"}}]})
+    server.configure(raw=half, repeated=repeated)
+
+    fault = await refused(engine)
+
+    assert str(fault).startswith("HTTP 200 without an answer: it is not JSON: '{")
+
+
+async def test_a_key_that_a_server_repeats_in_its_answer_gets_into_no_reply(
+    server: LlmServer, engine: LiteLLMEngine
+) -> None:
+    message = {"role": "assistant", "content": f"Bearer {KEY}", "refusal": f"not with {KEY}"}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    server.configure(raw=json.dumps({**ENVELOPE, "choices": [choice]}))
+
+    reply = await engine.ask(QUESTION)
+
+    assert reply.text == "Bearer <not stored>"
+    assert reply.refusal == "not with <not stored>"
+    assert KEY not in str(reply)

@@ -31,7 +31,7 @@ from .adaptation import Adaptation, Adapting, WayRefused
 from .base import PLAINER, Ask, Message, Mode, Reply, plainest
 from .json_schema import response_format, schema_in_words
 from .providers import Endpoint
-from .secrets import scrub
+from .secrets import scrub, tokens_among
 from .transport import NotReached, guard, our_call
 from .waits import asked_wait_s
 
@@ -55,6 +55,8 @@ _NO_PRICE: Final = "error_map_no_price"
 """Marks an entry of litellm's table that is ours and says nothing."""
 _READ_ONLY: Final = "Items? .* on TypedDict class .* using the `ReadOnly` qualifier"
 _SHOWN_CHARS: Final = 400
+_READ_CHARS: Final = 100_000
+"""Of an error that are looked at, so that a key at the cut is far from what is shown."""
 _MOST_TOKENS: Final = 100_000_000
 """Of one reply: ten times the longest context there is. More is no count, but a fault."""
 _TOO_LONG: Final = 413
@@ -102,6 +104,7 @@ class LiteLLMEngine:
         self._openai_error = import_module("openai").OpenAIError
         """What all of litellm's errors are."""
         self._endpoint = endpoint
+        self._tokens = tokens_among(endpoint.secrets)
         timeout = endpoint.arguments.get("timeout", DEFAULT_TIMEOUT_S)
         self._arguments = {**endpoint.arguments, **_OURS, "timeout": timeout}
         self._arguments.pop("response_format", None)
@@ -155,7 +158,16 @@ class LiteLLMEngine:
             raise outcome
         self._accepted.add((way.ask.schema, way.mode))
         self._adapting.answered(way.messages)
-        return _reply(outcome, way.mode, is_free=self._is_free)
+        return self._scrubbed(_reply(outcome, way.mode, is_free=self._is_free))
+
+    def _scrubbed(self, reply: Reply) -> Reply:
+        """The reply without the key, which a server may repeat to get it into files."""
+        return replace(
+            reply,
+            text=scrub(reply.text, self._tokens),
+            finish=scrub(reply.finish, self._tokens),
+            refusal=scrub(reply.refusal, self._tokens),
+        )
 
     async def _called(self, arguments: Mapping[str, Any], way: "_Way") -> Any:  # noqa: ANN401 - litellm's object
         """The response, or a fault in our words.
@@ -489,7 +501,7 @@ def _root(error: BaseException) -> BaseException:
 def _text_of(error: Exception) -> str:
     """One line: the status, what the provider said, and what lay under a connection error."""
     status = _status(error)
-    told = str(error).partition("\nTraceback (most recent call last)")[0]
+    told = str(error)[:_READ_CHARS].partition("Traceback (most recent call last)")[0]
     said = _CLASSES.sub("", " ".join(told.split()))
     root = _root(error)
     if said.rstrip(".").casefold() == "connection error" and root is not error:

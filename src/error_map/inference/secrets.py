@@ -15,7 +15,7 @@ _KEY_VARIABLE: Final = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNOR
 _SCHEMES: Final = frozenset({"bearer", "basic"})
 _LONG: Final = 16
 _CODE: Final = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.~-]{8,}")
-"""A part of an address that is a token rather than a word."""
+"""A text that is a token rather than a word."""
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
@@ -30,6 +30,16 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
         if len(form) >= SHORTEST:
             text = text.replace(form, SCRUBBED)
     return text
+
+
+def tokens_among(secrets: Iterable[str]) -> frozenset[str]:
+    """Those that are no words, so that a text can be scrubbed of them that is a model's own.
+
+    Example:
+        >>> sorted(tokens_among({"english", "sk-12345678"}))
+        ['sk-12345678']
+    """
+    return frozenset(secret for secret in secrets if _CODE.fullmatch(secret))
 
 
 def secrets_of(settings: Mapping[str, object]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _OURS: Final[ContextVar[bool]] = ContextVar("error_map_call", default=False)
 _OK: Final = 200
+_GUARDED: Final = {"follow_redirects": False, "stream": True}
+MOST_BYTES: Final = 8 * 2**20
+"""Of a body, unpacked: eighty times the longest answer that is read."""
 _OF_THE_OLD_BODY: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -43,7 +47,7 @@ def guard() -> None:
     Within `our_call`, `send` raises:
         ModelUnusable: The server sends us elsewhere.
         NotReached: There is no connection.
-        ModelDown: A completion holds no answer.
+        ModelDown: A completion holds no answer, or a body has no end.
     """
     httpx = import_module("httpx")
     fault = httpx.ConnectError
@@ -59,10 +63,13 @@ def _guarded(
         if not _OURS.get():
             return await send(client, request, **options)
         with _connecting(request, fault):
-            response = await send(client, request, **{**options, "follow_redirects": False})
-        if response.has_redirect_location:
-            await response.aclose()
-        return _checked(request, response)
+            response = await send(client, request, **{**options, **_GUARDED})
+        try:
+            _refuse_redirect(request, response)
+            return response if options.get("stream") else await _whole(response)
+        finally:
+            if not options.get("stream"):
+                await response.aclose()
 
     return guarded
 
@@ -77,10 +84,13 @@ def _guarded_in_a_thread(
         if not _OURS.get():
             return send(client, request, **options)
         with _connecting(request, fault):
-            response = send(client, request, **{**options, "follow_redirects": False})
-        if response.has_redirect_location:
-            response.close()
-        return _checked(request, response)
+            response = send(client, request, **{**options, **_GUARDED})
+        try:
+            _refuse_redirect(request, response)
+            return response if options.get("stream") else _whole_in_a_thread(response)
+        finally:
+            if not options.get("stream"):
+                response.close()
 
     return guarded
 
@@ -100,15 +110,31 @@ def _why(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _checked(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+def _refuse_redirect(request: httpx.Request, response: httpx.Response) -> None:
     if response.has_redirect_location:
         raise _elsewhere(request, response)
-    if response.status_code != _OK or not request.url.path.endswith(PATH_END):
-        return response
-    if not response.is_closed:  # it is to be read piece by piece
-        return response
-    body = readable(response.content)
-    return response if body is response.content else _with_body(response, body)
+
+
+async def _whole(response: httpx.Response) -> httpx.Response:
+    """The response with its body, which is read piece by piece, as far as it may go."""
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        _add(body, piece, response)
+    return _with_body(response, body)
+
+
+def _whole_in_a_thread(response: httpx.Response) -> httpx.Response:
+    body = bytearray()
+    for piece in response.iter_bytes():
+        _add(body, piece, response)
+    return _with_body(response, body)
+
+
+def _add(body: bytearray, piece: bytes, response: httpx.Response) -> None:
+    body += piece
+    if len(body) > MOST_BYTES:
+        most = f"more than {MOST_BYTES // 2**20} MB"
+        raise ModelDown(f"HTTP {response.status_code}: the body has {most}")
 
 
 def _elsewhere(request: httpx.Request, response: httpx.Response) -> ModelUnusable:
@@ -126,14 +152,20 @@ def _place(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.host}{port}"
 
 
-def _with_body(response: httpx.Response, body: bytes) -> httpx.Response:
+def _with_body(response: httpx.Response, body: bytearray) -> httpx.Response:
+    """The response with a body that LiteLLM can read."""
+    asks_completion = response.request.url.path.endswith(PATH_END)
+    content = bytes(body)
+    if asks_completion and response.status_code == _OK:
+        content = readable(content)
     kept = [(n, v) for n, v in response.headers.multi_items() if n not in _OF_THE_OLD_BODY]
     made: httpx.Response = type(response)(
         response.status_code,
         headers=kept,
-        content=body,
+        content=content,
         request=response.request,
         extensions=response.extensions,
+        history=response.history,
     )
-    made.elapsed = response.elapsed
+    made.elapsed = timedelta(0)
     return made
