@@ -101,6 +101,27 @@ def test_a_file_that_is_not_toml_is_refused_by_name(tmp_path: Path, toml: str) -
     assert refusal(toml, tmp_path).startswith(f"{tmp_path / 'error-map.toml'}: not TOML: ")
 
 
+@pytest.mark.parametrize("toml", ["a = " + "[" * 5_000, f"seed = {'7' * 5_000}"])
+def test_a_file_that_cannot_be_parsed_to_its_end_is_refused_by_name(
+    tmp_path: Path, toml: str
+) -> None:
+    assert refusal(toml, tmp_path).startswith(f"{tmp_path / 'error-map.toml'}: not TOML: ")
+
+
+@pytest.mark.parametrize("name", ["timeout", "max_cost", "rpm", "tpm", "temperature", "max_lost"])
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_a_number_without_an_end_is_refused_at_the_start(name: str, value: float) -> None:
+    with pytest.raises(InputError, match=f"{name}: input should be a finite number"):
+        RunConfig.load({name: value})
+
+
+@pytest.mark.parametrize(("name", "most"), [("max_workers", 10_000), ("processes", 1_000)])
+def test_more_at_once_than_any_machine_bears_is_refused(name: str, most: int) -> None:
+    assert getattr(RunConfig.load({name: most}), name) == most
+    with pytest.raises(InputError, match=f"{name}: input should be less than or equal to {most}"):
+        RunConfig.load({name: most + 1})
+
+
 def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
     file = tmp_path / "error-map.toml"
     file.write_bytes("judge = 'é'\n".encode("latin-1"))

@@ -1,6 +1,7 @@
 """The one concurrency primitive: N workers over one iterator."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import chain, islice
 from typing import TypeVar
 
 import anyio
@@ -33,14 +34,14 @@ async def bounded_each(
         raise ValueError(f"limit must be at least 1, not {limit}")
     queue = iter(items)
 
-    async def worker() -> None:
-        for item in queue:
+    async def worker(first: Item) -> None:
+        for item in chain((first,), queue):
             on_done(item, await fn(item))
 
     try:
         async with anyio.create_task_group() as group:
-            for _ in range(limit):
-                group.start_soon(worker)
+            for item in islice(queue, limit):  # no more workers than there are items
+                group.start_soon(worker, item)
     except BaseExceptionGroup as errors:
         raise _first(errors) from errors
 

@@ -19,6 +19,10 @@ Direction: TypeAlias = Literal["high", "low"]
 SentField: TypeAlias = Literal["input", "output", "reference", "correct_answers"]
 
 DEFAULT_SEED: Final = 42
+MOST_PROCESSES: Final = 1_000
+"""Of the offline analyst: several times the cores of the largest machines that are rented."""
+MOST_CALLS: Final = 10_000
+"""Calls at once: each takes a connection, and a process may hold some thousands."""
 NOT_STORED: Final = "<not stored>"
 STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 """What of `litellm_config` may be written down, and the host of `api_base`; nothing else."""
@@ -64,7 +68,7 @@ class DatasetParams(BaseModel):
 class RunConfig(BaseModel):
     """Everything that decides what a run does; made once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     exp_id: str
     data_path: Path = Path("data")
@@ -93,7 +97,7 @@ class RunConfig(BaseModel):
     encoding: str = "utf-8"
     strict: bool = False
     """Stop at the first invalid row."""
-    processes: Annotated[int, Field(ge=1)] | None = None
+    processes: Annotated[int, Field(ge=1, le=MOST_PROCESSES)] | None = None
     """Processes of the offline analyst; None for one a core."""
     detectors: tuple[str, ...] | None = None
     """Detectors of the offline analyst that run; None for all."""
@@ -110,7 +114,7 @@ class RunConfig(BaseModel):
     """Of one answer."""
     timeout: Annotated[float, Field(gt=0)] = 120.0
     """Seconds that one call may take."""
-    max_workers: Annotated[int, Field(ge=1)] = 100
+    max_workers: Annotated[int, Field(ge=1, le=MOST_CALLS)] = 100
     """Concurrent calls."""
     rpm: Annotated[float, Field(gt=0)] | None = None
     """Calls a minute, at the most."""
@@ -263,7 +267,7 @@ def _read_toml(file: Path) -> dict[str, object]:
         raise InputError("no such configuration file", where=str(file)) from error
     except OSError as error:
         raise InputError(f"cannot read: {error.strerror}", where=str(file)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
         raise InputError(f"not TOML: {error}", where=str(file)) from error
 
 
