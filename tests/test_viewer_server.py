@@ -1,25 +1,19 @@
 """Whom the viewer's server answers: this machine, under a name of this machine."""
 
-import http.client
-import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from .server_process import HEALTH, answer, free_port, serving, status
 from .support import ROOT, a_row, analysed, write_csv
 from .viewing import ENVIRONMENT
 
 pytestmark = pytest.mark.slow
 
-HEALTH: Final = "/_stcore/health"
 STREAM: Final = "/_stcore/stream"
 UPGRADE: Final = {
     "Connection": "Upgrade",
@@ -27,7 +21,6 @@ UPGRADE: Final = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
-PATIENCE_S: Final = 90
 STREAMLIT: Final = ("-m", "streamlit", "run", str(ROOT / "src" / "app" / "app.py"))
 
 
@@ -44,53 +37,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "output"
 
 
-def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
-
-
-@contextmanager
-def serving(command: Sequence[str], port: int, *, cwd: Path) -> Iterator[int]:
-    """The port of a server that answers."""
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=cwd,
-        env={**ENVIRONMENT, "STREAMLIT_SERVER_HEADLESS": "true", "HOME": str(cwd)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + PATIENCE_S
-    try:
-        while process.poll() is None and time.monotonic() < deadline:
-            try:
-                status(port, HEALTH)
-            except OSError:
-                continue
-            break
-        yield port
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=60)
-
-
-def answer(
-    port: int, path: str, *, headers: Mapping[str, str] | None = None, at: str = "127.0.0.1"
-) -> tuple[int, str]:
-    """Status and text of one request; of a WebSocket that is opened, the status alone."""
-    connection = http.client.HTTPConnection(at, port, timeout=30)
-    try:
-        connection.request("GET", path, headers=dict(headers or {}))
-        response = connection.getresponse()
-        opened = response.status == http.HTTPStatus.SWITCHING_PROTOCOLS
-        return response.status, "" if opened else response.read().decode()
-    finally:
-        connection.close()
-
-
-def status(port: int, path: str, *, headers: Mapping[str, str] | None = None) -> int:
-    return answer(port, path, headers=headers)[0]
+def serving_at(command: Sequence[str], port: int, cwd: Path) -> AbstractContextManager[int]:
+    own = {"STREAMLIT_SERVER_HEADLESS": "true", "HOME": str(cwd)}
+    return serving([sys.executable, *command], port, environment={**ENVIRONMENT, **own}, cwd=cwd)
 
 
 @pytest.fixture(scope="module", params=["view", "checkout", "elsewhere"])
@@ -103,7 +52,7 @@ def port(request: pytest.FixtureRequest, runs: Path) -> Iterator[int]:
         "checkout": ([*STREAMLIT, *flags, "--", str(runs)], ROOT),
         "elsewhere": ([*STREAMLIT, *flags, "--server.address=127.0.0.1", "--", str(runs)], runs),
     }[request.param]
-    with serving(command, number, cwd=cwd) as served:
+    with serving_at(command, number, cwd) as served:
         yield served
 
 
@@ -145,7 +94,7 @@ def test_a_server_whose_address_nobody_chose_shows_nothing_and_says_what_to_type
     number = free_port()
     command = [*STREAMLIT, "--server.port", str(number), "--", str(runs)]
 
-    with serving(command, number, cwd=runs) as served:
+    with serving_at(command, number, runs) as served:
         code, text = answer(served, "/")
 
         assert code == 403
@@ -157,7 +106,7 @@ def test_other_machines_are_let_in_where_it_is_asked_for(runs: Path) -> None:
     number = free_port()
     flags = ["--server.port", str(number), "--server.address", "0.0.0.0"]  # noqa: S104
 
-    with serving([*STREAMLIT, *flags, "--", str(runs)], number, cwd=runs) as served:
+    with serving_at([*STREAMLIT, *flags, "--", str(runs)], number, runs) as served:
         assert status(served, "/", headers={"Host": "hub.example"}) == 200
         assert status(served, STREAM, headers={**UPGRADE, "Host": "hub.example"}) == 101
 
@@ -167,7 +116,7 @@ def test_the_name_of_a_proxy_is_taken_where_it_is_allowed(runs: Path) -> None:
     flags = ["--server.port", str(number), "--server.address", "127.0.0.1"]
     flags += ["--server.allowedHosts", "hub.example"]
 
-    with serving([*STREAMLIT, *flags, "--", str(runs)], number, cwd=runs) as served:
+    with serving_at([*STREAMLIT, *flags, "--", str(runs)], number, runs) as served:
         assert status(served, "/", headers={"Host": "hub.example"}) == 200
         assert status(served, STREAM, headers={**UPGRADE, "Host": "hub.example"}) == 101
         assert status(served, "/", headers={"Host": "evil.example"}) == 403
