@@ -154,7 +154,7 @@ def test_a_mock_run_is_complete_and_says_that_it_is_one(
 def test_litellm_without_a_model_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["--inference-type", "litellm"]) == 2
 
-    assert "give judge, provider or litellm_config" in capsys.readouterr().err
+    assert "give judge (--judge), provider or litellm_config" in capsys.readouterr().err
 
 
 def test_an_unknown_flag_is_a_fault_of_the_input(capsys: pytest.CaptureFixture[str]) -> None:

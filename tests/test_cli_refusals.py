@@ -21,6 +21,7 @@ COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
         ("runs extra", "runs: no use for 'extra' (see error-map runs --help)"),
         ("--ratoi 1", "no option '--ratoi' (did you mean '--ratio'? see error-map --help)"),
         ("--zzz x", "no option '--zzz' (see error-map --help)"),
+        ("--api-key abc", "no option '--api-key' (keys are read from the environment, such as OPE"),
         ("-x", "no option '-x' (see error-map --help)"),
         ("demo --quite", "demo: no option '--quite' (did you mean '--quiet'? see error-map demo -"),
         ("detectors --foo=1", "detectors: no option '--foo' (see error-map detectors --help)"),

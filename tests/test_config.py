@@ -230,7 +230,7 @@ def test_an_llm_without_a_name_is_refused_with_both_ways_out(
     ) as caught:
         _ = loaded(inference_type="litellm").wants_llm
 
-    assert "give judge, provider or litellm_config" in caught.value.hint
+    assert "give judge (--judge), provider or litellm_config" in caught.value.hint
     assert "set AZURE_API_KEY and AZURE_API_BASE" in caught.value.hint
 
 

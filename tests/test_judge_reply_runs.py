@@ -377,3 +377,48 @@ def test_cached_tokens_are_never_more_than_there_are(place: Place) -> None:
 
     for stage in read_manifest(place.folder).cost.values():
         assert 0 < stage.tokens_cached <= stage.tokens_in
+
+
+# ---- a judge that is of no use
+
+
+# Calls that are cancelled before they began leave litellm's coroutines behind.
+@pytest.mark.filterwarnings("ignore:.*acompletion:pytest.PytestUnraisableExceptionWarning")
+def test_a_judge_without_one_usable_answer_costs_no_whole_run(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(place.data / "d.csv", planted(range(200)))
+    place.server.configure(reply="bad")
+
+    assert place.typed() == 4
+
+    shown = capsys.readouterr()
+    assert "none of the first 20 answers can be used; the last: " in shown.err
+    assert "--retry-undiagnosed goes on" in shown.err
+    paid = int(shown.out.partition(" calls to judge-1")[0].split()[-1])
+    assert 40 <= paid <= place.calls() <= 40 + 2 * 30  # with those in flight, of 400
+
+    place.server.reset()
+    assert place.typed("--retry-undiagnosed") == 0
+    assert lost(place) == []
+
+
+def test_the_reason_why_most_answers_were_lost_ends_the_run(place: Place) -> None:
+    place.server.configure(reply="bad", stage="diagnosis")
+
+    stopped = place.stopped(max_workers=1)
+
+    assert stopped.message == "4 of 4 failures are undiagnosed"
+    assert "most often as 'AnswerInvalid: " in stopped.hint
+
+
+def test_a_ceiling_on_tokens_that_nobody_reports_stops_the_run(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.server.configure(reply="no_usage")
+
+    assert place.typed("--max-tokens-total", "3000") == 3
+
+    shown = capsys.readouterr()
+    assert "a ceiling on tokens cannot be kept: the server of 'judge-1' reports no" in shown.err
+    assert "1 call to judge-1: tokens not reported, price unknown" in shown.out

@@ -88,8 +88,8 @@ def test_litellm_alone_asks_azure_from_python_too(
         (
             ("--inference-type", "litellm"),
             (
-                "error: no model is named for inference_type 'litellm' (give judge, provider or "
-                "litellm_config, or set AZURE_API_KEY and AZURE_API_BASE)"
+                "error: no model is named for inference_type 'litellm' (give judge (--judge), "
+                "provider or litellm_config, or set AZURE_API_KEY and AZURE_API_BASE)"
             ),
         ),
         (

@@ -169,3 +169,8 @@ def test_what_is_no_address_is_refused_and_not_repeated(options: Mapping[str, An
         named(KEY, **{"judge": "openai/m", **options})
 
     assert "key" not in str(caught.value)
+
+
+def test_an_address_without_its_scheme_is_refused() -> None:
+    with pytest.raises(InputError, match="does not begin with http:// or https://"):
+        named(KEY, judge="openai/m", api_base="127.0.0.1:8000/v1")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from error_map.analysts.answers import PlacementAnswer
-from error_map.analysts.structured_output import UNUSABLE, StructuredOutput
+from error_map.analysts.structured_output import HOPELESS, UNUSABLE, StructuredOutput
 from error_map.errors import (
     AnswerCut,
     AnswerInvalid,
@@ -15,6 +15,7 @@ from error_map.errors import (
     CallFailed,
     LimitRefused,
     ModelDown,
+    ModelUnusable,
 )
 from error_map.inference.base import Message, Mode, Reply, question_key
 
@@ -235,3 +236,50 @@ async def test_an_invalid_answer_stays_invalid_after_one_repair() -> None:
 
     assert type(fault) is AnswerInvalid
     assert fault.message == "assignments: input should be a valid list"
+
+
+# ---- answers of no use, one after the other
+
+REFUSED = replace(a_reply(""), refusal="no")
+
+
+async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
+    """What so many questions failed with."""
+    faults = []
+    for number in range(times):
+        with pytest.raises(CallFailed) as caught:
+            await output.answer("placement", (Message("user", str(number)),), PlacementAnswer)
+        faults.append(caught.value)
+    return faults
+
+
+async def test_a_judge_that_never_gives_a_usable_answer_ends_the_run() -> None:
+    output = StructuredOutput(engine_saying(*[PROSE] * 2 * HOPELESS))
+
+    await asked_often(output, HOPELESS - 1)
+    with pytest.raises(ModelUnusable, match="none of the first 20 answers can be used; the last"):
+        await output.answer("placement", (Message("user", "last"),), PlacementAnswer)
+
+
+async def test_one_usable_answer_lets_a_run_go_on() -> None:
+    output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (HOPELESS + 5)))
+    await output.answer("placement", (Message("user", "first"),), PlacementAnswer)
+
+    assert len(await asked_often(output, HOPELESS + 5)) == HOPELESS + 5
+
+
+@pytest.mark.parametrize("reply", [REFUSED, replace(PROSE, recorded=True)])
+async def test_refusals_and_answers_of_earlier_runs_end_no_run(reply: Reply) -> None:
+    output = StructuredOutput(engine_saying(*[reply] * 2 * (HOPELESS + 5)))
+
+    assert len(await asked_often(output, HOPELESS + 5)) == HOPELESS + 5
+
+
+async def test_answers_of_earlier_runs_change_no_way_of_asking() -> None:
+    engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * UNUSABLE, GOOD)
+    output = StructuredOutput(engine)
+    await asked_often(output, UNUSABLE)
+
+    await output.answer("placement", (Message("user", "fresh"),), PlacementAnswer)
+
+    assert engine.asked[-1].mode is None

@@ -311,6 +311,18 @@ async def test_a_ceiling_on_cost_stops_where_the_price_is_unknown() -> None:
     assert "with a ceiling on tokens goes on" in str(caught.value)
 
 
+@pytest.mark.parametrize("ceiling", [Ceiling(tokens=1_000), Ceiling(cost=5)], ids=repr)
+async def test_a_ceiling_that_needs_tokens_stops_where_none_are_reported(ceiling: Ceiling) -> None:
+    replies = [a_reply(tokens_in=0, tokens_out=0, cost=None) for _ in range(3)]
+    budgeted = Budgeted(ScriptedEngine(replies), ceiling)
+    await budgeted.ask(an_ask("one"))
+
+    with pytest.raises(BudgetExceeded, match="cannot be kept: the server of 'scripted' reports no"):
+        await budgeted.ask(an_ask("two"))
+
+    assert budgeted.total.calls == 1
+
+
 async def test_without_a_ceiling_an_unknown_price_is_counted_and_stops_nothing() -> None:
     budgeted = Budgeted(ScriptedEngine([a_reply(cost=None), a_reply()]), Ceiling())
     await answers(budgeted, 2)

@@ -213,8 +213,8 @@ class RunConfig(BaseModel):
         if self.inference_type == "litellm" and not named:
             raise InputError(
                 "no model is named for inference_type 'litellm'",
-                hint="give judge, provider or litellm_config, or set "
-                + " and ".join(_AZURE_VARIABLES),
+                hint="give judge (--judge), provider or litellm_config"
+                + ("" if self.api_base else f", or set {' and '.join(_AZURE_VARIABLES)}"),
             )
         return named if self.inference_type is None else self.inference_type != "offline"
 

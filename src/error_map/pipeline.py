@@ -9,12 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import anyio
+import polars as pl
 
 from .analysis import accounting
 from .analysts.at_work import AtWork, analyst_at_work, estimate_of
 from .analysts.estimate import Estimate
 from .analysts.offline.answers import learn
 from .analysts.offline.registry import chosen
+from .analysts.texts import clipped
 from .config import Direction, InferenceType, Provider, RunConfig, usable_cores
 from .errors import InputError, ModelError, refuse_unknown
 from .forked import refuse_fork
@@ -46,6 +48,8 @@ _ASK_AGAIN: Final = (
     "the same command asks again where a call failed, with --retry-undiagnosed also where an "
     "answer was invalid"
 )
+_REASON_CHARS: Final = 160
+"""Of a reason in a message, which has room for 500."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,9 @@ async def run_config(
             repeats=prepared.repeats,
         )
         published = await publisher.publish(invalid)
-        stopped = stopped or _too_few_left(published, induced, at_work, most=config.max_lost)
+        stopped = stopped or _too_few_left(
+            published, induced, (at_work.cut, _most_lost_to(draft)), most=config.max_lost
+        )
         told = Told(
             catalog=catalog,
             prepared=prepared,
@@ -185,19 +191,37 @@ def _let_go(selection: Selection) -> None:
 
 
 def _too_few_left(
-    published: Published, induced: Induced, at_work: AtWork, *, most: float
+    published: Published, induced: Induced, why: Sequence[str], *, most: float
 ) -> ModelError | None:
-    """What ends a run as failed whose files are written, but rest on too few of the failures."""
+    """What ends a run as failed whose files are written, but rest on too few of the failures.
+
+    Args:
+        published: The files.
+        induced: The taxonomy and the places of its groups.
+        why: Why failures are undiagnosed, each empty where it is not so.
+        most: Share of the failures that may be lost.
+    """
     accounted = accounting(published.counted)
     counts = dict(accounted)
     lost, unassigned = counts["undiagnosed"], counts["unassigned"]
     if lost > most * accounted.studied:
         share = f"{lost} of {accounted.studied} failures are undiagnosed"
-        return ModelError(share, hint="; ".join(filter(None, (at_work.cut, _ASK_AGAIN))))
+        return ModelError(share, hint="; ".join(filter(None, (*why, _ASK_AGAIN))))
     if unassigned > most * accounted.studied and not induced.places:
         nowhere = f"no error title was placed in a category: {unassigned} failures are unassigned"
         return ModelError(nowhere, hint=_ASK_AGAIN)
     return None
+
+
+def _most_lost_to(draft: Draft) -> str:
+    """Why most of the undiagnosed failures are; empty where there are none."""
+    lost = draft.scan("outcomes").filter(pl.col("verdict").is_null()) if draft.failures else None
+    if (
+        lost is None
+        or (reasons := lost.select(pl.col("reason").mode().sort()).collect()).is_empty()
+    ):
+        return ""
+    return f"most often as {clipped(reasons.item(0, 0), _REASON_CHARS)!r}"
 
 
 def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from ..errors import AnswerCut, AnswerInvalid, AnswerWithheld, LimitRefused
+from ..errors import AnswerCut, AnswerInvalid, AnswerWithheld, LimitRefused, ModelUnusable
 from ..inference.base import PLAINER, Ask, Engine, Message, Mode, Reply, limit_of, plainest
 from ..inference.json_schema import strict_schema
 from ..readers.text import mend
@@ -20,6 +20,13 @@ MORE_TOKENS: Final = 4
 UNUSABLE: Final = 3
 """First replies outside the schema, and none inside, after which JSON is asked for more plainly. A
 model that keeps to the schema in 95 of 100 replies begins so in one run of 8,000."""
+HOPELESS: Final = 20
+"""Questions without one usable answer after which a run ends: as many as calls that fail in a row
+before an endpoint counts as down."""
+_HOPELESS_HINT: Final = (
+    "try another judge, or a higher --max-tokens; once it answers, the same command with "
+    "--retry-undiagnosed goes on"
+)
 _ANSWER = TypeVar("_ANSWER", bound=BaseModel)
 _CUT: Final = "length"
 """How a reply ends that ran into its limit of tokens."""
@@ -54,6 +61,10 @@ class StructuredOutput:
         self._engine = engine
         self._retry = retry
         self._modes = _Modes()
+        self._usable = False
+        """Whether any answer was."""
+        self._lost = 0
+        """Questions of this run whose repaired answer was of no use either."""
         self.limit = limit_of(engine)
         """Tokens of one reply, at first; None where the engine has no limit of its own."""
 
@@ -65,6 +76,7 @@ class StructuredOutput:
         Raises:
             AnswerInvalid: The answer cannot be used, also after its repair.
             CallFailed: There is no answer.
+            ModelUnusable: So it was with every answer so far.
         """
         ask = Ask(stage=stage, messages=messages, schema=schema)
         try:
@@ -74,6 +86,17 @@ class StructuredOutput:
                 raise
         return await self._repaired(replace(ask, fresh=True), schema)
 
+    def _refuse_another(self, fault: AnswerInvalid) -> None:
+        """Ends a run that only pays for answers of no use.
+
+        Raises:
+            ModelUnusable: No answer was usable, of so many that were received in this run.
+        """
+        self._lost += 1
+        if not self._usable and self._lost >= HOPELESS:
+            none = f"none of the first {self._lost} answers can be used; the last: {fault}"
+            raise ModelUnusable(none, hint=_HOPELESS_HINT) from fault
+
     async def _repaired(self, ask: Ask, schema: type[_ANSWER]) -> tuple[_ANSWER, str]:
         ask, reply = await self._replied(ask)
         try:
@@ -81,14 +104,22 @@ class StructuredOutput:
         except AnswerWithheld:
             raise
         except AnswerInvalid as fault:
-            if type(fault) is AnswerInvalid and not _is_thinking(reply):
+            if type(fault) is AnswerInvalid and not (reply.recorded or _is_thinking(reply)):
                 self._modes.missed(reply.mode)
             repair = _repair(ask, reply, fault)
         else:
+            self._usable = True
             self._modes.kept(reply.mode)
             return answer, mend(reply.text)[0]
         repair, reply = await self._replied(repair)
-        return self._valid(repair, reply, schema), mend(reply.text)[0]
+        try:
+            answer = self._valid(repair, reply, schema)
+        except AnswerInvalid as fault:
+            if not (reply.recorded or isinstance(fault, AnswerWithheld)):
+                self._refuse_another(fault)
+            raise
+        self._usable = True
+        return answer, mend(reply.text)[0]
 
     async def _replied(self, ask: Ask) -> tuple[Ask, Reply]:
         """The reply and its question; where a reply was cut, that with more tokens."""

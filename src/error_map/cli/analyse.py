@@ -71,6 +71,11 @@ def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> Run
         except KeyboardInterrupt:
             for line in interrupted_lines(drawing.accounted):
                 drawing.note(line)
+            drawing.note_spent()
+            raise
+        except ErrorMapError as stopped:
+            if stopped.written is None:  # else the summary has it
+                drawing.note_spent()
             raise
 
 

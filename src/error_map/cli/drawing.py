@@ -16,6 +16,7 @@ from rich.progress import (
 )
 
 from ..outputs.visible import plain_text
+from ..presentation.formatting import count, dollars
 from ..progress import Event, Noticed, Selected, Spent, StageEnded, StageMoved, StageStarted
 
 
@@ -71,6 +72,15 @@ class Drawing:
     def note(self, text: str) -> None:
         """Prints one line."""
         self._console.print(f"· {plain_text(text)}", markup=False, soft_wrap=True)
+
+    def note_spent(self) -> None:
+        """Prints what a model has done in this run, if it has done anything."""
+        if self._spent.calls:
+            tokens = (
+                f"{self._spent.tokens:,} tokens" if self._spent.tokens else "tokens not reported"
+            )
+            calls = count(self._spent.calls, "call")
+            self.note(f"paid for in this run: {calls}, {tokens}, {dollars(self._spent.cost)}")
 
     def __call__(self, event: Event) -> None:
         """Shows one event."""

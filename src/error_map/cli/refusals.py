@@ -72,6 +72,9 @@ def _command_hint(word: str, commands: Iterable[str]) -> str:
 def _unknown(error: UnknownOptionError, *, command: str, see: str) -> InputError:
     name = (error.token.keyword or error.token.value).partition("=")[0]
     known = [known for argument in error.argument_collection for known in argument.names]
+    if name.startswith("--api-key"):
+        hint = "keys are read from the environment, such as OPENAI_API_KEY, and never written down"
+        return InputError(f"no option {name!r}", where=command, hint=hint)
     near = difflib.get_close_matches(name, known, n=1)
     guess = f"did you mean {near[0]!r}? " if near else ""
     return InputError(f"no option {name!r}", where=command, hint=f"{guess}{see}")

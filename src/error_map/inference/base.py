@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from typing import Final, Literal, Protocol, TypeAlias
@@ -56,6 +56,8 @@ class Reply:
     """Why the model does not answer, where it says so apart from its text."""
     thought: bool = False
     """Whether the provider tells of thinking apart from the text."""
+    recorded: bool = field(default=False, compare=False)
+    """Whether it comes from the ledger."""
     mode: Mode = "json_schema"
     tokens_in: int = 0
     tokens_cached: int = 0

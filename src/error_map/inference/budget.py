@@ -11,7 +11,7 @@ from ..errors import BudgetExceeded
 from .base import Ask, Engine, Reply
 
 _WAY_ON: Final = "what is done is kept; the same command with a higher ceiling goes on"
-_WAY_ON_BLIND: Final = "what is done is kept; the same command with a ceiling on tokens goes on"
+_OTHER_CEILING: Final = "what is done is kept; the same command with a ceiling on {} goes on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,8 @@ class Totals:
     """In US dollars, of the calls whose price is known."""
     unknown_price: int = 0
     """Calls whose price is not."""
+    untold: int = 0
+    """Calls whose tokens the server did not report."""
 
     @property
     def tokens(self) -> int:
@@ -57,6 +59,7 @@ class Totals:
             tokens_out=self.tokens_out + reply.tokens_out,
             cost=self.cost + (reply.cost or 0.0),
             unknown_price=self.unknown_price + (reply.cost is None),
+            untold=self.untold + (not reply.tokens_in),
         )
 
 
@@ -102,7 +105,8 @@ class Budgeted:
         """The inner engine's reply.
 
         Raises:
-            BudgetExceeded: A ceiling is reached, or cannot be kept as the price is unknown.
+            BudgetExceeded: A ceiling is reached, or cannot be kept, as the price or the tokens
+                are unknown.
         """
         await self._admission()
         self._in_flight += 1
@@ -146,15 +150,23 @@ class Budgeted:
             return f"the ceiling of {ceiling.tokens:,} tokens is reached, with {total.tokens:,}"
         if ceiling.cost is not None and total.cost >= ceiling.cost:
             return f"the ceiling of ${ceiling.cost:,.2f} is reached, with ${total.cost:,.2f}"
-        if self._is_blind():
-            return f"a ceiling on cost cannot be kept: the price of {self.model!r} is unknown"
-        return ""
+        unknown = self._unknown()
+        return f"{unknown[0]} cannot be kept: {unknown[1]}" if unknown else ""
 
-    def _is_blind(self) -> bool:
-        return self._ceiling.cost is not None and bool(self._total.unknown_price)
+    def _unknown(self) -> tuple[str, str, str] | None:
+        """A ceiling that cannot be kept, why, and on what one could."""
+        tokens = f"the server of {self.model!r} reports no tokens"
+        if self._ceiling.tokens is not None and self._total.untold:
+            return "a ceiling on tokens", tokens, "calls"
+        if self._ceiling.cost is not None and self._total.unknown_price:
+            if self._total.untold:
+                return "a ceiling on cost", tokens, "calls"
+            return "a ceiling on cost", f"the price of {self.model!r} is unknown", "tokens"
+        return None
 
     def _way_on(self) -> str:
-        return _WAY_ON_BLIND if self._is_blind() else _WAY_ON
+        unknown = self._unknown()
+        return _OTHER_CEILING.format(unknown[2]) if unknown else _WAY_ON
 
     def _shared_with_last(self, ask: Ask) -> float:
         """The share of a question that stands at the beginning of its stage's last one too."""

@@ -54,6 +54,7 @@ _OPENAI: Final = "openai/"
 _NO_PRICE: Final = "error_map_no_price"
 """Marks an entry of litellm's table that is ours and says nothing."""
 _READ_ONLY: Final = "Items? .* on TypedDict class .* using the `ReadOnly` qualifier"
+_NOT_BEGUN: Final = r"coroutine '\w+\.acompletion' was never awaited"
 _SHOWN_CHARS: Final = 400
 _READ_CHARS: Final = 100_000
 """Of an error that are looked at, so that a key at the cut is far from what is shown."""
@@ -79,6 +80,8 @@ _NO_KEY: Final = re.compile(
     r"|insufficient_quota",
     re.IGNORECASE,
 )
+_NO_PROVIDER: Final = "LLM Provider NOT provided"
+"""LiteLLM's own words, with which nothing was sent."""
 _REFUSED_CONTENT: Final = re.compile(
     r"content[_ ](policy|filter|management)|moderation|flagged", re.IGNORECASE
 )
@@ -347,6 +350,8 @@ def _silence() -> None:
     for name in ("httpx", "openai"):  # they log addresses
         logging.getLogger(name).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", message=_READ_ONLY, category=UserWarning)
+    # Left behind by litellm where a call is cancelled before it has begun.
+    warnings.filterwarnings("ignore", message=_NOT_BEGUN, category=RuntimeWarning)
 
 
 @cache
@@ -460,6 +465,9 @@ def _unusable(error: Exception, text: str) -> ModelUnusable | None:
     status = _status(error)
     if status in _KEY_STATUS or _NO_KEY.search(f"{text} {getattr(error, 'body', '')}"):
         return ModelUnusable(text, hint="check the API key and the account")
+    if _NO_PROVIDER in text:
+        hint = "name it with its provider, such as openai/gpt-4.1, or give its server's --api-base"
+        return ModelUnusable("LiteLLM knows no provider of the judge", hint=hint)
     if status == _NOT_FOUND or type(_root(error)).__name__ in _BAD_ADDRESS:
         return ModelUnusable(text, hint="check the model's name and the api_base")
     if isinstance(error, ImportError):

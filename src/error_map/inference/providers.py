@@ -152,10 +152,12 @@ def _host_of(address: str) -> str:
     Raises:
         InputError: It is no address; it is not repeated, as a key may be in it.
     """
+    hint = "such as http://127.0.0.1:8000/v1"
+    if "://" not in address:
+        raise InputError("the api_base does not begin with http:// or https://", hint=hint)
     try:
         return urlsplit(address).hostname or ""
     except ValueError as error:
-        hint = "such as http://127.0.0.1:8000/v1"
         raise InputError(f"the api_base is no address: {error}", hint=hint) from None
 
 

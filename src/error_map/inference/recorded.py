@@ -80,6 +80,7 @@ class Recorded:
             finish=stored.finish,
             refusal=stored.refusal,
             thought=stored.thought,
+            recorded=True,
             mode=mode,
             tokens_in=stored.tokens_in,
             tokens_cached=stored.tokens_cached,

@@ -114,8 +114,10 @@ def spent(spending: Spending, model: str) -> str:
         model: As the run names it.
     """
     calls = count(spending.calls, "call") if spending.calls else "no call"
-    tokens = f"{count(spending.tokens_in, 'token')} in, "
-    tokens += f"{spending.tokens_out:,} out, {dollars(spending.cost)}"
+    tokens = "tokens not reported, "
+    if spending.tokens_in:
+        tokens = f"{count(spending.tokens_in, 'token')} in, {spending.tokens_out:,} out, "
+    tokens += dollars(spending.cost)
     kept = f"{count(spending.from_ledger, 'answer')} from the ledger"
     parts = [tokens] * bool(spending.calls) + [kept] * bool(spending.from_ledger)
     return f"{calls} to {model}{': ' * bool(parts)}{'; '.join(parts)}"
