@@ -322,5 +322,7 @@ def test_what_counts_as_explained_is_what_a_cause_decided(data: Path, output: Pa
     verdicts = pl.read_parquet(run.folder.failures)["verdict"].to_list()
     assert (verdicts.count("located"), verdicts.count("error")) == (3, 1)
     overall = run.summary.overall
-    assert overall and overall.explained and overall.located
+    assert overall
+    assert overall.explained
+    assert overall.located
     assert (overall.located.hits, overall.explained.hits) == (3, 1)

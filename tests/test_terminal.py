@@ -60,7 +60,7 @@ def small(data: Path, output: Path, *outputs: str, **options: object) -> RunResu
 def test_the_demo_begins_with_what_is_known_of_its_failures(demo: RunResult) -> None:
     sentence = (
         "Of 580 failures, 237 have a known cause, most often Output Format Error; for 76 the "
-        "place is known; a judge would read the other 267."
+        "place is known; 267 are unexplained: a judge would read them."
     )
 
     assert headline(demo.summary) == sentence
@@ -78,7 +78,9 @@ def test_failures_without_a_cause_are_all_left_to_a_judge(data: Path, output: Pa
 
     told = headline(result.summary)
 
-    assert told == "Of 2 failures, none has a known cause; a judge would read all 2."
+    assert (
+        told == "Of 2 failures, none has a known cause; 2 are unexplained: a judge would read them."
+    )
 
 
 def test_a_sample_says_what_it_is_drawn_from(data: Path, output: Path) -> None:

@@ -13,6 +13,7 @@ from rich.tree import Tree
 from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
+from ..presentation.wording import CHECK, FAULTS
 from ..progress import Selected
 from ..records import State
 from ..store import Manifest
@@ -178,11 +179,13 @@ def _label(rate: CategoryRate) -> Text:
 
 
 def _lane(summary: Summary) -> Iterator[Text]:
-    if summary.faults:
-        told = {"scorer": "right answers that the scorer may have missed"}
-        told["consensus"] = "failures on which most models give the same wrong answer"
-        parts = (f"{count:,} {told.get(kind, kind)}" for kind, count in summary.faults.items())
-        yield Text("benchmark under suspicion: " + "; ".join(parts), style="yellow")
+    lines = [
+        f"{CHECK.lower()}: {count(failures, 'failure')}: {FAULTS.get(kind, plain_text(kind))}"
+        for kind, failures in summary.faults.items()
+        if failures
+    ]
+    if lines:
+        yield Text("\n".join(lines), style="yellow")
 
 
 def _models(models: Sequence[Signature]) -> Table:
