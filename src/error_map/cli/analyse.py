@@ -109,7 +109,15 @@ def print_result(
         print(plain_text(f"files: {folder}/*__exp_id={result.exp_id}.*\n"))
         was_judged = config.wants_llm and config.inference_type != MOCK
         left = None if was_judged or not result.error_records else judged
-        print(plain_text("\n".join(next_steps(result.exp_id, folder, left))))
+        steps = next_steps(result.exp_id, folder, left, unsampled=_unsampled(result))
+        print(plain_text("\n".join(steps)))
+
+
+def _unsampled(result: RunResult) -> int:
+    """All failures of a run that studied only a share of them; else 0."""
+    summary = result.summary
+    left_out = summary.accounting.counts["not_sampled"] and summary.overall
+    return summary.overall.failure_rate.hits if left_out and summary.overall else 0
 
 
 def parsed(options: Mapping[str, object]) -> dict[str, object]:

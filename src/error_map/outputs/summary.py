@@ -1,5 +1,6 @@
 """A run in figures, as one value: at its end, and read back from its files."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..records import STATES
+from ..stages.preparation import TAUGHT_ROWS
 from ..store import Manifest, RunFolder, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
@@ -57,6 +59,8 @@ class Reading:
     """Share of the studied scores that this reproduces, in [0, 1]."""
     distrust: str
     """Why detectors that compare values are off for it; empty where they are on."""
+    sampled: bool = False
+    """Whether `agreement` was measured on a sample of its rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +136,9 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         return found and replace(found, attempts_known=known, mock=manifest.mock)
 
     signatures = [own([model], model) for model in asked]
+    usable = Counter[str]()
+    for tally in counted:
+        usable[tally.dataset] += tally.rows if tally.state != "invalid" else 0
     rules = manifest.datasets.items()
     return Summary(
         exp_id=manifest.exp_id,
@@ -144,6 +151,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
                 route=entry.route,
                 agreement=entry.agreement,
                 distrust=entry.distrust,
+                sampled=usable[name] > TAUGHT_ROWS,
             )
             for name, entry in rules
         ),

@@ -16,6 +16,7 @@ from ..presentation.formatting import count, percent, rated
 from ..presentation.wording import CHECK, FAULTS
 from ..progress import Selected
 from ..records import State
+from ..stages.preparation import TAUGHT_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Reading, Summary, ThresholdLine
@@ -108,7 +109,9 @@ def _thresholds(summary: Summary) -> Group:
     read = any(reading.route for reading in summary.readings)
     told = ["failure: a score on the wrong side of its dataset's threshold"]
     if read:
-        told.append("agreement: share of the scores that answers read this way reproduce")
+        sampled = any(reading.sampled for reading in summary.readings)
+        among = f", in a sample of {TAUGHT_ROWS:,} rows" if sampled else ""
+        told.append(f"agreement: share of the scores that answers read this way reproduce{among}")
     notes = (Text(one, style="dim") for one in told if summary.thresholds)
     return Group(_threshold_table(summary), *notes)
 
@@ -171,6 +174,9 @@ def _root(overall: Signature) -> Iterator[Text]:
         yield Text(f"{explained.trials:,} studied: {rated(explained)} explained", style="bold")
     note = "" if overall.mock else "explained: with a known cause; "
     yield Text(f"{note}[…]: 95 % intervals; shares are of the failures", style="dim")
+    if explained and explained.trials < explained.of:
+        told = "shares of a sample are weighted: each dataset and model by all of its failures"
+        yield Text(told, style="dim")
 
 
 def _label(rate: CategoryRate) -> Text:

@@ -99,7 +99,8 @@ def _studied(run: FinishedRun, overall: Signature) -> Iterator[Sentence]:
     if not studied:
         yield said("studied", "None of the failures was studied.")
     elif studied < failed:
-        form = "{} of the failures were drawn and studied: {} of {}. Shares stand for all of them."
+        form = "{} of the failures were drawn and studied: {} of {}. Shares stand for "
+        form += "all of them, weighted by dataset and model."
         share = Rate.counted(studied, failed)
         numbers = (_figure(f"{studied:,}"), Part(f"{failed:,}"))
         yield said("studied", form, _rate(share), *numbers)
