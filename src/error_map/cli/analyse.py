@@ -13,6 +13,8 @@ from ..analysts.estimate import Estimate
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
 from ..inference.providers import DEFAULT_JUDGES
+from ..outputs.first_examples import first_examples
+from ..outputs.summary import read_run
 from ..outputs.terminal import (
     estimate_json,
     interrupted_lines,
@@ -104,7 +106,7 @@ def print_result(
     if as_json:
         print(summary_json(result.summary))
     elif not quiet:
-        print_summary(result.summary, sys.stdout)
+        print_summary(result.summary, sys.stdout, first_examples(read_run(result.folder)))
         folder = result.folder.output_dir
         print(plain_text(f"files: {folder}/*__exp_id={result.exp_id}.*\n"))
         was_judged = config.wants_llm and config.inference_type != MOCK
