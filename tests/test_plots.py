@@ -283,7 +283,10 @@ def test_numbers_stand_out_from_every_cell(colour: int) -> None:
     [
         ({"kind": "pie"}, "no kind of picture 'pie' (there are: signature, heatmap, tree,"),
         ({"models": ["A"]}, "t: no model 'A' (did you mean 'a'? there are: 'a', 'b')"),
-        ({"kind": "transitions"}, "models: transitions need two models (there are: 'a', 'b')"),
+        (
+            {"kind": "transitions", "models": ["a"]},
+            "models: transitions need two models (there are: 'a', 'b')",
+        ),
         ({"kind": "transitions", "models": ["a", "a"]}, "'a' is named twice"),
         ({"kind": "tree", "models": ["a", "b"]}, "a tree is of one model or of all"),
         ({"width": 0.5}, "a width of 0.5 inches cannot be drawn (from 2.5 to 40)"),
@@ -384,3 +387,19 @@ def test_matplotlib_is_loaded_when_a_picture_is_drawn_and_never_its_windows(
 
 def test_every_hostile_name_is_tried() -> None:
     assert len(HOSTILE) > 10
+
+
+def test_transitions_of_a_run_with_two_models_need_no_names(run: FinishedRun) -> None:
+    named = plot(run, "transitions", models=["a", "b"])
+
+    drawn = plot(run, "transitions")
+
+    assert texts(drawn) == texts(named)
+    assert {"a", "b"} <= set(texts(drawn))
+
+
+def test_transitions_among_three_models_need_two_names(data: Path, output: Path) -> None:
+    write_csv(data / "d.csv", [a_row("e1", model) for model in "abc"])
+
+    with pytest.raises(InputError, match=r"need two models .there are: 'a', 'b', 'c'"):
+        plot(analysed(data, output), "transitions")

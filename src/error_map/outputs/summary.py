@@ -210,8 +210,7 @@ class FinishedRun:
         Raises:
             InputError: The run has no such model.
         """
-        known = [one.model for one in self.summary.models]
-        refuse_unknown((before, after), known, what="model", where=self.manifest.exp_id)
+        self.refuse_strangers((before, after))
         return transitions(
             pl.scan_parquet(self.folder.records),
             self.taxonomy,
@@ -228,10 +227,10 @@ class FinishedRun:
             InputError: The two cannot be compared; the message says why.
         """
         where = self.manifest.exp_id
-        known = [one.model for one in self.summary.models]
-        refuse_unknown((before, after), known, what="model", where=where)
+        self.refuse_strangers((before, after))
         if before == after:
             told = f"{before!r} is named twice; a comparison needs two different models"
+            known = [one.model for one in self.summary.models]
             raise InputError(told, where=where, hint=closest("", known))
         if not self.manifest.attempts_known:
             hint = "its source has failures only; compare models of a run"
@@ -240,6 +239,19 @@ class FinishedRun:
         if not found.examples:
             raise self._nothing_shared(before, after)
         return found
+
+    def refuse_strangers(self, models: Sequence[str]) -> None:
+        """Refuses names that are no models of the run.
+
+        Raises:
+            InputError: Names the first of them, and what exists; of datasets, how they become one.
+        """
+        known, where = [one.model for one in self.summary.models], self.manifest.exp_id
+        if len(models) > 1 and set(models) <= self.manifest.datasets.keys() - set(known):
+            told = f"{' and '.join(map(repr, models))} are no models but datasets"
+            hint = "run their files with --dataset-name NAME --model-name '{model} ({file})'"
+            raise InputError(told, where=where, hint=hint)
+        refuse_unknown(models, known, what="model", where=where)
 
     def _nothing_shared(self, before: str, after: str) -> InputError:
         """Why two models have no example in common, and what to do about it."""
