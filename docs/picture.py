@@ -10,6 +10,8 @@ from rich.console import Console
 
 from error_map import RunResult, run_sync
 from error_map.cli.demo import bundled_results
+from error_map.outputs.first_examples import first_examples
+from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import MIN_WIDTH, rendered
 
 PICTURE: Final = Path(__file__).parent / "assets/summary.svg"
@@ -20,7 +22,9 @@ def drawn() -> str:
     """The picture as SVG; fonts are the viewer's own, nothing is fetched."""
     console = Console(record=True, width=MIN_WIDTH, file=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
-        console.print(rendered(_demo(folder).summary))
+        result = _demo(folder)
+        examples = first_examples(read_run(result.folder))
+        console.print(rendered(result.summary, examples))
     svg = console.export_svg(title="error-map demo", unique_id="summary")
     plain = _WEB_FONTS.sub("", svg).replace("Fira Code", "DejaVu Sans Mono")
     return "\n".join(line.rstrip() for line in plain.splitlines()) + "\n"

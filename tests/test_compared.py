@@ -89,6 +89,29 @@ def test_a_run_of_one_model_has_nothing_to_compare_it_with(
     assert "no model 'other' (there are: 'a')" in told
 
 
+def test_data_sets_taken_for_models_are_told_how_to_become_models(
+    typed: Typed, data: Path, output: Path
+) -> None:
+    for name in ("v1", "v2"):
+        write_csv(data / f"{name}.csv", [a_row("e1", "a", output=FALSE)])
+    analysed(data, output)
+
+    code, told = typed("v1", "v2")
+
+    assert code == 2
+    assert "'v1' and 'v2' are no models but datasets" in told
+    assert "--dataset-name NAME --model-name '{model} ({file})'" in told
+
+
+def test_a_name_that_is_neither_is_an_unknown_model(typed: Typed, data: Path, output: Path) -> None:
+    for name in ("v1", "v2"):
+        write_csv(data / f"{name}.csv", [a_row("e1", "a", output=FALSE)])
+    analysed(data, output)
+
+    assert "no model 'v3' (did you" not in typed("a", "v1")[1]
+    assert "no model 'v3'" in typed("a", "v3")[1]
+
+
 def test_an_unknown_run_is_named_with_those_there_are(
     data: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

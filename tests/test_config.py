@@ -137,8 +137,13 @@ def test_a_file_that_does_not_exist_is_refused_by_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ratio", [0, -0.1, 1.01, 10, float("nan"), float("inf"), "most"])
 def test_a_ratio_outside_its_range_is_refused(ratio: object) -> None:
-    with pytest.raises(InputError, match=rf"^ratio: input should be .*, not '?{ratio}'?$"):
+    with pytest.raises(InputError, match=rf"^ratio: input should be .*, not '?{ratio}\b"):
         RunConfig.load({"ratio": ratio})
+
+
+def test_a_ratio_in_percent_is_told_what_all_of_them_is() -> None:
+    with pytest.raises(InputError, match=r"not 100 \(1 is all of them\)$"):
+        RunConfig.load({"ratio": 100})
 
 
 @pytest.mark.parametrize("ratio", [1e-9, 0.1, 1, 1.0, "0.5"])

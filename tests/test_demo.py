@@ -10,6 +10,8 @@ import pytest
 from docs.picture import PICTURE, drawn
 from error_map import RunResult, run_sync
 from error_map.cli.demo import bundled_results
+from error_map.outputs.first_examples import first_examples
+from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import print_summary
 from error_map.store import RunFolder
 
@@ -25,7 +27,7 @@ def demo_run(output_dir: Path) -> RunResult:
 def told(result: RunResult) -> dict[str, str]:
     """The golden files: the summary, every diagnosis, the taxonomy."""
     stream = io.StringIO()
-    print_summary(result.summary, stream)
+    print_summary(result.summary, stream, first_examples(read_run(result.folder)))
     diagnoses = pl.read_parquet(result.folder.failures, columns=list(_DIAGNOSES))
     return {
         "summary.txt": "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n",

@@ -3,11 +3,18 @@
 import re
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from error_map.analysis import Rate
-from error_map.presentation.formatting import bare_percent, denominator, in_full, rated, whole
+from error_map.presentation.formatting import (
+    bare_percent,
+    denominator,
+    in_full,
+    interval,
+    rated,
+    whole,
+)
 from tests.support import ROOT
 
 HOME = Path("presentation", "formatting.py")
@@ -16,9 +23,39 @@ BELOW = Path("analysts")
 
 
 @given(st.floats(0, 1))
+@example(0.005)
+@example(0.0004)
 def test_only_nothing_is_written_as_nothing(value: float) -> None:
+    value = round(value, 9)
     for written in (bare_percent(value), whole(value)):
-        assert (float(written.removeprefix("<")) == 0) == (value == 0)
+        assert (written.strip("<.0") == "") == (value == 0)
+
+
+@given(st.floats(0, 1))
+@example(0.9996)
+@example(0.996)
+def test_only_all_is_written_as_all(value: float) -> None:
+    value = round(value, 9)
+    for written in (bare_percent(value), whole(value)):
+        assert (written.removesuffix(".0") == "100") == (value == 1)
+
+
+@given(st.integers(1, 10**6), st.data())
+def test_no_end_of_an_interval_is_written_as_nothing_or_all(
+    trials: int, data: st.DataObject
+) -> None:
+    hits = data.draw(st.integers(0, trials))
+    rate = Rate.counted(hits, trials)
+
+    low, high = interval(rate).strip("[]").split(", ")
+
+    assert (float(low.lstrip("<>")) == 0) == (hits == 0)
+    assert (high in {"100.0", "100.00"}) == (hits == trials)
+
+
+def test_what_a_sum_of_weights_misses_of_all_is_all() -> None:
+    assert bare_percent(0.1 + 0.2 + 0.7 - 2e-16) == "100.0"
+    assert bare_percent(1e-17) == "0.0"
 
 
 @given(st.integers(1, 10**6), st.data())

@@ -283,7 +283,10 @@ def test_numbers_stand_out_from_every_cell(colour: int) -> None:
     [
         ({"kind": "pie"}, "no kind of picture 'pie' (there are: signature, heatmap, tree,"),
         ({"models": ["A"]}, "t: no model 'A' (did you mean 'a'? there are: 'a', 'b')"),
-        ({"kind": "transitions"}, "models: transitions need two models (there are: 'a', 'b')"),
+        (
+            {"kind": "transitions", "models": ["a"]},
+            "models: transitions need two models (there are: 'a', 'b')",
+        ),
         ({"kind": "transitions", "models": ["a", "a"]}, "'a' is named twice"),
         ({"kind": "tree", "models": ["a", "b"]}, "a tree is of one model or of all"),
         ({"width": 0.5}, "a width of 0.5 inches cannot be drawn (from 2.5 to 40)"),
@@ -344,8 +347,8 @@ def test_the_command_draws_a_run_on_disk(
 
 def test_the_command_needs_a_kind_that_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["plot", "t", "--kind", "pie", "--out", "x.svg"]) == 2
-    shown = "there are: 'heatmap', 'signature', 'transitions', 'tree'"
-    assert shown in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert [kind for kind in KINDS if repr(kind) not in told] == []
 
 
 def test_without_matplotlib_the_extra_is_named(data: Path, output: Path) -> None:
@@ -385,3 +388,19 @@ def test_matplotlib_is_loaded_when_a_picture_is_drawn_and_never_its_windows(
 
 def test_every_hostile_name_is_tried() -> None:
     assert len(HOSTILE) > 10
+
+
+def test_transitions_of_a_run_with_two_models_need_no_names(run: FinishedRun) -> None:
+    named = plot(run, "transitions", models=["a", "b"])
+
+    drawn = plot(run, "transitions")
+
+    assert texts(drawn) == texts(named)
+    assert {"a", "b"} <= set(texts(drawn))
+
+
+def test_transitions_among_three_models_need_two_names(data: Path, output: Path) -> None:
+    write_csv(data / "d.csv", [a_row("e1", model) for model in "abc"])
+
+    with pytest.raises(InputError, match=r"need two models .there are: 'a', 'b', 'c'"):
+        plot(analysed(data, output), "transitions")

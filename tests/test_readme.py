@@ -14,7 +14,12 @@ from error_map.cli import exit_code
 from .support import ROOT, a_row, write_csv
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^error-map (.+)$", README, re.MULTILINE)
+BLOCKS = [
+    commands
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    if (commands := re.findall(r"^error-map (.+)$", block, re.MULTILINE))
+]
+"""What is typed one after another."""
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
@@ -31,14 +36,19 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             for output in ("", "2 + 2 = 5")
         ]
         write_csv(results / f"{dataset}.csv", rows)
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    for name in ("v1", "v2"):
+        write_csv(versions / f"{name}.csv", [a_row(f"e{n}", "a") for n in range(12)])
     assert exit_code(["--data-path", "results", "--exp-id", "my_run", "--quiet"]) == 0
     return tmp_path
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("commands", BLOCKS)
 @pytest.mark.usefixtures("at_home")
-def test_a_command_of_the_readme_works(command: str) -> None:
-    assert exit_code(shlex.split(command)) == 0
+def test_the_commands_of_the_readme_work_in_their_order(commands: list[str]) -> None:
+    for command in commands:
+        assert exit_code(shlex.split(command)) == 0, command
 
 
 @pytest.mark.parametrize("code", PYTHON)
@@ -49,7 +59,8 @@ def test_the_readmes_code_runs(code: str, at_home: Path) -> None:
 
 
 def test_the_readme_has_commands_and_code() -> None:
-    assert len(COMMANDS) >= 4
+    assert sum(map(len, BLOCKS)) >= 4
+    assert any("--compare" in command for command in BLOCKS[-1])
     assert len(PYTHON) == 1
 
 

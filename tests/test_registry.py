@@ -144,6 +144,8 @@ def test_an_installed_detector_can_be_left_out(plugins: Path, results: Path) -> 
         (SHOUTING.replace('name="shouting"', 'name="yelling"'), "'yelling'"),
         (SHOUTING.replace("output_format_error", "noise"), "the atlas: 'noise'"),
         (SHOUTING.replace('"cause"', '"reason"'), "has the kind 'reason'"),
+        (SHOUTING.replace('"cause"', '"place"'), "the place 'shouting' stands in"),
+        (SHOUTING.replace("output_format_error", "hard_to_analyze"), "the cause 'shouting' stands"),
     ],
 )
 def test_a_broken_plugin_is_a_fault_of_the_input_that_names_it(
@@ -298,3 +300,29 @@ def test_a_place_that_no_text_has_cannot_be_written(span: tuple[int, int]) -> No
 def test_more_hits_right_than_read_cannot_be_written(right: int, read: int) -> None:
     with pytest.raises(ValueError, match="cannot be"):
         Measured(right=right, read=read)
+
+
+def test_places_and_no_causes_are_hard_to_analyze() -> None:
+    """So that what is counted as explained is what a cause decided."""
+    hard = {one.name for one in detectors() if one.category == "hard_to_analyze"}
+
+    places = {one.name for one in detectors() if one.kind == "place"}
+    assert "first_departure" in places <= hard
+    assert {one.kind for one in detectors() if one.name in hard - places} == {"fact"}
+
+
+def test_what_counts_as_explained_is_what_a_cause_decided(data: Path, output: Path) -> None:
+    flaw = "It is sqrt(9 - 25). However, this is not a real number. But we take the root of 144.\n"
+    rows = [a_row(f"e{n}", output=f"{flaw}The answer is 12", correct_answer="4") for n in range(3)]
+    right = [a_row(f"r{n}", output="The answer is 4", score=1) for n in range(9)]
+    write_csv(data / "sums.csv", [*rows, a_row("empty", output=""), *right])
+
+    run = analysed(data, output)
+
+    verdicts = pl.read_parquet(run.folder.failures)["verdict"].to_list()
+    assert (verdicts.count("located"), verdicts.count("error")) == (3, 1)
+    overall = run.summary.overall
+    assert overall
+    assert overall.explained
+    assert overall.located
+    assert (overall.located.hits, overall.explained.hits) == (3, 1)

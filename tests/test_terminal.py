@@ -60,7 +60,7 @@ def small(data: Path, output: Path, *outputs: str, **options: object) -> RunResu
 def test_the_demo_begins_with_what_is_known_of_its_failures(demo: RunResult) -> None:
     sentence = (
         "Of 580 failures, 237 have a known cause, most often Output Format Error; for 76 the "
-        "place is known; a judge would read the other 267."
+        "place is known; 267 are unexplained: a judge would read them."
     )
 
     assert headline(demo.summary) == sentence
@@ -78,7 +78,9 @@ def test_failures_without_a_cause_are_all_left_to_a_judge(data: Path, output: Pa
 
     told = headline(result.summary)
 
-    assert told == "Of 2 failures, none has a known cause; a judge would read all 2."
+    assert (
+        told == "Of 2 failures, none has a known cause; 2 are unexplained: a judge would read them."
+    )
 
 
 def test_a_sample_says_what_it_is_drawn_from(data: Path, output: Path) -> None:
@@ -302,7 +304,48 @@ def test_what_is_said_to_be_typed_next_works(
     assert [command[1:3] for command in commands[:2]] == [["view", "mine"], ["report", "mine"]]
     assert ("--output-dir" in report) is (folder != "output")
     assert exit_code(report[1:]) == 0
-    assert steps[2] == "# the same command with --judge MODEL: a model reads the failures"
+    assert "--redact without any text" in steps[1]
+    assert exit_code(commands[2][1:]) == 0
+    assert (tmp_path / "heatmap.svg").is_file()
+    assert steps[3:] == ["# the same command with --judge MODEL: a model reads the failures"]
+
+
+def test_a_sample_is_told_how_all_are_studied_and_that_shares_are_weighted(
+    data: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(data / "sums.csv", [a_row(f"e{n}", output=FALSE) for n in range(20)])
+    typed = ["--data-path", str(data), "--output-dir", str(output)]
+
+    assert exit_code(typed) == 0
+    sampled = capsys.readouterr().out
+    assert exit_code([*typed, "--ratio", "1"]) == 0
+    whole = capsys.readouterr().out
+
+    steps = next_steps(sampled)
+    assert "# the same command with --ratio 1: studies all 20 failures" in steps
+    assert len(steps) <= 4
+    assert "shares of a sample are weighted: each dataset and model by all of its" in sampled
+    assert not any("--ratio" in step for step in next_steps(whole))
+    assert "weighted" not in whole
+
+
+def test_agreement_says_where_it_was_measured_on_a_sample(data: Path, output: Path) -> None:
+    passed = [a_row(f"r{n}", score=1, output="The answer is 4.") for n in range(1_000)]
+    write_csv(data / "sums.csv", [a_row("e1", output=FALSE), *passed])
+    few = small_folder(data.parent / "few")
+
+    large, little = analysed(data, output), analysed(few, output, exp_id="few")
+
+    assert "reproduce, in a sample of 1,000 rows" in " ".join(printed(large).split())
+    assert "in a sample of" not in printed(little)
+
+
+def small_folder(folder: Path) -> Path:
+    """As many rows as are all looked at."""
+    folder.mkdir()
+    passed = [a_row(f"r{n}", score=1, output="The answer is 4.") for n in range(999)]
+    write_csv(folder / "sums.csv", [a_row("e1", output=FALSE), *passed])
+    return folder
 
 
 def test_a_missing_extra_comes_with_the_way_to_get_it(tmp_path: Path) -> None:

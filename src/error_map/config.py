@@ -357,4 +357,6 @@ def _explained(error: ValidationError) -> InputError:
         )
     secret = path[:1] == ["litellm_config"]
     found = "" if secret else f", not {fault['input']!r}"
-    return InputError(f"{fault['msg'].lower()}{found}", where=place)
+    too_much = place == "ratio" and fault["type"] == "less_than_equal"
+    hint = "1 is all of them" if too_much else ""
+    return InputError(f"{fault['msg'].lower()}{found}", where=place, hint=hint)

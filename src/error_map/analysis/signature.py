@@ -52,6 +52,12 @@ class Signature:
         """The top categories."""
         return tuple(rate for rate in self.categories if rate.depth == 1)
 
+    @property
+    def unexplained(self) -> int:
+        """Studied failures that are hard to analyze, and of which no place is known."""
+        hard = sum(rate.share.hits for rate in self.top if rate.category.id == HARD_TO_ANALYZE)
+        return hard - (self.located.hits if self.located else 0)
+
 
 def signature(
     counted: Sequence[Tally],

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ..outputs.failure_page import FailurePage, other_attempts, read_failure
 from ..presentation.formatting import whole
-from ..presentation.wording import FAULTS, glossary
+from ..presentation.wording import CHECK, FAULTS, glossary
 from ..records import CategoryId, Criterion, Finding
 from ..store import Line, Sort, Where
 from . import marked, words
@@ -155,7 +155,7 @@ def _diagnosis(page: FailurePage) -> None:
         st.text(words.plain(page.summary))
     if page.benchmark_fault:
         why = FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault))
-        st.warning(f"The benchmark is suspect: {why}.")
+        st.warning(f"{CHECK}: {why}.")
     said = [
         ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
         ("state", page.state.replace("_", " ")),

@@ -8,7 +8,7 @@ import streamlit as st
 from ..analysis import Heatmap, Signature
 from ..presentation.formatting import count, percent, rated
 from ..presentation.heat import UNSCALED
-from ..presentation.wording import FAULTS, NO_FAILURES, accounting_line, glossary, lost_rows
+from ..presentation.wording import CHECK, FAULTS, NO_FAILURES, accounting_line, glossary, lost_rows
 from . import figures, said, words
 from .charts import draw
 from .figures import Measure, Shape
@@ -152,7 +152,7 @@ def _rules(opened: Opened) -> None:
 def _suspicion(faults: Mapping[str, int]) -> None:
     """Failures that the benchmark may have caused, each kind with a link to exactly these."""
     if any(faults.values()):
-        st.subheader("Benchmark under suspicion", anchor=False, help=glossary("fault"))
+        st.subheader(CHECK, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
             why = FAULTS.get(kind, words.markdown(kind))

@@ -13,6 +13,8 @@ from ..analysts.estimate import Estimate
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
 from ..inference.providers import DEFAULT_JUDGES
+from ..outputs.first_examples import first_examples
+from ..outputs.summary import read_run
 from ..outputs.terminal import (
     estimate_json,
     interrupted_lines,
@@ -109,12 +111,20 @@ def print_result(
     if as_json:
         print(summary_json(result.summary))
     elif not quiet:
-        print_summary(result.summary, sys.stdout)
+        print_summary(result.summary, sys.stdout, first_examples(read_run(result.folder)))
         folder = result.folder.output_dir
         print(plain_text(f"files: {folder}/*__exp_id={result.exp_id}.*\n"))
         was_judged = config.wants_llm and config.inference_type != MOCK
         left = None if was_judged or not result.error_records else judged
-        print(plain_text("\n".join(next_steps(result.exp_id, folder, left))))
+        steps = next_steps(result.exp_id, folder, left, unsampled=_unsampled(result))
+        print(plain_text("\n".join(steps)))
+
+
+def _unsampled(result: RunResult) -> int:
+    """All failures of a run that studied only a share of them; else 0."""
+    summary = result.summary
+    left_out = summary.accounting.counts["not_sampled"] and summary.overall
+    return summary.overall.failure_rate.hits if left_out and summary.overall else 0
 
 
 def parsed(options: Mapping[str, object]) -> dict[str, object]:

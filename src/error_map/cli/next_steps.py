@@ -10,13 +10,18 @@ from typing import Final
 
 import error_map
 
+from ..presentation.formatting import count
+
 DEFAULT_FOLDER: Final = Path("output")
 _NAME: Final = "error-map"
 _VIEWER: Final = ("streamlit", "plotly")
+_PLOT: Final = ("matplotlib",)
 _JUDGE: Final = ("litellm",)
 
 
-def next_steps(exp_id: str, output_dir: Path, judged: str | None = None) -> Iterator[str]:
+def next_steps(
+    exp_id: str, output_dir: Path, judged: str | None = None, *, unsampled: int = 0
+) -> Iterator[str]:
     """Lines to print at the end of a run.
 
     Args:
@@ -24,14 +29,23 @@ def next_steps(exp_id: str, output_dir: Path, judged: str | None = None) -> Iter
         output_dir: Where its files are.
         judged: Flags that have a model read the same failures; empty where these are the run's
             own with --judge MODEL, None where a model read them.
+        unsampled: Failures of the run, where only a share of them was studied; else 0.
     """
     folder = [] if output_dir == DEFAULT_FOLDER else ["--output-dir", str(output_dir)]
     command = program()
     view = f"{_installed(_VIEWER, 'app')}{shlex.join([*command, 'view', exp_id, *folder])}"
     steps = [
         ("make view" if _made(view, exp_id) else view, "in a browser"),
-        (shlex.join([*command, "report", exp_id, *folder]), "as one HTML file to send"),
+        (
+            shlex.join([*command, "report", exp_id, *folder]),
+            "as one HTML file to send; with --redact without any text, for outsiders",
+        ),
     ]
+    if not unsampled or judged is None:
+        steps.append((_plot(exp_id, folder), "a picture for a paper or a slide"))
+    if unsampled:
+        told = f"the same command with --ratio 1: studies all {count(unsampled, 'failure')}"
+        steps.append(("", told))
     missing = _installed(_JUDGE, "llm")
     if judged:
         steps.append((f"{missing}{shlex.join(command)} {judged}", "a model reads the failures"))
@@ -40,6 +54,11 @@ def next_steps(exp_id: str, output_dir: Path, judged: str | None = None) -> Iter
         steps.append((missing.removesuffix(" && "), f"then {told}" if missing else told))
     yield "next:"
     yield from (f"  {step}{'  ' * bool(step)}# {what}" for step, what in steps)
+
+
+def _plot(exp_id: str, folder: Sequence[str]) -> str:
+    command = [*program(), "plot", exp_id, *folder, "--kind", "heatmap", "--out", "heatmap.svg"]
+    return f"{_installed(_PLOT, 'plot')}{shlex.join(command)}"
 
 
 def judged_again(data_path: Path, ratio: float, output_dir: Path) -> str:

@@ -38,7 +38,7 @@ def plot(
     depth
         Levels of the taxonomy that are told apart (default: 1; of a tree, 2).
     models
-        Which, in this order, space-separated (default: all); transitions need two.
+        Which, in this order, space-separated (default: all); transitions take two.
     per
         Shares among the failures, or among all answers.
     width

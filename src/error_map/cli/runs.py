@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from ..errors import StoreError
+from ..outputs.first_examples import first_examples
 from ..outputs.summary import read_run
 from ..outputs.terminal import print_runs, print_summary, summary_json
 from ..outputs.visible import plain_text
@@ -39,8 +40,8 @@ def show(exp: str, /, *, output_dir: Path = Path("output"), json: bool = False) 
     json
         Print it as JSON.
     """
-    summary = read_run(open_run(output_dir, exp)).summary
+    run = read_run(open_run(output_dir, exp))
     if json:
-        print(summary_json(summary))
+        print(summary_json(run.summary))
     else:
-        print_summary(summary, sys.stdout)
+        print_summary(run.summary, sys.stdout, first_examples(run))

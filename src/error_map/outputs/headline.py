@@ -5,7 +5,8 @@ from typing import Final
 
 from ..analysis import Rate, Signature
 from ..presentation.formatting import count, dollars
-from ..taxonomy import HARD_TO_ANALYZE, reserved
+from ..presentation.wording import located_told, unexplained_told
+from ..taxonomy import reserved
 from .summary import Spending, Summary
 
 MOCK: Final = "A mock answered: nothing below says anything about the models."
@@ -46,17 +47,12 @@ def leader(overall: Signature) -> tuple[str, int]:
 
 
 def _by_detectors(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
-    located = overall.located.hits if overall.located else 0
     known = _have(explained.hits, "a known cause") if explained.hits else "none has a known cause"
     yield f"Of {_studied(overall, explained)}, {known}{_causes(overall, explained.hits)}"
-    if located:
-        yield f"for {located:,} the place is known"
+    yield from _located(overall)
     yield from _without_category(summary)
-    rest = _hard(overall) - located
-    if rest == explained.trials:
-        yield f"a judge would read {'it' if rest == 1 else f'all {rest:,}'}"
-    elif rest:
-        yield f"a judge would read the other {rest:,}"
+    if rest := overall.unexplained:
+        yield f"{unexplained_told(rest)}: a judge would read {'it' if rest == 1 else 'them'}"
 
 
 def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
@@ -69,8 +65,9 @@ def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator
     by = f"diagnosed by {summary.analyst}{f', {often} as {name}' * bool(name)}"
     yield f"{who} of {_studied(overall, explained)} {verb} {by}"
     yield from _without_category(summary)
-    if hard := _hard(overall):
-        yield f"{_have(hard, 'no cause that could be told')}"
+    yield from _located(overall)
+    if rest := overall.unexplained:
+        yield unexplained_told(rest)
 
 
 def _studied(overall: Signature, explained: Rate) -> str:
@@ -98,8 +95,9 @@ def _without_category(summary: Summary) -> Iterator[str]:
         yield _have(lost, "no diagnosis")
 
 
-def _hard(overall: Signature) -> int:
-    return sum(rate.share.hits for rate in overall.top if rate.category.id == HARD_TO_ANALYZE)
+def _located(overall: Signature) -> Iterator[str]:
+    if overall.located and overall.located.hits:
+        yield located_told(overall.located.hits)
 
 
 def _have(number: int, what: str) -> str:

@@ -1,5 +1,6 @@
 """A run in figures, as one value: at its end, and read back from its files."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..records import STATES
+from ..stages.preparation import TAUGHT_ROWS
 from ..store import Manifest, RunFolder, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
@@ -57,6 +59,8 @@ class Reading:
     """Share of the studied scores that this reproduces, in [0, 1]."""
     distrust: str
     """Why detectors that compare values are off for it; empty where they are on."""
+    sampled: bool = False
+    """Whether `agreement` was measured on a sample of its rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +136,9 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         return found and replace(found, attempts_known=known, mock=manifest.mock)
 
     signatures = [own([model], model) for model in asked]
+    usable = Counter[str]()
+    for tally in counted:
+        usable[tally.dataset] += tally.rows if tally.state != "invalid" else 0
     rules = manifest.datasets.items()
     return Summary(
         exp_id=manifest.exp_id,
@@ -144,6 +151,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
                 route=entry.route,
                 agreement=entry.agreement,
                 distrust=entry.distrust,
+                sampled=usable[name] > TAUGHT_ROWS,
             )
             for name, entry in rules
         ),
@@ -202,8 +210,7 @@ class FinishedRun:
         Raises:
             InputError: The run has no such model.
         """
-        known = [one.model for one in self.summary.models]
-        refuse_unknown((before, after), known, what="model", where=self.manifest.exp_id)
+        self.refuse_strangers((before, after))
         return transitions(
             pl.scan_parquet(self.folder.records),
             self.taxonomy,
@@ -220,10 +227,10 @@ class FinishedRun:
             InputError: The two cannot be compared; the message says why.
         """
         where = self.manifest.exp_id
-        known = [one.model for one in self.summary.models]
-        refuse_unknown((before, after), known, what="model", where=where)
+        self.refuse_strangers((before, after))
         if before == after:
             told = f"{before!r} is named twice; a comparison needs two different models"
+            known = [one.model for one in self.summary.models]
             raise InputError(told, where=where, hint=closest("", known))
         if not self.manifest.attempts_known:
             hint = "its source has failures only; compare models of a run"
@@ -232,6 +239,19 @@ class FinishedRun:
         if not found.examples:
             raise self._nothing_shared(before, after)
         return found
+
+    def refuse_strangers(self, models: Sequence[str]) -> None:
+        """Refuses names that are no models of the run.
+
+        Raises:
+            InputError: Names the first of them, and what exists; of datasets, how they become one.
+        """
+        known, where = [one.model for one in self.summary.models], self.manifest.exp_id
+        if len(models) > 1 and set(models) <= self.manifest.datasets.keys() - set(known):
+            told = f"{' and '.join(map(repr, models))} are no models but datasets"
+            hint = "run their files with --dataset-name NAME --model-name '{model} ({file})'"
+            raise InputError(told, where=where, hint=hint)
+        refuse_unknown(models, known, what="model", where=where)
 
     def _nothing_shared(self, before: str, after: str) -> InputError:
         """Why two models have no example in common, and what to do about it."""

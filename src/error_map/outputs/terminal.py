@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Final, TextIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -13,16 +13,22 @@ from rich.tree import Tree
 from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
+from ..presentation.wording import CHECK, FAULTS
 from ..progress import Selected
 from ..records import State
+from ..stages.preparation import TAUGHT_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Reading, Summary, ThresholdLine
-from .visible import more, plain_text
+from .visible import more, plain_text, visible
 
 MIN_WIDTH: Final = 100
 """Columns that the tables are laid out for where the terminal does not say, or is a file."""
 _TOP: Final = 3
+_NAME: Final = 40
+"""Characters of a name beside an example."""
+_SENTENCE: Final = 400
+"""Characters of what is said of an example, before the width of the terminal cuts it."""
 _MODELS: Final = 30
 _COUNTED: Final = ("calls", "tokens_in", "tokens_out")
 MEANINGS: Final[Mapping[State, str]] = {
@@ -39,9 +45,52 @@ MEANINGS: Final[Mapping[State, str]] = {
 """What each state of the accounting holds."""
 
 
-def print_summary(summary: Summary, stream: TextIO) -> None:
-    """Prints the accounting, the thresholds, the category tree and the models."""
-    _print(rendered(summary), stream)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A failure, and what the analyst says of it."""
+
+    dataset: str
+    example: str
+    model: str
+    sentence: str
+
+    @property
+    def where(self) -> str:
+        """Whose failure it is, in one line in which nothing acts."""
+        example, model = visible(self.example, most=_NAME), visible(self.model, most=_NAME)
+        return f"{visible(self.dataset, most=_NAME)} {example}, {model}:"
+
+    @property
+    def what(self) -> str:
+        """The sentence as one line in which nothing acts."""
+        return visible(self.sentence, most=_SENTENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Examples, each on one line where all fit; else the sentences under what they are of."""
+
+    examples: Sequence[Example]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = [Text(f"  {one.where} {one.what}") for one in self.examples]
+        if any(line.cell_len > options.max_width for line in lines):
+            pairs = ((f"  {one.where}", f"    {one.what}") for one in self.examples)
+            lines = [Text(each) for pair in pairs for each in pair]
+        for line in lines:
+            line.truncate(options.max_width, overflow="ellipsis")
+            yield line
+
+
+def print_summary(summary: Summary, stream: TextIO, examples: Sequence[Example] = ()) -> None:
+    """Prints the accounting, the thresholds, the category tree and the models.
+
+    Args:
+        summary: Of a run.
+        stream: Where to.
+        examples: Failures that stand under the first sentence.
+    """
+    _print(rendered(summary, examples), stream)
 
 
 def _print(block: RenderableType, stream: TextIO) -> None:
@@ -53,19 +102,25 @@ def _print(block: RenderableType, stream: TextIO) -> None:
     stream.write(shown.get())
 
 
-def rendered(summary: Summary) -> RenderableType:
-    """The summary as one block."""
-    blocks: list[RenderableType] = [_head(summary), _accounting(summary)]
+def rendered(summary: Summary, examples: Sequence[Example] = ()) -> RenderableType:
+    """The summary as one block.
+
+    Args:
+        summary: Of a run.
+        examples: Failures that stand under the first sentence.
+    """
+    blocks: list[RenderableType] = [_head(summary, examples), _accounting(summary)]
     blocks += [_thresholds(summary), *_distrusted(summary)]
     if summary.overall is not None and summary.overall.explained is not None:
         blocks += [_tree(summary.overall), *_lane(summary), _models(summary.models)]
     return Group(*_spaced(blocks))
 
 
-def _head(summary: Summary) -> Group:
-    """What is known, in a sentence; its terms; who looked and what that cost."""
+def _head(summary: Summary, examples: Sequence[Example]) -> Group:
+    """What is known, in a sentence; examples; its terms; who looked and what that cost."""
     who = f"Run {summary.exp_id}, analysed by {summary.analyst}"
-    lines = [Text(plain_text(headline(summary)), style="bold"), *_terms(summary), Text("")]
+    lines: list[RenderableType] = [Text(plain_text(headline(summary)), style="bold")]
+    lines += [_Shown(examples), *_terms(summary), Text("")]
     lines.append(Text(plain_text(f"{who}.")))
     if summary.spending and not summary.mock:
         told = plain_text(spent(summary.spending, summary.analyst))
@@ -107,7 +162,9 @@ def _thresholds(summary: Summary) -> Group:
     read = any(reading.route for reading in summary.readings)
     told = ["failure: a score on the wrong side of its dataset's threshold"]
     if read:
-        told.append("agreement: share of the scores that answers read this way reproduce")
+        sampled = any(reading.sampled for reading in summary.readings)
+        among = f", in a sample of {TAUGHT_ROWS:,} rows" if sampled else ""
+        told.append(f"agreement: share of the scores that answers read this way reproduce{among}")
     notes = (Text(one, style="dim") for one in told if summary.thresholds)
     return Group(_threshold_table(summary), *notes)
 
@@ -170,6 +227,9 @@ def _root(overall: Signature) -> Iterator[Text]:
         yield Text(f"{explained.trials:,} studied: {rated(explained)} explained", style="bold")
     note = "" if overall.mock else "explained: with a known cause; "
     yield Text(f"{note}[…]: 95 % intervals; shares are of the failures", style="dim")
+    if explained and explained.trials < explained.of:
+        told = "shares of a sample are weighted: each dataset and model by all of its failures"
+        yield Text(told, style="dim")
 
 
 def _label(rate: CategoryRate) -> Text:
@@ -178,11 +238,13 @@ def _label(rate: CategoryRate) -> Text:
 
 
 def _lane(summary: Summary) -> Iterator[Text]:
-    if summary.faults:
-        told = {"scorer": "right answers that the scorer may have missed"}
-        told["consensus"] = "failures on which most models give the same wrong answer"
-        parts = (f"{count:,} {told.get(kind, kind)}" for kind, count in summary.faults.items())
-        yield Text("benchmark under suspicion: " + "; ".join(parts), style="yellow")
+    lines = [
+        f"{CHECK.lower()}: {count(failures, 'failure')}: {FAULTS.get(kind, plain_text(kind))}"
+        for kind, failures in summary.faults.items()
+        if failures
+    ]
+    if lines:
+        yield Text("\n".join(lines), style="yellow")
 
 
 def _models(models: Sequence[Signature]) -> Table:

@@ -5,28 +5,42 @@ from typing import Final
 from ..analysis import Rate
 
 _ONE_DECIMAL_SHOWS: Final = 0.0005
-"""The smallest fraction that one decimal of a percentage does not show as 0.0."""
-_TWO_DECIMALS_SHOW: Final = 0.00005
-_WHOLE_SHOWS: Final = 0.005
-"""The smallest fraction that a whole percentage does not show as 0."""
+"""The smallest fraction that one decimal of a percentage does not show as 0.0, nor its rest."""
 _CENT: Final = 0.01
 """US dollars under which two decimals would show nothing."""
+_EXACT_DIGITS: Final = 12
+"""Of a fraction; what stands behind them is the rounding of sums, not a count."""
 
 
 def bare_percent(value: float) -> str:
-    """A fraction in percent, without the sign: one decimal, two where one would show 0.0.
+    """A fraction in percent, without the sign: one decimal, two where one would show none or all.
 
     Example:
         >>> [bare_percent(value) for value in (0.4567, 1, 0.0004, 0.00001, 0)]
         ['45.7', '100.0', '0.04', '<0.01', '0.0']
+        >>> [bare_percent(value) for value in (0.9994, 0.9996, 0.99999)]
+        ['99.9', '99.96', '>99.99']
     """
-    if 0 < value < _TWO_DECIMALS_SHOW:
-        return "<0.01"
-    return f"{100 * value:.{_decimals(value)}f}"
+    return _written(value, _decimals(value))
 
 
 def _decimals(value: float) -> int:
-    return 2 if 0 < value < _ONE_DECIMAL_SHOWS else 1
+    """As many as show that a fraction is neither nothing nor all."""
+    value = round(value, _EXACT_DIGITS)
+    near = min(value, 1 - value)
+    return 2 if 0 < value < 1 and near < _ONE_DECIMAL_SHOWS else 1
+
+
+def _written(value: float, decimals: int) -> str:
+    """A fraction in percent; one that would be rounded to nothing or all is told as a bound."""
+    value = round(value, _EXACT_DIGITS)
+    step = 10.0**-decimals
+    written = f"{100 * value:.{decimals}f}"
+    if value > 0 and float(written) == 0:
+        return f"<{step:.{decimals}f}"
+    if value < 1 and float(written) == 100:  # noqa: PLR2004 - percent
+        return f">{100 - step:.{decimals}f}"
+    return written
 
 
 def percent(value: float) -> str:
@@ -43,10 +57,10 @@ def whole(value: float) -> str:
     """A fraction in whole percents, without the sign, for cells and bars with little room.
 
     Example:
-        >>> whole(0.0), whole(0.004), whole(0.126), whole(1.0)
-        ('0', '<1', '13', '100')
+        >>> whole(0.0), whole(0.004), whole(0.126), whole(0.996), whole(1.0)
+        ('0', '<1', '13', '>99', '100')
     """
-    return "<1" if 0 < value < _WHOLE_SHOWS else f"{100 * value:.0f}"
+    return _written(value, 0)
 
 
 def tick(value: float) -> str:
@@ -67,7 +81,7 @@ def interval(rate: Rate) -> str:
         ('[2.6, 19.9]', '[0.02, 0.10]')
     """
     decimals = _decimals(rate.value)
-    return f"[{100 * rate.low:.{decimals}f}, {100 * rate.high:.{decimals}f}]"
+    return f"[{_written(rate.low, decimals)}, {_written(rate.high, decimals)}]"
 
 
 def rated(rate: Rate) -> str:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..analysis import Accounting
+from ..analysis.consensus import LEAST_MODELS, LEAST_SHARE
 from ..records import State
-from .formatting import count
+from .formatting import count, whole
 
 FAULTS: Final[Mapping[str, str]] = {
     "scorer": "the answer looks right and may have been scored wrong",
-    "consensus": "most failing models give this same answer, so the reference may be wrong or the "
-    "example a trap",
+    "consensus": f"at least {LEAST_MODELS} models, and at least {whole(LEAST_SHARE)} % of those "
+    "whose failure on the example was studied, give this same answer: a trap that models share, or "
+    "a doubtful reference",
 }
-"""Why the benchmark is suspect, by kind; of one failure or of many."""
+"""Why a failure may be the benchmark's, by kind; of one failure or of many."""
+CHECK: Final = "Worth a check"
+"""The heading of these."""
 NO_FAILURES: Final = "No failures were studied in this run."
 TERMS: Final[Mapping[str, str]] = {
     "cause": "an error that explains why the answer is wrong",
@@ -37,6 +41,26 @@ def glossary(*terms: str) -> str:
         '**cause**: an error that explains why the answer is wrong'
     """
     return "\n\n".join(f"**{term}**: {TERMS[term]}" for term in terms)
+
+
+def located_told(failures: int) -> str:
+    """What is said of failures of which only the place is known.
+
+    Example:
+        >>> located_told(1200)
+        'for 1,200 the place is known'
+    """
+    return f"for {failures:,} the place is known"
+
+
+def unexplained_told(failures: int) -> str:
+    """What is said of failures of which neither cause nor place is known.
+
+    Example:
+        >>> unexplained_told(1), unexplained_told(1200)
+        ('1 is unexplained', '1,200 are unexplained')
+    """
+    return f"{failures:,} {'is' if failures == 1 else 'are'} unexplained"
 
 
 def lost_rows(accounting: Accounting) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ...records import Kind
+from ...taxonomy import HARD_TO_ANALYZE
 from .answers import Answer, Profile
 
 UNTAUGHT: Final = Profile()
@@ -82,3 +83,11 @@ class Detector:
     detect: Callable[[Case], Sign | None]
     measured: Measured | None = None
     """None where no hits were read."""
+
+    def __post_init__(self) -> None:
+        """Refuses what would count places as explained, or causes as not."""
+        hard = self.category == HARD_TO_ANALYZE
+        if hard != (self.kind == "place") and self.kind in {"cause", "place"}:
+            expected = "another category" if hard else repr(str(HARD_TO_ANALYZE))
+            told = f"the {self.kind} {self.name!r} stands in {self.category!r}"
+            raise ValueError(f"{told}, not in {expected}")

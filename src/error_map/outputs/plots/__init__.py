@@ -42,7 +42,7 @@ def plot(
         kind: `signature` has a panel a model, `heatmap` all models beside each other, `tree` the
             categories, and `transitions` what became of each example from one model to another.
         depth: Levels of the taxonomy that are told apart, from 1; None for 2 in a tree, else 1.
-        models: Which, in this order; none for all. Transitions need two.
+        models: Which, in this order; none for all. Transitions need two, unless the run has two.
         per: Whether shares are among the failures or among all answers.
         width: Inches; the letters suit it. 3.5 is a column, 10 a slide.
 

@@ -8,7 +8,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from ...analysis import Heatmap, Signature
-from ...errors import InputError, closest, refuse_unknown
+from ...errors import InputError, closest
 from ..summary import FinishedRun
 from . import Kind
 from .heatmap import heatmap_picture
@@ -39,8 +39,7 @@ def picture(run: FinishedRun, wanted: Wanted) -> Figure:
     if not run.manifest.attempts_known and wanted.per == "attempt":
         hint = "its source has failures only; draw them per failure"
         raise InputError("what passed is not known", where=run.manifest.exp_id, hint=hint)
-    known = [one.model for one in run.summary.models]
-    refuse_unknown(wanted.models, known, what="model", where=run.manifest.exp_id)
+    run.refuse_strangers(wanted.models)
     with rc_context(STYLE):
         match wanted.kind:
             case "signature" | "heatmap":
@@ -100,10 +99,12 @@ def _tree(run: FinishedRun, wanted: Wanted) -> Figure:
 
 
 def _transitions(run: FinishedRun, wanted: Wanted) -> Figure:
-    if len(wanted.models) != 2:  # noqa: PLR2004 - from one to the other
-        hint = closest("", [one.model for one in run.summary.models])
+    known = [one.model for one in run.summary.models]
+    models = wanted.models or known
+    if len(models) != 2:  # noqa: PLR2004 - from one to the other
+        hint = closest("", known)
         raise InputError("transitions need two models", where="models", hint=hint)
-    found = run.compared(*wanted.models, depth=wanted.depth or 1)
+    found = run.compared(*models, depth=wanted.depth or 1)
     return transitions_picture(found, run.taxonomy, inches=wanted.width)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.transitions import LABELS, standing
+from ...presentation.wording import CHECK
 from .excerpts import Excerpt
 from .report import Instance, Report, Sentence
 from .words import short, visible
@@ -228,7 +229,7 @@ def _comparison(report: Report) -> Iterator[str]:
 
 def _suspect(report: Report) -> Iterator[str]:
     if report.faults:
-        yield "\n## Benchmark under suspicion\n"
+        yield f"\n## {CHECK}\n"
         for fault in report.faults:
             yield f"- {in_full(fault.rate)} studied failures: {fault.meaning}"
 

@@ -6,7 +6,8 @@ from typing import Final
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.formatting import count, interval, percent
 from ...presentation.transitions import LABELS
-from ...taxonomy import HARD_TO_ANALYZE, reserved
+from ...presentation.wording import CHECK, located_told, unexplained_told
+from ...taxonomy import reserved
 from ..headline import MOCK
 from ..summary import FinishedRun
 from .report import Fault, Part, Sentence
@@ -14,7 +15,9 @@ from .report import Fault, Part, Sentence
 _LEAST: Final = 20
 """Studied failures of a model under which its shares are not compared."""
 _NAMED: Final = 3
-"""Data sets that are named; of more, the number is said."""
+"""Data sets, or causes that are equally frequent, that are named; of more, the number is said."""
+_MOST: Final = 0.5
+"""Explained share under which the first thing to say of the causes is that most are not known."""
 
 
 def sentences(
@@ -51,7 +54,7 @@ def _told(
     if known:
         told += _models(run.summary.models)
     if not overall.mock:
-        told += [*_largest(overall), *_explained(overall), *_apart(heat, overall)]
+        told += [*_causes_and_rest(overall), *_apart(heat, overall)]
     told += [*_suspect(faults), *_pair(pair)]
     return tuple(told)
 
@@ -96,7 +99,8 @@ def _studied(run: FinishedRun, overall: Signature) -> Iterator[Sentence]:
     if not studied:
         yield said("studied", "None of the failures was studied.")
     elif studied < failed:
-        form = "{} of the failures were drawn and studied: {} of {}. Shares stand for all of them."
+        form = "{} of the failures were drawn and studied: {} of {}. Shares stand for "
+        form += "all of them, weighted by dataset and model."
         share = Rate.counted(studied, failed)
         numbers = (_figure(f"{studied:,}"), Part(f"{failed:,}"))
         yield said("studied", form, _rate(share), *numbers)
@@ -116,11 +120,17 @@ def _models(models: Sequence[Signature]) -> Iterator[Sentence]:
     form = f"{{}} fails most often: {{}} {interval(most.failure_rate)} of "
     form += f"{most.failure_rate.trials:,} attempts. {{}} fails least: {{}} "
     form += f"{interval(least.failure_rate)} of {least.failure_rate.trials:,}."
-    if most.failure_rate.low <= least.failure_rate.high:
+    next_to: list[Part] = []
+    if _overlap(most, least):
         form += " The intervals overlap: the order of the models is not settled."
-    elif len(ordered) > 2 and most.failure_rate.low <= ordered[1].failure_rate.high:  # noqa: PLR2004 - as above
-        form += " The first is not told apart from the second, {}."
-    spare = [_name(ordered[1].model)] * form.endswith("{}.")
+    elif len(ordered) > 2:  # noqa: PLR2004 - as above
+        form += (
+            f" It is {_apart_told(least, ordered[-2])} the second best, {{}}, by these intervals."
+        )
+        next_to.append(_name(ordered[-2].model))
+        if _overlap(most, ordered[1]):
+            form += " The one that fails most often is not told apart from the next, {}."
+            next_to.append(_name(ordered[1].model))
     yield said(
         "models",
         form,
@@ -128,8 +138,17 @@ def _models(models: Sequence[Signature]) -> Iterator[Sentence]:
         _rate(most.failure_rate),
         _name(least.model),
         _rate(least.failure_rate),
-        *spare,
+        *next_to,
     )
+
+
+def _overlap(more: Signature, less: Signature) -> bool:
+    """Whether the intervals of two models overlap, of which the first fails as often or more."""
+    return more.failure_rate.low <= less.failure_rate.high
+
+
+def _apart_told(least: Signature, second: Signature) -> str:
+    return "not told apart from" if _overlap(second, least) else "told apart from"
 
 
 def causes(overall: Signature) -> list[CategoryRate]:
@@ -138,11 +157,23 @@ def causes(overall: Signature) -> list[CategoryRate]:
     return [rate for rate in overall.top if rate.category.id not in kept]
 
 
+def _causes_and_rest(overall: Signature) -> tuple[Sentence, ...]:
+    """What is known of the causes; first how much that is, where it is less than half."""
+    rate = overall.explained
+    largest, explained = tuple(_largest(overall)), tuple(_explained(overall))
+    known = rate is None or rate.value >= _MOST
+    return (*largest, *explained) if known else (*explained, *largest)
+
+
 def _largest(overall: Signature) -> Iterator[Sentence]:
     found = causes(overall)
     if not found:
         return
     first, *others = found
+    tied = [one for one in found if one.share.value == first.share.value]
+    if len(tied) > 1:
+        yield _tie(tied)
+        return
     form = "The most frequent cause is {}: {} "
     form += f"{interval(first.share)} of the failures ({first.share.hits:,} of "
     form += f"{first.share.trials:,} studied)"
@@ -152,15 +183,27 @@ def _largest(overall: Signature) -> Iterator[Sentence]:
     yield said("causes", f"{form}.", _name(first.category.name), _rate(first.share), *more)
 
 
+def _tie(tied: Sequence[CategoryRate]) -> Sentence:
+    """Causes of which none is more frequent than another."""
+    names = [_name(one.category.name) for one in tied] if len(tied) <= _NAMED else []
+    intervals = {interval(one.share) for one in tied}
+    between = f" {intervals.pop()}" if len(intervals) == 1 else ""
+    form = f"The {len(tied)} most frequent causes have {{}}{between} of the failures each"
+    form += f": {', '.join(['{}'] * len(names))}" if names else ""
+    return said("causes", f"{form}.", _rate(tied[0].share), *names)
+
+
 def _explained(overall: Signature) -> Iterator[Sentence]:
     rate = overall.explained
     if rate is None:
         return
     form = f"A cause is known for {{}} {interval(rate)} of the failures "
     form += f"({rate.hits:,} of {rate.trials:,} studied)"
-    hard = [one.share for one in overall.top if one.category.id == HARD_TO_ANALYZE]
-    form += f"; {hard[0].hits:,} could not be explained." if hard else "."
-    yield said("explained", form, _rate(rate))
+    located = overall.located.hits if overall.located else 0
+    rest = overall.unexplained
+    form += f"; {located_told(located)}" if located else ""
+    form += f"; {unexplained_told(rest)}" if rest else ""
+    yield said("explained", f"{form}.", _rate(rate))
 
 
 def _apart(heat: Heatmap | None, overall: Signature) -> Iterator[Sentence]:
@@ -190,9 +233,10 @@ def _apart(heat: Heatmap | None, overall: Signature) -> Iterator[Sentence]:
 
 def _suspect(faults: Sequence[Fault]) -> Iterator[Sentence]:
     for one in faults:
-        form = f"The benchmark is suspect in {{}} of {one.rate.trials:,} studied failures "
-        form += f"({{}} {interval(one.rate)}): {one.meaning}."
-        yield said("benchmark", form, _figure(f"{one.rate.hits:,}"), _rate(one.rate))
+        form = f"{CHECK}: {{}} of {one.rate.trials:,} studied failures "
+        form += f"({{}} {interval(one.rate)}): {{}}."
+        numbers = (_figure(f"{one.rate.hits:,}"), _rate(one.rate))
+        yield said("benchmark", form, *numbers, Part(one.meaning))
 
 
 def _pair(pair: Transitions | None) -> Iterator[Sentence]:
