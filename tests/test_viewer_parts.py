@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 from error_map.app.failure_table import in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
 from error_map.app.marked import Span, escaped, marked, spans_of, windows
-from error_map.app.sheet import guarded, sheet
+from error_map.app.sheet import CELL_CHARS, CLIPPED, LEFT_OUT, guarded, sheet, sheet_name
 from error_map.outputs.failure_page import FailurePage, read_failure
 from error_map.outputs.indexing import open_index
 from error_map.outputs.summary import read_run
 from error_map.records import Criterion
-from error_map.store import BY_NUMBER, Equals, Index, RunFolder, Says, Without
+from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
 KNOWN = {"model": "model", "text": "text", "score": "score", "category": "category"}
@@ -142,6 +142,52 @@ def test_a_sheet_holds_the_choice_and_no_cell_that_is_run(folder: RunFolder) -> 
     assert len(rows) == 30
     assert {row["topic"] for row in rows} == {"'=1+1"}
     assert guarded("\t=x") == "\\t=x"
+
+
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_a_sheet_holds_what_was_asked_said_read_and_expected(data: Path, output: Path) -> None:
+    long = "y" * 40_000
+    rows = [
+        a_row("e1", "ant", input_text="=1?\nHow many?", output="The answer is 5."),
+        a_row("e1", "bee", score=1),
+        a_row("e1", "cat", output=long, correct_answer="It is 4.\n#### 4"),
+    ]
+    write_csv(data / "d.csv", rows)
+    run_folder = analysed(data, output).folder
+
+    found = sheet(read_run(run_folder), open_index(run_folder), where=ALL, sort=BY_NUMBER)
+
+    first, second = sorted(rows_of(found), key=lambda row: row["model"])
+    assert list(first)[:2] == ["dataset", "example_id"]
+    assert (first["prompt"], first["output"]) == ("'=1?\nHow many?", "The answer is 5.")
+    assert (first["models_passed"], first["models_failed"]) == ("1", "2")
+    assert second["reference"] == "It is 4.\n#### 4"
+    assert len(second["output"]) == CELL_CHARS
+    assert second["output"].endswith(CLIPPED)
+
+
+def test_a_sheet_that_is_full_of_texts_keeps_its_rows(folder: RunFolder, index: Index) -> None:
+    run = read_run(folder)
+
+    rows = rows_of(sheet(run, index, where=ALL, sort=BY_NUMBER, most=1))
+
+    assert len(rows) == 60
+    assert rows[0]["output"] != LEFT_OUT
+    assert {row["output"] for row in rows[1:]} == {LEFT_OUT}
+
+
+def test_sheets_of_two_choices_have_two_names(folder: RunFolder, index: Index) -> None:
+    run = read_run(folder)
+    choices = (ALL, Equals("model", "ant"), Equals("model", "bee"))
+
+    names = [sheet_name(run, index, where=one, count=index.count(one)) for one in choices]
+
+    assert names[0] == f"failures-{run.manifest.exp_id}-60.csv"
+    assert len(set(names)) == 3
+    assert names[1].startswith(f"failures-{run.manifest.exp_id}-30-of-60-")
 
 
 def script(folder: RunFolder, drawn: str, **asked: str) -> AppTest:

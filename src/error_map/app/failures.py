@@ -13,7 +13,7 @@ from .filter_form import filter_form
 from .filters import TEXT_LINKS, fields, terms_in, where_of, written
 from .one_failure import show_one
 from .opened import Opened
-from .sheet import sheet
+from .sheet import CELL_CHARS, MOST_TEXT_CHARS, sheet, sheet_name
 
 _SORTS: Final[Mapping[str, str]] = {
     "evidence": "best evidence first",
@@ -32,6 +32,11 @@ _ORDER_HELP: Final = (
     "the output before the others; then those of which only the place is known; then the "
     "unexplained."
     f"\n\n{glossary('cause', 'place', 'explained')}"
+)
+_SHEET_HELP: Final = (
+    "A row a failure, with prompt, output, answer as read and reference. A text is cut after "
+    f"{CELL_CHARS:,} characters; a sheet holds {MOST_TEXT_CHARS // 1_000_000} million characters "
+    "of texts, and rows after these say that theirs are left out."
 )
 
 
@@ -94,8 +99,9 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
         st.download_button(
             "Download CSV",
             partial(sheet, opened.run, index, where=where, sort=sort),
-            file_name=f"failures-{opened.run.manifest.exp_id}.csv",
+            file_name=sheet_name(opened.run, index, where=where, count=count),
             mime="text/csv",
+            help=_SHEET_HELP,
             on_click="ignore",
             disabled=not count,
         )
