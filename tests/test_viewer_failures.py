@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from error_map.app.failure_table import in_address
+from error_map.app.failure_table import WIDTHS_PX, in_address
 from error_map.outputs.foreign import open_results
 from error_map.outputs.indexing import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where
@@ -28,6 +28,8 @@ HARM: Final = (
 SEEN: Final = (
     "\\x1b[31m \\u202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
 )
+CHECK_BOX_PX: Final = 36
+"""The column before the others, in which rows are chosen."""
 LONG: Final = "y" * 5_000_000 + " 2 + 2 = 5 needle"
 OUTPUTS: Final = (
     f"{HARM}. So we add.\n2 + 2 = 5. {HARM} The answer is 5.",
@@ -234,6 +236,32 @@ def test_a_phone_shows_the_diagnosis_before_the_texts(
 
     assert len(heights) == 5
     assert heights == sorted(heights)
+
+
+def test_what_matters_of_a_failure_fits_a_small_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    expect(page.locator(".em-cards")).to_be_hidden()
+
+    box = table.bounding_box()
+
+    assert box
+    assert box["width"] >= sum(WIDTHS_PX.values()) + CHECK_BOX_PX
+
+
+def test_a_phone_lists_failures_as_cards_that_wrap(page: Page) -> None:
+    page.set_viewport_size(NARROW)
+    expect(page.get_by_test_id("stDataFrame")).to_be_hidden()
+    cards = page.locator(".em-cards a")
+    expect(cards).to_have_count(50)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    cards.first.click()
+
+    expect(page.get_by_role("heading", name="Diagnosis", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Back to the list").click()
+    expect(cards).to_have_count(50)
 
 
 def test_a_tree_of_another_source_with_harmful_names_is_shown(

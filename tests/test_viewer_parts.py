@@ -4,14 +4,16 @@ import csv
 import io
 import json
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from error_map.app.failure_table import in_address, key_in
+from error_map.app.failure_table import failure_cards, in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
 from error_map.app.marked import Span, escaped, marked, spans_of, windows
 from error_map.app.sheet import CELL_CHARS, CLIPPED, LEFT_OUT, guarded, sheet, sheet_name
@@ -232,8 +234,23 @@ def test_the_list_begins_with_what_is_known_and_shows_it_first(data: Path, outpu
     ]
     assert list(table["example"]) == ["e2", "e1"]
     assert table["what went wrong"][0] == "False addition: The working says 2 + 2 = 5; 2 + 2 is 4."
-    assert list(table["answer"]) == ["2 + 2 = 5. The answer is 5.", "It is so."]
+    assert list(table["answer"]) == ["…nswer is 5.", "It is so."]
     assert list(table["reference"]) == ["4", "It is not."]
+    assert list(table["category"]) == ["First false equation", "Unexplained"]
+    assert max(len(cell) for cell in [*table["answer"], *table["reference"]]) <= 24
+
+
+def test_a_card_says_all_of_a_failure_and_leads_to_it(folder: RunFolder, index: Index) -> None:
+    (line,) = index.page(Says("answer"), limit=1)
+    run = read_run(folder)
+
+    card = failure_cards(run, [replace(line, title="<b>", summary="")], {"run": "a&b"})
+
+    assert "&lt;b&gt;</a>" in card
+    assert f"reference: {line.reference}" in card
+    href = card.partition('href="failures?')[2].partition('"')[0]
+    query = parse_qs(unescape(href))
+    assert query == {"run": ["a&b"], "failure": [in_address(line.key)]}
 
 
 @pytest.mark.parametrize("asked", ["999", "-1", "x", "²"])

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ..presentation.wording import NO_FAILURES, glossary
 from ..store import BY_EVIDENCE, Sort, Where
-from .failure_table import ROWS, failure_table, in_address, key_in, pager
+from .failure_table import ROWS, Listing, failure_table, in_address, key_in, pager
 from .filter_form import filter_form
 from .filters import TEXT_LINKS, fields, terms_in, where_of, written
 from .one_failure import show_one
@@ -27,6 +27,7 @@ _SORTS: Final[Mapping[str, str]] = {
     "detector": "by detector",
 }
 FAILURE: Final = "failure"
+_OF_ONE: Final = ("page", FAILURE)
 _ORDER_HELP: Final = (
     "Best evidence first: failures with a known cause, those whose quotations were all found in "
     "the output before the others; then those of which only the place is known; then the "
@@ -95,7 +96,7 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
     filter_form(opened, ask=partial(_ask, "filter"))
     count = index.count(where)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{count:,}** of {index.rows:,} failures. Select a row to open it.")
+        st.markdown(f"**{count:,}** of {index.rows:,} failures. Select one to open it.")
         st.download_button(
             "Download CSV",
             partial(sheet, opened.run, index, where=where, sort=sort),
@@ -109,11 +110,17 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
         st.info("No failure matches." if index.rows else NO_FAILURES)
         return
     page = _page(count)
-    chosen = failure_table(opened, where, sort, page=page, key="failures")
+    listing = Listing(where=where, sort=sort, address=_address())
+    chosen = failure_table(opened, listing, page=page, key="failures")
     pager(count, page, key="failures", turn=_turn)
     if chosen is not None:
         _ask(FAILURE, in_address(chosen))
         st.rerun()
+
+
+def _address() -> dict[str, str]:
+    """What this address says beside the page and the failure: the run, the choice, the order."""
+    return {name: st.query_params[name] for name in st.query_params if name not in _OF_ONE}
 
 
 def _page(count: int) -> int:

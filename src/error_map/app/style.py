@@ -5,6 +5,8 @@ from typing import Final
 SIDEBAR_PX: Final = 244
 WIDE: Final = "em-wide"
 """Key of a container whose figure keeps its width on a narrow page, and scrolls."""
+WIDE_ROWS: Final = "em-rows"
+"""Begins the key of a container that is seen on wide pages only; narrow ones have cards."""
 ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="3" fill="#0072B2"/>'
@@ -16,6 +18,7 @@ ICON: Final = (
 
 STYLE: Final = """<style>
 .block-container { padding-top: 3.5rem; padding-bottom: 3rem; max-width: 90rem; }
+@media (min-width: 48rem) { .block-container { padding-left: 3rem; padding-right: 3rem; } }
 .em-scroll { overflow-x: auto; }
 .em-table { border-collapse: collapse; font-size: 0.875rem; width: 100%; }
 .em-table caption { text-align: left; opacity: 0.75; padding-bottom: 0.4rem; caption-side: top; }
@@ -48,6 +51,13 @@ STYLE: Final = """<style>
 .em-legend i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -1px; }
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
+.em-cards > div { border-top: 1px solid rgba(128, 128, 128, 0.3); padding: 0.6rem 0;
+  overflow-wrap: anywhere; }
+.em-cards a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
+.em-cards span, .em-cards small { display: block; font-size: 0.85rem; margin-top: 0.2rem; }
+.em-cards small { opacity: 0.75; }
+@media (max-width: 47.99rem) { [class*="st-key-em-rows"] { display: none; } }
+@media (min-width: 48rem) { .em-cards { display: none; } }
 @media (max-width: 40rem) { .em-cells td:not(.em-number) { min-width: 6.5rem; }
   .em-cells td:last-child:not(:nth-child(-n+4)) { min-width: 13rem; } }
 </style>"""
