@@ -119,7 +119,7 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, ad
 def test_harmful_text_is_seen_and_not_obeyed(page: Page, address: str, index: Index) -> None:
     page.goto(f"{address}/failures?failure={one_of(index, Says('add'))}")
 
-    output = page.locator(".em-text").nth(1)
+    output = page.locator(".em-text").first
     expect(output).to_contain_text(SEEN)
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
     expect(page.get_by_test_id("stCaptionContainer").first).to_contain_text(SEEN)
@@ -131,7 +131,7 @@ def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
 ) -> None:
     page.goto(f"{address}/failures?failure={one_of(index, Says('needle'))}")
 
-    output = page.locator(".em-text").nth(1)
+    output = page.locator(".em-text").first
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
     expect(output).to_contain_text("characters left out")
     page.get_by_text("Show all, in parts").click()
@@ -230,7 +230,7 @@ def test_a_phone_shows_the_diagnosis_before_the_texts(
 
     heights = [
         box["y"]
-        for name in ("Diagnosis", "Findings", "Prompt", "Output", "Reference")
+        for name in ("Diagnosis", "Output", "Reference", "Findings", "Prompt")
         if (box := page.get_by_role("heading", name=name, exact=True).bounding_box())
     ]
 
@@ -262,6 +262,24 @@ def test_a_phone_lists_failures_as_cards_that_wrap(page: Page) -> None:
     expect(page.get_by_role("heading", name="Diagnosis", exact=True)).to_be_visible()
     page.get_by_role("button", name="Back to the list").click()
     expect(cards).to_have_count(50)
+
+
+def test_output_and_reference_stand_side_by_side_before_the_prompt(
+    page: Page, address: str, index: Index
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(f"{address}/failures?failure={one_of(index, Says('add'))}")
+
+    expect(page.get_by_role("heading", name="Other models on the same example")).to_be_visible()
+    page.wait_for_selector(SETTLED)
+
+    places = page.evaluate(
+        "[...document.querySelectorAll('h3')]"
+        ".map(one => [one.innerText, one.getBoundingClientRect().top])"
+    )
+
+    tops = {name.strip(): top for name, top in places}
+    assert tops["Output"] == tops["Reference"] < tops["Prompt"]
 
 
 def test_a_tree_of_another_source_with_harmful_names_is_shown(

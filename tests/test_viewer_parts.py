@@ -15,12 +15,13 @@ from streamlit.testing.v1 import AppTest
 
 from error_map.app.failure_table import failure_cards, in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
+from error_map.app.findings import criteria_repeat_findings, trust
 from error_map.app.marked import Span, escaped, marked, spans_of, windows
 from error_map.app.sheet import CELL_CHARS, CLIPPED, LEFT_OUT, guarded, sheet, sheet_name
 from error_map.outputs.failure_page import FailurePage, read_failure
 from error_map.outputs.indexing import open_index
 from error_map.outputs.summary import read_run
-from error_map.records import Criterion
+from error_map.records import Criterion, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
@@ -251,6 +252,77 @@ def test_a_card_says_all_of_a_failure_and_leads_to_it(folder: RunFolder, index: 
     href = card.partition('href="failures?')[2].partition('"')[0]
     query = parse_qs(unescape(href))
     assert query == {"run": ["a&b"], "failure": [in_address(line.key)]}
+
+
+def one_failure(data: Path, into: Path, **cells: str) -> AppTest:
+    """The page of the one failure of a run."""
+    write_csv(data / "d.csv", [a_row("e1", **cells)])
+    run_folder = analysed(data, into).folder
+    (line,) = open_index(run_folder).page()
+    return script(run_folder, "failures", failure=in_address(line.key))
+
+
+def said(app: AppTest) -> str:
+    """The markup of a page."""
+    return "".join(one.proto.body for one in app.get("html"))
+
+
+def test_a_long_prompt_is_shown_by_its_end(data: Path, output: Path) -> None:
+    shots = "A demonstration. " * 500
+    app = one_failure(data, output, input_text=f"First. {shots} How many eggs?")
+
+    assert "How many eggs?" in said(app)
+    assert "First." not in said(app)
+
+    app.toggle[0].set_value(True).run()
+
+    assert "First." in said(app)
+    assert "How many eggs?" in said(app)
+
+
+def test_results_without_a_reference_say_so(data: Path, output: Path) -> None:
+    app = one_failure(data, output, correct_answer="")
+
+    assert "These results carry no reference." in [one.value for one in app.caption]
+
+
+def test_a_page_says_once_what_was_found_and_folds_the_rest(data: Path, output: Path) -> None:
+    app = one_failure(data, output, output="2 + 2 = 5. The answer is 5.", correct_answer="4")
+    sentence = "The working says 2 + 2 = 5; 2 + 2 is 4."
+
+    assert [one.value for one in app.text].count(sentence) == 1
+    shown = said(app)
+    assert sentence not in shown
+    assert "free of:" not in shown
+    assert "false_equation" not in shown
+    assert "characters" not in shown
+    assert "were right when read" in shown
+    assert [one.label for one in app.expander][-1] == "Details"
+
+
+def test_criteria_of_a_judge_are_no_repetition(index: Index, folder: RunFolder) -> None:
+    (line,) = index.page(Says("answer"), limit=1)
+    offline = read_failure(folder, line.number)
+    judged = replace(offline, findings=())
+    other = replace(offline, criteria=(replace(offline.criteria[0], comment="It is wrong."),))
+
+    assert criteria_repeat_findings(offline)
+    assert not criteria_repeat_findings(judged)
+    assert not criteria_repeat_findings(other)
+
+
+def test_trust_in_a_finding_counts_the_hits_that_were_read() -> None:
+    finding = Finding(
+        detector="unused_quantity", kind="place", title="", summary="", confidence=0.8
+    )
+
+    assert trust(finding) == "a place to start reading; 10 of 13 such hits were right when read"
+    assert trust(replace(finding, detector="first_departure")) == (
+        "a place to start reading; how often such hits are right is not measured"
+    )
+    assert trust(replace(finding, detector="other", kind="cause")) == (
+        "such hits are right in 80 %, by what its detector says"
+    )
 
 
 @pytest.mark.parametrize("asked", ["999", "-1", "x", "²"])

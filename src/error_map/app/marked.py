@@ -138,6 +138,12 @@ def told_table(rows: Iterable[tuple[str, str]]) -> str:
     return f'<div class="em-scroll"><table class="em-table">{lines}</table></div>'
 
 
+def told_line(rows: Iterable[tuple[str, str]]) -> str:
+    """As `told_table`, one behind the other."""
+    told = (f"<span><b>{_clipped(name)}</b> {_clipped(value)}</span>" for name, value in rows)
+    return f'<div class="em-told">{"".join(told)}</div>'
+
+
 def _clipped(text: str) -> str:
     return escaped(clipped(text, _CELL_CHARS))
 
@@ -162,6 +168,8 @@ MARK_STYLE: Final = """<style>
 .em-key { padding: 0 0.4rem; border-radius: 2px; font-size: 0.8rem; margin-right: 0.6rem; }
 .em-gap { display: block; text-align: center; opacity: 0.7; font-family: sans-serif;
   font-style: italic; padding: 0.3rem 0; }
+.em-told span { display: inline-block; margin-right: 1.6rem; font-size: 0.9rem;
+  overflow-wrap: anywhere; }
 .em-said { margin: 0 0 0.6rem; }
 .em-said small { opacity: 0.75; }
 </style>"""
