@@ -29,6 +29,7 @@ from error_map.store import (
     Every,
     Index,
     RunFolder,
+    Named,
     Says,
     Scored,
     Sort,
@@ -323,6 +324,7 @@ _SIMPLE: Final = st.one_of(
     st.builds(Under, st.text(), st.booleans()),
     st.builds(Scored, st.none() | st.floats(), st.none() | st.floats()),
     st.builds(Says, st.text()),
+    st.builds(Named, st.text() | st.sampled_from(["e1", "e1*"])),
 )
 _WHERE: Final = st.recursive(
     _SIMPLE,

@@ -82,6 +82,13 @@ def test_and_binds_closer_than_or(index: Index) -> None:
     assert "kept:topic" in fields(index)
 
 
+@pytest.mark.parametrize(
+    ("search", "failures"), [("e07", 2), ('"e07"', 2), (" e2* ", 20), ("e7", 0), ("*", 0), ("%", 0)]
+)
+def test_an_example_is_found_by_its_id(index: Index, search: str, failures: int) -> None:
+    assert index.count(where_of((), search)) == failures
+
+
 @given(text=st.text())
 def test_any_address_of_a_failure_is_read_or_refused(text: str) -> None:
     assert key_in(text) is None or isinstance(key_in(text), type(a_key()))

@@ -34,6 +34,10 @@ _ORDER_HELP: Final = (
     "unexplained."
     f"\n\n{glossary('cause', 'place', 'explained')}"
 )
+_NO_MATCH: Final = (
+    "No failure matches. An example is found by its whole id, or by how its id begins with * at "
+    "the end; examples that passed are not among the failures."
+)
 _SHEET_HELP: Final = (
     "A row a failure, with prompt, output, answer as read and reference. A text is cut after "
     f"{CELL_CHARS:,} characters; a sheet holds {MOST_TEXT_CHARS // 1_000_000} million characters "
@@ -107,7 +111,7 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
             disabled=not count,
         )
     if not count:
-        st.info("No failure matches." if index.rows else NO_FAILURES)
+        st.info(_NO_MATCH if index.rows else NO_FAILURES)
         return
     page = _page(count)
     listing = Listing(where=where, sort=sort, address=_address())
@@ -141,7 +145,7 @@ def _search_and_order() -> None:
     box, menu = f"search {search}", f"order {order}"
     with left:
         st.text_input(
-            "Search prompts, outputs, references, titles and summaries",
+            "Search prompts, outputs, references, titles, summaries and example ids",
             value=search,
             type="search",
             placeholder='words, "exact phrases", or calc* for words that begin with calc',
