@@ -53,7 +53,8 @@ STYLE: Final = """<style>
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
 .em-cards > div { border-top: 1px solid rgba(128, 128, 128, 0.3); padding: 0.6rem 0;
   overflow-wrap: anywhere; }
-.em-cards a { color: inherit; text-decoration: underline dotted; text-underline-offset: 3px; }
+.em-cards a, .em-moved a { color: inherit; text-decoration: underline dotted;
+  text-underline-offset: 3px; }
 .em-cards span, .em-cards small { display: block; font-size: 0.85rem; margin-top: 0.2rem; }
 .em-cards small { opacity: 0.75; }
 @media (max-width: 47.99rem) { [class*="st-key-em-rows"] { display: none; } }
