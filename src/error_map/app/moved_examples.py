@@ -53,11 +53,11 @@ def moved_table(
         caption: Which of the examples these are.
     """
     models = [examples[0].before.key.model, examples[0].after.key.model]
-    header = ("dataset", "example", "attempt", *words.short_names(models))
+    header = ("example", *words.short_names(models), "dataset")
     head = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in header)
     rows = "".join(f"<tr>{_row(run, one, address)}</tr>" for one in examples)
     return (
-        '<div class="em-scroll"><table class="em-table em-cells em-moved">'
+        '<div class="em-scroll"><table class="em-table em-moved">'
         f"<caption>{_escaped(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
@@ -65,9 +65,10 @@ def moved_table(
 
 def _row(run: FinishedRun, one: MovedExample, address: Mapping[str, str]) -> str:
     key = one.before.key
-    named = (key.dataset, key.example, str(key.repeat + 1))
+    named = key.example + (f" #{key.repeat}" * (key.repeat > 0))
     stands = (_stand(run, stand, address) for stand in (one.before, one.after))
-    return "".join(f"<td>{cell}</td>" for cell in (*map(_escaped, named), *stands))
+    cells = (_escaped(named), *stands, _escaped(key.dataset))
+    return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
 def _stand(run: FinishedRun, stand: Stand, address: Mapping[str, str]) -> str:

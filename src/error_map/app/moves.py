@@ -142,7 +142,7 @@ def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> 
 def _all_failures(failures: int, model: str, category: str) -> str:
     """What a link to a model's failures of a category leads to, more than those of the flow."""
     every = f"All {count(failures, 'failure')}" if failures > 1 else "The one failure"
-    return f"{every} of {words.markdown(model)} in {category}, whatever the other model did"
+    return f"{every} of {words.markdown(model)} in {category}"
 
 
 def _listed(opened: Opened, found: Sequence[MovedExample], *, file_name: str) -> None:

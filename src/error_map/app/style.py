@@ -42,6 +42,7 @@ STYLE: Final = """<style>
 .st-key-em-wide { overflow-x: auto; }
 .st-key-em-wide > div:has(.js-plotly-plot), .st-key-em-wide > .stElementContainer {
   min-width: 44rem; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { white-space: normal; }
 .em-facts { display: grid; gap: 0.75rem; margin: 0.25rem 0 0.5rem;
   grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
 .em-facts div { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem;
