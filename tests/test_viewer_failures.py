@@ -282,6 +282,28 @@ def test_output_and_reference_stand_side_by_side_before_the_prompt(
     assert tops["Output"] == tops["Reference"] < tops["Prompt"]
 
 
+def test_the_question_at_the_end_of_a_prompt_of_many_lines_is_seen(
+    data: Path, output: Path, browser: Browser
+) -> None:
+    shots = "Q: What is it? A: That.\n" * 200
+    write_csv(data / "d.csv", [a_row("e1", input_text=f"{shots}How many eggs?")])
+    (line,) = open_index(analysed(data, output).folder).page()
+
+    with viewer(output) as base:
+        page = opened(browser, f"{base}failures?failure={quote(in_address(line.key))}").page
+        box = page.locator(".em-end")
+        expect(box).to_contain_text("How many eggs?")
+
+        hidden = box.evaluate(
+            "box => box.firstElementChild.getBoundingClientRect().bottom"
+            " - box.getBoundingClientRect().bottom"
+        )
+
+        assert box.evaluate("box => box.scrollHeight > box.clientHeight")
+        assert hidden <= 0
+        page.context.close()
+
+
 def test_a_tree_of_another_source_with_harmful_names_is_shown(
     tmp_path: Path, browser: Browser
 ) -> None:

@@ -159,13 +159,12 @@ def _prompt(page: FailurePage) -> None:
     """The prompt, a long one by its end: after the examples that it shows comes the question."""
     st.subheader("Prompt", anchor=False)
     length = len(page.prompt)
-    if length > _LONG_PROMPT_CHARS and not st.toggle(
-        f"Show the whole prompt ({length:,} characters)", key=f"prompt of {page.number}"
-    ):
-        end = range(length - marked.TAIL_CHARS, length)
-        st.html(marked.marked(page.prompt, (), (end,)))
-    else:
+    start = 0 if length <= _LONG_PROMPT_CHARS else length - marked.TAIL_CHARS
+    told = f"Show the whole prompt ({length:,} characters)"
+    if start and st.toggle(told, key=f"prompt of {page.number}"):
         _text(page.prompt, (), key="prompt")
+    else:
+        st.html(marked.marked(page.prompt, (), (range(start, length),), from_end=True))
 
 
 def _correct(page: FailurePage) -> None:
