@@ -176,6 +176,22 @@ def test_two_models_are_compared_on_their_examples(runs: Path) -> None:
     assert [one.value for one in page.selectbox] == ["a", "b"]
 
 
+def test_a_category_that_a_model_has_not_is_none_of_so_many(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    rows = [
+        a_row(f"e{n}", model, output=output)
+        for n in range(5)
+        for model, output in (("a", "2 + 2 = 5. The answer is 5."), ("b", ""))
+    ]
+    write_csv(tmp_path / "data" / "sums.csv", rows)
+    analysed(tmp_path / "data", tmp_path / "output", exp_id="apart")
+
+    said = texts(models_page(tmp_path / "output", run="apart"))
+
+    assert "0.0 % [0.0, 43.4], 0 of 5" in said
+    assert ">none<" not in said
+
+
 def test_a_run_of_one_model_says_that_there_is_none_to_compare_with(runs: Path) -> None:
     page = models_page(runs, run="one")
 

@@ -28,6 +28,7 @@ from error_map.store import (
     Equals,
     Every,
     Index,
+    Named,
     RunFolder,
     Says,
     Scored,
@@ -209,7 +210,7 @@ def test_a_line_has_the_answer_that_was_read_else_the_ends_of_the_texts(
 ) -> None:
     long = "Worked at length. " * 30
     rows = [
-        a_row("e1", output="2 + 2 = 5. The answer is 5.", correct_answer=f"{long}A: 4"),
+        a_row("e1", output="2 + 2 = 5. The answer is 5.", correct_answer=f"{long}It is 4"),
         a_row("e2", output=f"{long} I see no way on\n", correct_answer=""),
     ]
     write_csv(data / "d.csv", rows)
@@ -218,9 +219,28 @@ def test_a_line_has_the_answer_that_was_read_else_the_ends_of_the_texts(
 
     first, second = open_index(folder).page(limit=2)
 
-    assert (first.answer, first.reference[0], first.reference[-5:]) == ("5", "…", " A: 4")
+    assert (first.answer, first.reference[0], first.reference[-4:]) == ("5", "…", "is 4")
     assert (second.answer[0], second.answer[-15:]) == ("…", " I see no way on"[-15:])
     assert (len(first.reference), second.reference) == (101, "")
+
+
+@pytest.mark.parametrize(
+    ("reference", "read"),
+    [
+        ("15=24>>24 pages to read.\n#### 6", "6"),
+        ("So it is \\boxed{\\frac{1}{2}} as told.", "\\frac{1}{2}"),
+        ("Well.\nAnswer: 12", "12"),
+        ("y" * 30_000 + "\n#### 7", "7"),
+    ],
+)
+def test_the_answer_is_read_out_of_a_worked_reference(
+    data: Path, output: Path, *, reference: str, read: str
+) -> None:
+    write_csv(data / "d.csv", [a_row("e1", output="It is so.", correct_answer=reference)])
+
+    (line,) = open_index(analysed(data, output).folder).page()
+
+    assert line.reference == read
 
 
 def test_neighbours_are_those_beside_it_in_the_order(index: Index) -> None:
@@ -304,6 +324,7 @@ _SIMPLE: Final = st.one_of(
     st.builds(Under, st.text(), st.booleans()),
     st.builds(Scored, st.none() | st.floats(), st.none() | st.floats()),
     st.builds(Says, st.text()),
+    st.builds(Named, st.text() | st.sampled_from(["e1", "e1*"])),
 )
 _WHERE: Final = st.recursive(
     _SIMPLE,

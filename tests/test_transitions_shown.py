@@ -1,14 +1,20 @@
 """Transitions have one name, one order and one colour in the viewer, the report and the plots."""
 
+import csv
+import io
 import re
 from pathlib import Path
 from typing import get_args
+from urllib.parse import quote_plus
 
 import pytest
 
 from error_map import plot
-from error_map.analysis import Change
+from error_map.analysis import Change, Flow, Transitions
+from error_map.app.failure_table import in_address
 from error_map.app.figures import flow_picture
+from error_map.app.moved_examples import moved_sheet, moved_sheet_name, moved_table
+from error_map.outputs.moved import moved_of
 from error_map.outputs.report import Wanted
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.presentation.transitions import COLOURS, LABELS
@@ -53,6 +59,57 @@ def test_the_viewer_draws_flows_in_the_common_colours(run: FinishedRun) -> None:
         drawn = sum(f"rgba({red},{green},{blue}," in one for one in links.color)
         named = sum(LABELS[change] in one for one in links.customdata)
         assert drawn == named == int(change != "passed")
+
+
+def test_the_viewer_draws_every_category_or_counts_it() -> None:
+    flows = tuple(Flow(f"c{n:02}", f"c{n + 1:02}", 40 - n) for n in range(30))
+    moved = Transitions(before="a", after="b", flows=flows, unpaired=0)
+    names = {f"c{n:02}": f"Category {n}" for n in range(31)}
+
+    node = flow_picture(moved, names).data[0].node
+
+    sizes = [int(label.rpartition(" ")[2]) for label in node.label]
+    sides = [size for size, x in zip(sizes, node.x, strict=True) if x < 0.5]
+    assert sum(sides) == sum(sizes) - sum(sides) == sum(flow.examples for flow in flows)
+    assert sum("20 more categories" in label for label in node.label) == 2
+
+
+def test_both_sides_of_the_picture_have_one_order() -> None:
+    flows = (Flow("x", "y", 9), Flow("y", "x", 2), Flow("y", "passed", 1), Flow("passed", "x", 1))
+    moved = Transitions(before="a", after="b", flows=flows, unpaired=0)
+
+    node = flow_picture(moved, {"x": "X", "y": "Y"}).data[0].node
+
+    assert list(node.label) == ["passed 1", "X 9", "Y 3", "passed 1", "X 3", "Y 9"]
+    assert list(node.y[:3]) == sorted(node.y[:3])
+    assert list(node.y[3:]) == sorted(node.y[3:])
+
+
+def test_moved_examples_are_told_with_both_models_and_lead_to_their_failures(
+    run: FinishedRun,
+) -> None:
+    moved = run.transitions("a", "b")
+    (flow,) = (flow for flow in moved.flows if moved.change(flow) == "fixed")
+
+    found = moved_of(run, moved, flow, depth=1)
+
+    table = moved_table(run, found, {"run": "t"}, caption="all")
+    (row,) = csv.DictReader(io.StringIO(moved_sheet(run, found).decode("utf-8-sig")))
+    assert (row["example_id"], row["attempt"]) == ("fixed", "1")
+    assert (row["before_model"], row["before_state"]) == ("a", "assigned")
+    assert row["before_category"].startswith("Computation Error")
+    assert (row["after_model"], row["after_state"], row["after_category"]) == ("b", "passed", "")
+    assert table.count("<a ") == 1
+    assert quote_plus(in_address(found[0].before.key)) in table
+    assert "<td>passed</td>" in table
+
+
+def test_sheets_of_two_flows_have_two_names(run: FinishedRun) -> None:
+    moved = run.transitions("a", "b")
+
+    names = {moved_sheet_name(run, moved, flow) for flow in moved.flows}
+
+    assert len(names) == len(moved.flows)
 
 
 def test_the_report_names_and_colours_every_transition(run: FinishedRun) -> None:

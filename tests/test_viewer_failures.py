@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from error_map.app.failure_table import in_address
+from error_map.app.failure_table import WIDTHS_PX, in_address
 from error_map.outputs.foreign import open_results
 from error_map.outputs.indexing import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where
@@ -28,6 +28,8 @@ HARM: Final = (
 SEEN: Final = (
     "\\x1b[31m \\u202edlrow $x^2$ **b** :smile: :red[r] [l](javascript:alert(1)) =1+1 \\x00"
 )
+CHECK_BOX_PX: Final = 36
+"""The column before the others, in which rows are chosen."""
 LONG: Final = "y" * 5_000_000 + " 2 + 2 = 5 needle"
 OUTPUTS: Final = (
     f"{HARM}. So we add.\n2 + 2 = 5. {HARM} The answer is 5.",
@@ -117,7 +119,7 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, ad
 def test_harmful_text_is_seen_and_not_obeyed(page: Page, address: str, index: Index) -> None:
     page.goto(f"{address}/failures?failure={one_of(index, Says('add'))}")
 
-    output = page.locator(".em-text").nth(1)
+    output = page.locator(".em-text").first
     expect(output).to_contain_text(SEEN)
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
     expect(page.get_by_test_id("stCaptionContainer").first).to_contain_text(SEEN)
@@ -129,7 +131,7 @@ def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
 ) -> None:
     page.goto(f"{address}/failures?failure={one_of(index, Says('needle'))}")
 
-    output = page.locator(".em-text").nth(1)
+    output = page.locator(".em-text").first
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
     expect(output).to_contain_text("characters left out")
     page.get_by_text("Show all, in parts").click()
@@ -228,12 +230,78 @@ def test_a_phone_shows_the_diagnosis_before_the_texts(
 
     heights = [
         box["y"]
-        for name in ("Diagnosis", "Findings", "Prompt", "Output", "Reference")
+        for name in ("Diagnosis", "Output", "Reference", "Findings", "Prompt")
         if (box := page.get_by_role("heading", name=name, exact=True).bounding_box())
     ]
 
     assert len(heights) == 5
     assert heights == sorted(heights)
+
+
+def test_what_matters_of_a_failure_fits_a_small_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    expect(page.locator(".em-cards")).to_be_hidden()
+
+    box = table.bounding_box()
+
+    assert box
+    assert box["width"] >= sum(WIDTHS_PX.values()) + CHECK_BOX_PX
+
+
+def test_a_phone_lists_failures_as_cards_that_wrap(page: Page) -> None:
+    page.set_viewport_size(NARROW)
+    expect(page.get_by_test_id("stDataFrame")).to_be_hidden()
+    cards = page.locator(".em-cards a")
+    expect(cards).to_have_count(50)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    cards.first.click()
+
+    expect(page.get_by_role("heading", name="Diagnosis", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Back to the list").click()
+    expect(cards).to_have_count(50)
+
+
+def test_output_and_reference_stand_side_by_side_before_the_prompt(
+    page: Page, address: str, index: Index
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(f"{address}/failures?failure={one_of(index, Says('add'))}")
+
+    expect(page.get_by_role("heading", name="Other models on the same example")).to_be_visible()
+    page.wait_for_selector(SETTLED)
+
+    places = page.evaluate(
+        "[...document.querySelectorAll('h3')]"
+        ".map(one => [one.innerText, one.getBoundingClientRect().top])"
+    )
+
+    tops = {name.strip(): top for name, top in places}
+    assert tops["Output"] == tops["Reference"] < tops["Prompt"]
+
+
+def test_the_question_at_the_end_of_a_prompt_of_many_lines_is_seen(
+    data: Path, output: Path, browser: Browser
+) -> None:
+    shots = "Q: What is it? A: That.\n" * 200
+    write_csv(data / "d.csv", [a_row("e1", input_text=f"{shots}How many eggs?")])
+    (line,) = open_index(analysed(data, output).folder).page()
+
+    with viewer(output) as base:
+        page = opened(browser, f"{base}failures?failure={quote(in_address(line.key))}").page
+        box = page.locator(".em-end")
+        expect(box).to_contain_text("How many eggs?")
+
+        hidden = box.evaluate(
+            "box => box.firstElementChild.getBoundingClientRect().bottom"
+            " - box.getBoundingClientRect().bottom"
+        )
+
+        assert box.evaluate("box => box.scrollHeight > box.clientHeight")
+        assert hidden <= 0
+        page.context.close()
 
 
 def test_a_tree_of_another_source_with_harmful_names_is_shown(

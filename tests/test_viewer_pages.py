@@ -131,6 +131,22 @@ def test_pages_are_reached_by_keyboard_and_keep_the_run(address: str, browser: B
     drawn(page, 2)
 
 
+def test_a_transition_lists_its_examples_with_links(address: str, browser: Browser) -> None:
+    page = opened(browser, f"{address}models?run=demo").page
+    table = page.get_by_test_id("stDataFrame").last
+    expect(table).to_be_visible()
+    table.scroll_into_view_if_needed()
+
+    table.click(position={"x": 16, "y": 55})
+
+    expect(page.get_by_text(re.compile(r"All \d+ failures of")).first).to_be_visible()
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download CSV").click()
+    assert started.value.suggested_filename.startswith("moved-demo-")
+    page.locator(".em-moved td a").first.click()
+    expect(page.get_by_role("heading", name="Diagnosis", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("place", ["", "models"])
 def test_a_hostile_run_runs_nothing_and_hides_nothing(
     place: str, address: str, browser: Browser

@@ -4,22 +4,25 @@ import csv
 import io
 import json
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from error_map.app.failure_table import in_address, key_in
+from error_map.app.failure_table import failure_cards, in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
+from error_map.app.findings import criteria_repeat_findings, trust
 from error_map.app.marked import Span, escaped, marked, spans_of, windows
-from error_map.app.sheet import guarded, sheet
+from error_map.app.sheet import CELL_CHARS, CLIPPED, LEFT_OUT, guarded, sheet, sheet_name
 from error_map.outputs.failure_page import FailurePage, read_failure
 from error_map.outputs.indexing import open_index
 from error_map.outputs.summary import read_run
-from error_map.records import Criterion
-from error_map.store import BY_NUMBER, Equals, Index, RunFolder, Says, Without
+from error_map.records import Criterion, Finding
+from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
 KNOWN = {"model": "model", "text": "text", "score": "score", "category": "category"}
@@ -77,6 +80,13 @@ def test_and_binds_closer_than_or(index: Index) -> None:
         "text does not contain cannot",
     ]
     assert "kept:topic" in fields(index)
+
+
+@pytest.mark.parametrize(
+    ("search", "failures"), [("e07", 2), ('"e07"', 2), (" e2* ", 20), ("e7", 0), ("*", 0), ("%", 0)]
+)
+def test_an_example_is_found_by_its_id(index: Index, search: str, failures: int) -> None:
+    assert index.count(where_of((), search)) == failures
 
 
 @given(text=st.text())
@@ -144,6 +154,52 @@ def test_a_sheet_holds_the_choice_and_no_cell_that_is_run(folder: RunFolder) -> 
     assert guarded("\t=x") == "\\t=x"
 
 
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_a_sheet_holds_what_was_asked_said_read_and_expected(data: Path, output: Path) -> None:
+    long = "y" * 40_000
+    rows = [
+        a_row("e1", "ant", input_text="=1?\nHow many?", output="The answer is 5."),
+        a_row("e1", "bee", score=1),
+        a_row("e1", "cat", output=long, correct_answer="It is 4.\n#### 4"),
+    ]
+    write_csv(data / "d.csv", rows)
+    run_folder = analysed(data, output).folder
+
+    found = sheet(read_run(run_folder), open_index(run_folder), where=ALL, sort=BY_NUMBER)
+
+    first, second = sorted(rows_of(found), key=lambda row: row["model"])
+    assert list(first)[:2] == ["dataset", "example_id"]
+    assert (first["prompt"], first["output"]) == ("'=1?\nHow many?", "The answer is 5.")
+    assert (first["models_passed"], first["models_failed"]) == ("1", "2")
+    assert second["reference"] == "It is 4.\n#### 4"
+    assert len(second["output"]) == CELL_CHARS
+    assert second["output"].endswith(CLIPPED)
+
+
+def test_a_sheet_that_is_full_of_texts_keeps_its_rows(folder: RunFolder, index: Index) -> None:
+    run = read_run(folder)
+
+    rows = rows_of(sheet(run, index, where=ALL, sort=BY_NUMBER, most=1))
+
+    assert len(rows) == 60
+    assert rows[0]["output"] != LEFT_OUT
+    assert {row["output"] for row in rows[1:]} == {LEFT_OUT}
+
+
+def test_sheets_of_two_choices_have_two_names(folder: RunFolder, index: Index) -> None:
+    run = read_run(folder)
+    choices = (ALL, Equals("model", "ant"), Equals("model", "bee"))
+
+    names = [sheet_name(run, index, where=one, count=index.count(one)) for one in choices]
+
+    assert names[0] == f"failures-{run.manifest.exp_id}-60.csv"
+    assert len(set(names)) == 3
+    assert names[1].startswith(f"failures-{run.manifest.exp_id}-30-of-60-")
+
+
 def script(folder: RunFolder, drawn: str, **asked: str) -> AppTest:
     """A page of the viewer without a browser."""
     code = f"""
@@ -186,8 +242,94 @@ def test_the_list_begins_with_what_is_known_and_shows_it_first(data: Path, outpu
     ]
     assert list(table["example"]) == ["e2", "e1"]
     assert table["what went wrong"][0] == "False addition: The working says 2 + 2 = 5; 2 + 2 is 4."
-    assert list(table["answer"]) == ["2 + 2 = 5. The answer is 5.", "It is so."]
+    assert list(table["answer"]) == ["…nswer is 5.", "It is so."]
     assert list(table["reference"]) == ["4", "It is not."]
+    assert list(table["category"]) == ["First false equation", "Unexplained"]
+    assert max(len(cell) for cell in [*table["answer"], *table["reference"]]) <= 24
+
+
+def test_a_card_says_all_of_a_failure_and_leads_to_it(folder: RunFolder, index: Index) -> None:
+    (line,) = index.page(Says("answer"), limit=1)
+    run = read_run(folder)
+
+    card = failure_cards(run, [replace(line, title="<b>", summary="")], {"run": "a&b"})
+
+    assert "&lt;b&gt;</a>" in card
+    assert f"reference: {line.reference}" in card
+    href = card.partition('href="failures?')[2].partition('"')[0]
+    query = parse_qs(unescape(href))
+    assert query == {"run": ["a&b"], "failure": [in_address(line.key)]}
+
+
+def one_failure(data: Path, into: Path, **cells: str) -> AppTest:
+    """The page of the one failure of a run."""
+    write_csv(data / "d.csv", [a_row("e1", **cells)])
+    run_folder = analysed(data, into).folder
+    (line,) = open_index(run_folder).page()
+    return script(run_folder, "failures", failure=in_address(line.key))
+
+
+def said(app: AppTest) -> str:
+    """The markup of a page."""
+    return "".join(one.proto.body for one in app.get("html"))
+
+
+def test_a_long_prompt_is_shown_by_its_end(data: Path, output: Path) -> None:
+    shots = "A demonstration. " * 500
+    app = one_failure(data, output, input_text=f"First. {shots} How many eggs?")
+
+    assert "How many eggs?" in said(app)
+    assert "First." not in said(app)
+
+    app.toggle[0].set_value(True).run()
+
+    assert "First." in said(app)
+    assert "How many eggs?" in said(app)
+
+
+def test_results_without_a_reference_say_so(data: Path, output: Path) -> None:
+    app = one_failure(data, output, correct_answer="")
+
+    assert "These results carry no reference." in [one.value for one in app.caption]
+
+
+def test_a_page_says_once_what_was_found_and_folds_the_rest(data: Path, output: Path) -> None:
+    app = one_failure(data, output, output="2 + 2 = 5. The answer is 5.", correct_answer="4")
+    sentence = "The working says 2 + 2 = 5; 2 + 2 is 4."
+
+    assert [one.value for one in app.text].count(sentence) == 1
+    shown = said(app)
+    assert sentence not in shown
+    assert "free of:" not in shown
+    assert "false_equation" not in shown
+    assert "characters" not in shown
+    assert "were right when read" in shown
+    assert [one.label for one in app.expander][-1] == "Details"
+
+
+def test_criteria_of_a_judge_are_no_repetition(index: Index, folder: RunFolder) -> None:
+    (line,) = index.page(Says("answer"), limit=1)
+    offline = read_failure(folder, line.number)
+    judged = replace(offline, findings=())
+    other = replace(offline, criteria=(replace(offline.criteria[0], comment="It is wrong."),))
+
+    assert criteria_repeat_findings(offline)
+    assert not criteria_repeat_findings(judged)
+    assert not criteria_repeat_findings(other)
+
+
+def test_trust_in_a_finding_counts_the_hits_that_were_read() -> None:
+    finding = Finding(
+        detector="unused_quantity", kind="place", title="", summary="", confidence=0.8
+    )
+
+    assert trust(finding) == "a place to start reading; 10 of 13 such hits were right when read"
+    assert trust(replace(finding, detector="first_departure")) == (
+        "a place to start reading; how often such hits are right is not measured"
+    )
+    assert trust(replace(finding, detector="other", kind="cause")) == (
+        "such hits are right in 80 %, by what its detector says"
+    )
 
 
 @pytest.mark.parametrize("asked", ["999", "-1", "x", "²"])

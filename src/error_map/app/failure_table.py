@@ -1,65 +1,86 @@
-"""Failures as a table of fifty rows a page; a row that is chosen leads to its own page."""
+"""Failures fifty a page, as a table or, on a phone, as cards; each leads to its own page."""
 
+import html
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
 
-from ..records import DatasetName, ExampleId, ModelName, RecordKey
+from ..outputs.summary import FinishedRun
+from ..records import CategoryId, DatasetName, ExampleId, ModelName, RecordKey
 from ..store import Line, Sort, Where
 from . import words
 from .opened import Opened
-from .sheet import category_path
+from .style import WIDE_ROWS
 
 ROWS: Final = 50
 _HEIGHT_PX: Final = 560
 _ROW_PX: Final = 36
-_DIAGNOSIS_PX: Final = 330
-"""So much of a phone's page that the diagnosis is all that is seen before it is scrolled."""
-_ANSWER_PX: Final = 150
+WIDTHS_PX: Final = {
+    "what went wrong": 296,
+    "answer": 106,
+    "reference": 106,
+    "category": 130,
+    "model": 138,
+    "example": 124,
+}
+"""Together they fit next to the sidebar where the window is 1280 pixels wide."""
+_TAIL_CHARS: Final = 11
+"""Of an answer or a reference: as many as its column shows, from the end."""
 _TIMES: Final = "times a row was chosen"
 """Part of a table's key: a table that is seen again has no row chosen."""
 _CELL_CHARS: Final = 200
 
 
-def failure_table(
-    opened: Opened,
-    where: Where,
-    sort: Sort,
-    *,
-    page: int,
-    key: str,
-    left_out: Sequence[str] = (),
-) -> RecordKey | None:
-    """Puts one page of a table here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Which failures are listed, and how."""
+
+    where: Where
+    sort: Sort
+    address: Mapping[str, str]
+    """The part of an address that says which run and which of its failures."""
+    left_out: tuple[str, ...] = ()
+    """Columns that say the same in every row."""
+
+
+def failure_table(opened: Opened, listing: Listing, *, page: int, key: str) -> RecordKey | None:
+    """Puts one page of failures here: a table, and where that is too wide, cards with links.
 
     Args:
         opened: The run.
-        where: Which failures.
-        sort: In which order.
+        listing: Which of its failures.
         page: From 0.
         key: Of the table among those of its page.
-        left_out: Columns that say the same in every row.
 
     Returns:
         The failure that was just chosen.
     """
-    lines = opened.index.page(where, sort, offset=page * ROWS, limit=ROWS)
+    lines = opened.index.page(listing.where, listing.sort, offset=page * ROWS, limit=ROWS)
+    st.html(failure_cards(opened.run, lines, listing.address))
+    with st.container(key=f"{WIDE_ROWS} {key}"):
+        return _table(opened, lines, key=f"{key} {page}", left_out=listing.left_out)
+
+
+def _table(
+    opened: Opened, lines: Sequence[Line], *, key: str, left_out: Sequence[str]
+) -> RecordKey | None:
     times = st.session_state.get(_TIMES, 0)
+    text = st.column_config.TextColumn
     state = st.dataframe(
         _frame(opened, lines, left_out),
         hide_index=True,
         height=min(_HEIGHT_PX, (len(lines) + 1) * _ROW_PX),
-        key=f"{key} {page} {times}",
+        key=f"{key} {times}",
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         column_config={
-            "what went wrong": st.column_config.TextColumn(width=_DIAGNOSIS_PX),
-            "answer": st.column_config.TextColumn(width=_ANSWER_PX),
-            "reference": st.column_config.TextColumn(width=_ANSWER_PX),
+            **{name: text(width=width) for name, width in WIDTHS_PX.items()},
             "score": st.column_config.NumberColumn(width="small"),
         },
         alt="Failures: select a row to open it",
@@ -73,13 +94,15 @@ def failure_table(
 
 def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl.DataFrame:
     run = opened.run
+    models = [one.model for one in run.summary.models]
+    short = dict(zip(models, words.short_names(models), strict=True))
     column: dict[str, Callable[[Line], str]] = {
         "what went wrong": _diagnosis,
-        "answer": lambda line: _one_line(line.answer),
-        "reference": lambda line: _one_line(line.reference),
-        "category": lambda line: category_path(run, line.category),
-        "model": lambda line: line.key.model,
-        "example": lambda line: line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0)),
+        "answer": lambda line: _tail(line.answer),
+        "reference": lambda line: _tail(line.reference),
+        "category": lambda line: _category(run, line),
+        "model": lambda line: short.get(line.key.model, line.key.model),
+        "example": _example,
         "dataset": lambda line: line.key.dataset,
         **{name: partial(_kept, n) for n, name in enumerate(opened.index.kept)},
     }
@@ -99,6 +122,23 @@ def _diagnosis(line: Line) -> str:
     return _one_line(f"{title}: {line.summary}" if line.summary else title)
 
 
+def _tail(text: str) -> str:
+    """The end of an answer, as much as is seen of it; the rest of a row is to the right."""
+    line = _one_line(text)
+    return line if len(line) <= _TAIL_CHARS else f"…{line[-_TAIL_CHARS:].lstrip(' …')}"
+
+
+def _category(run: FinishedRun, line: Line) -> str:
+    """The name of a failure's own category, without those above it."""
+    if line.category not in run.taxonomy:
+        return line.category
+    return run.taxonomy.path(CategoryId(line.category))[-1].name
+
+
+def _example(line: Line) -> str:
+    return line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0))
+
+
 def _one_line(text: str) -> str:
     """The text without line breaks, which a cell would show as signs."""
     return " ".join(text.split())
@@ -106,6 +146,30 @@ def _one_line(text: str) -> str:
 
 def _kept(place: int, line: Line) -> str:
     return line.kept[place]
+
+
+def failure_cards(run: FinishedRun, lines: Sequence[Line], address: Mapping[str, str]) -> str:
+    """Failures below each other in HTML, for a narrow page: all of what went wrong is seen.
+
+    Args:
+        run: The run.
+        lines: Of its failures.
+        address: See `Listing`.
+    """
+    cards = "".join(_card(run, line, address) for line in lines)
+    return f'<div class="em-cards" role="list">{cards}</div>'
+
+
+def _card(run: FinishedRun, line: Line, address: Mapping[str, str]) -> str:
+    query = urlencode({**address, "failure": in_address(line.key)}, errors="replace")
+    answers = (("answer", line.answer), ("reference", line.reference))
+    read = " · ".join(f"{name}: {_one_line(text)}" for name, text in answers if text)
+    where = " · ".join((_category(run, line), line.key.model, _example(line)))
+    said, told, place = (
+        html.escape(words.plain(text, _CELL_CHARS)) for text in (_diagnosis(line), read, where)
+    )
+    link = f'<a href="failures?{html.escape(query)}">{said}</a>'
+    return f'<div role="listitem">{link}<span>{told}</span><small>{place}</small></div>'
 
 
 def pager(count: int, page: int, *, key: str, turn: Callable[[int], None]) -> None:

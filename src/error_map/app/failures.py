@@ -8,12 +8,12 @@ import streamlit as st
 
 from ..presentation.wording import NO_FAILURES, glossary
 from ..store import BY_EVIDENCE, Sort, Where
-from .failure_table import ROWS, failure_table, in_address, key_in, pager
+from .failure_table import ROWS, Listing, failure_table, in_address, key_in, pager
 from .filter_form import filter_form
 from .filters import TEXT_LINKS, fields, terms_in, where_of, written
 from .one_failure import show_one
 from .opened import Opened
-from .sheet import sheet
+from .sheet import CELL_CHARS, MOST_TEXT_CHARS, sheet, sheet_name
 
 _SORTS: Final[Mapping[str, str]] = {
     "evidence": "best evidence first",
@@ -27,11 +27,21 @@ _SORTS: Final[Mapping[str, str]] = {
     "detector": "by detector",
 }
 FAILURE: Final = "failure"
+_OF_ONE: Final = ("page", FAILURE)
 _ORDER_HELP: Final = (
     "Best evidence first: failures with a known cause, those whose quotations were all found in "
     "the output before the others; then those of which only the place is known; then the "
     "unexplained."
     f"\n\n{glossary('cause', 'place', 'explained')}"
+)
+_NO_MATCH: Final = (
+    "No failure matches. An example is found by its whole id, or by how its id begins with * at "
+    "the end; examples that passed are not among the failures."
+)
+_SHEET_HELP: Final = (
+    "A row a failure, with prompt, output, answer as read and reference. A text is cut after "
+    f"{CELL_CHARS:,} characters; a sheet holds {MOST_TEXT_CHARS // 1_000_000} million characters "
+    "of texts, and rows after these say that theirs are left out."
 )
 
 
@@ -90,24 +100,31 @@ def _table(opened: Opened, where: Where, sort: Sort) -> None:
     filter_form(opened, ask=partial(_ask, "filter"))
     count = index.count(where)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{count:,}** of {index.rows:,} failures. Select a row to open it.")
+        st.markdown(f"**{count:,}** of {index.rows:,} failures. Select one to open it.")
         st.download_button(
             "Download CSV",
             partial(sheet, opened.run, index, where=where, sort=sort),
-            file_name=f"failures-{opened.run.manifest.exp_id}.csv",
+            file_name=sheet_name(opened.run, index, where=where, count=count),
             mime="text/csv",
+            help=_SHEET_HELP,
             on_click="ignore",
             disabled=not count,
         )
     if not count:
-        st.info("No failure matches." if index.rows else NO_FAILURES)
+        st.info(_NO_MATCH if index.rows else NO_FAILURES)
         return
     page = _page(count)
-    chosen = failure_table(opened, where, sort, page=page, key="failures")
+    listing = Listing(where=where, sort=sort, address=_address())
+    chosen = failure_table(opened, listing, page=page, key="failures")
     pager(count, page, key="failures", turn=_turn)
     if chosen is not None:
         _ask(FAILURE, in_address(chosen))
         st.rerun()
+
+
+def _address() -> dict[str, str]:
+    """What this address says beside the page and the failure: the run, the choice, the order."""
+    return {name: st.query_params[name] for name in st.query_params if name not in _OF_ONE}
 
 
 def _page(count: int) -> int:
@@ -128,7 +145,7 @@ def _search_and_order() -> None:
     box, menu = f"search {search}", f"order {order}"
     with left:
         st.text_input(
-            "Search prompts, outputs, references, titles and summaries",
+            "Search prompts, outputs, references, titles, summaries and example ids",
             value=search,
             type="search",
             placeholder='words, "exact phrases", or calc* for words that begin with calc',

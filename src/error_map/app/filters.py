@@ -12,6 +12,7 @@ from ..store import (
     Equals,
     Every,
     Index,
+    Named,
     Says,
     Scored,
     Under,
@@ -106,7 +107,7 @@ def written(terms: Iterable[Term]) -> str:
 
 
 def where_of(terms: Sequence[Term], search: str = "") -> Where:
-    """The condition that terms and a search stand for."""
+    """The condition that terms and a search stand for: of words, or of an example's id."""
     groups: list[list[Where]] = [[]]
     for term in terms:
         if term.alternative and groups[-1]:
@@ -114,7 +115,9 @@ def where_of(terms: Sequence[Term], search: str = "") -> Where:
         groups[-1].append(_where(term))
     wanted = Either(tuple(Every(tuple(group)) for group in groups))
     parts = (wanted,) if terms else ()
-    return Every((*parts, Says(search))) if search.strip() else Every(parts)
+    if not (said := search.strip()):
+        return Every(parts)
+    return Every((*parts, Either((Says(said), Named(said.strip('"'))))))
 
 
 def _where(term: Term) -> Where:

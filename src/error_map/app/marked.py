@@ -86,8 +86,17 @@ def windows(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
     return tuple(range(first, last) for first, last in joined)
 
 
-def marked(text: str, spans: Sequence[Span], parts: Iterable[range]) -> str:
-    """Parts of a text in HTML, its evidence marked; what is left out between them is counted."""
+def marked(
+    text: str, spans: Sequence[Span], parts: Iterable[range], *, from_end: bool = False
+) -> str:
+    """Parts of a text in HTML, its evidence marked; what is left out between them is counted.
+
+    Args:
+        text: The whole.
+        spans: What is said of it.
+        parts: What is shown of it.
+        from_end: A text that is too long for its box is seen by its end.
+    """
     shown: list[str] = []
     end = 0
     for part in parts:
@@ -98,6 +107,8 @@ def marked(text: str, spans: Sequence[Span], parts: Iterable[range]) -> str:
     if end < len(text):
         shown.append(_left_out(len(text) - end))
     body = "".join(shown) or '<span class="em-gap">nothing</span>'
+    if from_end:
+        return f'<div class="em-text em-end" dir="auto" tabindex="0"><div>{body}</div></div>'
     return f'<div class="em-text" dir="auto" tabindex="0">{body}</div>'
 
 
@@ -138,6 +149,12 @@ def told_table(rows: Iterable[tuple[str, str]]) -> str:
     return f'<div class="em-scroll"><table class="em-table">{lines}</table></div>'
 
 
+def told_line(rows: Iterable[tuple[str, str]]) -> str:
+    """As `told_table`, one behind the other."""
+    told = (f"<span><b>{_clipped(name)}</b> {_clipped(value)}</span>" for name, value in rows)
+    return f'<div class="em-told">{"".join(told)}</div>'
+
+
 def _clipped(text: str) -> str:
     return escaped(clipped(text, _CELL_CHARS))
 
@@ -150,6 +167,7 @@ MARK_STYLE: Final = """<style>
 .em-text { white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--em-mono, monospace);
   font-size: 0.85rem; line-height: 1.5; max-height: 36rem; overflow-y: auto;
   border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; padding: 0.7rem 0.9rem; }
+.em-text.em-end { display: flex; flex-direction: column-reverse; }
 .em-text mark { color: inherit; border-radius: 2px; padding: 0 1px; }
 .em-text mark.em-cause, .em-key.em-cause { background: rgba(230, 159, 0, 0.38);
   border-bottom: 2px solid #D55E00; }
@@ -162,6 +180,8 @@ MARK_STYLE: Final = """<style>
 .em-key { padding: 0 0.4rem; border-radius: 2px; font-size: 0.8rem; margin-right: 0.6rem; }
 .em-gap { display: block; text-align: center; opacity: 0.7; font-family: sans-serif;
   font-style: italic; padding: 0.3rem 0; }
+.em-told span { display: inline-block; margin-right: 1.6rem; font-size: 0.9rem;
+  overflow-wrap: anywhere; }
 .em-said { margin: 0 0 0.6rem; }
 .em-said small { opacity: 0.75; }
 </style>"""

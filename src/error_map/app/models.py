@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from ..analysis import CategoryRate, Signature
+from ..analysis import CategoryRate, Heatmap, Signature
 from ..presentation.formatting import denominator, rated
 from ..presentation.wording import NO_FAILURES, glossary
 from ..taxonomy import Category
@@ -90,7 +90,7 @@ def _signatures(
     if len(categories) > figures.MOST_BARS:
         st.caption(f"The first {figures.MOST_BARS} of {len(categories):,} categories are drawn.")
     with st.expander("Show as a table"):
-        st.html(_table(models, categories, measure))
+        st.html(_table(models, categories, opened.heatmap(depth=depth), measure=measure))
 
 
 def _categories(opened: Opened, models: Sequence[Signature], depth: int) -> list[Category]:
@@ -111,20 +111,36 @@ def _at(level: int, category: Category, depth: int) -> bool:
 
 
 def _table(
-    models: Sequence[Signature], categories: Sequence[Category], measure: figures.Measure
+    models: Sequence[Signature],
+    categories: Sequence[Category],
+    heat: Heatmap | None,
+    *,
+    measure: figures.Measure,
 ) -> str:
-    rates = [{rate.category.id: rate for rate in one.categories} for one in models]
+    """The numbers of the picture, and those that are too small to be drawn: none of so many."""
+    cells = _cells(heat) if heat else {}
     rows = [
-        (category.name, *(_told(held.get(category.id), measure) for held in rates))
+        (
+            category.name,
+            *(_told(cells.get((one.model, category.id)), measure) for one in models),
+        )
         for category in categories
     ]
     names = (words.plain(one.model, words.NAME_CHARS) for one in models)
     return words.table(("category", *names), rows, caption="Rate, 95 % interval, counts")
 
 
+def _cells(heat: Heatmap) -> dict[tuple[str, str], CategoryRate | None]:
+    return {
+        (model, category.id): cell
+        for model, row in zip(heat.models, heat.cells, strict=True)
+        for category, cell in zip(heat.categories, row, strict=True)
+    }
+
+
 def _told(rate: CategoryRate | None, measure: figures.Measure) -> str:
     if rate is None:
-        return "none"
+        return "none studied"
     one = figures.measured(rate, measure)
     return f"{rated(one)}, {denominator(one)}"
 

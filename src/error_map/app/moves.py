@@ -1,18 +1,22 @@
 """Two models on the same examples: what was fixed, broken, or stayed wrong."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import polars as pl
 import streamlit as st
 
 from ..analysis import Change, Flow, Rate, Transitions
+from ..outputs.moved import MovedExample, moved_of
 from ..presentation.formatting import count, rated
 from ..presentation.transitions import COLOURS, LABELS, standing
+from ..store import Equals, Every, Under
 from . import figures, words
 from .charts import draw
+from .moved_examples import moved_sheet, moved_sheet_name, moved_table
 from .opened import Opened
-from .places import link
+from .places import address_of_run, link
 from .widgets import number_binding
 
 _PAGE: Final = 50
@@ -31,8 +35,7 @@ def show_moves(opened: Opened, before: str, after: str, *, depth: int) -> None:
         st.info("There is no example that both models were scored on.")
         return
     st.html(_sums(moved))
-    flows = figures.shown_flows(moved)
-    if flows:
+    if moved.counts["passed"] < moved.examples:
         draw(
             lambda: figures.flow_picture(moved, opened.run.category_names),
             of=("flows", before, after, depth, opened.index.fingerprint),
@@ -129,19 +132,33 @@ def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> 
     for model, end in ((moved.before, flow.before), (moved.after, flow.after)):
         if end in names:
             name = words.markdown(standing(end, names))
-            told = f"Failures of {words.markdown(model)} in {name}"
+            where = Every((Equals("model", model), Under(end)))
+            told = _all_failures(opened.index.count(where), model, name)
             link("failures", told, model=model, category=end)
-    found = opened.run.moved_examples(moved, flow, depth=depth)
-    pages = -(-found.height // _PAGE)
+    found = moved_of(opened.run, moved, flow, depth=depth)
+    _listed(opened, found, file_name=moved_sheet_name(opened.run, moved, flow))
+
+
+def _all_failures(failures: int, model: str, category: str) -> str:
+    """What a link to a model's failures of a category leads to, more than those of the flow."""
+    every = f"All {count(failures, 'failure')}" if failures > 1 else "The one failure"
+    return f"{every} of {words.markdown(model)} in {category}"
+
+
+def _listed(opened: Opened, found: Sequence[MovedExample], *, file_name: str) -> None:
+    st.download_button(
+        "Download CSV",
+        partial(moved_sheet, opened.run, found),
+        file_name=file_name,
+        mime="text/csv",
+        on_click="ignore",
+        help=f"All {count(len(found), 'example')}, with state and category of both models.",
+    )
+    pages = -(-len(found) // _PAGE)
     page = 1
     if pages > 1:
         page = st.number_input("Page", 1, pages, key="page", bind=number_binding("page"))
     start = (page - 1) * _PAGE
-    shown = found.slice(start, _PAGE)
-    st.html(
-        words.table(
-            ("dataset", "example", "attempt"),
-            ((row[0], row[1], str(row[2] + 1)) for row in shown.iter_rows()),
-            caption=f"{start + 1:,} to {start + shown.height:,} of {found.height:,} examples",
-        )
-    )
+    shown = found[start : start + _PAGE]
+    caption = f"{start + 1:,} to {start + len(shown):,} of {count(len(found), 'example')}"
+    st.html(moved_table(opened.run, shown, address_of_run(), caption=caption))

@@ -6,18 +6,20 @@ from typing import Final
 import streamlit as st
 
 from ..outputs.failure_page import FailurePage, other_attempts, read_failure
-from ..presentation.formatting import whole
 from ..presentation.wording import CHECK, FAULTS, glossary
-from ..records import CategoryId, Criterion, Finding
+from ..records import CategoryId, Criterion
 from ..store import Line, Sort, Where
 from . import marked, words
 from .failure_table import in_address
+from .findings import criteria_repeat_findings, findings_html, places
 from .labels import told_apart
 from .opened import Opened
 from .places import link
 
 _SIDE_BY_SIDE: Final = 2
 _LABEL_CHARS: Final = 80
+_LONG_PROMPT_CHARS: Final = marked.TAIL_CHARS + 500
+"""A prompt up to this is shown whole."""
 _MOST_SIBLINGS: Final = 100
 _KINDS: Final = {
     "cause": "explains the failure",
@@ -29,7 +31,7 @@ _VERDICTS: Final = {
     "error": "a cause is known",
     "no error found": "no error was found",
     "whole solution incorrect": "the whole solution is incorrect",
-    "located": "known where it went wrong, not why",
+    "located": "a place to start reading is known, the cause is not",
     "unexplained": "no cause was found",
     "": "not diagnosed",
 }
@@ -59,12 +61,17 @@ def show_one(
     title = page.title or page.state.replace("_", " ")
     st.title(words.markdown(title), anchor=False)
     _head(opened, page)
-    left, right = st.columns([2, 3], gap="large")  # on a phone the left one comes first
+    _diagnosis(page)
+    left, right = st.columns([3, 2], gap="medium")  # on a phone the left one comes first
     with left:
-        _diagnosis(page)
+        _output(page)
     with right:
-        _texts(page)
+        _reference(page)
+    _findings(page)
     _criteria(page)
+    _prompt(page)
+    _correct(page)
+    _details(page)
     _siblings(opened, page, ask)
 
 
@@ -108,9 +115,23 @@ def _head(opened: Opened, page: FailurePage) -> None:
                 )
 
 
-def _texts(page: FailurePage) -> None:
-    st.subheader("Prompt", anchor=False)
-    _text(page.prompt, (), key="prompt")
+def _diagnosis(page: FailurePage) -> None:
+    st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
+    if page.summary:
+        st.text(words.plain(page.summary))
+    if page.benchmark_fault:
+        why = FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault))
+        st.warning(f"{CHECK}: {why}.")
+    said = [
+        ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
+        ("answer as read", page.answer),
+        ("reason", page.reason),
+        *page.kept.items(),
+    ]
+    st.html(marked.told_line((name, value) for name, value in said if value))
+
+
+def _output(page: FailurePage) -> None:
     st.subheader("Output", anchor=False)
     spans = marked.spans_of(page)
     kinds = [kind for kind in _KINDS if any(span.kind == kind for span in spans)]
@@ -118,11 +139,35 @@ def _texts(page: FailurePage) -> None:
         keys = (f'<span class="em-key em-{kind}">{kind}: {_KINDS[kind]}</span>' for kind in kinds)
         st.html(f"<div>{''.join(keys)}</div>")
     _text(page.output, spans, key="output")
+
+
+def _reference(page: FailurePage) -> None:
     st.subheader("Reference", anchor=False)
     if page.reference is None:
-        st.caption("The data has no reference.")
+        st.caption("These results carry no reference.")
     else:
         _text(page.reference, (), key="reference")
+
+
+def _findings(page: FailurePage) -> None:
+    if page.findings:
+        st.subheader("Findings", anchor=False, help=glossary("cause", "place", "fact", "fault"))
+        st.html(findings_html(page))
+
+
+def _prompt(page: FailurePage) -> None:
+    """The prompt, a long one by its end: after the examples that it shows comes the question."""
+    st.subheader("Prompt", anchor=False)
+    length = len(page.prompt)
+    start = 0 if length <= _LONG_PROMPT_CHARS else length - marked.TAIL_CHARS
+    told = f"Show the whole prompt ({length:,} characters)"
+    if start and st.toggle(told, key=f"prompt of {page.number}"):
+        _text(page.prompt, (), key="prompt")
+    else:
+        st.html(marked.marked(page.prompt, (), (range(start, length),), from_end=True))
+
+
+def _correct(page: FailurePage) -> None:
     if page.correct_outputs:
         with st.expander(f"Correct answers of other models ({len(page.correct_outputs)})"):
             for place, one in enumerate(page.correct_outputs):
@@ -149,59 +194,30 @@ def _text(text: str, spans: Sequence[marked.Span], *, key: str) -> None:
     st.html(marked.marked(text, spans, parts))
 
 
-def _diagnosis(page: FailurePage) -> None:
-    st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
-    if page.summary:
-        st.text(words.plain(page.summary))
-    if page.benchmark_fault:
-        why = FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault))
-        st.warning(f"{CHECK}: {why}.")
-    said = [
-        ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
-        ("state", page.state.replace("_", " ")),
-        ("detector", page.detector),
-        ("answer as read", page.answer),
-        ("reason", page.reason),
-        *page.kept.items(),
-    ]
-    rows = [(name, value) for name, value in said if value]
-    st.html(marked.told_table(rows))
-    if page.findings:
-        st.subheader("Findings", anchor=False, help=glossary("cause", "place", "fact", "fault"))
-        st.html("".join(map(_finding, page.findings)))
-    _later("The judge's prompt", page.asked)
-    _later("The analyst's reply", page.response)
-
-
 def _criteria(page: FailurePage) -> None:
-    if page.criteria:
+    if page.criteria and not criteria_repeat_findings(page):
         st.subheader("Criteria for a correct answer", anchor=False)
         header = ("criterion", "met", "quality", "evidence", "quotation found", "comment")
         st.html(words.table(header, map(_criterion, page.criteria), caption="Criteria"))
 
 
-def _later(told: str, text: str) -> None:
-    """A text that is sent when its box is opened."""
-    if text:
-        box = st.expander(told, key=f"box {told}", on_change="rerun")
-        if box.open:
-            with box:
+def _details(page: FailurePage) -> None:
+    """What a reader seldom asks for; the long texts are sent when their box is opened."""
+    box = st.expander("Details", key="details", on_change="rerun")
+    if not box.open:
+        return
+    said = (
+        ("state", page.state.replace("_", " ")),
+        ("detector", page.detector),
+        ("quotations", places(page)),
+    )
+    texts = (("The judge's prompt", page.asked), ("The analyst's reply", page.response))
+    with box:
+        st.html(marked.told_table((name, value) for name, value in said if value))
+        for told, text in texts:
+            if text:
+                st.markdown(f"**{told}**")
                 _text(text, (), key=told)
-
-
-def _finding(finding: Finding) -> str:
-    quotes = "".join(
-        f"<br><q>{marked.escaped(words.plain(one.quote, 160))}</q> "
-        f"<small>characters {one.start:,} to {one.end:,}</small>"
-        for one in finding.evidence[:5]
-    )
-    return (
-        f'<div class="em-said"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
-        f"<b>{marked.escaped(words.plain(finding.title, 200))}</b> "
-        f"<small>{marked.escaped(words.plain(finding.detector, 80))}, "
-        f"precision {whole(finding.confidence)} %</small>"
-        f"<br>{marked.escaped(words.plain(finding.summary, 600))}{quotes}</div>"
-    )
 
 
 def _criterion(one: Criterion) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from typing import Final
 SIDEBAR_PX: Final = 244
 WIDE: Final = "em-wide"
 """Key of a container whose figure keeps its width on a narrow page, and scrolls."""
+WIDE_ROWS: Final = "em-rows"
+"""Begins the key of a container that is seen on wide pages only; narrow ones have cards."""
 ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="3" fill="#0072B2"/>'
@@ -16,6 +18,7 @@ ICON: Final = (
 
 STYLE: Final = """<style>
 .block-container { padding-top: 3.5rem; padding-bottom: 3rem; max-width: 90rem; }
+@media (min-width: 48rem) { .block-container { padding-left: 3rem; padding-right: 3rem; } }
 .em-scroll { overflow-x: auto; }
 .em-table { border-collapse: collapse; font-size: 0.875rem; width: 100%; }
 .em-table caption { text-align: left; opacity: 0.75; padding-bottom: 0.4rem; caption-side: top; }
@@ -39,6 +42,7 @@ STYLE: Final = """<style>
 .st-key-em-wide { overflow-x: auto; }
 .st-key-em-wide > div:has(.js-plotly-plot), .st-key-em-wide > .stElementContainer {
   min-width: 44rem; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { white-space: normal; }
 .em-facts { display: grid; gap: 0.75rem; margin: 0.25rem 0 0.5rem;
   grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
 .em-facts div { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem;
@@ -48,6 +52,14 @@ STYLE: Final = """<style>
 .em-legend i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -1px; }
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
+.em-cards > div { border-top: 1px solid rgba(128, 128, 128, 0.3); padding: 0.6rem 0;
+  overflow-wrap: anywhere; }
+.em-cards a, .em-moved a { color: inherit; text-decoration: underline dotted;
+  text-underline-offset: 3px; }
+.em-cards span, .em-cards small { display: block; font-size: 0.85rem; margin-top: 0.2rem; }
+.em-cards small { opacity: 0.75; }
+@media (max-width: 47.99rem) { [class*="st-key-em-rows"] { display: none; } }
+@media (min-width: 48rem) { .em-cards { display: none; } }
 @media (max-width: 40rem) { .em-cells td:not(.em-number) { min-width: 6.5rem; }
   .em-cells td:last-child:not(:nth-child(-n+4)) { min-width: 13rem; } }
 </style>"""

@@ -13,9 +13,9 @@ from ..presentation.formatting import count, denominator, rated
 from ..presentation.wording import NO_FAILURES, glossary
 from ..store import BY_EVIDENCE, Under, Where
 from . import said, words
-from .failure_table import failure_table, in_address, pager
+from .failure_table import Listing, failure_table, in_address, pager
 from .opened import Opened
-from .places import go, link
+from .places import address_of_run, go, link
 from .widgets import number_binding
 
 MOST_CHILDREN: Final = 50
@@ -153,9 +153,13 @@ def _failures(opened: Opened, where: Where, category: str) -> None:
     mark = _mark(category)
     state = f"page of {mark}"
     page = st.session_state.get(state, 0)
-    chosen = failure_table(
-        opened, where, BY_EVIDENCE, page=page, key=f"table {mark}", left_out=("category",)
+    listing = Listing(
+        where=where,
+        sort=BY_EVIDENCE,
+        address={**address_of_run(), "category": category},
+        left_out=("category",),
     )
+    chosen = failure_table(opened, listing, page=page, key=f"table {mark}")
     pager(opened.index.count(where), page, key=f"table {mark}", turn=partial(_put, state))
     if chosen is not None:
         go("failures", category=category, failure=in_address(chosen))

@@ -3,8 +3,9 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import starmap
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 import polars as pl
 from pydantic import ValidationError
 
+from ..analysts.offline.answers import Profile, gold_answer
 from ..analysts.texts import clipped
 from ..errors import InputError, StoreError
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
@@ -29,6 +31,8 @@ _SHOWN: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
 _END_CHARS: Final = 100
 """Of an output or a reference: the last sentence or two, where the answer stands."""
+_READ_CHARS: Final = 20_000
+"""Of a reference, from its end: among them its answer is looked for."""
 _TEXTS: Final = ("input_text", "output_text", "correct_answer", "error_title", "error_summary")
 _TOLD: Final = (
     *("dataset", "example_id", "model", "repeat", "score"),
@@ -138,12 +142,14 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         names = lazy.collect_schema().names()
         rows = int(lazy.select(pl.len()).collect().item())
         kept = tuple(name for name in names if name not in OWN_COLUMNS)
+        datasets = run.manifest.datasets
+        entry = partial(_entry, {name: Profile(route=one.route) for name, one in datasets.items()})
         task.progress(StageStarted(STAGE, rows))
         with writing_index(place, kept) as index:
             index.add_categories(_under(run))
             for start in range(0, rows, PART_ROWS):
                 part = lazy.slice(start, PART_ROWS).select(*_READ, *kept).collect()
-                index.add(starmap(_entry, enumerate(part.iter_rows(), start)))
+                index.add(starmap(entry, enumerate(part.iter_rows(), start)))
                 task.progress(StageMoved(STAGE, min(rows, start + PART_ROWS)))
             index.finish(task.fingerprint)
         task.progress(StageEnded(STAGE, rows))
@@ -152,7 +158,7 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         raise StoreError(told, where=str(run.folder.failures), hint="run it again") from error
 
 
-def _entry(number: int, row: tuple[Cell, ...]) -> Entry:
+def _entry(profiles: Mapping[str, Profile], number: int, row: tuple[Cell, ...]) -> Entry:
     told, texts, kept = row[: len(_TOLD)], row[len(_TOLD) : len(_READ)], row[len(_READ) :]
     dataset, example, model, repeat, score, *others, criteria, findings, answer = told
     return Entry(
@@ -162,7 +168,7 @@ def _entry(number: int, row: tuple[Cell, ...]) -> Entry:
             _verified(texts, criteria, findings),
             *map(_beginning, texts[3:]),
             _beginning(answer) or _end(texts[1]),
-            _end(texts[2]),
+            _expected(texts[2], profiles.get(str(dataset), Profile())),
             *map(_beginning, kept),
         ),
         texts,
@@ -176,6 +182,12 @@ def _verified(texts: Sequence[Cell], criteria: Cell, findings: Cell) -> str:
 
 def _beginning(cell: Cell) -> str:
     return clipped(str(cell or ""), _SHOWN)
+
+
+def _expected(reference: Cell, profile: Profile) -> str:
+    """The answer that is read out of a reference, as answers of its dataset are; else its end."""
+    text = str(reference or "")[-_READ_CHARS:]
+    return _end(gold_answer(text, profile))
 
 
 def _end(cell: Cell) -> str:

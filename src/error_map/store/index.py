@@ -61,7 +61,7 @@ class Line:
     answer: str
     """The final answer that was read, else the end of the output."""
     reference: str
-    """Its end, where it is long: worked references end with the answer."""
+    """The final answer that is read out of it, else its end."""
     kept: tuple[str, ...]
     """Of each kept column; its beginning, where it is long, and empty where it has none."""
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from .query import EVIDENCE, searchable
 
-INDEX_VERSION: Final = 2
+INDEX_VERSION: Final = 3
 """Of the tables below: an index of another version is made anew."""
 LINE_COLUMNS: Final = (
     *("number", "dataset", "example_id", "model", "repeat", "score", "category", "state"),

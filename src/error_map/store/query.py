@@ -84,6 +84,13 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The example's id is this; with a `*` at its end, the id begins with what stands before."""
+
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
     """All parts hold; without parts all failures."""
 
@@ -104,7 +111,7 @@ class Without:
     part: "Where"
 
 
-Where: TypeAlias = Equals | Under | Scored | Says | Every | Either | Without
+Where: TypeAlias = Equals | Under | Scored | Says | Named | Every | Either | Without
 ALL: Final = Every()
 
 
@@ -148,6 +155,8 @@ def condition(where: Where, kept: Sequence[str]) -> Condition:
             met = _scored(where)
         case Says(text=text):
             met = _says(text)
+        case Named(example=example):
+            met = _named(storable(example))
         case Every(parts=parts):
             met = _joined([condition(part, kept) for part in parts], "AND", empty="1")
         case Either(parts=parts):
@@ -200,6 +209,13 @@ def _says(text: str) -> Condition:
     if not terms:
         return Condition("0" if text.strip() else "1")
     return Condition("number IN (SELECT rowid FROM words WHERE words MATCH ?)", (terms,))
+
+
+def _named(example: str) -> Condition:
+    beginning = example.removesuffix("*")
+    if beginning in {"", example}:
+        return Condition("example_id = ?", (example,))
+    return Condition("substr(example_id, 1, ?) = ?", (len(beginning), beginning))
 
 
 def _terms(text: str) -> Iterator[str]:

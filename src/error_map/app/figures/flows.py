@@ -1,69 +1,96 @@
 """What became of each example from one model to another, as a flow picture."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import plotly.graph_objects as go
 
-from ...analysis import PASSED, Flow, Rate, Transitions
-from ...presentation.formatting import denominator, rated
-from ...presentation.transitions import COLOURS, LABELS, standing
+from ...analysis import NOT_STUDIED, PASSED, Rate, Transitions
+from ...presentation.formatting import count, denominator, rated
+from ...presentation.transitions import COLOURS, LABELS, REST, Stream, joined, standing
 from .. import words
 from .style import GREY, framed
 
-MOST_FLOWS: Final = 24
-"""Flows that the picture shows."""
+MOST_CATEGORIES: Final = 12
+"""Categories that the picture has a place for; the rarer ones share one of these."""
 _ROW_PX: Final = 34
 _LEAST_PX: Final = 320
-
-
-def shown_flows(moved: Transitions) -> list[Flow]:
-    """The largest, without those that passed both times."""
-    return [flow for flow in moved.flows if moved.change(flow) != "passed"][:MOST_FLOWS]
+_PAD_PX: Final = 20
+_LAST: Final = {PASSED: -1, REST: 1, NOT_STUDIED: 2}
+_EDGE: Final = 0.001
+"""Plotly puts a node at 0 or 1 where it likes."""
 
 
 def flow_picture(moved: Transitions, names: Mapping[str, str]) -> go.Figure:
     """Flows from left to right, in the colours of what became of the examples.
 
+    What passed both times is not drawn. Both sides have their categories in one order.
+
     Args:
-        moved: Two models compared.
+        moved: Two models compared, of which one failed at least one example.
         names: Of categories, by id.
     """
-    flows = shown_flows(moved)
-    left = _ends(flows, [flow.before for flow in flows])
-    right = _ends(flows, [flow.after for flow in flows])
+    streams, folded = joined(moved, most=MOST_CATEGORIES)
+    names = {**names, REST: count(folded, "more category", "more categories")}
+    order = _order(streams)
+    sides = [_side(streams, order, after=after) for after in (False, True)]
+    left, right = (list(side) for side in sides)
+    height = max(_LEAST_PX, _ROW_PX * max(map(len, sides)) + 60)
+    nodes = [(end, side[end]) for side in sides for end in side]
     sankey = go.Sankey(
         arrangement="snap",
         textfont={"shadow": "none"},
         node={
-            "label": [words.label(standing(end, names)) for end in (*left, *right)],
-            "customdata": [words.label(standing(end, names), 60) for end in (*left, *right)],
-            "color": [COLOURS["fixed"] if end == PASSED else GREY for end in (*left, *right)],
-            "pad": 20,
+            "label": [f"{words.label(standing(end, names))} {size:,}" for end, size in nodes],
+            "customdata": [words.label(standing(end, names), 60) for end, _ in nodes],
+            "color": [COLOURS["fixed"] if end == PASSED else GREY for end, _ in nodes],
+            "x": [_EDGE] * len(left) + [1 - _EDGE] * len(right),
+            "y": [place for side in sides for place in _places(side.values(), height)],
+            "pad": _PAD_PX,
             "thickness": 14,
             "line": {"width": 0},
             "hovertemplate": "<b>%{customdata}</b><br>%{value:,} examples<extra></extra>",
         },
         link={
-            "source": [left.index(flow.before) for flow in flows],
-            "target": [len(left) + right.index(flow.after) for flow in flows],
-            "value": [flow.examples for flow in flows],
-            "color": [_faint(COLOURS[moved.change(flow)]) for flow in flows],
-            "customdata": [_hover(flow, moved, names) for flow in flows],
+            "source": [left.index(one.before) for one in streams],
+            "target": [len(left) + right.index(one.after) for one in streams],
+            "value": [one.examples for one in streams],
+            "color": [_faint(COLOURS[one.change]) for one in streams],
+            "customdata": [_hover(one, moved, names) for one in streams],
             "hovertemplate": "%{customdata}<extra></extra>",
         },
     )
-    height = max(_LEAST_PX, _ROW_PX * max(len(left), len(right)) + 60)
     return framed(go.Figure(sankey), height=height)
 
 
-def _ends(flows: Sequence[Flow], ends: Sequence[str]) -> list[str]:
-    """Each end once, `passed` first, then by examples."""
-    sizes: Counter[str] = Counter()
-    for flow, end in zip(flows, ends, strict=True):
-        sizes[end] += flow.examples
-    return sorted(sizes, key=lambda end: (end != PASSED, -sizes[end], end))
+def _order(streams: Sequence[Stream]) -> list[str]:
+    """Each end once: `passed`, categories by the examples of both sides, then what is no one."""
+    sizes = Counter[str]()
+    for one in streams:
+        sizes[one.before] += one.examples
+        sizes[one.after] += one.examples
+    return sorted(sizes, key=lambda end: (_LAST.get(end, 0), -sizes[end], end))
+
+
+def _side(streams: Sequence[Stream], order: Sequence[str], *, after: bool) -> dict[str, int]:
+    """The ends of one side in their order, with their examples."""
+    sizes = Counter[str]()
+    for one in streams:
+        sizes[one.after if after else one.before] += one.examples
+    return {end: sizes[end] for end in order if sizes[end]}
+
+
+def _places(sizes: Iterable[int], height: int) -> list[float]:
+    """The middles of nodes below each other, as parts of the height of the picture."""
+    every = list(sizes)
+    room = max(height - _PAD_PX * len(every), 1)
+    places, top = [], 0.0
+    for size in every:
+        tall = room * size / sum(every)
+        places.append(min(max((top + tall / 2) / height, _EDGE), 1 - _EDGE))
+        top += tall + _PAD_PX
+    return places
 
 
 def _faint(colour: str) -> str:
@@ -71,8 +98,8 @@ def _faint(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.45)"
 
 
-def _hover(flow: Flow, moved: Transitions, names: Mapping[str, str]) -> str:
+def _hover(flow: Stream, moved: Transitions, names: Mapping[str, str]) -> str:
     ends = (words.label(standing(end, names), 60) for end in (flow.before, flow.after))
     part = Rate.counted(flow.examples, moved.examples)
-    label = LABELS[moved.change(flow)]
+    label = LABELS[flow.change]
     return f"<b>{' → '.join(ends)}</b><br>{label}<br>{denominator(part)} pairs: {rated(part)}"

@@ -15,9 +15,8 @@ from ...analysis import (
     Transitions,
 )
 from ...presentation.formatting import count
-from ...presentation.transitions import standing
+from ...presentation.transitions import REST, Stream, joined, standing
 
-_REST: Final = "rest"
 _NODES: Final = 8
 """Categories of the flow picture; the others are one node."""
 _STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
@@ -68,16 +67,6 @@ class Ribbon:
     told: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stream:
-    """A flow between nodes of the picture."""
-
-    before: str
-    after: str
-    change: Change
-    examples: int
-
-
 @dataclass(frozen=True, slots=True)
 class FlowPicture:
     """Nodes of both sides and the ribbons between them; all but what passed both times."""
@@ -96,7 +85,7 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
         pair: Two models compared.
         names: Of categories, by id.
     """
-    flows, folded = _joined(pair)
+    flows, folded = joined(pair, most=_NODES)
     if not flows:
         return None
     scale = _TALL / sum(flow.examples for flow in flows)
@@ -105,7 +94,7 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
         sides[0][flow.before] += flow.examples
         sides[1][flow.after] += flow.examples
     rest = count(folded, "more category", "more categories")
-    names = {**names, _REST: rest}
+    names = {**names, REST: rest}
     before = _side(sides[0], names, x=_LEFT - _BREADTH, scale=scale)
     after = _side(sides[1], names, x=_RIGHT, scale=scale)
     ends = [max(n.y + max(n.height, _SLOT) for n in side.values()) for side in (before, after)]
@@ -117,31 +106,10 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
     )
 
 
-def _joined(pair: Transitions) -> tuple[list[_Stream], int]:
-    """The flows with rare categories as one, and how many those are."""
-    flows = [flow for flow in pair.flows if pair.change(flow) != "passed"]
-    seen = Counter[str]()
-    for flow in flows:
-        seen.update({flow.before: flow.examples})
-        seen.update({flow.after: flow.examples})
-    fixed = {PASSED, NOT_STUDIED}
-    common = [name for name, _ in seen.most_common() if name not in fixed]
-    kept = fixed | set(common if len(common) <= _NODES else common[: _NODES - 1])
-    joined = Counter[tuple[str, str, Change]]()
-    for flow in flows:
-        ends = [one if one in kept else _REST for one in (flow.before, flow.after)]
-        joined[ends[0], ends[1], pair.change(flow)] += flow.examples
-    streams = [
-        _Stream(before=before, after=after, change=change, examples=examples)
-        for (before, after, change), examples in joined.items()
-    ]
-    return streams, len(fixed | set(common)) - len(kept)
-
-
 def _side(
     sizes: Counter[str], names: Mapping[str, str], *, x: float, scale: float
 ) -> dict[str, Node]:
-    last = {PASSED: -1, _REST: 1, NOT_STUDIED: 2}
+    last = {PASSED: -1, REST: 1, NOT_STUDIED: 2}
     order = sorted(sizes, key=lambda one: (last.get(one, 0), -sizes[one], one))
     nodes, y = {}, 0.0
     for name in order:
@@ -154,7 +122,7 @@ def _side(
 
 
 def _ribbons(
-    flows: Sequence[_Stream], before: Mapping[str, Node], after: Mapping[str, Node], *, scale: float
+    flows: Sequence[Stream], before: Mapping[str, Node], after: Mapping[str, Node], *, scale: float
 ) -> tuple[Ribbon, ...]:
     places = [list(side) for side in (before, after)]
     used: list[Counter[str]] = [Counter(), Counter()]

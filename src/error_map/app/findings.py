@@ -1,0 +1,67 @@
+"""What was found in one failure, in HTML: each finding once, with how far it can be trusted."""
+
+from typing import Final
+
+from ..analysts.offline.registry import own_detectors
+from ..outputs.failure_page import FailurePage
+from ..presentation.formatting import count, whole
+from ..records import Finding
+from . import marked, words
+
+_MOST_QUOTES: Final = 5
+
+
+def findings_html(page: FailurePage) -> str:
+    """All findings; a sentence that the diagnosis says already is not said again."""
+    return "".join(_finding(one, said=page.summary) for one in page.findings)
+
+
+def places(page: FailurePage) -> str:
+    """Where the quotations stand in the output; empty without any."""
+    found = (
+        f"{finding.detector}: characters {one.start:,} to {one.end:,}"
+        for finding in page.findings
+        for one in finding.evidence[:_MOST_QUOTES]
+    )
+    return "; ".join(found)
+
+
+def criteria_repeat_findings(page: FailurePage) -> bool:
+    """Whether the criteria say what the findings say, as the offline analyst's do."""
+    found = {finding.summary for finding in page.findings}
+    return bool(found) and all(one.comment in found for one in page.criteria)
+
+
+def _finding(finding: Finding, *, said: str) -> str:
+    quotes = "".join(
+        f"<br><q>{_escaped(one.quote, 160)}</q>" for one in finding.evidence[:_MOST_QUOTES]
+    )
+    summary = "" if finding.summary == said else f"<br>{_escaped(finding.summary, 600)}"
+    return (
+        f'<div class="em-said"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
+        f"<b>{_escaped(finding.title, 200)}</b>{summary}{quotes}"
+        f"<br><small>{trust(finding)}</small></div>"
+    )
+
+
+def trust(finding: Finding) -> str:
+    """How often such a hit is right, and by what that is known.
+
+    Example:
+        >>> trust(Finding(detector="mine", kind="place", title="", summary="", confidence=0.8))
+        'a place to start reading; such hits are right in 80 %, by what its detector says'
+    """
+    start = "a place to start reading; " if finding.kind == "place" else ""
+    ours = {one.name: one.measured for one in own_detectors()}
+    measured = ours.get(finding.detector)
+    if measured:
+        hits = count(measured.read, "such hit")
+        return f"{start}{measured.right:,} of {hits} were right when read"
+    if finding.detector in ours:
+        return f"{start}how often such hits are right is not measured"
+    share = f"{whole(finding.confidence)} %"
+    return f"{start}such hits are right in {share}, by what its detector says"
+
+
+def _escaped(text: str, most: int) -> str:
+    return marked.escaped(words.plain(text, most))

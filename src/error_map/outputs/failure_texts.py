@@ -1,0 +1,88 @@
+"""The texts of many failures at once, each clipped, and how many models did each example."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ..analysis import FAILED, PASSED
+from ..errors import StoreError
+from ..records import RecordKey
+from ..store import RunFolder
+
+_TEXTS: Final = ("input_text", "output_text", "answer", "correct_answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What was asked, said, read out of it and expected; each clipped to some characters."""
+
+    prompt: str
+    output: str
+    answer: str
+    """The final answer that was read; empty where none was."""
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsOf:
+    """How many models passed an example, and how many failed it; with repeats, maybe both."""
+
+    passed: int
+    failed: int
+
+
+def read_texts(folder: RunFolder, numbers: Sequence[int], *, most: int) -> dict[int, Texts]:
+    """The texts of some failures by their numbers; no more of each is held than is asked for.
+
+    Args:
+        folder: Of the run.
+        numbers: Rows of the failures file, from 0.
+        most: Characters of a text after which it is cut.
+
+    Raises:
+        StoreError: The file is gone or damaged.
+    """
+    clipped = [pl.col(name).cast(pl.String).str.slice(0, most).fill_null("") for name in _TEXTS]
+    try:
+        found = (
+            pl.scan_parquet(folder.failures, glob=False, row_index_name="number")
+            .filter(pl.col("number").is_in(numbers))
+            .select("number", *clipped)
+            .collect(engine="streaming")
+        )
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise StoreError(f"the run is damaged: {error}", where=str(folder.failures)) from error
+    return {
+        number: Texts(prompt=prompt, output=output, answer=answer, reference=reference)
+        for number, prompt, output, answer, reference in found.iter_rows()
+    }
+
+
+class ModelCounts:
+    """How many models passed and failed each example of a run, counted once."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        model, state = pl.col("model"), pl.col("state")
+        failed = state.is_in(sorted(FAILED))
+        try:
+            self._counts = (
+                pl.scan_parquet(folder.records, glob=False)
+                .group_by("dataset", "example_id")
+                .agg(
+                    passed=model.filter(state == PASSED).n_unique(),
+                    failed=model.filter(failed).n_unique(),
+                )
+                .collect(engine="streaming")
+            )
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise StoreError(f"the run is damaged: {error}", where=str(folder.records)) from error
+
+    def of(self, keys: Iterable[RecordKey]) -> dict[tuple[str, str], ModelsOf]:
+        """The counts of the examples of some failures, by dataset and example id."""
+        asked = sorted({(key.dataset, key.example) for key in keys})
+        schema = {"dataset": pl.String, "example_id": pl.String}
+        wanted = pl.DataFrame(asked, schema=schema, orient="row")
+        found = wanted.join(self._counts, on=["dataset", "example_id"])
+        return {(row[0], row[1]): ModelsOf(row[2], row[3]) for row in found.iter_rows()}
