@@ -122,7 +122,7 @@ def _newest(folder: Path) -> RunFolder:
     if not runs:
         hint = "a finished run has a manifest; error-map demo makes one"
         raise InputError("no finished run is there", where=str(folder), hint=hint)
-    newest = max(runs, key=lambda run: run.manifest.stat().st_mtime_ns)
+    newest = max(runs, key=lambda run: run.manifest.lstat().st_mtime_ns)
     return open_run(folder, newest.exp_id)
 
 

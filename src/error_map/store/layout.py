@@ -12,6 +12,7 @@ from typing import Final
 
 from ..errors import InputError, StoreError, closest
 from .lock import locked
+from .regular import refuse_irregular
 
 _SUFFIX: Final = ".part"
 _MANIFEST: Final = "manifest__exp_id="
@@ -109,6 +110,15 @@ class RunFolder:
         tables = (self.records, self.failures, self.invalid_rows)
         return (*tables, self.taxonomy, self.manifest)
 
+    def refuse_irregular(self) -> None:
+        """Refuses a run of whose files one is no file; whatever reads them calls this first.
+
+        Raises:
+            StoreError: One is a folder, a pipe, a device or a socket, or cannot be looked at.
+        """
+        for file in (*self.read_back, self.index):
+            refuse_irregular(file)
+
     @contextmanager
     def writing(self, files: Sequence[Path] | None = None) -> Iterator[None]:
         """Files written as `part` inside the block appear together at its end, or not at all.
@@ -204,12 +214,13 @@ def open_run(output_dir: Path, exp_id: str) -> RunFolder:
 
     Raises:
         InputError: There is no such run; the message says which there are.
-        StoreError: A file that its summary is read from is gone.
+        StoreError: A file that its summary is read from is gone, or one is no file.
     """
     runs = {run.exp_id: run for run in finished_runs(output_dir)}
     if exp_id not in runs:
         raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
     run = runs[exp_id]
+    run.refuse_irregular()
     for file in (run.records, run.taxonomy):
         if not file.exists():
             raise StoreError("a file of the run is gone", where=str(file), hint="run it again")

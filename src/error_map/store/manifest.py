@@ -110,8 +110,9 @@ def read_manifest(folder: RunFolder) -> Manifest:
     """A finished run's manifest.
 
     Raises:
-        StoreError: It is damaged.
+        StoreError: It is damaged or cannot be read, or one of the run's files is no file.
     """
+    folder.refuse_irregular()
     return _parsed(folder.manifest)
 
 
@@ -126,3 +127,6 @@ def _parsed(path: Path) -> Manifest:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoreError("the manifest is damaged", where=str(path), hint="run it again") from error
+    except OSError as error:
+        told = f"the manifest cannot be read: {error.strerror}"
+        raise StoreError(told, where=str(path), hint="make it readable") from error
