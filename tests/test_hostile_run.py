@@ -64,6 +64,7 @@ def refused(run: RunFolder, capsys: pytest.CaptureFixture[str]) -> str:
         {"rows": -1},
         {"accounting": {"passed": -3}},
         {"faults": {"reference": 10**30}},
+        {"datasets": {"d": {"threshold": 1, "rule": "score < 1", "origin": "zz"}}},
     ],
 )
 def test_a_manifest_that_no_run_writes_is_refused(

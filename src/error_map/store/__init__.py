@@ -6,7 +6,15 @@ from .index import Count, Index, Line, Neighbours
 from .index_file import Cell, Entry, IndexFile, writing_index
 from .layout import RunFolder, finished_runs, open_run
 from .lock import locked
-from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
+from .manifest import (
+    DatasetEntry,
+    InputFile,
+    Manifest,
+    StageCost,
+    ThresholdOrigin,
+    read_manifest,
+    versions,
+)
 from .query import (
     ALL,
     BY_EVIDENCE,
@@ -56,6 +64,7 @@ __all__ = [
     "Scored",
     "Sort",
     "StageCost",
+    "ThresholdOrigin",
     "Under",
     "Where",
     "Without",
