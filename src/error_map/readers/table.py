@@ -250,7 +250,8 @@ def _models_made_one(models: pl.Series, named: pl.DataFrame, origin: Origin) -> 
     """What to say where the caller's names do not tell apart the models that a file names."""
     names = named.select("dataset", "model", models.alias("_before"))
     groups = names.group_by("dataset", "model").agg(pl.col("_before").unique().sort())
-    most = max(groups["_before"].to_list(), key=lambda group: (len(group), group), default=[])
+    found: list[list[str]] = groups["_before"].to_list()
+    most = max(found, key=lambda group: (len(group), group), default=[])
     if len(most) > 1:
         yield (
             f"{origin.source}: model_name makes {len(most)} models one, {most[0]!r} and "
