@@ -1,6 +1,7 @@
 """What is written where: the only writer of a run, and the list of all file names."""
 
 from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
+from .disk import telling_no_room
 from .draft import PART_ROWS, Batch, Draft
 from .index import Count, Index, Line, Neighbours
 from .index_file import Cell, Entry, IndexFile, writing_index
@@ -75,6 +76,7 @@ __all__ = [
     "open_run",
     "read_manifest",
     "storable",
+    "telling_no_room",
     "versions",
     "write_whole",
     "writing_index",
