@@ -377,3 +377,38 @@ def test_a_stopped_run_leaves_an_earlier_runs_files_as_they_were(data: Path, out
 
     assert {path.name: path.read_bytes() for path in output.iterdir()} == before
     assert result.error_records == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("view nodir", "output: no run 'nodir', and no folder or file of that name (this folder is"),
+        ("view made/tree.json", "made/tree.json: neither a folder nor a file is there"),
+        ("view t --output-dir nodir", "nodir: no run 't', and no folder or file of that name (this"),
+        ("view --output-dir nodir", "nodir: no such folder"),
+        ("show t --output-dir nodir", "nodir: no such folder"),
+        ("report t --output-dir nodir", "nodir: no such folder"),
+        ("plot t --kind tree --out x.png --output-dir nodir", "nodir: no such folder"),
+        ("report t --out nodir/r.html --output-dir made", "nodir: no such folder (make it first)"),
+        ("plot t --kind tree --out nodir/x.png --output-dir made", "nodir: no such folder (make"),
+        ("plot t --kind tree --out f/x.png --output-dir made", "f: it is no folder (name another"),
+        ("report t --out f/r.html --output-dir made", "f: it is no folder (name another"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_named(
+    tmp_path: Path,
+    typed: str,
+    told: str,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    analysed(write_csv(Path("d.csv"), GOOD), Path("made"))
+    Path("f").touch()
+
+    assert exit_code(typed.split()) == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {told}")
+    assert said.count("\n") == 1

@@ -283,10 +283,14 @@ def open_run(output_dir: Path, exp_id: str) -> RunFolder:
     """A finished run whose summary can be read.
 
     Raises:
-        InputError: There is no such run; the message says which there are.
+        InputError: There is no such folder, or no such run in it; the message says which there
+            are.
         StoreError: A file that its summary is read from is gone, or one is no file, or a
             process was killed while it replaced them.
     """
+    if not output_dir.is_dir():
+        hint = "--output-dir names the folder of a run's files"
+        raise InputError("no such folder", where=str(output_dir), hint=hint)
     runs = {run.exp_id: run for run in finished_runs(output_dir)}
     if exp_id not in runs:
         RunFolder(output_dir, exp_id).refuse_half_replaced()
