@@ -382,9 +382,15 @@ def test_a_stopped_run_leaves_an_earlier_runs_files_as_they_were(data: Path, out
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("view nodir", "output: no run 'nodir', and no folder or file of that name (this folder is"),
+        (
+            "view nodir",
+            "output: no run 'nodir', and no folder or file of that name (this folder is",
+        ),
         ("view made/tree.json", "made/tree.json: neither a folder nor a file is there"),
-        ("view t --output-dir nodir", "nodir: no run 't', and no folder or file of that name (this"),
+        (
+            "view t --output-dir nodir",
+            "nodir: no run 't', and no folder or file of that name (this",
+        ),
         ("view --output-dir nodir", "nodir: no such folder"),
         ("show t --output-dir nodir", "nodir: no such folder"),
         ("report t --output-dir nodir", "nodir: no such folder"),
