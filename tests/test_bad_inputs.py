@@ -83,8 +83,12 @@ def refused(ended: Ended, output: Path) -> str:
         (["--columns", "input_text=prompt"], "no column 'prompt' (there are: 'correct_answer', "),
         (["--columns", "input=input_text"], "no column of ours is called 'input' (did you mean"),
         (["--columns", "input_text"], "--columns: 'input_text' is not NAME=VALUE"),
+        (["--columns", "score=a,score=b"], "--columns: 'score' is there twice (give it once)"),
+        (["--columns", "score=a, score=a"], "--columns: 'score' is there twice (give it once)"),
+        (["--threshold", "s=1", "s=2"], "--threshold: 's' is there twice (give it once)"),
+        (["--threshold", "s=1", "--threshold", "s=1"], "--threshold: 's' is there twice"),
         (["--cols-to-keep", "subject"], "no column 'subject' (there are: 'correct_answer')"),
-        (["--encoding", "klingon"], "no encoding 'klingon' (for instance utf-8, latin-1"),
+        (["--encoding", "klingon"], "no text encoding 'klingon' (for instance utf-8, latin-1"),
         (["--exp-id", "../up"], "'../up' cannot name an experiment (up to 100 letters, digits"),
         (["--exp-id", "a/b"], "'a/b' cannot name an experiment"),
         (["--exp-id", ".."], "'..' cannot name an experiment"),
@@ -373,3 +377,44 @@ def test_a_stopped_run_leaves_an_earlier_runs_files_as_they_were(data: Path, out
 
     assert {path.name: path.read_bytes() for path in output.iterdir()} == before
     assert result.error_records == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            "view nodir",
+            "output: no run 'nodir', and no folder or file of that name (this folder is",
+        ),
+        ("view made/tree.json", "made/tree.json: neither a folder nor a file is there"),
+        (
+            "view t --output-dir nodir",
+            "nodir: no run 't', and no folder or file of that name (this",
+        ),
+        ("view --output-dir nodir", "nodir: no such folder"),
+        ("show t --output-dir nodir", "nodir: no such folder"),
+        ("report t --output-dir nodir", "nodir: no such folder"),
+        ("plot t --kind tree --out x.png --output-dir nodir", "nodir: no such folder"),
+        ("report t --out nodir/r.html --output-dir made", "nodir: no such folder (make it first)"),
+        ("plot t --kind tree --out nodir/x.png --output-dir made", "nodir: no such folder (make"),
+        ("plot t --kind tree --out f/x.png --output-dir made", "f: it is no folder (name another"),
+        ("report t --out f/r.html --output-dir made", "f: it is no folder (name another"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_named(
+    tmp_path: Path,
+    typed: str,
+    told: str,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    analysed(write_csv(Path("d.csv"), GOOD), Path("made"))
+    Path("f").touch()
+
+    assert exit_code(typed.split()) == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {told}")
+    assert said.count("\n") == 1

@@ -418,3 +418,25 @@ def _leaves(node: Node) -> int:
     if not children:
         return int(node["info"] != "words")
     return sum(map(_leaves, children))
+
+
+@pytest.mark.parametrize(
+    ("escaped", "read"),
+    [
+        (r"a\udc00b", "a\ufffdb"),
+        (r"a\ud800b", "a\ufffdb"),
+        (r"\ud800\ud83d\ude00", "\ufffd😀"),
+        (r"\ud83d\ude00\udc00", "😀\ufffd"),
+        (r"\\ud800", r"\ud800"),
+        (r"\\ud800\udc00", "\\ud800\ufffd"),
+        (r"\\\uDBFF", "\\\ufffd"),
+        ("x" * (1 << 20) + r"\ud83d\ude00\udfff", "x" * (1 << 20) + "😀\ufffd"),
+    ],
+)
+def test_escaped_halves_of_surrogate_pairs_are_replaced(
+    tmp_path: Path, escaped: str, read: str
+) -> None:
+    path = written(tmp_path, category("All", leaf(output_text="HERE")))
+    path.write_text(path.read_text(encoding="utf-8").replace("HERE", escaped), encoding="utf-8")
+
+    assert opened(path, tmp_path / "out")["output_text"].to_list() == [read]

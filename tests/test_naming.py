@@ -309,3 +309,27 @@ def test_the_options_file_takes_the_names(
     records = pl.read_parquet(output / "records__exp_id=t.parquet")
     assert set(records["dataset"]) == {"sums"}
     assert set(records["model"]) == {"a (v1)", "a (v2)"}
+
+
+@pytest.mark.parametrize("template", ["{dataset}", "{file}", "{run}: {file}"])
+def test_models_of_one_file_that_get_one_name_are_told(data: Path, template: str) -> None:
+    rows = [a_row(f"e-{model}", model) for model in ("a", "b", "c")]
+    source = file_source(write_csv(data / "d.csv", rows), naming(template))
+
+    (notice,) = source.read().notices
+
+    assert notice.startswith(f"{data / 'd.csv'}: model_name makes 3 models one, 'a' and 'b' among ")
+    assert notice.endswith("; with {model} in it they stay apart")
+
+
+@pytest.mark.parametrize("template", ["{model}", "{file} {model}"])
+def test_models_that_stay_apart_are_not_told(data: Path, template: str) -> None:
+    rows = [a_row("e", model) for model in ("a", "b")]
+
+    assert file_source(write_csv(data / "d.csv", rows), naming(template)).read().notices == ()
+
+
+def test_a_file_of_one_model_may_be_named_after_the_file(data: Path) -> None:
+    source = file_source(write_csv(data / "d.csv", [a_row("e", "a")]), naming("{file}"))
+
+    assert source.read().notices == ()

@@ -135,6 +135,10 @@ def test_numbers_and_truth_values_are_scores(tmp_path: Path, written: str, score
         ("e,m,q,o, ", "no score"),
         ("e,m,q,o,good", "score 'good' is not a number"),
         ("e,m,q,o,1_000", "score '1_000' is not a number"),
+        ("e,m,q,o,+-1", "score '+-1' is not a number"),
+        ("e,m,q,o,++1", "score '++1' is not a number"),
+        ("e,m,q,o,+ 1", "score '+ 1' is not a number"),
+        ("e,m,q,o,+inf", "the score is not a finite number"),
         ("e,m,q,o,nan", "the score is not a finite number"),
         ("e,m,q,o,-inf", "the score is not a finite number"),
         ("e,m,q,o", "4 fields where the header has 5"),
@@ -369,9 +373,9 @@ def test_wide_encodings_are_recognised_and_refused_by_name(
         Catalog([file_source(path, ReadOptions())])
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "hex", ""])
-def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path, encoding: str) -> None:
-    with pytest.raises(InputError, match=rf"no encoding '{encoding}' \(for instance"):
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "idna", "Punycode", ""])
+def test_what_is_no_encoding_of_texts_is_refused(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(InputError, match=rf"no text encoding '{encoding}' \(for instance"):
         read(tmp_path / "d.csv", HEADER + GOOD, encoding=encoding)
 
 
@@ -426,3 +430,11 @@ def test_tabs_separate_the_fields_of_a_tsv_file(tmp_path: Path) -> None:
     table = read(tmp_path / "d.TSV", HEADER.replace(",", "\t") + "e\tm\tq\t1, 2\t0\n")
 
     assert outputs(table) == ["1, 2"]
+
+
+def test_a_column_that_is_mapped_twice_is_refused(tmp_path: Path) -> None:
+    columns = {"output_text": "text", "correct_answer": "text"}
+    header = "example_id,model,input_text,text,score\n"
+
+    with pytest.raises(InputError, match="both 'output_text' and 'correct_answer'"):
+        read(tmp_path / "d.csv", header + GOOD, columns=columns)

@@ -40,7 +40,7 @@ from .stages.asking import ask, rehearse
 from .stages.induction import Induced
 from .stages.preparation import Prepared, prepare
 from .stages.selection import SELECTED, Selection
-from .store import Draft, Manifest, RunFolder
+from .store import Draft, Manifest, RunFolder, telling_no_room
 
 _FAILURES_A_PROCESS: Final = 500
 """Starting a process of the detectors takes 0.5 CPU s: as much as so many failures."""
@@ -50,6 +50,8 @@ _ASK_AGAIN: Final = (
 )
 _REASON_CHARS: Final = 160
 """Of a reason in a message, which has room for 500."""
+
+_MAKE_ROOM: Final = "make room there, or choose another --output-dir"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ async def run_config(
         chosen(config.detectors, config.no_detector)  # refused before anything is read
     folder = RunFolder(config.output_dir, config.exp_id)
     catalog, notices = _open_catalog(config, data)
-    with folder.writing():
+    with telling_no_room(config.output_dir, hint=_MAKE_ROOM), folder.writing():
         draft = Draft(folder.workshop)
         prepared = await _prepare(catalog, config, draft, folder=folder, progress=progress)
         invalid = _invalid_rows(catalog, config)

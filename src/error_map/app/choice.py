@@ -63,7 +63,7 @@ def _take() -> None:
 def newest_first(folder: Path) -> list[RunFolder]:
     """The finished runs of a folder, by the time of their manifests."""
     runs = finished_runs(folder)
-    return sorted(runs, key=lambda run: run.manifest.stat().st_mtime_ns, reverse=True)
+    return sorted(runs, key=lambda run: run.manifest.lstat().st_mtime_ns, reverse=True)
 
 
 def _folder() -> Path:

@@ -131,7 +131,7 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
     """Options as RunConfig takes them: lists apart, `columns` and `threshold` as mappings.
 
     Raises:
-        InputError: One of them is not of the form NAME=VALUE.
+        InputError: One of them is not of the form NAME=VALUE, or names what another names.
     """
     values = dict(options)
     columns, thresholds = values.pop("columns", None), values.pop("threshold", None)
@@ -141,10 +141,11 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
         if isinstance(given := values.get(name), list):
             values[name] = words(given)
     if isinstance(columns, str):
-        values["columns"] = dict(_pair(part, flag="--columns") for part in columns.split(","))
+        values["columns"] = _mapping(columns.split(","), flag="--columns")
     if isinstance(thresholds, list):
-        pairs = (_pair(part, flag="--threshold") for part in thresholds)
-        values["dataset_params"] = {name: {"success_threshold": value} for name, value in pairs}
+        given = _mapping(thresholds, flag="--threshold")
+        params = {name: {"success_threshold": value} for name, value in given.items()}
+        values["dataset_params"] = params
     return values
 
 
@@ -155,6 +156,16 @@ def words(given: Iterable[str]) -> tuple[str, ...]:
 
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(","))
+
+
+def _mapping(parts: Iterable[str], *, flag: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts:
+        name, value = _pair(part, flag=flag)
+        if name in found:
+            raise InputError(f"{name!r} is there twice", where=flag, hint="give it once")
+        found[name] = value
+    return found
 
 
 def _pair(text: str, *, flag: str) -> tuple[str, str]:

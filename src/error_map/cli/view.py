@@ -111,10 +111,14 @@ def _run_at(path: str | None, output_dir: Path) -> Iterator[RunFolder]:
             yield run
     elif path is None:
         raise InputError("no such folder", where=str(output_dir), hint="error-map demo makes one")
+    elif os.sep in path:
+        hint = "name a folder of runs or a file of results; error-map demo makes a run"
+        raise InputError("neither a folder nor a file is there", where=path, hint=hint)
     else:
         known = [run.exp_id for run in finished_runs(output_dir)]
         told = f"no run {path!r}, and no folder or file of that name"
-        raise InputError(told, where=str(output_dir), hint=closest(path, known))
+        there = closest(path, known) if output_dir.is_dir() else "this folder is not there either"
+        raise InputError(told, where=str(output_dir), hint=there)
 
 
 def _newest(folder: Path) -> RunFolder:
@@ -122,7 +126,7 @@ def _newest(folder: Path) -> RunFolder:
     if not runs:
         hint = "a finished run has a manifest; error-map demo makes one"
         raise InputError("no finished run is there", where=str(folder), hint=hint)
-    newest = max(runs, key=lambda run: run.manifest.stat().st_mtime_ns)
+    newest = max(runs, key=lambda run: run.manifest.lstat().st_mtime_ns)
     return open_run(folder, newest.exp_id)
 
 

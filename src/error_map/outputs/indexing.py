@@ -87,8 +87,9 @@ def fingerprint_of(folder: RunFolder) -> str:
     """What changes when any file changes that an index is made of.
 
     Raises:
-        StoreError: One of them is gone.
+        StoreError: One of them is gone, or is no file.
     """
+    folder.refuse_irregular()
     digest = sha256()
     try:
         digest.update(folder.manifest.read_bytes())

@@ -26,7 +26,8 @@ def refuse_to_replace(path: Path) -> None:
     """Lets pass a place where nothing is, an empty file, and an earlier report or picture.
 
     Raises:
-        InputError: Something else is there, or a link, whose target may be anything.
+        InputError: Something else is there, or a link, whose target may be anything; or there is
+            no folder for it.
     """
     hint = "name another file with --out, or move this one away"
     try:
@@ -41,12 +42,21 @@ def refuse_to_replace(path: Path) -> None:
             raise InputError("cannot write: it is no ordinary file", where=str(path), hint=hint)
         seen = _ends(path)
     except (FileNotFoundError, NotADirectoryError):
+        _refuse_no_folder(path.parent)
         return  # nothing is there; whether it can be written is seen when it is
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror}", where=str(path), hint=hint) from error
     if seen and not any(mark.search(seen) for mark in _MARKS):
         message = "a file is there that is no report and no picture of ErrorMap; it is kept"
         raise InputError(message, where=str(path), hint=hint)
+
+
+def _refuse_no_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        hint = "name another place with --out"
+        raise InputError("it is no folder", where=str(folder), hint=hint)
+    if not folder.exists():
+        raise InputError("no such folder", where=str(folder), hint="make it first")
 
 
 def _ends(path: Path) -> bytes:

@@ -30,7 +30,7 @@ from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..records import STATES
 from ..stages.preparation import TAUGHT_ROWS
-from ..store import Manifest, RunFolder, read_manifest
+from ..store import Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
 
@@ -45,7 +45,7 @@ class ThresholdLine:
     dataset: str
     rule: str
     """Such as `score < 1`."""
-    origin: str
+    origin: ThresholdOrigin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

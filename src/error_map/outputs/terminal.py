@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Final, TextIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.style import StyleType
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -94,12 +97,41 @@ def print_summary(summary: Summary, stream: TextIO, examples: Sequence[Example] 
 
 
 def _print(block: RenderableType, stream: TextIO) -> None:
-    console = Console(file=stream, highlight=False)
+    plain = partial(Console, file=stream, highlight=False, markup=False, emoji=False)
+    console = plain()
     if not console.is_terminal:
-        console = Console(file=stream, highlight=False, width=MIN_WIDTH)
+        console = plain(width=MIN_WIDTH)
     with console.capture() as shown:
-        console.print(block)
+        console.print(_Visible(block))
     stream.write(shown.get())
+
+
+@dataclass(frozen=True, slots=True)
+class _Visible:
+    """A block as it is drawn, with what still acts in its text shown by its code.
+
+    Whoever forgets `plain_text` loses a layout that fits, and not the terminal.
+    """
+
+    block: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self.block, options):
+            yield Segment(text if control else plain_text(text), style, control)
+
+
+class _Table(Table):
+    """A table in which a cell of text is text: nothing in it is markup, acts or is hidden."""
+
+    def add_row(
+        self,
+        *renderables: RenderableType | None,
+        style: StyleType | None = None,
+        end_section: bool = False,
+    ) -> None:
+        """Adds a row of cells."""
+        cells = (Text(plain_text(one)) if isinstance(one, str) else one for one in renderables)
+        super().add_row(*cells, style=style, end_section=end_section)
 
 
 def rendered(summary: Summary, examples: Sequence[Example] = ()) -> RenderableType:
@@ -146,7 +178,7 @@ def _spaced(blocks: Sequence[RenderableType]) -> Iterator[RenderableType]:
 
 
 def _accounting(summary: Summary) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = _Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right")
     table.add_column()
     table.add_column(style="dim")
@@ -170,13 +202,13 @@ def _thresholds(summary: Summary) -> Group:
 
 
 def _threshold_table(summary: Summary) -> Table:
-    table = Table(box=None, pad_edge=False)
+    table = _Table(box=None, pad_edge=False)
     for name in ("dataset", "failure", "threshold rule", "answers read as", "agreement"):
         fixed = name in {"threshold rule", "agreement"}  # short words of ours, best in one line
         table.add_column(name, header_style="bold", overflow="fold", no_wrap=fixed)
     for line, reading in zip(summary.thresholds, summary.readings, strict=True):
         told = (reading.route or "-", _agreement(reading))
-        table.add_row(plain_text(line.dataset), line.rule, origin_told(line), *told)
+        table.add_row(line.dataset, line.rule, origin_told(line), *told)
     return table
 
 
@@ -248,7 +280,7 @@ def _lane(summary: Summary) -> Iterator[Text]:
 
 
 def _models(models: Sequence[Signature]) -> Table:
-    table = Table(box=None, pad_edge=False)
+    table = _Table(box=None, pad_edge=False)
     table.add_column("model, its failure rate", header_style="bold", overflow="fold")
     table.add_column("top categories: share of its failures", header_style="bold")
     for one in models[:_MODELS]:
@@ -256,10 +288,10 @@ def _models(models: Sequence[Signature]) -> Table:
         rate = f"{rated(failed)}\n{failed.hits:,} of {failed.trials:,}"
         rate = rate if one.attempts_known else f"unknown\n{count(failed.hits, 'failure')}"
         top = "\n".join(
-            f"{plain_text(top.category.name)} {rated(top.share)}{_studied(top.share, failed)}"
+            f"{top.category.name} {rated(top.share)}{_studied(top.share, failed)}"
             for top in one.top[:_TOP]
         )
-        table.add_row(Text(f"{plain_text(one.model)}\n{rate}"), Text(top))
+        table.add_row(f"{one.model}\n{rate}", top)
     if len(models) > _MODELS:
         table.add_row(more(len(models) - _MODELS, "model", "models"), "")
     return table
@@ -272,21 +304,21 @@ def _studied(share: Rate, failed: Rate) -> str:
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:
     """Prints rows of text under their header."""
-    table = Table(box=None, pad_edge=False)
+    table = _Table(box=None, pad_edge=False)
     for name in header:
         table.add_column(name, header_style="bold", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(plain_text(cell)) for cell in row))
+        table.add_row(*row)
     _print(table, stream)
 
 
 def print_runs(manifests: Sequence[Manifest], stream: TextIO) -> None:
     """Prints a line a run."""
-    table = Table(box=None, pad_edge=False)
+    table = _Table(box=None, pad_edge=False)
     for name in ("run", "completed", "analyst", "rows", "datasets"):
         table.add_column(name, header_style="bold", overflow="fold")
     for one in manifests:
-        datasets = plain_text(", ".join(one.datasets))
+        datasets = ", ".join(one.datasets)
         table.add_row(one.exp_id, one.completed_at, one.analyst, f"{one.rows:,}", datasets)
     _print(table if manifests else Text("no runs here"), stream)
 
@@ -311,7 +343,7 @@ def _estimated(estimate: Estimate) -> Iterator[RenderableType]:
         return
     yield Text(f"{estimate.answered:,} of them need no call: the ledger has the answers.")
     yield Text("")
-    table = Table(box=None, pad_edge=False)
+    table = _Table(box=None, pad_edge=False)
     table.add_column("stage", header_style="bold")
     for name in ("calls", "tokens in", "tokens out", "US dollars"):
         table.add_column(name, header_style="bold", justify="right")

@@ -129,6 +129,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
             )
         if theirs not in names:
             raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
+    _refuse_mapped_twice(options.columns)
     ours = {theirs: canonical for canonical, theirs in options.columns.items()}
     mapped = TAKEN | set(ours.values())
     renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
@@ -146,6 +147,15 @@ def _map_hint(missing: Sequence[str]) -> str:
     """How columns of other names are mapped; in quotation marks, as names may hold blanks."""
     pairs = ",".join(f"{name}=NAME" for name in missing)
     return f'or map other names: --columns "{pairs}"'
+
+
+def _refuse_mapped_twice(columns: Mapping[str, str]) -> None:
+    seen: dict[str, str] = {}
+    for canonical, theirs in columns.items():
+        if theirs in seen:
+            told = f"{theirs!r} would be both {seen[theirs]!r} and {canonical!r}"
+            raise InputError(told, where="columns", hint="name another column for one of them")
+        seen[theirs] = canonical
 
 
 def _kept_name(name: str, names: Sequence[str], *, taken: frozenset[str]) -> str:
@@ -195,7 +205,9 @@ def build_table(
     extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE}]
     good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
     if options.model_name is not None:
-        good = good.with_columns(_model_name(options.model_name, origin))
+        named = good.with_columns(_model_name(options.model_name, origin))
+        told = (*told, *_models_made_one(good["model"], named, origin))
+        good = named
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
@@ -234,6 +246,19 @@ def _model_name(template: NameTemplate, origin: Origin) -> pl.Expr:
     return pl.concat_str(parts).alias("model")
 
 
+def _models_made_one(models: pl.Series, named: pl.DataFrame, origin: Origin) -> Iterator[str]:
+    """What to say where the caller's names do not tell apart the models that a file names."""
+    names = named.select("dataset", "model", models.alias("_before"))
+    groups = names.group_by("dataset", "model").agg(pl.col("_before").unique().sort())
+    found: list[list[str]] = groups["_before"].to_list()
+    most = max(found, key=lambda group: (len(group), group), default=[])
+    if len(most) > 1:
+        yield (
+            f"{origin.source}: model_name makes {len(most)} models one, {most[0]!r} and "
+            f"{most[1]!r} among them; with {{model}} in it they stay apart"
+        )
+
+
 def has_invalid(raw: pl.DataFrame) -> bool:
     """Whether any row of a raw frame would be set aside."""
     checked = raw.select(_score(raw), *REQUIRED[:2]).select(_fault(raw))
@@ -267,7 +292,8 @@ def _score(raw: pl.DataFrame) -> pl.Expr:
     if raw.schema["score"].is_numeric():
         return pl.col("score").cast(pl.Float64)
     text = pl.col("score").str.strip_chars().str.to_lowercase()
-    text = text.replace({"true": "1", "false": "0"}).str.strip_prefix("+")
+    text = text.replace({"true": "1", "false": "0"})
+    text = text.str.replace(r"^\+([^+\-\s])", "$1")  # one sign, as of any number
     return text.cast(pl.Float64, strict=False).alias("score")
 
 

@@ -11,6 +11,8 @@ from .formats import refuse_other_formats
 
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OF_HOSTS: Final = frozenset({"idna", "punycode"})
+"""Python calls them encodings of text, but they write the names of hosts."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PROBE: Final = 4096
 _PROBE_WIDE: Final = 64
@@ -55,11 +57,24 @@ def _utf8(data: bytes, encoding: str, *, where: str) -> bytes:
 
 def _is_utf8(encoding: str, *, where: str) -> bool:
     try:
-        "".encode(encoding)  # refuses codecs that are not of text, which a mere lookup finds
-        return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
+        return _codec(encoding) in {"utf-8", "utf-8-sig"}
     except (LookupError, ValueError) as error:
         hint = "for instance utf-8, latin-1, cp1252, utf-16, shift_jis"
-        raise InputError(f"no encoding {encoding!r}", where=where, hint=hint) from error
+        raise InputError(f"no text encoding {encoding!r}", where=where, hint=hint) from error
+
+
+def _codec(encoding: str) -> str:
+    """Python's name of an encoding of texts.
+
+    Raises:
+        LookupError: It is none.
+        ValueError: It is none, or its name is not one.
+    """
+    "".encode(encoding)  # refuses codecs that are not of text, which a mere lookup finds
+    name = codecs.lookup(encoding).name
+    if name in _OF_HOSTS:
+        raise LookupError(name)
+    return name
 
 
 def _refuse_wide(data: bytes, *, where: str) -> None:

@@ -1,12 +1,21 @@
 """What is written where: the only writer of a run, and the list of all file names."""
 
 from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
+from .disk import telling_no_room
 from .draft import PART_ROWS, Batch, Draft
 from .index import Count, Index, Line, Neighbours
 from .index_file import Cell, Entry, IndexFile, writing_index
 from .layout import RunFolder, finished_runs, open_run
 from .lock import locked
-from .manifest import DatasetEntry, InputFile, Manifest, StageCost, read_manifest, versions
+from .manifest import (
+    DatasetEntry,
+    InputFile,
+    Manifest,
+    StageCost,
+    ThresholdOrigin,
+    read_manifest,
+    versions,
+)
 from .query import (
     ALL,
     BY_EVIDENCE,
@@ -58,6 +67,7 @@ __all__ = [
     "Scored",
     "Sort",
     "StageCost",
+    "ThresholdOrigin",
     "Under",
     "Where",
     "Without",
@@ -68,6 +78,7 @@ __all__ = [
     "open_run",
     "read_manifest",
     "storable",
+    "telling_no_room",
     "versions",
     "write_whole",
     "writing_index",

@@ -12,9 +12,14 @@ from typing import Final
 
 from ..errors import InputError, StoreError, closest
 from .lock import locked
+from .regular import refuse_irregular
 
 _SUFFIX: Final = ".part"
 _MANIFEST: Final = "manifest__exp_id="
+_LEAVING: Final = "leaving"
+"""In the workshop, where the files of the run before go one by one."""
+_LEFT: Final = "left"
+"""What that folder is called when it has them all, so that those in place are new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +114,21 @@ class RunFolder:
         tables = (self.records, self.failures, self.invalid_rows)
         return (*tables, self.taxonomy, self.manifest)
 
+    def refuse_irregular(self) -> None:
+        """Refuses a run of whose files one is no file; whatever reads them calls this first.
+
+        Raises:
+            StoreError: One is a folder, a pipe, a device or a socket, or cannot be looked at.
+        """
+        for file in (*self.read_back, self.index):
+            refuse_irregular(file)
+
     @contextmanager
     def writing(self, files: Sequence[Path] | None = None) -> Iterator[None]:
         """Files written as `part` inside the block appear together at its end, or not at all.
 
-        An earlier run's files stay as they were until then, and no longer.
+        An earlier run's files stay as they were until then, and no longer. Where a process is
+        killed while it replaces them, the next one puts them back.
 
         Args:
             files: Those that are written, the manifest last; None for all.
@@ -121,12 +136,14 @@ class RunFolder:
         Raises:
             InputError: The folder cannot be written to, or another run is writing there under
                 the same name.
+            StoreError: A folder stands in the place of a file, or one cannot be moved.
         """
         with ExitStack() as stack:
             self._make_folder()
             self._lock(stack)
-            stack.callback(shutil.rmtree, self.workshop, ignore_errors=True)
             self._sweep()
+            stack.callback(self._clear)
+            self._refuse_folders()
             yield
             self._publish(self.all_files if files is None else files)
 
@@ -154,6 +171,7 @@ class RunFolder:
 
     def _sweep(self) -> None:
         """Removes what a killed run left, and makes the folder of intermediate files."""
+        self._put_back()
         try:
             if self.workshop.exists():
                 shutil.rmtree(self.workshop)
@@ -161,13 +179,75 @@ class RunFolder:
         except OSError as error:
             raise self._unwritable(error) from error
 
+    def _clear(self) -> None:
+        self._put_back()
+        shutil.rmtree(self.workshop, ignore_errors=True)
+
+    def _refuse_folders(self) -> None:
+        for file in self._replaced:
+            if file.is_dir() and not file.is_symlink():
+                message = "a folder stands where a file of the run belongs"
+                hint = "move it away, or choose another --exp-id"
+                raise StoreError(message, where=str(file), hint=hint)
+
+    @property
+    def _replaced(self) -> tuple[Path, ...]:
+        """What goes when a new run comes, the manifest last."""
+        return (self.index, *self.all_files)
+
     def _publish(self, files: Sequence[Path]) -> None:
-        self.manifest.unlink(missing_ok=True)
-        self.index.unlink(missing_ok=True)
-        for file in set(self.all_files).difference(files):
-            file.unlink(missing_ok=True)
-        for file in files:
-            self.part(file).replace(file)
+        """Moves the earlier files away, the manifest first, and the new ones in, it last.
+
+        Without a manifest in place, `_put_back` undoes it.
+        """
+        self._refuse_folders()
+        leaving = self.workshop / _LEAVING
+        try:
+            leaving.mkdir()
+            for file in reversed(self._replaced):
+                if os.path.lexists(file):
+                    file.rename(leaving / file.name)
+            leaving.rename(self.workshop / _LEFT)
+            for file in files:
+                self.part(file).rename(file)
+        except OSError as error:
+            told = f"cannot put the run's files in place: {_reason(error)}"
+            hint = "choose another --exp-id or --output-dir"
+            raise StoreError(told, where=str(error.filename), hint=hint) from error
+
+    def _put_back(self) -> None:
+        """Undoes a replacement of files that did not come to its end; another may go on with it.
+
+        Raises:
+            StoreError: A file cannot be moved.
+        """
+        left, leaving = self.workshop / _LEFT, self.workshop / _LEAVING
+        if os.path.lexists(self.manifest):
+            return
+        try:
+            if left.exists():
+                for file in self._replaced:
+                    file.unlink(missing_ok=True)
+                left.rename(leaving)
+            for file in self._replaced:
+                if os.path.lexists(leaving / file.name):
+                    (leaving / file.name).rename(file)
+        except OSError as error:
+            told = f"cannot put back the earlier run's files: {_reason(error)}"
+            hint = f"they are under {self.workshop}"
+            raise StoreError(told, where=str(error.filename), hint=hint) from error
+
+    def refuse_half_replaced(self) -> None:
+        """Refuses a run whose files are on the move, or were when a process was killed.
+
+        Raises:
+            StoreError: They are in the workshop.
+        """
+        name = self.manifest.name
+        if any((self.workshop / folder / name).exists() for folder in (_LEAVING, _LEFT)):
+            message = "the run is being replaced, or a process was killed while it replaced it"
+            hint = "if no run is at work, run it again: its files are put back first"
+            raise StoreError(message, where=str(self.workshop), hint=hint)
 
     def write_json(self, file: Path, value: object) -> None:
         """Writes a value as the part of a JSON file."""
@@ -203,13 +283,20 @@ def open_run(output_dir: Path, exp_id: str) -> RunFolder:
     """A finished run whose summary can be read.
 
     Raises:
-        InputError: There is no such run; the message says which there are.
-        StoreError: A file that its summary is read from is gone.
+        InputError: There is no such folder, or no such run in it; the message says which there
+            are.
+        StoreError: A file that its summary is read from is gone, or one is no file, or a
+            process was killed while it replaced them.
     """
+    if not output_dir.is_dir():
+        hint = "--output-dir names the folder of a run's files"
+        raise InputError("no such folder", where=str(output_dir), hint=hint)
     runs = {run.exp_id: run for run in finished_runs(output_dir)}
     if exp_id not in runs:
+        RunFolder(output_dir, exp_id).refuse_half_replaced()
         raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
     run = runs[exp_id]
+    run.refuse_irregular()
     for file in (run.records, run.taxonomy):
         if not file.exists():
             raise StoreError("a file of the run is gone", where=str(file), hint="run it again")

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from ..errors import StoreError
+from .regular import refuse_irregular
 
 FILE_NAME: Final = "ledger.sqlite"
 BUSY_TIMEOUT_S: Final = 30.0
@@ -95,6 +96,7 @@ class Ledger:
         Raises:
             StoreError: If the file cannot be opened, or is not a ledger of this version.
         """
+        refuse_irregular(path)
         with suppress(OSError):  # it is there, or SQLite says why it cannot be made
             if path != _IN_MEMORY:
                 path.touch(mode=0o600, exist_ok=False)  # SQLite gives -wal and -shm the same

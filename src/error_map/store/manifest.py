@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -13,6 +13,8 @@ from ..errors import StoreError
 from .layout import RunFolder
 
 Count: TypeAlias = Annotated[int, Field(ge=0)]
+ThresholdOrigin: TypeAlias = Literal["given", "known", "binary", "mean", "unknown"]
+"""Where a threshold comes from; unknown for results without their run."""
 
 
 class _Strict(BaseModel):
@@ -34,8 +36,7 @@ class DatasetEntry(_Strict):
 
     threshold: float
     rule: str
-    origin: str
-    """Where the threshold comes from: given, known, binary or mean."""
+    origin: ThresholdOrigin
     route: str | None = None
     """How final answers are read, where a way was learnt."""
     agreement: float = 0.0
@@ -110,8 +111,9 @@ def read_manifest(folder: RunFolder) -> Manifest:
     """A finished run's manifest.
 
     Raises:
-        StoreError: It is damaged.
+        StoreError: It is damaged or cannot be read, or one of the run's files is no file.
     """
+    folder.refuse_irregular()
     return _parsed(folder.manifest)
 
 
@@ -126,3 +128,6 @@ def _parsed(path: Path) -> Manifest:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise StoreError("the manifest is damaged", where=str(path), hint="run it again") from error
+    except OSError as error:
+        told = f"the manifest cannot be read: {error.strerror}"
+        raise StoreError(told, where=str(path), hint="make it readable") from error

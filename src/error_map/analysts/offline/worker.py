@@ -1,5 +1,6 @@
 """A worker process: questions on standard input, answers on standard output."""
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -52,9 +53,11 @@ def _write(stream: BinaryIO, body: bytes) -> None:
 
 
 def _read(stream: BinaryIO) -> bytes:
-    """The next message; empty at the end."""
-    size = int.from_bytes(stream.read(PREFIX_BYTES), "big")
-    return stream.read(size)
+    """The next message; empty at the end, also where a killed run wrote half of one."""
+    prefix = stream.read(PREFIX_BYTES)
+    size = int.from_bytes(prefix, "big") if len(prefix) == PREFIX_BYTES else 0
+    body = stream.read(size)
+    return body if len(body) == size else b""
 
 
 def main() -> None:
@@ -62,4 +65,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # they end the run, which then ends its workers
         signal.signal(number, signal.SIG_IGN)
     collect_seldom()
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:  # the run was killed: there is nobody to answer, nor to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

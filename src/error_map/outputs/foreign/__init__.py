@@ -20,6 +20,7 @@ from ...store import (
     InputFile,
     Manifest,
     RunFolder,
+    telling_no_room,
     versions,
 )
 from ...taxonomy import (
@@ -44,6 +45,7 @@ _READERS: Final[Mapping[str, Callable[[Path, Growth], Iterator[Leaf]]]] = {
     ".tsv": partial(csv_leaves, separator="\t"),
     ".parquet": parquet_leaves,
 }
+_MAKE_ROOM: Final = "make room there, or let TMPDIR name a folder that has room"
 _NO_NAME: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 60
 _LACKS: Final = {
@@ -86,7 +88,7 @@ def open_results(path: Path, into: Path, progress: Progress = silent) -> RunFold
         raise InputError(f"no results can be read from {path.suffix!r}", where=str(path), hint=hint)
     folder = RunFolder(into, _run_name(path))
     try:
-        with folder.writing(folder.read_back):
+        with telling_no_room(into, hint=_MAKE_ROOM), folder.writing(folder.read_back):
             _Taken(path, folder).take(reader, progress)
     except OSError as error:
         raise InputError(f"cannot read or write: {error}", where=str(path)) from error

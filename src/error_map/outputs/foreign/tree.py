@@ -23,21 +23,30 @@ _OPENING: Final[Mapping[str, type[dict[str, object]] | type[list[object]]]] = {
 _Events: TypeAlias = Iterator[tuple[str, object]]
 _CHUNK: Final = 1 << 20
 _NO_JSON: Final = re.compile(rb"[:\[,]\s{0,8}(?:NaN|-?Infinity)")
-_MARKS: Final = re.compile(r'\\.|"|NaN|-?Infinity', re.DOTALL)
-_LONGEST: Final = len("-Infinity")
+_HIGH: Final = r"\\u[dD][89abAB][0-9a-fA-F]{2}"
+_LOW: Final = r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_LONE: Final = re.compile(
+    rf"{_HIGH}(?!{_LOW})|(?<!\\u[dD][89abAB]..){_LOW}|\\{_HIGH}{_LOW}".encode(), re.DOTALL
+)
+"""Whatever may be half a surrogate pair, looked for before the text is taken apart."""
+_MARKS: Final = re.compile(
+    rf'{_HIGH}{_LOW}|(?P<half>{_HIGH}|{_LOW})|\\.|"|NaN|-?Infinity', re.DOTALL
+)
+_LONGEST: Final = len(r"\ud83d\ude00")
 
 
 def tree_leaves(path: Path, growth: Growth) -> Iterator[Leaf]:
     """The failures of a tree, in its order; its categories go to `growth`.
 
-    Memory does not grow with the file. `NaN` and infinities, which JSON has not, are nothing.
+    Memory does not grow with the file. `NaN` and infinities, which JSON has not, are nothing; a
+    half of a surrogate pair is U+FFFD.
 
     Raises:
         InputError: It is not such a tree, or the extra `app` is not installed.
     """
     ijson = _ijson(path)
     with path.open("rb") as stream:
-        source = _Mended(stream, numbers=_has_no_numbers(path))
+        source = _Mended(stream, mend=_needs_mending(path))
         events = ijson.basic_parse(source, use_float=True)
         try:
             yield from _Reader(growth, str(path)).leaves(events)
@@ -56,24 +65,24 @@ def _ijson(path: Path) -> Any:  # noqa: ANN401 - a module without types
     return ijson
 
 
-def _has_no_numbers(path: Path) -> bool:
-    """Whether a file may hold NaN or an infinity."""
+def _needs_mending(path: Path) -> bool:
+    """Whether a file may hold NaN, an infinity or an escaped half of a surrogate pair."""
     overlap = b""
     with path.open("rb") as stream:
         while data := stream.read(_CHUNK):
-            if _NO_JSON.search(overlap + data):
+            if _NO_JSON.search(overlap + data) or _LONE.search(overlap + data):
                 return True
             overlap = data[-2 * _LONGEST :]
     return False
 
 
 class _Mended:
-    """Bytes of a file as UTF-8 without a mark at the start, and with null for what is no number."""
+    """Bytes of a file as UTF-8 without a mark at the start, and with what JSON has not mended."""
 
-    def __init__(self, stream: BinaryIO, *, numbers: bool) -> None:
+    def __init__(self, stream: BinaryIO, *, mend: bool) -> None:
         self._stream = stream
         self._decoder = getincrementaldecoder("utf-8-sig")("replace")
-        self._numbers = numbers
+        self._mend = mend
         self._rest = ""
         self._inside = False
 
@@ -85,12 +94,12 @@ class _Mended:
             data = self._stream.read(_CHUNK)
             text = self._rest + self._decoder.decode(data, final=not data)
             self._rest = ""
-            text = self._mended(text, last=not data) if self._numbers else text
+            text = self._mended(text, last=not data) if self._mend else text
             if text or not data:
                 return text.encode()
 
     def _mended(self, text: str, *, last: bool) -> str:
-        """The text with its numbers mended; its end waits for more, unless this is the last."""
+        """The text mended; its end waits for more, unless this is the last."""
         end = len(text) if last else max(0, len(text) - _LONGEST)
         done, parts = 0, []
         for mark in _MARKS.finditer(text):
@@ -98,6 +107,9 @@ class _Mended:
                 break
             if mark[0] == '"':
                 self._inside = not self._inside
+            elif mark["half"]:
+                parts.append(text[done : mark.start()] + r"\ufffd")
+                done = mark.end()
             elif not self._inside and mark[0][0] != "\\":
                 parts.append(text[done : mark.start()] + "null")
                 done = mark.end()
