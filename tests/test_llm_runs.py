@@ -612,6 +612,9 @@ def test_a_ceiling_on_calls_ends_with_3_and_the_files_and_is_gone_on_from(
     assert (first, calls, second) == (3, 10, 0)
     assert {file.name for file in place.folder.all_files} < files
     assert "the ceiling of 10 calls is reached" in stopped.err
+    assert stopped.out.startswith(
+        "This run stopped before its end; the same command goes on. 10 of"
+    )
     assert re.search(
         r"^10 calls to judge-1: [\d,]+ tokens in, [\d,]+ out, price unknown$",
         stopped.out,

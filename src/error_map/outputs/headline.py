@@ -10,6 +10,7 @@ from ..taxonomy import reserved
 from .summary import Spending, Summary
 
 MOCK: Final = "A mock answered: nothing below says anything about the models."
+STOPPED: Final = "This run stopped before its end; the same command goes on."
 _OFFLINE: Final = "offline/"
 
 
@@ -18,6 +19,7 @@ def headline(summary: Summary) -> str:
     overall = summary.overall
     if summary.mock:
         return MOCK
+    stopped = "" if summary.whole else f"{STOPPED} "
     if overall is None:
         return "Nothing was scored, so there is nothing to explain."
     failed = overall.failure_rate
@@ -26,7 +28,7 @@ def headline(summary: Summary) -> str:
     if overall.explained is None:
         return f"None of {count(failed.hits, 'failure')} was studied."
     parts = _by_detectors if by_detectors(summary) else _by_judge
-    return "; ".join(parts(summary, overall, overall.explained)) + "."
+    return stopped + "; ".join(parts(summary, overall, overall.explained)) + "."
 
 
 def by_detectors(summary: Summary) -> bool:
@@ -90,7 +92,7 @@ def _without_category(summary: Summary) -> Iterator[str]:
     if clean := counts["no_error_found"]:
         yield f"in {clean:,} no error was found"
     if unplaced := counts["unassigned"]:
-        yield f"{unplaced:,} {'fits' if unplaced == 1 else 'fit'} no category"
+        yield f"{unplaced:,} {'is' if unplaced == 1 else 'are'} in no category"
     if lost := counts["undiagnosed"]:
         yield _have(lost, "no diagnosis")
 

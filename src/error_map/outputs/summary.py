@@ -108,6 +108,8 @@ class Summary:
     notices: tuple[str, ...]
     mock: bool = False
     """Whether the answers are a mock's, and say nothing about the models."""
+    whole: bool = True
+    """Whether the run came to its end."""
     spending: Spending | None = None
     """None where no model was to be asked."""
 
@@ -160,6 +162,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         faults=manifest.faults,
         notices=manifest.notices,
         mock=manifest.mock,
+        whole=manifest.whole,
         spending=Spending.of(manifest),
     )
 

@@ -42,8 +42,8 @@ MEANINGS: Final[Mapping[State, str]] = {
     "not_sampled": "failures left out by the ratio",
     "assigned": "failures placed in the taxonomy",
     "no_error_found": "failures in which no error is found",
-    "unassigned": "failures that no category fits",
-    "undiagnosed": "failures that the analyst could not answer for",
+    "unassigned": "failures with a diagnosis, but in no category",
+    "undiagnosed": "failures without a diagnosis; the records say why",
 }
 """What each state of the accounting holds."""
 
