@@ -308,7 +308,7 @@ def test_what_cannot_be_drawn_says_what_can(
     [
         ("x.jpg", "no format of pictures '.jpg' (there are: .pdf, .png, .svg)"),
         ("x", "no format of pictures ''"),
-        ("none/x.svg", "cannot write: No such file or directory"),
+        ("none/x.svg", "no such folder (make it first)"),
     ],
 )
 def test_a_place_that_is_none_is_refused(
