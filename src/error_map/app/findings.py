@@ -56,7 +56,8 @@ def trust(finding: Finding) -> str:
     measured = ours.get(finding.detector)
     if measured:
         hits = count(measured.read, "such hit")
-        return f"{start}{measured.right:,} of {hits} were right when read"
+        verb = "was" if measured.read == 1 else "were"
+        return f"{start}{measured.right:,} of {hits} {verb} right when read"
     if finding.detector in ours:
         return f"{start}how often such hits are right is not measured"
     share = f"{whole(finding.confidence)} %"
