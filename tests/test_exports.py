@@ -36,3 +36,15 @@ def test_help_loads_neither_frames_nor_models() -> None:
     )
 
     assert (shown.returncode, shown.stderr) == (0, "")
+
+
+def test_a_worker_process_loads_what_detectors_need_and_no_more() -> None:
+    code = (
+        "import sys, error_map.analysts.offline.worker\n"
+        "heavy = ('polars', 'numpy', 'litellm', 'cyclopts')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert shown.stdout.strip() == "[]"

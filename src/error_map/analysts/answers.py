@@ -14,8 +14,8 @@ from pydantic import (
 )
 
 from ..errors import AnswerInvalid
-from ..readers.text import mend
 from ..records import Quality
+from ..records.surrogates import mend
 from .json_objects import Objects, json_objects
 
 MAX_CHARS: Final = 100_000

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ..errors import AnswerCut, AnswerInvalid, AnswerWithheld, LimitRefused, ModelUnusable
 from ..inference.base import PLAINER, Ask, Engine, Message, Mode, Reply, limit_of, plainest
 from ..inference.json_schema import strict_schema
-from ..readers.text import mend
+from ..records.surrogates import mend
 from .answers import DiagnosisAnswer, names_a_field, parsed
 from .json_objects import is_only_thinking
 from .texts import clipped, shortened

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from ..records.surrogates import mend
 from .table import (
     LINE,
     REQUIRED,
@@ -19,7 +20,7 @@ from .table import (
     canonical_names,
     plain,
 )
-from .text import Lines, load_utf8, mend
+from .text import Lines, load_utf8
 
 _SHOWN: Final = 80
 

@@ -1,19 +1,18 @@
 """Bytes of a text file: encodings recognised or refused, lines with lone surrogates mended."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from ..errors import EmptyInput, InputError
+from ..records.surrogates import mend
 from .formats import refuse_other_formats
 
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OF_HOSTS: Final = frozenset({"idna", "punycode"})
 """Python calls them encodings of text, but they write the names of hosts."""
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PROBE: Final = 4096
 _PROBE_WIDE: Final = 64
 """Bytes by which a wide encoding is known: about the header, which is ASCII where texts are not."""
@@ -116,18 +115,6 @@ def _undecodable(
         where=where,
         hint="name the file's encoding with --encoding, for instance latin-1 or cp1252",
     )
-
-
-def mend(text: str) -> tuple[str, int]:
-    r"""The text with each lone surrogate replaced by U+FFFD, and how many there were.
-
-    Example:
-        >>> mend("a\ud800b") == ("a\ufffdb", 1)
-        True
-    """
-    if text.isascii():
-        return text, 0
-    return _SURROGATE.subn("\ufffd", text)
 
 
 class Lines:

@@ -1,6 +1,6 @@
 """The flow's values, and what must hold of them."""
 
-from .assignment import STATES, Assigned, CategoryId, Placement, State, Unassigned
+from .assignment import HARD_TO_ANALYZE, STATES, Assigned, CategoryId, Placement, State, Unassigned
 from .diagnosis import (
     Criterion,
     Diagnosed,
@@ -17,6 +17,7 @@ from .failure import CorrectOutput, Failure
 from .record import DatasetName, ExampleId, ModelName, Record, RecordKey
 
 __all__ = [
+    "HARD_TO_ANALYZE",
     "STATES",
     "Assigned",
     "CategoryId",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, NewType, TypeAlias
 
 CategoryId = NewType("CategoryId", str)
+HARD_TO_ANALYZE: Final = CategoryId("hard_to_analyze")
+"""The reserved category of what no cause is known for."""
 
 State: TypeAlias = Literal[
     "invalid",

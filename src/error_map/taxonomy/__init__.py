@@ -1,9 +1,9 @@
 """Taxonomies as values, and the atlas of common errors."""
 
+from ..records import HARD_TO_ANALYZE
 from .atlas import atlas, published_shares, reserved
 from .files import dump_taxonomy, load_taxonomy
 from .tree import (
-    HARD_TO_ANALYZE,
     NO_ERROR_FOUND,
     NOT_DIAGNOSED,
     OTHER,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..records import CategoryId
+from ..records import HARD_TO_ANALYZE, CategoryId
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,6 @@ class Category:
 OTHER: Final = CategoryId("other")
 NO_ERROR_FOUND: Final = CategoryId("no_error_found")
 NOT_DIAGNOSED: Final = CategoryId("not_diagnosed")
-HARD_TO_ANALYZE: Final = CategoryId("hard_to_analyze")
 UNEXPLAINED: Final = CategoryId(f"{HARD_TO_ANALYZE}.unexplained")
 """Below "Hard to Analyze": no detector says anything; its siblings say where, if not why."""
 ROOT_NAME: Final = "LLM Errors"

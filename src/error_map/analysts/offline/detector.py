@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...records import Kind
-from ...taxonomy import HARD_TO_ANALYZE
+from ...records import HARD_TO_ANALYZE, Kind
 from .answers import Answer, Profile
 
 UNTAUGHT: Final = Profile()

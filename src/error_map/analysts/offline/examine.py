@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ...readers.text import mend
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
+from ...records.surrogates import mend
 from .answers import Profile, final_answer, gold_answer
 from .detector import Case, Detector, Sign
 from .excerpts import bounded, excerpt
