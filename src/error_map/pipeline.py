@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -131,7 +131,10 @@ async def run_config(
         )
         published = await publisher.publish(invalid)
         stopped = stopped or _too_few_left(
-            published, induced, (at_work.cut, _most_lost_to(draft)), most=config.max_lost
+            published,
+            induced,
+            why=lambda: (at_work.cut, _most_lost_to(draft)),
+            most=config.max_lost,
         )
         told = Told(
             catalog=catalog,
@@ -193,14 +196,14 @@ def _let_go(selection: Selection) -> None:
 
 
 def _too_few_left(
-    published: Published, induced: Induced, why: Sequence[str], *, most: float
+    published: Published, induced: Induced, *, why: Callable[[], Sequence[str]], most: float
 ) -> ModelError | None:
     """What ends a run as failed whose files are written, but rest on too few of the failures.
 
     Args:
         published: The files.
         induced: The taxonomy and the places of its groups.
-        why: Why failures are undiagnosed, each empty where it is not so.
+        why: Reads why failures are undiagnosed, each reason empty where it is not so.
         most: Share of the failures that may be lost.
     """
     accounted = accounting(published.counted)
@@ -208,7 +211,7 @@ def _too_few_left(
     lost, unassigned = counts["undiagnosed"], counts["unassigned"]
     if lost > most * accounted.studied:
         share = f"{lost} of {accounted.studied} failures are undiagnosed"
-        return ModelError(share, hint="; ".join(filter(None, (*why, _ASK_AGAIN))))
+        return ModelError(share, hint="; ".join(filter(None, (*why(), _ASK_AGAIN))))
     if unassigned > most * accounted.studied and not induced.places:
         nowhere = f"no error title was placed in a category: {unassigned} failures are unassigned"
         return ModelError(nowhere, hint=_ASK_AGAIN)
