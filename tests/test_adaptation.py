@@ -10,7 +10,8 @@ import pytest
 
 from error_map.errors import CallFailed, ModelUnusable
 from error_map.inference.base import Ask, Message
-from error_map.inference.litellm import LiteLLMEngine, is_provider
+from error_map.inference.litellm import LiteLLMEngine
+from error_map.inference.model_table import is_provider
 from error_map.inference.providers import Wanted, endpoint
 
 from .llm_server import Json, LlmServer, running_server

@@ -11,7 +11,8 @@ import pytest
 
 from error_map.analysts.llm import LLMAnalyst, Settings
 from error_map.errors import ModelBusy, ModelDown, ModelUnusable
-from error_map.inference.litellm import LiteLLMEngine, is_provider
+from error_map.inference.litellm import LiteLLMEngine
+from error_map.inference.model_table import is_provider
 from error_map.inference.providers import Wanted, endpoint
 from error_map.inference.transport import our_call
 from error_map.inference.wrappers import Ceiling, Limits, engine_stack

@@ -22,11 +22,8 @@ from error_map.errors import (
 )
 from error_map.inference.base import Ask, Message, Reply
 from error_map.inference.json_schema import strict_schema
-from error_map.inference.litellm import (
-    LiteLLMEngine,
-    is_provider,
-    price_per_token,
-)
+from error_map.inference.litellm import LiteLLMEngine, price_per_token
+from error_map.inference.model_table import is_provider
 from error_map.inference.providers import Endpoint, Wanted, endpoint
 
 from .llm_server import LlmServer, running_server
@@ -315,9 +312,9 @@ async def test_an_error_prints_nothing(
 LATE = "import error_map.inference.litellm; print('litellm' in sys.modules)"
 MISSING = """
 sys.modules["litellm"] = None
-from error_map.inference.litellm import is_provider
+from error_map.inference.litellm import provider_names
 try:
-    is_provider("a")
+    provider_names()
 except Exception as error:
     print(type(error).__name__, error)
 """

@@ -12,9 +12,9 @@ from typing import Final
 
 from ..config import RunConfig, usable_cores
 from ..inference.base import Ask, Engine, Reply, engine_key, limit_of
-from ..inference.litellm import LiteLLMEngine, address_of, check_installed, is_provider
+from ..inference.litellm import LiteLLMEngine, address_of, check_installed
 from ..inference.mock import MockEngine
-from ..inference.model_table import is_reasoning, price_per_token
+from ..inference.model_table import is_provider, is_reasoning, price_per_token
 from ..inference.providers import Endpoint, Wanted, endpoint
 from ..inference.wrappers import (
     Budgeted,

@@ -255,11 +255,6 @@ def _not_installed() -> InputError:
     return InputError("an LLM as the analyst needs litellm", hint="pip install error-map[llm]")
 
 
-def is_provider(name: str) -> bool:
-    """Whether LiteLLM knows a provider of that name; loads litellm."""
-    return name in _providers()
-
-
 def address_of(arguments: Mapping[str, Any]) -> str:
     """The host that a call with these arguments goes to, in words where only LiteLLM knows it.
 
@@ -300,11 +295,6 @@ def price_per_token(model: str) -> tuple[float, float] | None:
         return None
     into, out = float(prices[0]), float(prices[1])
     return (into, out) if into or out or _is_free(litellm, model) else None
-
-
-def is_reasoning(model: str) -> bool:
-    """Whether LiteLLM knows that a model thinks before it answers; loads litellm."""
-    return bool(_load().supports_reasoning(model=model))
 
 
 def _is_free(litellm: ModuleType, model: str) -> bool:
@@ -355,7 +345,8 @@ def _silence() -> None:
 
 
 @cache
-def _providers() -> frozenset[str]:
+def provider_names() -> frozenset[str]:
+    """Every provider that LiteLLM knows; loads litellm."""
     return frozenset(str(getattr(one, "value", one)) for one in _load().provider_list)
 
 
