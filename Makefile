@@ -35,6 +35,7 @@ picture: $(VENV)/.dev
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden
+	$(BIN)/python -m docs.house
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import anyio
 
-from error_map.analysts.answers import DiagnosisAnswer
+from error_map.analysts.llm.answer_schemas import DiagnosisAnswer
 from error_map.bounded import bounded_each
 from error_map.inference.json_schema import strict_schema
 from error_map.store import RunFolder, read_manifest

@@ -14,7 +14,7 @@ from typing import Final
 
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.registry import chosen
-from error_map.collector import collect_seldom
+from error_map.gc_tuning import collect_seldom
 
 from . import steps, tiers
 from .measured import ROOT, measured, shared

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from error_map.analysis import consensus
-from error_map.analysts.offline.answers import (
+from error_map.analysts.offline.answers.route_learning import (
     Profile,
     StudiedRow,
     final_answer,
@@ -21,8 +21,8 @@ from error_map.analysts.offline.answers import (
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
 from error_map.records import Failure
+from error_map.stages.peer_answers import correct_outputs
 from error_map.stages.preparation import taught_rows
-from error_map.stages.references import correct_outputs
 from error_map.stages.selection import SELECTED, select
 from error_map.store.codec import failures_of
 

@@ -6,8 +6,8 @@ import time
 from collections import Counter
 from typing import Final
 
-from error_map.analysts.offline.calls.faults import fault_of
 from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.tool_calls.faults import fault_of
 
 from .tool_tasks import PLAIN, SYNTAXES, TAGGED, Task, a_task
 

@@ -20,7 +20,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder, Says, open_run
 
 from .measured import ROOT, Line, measured, shared

@@ -4,9 +4,9 @@ import os
 import sys
 import time
 
-from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.examine import examine
-from error_map.analysts.offline.frames import (
+from error_map.analysts.offline.workers.frames import (
     PREFIX_BYTES,
     READY,
     dump_diagnoses,

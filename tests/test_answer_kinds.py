@@ -1,9 +1,9 @@
 import pytest
 
-from error_map.analysts.offline.answer_kinds import kind_of
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answer_types.answer_kinds import kind_of
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case, Detector, Sign
-from error_map.analysts.offline.detectors import formula_left, no_value
+from error_map.analysts.offline.detectors.answer import formula_left, no_value
 
 FIELD = Profile(route="answer field", agreement=0.99, recall=0.99, found=0.95, rows=500)
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.answers import (
+from error_map.analysts.offline.answers.extractors.routes import ROUTES
+from error_map.analysts.offline.answers.route_learning import (
     Profile,
     StudiedRow,
     final_answer,
@@ -13,7 +14,6 @@ from error_map.analysts.offline.answers import (
     learn,
     same_value,
 )
-from error_map.analysts.offline.routes import ROUTES
 
 ROUTE_NAMES = st.sampled_from(sorted(ROUTES))
 HOSTILE = [

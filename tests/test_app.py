@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from error_map.app import places
+from error_map.app import navigation as places
 from error_map.presentation.wording import NO_FAILURES
 from error_map.store import RunFolder
 
 from .support import a_row, analysed, write_csv
 
-START = Path(places.__file__).with_name("start.py")
+START = Path(places.__file__).with_name("streamlit_entry.py")
 WAIT_S = 60
 
 
@@ -233,8 +233,8 @@ def _models_page() -> None:
 
     import streamlit as st  # noqa: PLC0415
 
-    from error_map.app import models  # noqa: PLC0415
-    from error_map.app.opened import opened  # noqa: PLC0415
+    from error_map.app.pages import models  # noqa: PLC0415
+    from error_map.app.run_cache import opened  # noqa: PLC0415
     from error_map.store import RunFolder  # noqa: PLC0415
 
     models.show(opened(RunFolder(Path(st.query_params["folder"]), st.query_params["run"])))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysis import Flow, Signature, Tally, Transitions, folding, heatmap, signature
-from error_map.app import words
+from error_map.app import escaping as words
 from error_map.app.figures import (
     MOST_BARS,
     MOST_ROWS,

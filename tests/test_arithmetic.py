@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.arithmetic import FalseEquation, false_equations
-from error_map.analysts.offline.equations import MOST_EQUATIONS, equations
-from error_map.analysts.offline.expressions import evaluate
-from error_map.analysts.offline.quantities import quantities, spelt, values
-from error_map.analysts.offline.tokens import decimals, number, tokens
+from error_map.analysts.offline.arithmetic.calculator import FalseEquation, false_equations
+from error_map.analysts.offline.arithmetic.equations import MOST_EQUATIONS, equations
+from error_map.analysts.offline.arithmetic.expressions import evaluate
+from error_map.analysts.offline.arithmetic.quantities import quantities, spelt, values
+from error_map.analysts.offline.arithmetic.tokens import decimals, number, tokens
 
 SIGNS = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__}
 WHOLE = st.integers(min_value=1, max_value=9_999)

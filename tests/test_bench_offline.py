@@ -12,7 +12,7 @@ from bench.sets import ResultSet, Row, step_of
 from bench.sheet import OPEN, key_of, scored, write_sheet
 from bench.studied import Studied, studied, working_steps
 from bench.tables import markdown, put_into
-from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.registry import chosen
 
 from .support import a_failure, a_key, read_csv

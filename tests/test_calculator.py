@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.arithmetic import MOST_UNTRUE, false_equations, judged
-from error_map.analysts.offline.expressions import evaluate
-from error_map.analysts.offline.tokens import tokens
+from error_map.analysts.offline.arithmetic.calculator import MOST_UNTRUE, false_equations, judged
+from error_map.analysts.offline.arithmetic.expressions import evaluate
+from error_map.analysts.offline.arithmetic.tokens import tokens
 
 AMOUNT = st.integers(min_value=13, max_value=999)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from error_map.analysts.offline.calls.forms import Bare, Call, Opaque, UnreadableError, folded
-from error_map.analysts.offline.calls.literals import Reader
+from error_map.analysts.offline.tool_calls.literals import Reader
+from error_map.analysts.offline.tool_calls.syntax import Bare, Call, Opaque, UnreadableError, folded
 
 
 @pytest.mark.parametrize(

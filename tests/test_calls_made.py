@@ -2,10 +2,10 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.calls.faults import fault_of
-from error_map.analysts.offline.calls.forms import Untyped
-from error_map.analysts.offline.calls.made import calls_made
 from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.tool_calls.faults import fault_of
+from error_map.analysts.offline.tool_calls.parsed import calls_made
+from error_map.analysts.offline.tool_calls.syntax import Untyped
 
 NAMES = {"mill_grind", "weigh"}
 ARGUMENTS = {"sort": "rye", "kilos": 3}

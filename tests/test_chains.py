@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
-from error_map.analysts.offline.chains import equalities
-from error_map.analysts.offline.formulas import formula
-from error_map.analysts.offline.polynomials import constant, unknowns
+from error_map.analysts.offline.algebra.equality_parser import equalities
+from error_map.analysts.offline.algebra.formulas import formula
+from error_map.analysts.offline.algebra.polynomials import constant, unknowns
 
 
 def sides(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from error_map.outputs.chosen import CARRIED, PER_CATEGORY, WHOLE, Chosen, chosen
+from error_map.presentation.exemplars import CARRIED, PER_CATEGORY, WHOLE, Chosen, chosen
 from error_map.records import CategoryId
 
 

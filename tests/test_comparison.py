@@ -1,7 +1,7 @@
 import pytest
 
-from error_map.analysts.offline.comparison import compare
-from error_map.analysts.offline.workings import steps
+from error_map.analysts.offline.steps.comparison import compare
+from error_map.analysts.offline.steps.workings import steps
 from tests.working_cases import REFERENCE, a_case
 
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.asserted_result import DETECTOR
+from error_map.analysts.offline.detectors.algebra.asserted_result import DETECTOR
 
 FIELD = Profile(route="answer line", agreement=0.99, recall=0.99, found=0.95, rows=500)
 START = (

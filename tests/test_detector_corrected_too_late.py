@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.corrected_too_late import DETECTOR
+from error_map.analysts.offline.detectors.answer.corrected_too_late import DETECTOR
 
 FIELD = Profile(route="answer line", agreement=0.99, recall=0.99, found=0.95, rows=500)
 FIRST = "We add up the four walls.\nAnswer: 65\n"

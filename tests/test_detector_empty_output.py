@@ -1,7 +1,7 @@
 import pytest
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.empty_output import DETECTOR
+from error_map.analysts.offline.detectors.form.empty_output import DETECTOR
 
 
 @pytest.mark.parametrize("output", ["", " ", "\n\t \n", "\u00a0\u2003"])

@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer
+from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.false_algebra import DETECTOR
+from error_map.analysts.offline.detectors.algebra.false_algebra import DETECTOR
 
 
 def a_case(

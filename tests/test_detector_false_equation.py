@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from error_map.analysts.offline.answers import Answer
+from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors import late_slip
-from error_map.analysts.offline.detectors.false_equation import DETECTOR
+from error_map.analysts.offline.detectors.arithmetic import late_slip
+from error_map.analysts.offline.detectors.arithmetic.false_equation import DETECTOR
 
 
 def a_case(output: str, *, reference: str | None = None, correct: tuple[str, ...] = ()) -> Case:

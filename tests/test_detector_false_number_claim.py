@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer
+from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.false_number_claim import DETECTOR
+from error_map.analysts.offline.detectors.arithmetic.false_number_claim import DETECTOR
 
 
 def a_case(output: str, *, correct: str = "", gold: str | None = "1000") -> Case:

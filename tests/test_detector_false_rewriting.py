@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer
+from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.false_rewriting import DETECTOR
+from error_map.analysts.offline.detectors.algebra.false_rewriting import DETECTOR
 
 RIGHT = "Half of it: $2x^2 - 11x = 6$, so $x = 6$. The answer is 6."
 

@@ -2,16 +2,12 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers import Answer
+from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case, Detector
-from error_map.analysts.offline.detectors import (
-    false_algebra,
-    false_equation,
-    false_number_claim,
-    false_rewriting,
-)
-from error_map.analysts.offline.detectors.false_step import DETECTOR
-from error_map.analysts.offline.mending import flows, follow, reaches
+from error_map.analysts.offline.detectors.algebra import false_algebra, false_rewriting
+from error_map.analysts.offline.detectors.arithmetic import false_equation, false_number_claim
+from error_map.analysts.offline.detectors.arithmetic.false_step import DETECTOR
+from error_map.analysts.offline.step_errors.counterfactual import flows, follow, reaches
 
 
 def a_case(output: str, *, gold: str, correct: str = "", prompt: str = "What is $x$?") -> Case:

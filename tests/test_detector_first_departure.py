@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.first_departure import DETECTOR
+from error_map.analysts.offline.detectors.steps.first_departure import DETECTOR
 
 PROMPT = "A baker sells 12 loaves at 4 francs and three cakes at 15 francs. How much is it?"
 RIGHT = "Loaves: 12 * 4 = 48. Cakes: 3 * 15 = 45. Together 48 + 45 = 93."

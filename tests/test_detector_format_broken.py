@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.format_broken import DETECTOR
+from error_map.analysts.offline.detectors.form.format_broken import DETECTOR
 
 TEMPLATE = 'Present it in the following json format:\n```json\n{"why": "___", "size": "___"}\n```'
 KEYS = 'Return only a JSON object with the keys "why" and "size".'

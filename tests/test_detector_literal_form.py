@@ -1,8 +1,14 @@
 import pytest
 
-from error_map.analysts.offline.answers import Profile, StudiedRow, final_answer, gold_answer, learn
+from error_map.analysts.offline.answers.route_learning import (
+    Profile,
+    StudiedRow,
+    final_answer,
+    gold_answer,
+    learn,
+)
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors import literal_form, literal_items, scorer_missed
+from error_map.analysts.offline.detectors.answer import literal_form, literal_items, scorer_missed
 
 STRICT = Profile(
     route="answer tags", agreement=0.99, recall=0.99, found=0.95, rows=500, strict=True

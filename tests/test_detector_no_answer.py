@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.no_answer import DETECTOR
+from error_map.analysts.offline.detectors.answer.no_answer import DETECTOR
 
 LETTERS = Profile(route="first letter stated", agreement=0.99, recall=0.99, found=0.9, rows=500)
 SOLD = "The baker sells rolls in the morning and cakes in the afternoon."

@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.numeric_relation import DETECTOR
+from error_map.analysts.offline.detectors.answer.numeric_relation import DETECTOR
 
 TRUSTED = Profile(route="last number", agreement=1.0, recall=1.0, found=1.0, rows=100)
 

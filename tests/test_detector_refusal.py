@@ -1,7 +1,7 @@
 import pytest
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.refusal import DETECTOR
+from error_map.analysts.offline.detectors.form.refusal import DETECTOR
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.repetition_loop import DETECTOR
+from error_map.analysts.offline.detectors.form.repetition_loop import DETECTOR
 
 SENTENCE = "The kettle stands on the stove. "
 

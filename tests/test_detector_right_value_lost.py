@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.right_value_lost import DETECTOR
+from error_map.analysts.offline.detectors.answer.right_value_lost import DETECTOR
 
 FIELD = Profile(route="answer line", agreement=0.99, recall=0.99, found=0.95, rows=500)
 LONGEST_S = 0.25

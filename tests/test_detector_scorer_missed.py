@@ -1,9 +1,9 @@
 import pytest
 
-from error_map.analysts.offline.answers import Profile, final_answer, gold_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer, gold_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.format_broken import DETECTOR as FORM
-from error_map.analysts.offline.detectors.scorer_missed import DETECTOR
+from error_map.analysts.offline.detectors.answer.scorer_missed import DETECTOR
+from error_map.analysts.offline.detectors.form.format_broken import DETECTOR as FORM
 
 TAUGHT = {"agreement": 0.99, "recall": 0.99, "found": 0.95, "rows": 500}
 

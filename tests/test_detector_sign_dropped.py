@@ -1,7 +1,7 @@
 import pytest
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.sign_dropped import DETECTOR
+from error_map.analysts.offline.detectors.arithmetic.sign_dropped import DETECTOR
 
 
 def a_case(output: str, *, reference: str | None = None, gold: str | None = None) -> Case:

@@ -1,8 +1,8 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile
+from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.truncated import DETECTOR
+from error_map.analysts.offline.detectors.form.truncated import DETECTOR
 
 START = "There are nine trays in the oven and each of them holds six rolls. "
 EXPECTS = Profile(route="answer line", agreement=1.0, recall=1.0, found=0.95, rows=100)

@@ -2,9 +2,9 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.wrong_turn import DETECTOR
+from error_map.analysts.offline.detectors.algebra.wrong_turn import DETECTOR
 
 TRUSTED = Profile(route="answer line", agreement=1.0, recall=1.0, found=1.0, rows=100)
 FENCE = "A fence has 40 posts in x rows of x + 3 posts each. How long is a row?"

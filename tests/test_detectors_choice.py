@@ -2,9 +2,9 @@
 
 import pytest
 
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case, Detector, Sign
-from error_map.analysts.offline.detectors import (
+from error_map.analysts.offline.detectors.choice import (
     bare_claim,
     bare_letter,
     contradicted,

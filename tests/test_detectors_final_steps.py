@@ -1,15 +1,15 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile
-from error_map.analysts.offline.calculations import reaching
+from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case, Detector, Sign
-from error_map.analysts.offline.detectors import (
+from error_map.analysts.offline.detectors.steps import (
     other_members,
     other_operand,
     part_answered,
     uneven_terms,
 )
-from error_map.analysts.offline.listed import lists
+from error_map.analysts.offline.steps.calculations import reaching
+from error_map.analysts.offline.text.number_lists import lists
 
 TRUSTED = Profile(route="last number", agreement=1.0, recall=1.0, found=1.0, rows=100)
 TASK = "Find the value of $f(x) + 1$ at the given place."

@@ -1,14 +1,14 @@
 """What must hold of every detector of form: no text raises, spans lie inside, time is linear."""
 
 import time
-from importlib import import_module
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.answers import Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case, Detector
+from error_map.analysts.offline.registry import own_detectors
 
 NAMES = [
     "empty_output",
@@ -82,7 +82,7 @@ HOSTILE = [
 
 
 def detector(name: str) -> Detector:
-    found: Detector = import_module(f"error_map.analysts.offline.detectors.{name}").DETECTOR
+    (found,) = (detector for detector in own_detectors() if detector.name == name)
     return found
 
 

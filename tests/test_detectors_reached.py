@@ -4,16 +4,18 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers import Answer, Profile, final_answer
+from error_map.analysts.offline.answers.route_learning import Answer, Profile, final_answer
 from error_map.analysts.offline.detector import Case, Detector, Sign
-from error_map.analysts.offline.detectors import (
+from error_map.analysts.offline.detectors.answer import (
+    impossible_value,
+    openly_guessed,
+    unreached_answer,
+)
+from error_map.analysts.offline.detectors.choice import (
     bare_claim,
     bare_letter,
     contradicted,
-    impossible_value,
     no_option_chosen,
-    openly_guessed,
-    unreached_answer,
     value_not_among_options,
 )
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.detector import Case, Sign
 from error_map.analysts.offline.registry import detectors
 

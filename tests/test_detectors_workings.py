@@ -7,17 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.detector import Detector
-from error_map.analysts.offline.detectors import (
+from error_map.analysts.offline.detectors.answer import not_rounded, unit_factor
+from error_map.analysts.offline.detectors.steps import (
     first_departure,
     last_step_missing,
     missing_step,
     needless_step,
-    not_rounded,
     other_operation,
     other_quantity,
     step_skipped,
     term_left_out,
-    unit_factor,
     unused_quantity,
     went_on,
 )

@@ -8,7 +8,6 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, fields
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,8 @@ import pytest
 import yaml
 
 import error_map
-from error_map.analysts.offline.answers import Profile
+from docs.house import page_with_map
+from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.registry import GROUP
@@ -318,17 +318,10 @@ def test_the_atlas_page_has_every_category_with_its_name_and_share() -> None:
     assert all(f"{100 * share:.2f} %" in lines[one] for one, share in shares.items())
 
 
-def test_modules_that_the_contributing_page_names_exist() -> None:
-    package = ROOT / "src" / "error_map"
-    cells = re.findall(r"^\| (`[^|]+`) \|", read("contributing.md"), re.MULTILINE)
-    named = chain.from_iterable(re.findall(r"`([\w/]+)`", cell) for cell in cells)
-    gone = [
-        name
-        for name in named
-        if not (package / name).is_dir() and not (package / f"{name}.py").is_file()
-    ]
+def test_the_map_of_the_house_is_up_to_date() -> None:
+    page = read("contributing.md")
 
-    assert gone == []
+    assert page_with_map(page) == page
 
 
 def test_commands_that_the_contributing_page_names_are_in_the_makefile() -> None:

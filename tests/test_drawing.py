@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from error_map.cli.drawing import Drawing
+from error_map.cli.progress_bar import Drawing
 from error_map.progress import Event, Noticed, Spent, StageEnded, StageMoved, StageStarted
 
 from .support import a_row, analysed, write_csv

@@ -17,7 +17,7 @@ from error_map.analysts.estimate import (
     diagnosis_span,
     taxonomy_span,
 )
-from error_map.analysts.llm import Settings
+from error_map.analysts.llm.analyst import Settings
 from error_map.cli import exit_code
 from error_map.errors import CallFailed
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.outputs.report.excerpts import excerpt, places
+from error_map.presentation.excerpt import excerpt, places
 
 SPANS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=9).map(
     lambda pairs: [(start, start + length) for start, length in pairs]

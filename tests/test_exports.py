@@ -40,7 +40,7 @@ def test_help_loads_neither_frames_nor_models() -> None:
 
 def test_a_worker_process_loads_what_detectors_need_and_no_more() -> None:
     code = (
-        "import sys, error_map.analysts.offline.worker\n"
+        "import sys, error_map.analysts.offline.workers.worker\n"
         "heavy = ('polars', 'numpy', 'litellm', 'cyclopts')\n"
         "print([name for name in heavy if name in sys.modules])"
     )

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from error_map import InputError, plot
+from error_map.importers.run_folder import open_results
 from error_map.outputs.failure_page import read_failure
-from error_map.outputs.foreign import open_results
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.outputs.notebook import summary_html
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.outputs.terminal import print_summary

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from error_map.analysts.llm import LLMAnalyst, Settings
+from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelBusy, ModelDown, ModelUnusable
 from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider

@@ -3,9 +3,9 @@ import time
 import pytest
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.format_broken import DETECTOR
-from error_map.analysts.offline.json_form import requires_json
-from error_map.analysts.offline.orders import orders
+from error_map.analysts.offline.detectors.form.format_broken import DETECTOR
+from error_map.analysts.offline.format_rules.instructions import orders
+from error_map.analysts.offline.format_rules.json_rules import requires_json
 
 TALE = "A raft of nine logs goes down the river. The boy on it sings, and the sun is warm."
 EIGHTY = " ".join(["word"] * 80)

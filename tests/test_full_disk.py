@@ -14,7 +14,7 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.errors import InputError
-from error_map.outputs.foreign import open_results
+from error_map.importers.run_folder import open_results
 
 from .support import ROOT, a_row, analysed, write_csv
 

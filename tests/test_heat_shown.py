@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 from error_map import plot
 from error_map.app.figures import heat_picture
 from error_map.outputs.summary import FinishedRun, read_run
-from error_map.presentation.heat import UNSCALED, UNSCALED_COLOUR, greatest
+from error_map.presentation.heatmap import UNSCALED, UNSCALED_COLOUR, greatest
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
 

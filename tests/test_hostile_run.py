@@ -12,7 +12,7 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.errors import StoreError
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder
 from error_map.store.ledger import Ledger
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.answers import Profile
-from error_map.analysts.offline.arithmetic import judged
+from error_map.analysts.offline.answers.extractors.routes import ROUTES
+from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.arithmetic.calculator import judged
 from error_map.analysts.offline.detector import Case, Detector, Sign
 from error_map.analysts.offline.examine import examine
-from error_map.analysts.offline.excerpts import ASKED, BESIDE, HEAD, TAIL, excerpt
-from error_map.analysts.offline.routes import ROUTES
+from error_map.analysts.offline.text.truncation import ASKED, BESIDE, HEAD, TAIL, excerpt
 from error_map.records import Diagnosis, Failure
 from tests.support import a_failure
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from error_map import InputError, StoreError
 from error_map.outputs.failure_page import other_attempts, read_failure
-from error_map.outputs.indexing import fingerprint_of, open_index
+from error_map.outputs.index_builder import fingerprint_of, open_index
 from error_map.progress import Event, StageEnded, StageMoved, StageStarted
 from error_map.store import (
     ALL,

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from error_map.analysts.answers import (
+from error_map.analysts.llm.answer_schemas import (
     MAX_CHARS,
     DiagnosisAnswer,
     PlacementAnswer,
     ProposalAnswer,
     parsed,
 )
-from error_map.analysts.json_objects import is_only_thinking, json_objects
+from error_map.analysts.llm.json_objects import is_only_thinking, json_objects
 from error_map.errors import AnswerInvalid
 
 SCHEMAS: Final[Mapping[type[BaseModel], str]] = {

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.literal_diff import in_content, in_form
-from error_map.analysts.offline.literals import read_literal, same_literal
+from error_map.analysts.offline.values.literal_diff import in_content, in_form
+from error_map.analysts.offline.values.literals import read_literal, same_literal
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.answers import DiagnosisAnswer, parsed
 from error_map.analysts.base import TitleGroup
-from error_map.analysts.llm import LLMAnalyst, Settings, cluster_limit
-from error_map.analysts.quotes import found
+from error_map.analysts.llm.analyst import LLMAnalyst, Settings, cluster_limit
+from error_map.analysts.llm.answer_schemas import DiagnosisAnswer, parsed
+from error_map.analysts.llm.quotes import found
 from error_map.analysts.texts import fitted, shortened
 from error_map.errors import AnswerInvalid, ModelUnusable
 from error_map.records import CategoryId, Diagnosed, Diagnosis, Failure, Finding, Undiagnosed

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.outputs.notebook import CATEGORIES, MODELS, shown
-from error_map.outputs.visible import visible
+from error_map.presentation.sanitize import visible
 
 from .pictured import category, finished, hostile_run
 from .support import a_row, analysed, write_csv

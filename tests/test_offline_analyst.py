@@ -13,11 +13,11 @@ import pytest
 
 from error_map.analysts.base import TitleGroup
 from error_map.analysts.offline.analyst import OfflineAnalyst
-from error_map.analysts.offline.answers import Profile
+from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.examine import examine
-from error_map.analysts.offline.pool import Pool, running
 from error_map.analysts.offline.registry import detectors
+from error_map.analysts.offline.workers.pool import Pool, running
 from error_map.errors import WorkersUnusable
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.taxonomy import atlas, reserved

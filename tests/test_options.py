@@ -1,8 +1,6 @@
 import pytest
 
-from error_map.analysts.offline.answers import Answer
-from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.options import (
+from error_map.analysts.offline.answer_types.multiple_choice import (
     calculated,
     choice,
     options,
@@ -10,6 +8,8 @@ from error_map.analysts.offline.options import (
     shows_nothing,
     stem,
 )
+from error_map.analysts.offline.answers.route_learning import Answer
+from error_map.analysts.offline.detector import Case
 
 ASKED = "Which bird swims?\nOptions:\nA. The lark\nB. The grebe\nC. The swift\nAnswer:"
 

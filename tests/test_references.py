@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from error_map.stages.references import correct_outputs
+from error_map.stages.peer_answers import correct_outputs
 from error_map.stages.sampling import KEY
 
 WORKED = "First I add the two numbers, then I halve the sum; number {} gives {}."

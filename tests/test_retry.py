@@ -8,9 +8,9 @@ from typing import Final
 
 import pytest
 
-from error_map.analysts.llm import LLMAnalyst, Settings
+from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelDown
-from error_map.inference.recorded import Recorded
+from error_map.inference.cached import Recorded
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts

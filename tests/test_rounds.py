@@ -8,9 +8,9 @@ from typing import Final
 import anyio
 import pytest
 
-from error_map.analysts.answers import PlacementAnswer
 from error_map.analysts.base import TitleGroup
-from error_map.analysts.llm import LLMAnalyst, Settings
+from error_map.analysts.llm.analyst import LLMAnalyst, Settings
+from error_map.analysts.llm.answer_schemas import PlacementAnswer
 from error_map.inference.base import Ask, Reply
 from error_map.stages.induction import induce
 from error_map.templates import Prompts

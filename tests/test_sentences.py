@@ -2,8 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from error_map.analysts.offline.sentences import concluded, near, sentences
-from error_map.analysts.offline.wording import denies, flat, share
+from error_map.analysts.offline.arithmetic.sentences import concluded, near, sentences
+from error_map.analysts.offline.text.word_overlap import denies, flat, share
 
 
 def test_sentences_keep_their_places() -> None:

@@ -23,8 +23,8 @@ import polars as pl
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from error_map.analysts.answers import DiagnosisAnswer, PlacementAnswer, ProposalAnswer
-from error_map.analysts.structured_output import MORE_TOKENS
+from error_map.analysts.llm.answer_schemas import DiagnosisAnswer, PlacementAnswer, ProposalAnswer
+from error_map.analysts.llm.structured_output import MORE_TOKENS
 from error_map.records import STATES
 from error_map.store import Manifest, RunFolder, read_manifest
 from error_map.store.ledger import FILE_NAME

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from error_map.analysts.answers import PlacementAnswer
-from error_map.analysts.structured_output import HOPELESS, UNUSABLE, StructuredOutput
+from error_map.analysts.llm.answer_schemas import PlacementAnswer
+from error_map.analysts.llm.structured_output import HOPELESS, UNUSABLE, StructuredOutput
 from error_map.errors import (
     AnswerCut,
     AnswerInvalid,

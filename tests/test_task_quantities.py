@@ -1,6 +1,6 @@
 import pytest
 
-from error_map.analysts.offline.task_quantities import forms, phrase, task_quantities
+from error_map.analysts.offline.steps.task_quantities import forms, phrase, task_quantities
 
 
 def stated(task: str) -> list[float]:

@@ -13,10 +13,10 @@ from error_map import plot
 from error_map.analysis import Change, Flow, Transitions
 from error_map.app.failure_table import in_address
 from error_map.app.figures import flow_picture
-from error_map.app.moved_examples import moved_sheet, moved_sheet_name, moved_table
-from error_map.outputs.moved import moved_of
+from error_map.app.transition_examples import moved_sheet, moved_sheet_name, moved_table
 from error_map.outputs.report import Wanted
 from error_map.outputs.summary import FinishedRun, read_run
+from error_map.outputs.transition_examples import moved_of
 from error_map.presentation.transitions import COLOURS, LABELS
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv

@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
-from error_map.analysts.answers import DiagnosisAnswer, PlacementAnswer, ProposalAnswer
-from error_map.analysts.prompt_variables import loaded_prompts
+from error_map.analysts.llm.answer_schemas import DiagnosisAnswer, PlacementAnswer, ProposalAnswer
+from error_map.analysts.llm.prompt_variables import loaded_prompts
 from error_map.errors import InputError
 from error_map.inference.json_schema import strict_schema
 from error_map.store import read_manifest

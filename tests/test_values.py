@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.dates import clock_of, date_of
-from error_map.analysts.offline.units import MEASURES
-from error_map.analysts.offline.values import same_value
+from error_map.analysts.offline.values.dates import clock_of, date_of
+from error_map.analysts.offline.values.equality import same_value
+from error_map.analysts.offline.values.units import MEASURES
 
 
 @pytest.mark.parametrize(

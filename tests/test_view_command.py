@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from error_map.app.serving import SETTINGS
+from error_map.app.server import SETTINGS
 from error_map.cli import exit_code
 from error_map.store import RunFolder
 

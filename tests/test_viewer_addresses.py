@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder
 
 from .support import a_row, analysed, write_csv

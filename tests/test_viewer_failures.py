@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from error_map.app.failure_table import WIDTHS_PX, in_address
-from error_map.outputs.foreign import open_results
-from error_map.outputs.indexing import open_index
+from error_map.importers.run_folder import open_results
+from error_map.outputs.index_builder import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where
 from tests.support import a_row, analysed, write_csv
 from tests.viewing import NARROW, PATIENCE_MS, SETTLED, opened, viewer

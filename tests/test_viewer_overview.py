@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
-from error_map.app import places
+from error_map.app import navigation as places
 from error_map.outputs.report import summary_in_words
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
@@ -18,7 +18,7 @@ from tests.report_runs import HOSTILE
 from tests.support import a_row, analysed, write_csv
 from tests.viewing import opened, viewer
 
-START = Path(places.__file__).with_name("start.py")
+START = Path(places.__file__).with_name("streamlit_entry.py")
 
 
 @pytest.fixture(scope="module")

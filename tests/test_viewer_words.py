@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from error_map.app.failure_table import in_address
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.presentation.wording import TERMS
 from error_map.store import BY_EVIDENCE, RunFolder
 from tests.support import a_row, analysed, write_csv

@@ -8,7 +8,7 @@ from typing import IO, Final
 
 import pytest
 
-from error_map.analysts.offline.frames import (
+from error_map.analysts.offline.workers.frames import (
     PREFIX_BYTES,
     READY,
     Briefing,
@@ -19,7 +19,7 @@ from error_map.analysts.offline.frames import (
 
 from .support import ROOT, a_failure
 
-COMMAND: Final = "from error_map.analysts.offline.worker import main; main()"
+COMMAND: Final = "from error_map.analysts.offline.workers.worker import main; main()"
 Pipes = tuple["subprocess.Popen[bytes]", IO[bytes], IO[bytes]]
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.workings import key, steps
+from error_map.analysts.offline.steps.workings import key, steps
 
 
 def read(text: str) -> list[tuple[str, tuple[float, ...], tuple[float, ...], float]]:

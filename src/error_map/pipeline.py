@@ -12,19 +12,19 @@ import anyio
 import polars as pl
 
 from .analysis import accounting
-from .analysts.at_work import AtWork, analyst_at_work, estimate_of
 from .analysts.estimate import Estimate
-from .analysts.offline.answers import learn
+from .analysts.factory import AtWork, analyst_at_work, estimate_of
+from .analysts.offline.answers.route_learning import learn
 from .analysts.offline.registry import chosen
 from .analysts.texts import clipped
 from .config import Direction, InferenceType, Provider, RunConfig, usable_cores
 from .errors import InputError, ModelError, refuse_unknown
 from .forked import refuse_fork
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
+from .outputs.manifest_builder import Told, manifest_of
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
-from .outputs.told import Told, manifest_of
 from .progress import Noticed, Progress, Selected, silent
 from .readers import (
     Catalog,
@@ -36,7 +36,7 @@ from .readers import (
     find_files,
 )
 from .records import STATES
-from .stages.asking import ask, rehearse
+from .stages.analysis import ask, rehearse
 from .stages.induction import Induced
 from .stages.preparation import Prepared, prepare
 from .stages.selection import SELECTED, Selection

@@ -7,8 +7,8 @@ from typing import Final, NoReturn
 
 from ..errors import CallFailed
 from ..inference.base import Ask
-from .llm import Settings, cluster_limit
-from .structured_output import MORE_TOKENS
+from .llm.analyst import Settings, cluster_limit
+from .llm.structured_output import MORE_TOKENS
 
 BYTES_A_TOKEN: Final = (4.5, 3.0)
 """Of plain English, and of code, formulas and most other scripts: the few tokens and the many."""

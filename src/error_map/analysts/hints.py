@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ..errors import WorkersUnusable
 from ..records import Diagnosis, Failure
-from .offline.pool import Pool
+from .offline.workers.pool import Pool
 
 
 class Hints:

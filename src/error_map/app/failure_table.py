@@ -14,8 +14,8 @@ import streamlit as st
 from ..outputs.summary import FinishedRun
 from ..records import CategoryId, DatasetName, ExampleId, ModelName, RecordKey
 from ..store import Line, Sort, Where
-from . import words
-from .opened import Opened
+from . import escaping as words
+from .run_cache import Opened
 from .style import WIDE_ROWS
 
 ROWS: Final = 50

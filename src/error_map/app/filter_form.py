@@ -5,7 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from . import words
+from . import escaping as words
+from .csv_export import category_path
 from .filters import (
     CATEGORY,
     MOST_TERMS,
@@ -19,8 +20,7 @@ from .filters import (
     written,
 )
 from .labels import told_apart
-from .opened import Opened
-from .sheet import category_path
+from .run_cache import Opened
 
 _MOST_OPTIONS: Final = 500
 _CHIP_CHARS: Final = 60

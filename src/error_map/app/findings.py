@@ -6,7 +6,8 @@ from ..analysts.offline.registry import own_detectors
 from ..outputs.failure_page import FailurePage
 from ..presentation.formatting import count, whole
 from ..records import Finding
-from . import marked, words
+from . import escaping as words
+from . import highlighting as marked
 
 _MOST_QUOTES: Final = 5
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from ..analysis import CategoryRate, Heatmap
 from ..presentation.formatting import denominator, interval, percent
 from ..taxonomy import Category
-from . import words
+from . import escaping as words
 from .figures import Measure, measured
 
 MOST_ROWS: Final = 40

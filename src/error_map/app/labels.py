@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from . import words
+from . import escaping as words
 
 _Option = TypeVar("_Option")
 

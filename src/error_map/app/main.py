@@ -7,10 +7,12 @@ from typing import Final
 import streamlit as st
 
 from ..errors import ErrorMapError
-from . import failures, models, opening, overview, tree, words
-from .choice import chosen_run
-from .opened import Opened, PageBar, opened
-from .places import Place, page_at
+from . import escaping as words
+from .navigation import Place, page_at
+from .pages import failures, models, overview, tree
+from .pages import open_run as opening
+from .run_cache import Opened, PageBar, opened
+from .run_picker import chosen_run
 from .style import ICON, SIDEBAR_PX, STYLE
 
 _PAGES: Final[Mapping[Place, Callable[[Opened], None]]] = {

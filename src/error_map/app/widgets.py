@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeVar
 
 import streamlit as st
 
-from . import words
+from . import escaping as words
 
 One = TypeVar("One", bound=str)
 _MOST_DIGITS: Final = 9

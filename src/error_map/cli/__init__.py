@@ -79,7 +79,7 @@ def exit_code(arguments: Sequence[str]) -> int:
         app(arguments)
         sys.stdout.flush()
     except CycloptsError as error:
-        from .refusals import refusal
+        from .usage_errors import refusal
 
         refused = refusal(error, [name for name in app if not name.startswith("-")])
         _say(f"error: {refused}")
@@ -99,6 +99,6 @@ def exit_code(arguments: Sequence[str]) -> int:
 
 
 def _say(text: str) -> None:
-    from ..outputs.visible import plain_text
+    from ..presentation.sanitize import plain_text
 
     print(plain_text(text), file=sys.stderr)

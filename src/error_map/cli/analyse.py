@@ -8,8 +8,8 @@ from typing import Final
 
 import anyio
 
-from ..analysts.at_work import MOCK, judge_address
 from ..analysts.estimate import Estimate
+from ..analysts.factory import MOCK, judge_address
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
 from ..inference.providers import DEFAULT_JUDGES
@@ -22,10 +22,10 @@ from ..outputs.terminal import (
     print_summary,
     summary_json,
 )
-from ..outputs.visible import plain_text
 from ..pipeline import RunResult, estimate_config, run_config
-from .drawing import Drawing
+from ..presentation.sanitize import plain_text
 from .next_steps import next_steps
+from .progress_bar import Drawing
 
 DEFAULT_FILE: Final = Path("error-map.toml")
 

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from ..outputs.plots import WIDTH, write_plot
 from ..outputs.summary import open_run
-from ..outputs.visible import plain_text
+from ..presentation.sanitize import plain_text
 from .options import Whole
 
 

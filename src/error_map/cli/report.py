@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ..errors import InputError
-from ..outputs.replacing import refuse_to_replace
+from ..outputs.overwrite import refuse_to_replace
 from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
 from ..outputs.summary import read_run
-from ..outputs.visible import plain_text
+from ..presentation.sanitize import plain_text
 from ..store import RunFolder, open_run, write_whole
 
 

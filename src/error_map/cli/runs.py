@@ -7,7 +7,7 @@ from ..errors import StoreError
 from ..outputs.first_examples import first_examples
 from ..outputs.summary import read_run
 from ..outputs.terminal import print_runs, print_summary, summary_json
-from ..outputs.visible import plain_text
+from ..presentation.sanitize import plain_text
 from ..store import Manifest, finished_runs, open_run, read_manifest
 
 

@@ -13,12 +13,12 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from ..errors import InputError, closest
-from ..outputs.foreign import open_results
-from ..outputs.indexing import open_index
-from ..outputs.visible import plain_text
+from ..importers.run_folder import open_results
+from ..outputs.index_builder import open_index
+from ..presentation.sanitize import plain_text
 from ..store import RunFolder, finished_runs, open_run
-from .drawing import Drawing
 from .options import Whole
+from .progress_bar import Drawing
 
 FIRST_PORT: Final = 8501
 _NOWHERE: Final = "/nonexistent"
@@ -59,7 +59,7 @@ def view(
             open_index(run, drawing)
         free = _free_port(host, port)
         _find_a_home()
-        from ..app.serving import LOOPBACK, serve
+        from ..app.server import LOOPBACK, serve
 
         if host not in LOOPBACK:
             _say("who reaches this machine's port can read every run on it; there is no password")

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import anyio
 from pydantic import BaseModel
 
-from ..collector import collect_seldom
 from ..errors import (
     CallFailed,
     InputError,
@@ -27,13 +26,14 @@ from ..errors import (
     ModelUnusable,
     SchemaRefused,
 )
+from ..gc_tuning import collect_seldom
 from .adaptation import Adaptation, Adapting, WayRefused
 from .base import PLAINER, Ask, Message, Mode, Reply, plainest
 from .json_schema import response_format, schema_in_words
 from .providers import Endpoint
+from .retry_after import asked_wait_s
 from .secrets import scrub, tokens_among
 from .transport import NotReached, guard, our_call
-from .waits import asked_wait_s
 
 DEFAULT_TIMEOUT_S: Final = 120.0
 _OURS: Final[Mapping[str, Any]] = {

@@ -6,8 +6,8 @@ from random import Random
 from ..store.ledger import Ledger
 from .base import Engine
 from .budget import Budgeted, Ceiling, Totals
-from .limits import Limited
-from .recorded import Recorded
+from .cached import Recorded
+from .concurrency import Limited
 from .retrying import Retrying, Timed
 
 __all__ = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from .chosen import Chosen, chosen
+from ..presentation.exemplars import Chosen, chosen
 from .report import EXAMPLES
 from .report.instances import read_instances
 from .report.rows import damage_told

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from ..analysis import CategoryRate, Signature
 from ..presentation.formatting import rated
+from ..presentation.sanitize import more, visible
 from ..taxonomy import reserved
 from .headline import MOCK
-from .visible import more, visible
 
 if TYPE_CHECKING:
     from .summary import Summary

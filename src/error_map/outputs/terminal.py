@@ -16,6 +16,7 @@ from rich.tree import Tree
 from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
+from ..presentation.sanitize import more, plain_text, visible
 from ..presentation.wording import CHECK, FAULTS
 from ..progress import Selected
 from ..records import State
@@ -23,7 +24,6 @@ from ..stages.preparation import TAUGHT_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Reading, Summary, ThresholdLine
-from .visible import more, plain_text, visible
 
 MIN_WIDTH: Final = 100
 """Columns that the tables are laid out for where the terminal does not say, or is a file."""

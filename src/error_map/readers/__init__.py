@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from .catalog import Catalog, Source
-from .delimited import delimited_columns, read_delimited
 from .files import files_under
-from .jsonl import read_jsonl
-from .memory import SOURCE, read_memory
 from .naming import NameTemplate
-from .parquet import parquet_columns, read_parquet
-from .table import REPEAT_COLUMNS, InvalidRow, ReadOptions, Table
+from .tables.delimited import delimited_columns, read_delimited
+from .tables.jsonl import read_jsonl
+from .tables.memory import SOURCE, read_memory
+from .tables.parquet import parquet_columns, read_parquet
+from .tables.table import REPEAT_COLUMNS, InvalidRow, ReadOptions, Table
 
 __all__ = [
     "READERS",

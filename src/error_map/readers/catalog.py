@@ -11,7 +11,7 @@ import polars as pl
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
-from .table import Table
+from .tables.table import Table
 
 _KEPT_BYTES: Final = 256 * 2**20
 """Tables that are read early, to learn what they hold, stay in memory up to this size in all."""

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 from anyio.lowlevel import checkpoint
 
-from ..analysts.offline.answers import StudiedRow
+from ..analysts.offline.answers.route_learning import StudiedRow
 from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted

@@ -8,7 +8,7 @@ import polars as pl
 
 from ..config import RunConfig
 from ..readers import REPEAT_COLUMNS
-from .references import correct_outputs
+from .peer_answers import correct_outputs
 from .sampling import KEY, sampled
 from .thresholds import Threshold, threshold_for
 

@@ -1,5 +1,6 @@
 """What is written where: the only writer of a run, and the list of all file names."""
 
+from .atomic_write import write_whole
 from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
 from .disk import telling_no_room
 from .draft import PART_ROWS, Batch, Draft
@@ -35,7 +36,6 @@ from .query import (
     Without,
     storable,
 )
-from .whole_file import write_whole
 
 __all__ = [
     "ALL",

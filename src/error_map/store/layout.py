@@ -12,7 +12,7 @@ from typing import Final
 
 from ..errors import InputError, StoreError, closest
 from .lock import locked
-from .regular import refuse_irregular
+from .regular_file import refuse_irregular
 
 _SUFFIX: Final = ".part"
 _MANIFEST: Final = "manifest__exp_id="

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from ..errors import StoreError
-from .regular import refuse_irregular
+from .regular_file import refuse_irregular
 
 FILE_NAME: Final = "ledger.sqlite"
 BUSY_TIMEOUT_S: Final = 30.0

@@ -16,7 +16,7 @@ from ...records import (
 )
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
 from ..base import TitleGroup
-from .pool import Pool
+from .workers.pool import Pool
 
 _UNEXPLAINED: Final = Category(
     UNEXPLAINED,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ...records import HARD_TO_ANALYZE, Kind
-from .answers import Answer, Profile
+from .answers.route_learning import Answer, Profile
 
 UNTAUGHT: Final = Profile()
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from ...records.surrogates import mend
-from .answers import Profile, final_answer, gold_answer
+from .answers.route_learning import Profile, final_answer, gold_answer
 from .detector import Case, Detector, Sign
-from .excerpts import bounded, excerpt
 from .registry import detectors
+from .text.truncation import bounded, excerpt
 
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
 _UNEXPLAINED: Final = "No detector of the offline analyst says why this answer failed."

@@ -1,8 +1,8 @@
-"""The detectors there are: our own, a file each, and those that other distributions bring.
+"""Finds detectors: the built-in ones, and those that other distributions register.
 
-Our own are found by looking into their folder, so that adding one is adding one file, and a
-checkout needs no new installation for it. Others are found by entry point, which is how a
-distribution says what it has; they are imported only where they are chosen.
+Built-in detectors are found by walking the package `detectors`, so that a new one is one new file.
+A module there declares one `DETECTOR` or a table of them, `DETECTORS`. Detectors of other
+distributions are found by entry point and imported only when they are selected.
 """
 
 import pkgutil
@@ -41,8 +41,11 @@ def detectors() -> tuple[Detector, ...]:
 
 @cache
 def own_detectors() -> tuple[Detector, ...]:
-    """Those of this package, in the order in which their hits count."""
-    return _in_order(one.load() for one in _own().values())
+    """The built-in detectors, in the order in which their hits count."""
+    modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return _in_order(
+        detector for module in modules if not module.ispkg for detector in _declared(module.name)
+    )
 
 
 def chosen(only: Sequence[str] | None = None, without: Sequence[str] = ()) -> tuple[Detector, ...]:
@@ -65,12 +68,12 @@ def origins(some: Iterable[Detector]) -> dict[str, str]:
 
 @cache
 def known() -> Mapping[str, Known]:
-    """All that can be loaded, by name; nothing is imported yet.
+    """Every detector that can be loaded, by name; those of others are not imported yet.
 
     Raises:
         InputError: A name is taken twice.
     """
-    found = dict(_own())
+    found = {own.name: Known(own.name, OURS, partial(_itself, own)) for own in own_detectors()}
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
         one = Known(point.name, _origin(point), partial(_brought, point))
         if one.name in found:
@@ -101,15 +104,14 @@ def _in_order(found: Iterable[Detector]) -> tuple[Detector, ...]:
     return tuple(sorted(found, key=lambda detector: (detector.rank, detector.name)))
 
 
-@cache
-def _own() -> Mapping[str, Known]:
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    return {name: Known(name, OURS, partial(_ours, name)) for name in names}
+def _itself(detector: Detector) -> Detector:
+    return detector
 
 
-def _ours(name: str) -> Detector:
-    found: Detector = import_module(f"{package.__name__}.{name}").DETECTOR
-    return found
+def _declared(module_name: str) -> tuple[Detector, ...]:
+    module = import_module(module_name)
+    table: tuple[Detector, ...] | None = getattr(module, "DETECTORS", None)
+    return (module.DETECTOR,) if table is None else table
 
 
 def _brought(point: EntryPoint) -> Detector:

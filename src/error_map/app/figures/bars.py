@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.formatting import denominator, percent, rated, tick
 from ...taxonomy import Category
-from .. import words
+from .. import escaping as words
 from .heat import Measure, measured
 from .style import BLUE, PALETTE, framed, height_of
 

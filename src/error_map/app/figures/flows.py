@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ...analysis import NOT_STUDIED, PASSED, Rate, Transitions
 from ...presentation.formatting import count, denominator, rated
 from ...presentation.transitions import COLOURS, LABELS, REST, Stream, joined, standing
-from .. import words
+from .. import escaping as words
 from .style import GREY, framed
 
 MOST_CATEGORIES: Final = 12

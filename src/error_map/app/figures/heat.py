@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Heatmap, Rate
 from ...presentation.formatting import bare_percent, denominator, rated, whole
-from ...presentation.heat import greatest
-from .. import words
+from ...presentation.heatmap import greatest
+from .. import escaping as words
 from .style import framed, height_of
 
 Measure: TypeAlias = Literal["share", "rate"]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from ...analysis import CategoryRate, Signature
 from ...presentation.formatting import denominator, percent, rated
 from ...taxonomy import reserved
-from .. import words
+from .. import escaping as words
 from .style import GREY, PALETTE, framed, mixed
 
 Shape: TypeAlias = Literal["sunburst", "treemap"]

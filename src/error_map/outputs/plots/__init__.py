@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from ...errors import InputError
 from ...store import RunFolder
-from ..replacing import refuse_to_replace
+from ..overwrite import refuse_to_replace
 from ..summary import FinishedRun, read_run
 
 if TYPE_CHECKING:

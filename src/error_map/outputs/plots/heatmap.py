@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
 from ...presentation.formatting import bare_percent, interval, rated, tick, whole
-from ...presentation.heat import UNSCALED, UNSCALED_COLOUR, greatest, scaled
+from ...presentation.heatmap import UNSCALED, UNSCALED_COLOUR, greatest, scaled
+from ...presentation.sanitize import more
 from ...taxonomy import Category
-from ..visible import more
+from .canvas import FAINT, INK, Align, Sheet
 from .lettering import POINTS, fitted, lettered, width, wrapped
 from .measure import Per, explains, in_words, most_of, rate_of, studied_of
-from .sheet import FAINT, INK, Align, Sheet
 
 ROWS: Final = 60
 _COLUMNS: Final = 40

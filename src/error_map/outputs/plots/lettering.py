@@ -12,7 +12,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
 
 from ...analysts.texts import clipped
-from ..visible import NAME, code, visible
+from ...presentation.sanitize import NAME, code, visible
 
 POINTS: Final = 72
 """Of an inch."""

@@ -7,8 +7,8 @@ from typing import Final, Literal, TypeAlias
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.formatting import tick
 from ...taxonomy import Category, reserved
+from .canvas import FAINT, RULE, Sheet
 from .lettering import width
-from .sheet import FAINT, RULE, Sheet
 
 Per: TypeAlias = Literal["failure", "attempt"]
 _STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Signature
 from ...presentation.formatting import bare_percent, percent, rated
+from ...presentation.sanitize import more
 from ...taxonomy import Category
-from ..visible import more
+from .canvas import BLUE, FAINT, GREY, INK, Sheet
 from .lettering import POINTS, lettered, width, wrapped
 from .measure import Axis, Per, explains, in_words, most_of, rate_of, studied_of
 from .rows import Rows
-from .sheet import BLUE, FAINT, GREY, INK, Sheet
 
 MODELS: Final = 20
 _SMALL: Final = 0.88

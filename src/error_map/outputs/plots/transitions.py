@@ -12,9 +12,9 @@ from ...presentation.formatting import rated
 from ...presentation.transitions import COLOURS, LABELS, standing
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
+from .canvas import FAINT, INK, Sheet
 from .lettering import POINTS, fitted, lettered, width, wrapped
 from .measure import explains
-from .sheet import FAINT, INK, Sheet
 
 _NARROW: Final = 5.0
 """Inches of a picture in which the names take more of the room."""

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.formatting import percent, rated
-from ..visible import more
+from ...presentation.sanitize import more
+from .canvas import BLUE, FAINT, GREY, INK, RULE, Sheet
 from .lettering import POINTS, fitted, lettered, width
 from .measure import Axis, Per, explains, in_words, rate_of, studied_of
 from .rows import Rows
-from .sheet import BLUE, FAINT, GREY, INK, RULE, Sheet
 
 ROWS: Final = 60
 _TINTS: Final = (BLUE, "#6fb1d8", "#b3d5ea")

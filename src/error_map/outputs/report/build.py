@@ -6,11 +6,11 @@ from typing import Final
 
 from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
+from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
 from ...presentation.wording import FAULTS
 from ...records import CategoryId
 from ...taxonomy import Category
-from ..chosen import Chosen, chosen
 from ..summary import FinishedRun, Reading, ThresholdLine
 from ..terminal import MEANINGS
 from .checks import checks, proofs

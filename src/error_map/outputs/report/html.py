@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation import formatting
-from ...presentation.heat import UNSCALED, greatest, scaled
+from ...presentation.heatmap import UNSCALED, greatest, scaled
 from ...presentation.transitions import COLOURS, LABELS, standing
 from . import pictures
 from .report import Report

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from ...analysts.offline.examine import UNEXPLAINED_TITLE
 from ...analysts.offline.registry import OURS
+from ...presentation.excerpt import Excerpt, Span, excerpt, places
+from ...presentation.exemplars import Chosen
 from ...records import CategoryId
-from ..chosen import Chosen
-from .excerpts import Excerpt, Span, excerpt, places
 from .report import Instance, Quoted, Texts
 from .rows import TextlessRow, WholeRow, damage_told, textless_rows, whole_rows
 

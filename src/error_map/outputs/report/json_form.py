@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Final, TypeAlias
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
+from ...presentation.excerpt import Excerpt
 from ...presentation.transitions import standing
-from .excerpts import Excerpt
 from .report import SCHEMA_VERSION, Instance, Report, Texts
 
 _HALF: Final = re.compile("[\ud800-\udfff]")

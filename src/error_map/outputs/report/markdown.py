@@ -6,10 +6,10 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.excerpt import Excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.transitions import LABELS, standing
 from ...presentation.wording import CHECK
-from .excerpts import Excerpt
 from .report import Instance, Report, Sentence
 from .words import short, visible
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
+from ...presentation.excerpt import Excerpt
 from ...records import CategoryId, Criterion, State
-from .excerpts import Excerpt
 
 PartKind: TypeAlias = Literal["words", "name", "figure"]
 

@@ -1,7 +1,7 @@
 """Text that is shown: what would act or hide is written out instead."""
 
 from ...analysts.texts import clipped
-from ..visible import plain_text
+from ...presentation.sanitize import plain_text
 
 
 def visible(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The LLM analyst: prompts, answer schemas, structured output and quotes."""

@@ -1,0 +1,1 @@
+"""Formulas, polynomials and chains of equalities in free text."""

@@ -1,0 +1,1 @@
+"""Kinds of answer: multiple choice, words or formulas, the whole written answer."""

@@ -1,0 +1,91 @@
+"""Routes to answers behind a marker: a line, a tag, a statement, a block."""
+
+import re
+from collections import deque
+from typing import Final
+
+from ..spans import MOST_CHARS, Answer, last, last_match, stripped
+
+PAIR: Final = 2
+"""An opening and a closing tag."""
+
+_HASHES: Final = re.compile(r"####([^\n]+)")
+_LINE: Final = re.compile(
+    r"^[ \t>*_#-]*(?:the[ \t]+)?(?:final[ \t]+)?(?:a|answer)[*_]*[ \t]*:([^\n]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+STATED: Final = re.compile(
+    r"\banswer\b(?:[^\n.]{0,40}?)(?:\bis\b|\bwould be\b)[: *_`$]*(?P<value>[^\n]{1,300})",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?;](?=\s|$)|\*\*|\n")
+_OUTPUT_LINE: Final = re.compile(
+    r"^[ \t>*_#-]*(?:the[ \t]+)?(?:final[ \t]+)?(?:output|result|prediction|label|solution)[*_]*"
+    r"[ \t]*:([^\n]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TAG: Final = re.compile(r"(?:<(/?)(?:final_?)?answer>|\[(/?)answer\])", re.IGNORECASE)
+_ASSERTED: Final = re.compile(r"(?<![=!<>])==(?!=)([^\n=]+)")
+_FENCED: Final = re.compile(r"```[\w+-]{0,20}[ \t]*\n(.*?)```", re.DOTALL)
+_BOLD: Final = re.compile(r"\*\*([^*\n]{1,300})\*\*")
+
+
+def whole_output(output: str) -> Answer | None:
+    """All of the output, without quotes and backticks round it."""
+    return stripped(output, 0, len(output))
+
+
+def hashes(output: str) -> Answer | None:
+    """What follows the last `####`."""
+    return last_match(_HASHES, output)
+
+
+def answer_line(output: str) -> Answer | None:
+    """What follows the last `A:` or `Answer:` at the start of a line."""
+    return last_match(_LINE, output)
+
+
+def stated_answer(output: str) -> Answer | None:
+    """What follows the last "the answer is", to the end of the sentence."""
+    found = last(STATED, output)
+    if found is None:
+        return None
+    start, stop = found.span("value")
+    end = _SENTENCE_END.search(output, start, stop)
+    return stripped(output, start, end.start() if end else stop)
+
+
+def output_line(output: str) -> Answer | None:
+    """What follows the last `Output:` or `Result:` at the start of a line."""
+    return last_match(_OUTPUT_LINE, output)
+
+
+def tagged(output: str) -> Answer | None:
+    """What stands between the last answer tags; of an assertion there, its right-hand side."""
+    tags = deque(_TAG.finditer(output, max(0, len(output) - MOST_CHARS)), maxlen=2)
+    if len(tags) != PAIR or any(tags[0].groups()) or not any(tags[1].groups()):
+        return None
+    start, end = tags[0].end(), tags[1].start()
+    claims = deque(_ASSERTED.finditer(output, start, end), maxlen=1)
+    return stripped(output, *(claims[0].span(1) if claims else (start, end)))
+
+
+def asserted(output: str) -> Answer | None:
+    """The right-hand side of the last `==`."""
+    return last_match(_ASSERTED, output)
+
+
+def last_block(output: str) -> Answer | None:
+    """The content of the last fenced block."""
+    return last_match(_FENCED, output)
+
+
+def last_bold(output: str) -> Answer | None:
+    """The last stretch in bold."""
+    return last_match(_BOLD, output)
+
+
+def last_line(output: str) -> Answer | None:
+    """The last line that is not blank."""
+    end = len(output.rstrip())
+    return stripped(output, output.rfind("\n", 0, end) + 1, end)

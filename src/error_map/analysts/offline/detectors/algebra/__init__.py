@@ -1,0 +1,1 @@
+"""Detectors of false algebra and of values without support."""

@@ -1,0 +1,92 @@
+"""A place: false steps of algebra, with roots, powers or angles, in expansions, in solutions."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from ...algebra.equality_parser import Equality, Member
+from ...detector import Case, Detector, Measured, Sign
+from ...step_errors.deciding_steps import deciding_step
+from ...step_errors.false_equations import shown
+from ...step_errors.false_steps import false_expansions, false_solutions
+from ...step_errors.formula_claims import first_false_claim, of_formulas, wrong_anyway
+
+CONFIDENCE: Final = 0.96
+SHOWN_CHARS: Final = 120
+
+_TITLES: Final = (
+    ({"func"}, "False value of a function"),
+    ({"bang", "choose"}, "False factorial or binomial"),
+    ({"root"}, "False step with roots"),
+    ({"power", "sup"}, "False step with powers"),
+    ({"frac", "over"}, "False step with fractions"),
+)
+"""The first that fits names a step with numbers."""
+_ANY: Final = "False step with numbers"
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires on the first false step of algebra that starts from what right workings come by too.
+
+    Only what stands before the answer counts, and what `false_step` does not tell as the cause.
+    """
+    if not of_formulas(case):
+        return None
+    found = min(_signs(case), key=lambda sign: sign.spans, default=None)
+    decides = deciding_step(case) if found else None
+    if found and decides and found.spans[0][0] < decides.end and decides.start < found.spans[0][1]:
+        return None
+    return found
+
+
+def _signs(case: Case) -> Iterator[Sign]:
+    output = case.output
+    claim = first_false_claim(case)
+    if claim and not wrong_anyway(claim, case):
+        yield _of_numbers(output, claim)
+    for each in false_expansions(case):
+        left, right = _shown(output, each.left), _shown(output, each.right)
+        yield _sign("False expansion", f"{left} is set equal to {right}, which differs.", each)
+    for equation, solution in false_solutions(case):
+        drawn = f"{_shown(output, solution.left)} = {_shown(output, solution.right)}"
+        before = f"{_shown(output, equation.left)} = {_shown(output, equation.right)}"
+        summary = f"{drawn} does not satisfy the equation before it, {before}."
+        yield _sign("False solution of an equation", summary, equation, last=solution)
+
+
+def _of_numbers(output: str, claim: Equality) -> Sign:
+    left, right = _shown(output, claim.left), _shown(output, claim.right)
+    comes = [
+        f"{text} is {shown(Fraction(side.of.closed or 0))}"
+        for text, side in ((left, claim.left), (right, claim.right))
+        if side.of.decimals is None
+    ]
+    says = f"The working says {left} {'≈' if claim.rough else '='} {right}"
+    kinds = claim.left.of.kinds | claim.right.of.kinds
+    title = next((title for some, title in _TITLES if kinds & some), _ANY)
+    return _sign(title, f"{says}; {', '.join(comes)}.", claim)
+
+
+def _sign(title: str, summary: str, first: Equality, *, last: Equality | None = None) -> Sign:
+    return Sign(
+        title=title,
+        summary=summary,
+        spans=((first.left.start, (last or first).right.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _shown(text: str, side: Member) -> str:
+    return " ".join(text[side.start : side.end].split())[:SHOWN_CHARS]
+
+
+DETECTOR: Final = Detector(
+    name="false_algebra",
+    finding="False step of algebra",
+    description="A false claim with roots, powers or angles, a false expansion, a false solution.",
+    category="hard_to_analyze",
+    kind="place",
+    rank=58,
+    detect=detect,
+    measured=Measured(right=13, read=13),
+)

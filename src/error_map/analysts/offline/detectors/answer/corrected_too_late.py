@@ -1,0 +1,93 @@
+"""Right results that stand only behind a wrong final answer, which was given before the work."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from ...algebra.formulas import stated
+from ...algebra.polynomials import Coefficient
+from ...answer_types.whole_answer import in_full
+from ...arithmetic.sentences import concluded, last_sentences
+from ...arithmetic.tokens import NUMERAL
+from ...detector import Case, Detector, Measured, Sign
+from ...text.mentions import run_on_start
+from ...values.equality import is_number, plain
+
+LONGEST: Final = 20_000
+"""Characters behind the answer that are read."""
+SHORTEST: Final = 20
+MOST_STATED: Final = 20
+CONFIDENCE: Final = 0.94
+LOOSE_END: Final = " \n\t`}\"'$\\"
+
+_ANSWERS: Final = re.compile(
+    r"\"answer\"\s{0,4}:\s{0,4}\"?([^\"\n]{1,60})"
+    rf"|\\boxed\s?\{{(-?(?:{NUMERAL}))\}}"
+    rf"|\banswer (?:is|should be|would be)(?: actually)?:?[\s\\($*`]{{0,6}}(-?(?:{NUMERAL}))"
+    r"(?![\d/^])",
+    re.IGNORECASE,
+)
+_MINUS: Final = ("-", "\u2212")
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where the text comes to the reference only behind an answer that is another number."""
+    if case.answer is None or case.answer.guessed or not case.gold or not case.profile.trusted:
+        return None
+    whole = in_full(case.output, case.answer)
+    end = min(run_on_start(case.output), whole.end + LONGEST)
+    behind = case.output[whole.end : max(end, whole.end)]
+    if len(behind) < SHORTEST or not is_number(whole.text) or not is_number(case.gold):
+        return None
+    given, gold = stated(plain(whole.text)), stated(plain(case.gold))
+    if given is None or gold is None or given == gold:
+        return None
+    place = _right(behind, gold)
+    if place is None:
+        return None
+    start, end = (whole.end + each for each in place)
+    return Sign(
+        title="Right answer only behind a wrong one",
+        summary=f"The answer given is {whole.text!r}; behind it the text comes to"
+        f" {plain(case.gold)!r}, which is right.",
+        spans=((whole.start, whole.end), (start, end)),
+        confidence=CONFIDENCE,
+    )
+
+
+def _right(behind: str, gold: Coefficient) -> tuple[int, int] | None:
+    """Where the text ends in the right value, or answers with it last."""
+    answers = list(_stated(behind))
+    if answers:
+        last, place = answers[-1]
+        return place if last == gold else None
+    text = behind.rstrip(LOOSE_END)
+    found = concluded(text) if last_sentences(text) else None
+    if found is None:
+        return None
+    sentence, value = found
+    sign = -1 if text[: value.start].rstrip().endswith(_MINUS) and gold < 0 else 1
+    if sign * value.value != gold:
+        return None
+    return sentence.start, sentence.start + len(sentence.text)
+
+
+def _stated(behind: str) -> Iterator[tuple[Coefficient, tuple[int, int]]]:
+    """Each number that is given as the answer, and where."""
+    for found in deque(_ANSWERS.finditer(behind), maxlen=MOST_STATED):
+        value = stated(plain(found[1] or found[2] or found[3]))
+        if value is not None:
+            yield value, found.span()
+
+
+DETECTOR: Final = Detector(
+    name="corrected_too_late",
+    finding="Right answer only behind a wrong one",
+    description="The text comes to the right value only behind the answer that it gave.",
+    category="internal_contradiction",
+    kind="cause",
+    rank=31,
+    detect=detect,
+    measured=Measured(right=8, read=8),
+)

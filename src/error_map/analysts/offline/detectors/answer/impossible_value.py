@@ -1,0 +1,92 @@
+"""Final values that the question itself rules out: a count with a fraction, a chance above one."""
+
+import re
+from fractions import Fraction
+from typing import Final
+
+from ...answer_types.whole_answer import in_full
+from ...detector import Case, Detector, Measured, Sign
+from ...format_rules.rule import own_task
+from ...values.equality import is_number, plain
+
+TASK_CHARS: Final = 4_000
+CONFIDENCE: Final = 0.86
+
+_COUNT: Final = re.compile(
+    r"\bhow many (?:\w+[ -]){0,3}?(?:integers?|ways|solutions|numbers|pairs|triples|tuples|values"
+    r"|primes|divisors|factors|multiples|squares|cubes|subsets|people|students|children|boys|girls"
+    r"|men|women|games|arrangements|combinations|permutations|distinct|different)\b"
+    r"|\bnumber of (?:\w+[ -]){0,3}?(?:integers|ways|solutions|pairs|triples|values|divisors"
+    r"|factors|subsets|arrangements|combinations|permutations)\b|\bin how many ways\b",
+    re.IGNORECASE,
+)
+_WHOLE: Final = re.compile(
+    r"\b(?:find|compute|determine|what is|calculate|give)\b(?: the)?(?: (?:value|sum) of)?"
+    r"\s*[$\\(]*[a-zA-Z](?:\s*[+]\s*[a-zA-Z])+\b"
+    r"|\bnearest (?:whole|integer|hundred|ten|thousand)\b"
+    r"|\b(?:smallest|largest|least|greatest|maximum|minimum) (?:possible )?(?:positive "
+    r"|non-?negative )?(?:\w+-digit )?(?:integer|whole number|prime|multiple|divisor)\b",
+    re.IGNORECASE,
+)
+_INTEGERS: Final = re.compile(r"\b(?:integers?|whole numbers?|prime)\b", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?(?:/[1-9]\d{0,14})?")
+_AVERAGE: Final = re.compile(r"\b(?:average|expected|mean|per)\b", re.IGNORECASE)
+_CHANCE: Final = re.compile(
+    r"\b(?:what is|find|compute|determine|calculate) the probability\b", re.IGNORECASE
+)
+_OTHER_FORM: Final = re.compile(r"percent|%|\bform\b|[a-z]\s*\+\s*[a-z]\b|odds", re.IGNORECASE)
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where the value given as answer cannot be of the kind that is asked for."""
+    if case.answer is None or case.answer.guessed:
+        return None
+    whole = in_full(case.output, case.answer)
+    value = _value(whole.text)
+    if value is None:
+        return None
+    reason = _ruled_out(own_task(case.prompt)[-TASK_CHARS:], value)
+    if reason is None:
+        return None
+    return Sign(
+        title="Value that the question rules out",
+        summary=f"The answer is {whole.text!r}, but {reason}.",
+        spans=((whole.start, whole.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _ruled_out(task: str, value: Fraction) -> str | None:
+    """Why the value cannot be what the task asks for."""
+    if value.denominator != 1 and not _AVERAGE.search(task):
+        asked = _COUNT.search(task)
+        if asked:
+            return f"{asked[0]!r} asks for a whole number"
+        asked = _WHOLE.search(task) if _INTEGERS.search(task) else None
+        if asked:
+            return f"{asked[0]!r} asks for a whole number"
+    if value < 0 and (counted := _COUNT.search(task)):
+        return f"{counted[0]!r} cannot be negative"
+    if not 0 <= value <= 1 and _CHANCE.search(task) and not _OTHER_FORM.search(task):
+        return "a probability lies between 0 and 1"
+    return None
+
+
+def _value(text: str) -> Fraction | None:
+    written = plain(text)
+    if not is_number(text) or not _PLAIN.fullmatch(written):
+        return None
+    above, _, below = written.partition("/")
+    return Fraction(above) / int(below or 1)
+
+
+DETECTOR: Final = Detector(
+    name="impossible_value",
+    finding="Value that the question rules out",
+    description="A count with a fraction, a negative number of things, a probability above one.",
+    category="specification_misinterpretation",
+    kind="cause",
+    rank=49,
+    detect=detect,
+    measured=Measured(right=1, read=1),
+)

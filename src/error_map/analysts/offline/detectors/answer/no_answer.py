@@ -1,0 +1,49 @@
+"""Finished outputs that never give a final answer."""
+
+from typing import Final
+
+from ...answers.route_learning import NUMBER_ROUTES
+from ...detector import Case, Detector, Measured, Sign
+from ...text.ending import loop_span, stops_short
+from ...text.mentions import names_option, states_answer
+from ...values.equality import is_number
+
+QUOTED_CHARS: Final = 120
+TAIL_CHARS: Final = 20_000
+"""Where an answer in another form than the usual one is looked for."""
+LAST_WORDS_CHARS: Final = 200
+"""An option that is named within these may be meant as the answer."""
+CONFIDENCE: Final = 0.92
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where an answer is normally read, and here none stands in that or any other form."""
+    text = case.output.rstrip()
+    if case.answer is not None or not case.profile.expects_answer or not text:
+        return None
+    if stops_short(text, strictly=False) or loop_span(text) is not None:
+        return None
+    if states_answer(text[-TAIL_CHARS:]) or names_option(case.prompt, text[-LAST_WORDS_CHARS:]):
+        return None
+    if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
+        return None
+    start = max(len(case.output) - len(case.output.lstrip()), len(text) - QUOTED_CHARS)
+    return Sign(
+        title="No final answer",
+        summary="The text comes to its end without a final answer in the form that the other"
+        f" outputs have (read as: {case.profile.route}).",
+        spans=((start, len(text)),),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="no_answer",
+    finding="No final answer",
+    description="The text is finished, but no final answer can be read out of it.",
+    category="missing_required_element",
+    kind="cause",
+    rank=14,
+    detect=detect,
+    measured=Measured(right=5, read=5),
+)

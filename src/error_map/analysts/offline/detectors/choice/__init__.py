@@ -1,0 +1,1 @@
+"""Detectors for multiple-choice answers."""

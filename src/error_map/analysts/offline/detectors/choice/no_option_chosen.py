@@ -1,0 +1,69 @@
+"""Texts that end in a value or a "none of them" where one of the options was to be chosen."""
+
+import re
+from typing import Final
+
+from ...answer_types.multiple_choice import options, own_text
+from ...answers.extractors.routes import Answer, boxed, chosen_letter
+from ...detector import Case, Detector, Measured, Sign
+from ...text.ending import loop_span, stops_short
+from ...text.mentions import names_option, states_answer
+
+LAST_WORDS_CHARS: Final = 200
+TAIL_CHARS: Final = 20_000
+SHOWN_CHARS: Final = 120
+CONFIDENCE: Final = 0.88
+
+_STATED: Final = re.compile(
+    r"\banswer\b[^\n.]{0,40}?(?:\bis\b|\bwould be\b)[: *_`$]*([^\n.*]{1,120})", re.IGNORECASE
+)
+_LETTER: Final = re.compile(r"[\s(\[*_`\"']*[A-Pa-p](?![\w'])")
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where an option's letter is normally read, and an answer stands here without one."""
+    text = own_text(case.output).rstrip()
+    if case.answer is not None or not case.profile.expects_answer or not options(case.prompt):
+        return None
+    if stops_short(text, strictly=False) or loop_span(case.output) is not None:
+        return None
+    found = _without_letter(case.prompt, text)
+    if found is None:
+        return None
+    shown = " ".join(found.text.split())[:SHOWN_CHARS]
+    return Sign(
+        title="No option chosen",
+        summary=f"The answer is {shown!r}; it names none of the options by its letter.",
+        spans=((found.start, found.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _without_letter(prompt: str, text: str) -> Answer | None:
+    """The answer that is given in other words than an option."""
+    if chosen_letter(text) or _LETTER.match(text) or not states_answer(text[-TAIL_CHARS:]):
+        return None
+    if names_option(prompt, text[-LAST_WORDS_CHARS:]):
+        return None
+    found = boxed(text) or _stated(text)
+    return found if found and not _LETTER.match(found.text) else None
+
+
+def _stated(text: str) -> Answer | None:
+    """What follows the last "the answer is"."""
+    found = None
+    for each in _STATED.finditer(text, max(0, len(text) - TAIL_CHARS)):
+        found = each
+    return Answer(found[1], found.start(1), found.end(1)) if found else None
+
+
+DETECTOR: Final = Detector(
+    name="no_option_chosen",
+    finding="No option chosen",
+    description="The answer is a value or a refusal to choose, where an option was asked for.",
+    category="output_format_error",
+    kind="cause",
+    rank=22,
+    detect=detect,
+    measured=Measured(right=2, read=2),
+)

@@ -1,0 +1,1 @@
+"""Detectors of form: empty, refused, truncated, repetitive or misformatted outputs."""

@@ -1,0 +1,81 @@
+"""Outputs in which the model declines, or says that it cannot do the task."""
+
+import re
+from typing import Final
+
+from ...detector import Case, Detector, Sign
+from ...text.mentions import states_answer
+from ...text.word_overlap import small
+
+START_CHARS: Final = 160
+"""A refusal that is the gist of an answer stands within these."""
+LONGEST: Final = 1_500
+"""Characters: who writes more than this has worked on the task."""
+CONFIDENCE: Final = 0.8
+
+_DO: Final = (
+    r"(?:help|assist|do that|comply|fulfil|continue|engage|participate|discuss|support|create|write"
+    r"|generate|produce|provide|give|offer|share|answer|respond|complete|access|view|see|open|browse"
+    r"|process|perform|translate|summari[sz]e|recommend|advise|proceed)"
+)
+_ABLE: Final = (
+    r"(?:can(?:no|')?t|can not|could not|couldn't|won't|will not|am (?:not able|unable) to"
+    r"|'m (?:not able|unable) to|am not (?:allowed|permitted) to|must (?:decline|refuse) to"
+    r"|have to decline to|don't feel comfortable|do not have (?:access|the ability)"
+    r"|don't have (?:access|the ability))"
+)
+_REFUSAL: Final = re.compile(
+    rf"(?:\b(?:I|we)\s?(?:{_ABLE})[^.\n]{{0,30}}?\b{_DO}\b|\bI\s?(?:{_ABLE})\s+to\b"
+    r"|\bI(?:'m| am) (?:very |really |so )?sorry,? (?:but|I|this|that)\b"
+    r"|\b(?:I|we) (?:must|have to) (?:respectfully )?(?:decline|refuse)\b"
+    r"|\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b[^.\n]{0,60}?"
+    r"\b(?:can(?:no|')?t|not able|unable|don't|do not|am not)\b"
+    r"|\b(?:cannot|can't|unable to) (?:fulfil|comply with|assist with|help with)"
+    r" (?:this|that|your)\b)",
+    re.IGNORECASE,
+)
+_HINTS: Final = (
+    *("sorry", "cannot", "can't", "can not", "couldn't", "won't", "unable", "not able", "declin"),
+    *("refus", "ai", "language model", "don't have", "do not have", "not allowed"),
+    *("not permitted", "will not", "could not", "comfortable"),
+)
+"""One of these stands in a refusal; plain words are found faster than a pattern."""
+_WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where a short output opens with a refusal, and no answer or working follows."""
+    output = case.output
+    if len(output) > LONGEST:
+        return None
+    opening = output[: START_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
+    low = small(opening)
+    if not any(hint in low for hint in _HINTS):
+        return None
+    found = _REFUSAL.search(opening)
+    if found is None or _goes_on(case, found.end()):
+        return None
+    return Sign(
+        title="Task refused",
+        summary=f"The model declines instead of answering: {' '.join(found[0].split())!r}.",
+        spans=((found.start(), found.end()),),
+        confidence=CONFIDENCE,
+    )
+
+
+def _goes_on(case: Case, place: int) -> bool:
+    """Whether an answer or working comes after the refusing words all the same."""
+    rest = case.output[place:]
+    answered = case.answer is not None and not case.answer.guessed and case.answer.start >= place
+    return answered or states_answer(rest) or _WORKING.search(rest) is not None
+
+
+DETECTOR: Final = Detector(
+    name="refusal",
+    finding="Task refused",
+    description="The model declines or says that it cannot, and no answer follows.",
+    category="inappropriate_refusal",
+    kind="cause",
+    rank=11,
+    detect=detect,
+)

@@ -1,0 +1,1 @@
+"""Detectors that compare the steps of a working with right workings."""

@@ -1,0 +1,58 @@
+"""Finds the first step of the reference whose result the working never reaches."""
+
+from typing import Final
+
+from ...detector import Case, Detector, Sign
+from ...steps.comparison import Comparison, compare, telling
+from ...steps.phrasing import shown, written
+from ...steps.workings import Step
+
+CONFIDENCE: Final = 0.8
+
+
+def detect(case: Case) -> Sign | None:
+    """The first step of the reference that could be taken and is not, or None."""
+    comparison = compare(case)
+    missing = _missing(comparison) if comparison else None
+    return _sign(comparison, missing) if comparison and missing else None
+
+
+def _missing(comparison: Comparison) -> Step | None:
+    reference = next((right for right in comparison.rights if right.reference), None)
+    known = comparison.task | comparison.values
+    following = _after_last_reached(comparison, reference.steps if reference else ())
+    missing = next((step for step in following if step.result not in known), None)
+    return missing if missing and telling(missing.result) and not missing.inner else None
+
+
+def _after_last_reached(comparison: Comparison, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """What follows the last step whose result the working has; earlier ones it got round."""
+    own = {step.result for step in comparison.steps} - comparison.task
+    reached = [
+        index for index, step in enumerate(steps) if step.result in own and telling(step.result)
+    ]
+    return steps[reached[-1] + 1 :] if reached else steps
+
+
+def _sign(comparison: Comparison, missing: Step) -> Sign:
+    step = comparison.wrong_step
+    return Sign(
+        title="Step of the reference missing",
+        summary=(
+            f"The reference works out {written(missing)};"
+            f" the working has {shown(missing.result)} nowhere."
+        ),
+        spans=((step.start, step.end),) if step else (),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="missing_step",
+    finding="First missing reference step",
+    description="The first result in the working of the reference that the answer never reaches.",
+    category="hard_to_analyze",
+    kind="place",
+    rank=58,
+    detect=detect,
+)

@@ -1,0 +1,99 @@
+"""Finds an answer that is one part of the sum which right answers end in."""
+
+from typing import Final
+
+from ...answer_types.multiple_choice import stem
+from ...arithmetic.quantities import quantities
+from ...detector import Case, Detector, Measured, Sign
+from ...steps.calculations import Calculation, reaching
+from ...steps.comparison import mentioned, telling
+from ...steps.final_steps import (
+    Ends,
+    as_stated,
+    ends,
+    in_formulas,
+    results,
+    right_answers,
+    worked_out_alike,
+)
+from ...steps.operand_differences import AGREED
+from ...steps.phrasing import shown
+
+CONFIDENCE: Final = 0.81
+MOST_OPERANDS: Final = 5
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where right answers put the answered number together with others, to the right one."""
+    both = ends(case)
+    if both is None or not telling(abs(both.final)):
+        return None
+    if both.final in mentioned(stem(case.prompt)) or not _places(case, both.final):
+        return None
+    found = [
+        (text, one)
+        for text, end in right_answers(case)
+        for one in results(text, both.gold, end=end, formulas=in_formulas(case))
+        if _goes_on(one, both)
+    ]
+    if not found:
+        return None
+    agreed = len({text for text, _ in found})
+    if agreed < AGREED and not worked_out_alike(case, both.final):
+        return None
+    return _sign(case, found[0], agreed=agreed)
+
+
+def _places(case: Case, value: float) -> list[tuple[int, int]]:
+    """Where the working has the value, ahead of the answer."""
+    end = case.answer.start if case.answer else 0
+    return [
+        (each.start, each.end)
+        for each in quantities(case.output)
+        if each.end <= end and float(each.value) == value
+    ]
+
+
+def _goes_on(one: Calculation, both: Ends) -> bool:
+    """Whether the answered number is a part of the calculation, beside others that count."""
+    direct = [each.value for each in one.operands if not each.inverse]
+    others = [each.value for each in one.operands if each.value != both.final]
+    return (
+        one.kind == "sum"
+        and both.final in direct
+        and len(one.operands) <= MOST_OPERANDS
+        and max(others, default=0) > 1
+    )
+
+
+def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
+    text, whole = found
+    both = ends(case)
+    final = both.final if both else 0
+    end = case.answer.start if case.answer else 0
+    made = [
+        (each.start, each.stop)
+        for each in reaching(case.output, final, formulas=in_formulas(case))
+        if each.stop <= end
+    ]
+    right = "right answers go" if agreed >= AGREED else "a right answer goes"
+    return Sign(
+        title="Part of the result answered",
+        summary=(
+            f"The answer is {shown(final)}; {right} on from there to {as_stated(text, whole)}."
+        ),
+        spans=((made or _places(case, final))[-1],),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="part_answered",
+    finding="Part of the result answered",
+    description="The answer is one part of the sum by which right answers get theirs.",
+    category="incomplete_reasoning",
+    kind="cause",
+    rank=53,
+    detect=detect,
+    measured=Measured(right=4, read=5),
+)

@@ -1,0 +1,64 @@
+"""Finds a working that reaches the right result and calculates on from it."""
+
+from typing import Final
+
+from ...detector import Case, Detector, Measured, Sign
+from ...steps.comparison import Comparison, compare, same_way
+from ...steps.phrasing import quoted, shown
+from ...steps.workings import Step
+
+CONFIDENCE: Final = 0.87
+
+
+def detect(case: Case) -> Sign | None:
+    """Fires where a step has the right result and a later one takes it as an operand."""
+    comparison = compare(case)
+    after = _after(comparison) if comparison else None
+    return _sign(comparison, after) if comparison and after else None
+
+
+def _after(comparison: Comparison) -> Step | None:
+    """The first step that works on from the right result."""
+    gold = comparison.gold
+    if gold is None or gold in comparison.task:
+        return None
+    reached = [
+        index for index, step in enumerate(comparison.steps) if _reaches(comparison, step, gold)
+    ]
+    if not reached:
+        return None
+    later = comparison.steps[reached[0] + 1 :]
+    after = next((step for step in later if gold in step.operands), None)
+    ends_elsewhere = comparison.final != gold and comparison.last in later
+    return after if after and ends_elsewhere else None
+
+
+def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
+    """Whether the step comes to the right result, and not by chance."""
+    if step.result != gold or not step.true or step.inner:
+        return False
+    return any(same_way(step, right.steps[-1]) for right in comparison.rights)
+
+
+def _sign(comparison: Comparison, after: Step) -> Sign:
+    return Sign(
+        title="Went on past the right result",
+        summary=(
+            f"The working reaches the right result {shown(comparison.gold or 0.0)}"
+            f" and then goes on: {quoted(comparison, after)}."
+        ),
+        spans=((after.start, after.end),),
+        confidence=CONFIDENCE,
+    )
+
+
+DETECTOR: Final = Detector(
+    name="went_on",
+    finding="Went on past the right result",
+    description="A step comes to the right result and a later one calculates on from it.",
+    category="specification_misinterpretation",
+    kind="cause",
+    rank=45,
+    detect=detect,
+    measured=Measured(right=8, read=9),
+)

@@ -1,0 +1,1 @@
+"""Explicit format rules in a prompt, and whether an output follows them."""

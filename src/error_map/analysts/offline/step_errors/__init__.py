@@ -1,0 +1,1 @@
+"""False steps of a working, and whether they cause the wrong answer."""

@@ -1,0 +1,227 @@
+"""Claims of a working about formulas that are false: of numbers, with all the signs of algebra.
+
+The calculator of `arithmetic` reads word problems in any notation, and no more than the four
+operations, powers and roots of them. This one reads what LaTeX writes, between equals signs.
+"""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
+from math import log10
+from typing import Final
+
+from ..algebra.equality_parser import Equality, Member, equalities
+from ..algebra.formulas import HABITS, Formula, formula, stated
+from ..algebra.polynomials import NOISE, Coefficient, same
+from ..answer_types.multiple_choice import options, stem
+from ..arithmetic.calculator import judged
+from ..arithmetic.exemptions import disowned
+from ..arithmetic.modular import named_near
+from ..arithmetic.quantities import values
+from ..arithmetic.tokens import NUMERAL, number
+from ..detector import Case
+from ..steps.comparison import formula_in
+from ..text.mentions import run_on_start
+from .known_formulas import on_the_way
+
+ROUGH: Final = 0.03
+"""Relative error allowed where the text says about equal."""
+ROUNDED: Final = 0.02
+"""Relative error allowed where a numeral has two decimals or more."""
+LAST_DIGIT: Final = 1.01
+LARGEST_COMMON: Final = 12
+"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
+MOST_FALSE: Final = 20
+FAR_APART: Final = 2
+"""Powers of ten that no slip explains."""
+NEAR_POWER: Final = 0.005
+"""How near the logarithm of a ratio is to a whole one, if the ratio is a power of ten."""
+ASKED_AGAIN: Final = 4
+
+_NUMERAL: Final = re.compile(NUMERAL)
+_DIGITS_GO_ON: Final = re.compile(r"[\s$\\]{0,4},[\s\\]{0,2}\d{3}(?!\d)|\s*\Z")
+_MIXED_NUMBER: Final = re.compile(r"\d \(\d+\s?/\s?\d+\)")
+_SCIENTIFIC: Final = re.compile(r"10\s?\^")
+_UNIT: Final = re.compile(
+    r"[\s$)\\,;~]{0,6}(?:text|mathrm|mbox)?[{\s~]{0,3}(?!and\b|or\b)[a-zA-Z\u00b5%]"
+)
+_BLANKS: Final = re.compile(r"[\s\\{}$()]+")
+_NUMBER_ALONE: Final = frozenset({"num", "minus", "plus"})
+_FACTORED: Final = frozenset({"num", "times", "power", "sup", "open", "close"})
+_RAISED: Final = frozenset({"power", "sup"})
+
+
+def of_formulas(case: Case) -> bool:
+    """Whether the task is stated in formulas, and its answer is not picked from options.
+
+    Measured on MMLU-Pro: among options one failure in 700 has a false formula, and looking for it
+    would take a sixth of all time.
+    """
+    return formula_in(stem(case.prompt)) and not options(case.prompt)
+
+
+@lru_cache(maxsize=ASKED_AGAIN)
+def first_false_claim(case: Case) -> Equality | None:
+    """The first false claim on numbers that the answer may rest on and no right answer shares.
+
+    A claim whose left side no right working comes by is passed over: it is false, but the working
+    has mostly left the right way before.
+    """
+    return next(
+        (
+            each
+            for each in false_claims(case)
+            if _counts(each, case) and on_the_way(each.left, case) and not _shared(each, case)
+        ),
+        None,
+    )
+
+
+def wrong_anyway(claim: Equality, case: Case) -> bool:
+    """Whether the claim is the answer, and what its left side does come to is as wrong."""
+    answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
+    if answer is None or gold is None or not same(_value(claim.right), answer):
+        return False
+    return not same(_value(claim.left), gold, within=ROUNDED)
+
+
+def own_end(case: Case) -> int:
+    """Where the working ends: at the answer, or where the output runs on into something else."""
+    end = run_on_start(case.output)
+    return min(end, case.answer.start) if case.answer else end
+
+
+def false_claims(case: Case) -> Iterator[Equality]:
+    """Claims on numbers whose sides differ, in order; work on more than a few is not worth it."""
+    text, end = case.output, own_end(case)
+    found = (
+        each
+        for each in equalities(text)
+        if each.left.of.literal and each.right.of.literal and each.right.end <= end
+        if _claims(each) and not _holds(each, text)
+    )
+    return (each for each in islice(found, MOST_FALSE) if not _excused(each, case))
+
+
+def _claims(each: Equality) -> bool:
+    """Whether the equality says what an operation comes to, or takes a number apart."""
+    if each.left.of.kinds - _NUMBER_ALONE:
+        return True
+    right = each.right.of
+    alone = each.left.of.decimals == 0 and right.kinds <= _FACTORED
+    return alone and "times" in right.kinds and bool(right.kinds & _RAISED)
+
+
+def _holds(each: Equality, text: str) -> bool:
+    """Whether the two sides agree, in any habit of writing."""
+    if not (each.left.of.kinds | each.right.of.kinds) & {"func"}:
+        return _agree(each, each.left.of, each.right.of)
+    readings = (
+        (
+            formula(text[each.left.start : each.left.end], habit),
+            formula(text[each.right.start : each.right.end], habit),
+        )
+        for habit in HABITS
+    )
+    return any(
+        left is None or right is None or _agree(each, left, right) for left, right in readings
+    )
+
+
+def _agree(each: Equality, left: Formula, right: Formula) -> bool:
+    one, other = float(left.closed or 0), float(right.closed or 0)
+    size, off = max(abs(one), abs(other)), abs(one - other)
+    slack = NOISE * size
+    if each.rough:
+        slack = max(ROUGH * size, float(right.decimals == 0))
+    if left.rough or right.rough:
+        slack = max(slack, ROUNDED * size)
+    for side in (left, right):
+        if side.decimals:
+            slack = max(slack, LAST_DIGIT * 10**-side.decimals)
+    return off <= slack or _whole_parts(left, right, one - other)
+
+
+def _whole_parts(left: Formula, right: Formula, off: float) -> bool:
+    """`942/5 + 942/25 = 188 + 37` counts whole parts, and `7 * 0.9 = 6` is rounded."""
+    if right.divisions or right.decimals:
+        return False
+    return (right.decimals == 0 and abs(off) < 1) or 0 < off < left.divisions
+
+
+def _excused(each: Equality, case: Case) -> bool:
+    """Whether the claim is not meant as it reads, or not the author's."""
+    text, start, end = case.output, each.left.start, each.right.end
+    return (
+        _goes_on_from(each, text)
+        or _DIGITS_GO_ON.match(text, end) is not None
+        or _MIXED_NUMBER.search(text, start, end) is not None
+        or _of_units(each, text)
+        or disowned(text, start, end)
+        or named_near(text, start, end)
+        or _close(text[start:end]) in _close(case.prompt)
+        or any(one.start < end and start < one.end and _heard(one.verdict) for one in judged(text))
+    )
+
+
+def _of_units(each: Equality, text: str) -> bool:
+    """Whether the sides are so far apart as only a unit or a constant explains that goes unsaid."""
+    start, end = each.left.start, each.right.end
+    if not (_SCIENTIFIC.search(text, start, end) or _UNIT.match(text, end)):
+        return False
+    one, other = sorted(abs(float(_value(side))) for side in (each.left, each.right))
+    if not one:
+        return False
+    power = log10(other) - log10(one)
+    return power >= FAR_APART or (round(power) > 0 and abs(power - round(power)) < NEAR_POWER)
+
+
+def _heard(verdict: str) -> bool:
+    """Whether the calculator of word problems has judged the equation."""
+    return verdict in {"false", "doubtful", "difference"}
+
+
+def _goes_on_from(each: Equality, text: str) -> bool:
+    """`8 * 13 = 104 - 4 = 100` is style: the right side goes on from the value."""
+    first = _NUMERAL.match(text, each.right.start, each.right.end)
+    leading = number(first[0]) if first and each.right.of.decimals is None else None
+    return leading is not None and same(leading, _value(each.left))
+
+
+def _counts(each: Equality, case: Case) -> bool:
+    """Whether a number that is claimed is taken up again, or nothing is calculated after it."""
+    if each.right.of.decimals is None:
+        return True
+    value = abs(Fraction(_value(each.right)))
+    later = [one for one in equalities(case.output) if one.left.start >= each.right.start]
+    answer = stated(case.answer.text if case.answer else "")
+    if not later or any(one.left.start == each.right.start for one in later):
+        return True
+    return value in values(case.output[each.right.end :]) or answer == _value(each.right)
+
+
+def _shared(each: Equality, case: Case) -> bool:
+    """Whether the reference or a right answer has the claimed value too."""
+    claim = _value(each.right)
+    gold = stated(case.gold or "")
+    if gold is not None and same(claim, gold):
+        return True
+    if claim == int(claim) and abs(float(claim)) <= LARGEST_COMMON:
+        return False
+    return any(
+        same(claim, side.of.closed)
+        for right in (case.reference or "", *case.correct_outputs)
+        for one in equalities(right)
+        for side in (one.left, one.right)
+        if side.of.closed is not None
+    )
+
+
+def _value(side: Member) -> Coefficient:
+    return side.of.closed or Fraction(0)
+
+
+def _close(text: str) -> str:
+    return _BLANKS.sub("", text)

@@ -1,0 +1,97 @@
+"""What right workings come by: the formulas of the task, of the reference and of right answers."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from ..algebra.equality_parser import Equality, Member, difference, equalities
+from ..algebra.formulas import LONGEST, Formula, formula, stated
+from ..algebra.polynomials import Coefficient, Polynomial, constant, scale
+from ..detector import Case
+
+REMEMBERED: Final = 256
+"""Texts whose formulas are kept: a right working stands beside many failures."""
+ASKED_AGAIN: Final = 4
+NOISE: Final = 1e-6
+"""Relative difference between two ways to work out the same."""
+LARGEST_COMMON: Final = 12
+"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
+MOST_MARKED: Final = 40
+DIGITS: Final = 9
+
+_MARKED: Final = re.compile(rf"\$([^$]{{1,{LONGEST}}})\$|\\[(\[]\s*(.{{1,{LONGEST}}}?)\s*\\[)\]]")
+
+
+def on_the_way(side: Member, case: Case) -> bool:
+    """Whether a right working has the value of this formula, or the task the formula itself."""
+    number = side.of.closed
+    if number is None:
+        return _key(side.of.value) in _polynomials(case)
+    if _is_gold(number, case):
+        return True
+    if number == int(number) and abs(float(number)) <= LARGEST_COMMON:
+        return False
+    return any(_near(number, each) for each in _numbers(case))
+
+
+def equation_on_the_way(equation: Equality, case: Case) -> bool:
+    """Whether a right working, or the task, has this equation, however it is arranged."""
+    return _arranged(equation) in _equations(case)
+
+
+def _is_gold(number: Coefficient, case: Case) -> bool:
+    gold = stated(case.gold or "")
+    return gold is not None and _near(number, gold)
+
+
+def _near(one: Coefficient, other: Coefficient) -> bool:
+    return abs(float(one) - float(other)) <= NOISE * abs(float(one))
+
+
+def _texts(case: Case) -> tuple[str, ...]:
+    return tuple(text for text in (case.prompt, case.reference, *case.correct_outputs) if text)
+
+
+@lru_cache(maxsize=ASKED_AGAIN)
+def _numbers(case: Case) -> frozenset[Coefficient]:
+    values = (constant(each.value) for text in _texts(case) for each in _formulas(text))
+    return frozenset(value for value in values if value is not None)
+
+
+@lru_cache(maxsize=ASKED_AGAIN)
+def _polynomials(case: Case) -> frozenset[object]:
+    return frozenset(_key(each.value) for text in _texts(case) for each in _formulas(text))
+
+
+@lru_cache(maxsize=ASKED_AGAIN)
+def _equations(case: Case) -> frozenset[object]:
+    return frozenset(_arranged(each) for text in _texts(case) for each in equalities(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _formulas(text: str) -> tuple[Formula, ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[Formula]:
+    for each in equalities(text):
+        yield each.left.of
+        yield each.right.of
+    for count, marked in enumerate(_MARKED.finditer(text)):
+        if count == MOST_MARKED:
+            return
+        found = formula((marked[1] or marked[2] or "").strip(" .,"))
+        if found:
+            yield found
+
+
+def _key(value: Polynomial) -> object:
+    return tuple(sorted((one, round(float(each), DIGITS)) for one, each in value.items()))
+
+
+def _arranged(equation: Equality) -> object:
+    """The difference of the two sides, divided by its first coefficient."""
+    rest = difference(equation)
+    first = rest[min(rest)] if rest else 1
+    return _key(scale(rest, 1 / first))

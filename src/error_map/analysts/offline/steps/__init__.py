@@ -1,0 +1,1 @@
+"""The steps of a working, compared with the steps of right workings."""

@@ -1,0 +1,255 @@
+"""A failing answer's working beside right ones of the same problem: what parts from them, where."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from ..answer_types.multiple_choice import options, stem
+from ..arithmetic.quantities import quantities, spelt
+from ..detector import Case
+from ..text.mentions import run_on_start
+from .workings import Step, key, steps
+
+LARGEST_COMMON: Final = 10
+"""Whole numbers up to this turn up in any working: meeting one says nothing."""
+TAIL_CHARS: Final = 300
+"""Where the last number of a working is looked for."""
+FARTHEST: Final = 20_000
+"""Characters of a text in which formulas are looked for."""
+LONGEST: Final = 50_000
+"""Characters beyond which a text is no word problem, and no working of one."""
+REMEMBERED: Final = 256
+"""Texts whose numbers are kept: a right working stands beside many failures."""
+COMPARED: Final = 16
+"""Cases kept: every detector asks for the same one in turn."""
+
+_ALGEBRA: Final = re.compile(
+    r"(?<![a-zA-Z\\$])[a-zA-Z]\s?(?:=|\^)|\d[a-z](?![a-zA-Z])\s?[-+=^*/)]"
+    r"|(?<![a-zA-Z])[=+*/]\s?\d{0,9}[a-wyz]\s?[-+=*/)]|\(\d{0,9}[a-wyz]\s?[-+*/]|\d\s?\^|√|\b[a-z]\([a-z0-9]\)|∫"
+    r"|\\(?:sqrt|sum|int|pi|theta|binom|log|sin|cos)\b"
+)
+_FORMULA_IN_TASK: Final = re.compile(
+    r"\\(?:frac|sqrt|cdot|times|le|ge|\(|\[|left|begin|text|pi|theta|circ)"
+    r"|\$[^$\n]{0,80}[a-zA-Z^_=\\]\$|\^|√|\b[a-z]\([a-z0-9]\)|(?<![a-zA-Z$])[b-zB-Z]\s?=\s?"
+)
+_HARMLESS: Final = frozenset({1.0, 100.0})
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right working: the reference's or another model's."""
+
+    steps: tuple[Step, ...]
+    reference: bool
+    algebra: bool
+    """Whether it also works with unknowns, so that its numbers may mean something else."""
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls it."""
+        return "the reference" if self.reference else "a right answer"
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The working of a failing answer and the right ones that it is held against."""
+
+    steps: tuple[Step, ...]
+    """Of the failing answer, up to where it runs on into something else."""
+    text: str
+    rights: tuple[Right, ...]
+    task: frozenset[float]
+    """The quantities of the task."""
+    right_values: frozenset[float]
+    """All numbers of the right workings."""
+    gold: float | None
+    """The right result, where it is a number."""
+    final: float | None
+    """The result that the answer gives, where it is a number."""
+
+    @cached_property
+    def right_steps(self) -> tuple[Step, ...]:
+        """The steps of all right workings."""
+        return tuple(step for right in self.rights for step in right.steps)
+
+    @cached_property
+    def right_results(self) -> frozenset[float]:
+        """What the steps of right workings come to."""
+        return frozenset(step.result for step in self.right_steps)
+
+    @cached_property
+    def values(self) -> frozenset[float]:
+        """All numbers of the failing working."""
+        return mentioned(self.text)
+
+    @cached_property
+    def departed(self) -> tuple[Step, ...]:
+        """The steps that no right working has and that lead to none of its results, in order."""
+        sound = [self._sound(step) for step in self.steps]
+        for index in range(len(self.steps) - 1, -1, -1):
+            sound[index] = sound[index] or self._leads(index, sound)
+        return tuple(step for step, good in zip(self.steps, sound, strict=True) if not good)
+
+    @cached_property
+    def last(self) -> Step | None:
+        """The last step that comes to the final result."""
+        ends = [step for step in self.steps if step.result == self.final]
+        return ends[-1] if ends else None
+
+    @cached_property
+    def anchors(self) -> Mapping[float, int]:
+        """Results that the working and a right one come to in the same way, each with its place."""
+        found: dict[float, int] = {}
+        for step in self.steps:
+            if step.result in self.task or step.result in found or not step.true:
+                continue
+            if any(same_way(step, right) for right in self.right_steps):
+                found[step.result] = step.start
+        return found
+
+    def used_on(self, step: Step) -> bool:
+        """Whether the result of the step is the answer, or is taken up again behind it."""
+        if step.result == self.final:
+            return True
+        value = abs(step.result)
+        return any(key(q.value) == value for q in quantities(self.text) if q.start >= step.end)
+
+    @property
+    def wrong_step(self) -> Step | None:
+        """Where the working first parts from right ones, else where it comes to its result."""
+        return self.departed[0] if self.departed else self.last
+
+    def whose(self, step: Step) -> str:
+        """What a sentence calls the right working that the step stands in."""
+        return next((right.name for right in self.rights if step in right.steps), "a right answer")
+
+    def known(self, value: float) -> bool:
+        """Whether the task or a right working has the value."""
+        return value in self.task or value in self.right_values
+
+    def _sound(self, step: Step) -> bool:
+        if not step.true:
+            return False
+        result = step.result
+        if result in _HARMLESS or 1.0 in step.operands or result in self.task:
+            return True
+        if telling(result) or result not in self.right_results:
+            return result in self.right_values
+        return any(result == right.result and meet(step, right) for right in self.right_steps)
+
+    def _leads(self, index: int, sound: Sequence[bool]) -> bool:
+        """Whether a later step takes up the result and is sound itself."""
+        step = self.steps[index]
+        later = zip(self.steps[index + 1 :], sound[index + 1 :], strict=True)
+        return step.true and any(
+            good and step.result in each.operands and each.result not in self.task
+            for each, good in later
+        )
+
+
+def telling(value: float) -> bool:
+    """Whether meeting the value again is more than chance."""
+    return value > LARGEST_COMMON or value != int(value)
+
+
+def same_way(one: Step, other: Step) -> bool:
+    """Whether two steps that come to the same are the same step, and not by chance.
+
+    A telling result needs an operand in common in the same role, a common one the same operation
+    throughout.
+    """
+    if one.result != other.result or one.kind != other.kind:
+        return False
+    if not telling(one.result):
+        return one[:3] == other[:3]
+    apart = set(one.direct).isdisjoint(other.direct) and set(one.inverse).isdisjoint(other.inverse)
+    return not apart
+
+
+def meet(one: Step, other: Step) -> bool:
+    """Whether two steps share an operand."""
+    return not set(one.operands).isdisjoint(other.operands)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def mentioned(text: str) -> frozenset[float]:
+    """The numbers of a text, as they compare."""
+    return frozenset(key(each.value) for each in quantities(text))
+
+
+@lru_cache(maxsize=COMPARED)
+def compare(case: Case) -> Comparison | None:
+    """The comparison, or None where there is nothing to compare or it would mislead.
+
+    Both sides must show their working on plain numbers, neither may use algebra, and the answer
+    must not end in the right number. Texts without end are not even looked at.
+    """
+    texts = (case.prompt, case.output, case.reference or "", *case.correct_outputs)
+    return None if max(map(len, texts)) > LONGEST else _compare(case)
+
+
+def _compare(case: Case) -> Comparison | None:
+    task = stem(case.prompt)
+    if formula_in(task):
+        return None
+    output = case.output[: run_on_start(case.output)]
+    own = steps(output)
+    if own and _algebraic(output):
+        return None
+    rights = tuple(_rights(case)) if own else ()
+    if not rights:
+        return None
+    gold = _stated(case, case.gold) if case.gold else None
+    final = _stated(case, case.answer.text if case.answer else output)
+    texts = [each for each in (case.reference, *case.correct_outputs) if each]
+    ends = {_last(each) for each in texts if steps(each)}
+    if final is None or final == gold or (gold is None and final in ends):
+        return None
+    return Comparison(
+        steps=own,
+        text=output,
+        rights=rights,
+        task=frozenset(map(float, spelt(task))) | mentioned(task),
+        right_values=_union(mentioned(each) for each in texts),
+        gold=gold if gold is not None else ends.pop() if len(ends) == 1 else None,
+        final=final,
+    )
+
+
+def _rights(case: Case) -> Iterator[Right]:
+    for text in (case.reference, *case.correct_outputs):
+        found = steps(text) if text else ()
+        if text and found:
+            yield Right(found, text is case.reference, _algebraic(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def formula_in(task: str) -> bool:
+    """Whether a task is stated in formulas, so that numbers alone do not tell its working."""
+    return _FORMULA_IN_TASK.search(task, 0, FARTHEST) is not None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _algebraic(text: str) -> bool:
+    return _ALGEBRA.search(text, 0, FARTHEST) is not None
+
+
+def _union(sets: Iterable[frozenset[float]]) -> frozenset[float]:
+    return frozenset[float]().union(*sets)
+
+
+def _stated(case: Case, answer: str) -> float | None:
+    """The number that an answer states, or that the option has whose letter it is."""
+    letter = answer.strip("()*. \n").upper()
+    if len(letter) != 1 or not letter.isalpha():
+        return _last(answer)
+    return _last(options(case.prompt).get(letter, ""))
+
+
+def _last(text: str) -> float | None:
+    value = None
+    for quantity in quantities(text[-TAIL_CHARS:]):
+        value = quantity.value
+    return None if value is None else key(value)

@@ -1,0 +1,177 @@
+"""Shown working as steps: which quantities each equation puts together, how, and to what."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from ..arithmetic.calculator import holds
+from ..arithmetic.equations import Equation, each_equation, equations
+from ..arithmetic.expressions import evaluate
+from ..arithmetic.tokens import Number, Token, number
+
+Kind: TypeAlias = Literal["sum", "product"]
+
+MOST_STEPS: Final = 60
+"""Equations read of one text: no honest working of a word problem has more."""
+FARTHEST: Final = 10_000
+"""Characters of one text that are read."""
+REMEMBERED: Final = 256
+"""Texts whose steps are kept: a right working stands beside many failures."""
+MOST_TERMS: Final = 12
+"""Operands of one operation; a longer list is no step of a word problem."""
+DEEPEST: Final = 4
+
+_ADDS: Final = frozenset({"plus", "minus"})
+_MULTIPLIES: Final = frozenset({"times", "over", "x", "of"})
+_INVERSE: Final = frozenset({"minus", "over"})
+_OPERAND_ENDS: Final = frozenset({"num", "close", "percent", "sup", "word", "money"})
+
+
+class Step(NamedTuple):
+    """One operation: a sum with terms to add and to take off, or a product with divisors."""
+
+    kind: Kind
+    direct: tuple[float, ...]
+    """Terms added or factors, in ascending order."""
+    inverse: tuple[float, ...]
+    """Terms taken off or divisors, in ascending order."""
+    result: float
+    """What the text says it comes to."""
+    true: bool
+    """Whether it does come to that."""
+    inner: bool
+    """Whether it is part of a longer calculation."""
+    start: int
+    """Where the equation begins that it stands in."""
+    end: int
+
+    @property
+    def operands(self) -> tuple[float, ...]:
+        """All quantities that are put together, in ascending order."""
+        return tuple(sorted((*self.direct, *self.inverse)))
+
+
+def key(value: Number) -> float:
+    """The value as it compares: whole numbers exactly, others as far as people write them out.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> key(12), key(Fraction(100, 3)), key(Fraction(1, 300))
+        (12.0, 33.33, 0.00333)
+    """
+    return float(value) if isinstance(value, int) else key_of(float(value))
+
+
+def key_of(value: float) -> float:
+    """As `key`, of a value that was worked out from such."""
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def steps(text: str) -> tuple[Step, ...]:
+    """The steps of the equations in a text, in order, the parts of each before the whole.
+
+    Example:
+        >>> [(step.kind, step.operands, step.result) for step in steps("So 3 * 4 + 5 = 17.")]
+        [('product', (3.0, 4.0), 12.0), ('sum', (5.0, 12.0), 17.0)]
+    """
+    if "=" not in text:
+        return ()
+    read = text[:FARTHEST]
+    # The beginning of a longer text is read by nobody else: only as far as there are steps.
+    every = equations(read) if read == text else each_equation(read)
+    found: list[Step] = []
+    for equation in islice(every, MOST_STEPS):
+        found += _steps_of(read, equation)
+    return tuple(found)
+
+
+def _steps_of(text: str, equation: Equation) -> list[Step]:
+    """The steps of the left side; the last of them has the claimed result."""
+    left, right = equation.left, equation.right
+    parts = list(_operations(text, left.run, left.result.value))
+    if not parts:
+        return []
+    claimed, true = key(right.result.value), holds(text, equation)
+    last = parts.pop()
+    ends = (left.start, right.end)
+    inner = [Step(*part, True, True, *ends) for part in parts]  # noqa: FBT003 - fields in order
+    return [*inner, Step(*last[:3], claimed, true, False, *ends)]  # noqa: FBT003
+
+
+_Part: TypeAlias = tuple[Kind, tuple[float, ...], tuple[float, ...], float]
+
+
+def _operations(
+    text: str, run: Sequence[Token], value: Number, *, depth: int = 0
+) -> Iterator[_Part]:
+    """Every operation of an expression with its value, the inner ones first."""
+    run = _unwrapped(run)
+    terms = _split(text, run, _ADDS)
+    kind: Kind = "sum" if len(terms) > 1 else "product"
+    if len(terms) == 1:
+        terms = _split(text, run, _MULTIPLIES)
+    if not 1 < len(terms) <= MOST_TERMS or depth > DEEPEST:
+        return
+    direct: list[float] = []
+    inverse: list[float] = []
+    for piece, turned in terms:
+        worth = _value(text, piece)
+        if worth is None:
+            return
+        if len(piece) > 1:
+            yield from _operations(text, piece, worth, depth=depth + 1)
+        (inverse if turned else direct).append(key(worth))
+    yield kind, tuple(sorted(direct)), tuple(sorted(inverse)), key(value)
+
+
+def _value(text: str, run: Sequence[Token]) -> Number | None:
+    if len(run) == 1 and run[0].kind == "num":
+        return number(text[run[0].start : run[0].end])
+    result = evaluate(text, run)
+    return result.value if result else None
+
+
+def _unwrapped(run: Sequence[Token]) -> Sequence[Token]:
+    """The run without a pair of brackets that encloses all of it, and units behind it."""
+    end = len(run)
+    while end and run[end - 1].kind in {"word", "money"}:
+        end -= 1
+    run = run[:end]
+    if len(run) < 2 or run[0].kind != "open" or run[-1].kind != "close":  # noqa: PLR2004 - a pair
+        return run
+    depth = 0
+    for index, token in enumerate(run):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if not depth:
+            return run[1:-1] if index == len(run) - 1 else run
+    return run
+
+
+def _split(
+    text: str, run: Sequence[Token], signs: frozenset[str]
+) -> list[tuple[Sequence[Token], bool]]:
+    """The run cut at these signs outside brackets; each piece, and whether it is turned round."""
+    pieces: list[tuple[Sequence[Token], bool]] = []
+    begin, turned, depth, previous = 0, False, 0, ""
+    for index, token in enumerate(run):
+        cut = not depth and index > begin and previous in _OPERAND_ENDS
+        if cut and (token.kind in signs or (signs is _MULTIPLIES and _glued(text, run, index))):
+            pieces.append((run[begin:index], turned))
+            turned = token.kind in _INVERSE
+            begin = index + (token.kind in signs)
+        depth += (token.kind == "open") - (token.kind == "close")
+        previous = token.kind
+    return [*pieces, (run[begin:], turned)]
+
+
+def _glued(text: str, run: Sequence[Token], index: int) -> bool:
+    """Whether a bracket stands right behind a factor: `2(3 + 4)`."""
+    token, before = run[index], run[index - 1]
+    return (
+        token.kind == "open"
+        and text[token.start] == "("
+        and before.kind in {"num", "close"}
+        and before.end == token.start
+    )

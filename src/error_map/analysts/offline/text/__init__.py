@@ -1,0 +1,1 @@
+"""Plain text: truncation, endings, mentions, lists of numbers, shared words."""

@@ -1,0 +1,204 @@
+"""How an exact value differs from the right one: in its form only, or in which of its parts."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from ...texts import clipped
+from .literals import Value, frozen, read_literal, same_literal
+
+SHOWN_CHARS: Final = 60
+MOST_NAMED: Final = 3
+"""Items that a sentence names; of more it tells the number."""
+
+_QUOTES: Final = str.maketrans("", "", "\"'`\u2018\u2019\u201c\u201d")
+_BLANKS: Final = re.compile(r"\s+")
+_MARKS: Final = re.compile(r"[^\w\s]")
+_CALLED: Final = {
+    "string": "a string",
+    "integer": "an integer",
+    "float": "a float",
+    "boolean": "a boolean",
+    "null": "null",
+    "list": "a list",
+    "tuple": "a tuple",
+    "set": "a set",
+    "object": "an object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One way in which a value differs from the right one, and nothing else differs."""
+
+    title: str
+    told: str
+    """The end of a sentence: "…, where the reference has …"."""
+
+
+def in_form(given: str, right: str) -> Difference | None:
+    """What differs where only the form does: blanks, case, quotation marks, a type, punctuation."""
+    given, right = given.strip(), right.strip()
+    if given == right or not given or not right:
+        return None
+    return _in_type(read_literal(given), read_literal(right)) or _in_writing(given, right)
+
+
+def in_content(given: str, right: str) -> Difference | None:
+    """Which parts of two containers differ, where the rest is alike; else None."""
+    first, second = read_literal(given), read_literal(right)
+    if first is None or second is None or same_literal(first, second):
+        return None
+    if first.shape != second.shape or not first.is_container:
+        return None
+    if first.shape == "object":
+        return _in_keys(first, second)
+    return _in_items(first, second)
+
+
+def _in_writing(given: str, right: str) -> Difference | None:
+    def differs(title: str) -> Difference:
+        return Difference(title, f"it is {_short(given)}, and the reference is {_short(right)}")
+
+    if _BLANKS.sub("", given) == _BLANKS.sub("", right):
+        return differs("Differs in blanks only")
+    if given.casefold() == right.casefold():
+        return differs("Differs in letter case only")
+    bare, wanted = given.translate(_QUOTES).strip(), right.translate(_QUOTES).strip()
+    if bare and bare == wanted:
+        if len(given) < len(right):
+            return differs("Quotation marks missing")
+        more = len(given) > len(right)
+        return differs("Quotation marks added" if more else "Other quotation marks")
+    if _MARKS.sub("", given).split() == _MARKS.sub("", right).split() and _worded(given):
+        return differs("Differs in punctuation only")
+    return None
+
+
+def _worded(text: str) -> bool:
+    """Whether the text is words: between numbers and brackets punctuation is meaning."""
+    return not any(map(str.isdigit, text)) and any(map(str.isalpha, text)) and text[0] not in "[{("
+
+
+def _in_type(first: Value | None, second: Value | None) -> Difference | None:
+    """Two literals that hold the same, in another type."""
+    if first is None or second is None or same_literal(first, second):
+        return None
+    mistyped = _mistyped(first, second)
+    if mistyped is None:
+        return None
+    has, wanted = mistyped
+    kinds = f"{_noun(has).capitalize()} instead of {_noun(wanted)}"
+    return Difference(
+        kinds,
+        f"{_short(str(has))} is {_CALLED[has.shape]}, where the reference has"
+        f" {_CALLED[wanted.shape]}, {_short(str(wanted))}",
+    )
+
+
+def _noun(value: Value) -> str:
+    return _CALLED[value.shape].split()[-1]
+
+
+def _mistyped(first: Value, second: Value) -> tuple[Value, Value] | None:
+    """The first parts of another type, if all others are alike; None where contents differ."""
+    if first.is_container and second.is_container:
+        if len(first.items) != len(second.items) or "object" in {first.shape, second.shape}:
+            return _mistyped_entry(first, second)
+        pairs = zip(first.items, second.items, strict=True)
+        inner = [pair for pair in pairs if not same_literal(*pair)]
+        found = [_mistyped(*pair) for pair in inner]
+        if None in found:
+            return None
+        return (first, second) if first.shape != second.shape else next(iter(found), None)
+    if first.is_container != second.is_container:
+        return _wrapped(first, second)
+    return (first, second) if first.shape != second.shape and _alike(first, second) else None
+
+
+def _mistyped_entry(first: Value, second: Value) -> tuple[Value, Value] | None:
+    """The mistyped value of an object whose keys are right."""
+    if first.shape != second.shape or first.shape != "object":
+        return None
+    own = {frozen(key): item for key, item in zip(first.keys, first.items, strict=True)}
+    right = {frozen(key): item for key, item in zip(second.keys, second.items, strict=True)}
+    if own.keys() != right.keys():
+        return None
+    pairs = [(own[key], right[key]) for key in right if not same_literal(own[key], right[key])]
+    found = [_mistyped(*pair) for pair in pairs]
+    return None if None in found else next(iter(found), None)
+
+
+def _wrapped(first: Value, second: Value) -> tuple[Value, Value] | None:
+    """A value alone where a list of it was right, or the other way round."""
+    container, scalar = (first, second) if first.is_container else (second, first)
+    alone = len(container.items) == 1 and not container.keys
+    return (first, second) if alone and same_literal(container.items[0], scalar) else None
+
+
+def _alike(first: Value, second: Value) -> bool:
+    """Whether two scalars of different types show the same."""
+    return bool({_face(first)} & {_face(second)})
+
+
+def _face(value: Value) -> object:
+    content = value.content
+    if isinstance(content, str):
+        inner = read_literal(content)
+        return content.strip().casefold() if inner is None or inner.is_container else _face(inner)
+    if isinstance(content, bool):
+        return str(content).casefold()
+    return "none" if content is None else Fraction(content)
+
+
+def _in_items(first: Value, second: Value) -> Difference | None:
+    """Items in another order, missing, too many, or one that differs."""
+    own = Counter(map(frozen, first.items))
+    right = Counter(map(frozen, second.items))
+    thing = _noun(second)
+    if own == right:
+        return Difference(
+            f"{thing.capitalize()} in another order",
+            f"it has the {len(second.items)} items of the reference in another order:"
+            f" {_short(str(first))}, where the reference is {_short(str(second))}",
+        )
+    if not own or not right:
+        return None
+    missing = [item for item in second.items if frozen(item) not in own]
+    extra = [item for item in first.items if frozen(item) not in right]
+    if own < right:
+        return Difference("Items missing", f"it lacks {_named(missing, first, second)}")
+    if own > right:
+        return Difference(
+            "Too many items", f"it has beyond the reference {_named(extra, second, first)}"
+        )
+    return None
+
+
+def _in_keys(first: Value, second: Value) -> Difference | None:
+    own, right = {frozen(key) for key in first.keys}, {frozen(key) for key in second.keys}
+    missing = [key for key in second.keys if frozen(key) not in own]
+    extra = [key for key in first.keys if frozen(key) not in right]
+    if missing and not extra:
+        return Difference("Keys missing", f"it lacks {_names(missing)}")
+    if extra and not missing:
+        return Difference("Too many keys", f"it has beyond the reference {_names(extra)}")
+    return None
+
+
+def _named(items: list[Value], shorter: Value, longer: Value) -> str:
+    """The items; where they are only repeated less often, their number."""
+    if items:
+        return _names(items)
+    return f"{len(longer.items) - len(shorter.items)} of the repeated items"
+
+
+def _names(items: list[Value]) -> str:
+    told = ", ".join(_short(str(item)) for item in items[:MOST_NAMED])
+    return f"{told} and {len(items) - MOST_NAMED} more" if len(items) > MOST_NAMED else told
+
+
+def _short(text: str) -> str:
+    return clipped(" ".join(text.split()), SHOWN_CHARS)

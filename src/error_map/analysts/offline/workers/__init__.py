@@ -1,0 +1,1 @@
+"""Worker processes that examine failures in parallel, and their messages."""

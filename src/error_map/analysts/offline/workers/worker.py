@@ -1,0 +1,71 @@
+"""A worker process: questions on standard input, answers on standard output."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from ....errors import InputError
+from ....gc_tuning import collect_seldom
+from ....records import Diagnosis, Failure
+from ..answers.route_learning import Profile
+from ..detector import Detector
+from ..examine import examine
+from ..registry import chosen
+from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_briefing, load_failures
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answers every question until there are no more."""
+    first = _read(questions)
+    if not first:
+        return
+    briefing = load_briefing(first)
+    try:
+        detectors = chosen(briefing.detectors)
+    except InputError as error:
+        _write(answers, str(error).encode())
+        return
+    _write(answers, READY)
+    untaught = Profile()
+    while body := _read(questions):
+        diagnoses = [
+            _examined(
+                failure, briefing.profiles.get(failure.record.key.dataset, untaught), detectors
+            )
+            for failure in load_failures(body)
+        ]
+        _write(answers, dump_diagnoses(diagnoses))
+
+
+def _examined(failure: Failure, profile: Profile, detectors: Sequence[Detector]) -> Diagnosis | str:
+    try:
+        return examine(failure, profile, detectors)
+    except Exception as error:  # noqa: BLE001 - a detector's fault costs this one failure
+        who = ", ".join(getattr(error, "__notes__", ())) or "the reading of answers"
+        return f"{who} failed: {type(error).__name__}: {error}"
+
+
+def _write(stream: BinaryIO, body: bytes) -> None:
+    stream.write(framed(body))
+    stream.flush()
+
+
+def _read(stream: BinaryIO) -> bytes:
+    """The next message; empty at the end, also where a killed run wrote half of one."""
+    prefix = stream.read(PREFIX_BYTES)
+    size = int.from_bytes(prefix, "big") if len(prefix) == PREFIX_BYTES else 0
+    body = stream.read(size)
+    return body if len(body) == size else b""
+
+
+def main() -> None:
+    """Serves the process that started this one."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # they end the run, which then ends its workers
+        signal.signal(number, signal.SIG_IGN)
+    collect_seldom()
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:  # the run was killed: there is nobody to answer, nor to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

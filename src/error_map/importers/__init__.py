@@ -1,0 +1,1 @@
+"""Finished analyses of other programs, imported as an ordinary run folder."""

@@ -1,0 +1,1 @@
+"""Tables of evaluation results: one module per format."""

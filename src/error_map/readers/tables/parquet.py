@@ -1,0 +1,54 @@
+"""Parquet files."""
+
+from hashlib import file_digest
+from pathlib import Path
+
+import polars as pl
+
+from ...errors import EmptyInput, InputError
+from ..formats import OPENING_BYTES, PARQUET, refuse_other_formats
+from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table, canonical_names
+
+
+def read_parquet(path: Path, options: ReadOptions) -> Table:
+    """The rows of a Parquet file; its row numbers, from 1, stand for lines.
+
+    Raises:
+        InputError: The file cannot be used; see `build_table`.
+    """
+    try:
+        frame = pl.read_parquet(_checked(path), glob=False)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
+    with path.open("rb") as stream:
+        fingerprint = file_digest(stream, "sha256").hexdigest()
+    return table_of_frame(frame, options, origin=Origin.of(path, fingerprint))
+
+
+def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
+    """The canonical names of the columns of a file that has rows; errors as `read_parquet`."""
+    try:
+        lazy = pl.scan_parquet(_checked(path), glob=False)
+        names, rows = lazy.collect_schema().names(), lazy.select(pl.len()).collect().item()
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
+    if not rows:
+        raise EmptyInput(NO_ROWS, where=str(path))
+    return canonical_names(names, options, where=str(path))
+
+
+def _checked(path: Path) -> Path:
+    with path.open("rb") as stream:
+        opening = stream.read(OPENING_BYTES)
+    if not opening:
+        raise EmptyInput("the file is empty", where=str(path))
+    refuse_other_formats(opening, where=str(path), expected=PARQUET)
+    return path
+
+
+def table_of_frame(frame: pl.DataFrame, options: ReadOptions, *, origin: Origin) -> Table:
+    """A table out of a typed frame, numbers and nested values kept as text."""
+    names = canonical_names(frame.columns, options, where=origin.source)
+    raw = as_text(frame.rename(dict(zip(frame.columns, names, strict=True))))
+    raw = raw.with_row_index(LINE, offset=1)
+    return build_table(raw, origin=origin, options=options)

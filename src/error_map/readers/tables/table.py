@@ -1,0 +1,387 @@
+"""One file's rows under their canonical names, and the rows that had to be set aside."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+import polars as pl
+
+from ...errors import EmptyInput, InputError, closest
+from ..naming import NameTemplate
+
+REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
+OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
+REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
+"""Where a file numbers its own attempts, the first of these that it has."""
+TAKEN: Final = frozenset(
+    {
+        *("threshold", "state", "reason", "weight", "category_id", "error", "error_title"),
+        *("error_summary", "judge_model", "judge_response", "prompt", "template_used"),
+        *(
+            "inference_success",
+            "full_response",
+            "correct_output_list",
+            "correct_outputs",
+            "verdict",
+        ),
+        *("criteria", "findings", "detector", "answer", "benchmark_fault", "attempt", "fault"),
+        *("source_line", "source_file"),
+    }
+)
+"""Names of our own columns: a file's column of that name is kept as `<name>_in_file`."""
+LINE: Final = "source_line"
+NO_ROWS: Final = "the file has no rows"
+_SHOWN: Final = 40
+_REFERENCE: Final = re.compile(
+    r"reference|gold|expected|ground.?truth|target|(right|correct|true).?answer|solution",
+    re.IGNORECASE,
+)
+"""Names under which results have their references."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRow:
+    """A row that cannot be used."""
+
+    file: str
+    line: int
+    """From 1: the line its record starts on, or its row number where a file has no lines."""
+    reason: str
+    dataset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from."""
+
+    source: str
+    """The file, as messages name it."""
+    stem: str
+    """The file's name without its suffix; names the dataset where nothing else does."""
+    fingerprint: str = ""
+    folder: str = ""
+    """Name of the folder that the file is in; empty where there is none."""
+
+    @classmethod
+    def of(cls, path: Path, fingerprint: str) -> Self:
+        """A file."""
+        return cls(str(path), path.stem, fingerprint, path.resolve().parent.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How files are to be read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical name to the file's name."""
+    encoding: str = "utf-8"
+    strict: bool = False
+    """Stop at the first invalid row."""
+    dataset_name: str | None = None
+    """Of all rows; None where files and rows name their own."""
+    model_name: NameTemplate | None = None
+    """Of every row; None for the names in the data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What one file gave.
+
+    Columns of `frame`: `dataset, example_id, model, input_text, output_text, score,
+    correct_answer, attempt`, then the file's extra columns, all text but `score` (float64,
+    finite). `attempt` is the file's own number of the attempt, null where it gives none.
+    """
+
+    source: str
+    frame: pl.DataFrame
+    fingerprint: str = ""
+    """SHA-256 of the bytes read, hexadecimal; empty for rows from memory."""
+    invalid: tuple[InvalidRow, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The kept columns, in the file's order."""
+        return tuple(self.frame.columns[8:])
+
+
+def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:
+    """The columns' names after the caller's map, in the file's order.
+
+    Raises:
+        InputError: A required column is missing, a mapped one does not exist, or a name is
+            there twice; the message says what exists.
+    """
+    shown = [name if name.strip() else "" for name in names]
+    doubled = sorted(name for name, count in Counter(shown).items() if count > 1)
+    if doubled:
+        raise InputError(f"the column {doubled[0]!r} is there twice", where=where)
+    for canonical, theirs in options.columns.items():
+        if canonical not in REQUIRED + OPTIONAL:
+            raise InputError(
+                f"no column of ours is called {canonical!r}",
+                where="columns",
+                hint=closest(canonical, REQUIRED + OPTIONAL),
+            )
+        if theirs not in names:
+            raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
+    _refuse_mapped_twice(options.columns)
+    ours = {theirs: canonical for canonical, theirs in options.columns.items()}
+    mapped = TAKEN | set(ours.values())
+    renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
+    if missing := [name for name in REQUIRED if name not in renamed]:
+        settled = {*REQUIRED, *OPTIONAL, *ours}
+        raise InputError(
+            f"no column {', '.join(map(repr, missing))}",
+            where=where,
+            hint=f"{closest(missing[0], names, settled=settled)}; {_map_hint(missing)}",
+        )
+    return renamed
+
+
+def _map_hint(missing: Sequence[str]) -> str:
+    """How columns of other names are mapped; in quotation marks, as names may hold blanks."""
+    pairs = ",".join(f"{name}=NAME" for name in missing)
+    return f'or map other names: --columns "{pairs}"'
+
+
+def _refuse_mapped_twice(columns: Mapping[str, str]) -> None:
+    seen: dict[str, str] = {}
+    for canonical, theirs in columns.items():
+        if theirs in seen:
+            told = f"{theirs!r} would be both {seen[theirs]!r} and {canonical!r}"
+            raise InputError(told, where="columns", hint="name another column for one of them")
+        seen[theirs] = canonical
+
+
+def _kept_name(name: str, names: Sequence[str], *, taken: frozenset[str]) -> str:
+    kept = name if name.strip() else "index"
+    if kept in taken or kept.startswith("category_depth_"):
+        kept = f"{kept}_in_file"
+    while kept != name and kept in names:
+        kept = f"{kept}_in_file"
+    return kept
+
+
+def build_table(
+    raw: pl.DataFrame,
+    *,
+    origin: Origin,
+    options: ReadOptions,
+    broken: Sequence[InvalidRow] = (),
+    notices: Sequence[str] = (),
+) -> Table:
+    """A table out of a raw frame whose columns bear their canonical names.
+
+    Args:
+        raw: One row a record, with `source_line` where lines are known.
+        origin: Where it comes from.
+        options: How it was to be read.
+        broken: Rows that did not even become rows.
+        notices: Said of the file while reading it.
+
+    Raises:
+        EmptyInput: There is no row at all.
+        InputError: Over half of the rows are invalid, or one is and reading is strict.
+    """
+    if not raw.height and not broken:
+        raise EmptyInput(NO_ROWS, where=origin.source)
+    raw, told = _one_dataset(raw, origin, options)
+    checked = _with_texts(raw, options.dataset_name or origin.stem).with_columns(
+        _score(raw), _attempt(raw).alias("attempt")
+    )
+    checked = checked.with_columns(_fault(raw))
+    bad = checked.filter(pl.col("fault").is_not_null())
+    lines = bad[LINE].to_list() if LINE in bad.columns else [0] * bad.height
+    found = zip(lines, bad["fault"].to_list(), bad["dataset"].to_list(), strict=True)
+    set_aside = [InvalidRow(origin.source, line, reason, name) for line, reason, name in found]
+    invalid = sorted([*broken, *set_aside], key=lambda row: row.line)
+    _refuse_bad_files(invalid, raw.height + len(broken), strict=options.strict)
+    fixed = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
+    extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE}]
+    good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
+    if options.model_name is not None:
+        named = good.with_columns(_model_name(options.model_name, origin))
+        told = (*told, *_models_made_one(good["model"], named, origin))
+        good = named
+    return Table(
+        source=origin.source,
+        fingerprint=origin.fingerprint,
+        frame=good.select(*fixed, pl.col(extras).replace("", None)),
+        invalid=tuple(invalid),
+        notices=(*notices, *told, *_missed_reference(raw.columns, extras, origin)),
+    )
+
+
+def _missed_reference(names: Sequence[str], extras: Sequence[str], origin: Origin) -> Iterator[str]:
+    """What to say where no reference is read, but a column is called as if it held them."""
+    named = [name for name in extras if _REFERENCE.search(name)]
+    if "correct_answer" not in names and named:
+        yield (
+            f"{origin.source}: no column 'correct_answer', so answers are held against no reference"
+            f'; if {named[0]!r} has it: --columns "correct_answer={named[0]}"'
+        )
+
+
+def _one_dataset(
+    raw: pl.DataFrame, origin: Origin, options: ReadOptions
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The frame without its own datasets where the caller names one for all, and what is said."""
+    if options.dataset_name is None or "dataset" not in raw.columns:
+        return raw, ()
+    kept = _kept_name("dataset", raw.columns, taken=frozenset({"dataset"}))
+    told = f"{origin.source}: dataset_name {options.dataset_name!r} wins over the file's datasets, "
+    return raw.rename({"dataset": kept}), (f"{told}kept in {kept!r}",)
+
+
+def _model_name(template: NameTemplate, origin: Origin) -> pl.Expr:
+    of_file = {"file": origin.stem, "run": origin.folder or origin.stem}
+    texts = map(pl.lit, template.texts)
+    fields = [pl.lit(of_file[n]) if n in of_file else pl.col(n) for n in template.placeholders]
+    parts = [part for pair in zip(texts, [*fields, pl.lit("")], strict=True) for part in pair]
+    return pl.concat_str(parts).alias("model")
+
+
+def _models_made_one(models: pl.Series, named: pl.DataFrame, origin: Origin) -> Iterator[str]:
+    """What to say where the caller's names do not tell apart the models that a file names."""
+    names = named.select("dataset", "model", models.alias("_before"))
+    groups = names.group_by("dataset", "model").agg(pl.col("_before").unique().sort())
+    found: list[list[str]] = groups["_before"].to_list()
+    most = max(found, key=lambda group: (len(group), group), default=[])
+    if len(most) > 1:
+        yield (
+            f"{origin.source}: model_name makes {len(most)} models one, {most[0]!r} and "
+            f"{most[1]!r} among them; with {{model}} in it they stay apart"
+        )
+
+
+def has_invalid(raw: pl.DataFrame) -> bool:
+    """Whether any row of a raw frame would be set aside."""
+    checked = raw.select(_score(raw), *REQUIRED[:2]).select(_fault(raw))
+    return checked["fault"].null_count() < raw.height
+
+
+def _with_texts(raw: pl.DataFrame, stem: str) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.String)
+    named = pl.col("dataset") if "dataset" in raw.columns else nothing
+    reference = pl.col("correct_answer") if "correct_answer" in raw.columns else nothing
+    return raw.with_columns(
+        pl.when(_blank(named)).then(pl.lit(stem)).otherwise(named).alias("dataset"),
+        pl.col("input_text", "output_text").fill_null(""),
+        pl.when(_blank(reference)).then(None).otherwise(reference).alias("correct_answer"),
+    )
+
+
+def _attempt(raw: pl.DataFrame) -> pl.Expr:
+    given = [pl.col(name) for name in REPEAT_COLUMNS if name in raw.columns]
+    nothing = pl.lit(None, pl.String)
+    if not given:
+        return nothing
+    return pl.when(_blank(given[0])).then(nothing).otherwise(given[0].str.strip_suffix(".0"))
+
+
+def _blank(text: pl.Expr) -> pl.Expr:
+    return text.is_null() | (text.str.strip_chars() == "")
+
+
+def _score(raw: pl.DataFrame) -> pl.Expr:
+    if raw.schema["score"].is_numeric():
+        return pl.col("score").cast(pl.Float64)
+    text = pl.col("score").str.strip_chars().str.to_lowercase()
+    text = text.replace({"true": "1", "false": "0"})
+    text = text.str.replace(r"^\+([^+\-\s])", "$1")  # one sign, as of any number
+    return text.cast(pl.Float64, strict=False).alias("score")
+
+
+def _fault(raw: pl.DataFrame) -> pl.Expr:
+    given = raw["score"].cast(pl.String)
+    shown = pl.format("score '{}' is not a number", pl.lit(given.str.slice(0, _SHOWN)))
+    return (
+        pl.when(_blank(pl.col("example_id")))
+        .then(pl.lit("no example_id"))
+        .when(_blank(pl.col("model")))
+        .then(pl.lit("no model"))
+        .when(pl.lit(given.is_null() | (given.str.strip_chars() == "")))
+        .then(pl.lit("no score"))
+        .when(pl.col("score").is_null())
+        .then(shown)
+        .when(~pl.col("score").is_finite())
+        .then(pl.lit("the score is not a finite number"))
+        .alias("fault")
+    )
+
+
+def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool) -> None:
+    if not invalid:
+        return
+    first = invalid[0]
+    where = f"{first.file}:{first.line}"
+    if strict:
+        raise InputError(first.reason, where=where, hint="reading is strict")
+    if len(invalid) * 2 > rows:
+        raise InputError(
+            f"{len(invalid)} of {rows} rows are invalid; the first: {first.reason}",
+            where=where,
+            hint="over half of a file: is it the right file, format and --columns?",
+        )
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every column but a numeric `score` as text; nested values as JSON."""
+    return frame.with_columns(
+        _text_of(frame[name])
+        for name, dtype in frame.schema.items()
+        if dtype != pl.String and not (name == "score" and dtype.is_numeric())
+    )
+
+
+def _text_of(column: pl.Series) -> pl.Series:
+    dtype = column.dtype
+    uncast = {pl.Object, pl.Binary, pl.Duration, pl.Float32, pl.Float64}
+    if dtype.is_nested() or dtype.base_type() in uncast:
+        return pl.Series(column.name, [plain(value) for value in column.to_list()], pl.String)
+    return column.cast(pl.String)
+
+
+def plain(value: object) -> str | None:
+    """A cell's value as text: text as it is, None for nothing, what JSON knows as JSON.
+
+    Example:
+        >>> plain("NaN"), plain(1.5), plain([1, "a"]), plain(None), plain(float("nan"))
+        ('NaN', '1.5', '[1, "a"]', None, None)
+    """
+    if isinstance(value, str):
+        return value
+    if _is_nothing(value):
+        return None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    value = _unboxed(value)
+    if isinstance(value, (bool, int, float, list, tuple, dict)):
+        try:
+            return json.dumps(value, ensure_ascii=False, default=_inner)
+        except (TypeError, ValueError, RecursionError):  # keys, circles and sizes JSON has not
+            return f"{type(value).__name__} without a text"
+    return str(value)
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether a value is None, a NaN of any kind, or the NA of pandas."""
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124 - only a NaN differs from itself
+    except (TypeError, ValueError):  # neither an array nor the NA says whether it is true
+        return type(value).__name__ == "NAType"
+
+
+def _unboxed(value: object) -> object:
+    """What Python has for a NumPy scalar or array; any other value as it is."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _inner(value: object) -> object:
+    """A value within a nested one, which JSON does not know, as one that it does."""
+    return _unboxed(value) if hasattr(value, "tolist") else str(value)
