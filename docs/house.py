@@ -16,21 +16,8 @@ END: Final = "<!-- end of the generated part -->"
 def house_map() -> str:
     """The layers, top first, and one line per package and per module that is in no package."""
     rows = [f"| `{name}` | {line} |" for name, line in _described()]
-    return "\n".join(
-        [
-            BEGIN,
-            "",
-            "```text",
-            *_layers(),
-            "```",
-            "",
-            "| where | what |",
-            "|---|---|",
-            *rows,
-            "",
-            END,
-        ]
-    )
+    head = [BEGIN, "", "```text", *_layers(), "```", "", "| where | what |", "|---|---|"]
+    return "\n".join([*head, *rows, "", END])
 
 
 def page_with_map(page: str) -> str:

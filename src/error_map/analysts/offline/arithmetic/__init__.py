@@ -1,1 +1,1 @@
-"""Arithmetic in free text: tokens, expressions, equations and which of them are false."""
+"""Arithmetic in free text: tokens, expressions, equations, and which are false."""

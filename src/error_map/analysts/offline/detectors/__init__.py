@@ -1,1 +1,1 @@
-"""The detectors, a module each; every module here declares one `DETECTOR`."""
+"""The built-in detectors; every module declares one `DETECTOR`, or a table `DETECTORS`."""

@@ -1,1 +1,1 @@
-"""Tool calls: read out of outputs, references and prompts, and compared argument by argument."""
+"""Tool calls: parsed from outputs, references and prompts, and compared."""

@@ -1,1 +1,1 @@
-"""Routes to a final answer: functions from an output to the answer it states."""
+"""Routes to a final answer: functions from an output to its answer."""

@@ -1,1 +1,1 @@
-"""Detectors of form: empty, refused, truncated, repetitive or misformatted outputs."""
+"""Detectors of form: empty, refused, cut, repetitive or misformatted outputs."""
