@@ -50,7 +50,7 @@ wheel-test: $(VENV)/.dev
 
 # Whole runs with a real model, which with its server takes 200 MB.
 small-model-test: $(VENV)/.examples
-	$(BIN)/python -m pytest -m small_model tests/test_small_model.py
+	$(BIN)/python -m pytest -m small_model tests/runs/test_small_model.py
 
 # Needs uv; index addresses stay out of the files. Extras stay in: without them pip in hash mode takes
 # `coverage` and `coverage[toml]` for two requirements, and the second has no hash.

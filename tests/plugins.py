@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from error_map.analysts.offline.registry import GROUP
-
-from .support import ROOT
+from tests.support import ROOT
 
 SHOUTING: Final = """
 from error_map.analysts.offline.detector import Case, Detector, Sign

@@ -11,8 +11,7 @@ import yaml
 from error_map.outputs.report import Format, Wanted, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
-
-from .support import a_row, analysed, write_csv
+from tests.support import a_row, analysed, write_csv
 
 HOSTILE: Final = (
     "<script>window.ran=1</script><img src=x onerror='window.ran=1'>\"onmouseover=window.ran=1 "

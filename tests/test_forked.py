@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from .support import a_row, write_csv
-from .test_cli import ENVIRONMENT
+from tests.cli.test_cli import ENVIRONMENT
+from tests.support import a_row, write_csv
 
 START: Final = """
 import os, sys

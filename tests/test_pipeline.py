@@ -12,8 +12,7 @@ import pytest
 import error_map
 from error_map.records import STATES
 from error_map.store import RunFolder
-
-from .support import a_row, analysed, read_csv, write_csv
+from tests.support import a_row, analysed, read_csv, write_csv
 
 TWO_MODELS = [
     a_row("e1", "a", score=0, output="2 + 2 = 5, so the answer is 5."),

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
-from .support import ROOT
+from tests.support import ROOT
 
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from ..test_demo import GOLDEN, demo_run, told
+from tests.cli.test_demo import GOLDEN, demo_run, told
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:

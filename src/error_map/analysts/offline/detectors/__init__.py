@@ -1,1 +1,1 @@
-"""The built-in detectors; every module declares one `DETECTOR`, or a table `DETECTORS`."""
+"""The built-in detectors; each module declares `DETECTOR` or a table `DETECTORS`."""

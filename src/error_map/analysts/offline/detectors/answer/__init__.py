@@ -1,1 +1,1 @@
-"""Detectors that compare the final answer with the reference or with the working."""
+"""Detectors that compare the answer with the reference or the working."""

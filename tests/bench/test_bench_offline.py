@@ -1,0 +1,170 @@
+"""The measurement of the offline analyst: tables, blind sheets, and how they are scored."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bench import steps, tiers
+from bench.sets import ResultSet, Row, step_of
+from bench.sheet import OPEN, key_of, scored, write_sheet
+from bench.studied import Studied, studied, working_steps
+from bench.tables import markdown, put_into
+from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.registry import chosen
+from tests.support import a_failure, a_key, read_csv
+
+SOME: Final = chosen(["empty_output", "false_equation"])
+FALSE: Final = "Step 1: 2 + 2 = 4.\nStep 2: 4 * 3 = 13.\nStep 3: The answer is 13."
+KINDS: Final = ("cause", "fault", "place")
+
+
+def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> Studied:
+    """A set of these rows, studied by two detectors."""
+    of = ResultSet(
+        name="sums",
+        failures=len(failed),
+        failed=failed,
+        passed=passed,
+        profile=Profile(),
+        agreed=0,
+        compared=0,
+    )
+    return studied(of, SOME)
+
+
+def a_row(output: str, *, step: int | None = None, kind: str = "", name: str = "e1") -> Row:
+    failure = a_failure(output, reference="12", key=a_key(name))
+    return Row(failure=failure, step=step, kind=kind)
+
+
+def cells(table: str, first: str) -> list[str]:
+    """The other cells of the line that begins with this one."""
+    (line,) = [line for line in table.splitlines() if line.startswith(f"| {first} |")]
+    return [cell.strip() for cell in line.strip("|").split("|")][1:]
+
+
+@pytest.mark.parametrize(("place", "step"), [(0, 1), (18, 1), (19, 2), (50, 3)])
+def test_a_place_is_in_the_step_that_was_begun_before_it(place: int, step: int) -> None:
+    assert step_of(FALSE, place) == step
+
+
+def test_a_text_without_steps_is_one_step() -> None:
+    assert step_of("It is 13.", 5) == 1
+
+
+def test_tiers_are_counted_with_their_denominators() -> None:
+    table = tiers.tiers([a_set(a_row(FALSE), a_row(""), a_row("It is 7."), passed=(a_row("12"),))])
+
+    assert cells(table, "**tier A**: a cause or a fault") == ["2 (66.7 %)"]
+    assert cells(table, "unexplained") == ["1 (33.3 %)"]
+    assert cells(table, "false alarms: a cause") == ["0 (0 %)"]
+
+
+def test_a_detector_has_its_hits_false_alarms_and_those_it_makes_alone() -> None:
+    one = a_set(a_row(FALSE), a_row("It is 7."), passed=(a_row(FALSE), a_row("12")))
+
+    table = tiers.by_detector([one], SOME)
+
+    assert cells(table, "`false_equation`") == ["cause", "50.0 / 50.0 / 50.0"]
+    assert cells(table, "`empty_output`") == ["cause", "-"]
+
+
+def test_the_first_step_is_held_against_the_marks_and_a_constant_guess() -> None:
+    one = a_set(a_row(FALSE, step=2), a_row(FALSE, step=1), a_row("It is 7.", step=1))
+
+    table = steps.first_steps([one], SOME)
+
+    said = ["50.0", "100.0"]
+    assert cells(table, "sums") == [
+        *("3", "2 (66.7 %)", *said, *said),
+        *("50.0 (step 1)", "100.0 (step 1)"),
+    ]
+
+
+def test_findings_about_the_answer_as_a_whole_do_not_say_a_step() -> None:
+    (judged,) = a_set(a_row("", step=1)).failed
+
+    assert judged.diagnosis.findings
+    assert working_steps(judged, SOME) == []
+
+
+def test_reliability_has_a_line_a_bin_of_confidence() -> None:
+    found = steps.marked([a_set(a_row(FALSE, step=2, kind="slip"))], SOME)
+
+    bins = [line for line in steps.reliability(found).splitlines() if "over" in line]
+    assert len(bins) == 1
+    assert cells(steps.by_detector(found), "`false_equation`")[-1] == "slip 1"
+
+
+def test_a_sheet_is_blind_and_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    rows = [a_row(FALSE, name=f"e{n}") for n in range(9)] + [a_row("")]
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+
+    for path in (first, second):
+        assert write_sheet([a_set(*rows)], path, count=4, kinds=KINDS, seed=1)[0] == 4
+
+    assert first.read_bytes() == second.read_bytes()
+    assert key_of(first).read_bytes() == key_of(second).read_bytes()
+    text = first.read_text(encoding="utf-8")
+    assert "false_equation" not in text
+    assert f"{OPEN}4 * 3 = 13" in text
+    assert {row["right"] for row in read_csv(first)} == {""}
+
+
+def test_a_sheet_that_was_read_is_scored_by_detector_and_weighted_by_how_many_there_were(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sheet.csv"
+    rows = [a_row(FALSE, name=f"e{n}") for n in range(9)] + [a_row("")]
+    write_sheet([a_set(*rows)], path, count=4, kinds=KINDS, seed=1)
+    fill(path, lambda claim: "0" if "False" in claim else "1")
+
+    told = scored(path)
+
+    assert cells(told, "`false_equation`")[-1] == "0 % [0, 56] of 3"
+    assert cells(told, "`empty_output`")[-1] == "100 % [21, 100] of 1"
+    assert cells(told, "sums")[0].startswith("10 % ")
+
+
+def test_lines_that_were_not_read_do_not_count_and_others_must_be_plain(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    write_sheet([a_set(a_row(FALSE), a_row(""))], path, count=4, kinds=KINDS, seed=1)
+    fill(path, lambda claim: "yes" if "False" in claim else "")
+
+    assert "`empty_output`" not in scored(path)
+
+    fill(path, lambda claim: "perhaps" if claim else "")
+    with pytest.raises(ValueError, match="'perhaps' is neither 1 nor 0"):
+        scored(path)
+
+
+def fill(path: Path, says: Callable[[str], str]) -> None:
+    """Reads a sheet as somebody would."""
+    rows = [{**row, "right": says(row["claim"])} for row in read_csv(path)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_table_goes_between_its_marks_and_nothing_else_changes(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- figures: one -->\nold\n<!-- end of figures -->\nafter\n", "utf-8")
+
+    assert put_into(page, "one", markdown(["a"], [["1"]]))
+    assert not put_into(page, "two", "")
+
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n<!-- figures: one -->\n\n| a |\n")
+    assert text.endswith("| 1 |\n\n<!-- end of figures -->\nafter\n")
+
+
+def test_the_page_has_a_place_for_every_table() -> None:
+    page = (Path(__file__).parents[2] / "docs/offline-analyst.md").read_text(encoding="utf-8")
+    names = ["extraction", "tiers", "detectors", "first steps", "first steps by detector"]
+
+    for name in (*names, "reliability", "read", "speed"):
+        assert f"<!-- figures: {name} -->\n" in page

@@ -1,0 +1,157 @@
+"""What terminal, report and viewer say of a run, in the same words."""
+
+import io
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from error_map import RunResult
+from error_map.outputs.report import Wanted, rendered, report_of, summary_in_words
+from error_map.outputs.summary import read_run
+from error_map.outputs.terminal import print_summary
+from error_map.presentation.wording import FAULTS
+from tests.support import a_row, analysed, write_csv
+
+FALSE: Final = "12 * 3 = 38. The answer is 38."
+FLAW: Final = (
+    "It is sqrt(9 - 25). However, this is not a real number. But we take the root of 144.\n"
+    "The answer is 12"
+)
+"""Only the place of what is wrong with it is known."""
+
+
+def told(result: RunResult, about: str) -> list[str]:
+    """The report's sentences on one subject, with which the viewer begins too."""
+    said = summary_in_words(read_run(result.folder))
+    return [str(one) for one in said if one.about == about]
+
+
+def printed(result: RunResult) -> str:
+    """What the terminal shows, as one line."""
+    stream = io.StringIO()
+    print_summary(result.summary, stream)
+    return " ".join(stream.getvalue().split())
+
+
+def run_of(data: Path, output: Path, *outputs: str) -> RunResult:
+    """A run of one model's failures with these outputs."""
+    rows = [a_row(f"e{n}", output=one, correct_answer="36") for n, one in enumerate(outputs)]
+    write_csv(data / "sums.csv", rows)
+    return analysed(data, output)
+
+
+# ---- causes
+
+
+def test_causes_that_are_equally_frequent_are_not_told_as_an_order(
+    data: Path, output: Path
+) -> None:
+    result = run_of(data, output, FALSE, "", "Banana.", "Pear tree.")
+
+    (causes,) = told(result, "causes")
+
+    assert causes.startswith("The 2 most frequent causes have 25.0 % [4.6, 69.9] of the failures")
+    assert "before" not in causes
+    assert "Computation Error" in causes
+
+
+def test_a_cause_that_is_alone_at_the_top_is_the_most_frequent(data: Path, output: Path) -> None:
+    result = run_of(data, output, FALSE, FALSE, "")
+
+    (causes,) = told(result, "causes")
+
+    assert causes.startswith("The most frequent cause is Computation Error: 66.7 % ")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "first"),
+    [([FALSE, "Banana.", "Pear tree."], "explained"), ([FALSE, FALSE, "Banana."], "causes")],
+)
+def test_what_is_not_known_comes_first_where_it_is_most(
+    *, data: Path, output: Path, outputs: list[str], first: str
+) -> None:
+    said = summary_in_words(read_run(run_of(data, output, *outputs).folder))
+
+    order = [one.about for one in said if one.about in {"causes", "explained"}]
+
+    assert order[0] == first
+    assert len(order) == 2
+
+
+def test_cause_place_and_unexplained_are_the_same_counts_everywhere(
+    data: Path, output: Path
+) -> None:
+    rows = [a_row(f"f{n}", output=FLAW, correct_answer="4") for n in range(3)]
+    rows += [a_row("false", output=FALSE, correct_answer="36"), a_row("odd", output="Banana.")]
+    rows += [a_row(f"r{n}", score=1, output="The answer is 4") for n in range(9)]
+    write_csv(data / "sums.csv", rows)
+    result = analysed(data, output)
+    overall = result.summary.overall
+    assert overall
+    assert overall.explained
+    assert overall.located
+    place, rest = overall.located.hits, overall.unexplained
+    assert place
+    assert rest
+    assert overall.explained.hits + place + rest == overall.explained.trials
+
+    (explained,) = told(result, "explained")
+
+    verb = "is" if rest == 1 else "are"
+    counts = f"; for {place} the place is known; {rest} {verb} unexplained"
+    assert explained.endswith(f"{counts}.")
+    assert counts in printed(result)
+
+
+# ---- models
+
+
+def three_models(data: Path, output: Path, failed: dict[str, int]) -> str:
+    """What is said of the models of a run of which so many of 100 answers failed."""
+    rows = [
+        a_row(f"e{n}", model, score=int(n >= failures), output="Banana.")
+        for model, failures in failed.items()
+        for n in range(100)
+    ]
+    write_csv(data / "sums.csv", rows)
+    return told(analysed(data, output, ratio=0.01), "models")[0]
+
+
+@pytest.mark.parametrize(
+    ("failed", "says"),
+    [
+        ({"a": 90, "b": 50, "c": 45}, "It is not told apart from the second best, b, by these"),
+        ({"a": 90, "b": 50, "c": 10}, "It is told apart from the second best, b, by these"),
+        ({"a": 55, "b": 50, "c": 45}, "the order of the models is not settled"),
+        ({"a": 90, "b": 88, "c": 10}, "fails most often is not told apart from the next, b."),
+    ],
+)
+def test_the_best_model_is_told_apart_from_the_second_or_not(
+    *, data: Path, output: Path, failed: dict[str, int], says: str
+) -> None:
+    assert says in three_models(data, output, failed)
+
+
+# ---- what is worth a check
+
+
+def test_terminal_and_report_call_shared_answers_worth_a_check_in_the_same_words(
+    data: Path, output: Path
+) -> None:
+    rows = [a_row("e1", f"m{n}", output="The answer is 7.") for n in range(3)]
+    rows += [a_row(f"e{n}", "m1", score=1, output="The answer is 4.") for n in range(2, 12)]
+    write_csv(data / "sums.csv", rows)
+    result = analysed(data, output)
+    assert result.summary.faults == {"consensus": 3}
+    words = FAULTS["consensus"]
+
+    report = report_of(read_run(result.folder), Wanted())
+
+    assert "at least 3 models, and at least 60 % of those whose failure on the example" in words
+    assert f"worth a check: 3 failures: {words}" in printed(result)
+    (sentence,) = told(result, "benchmark")
+    assert sentence == f"Worth a check: 3 of 3 studied failures (100.0 % [43.8, 100.0]): {words}."
+    for form in ("html", "md", "json"):
+        assert words in rendered(report, form)
+        assert "is suspect" not in rendered(report, form)

@@ -1,0 +1,423 @@
+"""Whole runs with judges that answer as judges really do: each kind of reply, over real HTTP."""
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import pytest
+
+from error_map import ModelError
+from error_map.progress import silent
+from error_map.store import read_manifest
+from error_map.store.ledger import FILE_NAME
+from tests.llm_server import LlmServer, running_server
+from tests.runs.test_llm_runs import FAILURES, QUESTIONS, Place, path_of, planted, truth
+from tests.support import a_row, write_csv
+
+pytest.importorskip("litellm")
+pytestmark = pytest.mark.slow
+
+FEW: Final = 4
+"""Failures where the number does not matter: a question each, and three for their taxonomy."""
+FEW_PLACES: Final = {number: path_of(number)[:1] for number in range(FEW)}
+"""So few are not divided further."""
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[LlmServer]:
+    with running_server() as started:
+        yield started
+
+
+@pytest.fixture
+def place(
+    *, process: LlmServer, data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> Place:
+    """A few planted failures, a server without faults, and an environment without keys."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    process.reset()
+    write_csv(data / "d.csv", planted(range(FEW)))
+    return Place(process, data, output)
+
+
+def many(place: Place) -> None:
+    write_csv(place.data / "d.csv", planted(range(FAILURES)))
+
+
+def lost(place: Place) -> list[str]:
+    """The reasons of those that are undiagnosed."""
+    states = place.states().values()
+    return [said.removeprefix("undiagnosed: ") for said in states if said.startswith("undiag")]
+
+
+def questions(place: Place) -> list[list[str]]:
+    """The messages of each question about a failure, in order."""
+    return [
+        [str(message["content"]) for message in body["messages"]]
+        for body in place.server.bodies()
+        if "wrong answer:" in str(body["messages"])
+    ]
+
+
+def limits(place: Place) -> list[int]:
+    """The limit of tokens of each question, in order."""
+    return [body["max_tokens"] for body in place.server.bodies()]
+
+
+def asks_nothing_again(place: Place, **options: object) -> bool:
+    """Whether the same command is served by the ledger alone, and writes the same."""
+    before = place.contract()
+    place.server.reset()
+    with suppress(ModelError):  # as the first time
+        place.run(progress=silent, **options)
+    return place.calls() == 0 and place.contract() == before
+
+
+# ---- forms that are read
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "line_break",
+        "trailing_comma",
+        "python",
+        "null",
+        "quality",
+        "wrapped",
+        "listed",
+        "as_text",
+        "draft",
+        "think",
+        "lone_think",
+        "surrogate",
+    ],
+)
+def test_an_answer_in_another_form_is_read_without_another_call(place: Place, reply: str) -> None:
+    many(place)
+    place.server.configure(reply=reply)
+
+    place.run()
+
+    assert place.places() == truth()
+    assert place.calls() == QUESTIONS
+    assert asks_nothing_again(place)
+
+
+def test_latex_with_one_backslash_is_evidence(place: Place) -> None:
+    title = r"Arithmetic: sign: \(\frac{1}{2} \times \alpha\)"
+    write_csv(place.data / "d.csv", [a_row("e0", "a", output=f"So [[gold:Arithmetic|{title}]].")])
+    place.server.configure(reply="latex", stage="diagnosis")
+
+    place.run()
+
+    (row,) = pl.read_parquet(place.folder.failures).to_dicts()
+    (criterion,) = json.loads(row["criteria"])
+    assert row["error_title"] == title
+    assert criterion["evidence"] == f"[[gold:Arithmetic|{title}]]"
+    assert criterion["verified"] is True
+    assert len(questions(place)) == 1
+
+
+def test_half_a_surrogate_pair_is_a_replacement_character_in_every_file(place: Place) -> None:
+    place.server.configure(reply="surrogate")
+
+    place.run()
+
+    frame = pl.read_parquet(place.folder.failures)
+    (criterion, *_) = json.loads(frame["criteria"][0])
+    assert criterion["comment"] == "\ufffd \ufffd"
+    assert "\ufffd" in place.folder.final_csv.read_text(encoding="utf-8")
+    assert "\ufffd" in place.folder.final_json.read_text(encoding="utf-8")
+
+
+def test_half_a_surrogate_pair_in_an_error_is_one_in_the_reason(place: Place) -> None:
+    place.server.configure(
+        status=400, message="not \ud83d this", stage="diagnosis", times=1, every=2
+    )
+
+    place.run(max_workers=1, max_lost=1)
+
+    assert lost(place) == ["CallFailed: HTTP 400: not \ufffd this"]
+
+
+# ---- what the model is told, and how it is asked
+
+
+def test_a_fault_of_syntax_is_told_with_its_place_and_never_as_a_missing_field(
+    place: Place,
+) -> None:
+    place.server.configure(reply="bad", stage="diagnosis", times=2)
+
+    place.run(max_workers=1, max_lost=1)
+
+    fault = "the answer is not valid JSON: line 1, column 14: it ends before it is complete"
+    assert lost(place) == [f"AnswerInvalid: {fault}"]
+    assert fault in questions(place)[1][-1]
+    assert "field required" not in questions(place)[1][-1]
+
+
+def test_a_server_that_ignores_the_schema_is_told_it_and_then_asked_in_words(
+    place: Place,
+) -> None:
+    many(place)
+    place.server.configure(ignore=["json_schema", "json_object"])
+
+    place.run(max_workers=1)
+
+    asked = place.server.stats()["by_format"]
+    assert place.places() == truth()
+    assert asked == {"json_schema": 5, "json_object": QUESTIONS - 2}
+    assert '"properties"' in questions(place)[1][-1]
+    assert asks_nothing_again(place)
+
+
+def test_a_plainer_way_that_is_refused_is_left_for_words(place: Place) -> None:
+    many(place)
+    place.server.configure(ignore=["json_schema"], refuse=["json_object"])
+
+    place.run(max_workers=1)
+
+    asked = place.server.stats()["by_format"]
+    assert place.places() == truth()
+    assert (asked["json_object"], asked["text"]) == (1, QUESTIONS - 2)
+
+
+def test_a_mode_that_has_succeeded_once_is_kept(place: Place) -> None:
+    many(place)
+    place.server.configure(reply="own_form", stage="diagnosis", every=2, times=8)
+
+    place.run(max_workers=1)
+
+    assert set(place.server.stats()["by_format"]) == {"json_schema"}
+    assert place.places() == truth()
+
+
+# ---- no answer
+
+
+def test_what_a_provider_filters_is_undiagnosed_without_a_repair(place: Place) -> None:
+    place.server.configure(reply="filtered", stage="diagnosis", times=1)
+
+    place.run(max_workers=1, max_lost=1)
+
+    assert lost(place) == ["AnswerWithheld: the provider filtered the content"]
+    assert len(questions(place)) == FEW
+    assert asks_nothing_again(place, max_workers=1, max_lost=1)
+
+
+def test_a_refusal_is_the_reason_and_is_not_repaired(place: Place) -> None:
+    place.server.configure(reply="refused", stage="diagnosis", times=1)
+
+    place.run(max_workers=1, max_lost=1)
+
+    refusal = "I cannot help \ufffd with that."
+    assert lost(place) == [f"AnswerWithheld: the model refused to answer: {refusal}"]
+    assert len(questions(place)) == FEW
+    assert asks_nothing_again(place, max_workers=1, max_lost=1)
+
+
+def test_a_refusal_is_asked_again_where_that_is_asked_for(place: Place) -> None:
+    place.server.configure(reply="refused", stage="diagnosis", times=1)
+    place.run(max_workers=1, max_lost=1)
+
+    place.run(retry_undiagnosed=True)
+
+    assert place.places() == FEW_PLACES
+
+
+def test_thinking_without_an_answer_is_asked_for_the_answer_alone(place: Place) -> None:
+    place.server.configure(reply="thought", stage="diagnosis", times=1)
+
+    place.run(max_workers=1)
+
+    first, second = questions(place)[:2]
+    assert place.places() == FEW_PLACES
+    assert "Give the answer alone, without thinking" in second[-1]
+    assert second[-1].startswith(first[-1])
+    assert (len(first), len(second)) == (2, 2)
+
+
+def test_thinking_that_stays_without_an_answer_names_the_limit(place: Place) -> None:
+    place.server.configure(reply="thought", stage="diagnosis", times=2)
+
+    place.run(max_workers=1, max_lost=1)
+
+    fault = "AnswerInvalid: the model thought and wrote no answer; --max-tokens 2,000 counts both"
+    assert lost(place) == [fault]
+
+
+@pytest.mark.parametrize("reply", ["thought_only", "thinking"])
+def test_tokens_that_were_all_spent_on_thinking_are_told(place: Place, reply: str) -> None:
+    place.server.configure(reply=reply, stage="diagnosis", times=3)
+
+    place.run(max_workers=1, max_lost=1)
+
+    cut = "the model was still thinking when it was cut at 8,000 tokens, 4 times --max-tokens"
+    assert lost(place) == [f"AnswerCut: {cut}: the model thought and wrote no answer"]
+    assert limits(place)[:3] == [2_000, 8_000, 8_000]
+    assert "Give the answer alone" in questions(place)[2][-1]
+
+
+# ---- the limit of tokens
+
+
+def test_a_cut_answer_is_asked_for_once_more_with_four_times_the_tokens(place: Place) -> None:
+    many(place)
+    place.server.configure(cut_under=300)
+
+    place.run(max_tokens=100)
+
+    asked = place.server.stats()
+    assert place.places() == truth()
+    assert asked["calls"] == 2 * QUESTIONS
+    assert sorted(limits(place)) == [100] * QUESTIONS + [400] * QUESTIONS
+    assert sum(stage.calls for stage in read_manifest(place.folder).cost.values()) == 2 * QUESTIONS
+    assert asks_nothing_again(place, max_tokens=100)
+
+
+def test_what_was_answered_with_more_tokens_serves_a_run_that_starts_with_so_many(
+    place: Place,
+) -> None:
+    place.server.configure(cut_under=300)
+    place.run(max_tokens=100)
+    place.server.reset()
+
+    place.run(max_tokens=400)
+
+    assert place.calls() == 0
+
+
+def test_answers_that_are_cut_even_so_end_with_the_flag_and_its_value(place: Place) -> None:
+    place.server.configure(cut_under=10_000, stage="diagnosis")
+
+    error = place.stopped()
+
+    said = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
+    assert error.exit_code == 4
+    assert said in str(error)
+    assert said in read_manifest(place.folder).notices
+    assert set(limits(place)) == {2_000, 8_000}
+    assert asks_nothing_again(place)
+
+
+def test_a_ceiling_counts_the_second_reply_too(place: Place) -> None:
+    place.server.configure(cut_under=300)
+
+    error = place.stopped(max_tokens=100, max_calls=5, max_workers=1)
+
+    assert error.exit_code == 3
+    assert place.calls() == 5
+
+
+def test_where_more_tokens_are_refused_the_answer_is_asked_for_more_briefly(place: Place) -> None:
+    place.server.configure(reply="truncated", stage="diagnosis", times=1, most_tokens=2_000)
+
+    place.run(max_workers=1)
+
+    assert place.places() == FEW_PLACES
+    assert limits(place)[:3] == [2_000, 8_000, 2_000]
+    assert questions(place)[2][-1].endswith("Be briefer.")
+
+
+def test_more_tokens_that_are_refused_first_of_all_do_not_end_a_resumed_run(place: Place) -> None:
+    place.server.configure(reply="truncated", stage="diagnosis", most_tokens=2_000)
+    place.stopped(max_workers=1)
+    place.server.configure(reply="")
+
+    place.run(max_workers=1, max_lost=1)
+
+    cut = "AnswerCut: the answer was cut at --max-tokens 2,000: the answer is not valid JSON: "
+    assert [reason[: len(cut)] for reason in lost(place)] == [cut] * FEW
+    assert (
+        "4 answers were cut at --max-tokens 2,000: raise it" in read_manifest(place.folder).notices
+    )
+
+
+def test_a_model_that_is_known_to_think_has_four_times_the_tokens_from_the_start(
+    place: Place,
+) -> None:
+    place.run(judge="o3-mini")
+    place.run(judge="o3-mini", max_tokens=3_000)
+
+    told = [body.get("max_completion_tokens") for body in place.server.bodies()]
+    calls = len(told) // 2
+    assert told == [8_000] * calls + [3_000] * calls
+
+
+# ---- what the provider counts
+
+
+@pytest.mark.parametrize("count", [10**30, -5, "12", 1e30, 1.5, math.nan, math.inf, "many", [3]])
+def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_told(
+    place: Place, count: object
+) -> None:
+    place.server.configure(usage={"prompt_tokens": count, "completion_tokens": count})
+
+    place.run(judge="gpt-4.1-mini")
+
+    stages = read_manifest(place.folder).cost.values()
+    counted = 12 * sum(stage.calls for stage in stages) if count == "12" else 0
+    assert place.places() == FEW_PLACES
+    assert sum(stage.tokens_in for stage in stages) == counted
+    assert [stage.cost is None for stage in stages] == [count != "12"] * 3
+    assert (place.output / FILE_NAME).exists()
+    assert asks_nothing_again(place, judge="gpt-4.1-mini")
+
+
+def test_cached_tokens_are_never_more_than_there_are(place: Place) -> None:
+    place.server.configure(cached_tokens=10**7)
+
+    place.run()
+
+    for stage in read_manifest(place.folder).cost.values():
+        assert 0 < stage.tokens_cached <= stage.tokens_in
+
+
+# ---- a judge that is of no use
+
+
+# Calls that are cancelled before they began leave litellm's coroutines behind.
+@pytest.mark.filterwarnings("ignore:.*acompletion:pytest.PytestUnraisableExceptionWarning")
+def test_a_judge_without_one_usable_answer_costs_no_whole_run(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(place.data / "d.csv", planted(range(200)))
+    place.server.configure(reply="bad")
+
+    assert place.typed() == 4
+
+    shown = capsys.readouterr()
+    assert "none of the first 20 answers can be used; the last: " in shown.err
+    assert "--retry-undiagnosed goes on" in shown.err
+    paid = int(shown.out.partition(" calls to judge-1")[0].split()[-1])
+    assert 40 <= paid <= place.calls() <= 40 + 2 * 30  # with those in flight, of 400
+
+    place.server.reset()
+    assert place.typed("--retry-undiagnosed") == 0
+    assert lost(place) == []
+
+
+def test_the_reason_why_most_answers_were_lost_ends_the_run(place: Place) -> None:
+    place.server.configure(reply="bad", stage="diagnosis")
+
+    stopped = place.stopped(max_workers=1)
+
+    assert stopped.message == "4 of 4 failures are undiagnosed"
+    assert "most often as 'AnswerInvalid: " in stopped.hint
+
+
+def test_a_ceiling_on_tokens_that_nobody_reports_stops_the_run(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.server.configure(reply="no_usage")
+
+    assert place.typed("--max-tokens-total", "3000") == 3
+
+    shown = capsys.readouterr()
+    assert "a ceiling on tokens cannot be kept: the server of 'judge-1' reports no" in shown.err
+    assert "1 call to judge-1: tokens not reported, price unknown" in shown.out
