@@ -12,6 +12,7 @@ from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, data_source, file_source
 from error_map.stages.sampling import KEY, draw
 from error_map.stages.selection import SELECTED, Selection, select
+from error_map.stages.thresholds import is_failure
 
 from .support import Row, a_row, write_csv
 
@@ -43,7 +44,7 @@ def rows_of(rows: Iterable[Row]) -> pl.DataFrame:
 
 def selected(rows: Iterable[Row], **options: object) -> Selection:
     config = RunConfig.load({"exp_id": "t", "ratio": 1.0, **options})
-    return select("data", rows_of(rows), config)
+    return select(rows_of(rows), config)
 
 
 def states(selection: Selection) -> dict[tuple[str, str], str]:
@@ -67,7 +68,7 @@ def test_the_order_of_rows_changes_nothing(
 
     assert one.records.equals(other.records)
     assert one.failures.equals(other.failures)
-    assert (one.threshold, one.notices) == (other.threshold, other.notices)
+    assert (one.thresholds, one.notices) == (other.thresholds, other.notices)
 
 
 @settings(FEW, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -82,7 +83,6 @@ def test_rows_split_over_files_give_what_one_file_gives(tmp_path: Path, rows: li
 
     one, other = (
         select(
-            "data",
             Catalog([file_source(path, ReadOptions()) for path in paths]).rows("data"),
             RunConfig(exp_id="t", ratio=0.5),
         )
@@ -130,7 +130,7 @@ def test_every_model_that_failed_and_was_asked_for_is_studied(
     selection = selected(rows, **options)
 
     asked = RunConfig.load({"exp_id": "t", **options}).models or ("a", "b", "c")
-    failed = selection.records.filter(selection.threshold.failed(pl.col("score")))
+    failed = selection.records.filter(is_failure(selection.thresholds))
     expected = failed.filter(pl.col("model").is_in(asked))["model"]
     assert set(selection.failures["model"]) == set(expected)
 
@@ -163,7 +163,7 @@ def test_the_threshold_is_drawn_from_all_rows_before_any_filter() -> None:
 
     alone = selected(rows, models=["a"])
 
-    assert alone.threshold.value == 0.49
+    assert alone.thresholds["data"].value == 0.49
     assert states(alone) == {("e1", "a"): SELECTED, ("e1", "b"): "passed"}
 
 

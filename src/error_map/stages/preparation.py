@@ -1,8 +1,9 @@
-"""Stage 1 over all datasets, one at a time: only one is ever in memory."""
+"""Stage 1 over all datasets: of large ones only one is ever in memory."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import polars as pl
@@ -20,6 +21,9 @@ from .thresholds import Threshold
 STAGE: Final = "preparation"
 TAUGHT_ROWS: Final = 1_000
 """Rows of a dataset from which the offline analyst learns how its answers are read."""
+TOGETHER_ROWS: Final = 1_000
+"""Neighbouring datasets are selected together up to about so many rows: selecting takes ten
+milliseconds, however few the rows are."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
@@ -50,8 +54,8 @@ async def prepare(
         catalog: Where the datasets are.
         config: What is asked for.
         draft: Takes the records and the failures under study.
-        on_selected: Sees each dataset's records with their texts, before they are let go.
-        progress: Told of every dataset and every notice.
+        on_selected: Sees each record once with its texts, before they are let go.
+        progress: Told of every few datasets and every notice.
 
     Raises:
         InputError: A model that was asked for is nowhere.
@@ -62,20 +66,18 @@ async def prepare(
     models: set[str] = set()
     notices: list[str] = []
     repeats = False
-    for done, dataset in enumerate(catalog.datasets, start=1):
-        await checkpoint()
-        selection = select(dataset, catalog.rows(dataset), config)
-        catalog.release(dataset)
+    async for rows in _neighbours(catalog):
+        selection = select(rows, config)
         on_selected(selection)
-        draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
-        thresholds[dataset] = selection.threshold
-        taught[dataset] = taught_rows(selection.records, config.seed) if config.examines else ()
+        draft.put_datasets(selection.records.drop(_LONG_TEXTS), selection.failures)
+        thresholds.update(selection.thresholds)
+        taught.update(taught_rows(selection, config.seed) if config.examines else {})
         models.update(selection.records["model"].unique())
         repeats = repeats or selection.repeats
         notices.extend(selection.notices)
         for notice in selection.notices:
             progress(Noticed(notice))
-        progress(StageMoved(STAGE, done))
+        progress(StageMoved(STAGE, len(thresholds)))
     refuse_unknown(config.models or (), models, what="model", where="models")
     progress(StageEnded(STAGE, len(catalog.datasets)))
     return Prepared(
@@ -87,10 +89,41 @@ async def prepare(
     )
 
 
-def taught_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
-    """A seeded sample; `records` is in key order, so their order in files decides nothing."""
-    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    rows = sorted(rng.sample(range(records.height), min(TAUGHT_ROWS, records.height)))
+async def _neighbours(catalog: Catalog) -> AsyncIterator[pl.DataFrame]:
+    """The rows of all datasets, in the order of their names, those of small neighbours together."""
+    few: list[pl.DataFrame] = []
+    for dataset in catalog.datasets:
+        await checkpoint()
+        few.append(catalog.rows(dataset))
+        catalog.release(dataset)
+        if sum(map(len, few)) >= TOGETHER_ROWS:
+            yield pl.concat(few)
+            few = []
+    if few:
+        yield pl.concat(few)
+
+
+def taught_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[StudiedRow]]:
+    """Of each dataset a seeded sample, which the order of rows in files does not change."""
+    sizes = selection.sizes
+    starts = accumulate(sizes.values(), initial=0)
+    rows = [
+        start + row
+        for start, size in zip(starts, sizes.values(), strict=False)
+        for row in _sample(size, seed)
+    ]
     passed = (pl.col("state") == "passed").alias("passed")
-    chosen = records[rows].select(*_LONG_TEXTS, passed)
-    return [StudiedRow(*row) for row in chosen.iter_rows()]
+    taught: dict[str, list[StudiedRow]] = {dataset: [] for dataset in sizes}
+    for dataset, *cells in (
+        selection.records[rows].select("dataset", *_LONG_TEXTS, passed).iter_rows()
+    ):
+        taught[dataset].append(StudiedRow(*cells))
+    return taught
+
+
+def _sample(size: int, seed: int) -> Sequence[int]:
+    """Up to so many numbers under `size`, in order."""
+    if size <= TAUGHT_ROWS:
+        return range(size)
+    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    return sorted(rng.sample(range(size), TAUGHT_ROWS))

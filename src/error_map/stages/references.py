@@ -21,11 +21,13 @@ _BEGIN_ALIKE: Final = 60.0
 _COMPARED: Final = 20_000
 """Characters that are compared: the cost grows with the square of the length."""
 _POOL: Final = 8
+_EXAMPLE: Final = ("dataset", "example_id")
 _BESIDE: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 
 
 class _Candidate(NamedTuple):  # tens of thousands of them: a dataclass costs five times as much
     row: int
+    dataset: str
     example: str
     model: str
     beginning: str
@@ -38,8 +40,8 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     passed over.
 
     Args:
-        passes: Key columns and `output_text` of one dataset's passed records.
-        failures: Key columns of the same dataset's failures under study.
+        passes: Key columns and `output_text` of the passed records of any datasets.
+        failures: Key columns of the same datasets' failures under study.
         seed: Of the draw.
 
     Returns:
@@ -49,13 +51,13 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     if pool.is_empty() or failures.is_empty():
         return pl.repeat([], failures.height, dtype=_BESIDE, eager=True).alias("correct_outputs")
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
-    rows = pool.with_row_index().select("index", "example_id", "model", beginning).iter_rows()
-    by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
+    rows = pool.with_row_index().select("index", *KEY[:3], beginning).iter_rows()
+    by_example = groupby(map(_Candidate._make, rows), key=attrgetter("dataset", "example"))
     shown = {example: _distinct(group, pool["output_text"]) for example, group in by_example}
     pairs = [
         (row, other.row)
-        for row, (example, model) in enumerate(failures.select("example_id", "model").iter_rows())
-        for other in _others(shown.get(example, ()), model)
+        for row, (dataset, example, model) in enumerate(failures.select(KEY[:3]).iter_rows())
+        for other in _others(shown.get((dataset, example), ()), model)
     ]
     beside = pl.DataFrame(pairs, schema={"row": pl.UInt32, "other": pl.UInt32}, orient="row")
     texts = pool.select("model", pl.col("output_text").alias("output"))[beside["other"]]
@@ -79,14 +81,14 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
 def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
-    studied = failures.lazy().select("example_id").unique()
+    studied = failures.lazy().select(_EXAMPLE).unique()
     # Lazily, as a step over a table costs more than the rows of a small dataset.
     candidates = passes.lazy().select(*KEY, "output_text").filter(said)
-    pool = candidates.join(studied, on="example_id", how="semi").collect()
+    pool = candidates.join(studied, on=_EXAMPLE, how="semi").collect()
     brief = pl.col("output_text").str.len_chars() < WORK_CHARS
-    preferred = ["example_id", "brief", "draw", "model", "repeat"]
+    preferred = [*_EXAMPLE, "brief", "draw", "model", "repeat"]
     ordered = pool.lazy().with_columns(draws(pool, seed), brief=brief).sort(preferred)
-    return ordered.unique(["example_id", "model"], keep="first", maintain_order=True).collect()
+    return ordered.unique([*_EXAMPLE, "model"], keep="first", maintain_order=True).collect()
 
 
 def _distinct(candidates: Iterator[_Candidate], outputs: pl.Series) -> list[list[_Candidate]]:
