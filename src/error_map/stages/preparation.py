@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import chain, islice, starmap
 from typing import Final
 
 import polars as pl
@@ -21,9 +21,9 @@ from .thresholds import Threshold
 STAGE: Final = "preparation"
 TAUGHT_ROWS: Final = 1_000
 """Rows of a dataset from which the offline analyst learns how its answers are read."""
-TOGETHER_ROWS: Final = 1_000
-"""Neighbouring datasets are selected together up to about so many rows: selecting takes ten
-milliseconds, however few the rows are."""
+TOGETHER_ROWS: Final = 200
+"""Neighbouring datasets are selected together up to so many rows: selecting takes ten milliseconds,
+however few the rows are."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
@@ -66,12 +66,12 @@ async def prepare(
     models: set[str] = set()
     notices: list[str] = []
     repeats = False
-    async for rows in _neighbours(catalog):
-        selection = select(rows, config)
+    async for selection in _selections(catalog, config):
         on_selected(selection)
         draft.put_datasets(selection.records.drop(_LONG_TEXTS), selection.failures)
         thresholds.update(selection.thresholds)
-        taught.update(taught_rows(selection, config.seed) if config.examines else {})
+        nothing = dict.fromkeys(selection.thresholds, ())
+        taught.update(taught_rows(selection, config.seed) if config.examines else nothing)
         models.update(selection.records["model"].unique())
         repeats = repeats or selection.repeats
         notices.extend(selection.notices)
@@ -89,41 +89,38 @@ async def prepare(
     )
 
 
-async def _neighbours(catalog: Catalog) -> AsyncIterator[pl.DataFrame]:
-    """The rows of all datasets, in the order of their names, those of small neighbours together."""
-    few: list[pl.DataFrame] = []
+async def _selections(catalog: Catalog, config: RunConfig) -> AsyncIterator[Selection]:
+    """All datasets in the order of their names: a large one alone, small neighbours together."""
+    small: list[pl.DataFrame] = []
     for dataset in catalog.datasets:
         await checkpoint()
-        few.append(catalog.rows(dataset))
+        rows = catalog.rows(dataset)
         catalog.release(dataset)
-        if sum(map(len, few)) >= TOGETHER_ROWS:
-            yield pl.concat(few)
-            few = []
-    if few:
-        yield pl.concat(few)
+        if small and sum(map(len, small)) + rows.height > TOGETHER_ROWS:
+            yield select(pl.concat(small), config)
+            small = []
+        if rows.height < TOGETHER_ROWS:
+            small.append(rows)
+        else:
+            yield select(rows, config)
+        del rows  # before the next dataset is read
+    if small:
+        yield select(pl.concat(small), config)
 
 
 def taught_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[StudiedRow]]:
     """Of each dataset a seeded sample, which the order of rows in files does not change."""
-    sizes = selection.sizes
-    starts = accumulate(sizes.values(), initial=0)
-    rows = [
-        start + row
-        for start, size in zip(starts, sizes.values(), strict=False)
-        for row in _sample(size, seed)
-    ]
+    samples = [_sample(rows, seed) for rows in selection.rows.values()]
     passed = (pl.col("state") == "passed").alias("passed")
-    taught: dict[str, list[StudiedRow]] = {dataset: [] for dataset in sizes}
-    for dataset, *cells in (
-        selection.records[rows].select("dataset", *_LONG_TEXTS, passed).iter_rows()
-    ):
-        taught[dataset].append(StudiedRow(*cells))
-    return taught
+    chosen = selection.records[list(chain.from_iterable(samples))]
+    studied = starmap(StudiedRow, chosen.select(*_LONG_TEXTS, passed).iter_rows())
+    of_each = zip(selection.rows, samples, strict=True)
+    return {dataset: list(islice(studied, len(sample))) for dataset, sample in of_each}
 
 
-def _sample(size: int, seed: int) -> Sequence[int]:
-    """Up to so many numbers under `size`, in order."""
-    if size <= TAUGHT_ROWS:
-        return range(size)
+def _sample(rows: range, seed: int) -> Sequence[int]:
+    """Up to TAUGHT_ROWS of the rows, in order."""
+    if len(rows) <= TAUGHT_ROWS:
+        return rows
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    return sorted(rng.sample(range(size), TAUGHT_ROWS))
+    return sorted(rng.sample(rows, TAUGHT_ROWS))

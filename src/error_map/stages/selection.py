@@ -28,8 +28,8 @@ class Selection:
 
     thresholds: dict[str, Threshold]
     """Of each dataset, in the order of their names."""
-    sizes: dict[str, int]
-    """Rows of each dataset, in the same order."""
+    rows: dict[str, range]
+    """Where each dataset stands in `records`."""
     records: pl.DataFrame
     failures: pl.DataFrame
     repeats: bool
@@ -45,13 +45,13 @@ def select(rows: pl.DataFrame, config: RunConfig) -> Selection:
         config: Thresholds, models, ratio and seed.
     """
     numbered, repeated = number_attempts(rows)
-    sizes = _sizes(numbered)
-    rules = _thresholds(numbered["score"], sizes, config)
+    rows_of_each = _rows_of_each(numbered["dataset"])
+    rules = _thresholds(numbered["score"], rows_of_each, config)
     records = _with_states(numbered, rules, config)
     failures = records.filter(pl.col("state") == SELECTED)
     return Selection(
         thresholds=rules,
-        sizes=sizes,
+        rows=rows_of_each,
         records=records,
         failures=failures.with_columns(_beside(records, failures, config)),
         repeats=bool(records.select(_same_as_above(KEY[:3])).to_series().any()),
@@ -64,25 +64,28 @@ def select(rows: pl.DataFrame, config: RunConfig) -> Selection:
     )
 
 
-def _sizes(records: pl.DataFrame) -> dict[str, int]:
-    """Rows of each dataset, of records in key order."""
-    runs = records.select(pl.col("dataset").rle()).unnest("dataset")
-    return dict(runs.select("value", "len").iter_rows())
+def _rows_of_each(datasets: pl.Series) -> dict[str, range]:
+    """Where each dataset's rows are, out of the column of a frame in key order."""
+    runs = datasets.rle().struct.unnest().select("value", "len").rows()
+    starts = accumulate((size for _, size in runs), initial=0)
+    return {
+        dataset: range(start, start + size)
+        for start, (dataset, size) in zip(starts, runs, strict=False)
+    }
 
 
 def _thresholds(
-    scores: pl.Series, sizes: Mapping[str, int], config: RunConfig
+    scores: pl.Series, rows_of_each: Mapping[str, range], config: RunConfig
 ) -> dict[str, Threshold]:
-    """The rule for each dataset; the scores of each stand together, as many as its size says."""
-    starts = accumulate(sizes.values(), initial=0)
+    """The rule for each dataset, out of its own scores."""
     return {
         dataset: threshold_for(
             dataset,
-            scores.slice(start, size),
+            scores.slice(rows.start, len(rows)),
             given=config.dataset_params.get(dataset),
             direction=config.score_direction,
         )
-        for start, (dataset, size) in zip(starts, sizes.items(), strict=False)
+        for dataset, rows in rows_of_each.items()
     }
 
 
@@ -97,13 +100,15 @@ def number_attempts(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
     frame = frame.select(*KEY, pl.exclude(*KEY)).sort(KEY)
     if not frame.select(_same_as_above(KEY)).to_series().any():
         return frame, {}
-    doubled = frame.filter(frame.select(KEY).is_duplicated())
+    doubled = frame.filter(frame.select(KEY).is_duplicated())["dataset"]
     texts = [name for name in frame.columns if name not in {*KEY, "score", "output_text"}]
     frame = frame.sort(*KEY, "score", "output_text", *texts)
     place = pl.int_range(pl.len(), dtype=pl.Int32).over(example)
     repeated = pl.col("repeat").is_duplicated().any().over(example)
     frame = frame.with_columns(pl.when(repeated).then(place).otherwise("repeat").alias("repeat"))
-    return frame, {name: _repeated(name, count) for name, count in _sizes(doubled).items()}
+    return frame, {
+        dataset: _repeated(dataset, len(rows)) for dataset, rows in _rows_of_each(doubled).items()
+    }
 
 
 def _repeated(dataset: str, count: int) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from .literals import read_literal, same_literal
@@ -26,6 +26,8 @@ FEWEST_ROWS: Final = 20
 """On fewer rows every agreement is luck."""
 USUAL: Final = 0.8
 """Share of outputs that a marker must stand in to be the dataset's way of answering."""
+REMEMBERED: Final = 4_096
+"""Twice the rows that a profile is learnt from, as every route is tried on each."""
 
 _LETTER_ROUTES: Final = frozenset(
     {
@@ -152,6 +154,7 @@ def gold_answer(reference: str | None, profile: Profile) -> str | None:
     return gold
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _marked_gold(reference: str) -> str:
     """What follows the reference's own marker, else all of it."""
     if "####" in reference:
