@@ -1,4 +1,4 @@
-"""One dataset's rows with a state each: repeats, thresholds, models asked for, the sample."""
+"""Rows with a state each: repeats, thresholds, models asked for, the sample."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -69,6 +69,26 @@ def test_the_order_of_rows_changes_nothing(
     assert one.records.equals(other.records)
     assert one.failures.equals(other.failures)
     assert (one.thresholds, one.notices) == (other.thresholds, other.notices)
+
+
+@FEW
+@given(tables=st.lists(TABLES, min_size=2, max_size=4), options=OPTIONS, data=st.data())
+def test_datasets_selected_together_end_as_each_does_alone(
+    tables: list[list[Row]], options: dict[str, object], data: st.DataObject
+) -> None:
+    named = [[{**row, "dataset": f"d{n}"} for row in rows] for n, rows in enumerate(tables)]
+    shuffled = data.draw(st.permutations([row for rows in named for row in rows]))
+    catalog = Catalog([data_source(shuffled, ReadOptions())])
+    config = RunConfig.load({"exp_id": "t", **options})
+    apart = [catalog.rows(name) for name in catalog.datasets]
+
+    alone = [select(rows, config) for rows in apart]
+    together = select(pl.concat(apart[::-1]), config)
+
+    assert together.records.equals(pl.concat(one.records for one in alone))
+    assert together.failures.equals(pl.concat(one.failures for one in alone))
+    assert together.notices == tuple(notice for one in alone for notice in one.notices)
+    assert together.repeats == any(one.repeats for one in alone)
 
 
 @settings(FEW, suppress_health_check=[HealthCheck.function_scoped_fixture])
