@@ -55,7 +55,7 @@ async def prepare(
         config: What is asked for.
         draft: Takes the records and the failures under study.
         on_selected: Sees each record once with its texts, before they are let go.
-        progress: Told of every few datasets and every notice.
+        progress: Told how many datasets are done, and every notice.
 
     Raises:
         InputError: A model that was asked for is nowhere.

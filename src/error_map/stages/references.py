@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz
 
-from .sampling import KEY, draws
+from .sampling import KEY, SEPARATOR, draws
 
 SHOWN: Final = 3
 """Correct answers beside a failure, at the most."""
@@ -27,7 +27,6 @@ _BESIDE: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 
 class _Candidate(NamedTuple):  # tens of thousands of them: a dataclass costs five times as much
     row: int
-    dataset: str
     example: str
     model: str
     beginning: str
@@ -51,13 +50,14 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     if pool.is_empty() or failures.is_empty():
         return pl.repeat([], failures.height, dtype=_BESIDE, eager=True).alias("correct_outputs")
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
-    rows = pool.with_row_index().select("index", *KEY[:3], beginning).iter_rows()
-    by_example = groupby(map(_Candidate._make, rows), key=attrgetter("dataset", "example"))
-    shown = {example: _distinct(group, pool["output_text"]) for example, group in by_example}
+    example = pl.concat_str(_EXAMPLE, separator=SEPARATOR)  # a pair would take more memory
+    rows = pool.with_row_index().select("index", example, "model", beginning).iter_rows()
+    by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
+    shown = {one: _distinct(group, pool["output_text"]) for one, group in by_example}
     pairs = [
         (row, other.row)
-        for row, (dataset, example, model) in enumerate(failures.select(KEY[:3]).iter_rows())
-        for other in _others(shown.get((dataset, example), ()), model)
+        for row, (one, model) in enumerate(failures.select(example, "model").iter_rows())
+        for other in _others(shown.get(one, ()), model)
     ]
     beside = pl.DataFrame(pairs, schema={"row": pl.UInt32, "other": pl.UInt32}, orient="row")
     texts = pool.select("model", pl.col("output_text").alias("output"))[beside["other"]]

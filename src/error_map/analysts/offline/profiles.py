@@ -27,7 +27,8 @@ FEWEST_ROWS: Final = 20
 USUAL: Final = 0.8
 """Share of outputs that a marker must stand in to be the dataset's way of answering."""
 REMEMBERED: Final = 4_096
-"""Twice the rows that a profile is learnt from, as every route is tried on each."""
+"""Texts whose reading is kept while every route is tried on them: twice the rows of a dataset
+that a profile is learnt from."""
 
 _LETTER_ROUTES: Final = frozenset(
     {
