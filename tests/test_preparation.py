@@ -1,8 +1,9 @@
 """Stage 1 over whole catalogs: large datasets alone, small neighbours together, to one end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import anyio
 import polars as pl
 import pytest
 
@@ -107,9 +108,13 @@ class Watched(Catalog):
     def __init__(self, rows: Sequence[Row], happened: list[str]) -> None:
         super().__init__([data_source(list(rows), ReadOptions())])
         self._happened = happened
+        self.on_read: Callable[[], None] | None = None
+        """Called when a dataset is read."""
 
     def rows(self, dataset: str) -> pl.DataFrame:
         self._happened.append(f"read {dataset}")
+        if self.on_read is not None:
+            self.on_read()
         return super().rows(dataset)
 
 
@@ -126,6 +131,24 @@ async def test_a_large_dataset_is_selected_before_the_next_is_read(tmp_path: Pat
     )
 
     assert happened == ["read a", "selected a", "read b", "selected b"]
+
+
+async def test_a_run_may_be_cancelled_between_two_small_datasets(tmp_path: Path) -> None:
+    happened: list[str] = []
+    catalog = Watched([row for name in "abc" for row in dataset_rows(name, 2)], happened)
+
+    with anyio.CancelScope() as scope:
+        catalog.on_read = scope.cancel
+        await prepare(
+            catalog,
+            config_of(),
+            Draft(tmp_path),
+            on_selected=lambda _: happened.append("selected"),
+            progress=silent,
+        )
+
+    assert scope.cancelled_caught
+    assert happened == ["read a"]
 
 
 async def test_only_the_datasets_that_are_wanted_are_selected(tmp_path: Path) -> None:
