@@ -12,7 +12,7 @@ from error_map.errors import CallFailed, ModelUnusable
 from error_map.inference.base import Ask, Message
 from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider
-from error_map.inference.providers import Wanted, endpoint
+from error_map.inference.providers import JudgeOptions, resolve_endpoint
 from tests.inference.test_litellm_engine import KEY, QUESTION, an_endpoint, refused
 from tests.llm_server import Json, LlmServer, running_server
 
@@ -58,7 +58,7 @@ class Asked:
     def __init__(self, server: LlmServer, **config: Any) -> None:  # noqa: ANN401 - what LiteLLM takes
         self.server = server
         self.told: list[str] = []
-        self.engine = LiteLLMEngine(an_endpoint(server, **config), tell=self.told.append)
+        self.engine = LiteLLMEngine(an_endpoint(server, **config), notify=self.told.append)
 
     async def three_times(self, ask: Ask = QUESTION) -> list[Json]:
         """What the server saw of three questions."""
@@ -109,7 +109,7 @@ async def test_a_parameter_that_is_refused_by_its_name_is_left_out_once_and_told
 
     assert [named in body for body in bodies] == [True, False, False, False]
     assert {key for key in SETTINGS if key in bodies[-1]} == SETTINGS.keys() - {named}
-    assert asked.told == [f"the judge does not take {named!r} as it was asked for: it is left out"]
+    assert asked.told == [f"the judge does not accept {named!r} as requested: it is left out"]
 
 
 async def test_a_parameter_that_has_another_name_is_sent_by_that(
@@ -124,7 +124,7 @@ async def test_a_parameter_that_has_another_name_is_sent_by_that(
     assert ("max_tokens" in bodies[-1], bodies[-1]["max_completion_tokens"]) == (False, 77)
     assert len(bodies) == 4
     (told,) = asked.told
-    assert told.endswith("as it was asked for: it is sent as 'max_completion_tokens'")
+    assert told.endswith("as requested: it is sent as 'max_completion_tokens'")
 
 
 async def test_a_reasoning_model_behind_a_plain_name_costs_one_refusal_a_parameter(
@@ -158,9 +158,9 @@ async def test_a_name_that_is_refused_too_is_left_out(
 async def test_azures_deployments_hide_reasoning_models_too(server: LlmServer) -> None:
     base = server.api_base.removesuffix("/v1")
     config = {"model": "azure/mine", "api_base": base, "api_key": KEY, **SETTINGS}
-    named = endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
     told: list[str] = []
-    engine = LiteLLMEngine(named, tell=told.append)
+    engine = LiteLLMEngine(named, notify=told.append)
     refuse = {"max_tokens": OTHER_NAME, "temperature": ONLY_DEFAULT}
     server.configure(refuse_parameters=refuse)
 
@@ -266,7 +266,8 @@ async def test_a_refused_system_role_falls_once_to_one_message_and_is_told(
         }
     ]
     assert asked.told == [
-        "the judge does not take messages of system, user: they are sent as one message of the user"
+        "the judge does not accept messages with the roles system, user: they are sent as one user "
+        "message"
     ]
 
 

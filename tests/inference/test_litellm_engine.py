@@ -24,7 +24,7 @@ from error_map.inference.base import Ask, Message, Reply
 from error_map.inference.json_schema import strict_schema
 from error_map.inference.litellm import LiteLLMEngine, price_per_token
 from error_map.inference.model_table import is_provider
-from error_map.inference.providers import Endpoint, Wanted, endpoint
+from error_map.inference.providers import Endpoint, JudgeOptions, resolve_endpoint
 from tests.llm_server import LlmServer, running_server
 
 pytestmark = [
@@ -69,7 +69,7 @@ def server(process: LlmServer) -> LlmServer:
 
 def an_endpoint(server: LlmServer, *, model: str = "judge-1", **config: object) -> Endpoint:
     settings = {"model": f"openai/{model}", "api_base": server.api_base, "api_key": KEY, **config}
-    return endpoint(Wanted(litellm_config=settings), {}, is_provider=is_provider)
+    return resolve_endpoint(JudgeOptions(litellm_config=settings), {}, is_provider=is_provider)
 
 
 @pytest.fixture
@@ -168,8 +168,8 @@ async def test_a_provider_that_knows_no_response_format_is_asked_in_words(
     server: LlmServer,
 ) -> None:
     """litellm would drop the schema without a word."""
-    named = endpoint(
-        Wanted(judge="morph/judge-1", api_base=server.api_base),
+    named = resolve_endpoint(
+        JudgeOptions(judge="morph/judge-1", api_base=server.api_base),
         {},
         is_provider=is_provider,
     )
@@ -512,7 +512,7 @@ def test_an_address_without_a_scheme_is_refused(server: LlmServer) -> None:
 
 
 async def test_a_model_of_no_provider_is_for_good() -> None:
-    named = endpoint(Wanted(judge="judge-1"), {}, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(judge="judge-1"), {}, is_provider=is_provider)
 
     fault = await refused(LiteLLMEngine(named))
 
@@ -521,7 +521,7 @@ async def test_a_model_of_no_provider_is_for_good() -> None:
 
 async def test_a_missing_key_is_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    named = endpoint(Wanted(judge="openai/gpt-4.1-mini"), {}, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(judge="openai/gpt-4.1-mini"), {}, is_provider=is_provider)
 
     fault = await refused(LiteLLMEngine(named))
 
@@ -570,7 +570,7 @@ async def test_an_azure_environment_is_all_that_azure_needs(server: LlmServer) -
         "AZURE_API_KEY": KEY,
         "AZURE_API_BASE": server.api_base.removesuffix("/v1"),
     }
-    named = endpoint(Wanted(provider="azure"), environment, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(provider="azure"), environment, is_provider=is_provider)
     engine = LiteLLMEngine(named)
     server.configure(key=KEY)
 
@@ -584,7 +584,7 @@ async def test_an_azure_environment_is_all_that_azure_needs(server: LlmServer) -
 
 async def test_rits_sends_its_key_in_a_header_and_the_whole_model_name(server: LlmServer) -> None:
     environment = {"RITS_API_KEY": KEY, "RITS_API_BASE": server.api_base}
-    named = endpoint(Wanted(provider="rits"), environment, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(provider="rits"), environment, is_provider=is_provider)
     engine = LiteLLMEngine(named)
 
     await engine.ask(QUESTION)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from error_map.errors import InputError
-from error_map.inference.providers import NO_KEY, Endpoint, Wanted, endpoint
+from error_map.inference.providers import NO_KEY, Endpoint, JudgeOptions, resolve_endpoint
 
 AZURE = {"AZURE_API_KEY": "az-0123456789", "AZURE_API_BASE": "https://mine.azure.com"}
 RITS = {"RITS_API_KEY": "rits-0123456789", "RITS_API_BASE": "https://rits.example/v1"}
@@ -16,7 +16,9 @@ BASE = "http://127.0.0.1:8000/v1"
 
 def named(environment: Mapping[str, str] | None = None, **wanted: Any) -> Endpoint:  # noqa: ANN401 - what Wanted takes
     known = {"openai", "ollama", "azure"}
-    return endpoint(Wanted(**wanted), environment or {}, is_provider=known.__contains__)
+    return resolve_endpoint(
+        JudgeOptions(**wanted), environment or {}, is_provider=known.__contains__
+    )
 
 
 def test_azure_takes_its_default_judge_key_and_address() -> None:
@@ -154,7 +156,7 @@ def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
     found = named(AZURE, provider="azure")
 
     assert "az-0123456789" not in repr(found)
-    assert "az-0123456789" not in repr(Wanted(litellm_config=dict(found.arguments)))
+    assert "az-0123456789" not in repr(JudgeOptions(litellm_config=dict(found.arguments)))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
     ],
 )
 def test_what_is_no_address_is_refused_and_not_repeated(options: Mapping[str, Any]) -> None:
-    with pytest.raises(InputError, match="no address") as caught:
+    with pytest.raises(InputError, match="not a valid address") as caught:
         named(KEY, **{"judge": "openai/m", **options})
 
     assert "key" not in str(caught.value)

@@ -13,9 +13,9 @@ from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelBusy, ModelDown, ModelUnusable
 from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider
-from error_map.inference.providers import Wanted, endpoint
-from error_map.inference.transport import our_call
-from error_map.inference.wrappers import Ceiling, Limits, engine_stack
+from error_map.inference.providers import JudgeOptions, resolve_endpoint
+from error_map.inference.transport import guarded_call
+from error_map.inference.wrappers import CallLimits, Ceiling, engine_stack
 from error_map.records import Diagnosed, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts
@@ -100,7 +100,7 @@ async def test_a_status_in_the_body_of_a_200_counts_as_the_status(
 async def test_a_failure_without_an_answer_is_undiagnosed_and_the_others_are_not(
     server: LlmServer, engine: LiteLLMEngine, tmp_path: Path, *, raw: str
 ) -> None:
-    limits = Limits(workers=1, attempts=2)
+    limits = CallLimits(workers=1, attempts=2)
     server.configure(raw=raw, times=2)
 
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
@@ -127,7 +127,9 @@ async def test_a_200_without_an_answer_of_another_protocol_is_a_server_that_fail
 ) -> None:
     base = server.api_base.removesuffix("/v1")
     config = {"model": "gemini/gemini-2.0-flash", "api_base": base, "api_key": KEY}
-    engine = LiteLLMEngine(endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider))
+    engine = LiteLLMEngine(
+        resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
+    )
     server.configure(raw=json.dumps(body))
 
     fault = await refused(engine)
@@ -198,7 +200,9 @@ async def test_a_redirect_to_another_host_is_told_and_not_followed(
 ) -> None:
     base = server.api_base.removesuffix("/v1") + path
     config = {"model": model, "api_base": base, "api_key": KEY}
-    engine = LiteLLMEngine(endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider))
+    engine = LiteLLMEngine(
+        resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
+    )
     there = other.api_base.removesuffix("/v1")
     place = f"{other.api_base}/chat/completions?token=abcdef12345"
     server.configure(status=status, redirect=place)
@@ -207,8 +211,8 @@ async def test_a_redirect_to_another_host_is_told_and_not_followed(
     await engine.aclose()
 
     assert str(fault) == (
-        f"HTTP {status}: http://127.0.0.1:{server.port} redirects to {there}, and no question is "
-        "sent there (if that is where the model is, name it by --api-base)"
+        f"HTTP {status}: http://127.0.0.1:{server.port} redirects to {there}, and no prompt is "
+        "sent there (if that is the model's address, name it by --api-base)"
     )
     seen = other.stats()
     assert server.stats()["calls"] == 1
@@ -230,7 +234,7 @@ async def test_a_redirect_on_the_same_host_is_told_and_not_followed(
     fault = await refused(engine)
 
     assert type(fault) is ModelUnusable
-    assert f" redirects {told}, and no question is sent there" in str(fault)
+    assert f" redirects {told}, and no prompt is sent there" in str(fault)
     assert server.stats()["calls"] == 1
 
 
@@ -253,7 +257,11 @@ def test_what_litellm_asks_in_a_thread_is_guarded_too(server: LlmServer, other: 
     LiteLLMEngine(an_endpoint(server))
     server.configure(redirect=f"{other.api_base}/chat/completions")
 
-    with our_call(), httpx.Client(follow_redirects=True) as client, pytest.raises(ModelUnusable):
+    with (
+        guarded_call(),
+        httpx.Client(follow_redirects=True) as client,
+        pytest.raises(ModelUnusable),
+    ):
         client.post(f"{server.api_base}/chat/completions", json={"messages": []})
 
     assert other.stats()["calls"] == 0

@@ -419,5 +419,5 @@ def test_a_ceiling_on_tokens_that_nobody_reports_stops_the_run(
     assert place.typed("--max-tokens-total", "3000") == 3
 
     shown = capsys.readouterr()
-    assert "a ceiling on tokens cannot be kept: the server of 'judge-1' reports no" in shown.err
+    assert "a ceiling on tokens cannot be enforced: the server of 'judge-1' reports no" in shown.err
     assert "1 call to judge-1: tokens not reported, price unknown" in shown.out

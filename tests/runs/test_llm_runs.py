@@ -439,8 +439,8 @@ HTML: Final = "<html><head><title>502 Bad Gateway</title></head><body>nginx</bod
     ("raw", "reason"),
     [
         (AZURE_FILTER, "CallFailed: the provider refuses the content: "),
-        (error_body(TOO_LONG, "context_length_exceeded"), "CallFailed: the question is too long"),
-        (VLLM_TOO_LONG, "CallFailed: the question is too long"),
+        (error_body(TOO_LONG, "context_length_exceeded"), "CallFailed: the prompt is too long"),
+        (VLLM_TOO_LONG, "CallFailed: the prompt is too long"),
     ],
 )
 def test_a_question_that_a_provider_does_not_take_costs_its_own_failure(
@@ -506,7 +506,7 @@ def test_an_account_that_ends_half_way_keeps_what_was_answered(
 # ---- a model that takes a question only otherwise
 
 ONLY_DEFAULT: Final = "'temperature' does not support 0. Only the default (1) value is supported."
-LEFT_OUT: Final = "the judge does not take 'temperature' as it was asked for: it is left out"
+LEFT_OUT: Final = "the judge does not accept 'temperature' as requested: it is left out"
 
 
 def test_what_a_judge_does_not_take_is_left_out_and_told_in_the_run_and_the_manifest(

@@ -10,7 +10,7 @@ import pytest
 
 from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelDown
-from error_map.inference.cached import Recorded
+from error_map.inference.cached import CachedEngine
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts
@@ -48,7 +48,7 @@ async def outcome_of(
 ) -> Outcome:
     """What a new process says of one failure."""
     analyst = LLMAnalyst(
-        Recorded(engine, ledger), Prompts(), workers=1, settings=Settings(), retry=retry
+        CachedEngine(engine, ledger), Prompts(), workers=1, settings=Settings(), retry=retry
     )
     (outcome,) = await analyst.diagnose([failure or a_failure()])
     return outcome
@@ -136,14 +136,14 @@ async def test_a_call_that_fails_leaves_what_is_recorded(ledger: Ledger) -> None
 
 @pytest.mark.anyio
 async def test_two_that_want_the_same_question_fresh_share_the_reply(ledger: Ledger) -> None:
-    await Recorded(ScriptedEngine([BAD]), ledger).ask(an_ask())
+    await CachedEngine(ScriptedEngine([BAD]), ledger).ask(an_ask())
     engine = ScriptedEngine([GOOD])
-    recorded = Recorded(engine, ledger)
+    recorded = CachedEngine(engine, ledger)
 
     replies = [await recorded.ask(replace(an_ask(), fresh=True)) for _ in range(2)]
 
     assert [reply.text for reply in replies] == [GOOD.text] * 2
-    assert (recorded.asked, recorded.served, len(ledger)) == (1, 1, 1)
+    assert (recorded.misses, recorded.hits, len(ledger)) == (1, 1, 1)
 
 
 def test_a_run_asks_again_for_exactly_the_undiagnosed(

@@ -8,7 +8,16 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from ...errors import AnswerCut, AnswerInvalid, AnswerWithheld, LimitRefused, ModelUnusable
-from ...inference.base import PLAINER, Ask, Engine, Message, Mode, Reply, limit_of, plainest
+from ...inference.base import (
+    LESS_STRICT,
+    Ask,
+    Engine,
+    Message,
+    Mode,
+    Reply,
+    least_strict,
+    max_tokens_of,
+)
 from ...inference.json_schema import strict_schema
 from ...records.surrogates import mend
 from ..texts import clipped, shortened
@@ -65,7 +74,7 @@ class StructuredOutput:
         """Whether any answer was."""
         self._lost = 0
         """Questions of this run whose repaired answer was of no use either."""
-        self.limit = limit_of(engine)
+        self.limit = max_tokens_of(engine)
         """Tokens of one reply, at first; None where the engine has no limit of its own."""
 
     async def answer(
@@ -185,8 +194,8 @@ class _Modes:
     def missed(self, mode: Mode) -> None:
         """A first reply has not."""
         self._missed[mode] += 1
-        if mode in PLAINER and mode not in self._kept and self._missed[mode] >= UNUSABLE:
-            self.plainest = plainest(PLAINER[mode], self.plainest)
+        if mode in LESS_STRICT and mode not in self._kept and self._missed[mode] >= UNUSABLE:
+            self.plainest = least_strict(LESS_STRICT[mode], self.plainest)
 
 
 def _read(reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
