@@ -1,6 +1,8 @@
 """Ledger keys: fixed values, so that a new version finds the replies of an old one."""
 
+from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 import pytest
@@ -12,8 +14,10 @@ from error_map.analysts.llm.answer_schemas import (
     ProposalAnswer,
     TopProposalAnswer,
 )
+from error_map.analysts.llm.structured_output import StructuredOutput
+from error_map.errors import CallFailed
 from error_map.inference.base import Ask, Message, engine_key, question_key
-from tests.scripted import ScriptedEngine
+from tests.scripted import ScriptedEngine, a_reply
 
 ENGINE: Final = ScriptedEngine(
     [], model="openai/judge-1", parameters={"temperature": 0.0, "max_tokens": 2_000}
@@ -74,3 +78,31 @@ def test_a_request_with_its_own_limit_has_the_key_of_an_engine_with_that_limit()
     )
 
     assert question_key(replace(ASK, max_tokens=8_000), ENGINE) == question_key(ASK, more)
+
+
+REPAIRED: Final = [
+    a_reply("prose"),
+    a_reply(""),
+    a_reply("<think>so</think>"),
+    a_reply('{"assignments": 5}'),
+    a_reply('{"assignments": [1 2]}'),
+    a_reply('{"clusters": []}'),
+    replace(a_reply('{"assignments": [{'), finish="length"),
+]
+
+
+@pytest.mark.anyio
+async def test_keys_of_repairs_keep_their_values() -> None:
+    """The repair prompt quotes the fault, so the wording of faults is part of the keys."""
+    keys: list[str] = []
+    for reply in REPAIRED:
+        for parameters in ({}, {"max_tokens": 100}):
+            engine = ScriptedEngine([reply] * 6, parameters=parameters)
+            for schema in (PlacementAnswer, TopProposalAnswer):
+                with suppress(CallFailed):
+                    await StructuredOutput(engine).answer("placement", MESSAGES, schema)
+            keys += [question_key(request, engine) for request in engine.requests]
+
+    assert sha256("".join(keys).encode()).hexdigest() == (
+        "92c5910d23a64bceb0b22b3a09f3d1f2ea2f6fdcfda2c972526584377c2a8784"
+    )

@@ -109,7 +109,7 @@ async def test_a_recorded_reply_is_served_without_asking(ledger: Ledger) -> None
     second = CachedEngine(silent, ledger)
 
     assert await second.ask(an_ask()) == a_reply("said")
-    assert silent.asked == []
+    assert silent.requests == []
     assert (first.misses, first.hits, second.misses, second.hits) == (1, 0, 0, 1)
 
 
@@ -247,7 +247,7 @@ async def test_what_is_in_flight_at_the_ceiling_is_recorded_before_the_run_ends(
     error = await stop_of(CachedEngine(budgeted, ledger), 1000)
 
     assert isinstance(error, BudgetExceeded)
-    assert len(engine.asked) == len(ledger) == budgeted.total.calls == 100
+    assert len(engine.requests) == len(ledger) == budgeted.total.calls == 100
 
 
 async def _slow_reply() -> Reply:
@@ -370,7 +370,7 @@ async def test_what_may_pass_is_tried_again(fault: CallFailed) -> None:
     engine = ScriptedEngine([fault, fault, a_reply()])
 
     assert await retrying(engine).ask(an_ask()) == a_reply()
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
 
 
 @pytest.mark.parametrize("fault", NOT_RETRIED, ids=repr)
@@ -379,7 +379,7 @@ async def test_what_will_not_pass_is_not_tried_again(fault: ErrorMapError) -> No
 
     with pytest.raises(type(fault)):
         await retrying(engine).ask(an_ask())
-    assert len(engine.asked) == 1
+    assert len(engine.requests) == 1
 
 
 async def test_it_gives_up_into_the_last_failure() -> None:
@@ -387,7 +387,7 @@ async def test_it_gives_up_into_the_last_failure() -> None:
 
     with pytest.raises(ModelDown, match="last"):
         await retrying(engine, attempts=2).ask(an_ask())
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
 
 
 async def test_waits_are_drawn_below_a_bound_that_doubles_up_to_a_minute() -> None:
@@ -442,7 +442,7 @@ async def test_a_call_ends_at_its_deadline_and_does_not_wait_in_vain() -> None:
 
     with pytest.raises(ModelBusy):
         await retrying(engine, deadline_s=10).ask(an_ask())
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
     assert anyio.current_time() == pytest.approx(8)
 
 
@@ -471,7 +471,7 @@ async def test_a_wrong_key_ends_the_run_with_the_first_call() -> None:
     error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 100)
 
     assert isinstance(error, ModelUnusable)
-    assert len(engine.asked) == 1
+    assert len(engine.requests) == 1
     assert "wrong key" in error.message
 
 
@@ -483,7 +483,7 @@ async def test_nothing_is_asked_after_the_end() -> None:
     for _ in range(3):
         with pytest.raises(ModelUnusable, match=r"key withdrawn \(renew it\)"):
             await limited.ask(an_ask())
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 async def test_an_endpoint_that_is_down_from_the_start_costs_twenty_calls() -> None:
@@ -494,7 +494,7 @@ async def test_an_endpoint_that_is_down_from_the_start_costs_twenty_calls() -> N
     assert error.message == (
         "the endpoint is down: 20 calls in a row failed; the last: refused the connection"
     )
-    assert len(engine.asked) == 20
+    assert len(engine.requests) == 20
 
 
 @pytest.mark.parametrize("latency_s", [0.001, 0.2, 30])
@@ -505,7 +505,7 @@ async def test_an_endpoint_that_goes_down_costs_no_more_than_what_is_in_flight(
     error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 1000)
 
     assert isinstance(error, ModelUnusable)
-    assert 20 <= len(engine.asked) - 500 <= 150
+    assert 20 <= len(engine.requests) - 500 <= 150
 
 
 async def test_an_endpoint_that_hangs_counts_as_down() -> None:
@@ -515,7 +515,7 @@ async def test_an_endpoint_that_hangs_counts_as_down() -> None:
     )
 
     assert "the last: no answer in 3 s" in str(error)
-    assert len(engine.asked) == 20
+    assert len(engine.requests) == 20
 
 
 async def test_nineteen_failures_and_a_success_are_no_end() -> None:
@@ -565,7 +565,7 @@ async def test_a_refusal_pauses_all_calls_together() -> None:
     (pause,) = [wait for wait in waits_of(engine) if wait > 1]
 
     assert 19 <= pause <= 21
-    assert len(engine.asked) == 101
+    assert len(engine.requests) == 101
 
 
 async def test_pauses_grow_while_nothing_succeeds_and_are_short_again_after() -> None:
@@ -749,7 +749,7 @@ async def test_a_stack_serves_what_it_has_and_asks_the_rest(ledger: Ledger) -> N
     ended = await answers(again, 100)
 
     assert ended == [a_reply()] * 100
-    assert (again.hits, again.misses, len(engine.asked)) == (60, 40, 40)
+    assert (again.hits, again.misses, len(engine.requests)) == (60, 40, 40)
 
 
 async def test_a_stack_loses_nothing_to_faults_refusals_and_hangs(ledger: Ledger) -> None:
@@ -787,7 +787,7 @@ async def test_an_endpoint_that_comes_back_is_asked_only_what_is_missing(ledger:
     await answers(again.engine, 600)
 
     assert kept == 300
-    assert len(healthy.asked) == 300
+    assert len(healthy.requests) == 300
 
 
 @pytest.mark.parametrize("wrap", [

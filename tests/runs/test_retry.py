@@ -62,7 +62,7 @@ async def test_an_invalid_answer_that_is_recorded_is_asked_again(ledger: Ledger)
     outcome = await outcome_of(engine, ledger, retry=True)
 
     assert isinstance(outcome, Diagnosed)
-    assert len(engine.asked) == 1
+    assert len(engine.requests) == 1
 
 
 @pytest.mark.anyio
@@ -74,7 +74,7 @@ async def test_without_the_wish_it_is_served(ledger: Ledger) -> None:
 
     assert isinstance(outcome, Undiagnosed)
     assert outcome.reason.startswith("AnswerInvalid")
-    assert engine.asked == []
+    assert engine.requests == []
 
 
 @pytest.mark.anyio
@@ -109,7 +109,7 @@ async def test_an_answer_that_stays_invalid_is_repaired_once_and_lost_again(ledg
     outcome = await outcome_of(engine, ledger, retry=True)
 
     assert isinstance(outcome, Undiagnosed)
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 @pytest.mark.anyio
@@ -120,7 +120,7 @@ async def test_what_was_received_in_this_run_is_not_asked_again(ledger: Ledger) 
     outcome = await outcome_of(engine, ledger, retry=True)
 
     assert isinstance(outcome, Undiagnosed)
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 @pytest.mark.anyio

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from error_map.analysts.base import TitleGroup
 from error_map.analysts.llm.analyst import LLMAnalyst, Settings, cluster_limit
 from error_map.analysts.llm.answer_schemas import DiagnosisAnswer, parsed
-from error_map.analysts.llm.quotes import found
+from error_map.analysts.llm.quotes import is_quoted
 from error_map.analysts.texts import fitted, shortened
 from error_map.errors import AnswerInvalid, ModelUnusable
 from error_map.records import CategoryId, Diagnosed, Diagnosis, Failure, Finding, Undiagnosed
@@ -93,8 +93,8 @@ async def test_an_invalid_answer_gets_one_repair_that_quotes_the_fault() -> None
     (outcome,) = await analyst.diagnose([a_failure()])
 
     assert isinstance(outcome, Diagnosed)
-    assert "final_answer: field required" in engine.asked[1].messages[-1].content
-    assert engine.asked[1].messages[:2] == engine.asked[0].messages
+    assert "final_answer: field required" in engine.requests[1].messages[-1].content
+    assert engine.requests[1].messages[:2] == engine.requests[0].messages
 
 
 @pytest.mark.parametrize("bad", ["I cannot.", "", diagnosis_text()[:60], diagnosis_text("", "why")])
@@ -105,7 +105,7 @@ async def test_an_answer_that_stays_invalid_is_undiagnosed_with_the_reason(bad: 
 
     assert isinstance(outcome, Undiagnosed)
     assert outcome.reason.startswith("AnswerInvalid: ")
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 async def test_an_unusable_model_is_no_matter_of_one_item() -> None:
@@ -117,7 +117,7 @@ async def test_an_unusable_model_is_no_matter_of_one_item() -> None:
 
 
 def sent(engine: ScriptedEngine) -> str:
-    return engine.asked[0].messages[-1].content
+    return engine.requests[0].messages[-1].content
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ async def test_one_batch_is_proposed_and_reviewed_without_a_merge() -> None:
     categories = await analyst.propose(groups_of(20), parent=None)
 
     assert [category.name for category in categories] == ["A", "C"]
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 async def test_several_batches_are_merged_before_the_review() -> None:
@@ -212,8 +212,8 @@ async def test_several_batches_are_merged_before_the_review() -> None:
 
     await analyst.propose(groups_of(25), parent=None)
 
-    assert len(engine.asked) == 5
-    assert "Categories of list 3:" in engine.asked[3].messages[-1].content
+    assert len(engine.requests) == 5
+    assert "Categories of list 3:" in engine.requests[3].messages[-1].content
 
 
 async def test_thin_categories_are_not_divided() -> None:
@@ -221,7 +221,7 @@ async def test_thin_categories_are_not_divided() -> None:
     parent = Category(CategoryId("a"), "A", "d")
 
     assert await analyst.propose(groups_of(10), parent=parent) == []
-    assert engine.asked == []
+    assert engine.requests == []
 
 
 @pytest.mark.parametrize("names", [("A",), ("Parent",), ("Parent", "A"), ()])
@@ -297,7 +297,7 @@ async def test_items_are_placed_in_batches() -> None:
 
     await analyst.place(dict(enumerate(groups_of(5))), categories)
 
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
 
 
 @given(st.text(max_size=200) | st.text('{}[]",: \\', max_size=80))
@@ -343,4 +343,4 @@ def test_shortening_says_how_much_is_gone() -> None:
     ],
 )
 def test_a_quotation_is_found_whitespace_and_slips_forgiven(quote: str, *, there: bool) -> None:
-    assert found(quote, "First\n2 + 2 = 5\nso the answer is 5.") is there
+    assert is_quoted(quote, "First\n2 + 2 = 5\nso the answer is 5.") is there

@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 
 from error_map.analysts.llm.answer_schemas import PlacementAnswer
-from error_map.analysts.llm.structured_output import HOPELESS, UNUSABLE, StructuredOutput
+from error_map.analysts.llm.structured_output import (
+    MAX_INVALID_FIRST_REPLIES,
+    MAX_UNUSABLE,
+    StructuredOutput,
+)
 from error_map.errors import (
     AnswerCut,
     AnswerInvalid,
@@ -48,12 +52,12 @@ async def fault_of(engine: ScriptedEngine) -> CallFailed:
 
 
 def limits(engine: ScriptedEngine) -> list[int | None]:
-    return [ask.max_tokens for ask in engine.asked]
+    return [ask.max_tokens for ask in engine.requests]
 
 
 def lengths(engine: ScriptedEngine) -> list[int]:
     """Turns of each question."""
-    return [len(ask.messages) for ask in engine.asked]
+    return [len(ask.messages) for ask in engine.requests]
 
 
 async def test_a_cut_reply_is_asked_for_with_more_tokens_and_else_the_same() -> None:
@@ -61,7 +65,7 @@ async def test_a_cut_reply_is_asked_for_with_more_tokens_and_else_the_same() -> 
 
     assert await answered(engine) == GOOD.text
     assert limits(engine) == [None, 400]
-    assert engine.asked[0].messages == engine.asked[1].messages
+    assert engine.requests[0].messages == engine.requests[1].messages
 
 
 async def test_replies_that_are_always_cut_cost_three_calls() -> None:
@@ -72,7 +76,7 @@ async def test_replies_that_are_always_cut_cost_three_calls() -> None:
     assert isinstance(fault, AnswerCut)
     assert fault.message.startswith("the answer was cut at 400 tokens, 4 times --max-tokens: ")
     assert (limits(engine), lengths(engine)) == ([None, 400, 400], [2, 2, 4])
-    assert engine.asked[2].messages[-1].content.endswith("Be briefer.")
+    assert engine.requests[2].messages[-1].content.endswith("Be briefer.")
 
 
 async def test_a_cut_repair_is_asked_for_with_more_tokens() -> None:
@@ -113,7 +117,7 @@ async def test_any_other_fault_of_the_longer_call_is_that_of_the_question() -> N
 async def test_the_limit_of_a_question_is_part_of_its_key() -> None:
     engine = engine_saying(CUT, GOOD)
     await answered(engine)
-    first, longer = engine.asked
+    first, longer = engine.requests
 
     assert question_key(first, engine) == question_key(replace(first, mode="text"), engine)
     assert question_key(first, engine) != question_key(longer, engine)
@@ -151,7 +155,7 @@ async def test_thinking_alone_is_asked_for_the_answer_in_the_same_turns() -> Non
     told = "the model thought and wrote no answer; --max-tokens 100 counts both"
     assert fault.message == told
     assert lengths(engine) == [2, 2]
-    assert engine.asked[1].messages[-1].content == (
+    assert engine.requests[1].messages[-1].content == (
         f"Items.\n\nYour last reply to this cannot be used: {told}. Give the answer alone, without "
         "thinking before it, as one JSON object of the given schema and nothing else."
     )
@@ -183,7 +187,7 @@ async def test_the_repair_has_the_schema_where_it_seems_to_have_been_ignored(
 
     await answered(engine)
 
-    assert ('"assignments": {' in engine.asked[1].messages[-1].content) is there
+    assert ('"assignments": {' in engine.requests[1].messages[-1].content) is there
 
 
 async def modes_after(replies: Sequence[Reply]) -> list[Mode | None]:
@@ -194,15 +198,19 @@ async def modes_after(replies: Sequence[Reply]) -> list[Mode | None]:
     messages = (Message("user", "Items."),)
     for _ in replies:
         await output.answer("placement", messages, PlacementAnswer)
-    return [ask.mode for ask in engine.asked if len(ask.messages) == 1]
+    return [ask.mode for ask in engine.requests if len(ask.messages) == 1]
 
 
 async def test_a_mode_without_any_success_is_left_for_a_plainer_one() -> None:
     in_object = replace(PROSE, mode="json_object")
 
-    modes = await modes_after([PROSE] * UNUSABLE + [in_object] * UNUSABLE + [GOOD])
+    modes = await modes_after(
+        [PROSE] * MAX_INVALID_FIRST_REPLIES + [in_object] * MAX_INVALID_FIRST_REPLIES + [GOOD]
+    )
 
-    assert modes == [None] * UNUSABLE + ["json_object"] * UNUSABLE + ["text"]
+    assert modes == [None] * MAX_INVALID_FIRST_REPLIES + [
+        "json_object"
+    ] * MAX_INVALID_FIRST_REPLIES + ["text"]
 
 
 async def test_a_success_keeps_a_mode() -> None:
@@ -221,7 +229,7 @@ async def test_recorded_answers_that_cannot_be_used_are_asked_for_afresh_on_dema
     engine = engine_saying(INVALID, INVALID, GOOD)
 
     assert await answered(engine, retry=True) == json.dumps({"assignments": []})
-    assert [ask.fresh for ask in engine.asked] == [False, False, True]
+    assert [ask.fresh for ask in engine.requests] == [False, False, True]
 
 
 async def test_the_text_of_an_answer_can_be_written_to_any_file() -> None:
@@ -253,32 +261,32 @@ async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
 
 
 async def test_a_judge_that_never_gives_a_usable_answer_ends_the_run() -> None:
-    output = StructuredOutput(engine_saying(*[PROSE] * 2 * HOPELESS))
+    output = StructuredOutput(engine_saying(*[PROSE] * 2 * MAX_UNUSABLE))
 
-    await asked_often(output, HOPELESS - 1)
+    await asked_often(output, MAX_UNUSABLE - 1)
     with pytest.raises(ModelUnusable, match="none of the first 20 answers can be used; the last"):
         await output.answer("placement", (Message("user", "last"),), PlacementAnswer)
 
 
 async def test_one_usable_answer_lets_a_run_go_on() -> None:
-    output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (HOPELESS + 5)))
+    output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (MAX_UNUSABLE + 5)))
     await output.answer("placement", (Message("user", "first"),), PlacementAnswer)
 
-    assert len(await asked_often(output, HOPELESS + 5)) == HOPELESS + 5
+    assert len(await asked_often(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
 @pytest.mark.parametrize("reply", [REFUSED, replace(PROSE, recorded=True)])
 async def test_refusals_and_answers_of_earlier_runs_end_no_run(reply: Reply) -> None:
-    output = StructuredOutput(engine_saying(*[reply] * 2 * (HOPELESS + 5)))
+    output = StructuredOutput(engine_saying(*[reply] * 2 * (MAX_UNUSABLE + 5)))
 
-    assert len(await asked_often(output, HOPELESS + 5)) == HOPELESS + 5
+    assert len(await asked_often(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
 async def test_answers_of_earlier_runs_change_no_way_of_asking() -> None:
-    engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * UNUSABLE, GOOD)
+    engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * MAX_INVALID_FIRST_REPLIES, GOOD)
     output = StructuredOutput(engine)
-    await asked_often(output, UNUSABLE)
+    await asked_often(output, MAX_INVALID_FIRST_REPLIES)
 
     await output.answer("placement", (Message("user", "fresh"),), PlacementAnswer)
 
-    assert engine.asked[-1].mode is None
+    assert engine.requests[-1].mode is None
