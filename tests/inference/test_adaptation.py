@@ -265,10 +265,11 @@ async def test_a_refused_system_role_falls_once_to_one_message_and_is_told(
             "The model said [[gold:Arithmetic|Sign error]].",
         }
     ]
-    assert asked.told == [
-        "the judge does not accept messages with the roles system, user: they are sent as one user "
-        "message"
-    ]
+    (notice,) = asked.told
+    assert notice == (
+        "the judge does not accept messages with the roles system, user: "
+        "they are sent as one user message"
+    )
 
 
 async def test_a_repair_of_a_question_that_is_one_message_is_one_too(

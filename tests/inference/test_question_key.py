@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
+from itertools import product
 from typing import Final
 
 import pytest
@@ -95,13 +96,12 @@ REPAIRED: Final = [
 async def test_keys_of_repairs_keep_their_values() -> None:
     """The repair prompt quotes the fault, so the wording of faults is part of the keys."""
     keys: list[str] = []
-    for reply in REPAIRED:
-        for parameters in ({}, {"max_tokens": 100}):
-            engine = ScriptedEngine([reply] * 6, parameters=parameters)
-            for schema in (PlacementAnswer, TopProposalAnswer):
-                with suppress(CallFailed):
-                    await StructuredOutput(engine).answer("placement", MESSAGES, schema)
-            keys += [question_key(request, engine) for request in engine.requests]
+    for reply, parameters in product(REPAIRED, ({}, {"max_tokens": 100})):
+        engine = ScriptedEngine([reply] * 6, parameters=parameters)
+        for schema in (PlacementAnswer, TopProposalAnswer):
+            with suppress(CallFailed):
+                await StructuredOutput(engine).answer("placement", MESSAGES, schema)
+        keys += [question_key(request, engine) for request in engine.requests]
 
     assert sha256("".join(keys).encode()).hexdigest() == (
         "92c5910d23a64bceb0b22b3a09f3d1f2ea2f6fdcfda2c972526584377c2a8784"

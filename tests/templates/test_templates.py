@@ -112,7 +112,11 @@ def test_a_folder_overrides_single_files_and_changes_their_fingerprint(tmp_path:
             "{% block user %}{{ categories }}{{ groups }}{% endblock %}",
             "no block 'system'",
         ),
-        ("classify_errors.j2", "Mine:\n{{ categoris }}", "j2:2: the template wants 'categoris'"),
+        (
+            "classify_errors.j2",
+            "Mine:\n{{ categoris }}",
+            "j2:2: the template uses the unknown variable 'categoris'",
+        ),
         ("classify_errors.j2", "Mine:\n{{ taxonomy }", "j2:2: not a template"),
     ],
 )
