@@ -98,7 +98,7 @@ async def made(server: LlmServer) -> AsyncIterator[Made]:
         ("max_tokens", "Unknown parameter: 'max_tokens'."),
     ],
 )
-async def test_a_parameter_that_is_refused_by_its_name_is_left_out_once_and_told(
+async def test_a_parameter_refused_by_name_is_left_out_with_one_notice(
     server: LlmServer, made: Made, *, name: str, said: str
 ) -> None:
     named = "temperature" if "cannot both" in said else name
@@ -112,7 +112,7 @@ async def test_a_parameter_that_is_refused_by_its_name_is_left_out_once_and_told
     assert asked.told == [f"the judge does not accept {named!r} as requested: it is left out"]
 
 
-async def test_a_parameter_that_has_another_name_is_sent_by_that(
+async def test_a_parameter_with_another_name_is_renamed(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -127,7 +127,7 @@ async def test_a_parameter_that_has_another_name_is_sent_by_that(
     assert told.endswith("as requested: it is sent as 'max_completion_tokens'")
 
 
-async def test_a_reasoning_model_behind_a_plain_name_costs_one_refusal_a_parameter(
+async def test_a_hidden_reasoning_model_costs_one_refusal_per_parameter(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -141,7 +141,7 @@ async def test_a_reasoning_model_behind_a_plain_name_costs_one_refusal_a_paramet
     assert len(asked.told) == 2
 
 
-async def test_a_name_that_is_refused_too_is_left_out(
+async def test_a_parameter_refused_under_both_names_is_left_out(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -155,7 +155,7 @@ async def test_a_name_that_is_refused_too_is_left_out(
     assert {"max_tokens", "max_completion_tokens"} & bodies[-1].keys() == set()
 
 
-async def test_azures_deployments_hide_reasoning_models_too(server: LlmServer) -> None:
+async def test_azure_deployments_hide_reasoning_models_too(server: LlmServer) -> None:
     base = server.api_base.removesuffix("/v1")
     config = {"model": "azure/mine", "api_base": base, "api_key": KEY, **SETTINGS}
     named = resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
@@ -172,7 +172,7 @@ async def test_azures_deployments_hide_reasoning_models_too(server: LlmServer) -
     assert (server.stats()["calls"], len(told)) == (3, 2)
 
 
-async def test_what_was_asked_for_names_the_question_whatever_is_sent(
+async def test_adaptations_do_not_change_the_parameters_of_the_key(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -193,7 +193,7 @@ async def test_what_was_asked_for_names_the_question_whatever_is_sent(
         "this seed of an idea is not supported",
     ],
 )
-async def test_a_refusal_of_something_else_is_none_of_a_parameter(
+async def test_a_refusal_of_something_else_does_not_concern_a_parameter(
     server: LlmServer, made: Made, *, said: str
 ) -> None:
     asked = made(**SETTINGS)
@@ -204,7 +204,7 @@ async def test_a_refusal_of_something_else_is_none_of_a_parameter(
     assert asked.told == []
 
 
-async def test_after_an_answer_an_error_that_names_a_parameter_is_this_items(
+async def test_after_an_answer_an_error_that_names_a_parameter_fails_one_call(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -220,7 +220,7 @@ async def test_after_an_answer_an_error_that_names_a_parameter_is_this_items(
     assert asked.told == []
 
 
-async def test_what_does_not_help_is_not_told(
+async def test_an_adaptation_that_does_not_help_has_no_notice(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -249,7 +249,7 @@ SYSTEM_REFUSED: Final = (
 
 @pytest.mark.parametrize("status", [400, 422, 500])
 @pytest.mark.parametrize("said", SYSTEM_REFUSED)
-async def test_a_refused_system_role_falls_once_to_one_message_and_is_told(
+async def test_a_refused_system_role_is_merged_into_one_message_with_one_notice(
     server: LlmServer, made: Made, *, said: str, status: int
 ) -> None:
     asked = made()
@@ -272,7 +272,7 @@ async def test_a_refused_system_role_falls_once_to_one_message_and_is_told(
     )
 
 
-async def test_a_repair_of_a_question_that_is_one_message_is_one_too(
+async def test_a_repair_of_a_merged_conversation_is_merged_too(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -288,7 +288,7 @@ async def test_a_repair_of_a_question_that_is_one_message_is_one_too(
     )
 
 
-async def test_a_repair_whose_roles_are_refused_leaves_the_questions_as_they_were(
+async def test_a_repair_with_refused_roles_leaves_other_requests_unchanged(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -303,7 +303,7 @@ async def test_a_repair_whose_roles_are_refused_leaves_the_questions_as_they_wer
     assert len(asked.told) == 1
 
 
-async def test_in_plain_words_the_schema_stands_in_the_one_message(
+async def test_in_text_mode_the_merged_message_holds_the_schema(
     server: LlmServer,
     made: Made,
 ) -> None:
@@ -318,7 +318,7 @@ async def test_in_plain_words_the_schema_stands_in_the_one_message(
     assert '"error_summary"' in str(bodies[-1]["messages"])
 
 
-async def test_after_an_answer_an_error_that_names_roles_is_this_items(
+async def test_after_an_answer_an_error_that_names_roles_fails_one_call(
     server: LlmServer,
     made: Made,
 ) -> None:

@@ -61,7 +61,7 @@ def asked(schema: type[BaseModel], *texts: str) -> Ask:
     return Ask(stage="t", messages=messages, schema=schema)
 
 
-async def test_a_diagnosis_is_one_of_a_few_and_makes_up_no_evidence() -> None:
+async def test_a_diagnosis_has_a_canned_title_and_no_evidence() -> None:
     answers = [
         Diagnosis.model_validate_json((await MockEngine().ask(asked(Diagnosis, f"{n}"))).text)
         for n in range(40)
@@ -79,7 +79,7 @@ async def test_a_proposal_has_a_few_categories_with_ids_from_one() -> None:
     assert tuple(cluster.name for cluster in clusters) == CATEGORIES
 
 
-async def test_every_listed_item_is_placed_in_a_listed_category() -> None:
+async def test_all_listed_items_are_placed_in_listed_categories() -> None:
     static = "1. Do this. 2: or that"
     prompt = "Categories:\n3: name - words\n7: other - words\n\nErrors:\n12. title\n13. t\n40. u\n"
 
@@ -91,7 +91,7 @@ async def test_every_listed_item_is_placed_in_a_listed_category() -> None:
 
 
 @given(st.text(), st.sampled_from([Diagnosis, Proposal, Placement, Odd]))
-async def test_every_answer_fits_its_schema(text: str, schema: type[BaseModel]) -> None:
+async def test_all_answers_are_valid(text: str, schema: type[BaseModel]) -> None:
     reply = await MockEngine().ask(asked(schema, text))
 
     assert isinstance(schema.model_validate_json(reply.text), schema)

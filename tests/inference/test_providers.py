@@ -33,7 +33,7 @@ def test_azure_takes_its_default_judge_key_and_address() -> None:
     assert found.secrets == {"az-0123456789"}
 
 
-def test_azure_is_not_named_twice() -> None:
+def test_the_azure_prefix_is_not_repeated() -> None:
     assert named(AZURE, provider="azure", judge="azure/o1").arguments["model"] == "azure/o1"
 
 
@@ -70,7 +70,7 @@ def test_all_missing_variables_are_named_at_once(provider: str) -> None:
         named(provider=provider, api_base=BASE)
 
 
-def test_an_address_as_option_stands_over_the_environments() -> None:
+def test_the_option_for_an_address_overrides_the_environment() -> None:
     found = named({"AZURE_API_KEY": "az-0123456789"}, provider="azure", api_base=BASE)
 
     assert found.arguments["api_base"] == BASE
@@ -103,13 +103,13 @@ def test_an_openai_style_server_gets_the_key_that_is_set() -> None:
     assert named(KEY, judge="qwen3", api_base=BASE).arguments["api_key"] == "sk-0123456789"
 
 
-def test_a_judge_of_another_provider_keeps_it_beside_an_address() -> None:
+def test_a_judge_of_another_provider_keeps_it_with_an_address() -> None:
     found = named(judge="ollama/llama3", api_base=BASE)
 
     assert found.arguments == {"model": "ollama/llama3", "api_base": BASE}
 
 
-def test_litellm_config_wins_over_everything() -> None:
+def test_litellm_config_overrides_all_other_options() -> None:
     config = {"model": "openai/a", "temperature": 0.5, "unknown_key": 1}
 
     found = named(litellm_config=config, judge="b", provider="azure", temperature=0.1, max_tokens=9)
@@ -118,7 +118,7 @@ def test_litellm_config_wins_over_everything() -> None:
     assert found.arguments == {**config, "max_tokens": 9}
 
 
-def test_litellm_config_without_a_model_takes_the_judge_or_says_so() -> None:
+def test_litellm_config_without_a_model_uses_the_judge() -> None:
     assert named(litellm_config={"api_key": "k"}, judge="openai/a").model == "openai/a"
     with pytest.raises(InputError, match="names no model"):
         named(litellm_config={"api_key": "k"})
@@ -135,7 +135,7 @@ def test_no_model_is_an_error() -> None:
         named()
 
 
-def test_what_can_change_an_answer_is_a_parameter_and_nothing_else() -> None:
+def test_only_what_can_change_an_answer_is_a_parameter() -> None:
     config = {"model": "openai/a", "api_key": "sk-0123456789", "timeout": 3, "temperature": 0}
 
     found = named(litellm_config=config, api_base=BASE)
@@ -143,7 +143,7 @@ def test_what_can_change_an_answer_is_a_parameter_and_nothing_else() -> None:
     assert found.parameters == {"temperature": 0, "host": "127.0.0.1"}
 
 
-def test_other_options_are_parameters_by_a_digest() -> None:
+def test_other_options_are_parameters_as_a_digest() -> None:
     def others(**config: object) -> object:
         return named(litellm_config={"model": "openai/a", **config}).parameters.get("others")
 
@@ -166,13 +166,13 @@ def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
         {"litellm_config": {"model": "openai/m", "api_base": "http://[key"}},
     ],
 )
-def test_what_is_no_address_is_refused_and_not_repeated(options: Mapping[str, Any]) -> None:
+def test_an_invalid_address_is_refused_and_not_repeated(options: Mapping[str, Any]) -> None:
     with pytest.raises(InputError, match="not a valid address") as caught:
         named(KEY, **{"judge": "openai/m", **options})
 
     assert "key" not in str(caught.value)
 
 
-def test_an_address_without_its_scheme_is_refused() -> None:
+def test_an_address_without_a_scheme_is_refused() -> None:
     with pytest.raises(InputError, match="does not begin with http:// or https://"):
         named(KEY, judge="openai/m", api_base="127.0.0.1:8000/v1")

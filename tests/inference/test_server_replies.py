@@ -68,7 +68,7 @@ async def engine(server: LlmServer) -> AsyncIterator[LiteLLMEngine]:
 
 
 @pytest.mark.parametrize("raw", WITHOUT_AN_ANSWER.values(), ids=WITHOUT_AN_ANSWER)
-async def test_a_200_without_an_answer_is_a_server_that_fails(
+async def test_a_200_without_an_answer_is_a_server_error(
     server: LlmServer, engine: LiteLLMEngine, raw: str
 ) -> None:
     server.configure(raw=raw)
@@ -79,7 +79,7 @@ async def test_a_200_without_an_answer_is_a_server_that_fails(
     assert str(fault).startswith("HTTP 200 without an answer: ")
 
 
-async def test_what_a_200_said_of_its_error_is_told(
+async def test_the_error_message_in_a_200_is_shown(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(raw=WITHOUT_AN_ANSWER["error body"])
@@ -88,7 +88,7 @@ async def test_what_a_200_said_of_its_error_is_told(
 
 
 @pytest.mark.parametrize(("code", "kind"), [(429, ModelBusy), (401, ModelUnusable)])
-async def test_a_status_in_the_body_of_a_200_counts_as_the_status(
+async def test_a_status_in_the_body_of_a_200_overrides_it(
     server: LlmServer, engine: LiteLLMEngine, *, code: int, kind: type
 ) -> None:
     server.configure(raw=json.dumps({"error": {"message": "no", "code": code}}))
@@ -97,7 +97,7 @@ async def test_a_status_in_the_body_of_a_200_counts_as_the_status(
 
 
 @pytest.mark.parametrize("raw", WITHOUT_AN_ANSWER.values(), ids=WITHOUT_AN_ANSWER)
-async def test_a_failure_without_an_answer_is_undiagnosed_and_the_others_are_not(
+async def test_only_the_failure_without_an_answer_is_undiagnosed(
     server: LlmServer, engine: LiteLLMEngine, tmp_path: Path, *, raw: str
 ) -> None:
     limits = CallLimits(workers=1, attempts=2)
@@ -122,7 +122,7 @@ GEMINI: Final = {
 
 
 @pytest.mark.parametrize("body", GEMINI.values(), ids=GEMINI)
-async def test_a_200_without_an_answer_of_another_protocol_is_a_server_that_fails(
+async def test_a_200_without_an_answer_of_another_protocol_is_a_server_error(
     server: LlmServer, body: object
 ) -> None:
     base = server.api_base.removesuffix("/v1")
@@ -141,7 +141,7 @@ async def test_a_200_without_an_answer_of_another_protocol_is_a_server_that_fail
 # ---- content as a list of parts
 
 
-async def test_parts_of_text_are_one_text(server: LlmServer, engine: LiteLLMEngine) -> None:
+async def test_text_parts_are_joined(server: LlmServer, engine: LiteLLMEngine) -> None:
     server.configure(reply="parts")
 
     reply = await engine.ask(QUESTION)
@@ -160,7 +160,7 @@ async def test_parts_of_text_are_one_text(server: LlmServer, engine: LiteLLMEngi
         ({"answer": 1}, '{"answer": 1}'),
     ],
 )
-async def test_content_of_every_form_is_read(
+async def test_content_in_all_forms_is_read(
     server: LlmServer, engine: LiteLLMEngine, *, content: object, text: str
 ) -> None:
     message = {"role": "assistant", "content": content}
@@ -195,7 +195,7 @@ PROVIDERS: Final = {
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(("model", "path"), PROVIDERS.values(), ids=PROVIDERS)
-async def test_a_redirect_to_another_host_is_told_and_not_followed(
+async def test_a_redirect_to_another_host_is_reported_and_not_followed(
     server: LlmServer, other: LlmServer, *, model: str, path: str, status: int
 ) -> None:
     base = server.api_base.removesuffix("/v1") + path
@@ -226,7 +226,7 @@ async def test_a_redirect_to_another_host_is_told_and_not_followed(
         ("https://127.0.0.1/v1/chat/completions", "to https://127.0.0.1"),
     ],
 )
-async def test_a_redirect_on_the_same_host_is_told_and_not_followed(
+async def test_a_redirect_on_the_same_host_is_reported_and_not_followed(
     server: LlmServer, engine: LiteLLMEngine, *, location: str, told: str
 ) -> None:
     server.configure(redirect=location)
@@ -252,7 +252,7 @@ async def test_without_aiohttp_a_redirect_is_not_followed_either(
     assert other.stats()["calls"] == 0
 
 
-def test_what_litellm_asks_in_a_thread_is_guarded_too(server: LlmServer, other: LlmServer) -> None:
+def test_calls_in_threads_are_guarded_too(server: LlmServer, other: LlmServer) -> None:
     """Of some providers it has synchronous clients only."""
     LiteLLMEngine(an_endpoint(server))
     server.configure(redirect=f"{other.api_base}/chat/completions")
@@ -267,7 +267,7 @@ def test_what_litellm_asks_in_a_thread_is_guarded_too(server: LlmServer, other: 
     assert other.stats()["calls"] == 0
 
 
-async def test_other_calls_of_this_process_are_left_as_they_are(
+async def test_other_calls_of_the_process_are_unaffected(
     server: LlmServer, other: LlmServer, engine: LiteLLMEngine
 ) -> None:
     """Whoever uses httpx beside us may follow redirects."""
@@ -292,7 +292,7 @@ async def test_other_calls_of_this_process_are_left_as_they_are(
     ],
 )
 @pytest.mark.parametrize("aiohttp", ["False", "True"])
-async def test_a_host_that_is_not_there_is_named_and_for_good(
+async def test_an_unreachable_host_is_named_and_permanent(
     server: LlmServer, monkeypatch: pytest.MonkeyPatch, *, base: str, place: str, aiohttp: str
 ) -> None:
     monkeypatch.setenv("DISABLE_AIOHTTP_TRANSPORT", aiohttp)
@@ -306,7 +306,7 @@ async def test_a_host_that_is_not_there_is_named_and_for_good(
     assert str(fault).endswith(" (check the network, and the address in --api-base)")
 
 
-async def test_a_host_that_is_gone_after_an_answer_is_down() -> None:
+async def test_a_host_that_disappears_after_an_answer_is_down() -> None:
     with running_server() as server:
         engine = LiteLLMEngine(an_endpoint(server))
         await engine.ask(QUESTION)
@@ -321,7 +321,7 @@ async def test_a_host_that_is_gone_after_an_answer_is_down() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 500])
-async def test_a_key_at_the_place_where_a_message_is_cut_is_not_told_in_part(
+async def test_a_key_at_the_cut_of_a_message_is_not_shown_in_part(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
     told: list[str] = []
@@ -337,7 +337,7 @@ async def test_a_key_at_the_place_where_a_message_is_cut_is_not_told_in_part(
 
 
 @pytest.mark.parametrize("status", [0, 400, 502])
-async def test_a_body_without_an_end_is_not_read_to_it(
+async def test_an_endless_body_is_read_up_to_the_bound(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
     server.configure(status=status, raw="x" * 1024, repeated=64 * 1024)
@@ -349,7 +349,7 @@ async def test_a_body_without_an_end_is_not_read_to_it(
 
 
 @pytest.mark.parametrize("repeated", [2, 3])
-async def test_a_packed_body_is_read(
+async def test_a_compressed_body_is_read(
     server: LlmServer, engine: LiteLLMEngine, repeated: int
 ) -> None:
     half = json.dumps({**ENVELOPE, "choices": [{"index": 0, "message": {"content": "so"}}]})
@@ -360,7 +360,7 @@ async def test_a_packed_body_is_read(
     assert str(fault).startswith("HTTP 200 without an answer: it is not JSON: '{")
 
 
-async def test_a_key_that_a_server_repeats_in_its_answer_gets_into_no_reply(
+async def test_a_key_that_a_server_echoes_is_removed_from_the_reply(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     message = {"role": "assistant", "content": f"Bearer {KEY}", "refusal": f"not with {KEY}"}

@@ -102,7 +102,7 @@ def waits_of(engine: ScriptedEngine) -> list[float]:
 # CachedEngine
 
 
-async def test_a_recorded_reply_is_served_without_asking(ledger: Ledger) -> None:
+async def test_a_cached_reply_is_served_without_a_call(ledger: Ledger) -> None:
     first = CachedEngine(ScriptedEngine([a_reply("said")]), ledger)
     await first.ask(an_ask())
     silent = ScriptedEngine([])
@@ -113,13 +113,13 @@ async def test_a_recorded_reply_is_served_without_asking(ledger: Ledger) -> None
     assert (first.misses, first.hits, second.misses, second.hits) == (1, 0, 0, 1)
 
 
-async def test_a_reply_is_recorded_even_where_it_says_nothing_of_use(ledger: Ledger) -> None:
+async def test_a_useless_reply_is_cached_too(ledger: Ledger) -> None:
     await CachedEngine(ScriptedEngine([a_reply("")]), ledger).ask(an_ask())
 
     assert await CachedEngine(ScriptedEngine([]), ledger).ask(an_ask()) == a_reply("")
 
 
-async def test_a_reply_in_an_unknown_mode_is_told_with_the_way_out(
+async def test_a_reply_in_an_unknown_mode_is_an_error_with_a_hint(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     await CachedEngine(ScriptedEngine([a_reply("said")]), ledger).ask(an_ask())
@@ -132,14 +132,14 @@ async def test_a_reply_in_an_unknown_mode_is_told_with_the_way_out(
 
 
 @pytest.mark.parametrize("fault", [ModelDown("no"), ModelBusy("no"), *NOT_RETRIED], ids=repr)
-async def test_no_failure_is_recorded(ledger: Ledger, fault: ErrorMapError) -> None:
+async def test_failures_are_not_cached(ledger: Ledger, fault: ErrorMapError) -> None:
     with pytest.raises(type(fault)):
         await CachedEngine(ScriptedEngine([fault]), ledger).ask(an_ask())
 
     assert len(ledger) == 0
 
 
-async def test_another_stage_shares_the_reply_and_another_question_does_not(
+async def test_stages_share_replies_and_requests_do_not(
     ledger: Ledger,
 ) -> None:
     engine = ScriptedEngine([a_reply("one"), a_reply("two")])
@@ -161,13 +161,15 @@ async def test_another_stage_shares_the_reply_and_another_question_does_not(
     ],
     ids=["model", "parameters"],
 )
-async def test_another_model_or_parameter_asks_anew(ledger: Ledger, other: ScriptedEngine) -> None:
+async def test_another_model_or_parameter_needs_another_call(
+    ledger: Ledger, other: ScriptedEngine
+) -> None:
     await CachedEngine(ScriptedEngine([a_reply("one")]), ledger).ask(an_ask())
 
     assert (await CachedEngine(other, ledger).ask(an_ask())).text == "two"
 
 
-async def test_a_question_that_is_in_flight_is_not_asked_again(ledger: Ledger) -> None:
+async def test_a_request_in_flight_is_not_sent_again(ledger: Ledger) -> None:
     engine = ScriptedEngine([a_reply("one")], latency_s=1)
     recorded = CachedEngine(engine, ledger)
     replies: list[Reply] = []
@@ -179,7 +181,7 @@ async def test_a_question_that_is_in_flight_is_not_asked_again(ledger: Ledger) -
     assert (recorded.misses, recorded.hits) == (1, 9)
 
 
-async def test_who_waited_for_a_reply_that_failed_asks_itself(ledger: Ledger) -> None:
+async def test_a_request_that_waited_for_a_failed_call_is_sent(ledger: Ledger) -> None:
     engine = ScriptedEngine([ModelDown("gone"), a_reply("one")], latency_s=1)
     recorded = CachedEngine(engine, ledger)
     ended: list[str] = []
@@ -195,7 +197,7 @@ async def test_who_waited_for_a_reply_that_failed_asks_itself(ledger: Ledger) ->
     assert ended == ["gone", "one", "one"]
 
 
-async def test_the_reply_of_a_faster_process_is_what_both_go_on_from(ledger: Ledger) -> None:
+async def test_both_processes_use_the_reply_of_the_faster_one(ledger: Ledger) -> None:
     async def while_another_is_faster(ask: Ask) -> Reply:
         await CachedEngine(ScriptedEngine([a_reply("theirs")]), ledger).ask(ask)
         return a_reply("ours")
@@ -215,7 +217,7 @@ async def test_the_reply_of_a_faster_process_is_what_both_go_on_from(ledger: Led
     workers=st.integers(1, 12),
     failing=st.sets(st.integers(0, 40)),
 )
-def test_calls_are_exactly_as_many_as_allowed(
+def test_exactly_the_allowed_calls_are_made(
     *, ceiling: int, questions: int, workers: int, failing: set[int]
 ) -> None:
     """Attempts without a reply do not count, also not those that are still in flight."""
@@ -239,7 +241,7 @@ def test_calls_are_exactly_as_many_as_allowed(
     assert calls == expected <= ceiling
 
 
-async def test_what_is_in_flight_at_the_ceiling_is_recorded_before_the_run_ends(
+async def test_calls_in_flight_at_the_ceiling_are_cached_before_the_run_ends(
     ledger: Ledger,
 ) -> None:
     engine = ScriptedEngine(lambda _: _slow_reply(), latency_s=0)
@@ -256,7 +258,7 @@ async def _slow_reply() -> Reply:
 
 
 @pytest.mark.parametrize("ceiling", [Ceiling(tokens=1_000), Ceiling(cost=20)], ids=repr)
-async def test_many_calls_in_flight_exceed_a_ceiling_by_no_more_than_one(ceiling: Ceiling) -> None:
+async def test_concurrent_calls_exceed_a_ceiling_by_at_most_one_call(ceiling: Ceiling) -> None:
     engine = ScriptedEngine(lambda _: _slow_reply(), latency_s=1)
     budgeted = BudgetedEngine(engine, ceiling)
     await stop_of(budgeted, 1000)
@@ -265,7 +267,7 @@ async def test_many_calls_in_flight_exceed_a_ceiling_by_no_more_than_one(ceiling
     assert total.tokens == 1_005 if ceiling.tokens else total.cost == 20
 
 
-async def test_the_last_call_alone_may_need_more_than_is_left() -> None:
+async def test_only_the_last_call_may_exceed_the_ceiling() -> None:
     engine = ScriptedEngine([a_reply(), a_reply(), a_reply(tokens_in=1_000)], latency_s=1)
     budgeted = BudgetedEngine(engine, Ceiling(tokens=40))
     await stop_of(budgeted, 50)
@@ -273,7 +275,7 @@ async def test_the_last_call_alone_may_need_more_than_is_left() -> None:
     assert (budgeted.total.calls, budgeted.total.tokens) == (3, 1_035)
 
 
-async def test_what_a_question_shares_with_the_one_before_it_is_counted() -> None:
+async def test_the_prefix_shared_with_the_previous_request_is_counted() -> None:
     replies = [a_reply(tokens_in=100)] * 3
     budgeted = BudgetedEngine(ScriptedEngine(replies), Ceiling())
     for text in ("the same beginning, one", "the same beginning, two", "another"):
@@ -301,7 +303,7 @@ async def test_no_call_starts_once_a_ceiling_is_reached(ceiling: Ceiling, messag
     assert "resume with the same command and a higher ceiling" in str(caught.value)
 
 
-async def test_a_ceiling_on_cost_stops_where_the_price_is_unknown() -> None:
+async def test_a_ceiling_on_cost_stops_the_run_if_the_price_is_unknown() -> None:
     budgeted = BudgetedEngine(ScriptedEngine([a_reply(cost=None)]), Ceiling(cost=5))
     await budgeted.ask(an_ask())
 
@@ -311,7 +313,9 @@ async def test_a_ceiling_on_cost_stops_where_the_price_is_unknown() -> None:
 
 
 @pytest.mark.parametrize("ceiling", [Ceiling(tokens=1_000), Ceiling(cost=5)], ids=repr)
-async def test_a_ceiling_that_needs_tokens_stops_where_none_are_reported(ceiling: Ceiling) -> None:
+async def test_a_ceiling_that_needs_tokens_stops_the_run_if_none_are_reported(
+    ceiling: Ceiling,
+) -> None:
     replies = [a_reply(tokens_in=0, tokens_out=0, cost=None) for _ in range(3)]
     budgeted = BudgetedEngine(ScriptedEngine(replies), ceiling)
     await budgeted.ask(an_ask("one"))
@@ -324,14 +328,14 @@ async def test_a_ceiling_that_needs_tokens_stops_where_none_are_reported(ceiling
     assert budgeted.total.calls == 1
 
 
-async def test_without_a_ceiling_an_unknown_price_is_counted_and_stops_nothing() -> None:
+async def test_without_a_ceiling_an_unknown_price_does_not_stop_the_run() -> None:
     budgeted = BudgetedEngine(ScriptedEngine([a_reply(cost=None), a_reply()]), Ceiling())
     await answers(budgeted, 2)
 
     assert (budgeted.total.cost, budgeted.total.unknown_price) == (0.25, 1)
 
 
-async def test_totals_are_kept_stage_by_stage() -> None:
+async def test_totals_are_counted_by_stage() -> None:
     engine = ScriptedEngine([a_reply(tokens_cached=4), a_reply(), a_reply(cost=None)])
     budgeted = BudgetedEngine(engine, Ceiling())
     for stage in ("diagnosis", "diagnosis", "induction"):
@@ -347,7 +351,7 @@ async def test_totals_are_kept_stage_by_stage() -> None:
     assert budgeted.total.tokens == 45
 
 
-async def test_a_call_that_failed_costs_nothing() -> None:
+async def test_a_failed_call_costs_nothing() -> None:
     budgeted = BudgetedEngine(ScriptedEngine([ModelDown("gone"), a_reply()]), Ceiling(calls=1))
 
     assert [type(one) for one in await answers(budgeted, 1)] == [ModelDown]
@@ -357,7 +361,7 @@ async def test_a_call_that_failed_costs_nothing() -> None:
 # Timed and RetryingEngine
 
 
-async def test_a_call_without_an_answer_ends_after_its_time() -> None:
+async def test_a_call_without_a_reply_ends_at_its_time_limit() -> None:
     timed = TimeoutEngine(ScriptedEngine([a_reply()], latency_s=3600), timeout_s=3)
 
     with pytest.raises(ModelDown, match="no answer in 3 s"):
@@ -366,7 +370,7 @@ async def test_a_call_without_an_answer_ends_after_its_time() -> None:
 
 
 @pytest.mark.parametrize("fault", [ModelDown("gone"), ModelBusy("busy")], ids=repr)
-async def test_what_may_pass_is_tried_again(fault: CallFailed) -> None:
+async def test_transient_failures_are_retried(fault: CallFailed) -> None:
     engine = ScriptedEngine([fault, fault, a_reply()])
 
     assert await retrying(engine).ask(an_ask()) == a_reply()
@@ -374,7 +378,7 @@ async def test_what_may_pass_is_tried_again(fault: CallFailed) -> None:
 
 
 @pytest.mark.parametrize("fault", NOT_RETRIED, ids=repr)
-async def test_what_will_not_pass_is_not_tried_again(fault: ErrorMapError) -> None:
+async def test_permanent_failures_are_not_retried(fault: ErrorMapError) -> None:
     engine = ScriptedEngine([fault])
 
     with pytest.raises(type(fault)):
@@ -382,7 +386,7 @@ async def test_what_will_not_pass_is_not_tried_again(fault: ErrorMapError) -> No
     assert len(engine.requests) == 1
 
 
-async def test_it_gives_up_into_the_last_failure() -> None:
+async def test_after_the_last_attempt_its_failure_is_raised() -> None:
     engine = ScriptedEngine([ModelDown("first"), ModelBusy("busy"), ModelDown("last")])
 
     with pytest.raises(ModelDown, match="last"):
@@ -390,7 +394,7 @@ async def test_it_gives_up_into_the_last_failure() -> None:
     assert len(engine.requests) == 3
 
 
-async def test_waits_are_drawn_below_a_bound_that_doubles_up_to_a_minute() -> None:
+async def test_waits_are_random_below_a_bound_that_doubles_up_to_a_minute() -> None:
     engine = ScriptedEngine([ModelDown("gone")] * 400)
     with pytest.raises(ModelDown):
         await retrying(engine, attempts=400, deadline_s=1e9).ask(an_ask())
@@ -401,7 +405,7 @@ async def test_waits_are_drawn_below_a_bound_that_doubles_up_to_a_minute() -> No
     assert min(waits[10:]) < 2
 
 
-async def test_the_same_seed_waits_the_same() -> None:
+async def test_the_same_seed_gives_the_same_waits() -> None:
     engines = [ScriptedEngine([*[ModelDown("gone")] * 5, a_reply()]) for _ in range(3)]
     for engine, seed in zip(engines, (1, 1, 2), strict=True):
         await retrying(engine, seed=seed).ask(an_ask())
@@ -411,7 +415,7 @@ async def test_the_same_seed_waits_the_same() -> None:
     assert one != pytest.approx(other)
 
 
-async def test_it_waits_as_long_as_the_provider_asks() -> None:
+async def test_the_providers_wait_is_respected() -> None:
     engine = ScriptedEngine([ModelBusy("busy", retry_after_s=7), a_reply()])
     await retrying(engine).ask(an_ask())
 
@@ -419,7 +423,7 @@ async def test_it_waits_as_long_as_the_provider_asks() -> None:
 
 
 @pytest.mark.parametrize("asked", [inf, nan, -5.0, 1e300])
-async def test_a_provider_that_asks_for_no_time_is_waited_for_as_if_it_said_none(
+async def test_an_invalid_wait_is_ignored(
     asked: float,
 ) -> None:
     busy = ModelBusy("busy", retry_after_s=asked)
@@ -431,13 +435,13 @@ async def test_a_provider_that_asks_for_no_time_is_waited_for_as_if_it_said_none
     assert 0 < anyio.current_time() < 60
 
 
-async def test_refusals_do_not_use_up_the_attempts() -> None:
+async def test_refusals_do_not_count_as_attempts() -> None:
     engine = ScriptedEngine([*[ModelBusy("busy", retry_after_s=1)] * 50, a_reply()])
 
     assert await retrying(engine, attempts=1).ask(an_ask()) == a_reply()
 
 
-async def test_a_call_ends_at_its_deadline_and_does_not_wait_in_vain() -> None:
+async def test_a_call_that_would_exceed_its_deadline_fails_at_once() -> None:
     engine = ScriptedEngine([ModelBusy("busy", retry_after_s=4)] * 9)
 
     with pytest.raises(ModelBusy):
@@ -475,7 +479,7 @@ async def test_a_wrong_key_ends_the_run_with_the_first_call() -> None:
     assert "wrong key" in error.message
 
 
-async def test_nothing_is_asked_after_the_end() -> None:
+async def test_no_call_starts_after_the_end() -> None:
     engine = ScriptedEngine([a_reply(), ModelUnusable("key withdrawn", hint="renew it")])
     limited = LimitedEngine(engine, workers=10)
     await limited.ask(an_ask())
@@ -498,7 +502,7 @@ async def test_an_endpoint_that_is_down_from_the_start_costs_twenty_calls() -> N
 
 
 @pytest.mark.parametrize("latency_s", [0.001, 0.2, 30])
-async def test_an_endpoint_that_goes_down_costs_no_more_than_what_is_in_flight(
+async def test_an_endpoint_that_goes_down_costs_at_most_the_calls_in_flight(
     latency_s: float,
 ) -> None:
     engine = ScriptedEngine([*[a_reply()] * 500, *[ModelDown("500")] * 500], latency_s=latency_s)
@@ -518,7 +522,7 @@ async def test_an_endpoint_that_hangs_counts_as_down() -> None:
     assert len(engine.requests) == 20
 
 
-async def test_nineteen_failures_and_a_success_are_no_end() -> None:
+async def test_nineteen_failures_before_a_success_do_not_end_the_run() -> None:
     rhythm: list[Reply | Exception] = [*[ModelDown("gone")] * 19, a_reply()]
     engine = ScriptedEngine(rhythm * 5)
     ended = await answers(LimitedEngine(engine, workers=1), 100)
@@ -526,7 +530,7 @@ async def test_nineteen_failures_and_a_success_are_no_end() -> None:
     assert sum(isinstance(one, Reply) for one in ended) == 5
 
 
-async def test_refusals_are_never_taken_for_an_endpoint_that_is_down() -> None:
+async def test_refusals_do_not_count_as_an_endpoint_that_is_down() -> None:
     engine = ScriptedEngine([*[ModelBusy("busy", retry_after_s=1)] * 60, a_reply()])
 
     assert await retrying(LimitedEngine(engine, workers=1)).ask(an_ask()) == a_reply()
@@ -544,7 +548,7 @@ async def test_a_provider_that_only_refuses_ends_the_run() -> None:
     assert anyio.current_time() <= 600
 
 
-async def test_a_provider_that_asks_for_an_hour_ends_the_run_at_once() -> None:
+async def test_a_provider_that_requests_an_hours_wait_ends_the_run_at_once() -> None:
     engine = ScriptedEngine([a_reply(), *[ModelBusy("daily limit", retry_after_s=3600)] * 100])
     error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 1000)
 
@@ -552,7 +556,7 @@ async def test_a_provider_that_asks_for_an_hour_ends_the_run_at_once() -> None:
     assert anyio.current_time() < 1
 
 
-async def test_a_refusal_pauses_all_calls_together() -> None:
+async def test_a_refusal_pauses_all_calls() -> None:
     calls = iter(range(1000))
 
     async def refuse_once(_: Ask) -> Reply:
@@ -568,7 +572,7 @@ async def test_a_refusal_pauses_all_calls_together() -> None:
     assert len(engine.requests) == 101
 
 
-async def test_pauses_grow_while_nothing_succeeds_and_are_short_again_after() -> None:
+async def test_pauses_grow_until_a_call_succeeds() -> None:
     busy = ModelBusy("busy")
     engine = ScriptedEngine([*[busy] * 6, a_reply(), busy, a_reply(), a_reply()])
     limited = LimitedEngine(engine, workers=1)
@@ -633,14 +637,14 @@ def test_no_minute_has_more_requests_than_allowed(rpm: int, latency_s: float, wo
     assert most <= rpm
 
 
-async def test_the_allowed_requests_are_used_in_full() -> None:
+async def test_the_allowed_rate_is_used_in_full() -> None:
     engine = ScriptedEngine([a_reply()] * 600, latency_s=0.2)
     await answers(LimitedEngine(engine, workers=100, rpm=600), 600)
 
     assert anyio.current_time() == pytest.approx(60, rel=0.02)
 
 
-async def test_tokens_a_minute_are_kept_to_and_used() -> None:
+async def test_the_limit_on_tokens_per_minute_is_kept_and_used() -> None:
     """Replies tell what questions need; the guess before the first is far off."""
     replies = [a_reply(tokens_in=900, tokens_out=100)] * 300
     engine = ScriptedEngine(replies, latency_s=2)
@@ -654,7 +658,7 @@ async def test_tokens_a_minute_are_kept_to_and_used() -> None:
 @pytest.mark.parametrize("retry_after_s", [None, 1.0])
 @pytest.mark.parametrize("refuses_late", [True, False])
 @pytest.mark.parametrize("workers", [100, 20])
-async def test_a_limit_that_is_not_told_is_found_and_used(
+async def test_a_hidden_rate_limit_is_learned_and_used(
     retry_after_s: float | None, workers: int, *, refuses_late: bool
 ) -> None:
     bucket = TokenBucket(60, burst=60, retry_after_s=retry_after_s)
@@ -676,7 +680,7 @@ async def test_a_limit_that_is_not_told_is_found_and_used(
     assert bucket.refused < 240
 
 
-async def test_a_bucket_that_holds_little_is_used_too() -> None:
+async def test_a_rate_limit_without_bursts_is_used_too() -> None:
     bucket = TokenBucket(60, burst=6)
     engine = ScriptedEngine(bucket, latency_s=0.2)
     ended = await answers(retrying(LimitedEngine(engine, workers=100)), 2400)
@@ -685,7 +689,7 @@ async def test_a_bucket_that_holds_little_is_used_too() -> None:
     assert sum(10 <= at < 35 for at in bucket.served_at) / 25 >= 51
 
 
-async def test_a_limit_on_calls_at_once_is_found_and_nothing_lost() -> None:
+async def test_a_hidden_limit_on_concurrency_is_learned_and_no_reply_lost() -> None:
     open_calls = 0
 
     async def answer(_: Ask) -> Reply:
@@ -704,7 +708,7 @@ async def test_a_limit_on_calls_at_once_is_found_and_nothing_lost() -> None:
     assert anyio.current_time() < 1.5 * 1000 / 40
 
 
-def test_no_workers_or_attempts_at_all_are_a_mistake() -> None:
+def test_zero_workers_or_attempts_are_refused() -> None:
     with pytest.raises(ValueError, match="workers must be at least 1, not 0"):
         LimitedEngine(ScriptedEngine([]), workers=0)
     with pytest.raises(ValueError, match="attempts must be at least 1, not 0"):
@@ -714,7 +718,7 @@ def test_no_workers_or_attempts_at_all_are_a_mistake() -> None:
 # All together
 
 
-async def test_cancellation_stops_at_once_wherever_a_call_stands(ledger: Ledger) -> None:
+async def test_cancellation_stops_calls_at_once_in_every_wrapper(ledger: Ledger) -> None:
     """Ten in flight, others at the door, one that waits to try again, one for the budget."""
     engine = ScriptedEngine([a_reply(), *[ModelDown("gone")] * 3, *[a_reply()] * 99], latency_s=60)
     limits = CallLimits(workers=10, timeout_s=3600)
@@ -728,7 +732,7 @@ async def test_cancellation_stops_at_once_wherever_a_call_stands(ledger: Ledger)
     assert stack.budget.total.calls == len(ledger)
 
 
-async def test_after_cancellation_the_engine_can_be_asked_again() -> None:
+async def test_the_engine_works_again_after_cancellation() -> None:
     engine = ScriptedEngine([a_reply()] * 99, latency_s=10)
     limited = BudgetedEngine(retrying(LimitedEngine(engine, workers=3, rpm=60)), Ceiling(calls=20))
     for _ in range(4):
@@ -738,7 +742,7 @@ async def test_after_cancellation_the_engine_can_be_asked_again() -> None:
     assert [type(one) for one in await answers(limited, 3)] == [Reply] * 3
 
 
-async def test_a_stack_serves_what_it_has_and_asks_the_rest(ledger: Ledger) -> None:
+async def test_a_stack_calls_the_model_only_for_missing_replies(ledger: Ledger) -> None:
     def stack_round(engine: Engine) -> CachedEngine:
         made = engine_stack(engine, ledger, limits=CallLimits(), ceiling=Ceiling(), rng=Random(0))
         return made.engine
@@ -752,7 +756,7 @@ async def test_a_stack_serves_what_it_has_and_asks_the_rest(ledger: Ledger) -> N
     assert (again.hits, again.misses, len(engine.requests)) == (60, 40, 40)
 
 
-async def test_a_stack_loses_nothing_to_faults_refusals_and_hangs(ledger: Ledger) -> None:
+async def test_a_stack_loses_no_reply_to_faults_refusals_and_hangs(ledger: Ledger) -> None:
     chance = Random(5)
 
     async def answer(_: Ask) -> Reply:
@@ -777,7 +781,7 @@ async def test_a_stack_loses_nothing_to_faults_refusals_and_hangs(ledger: Ledger
     assert len(ledger) == stack.budget.total.calls == 1000
 
 
-async def test_an_endpoint_that_comes_back_is_asked_only_what_is_missing(ledger: Ledger) -> None:
+async def test_a_recovered_endpoint_gets_only_the_missing_requests(ledger: Ledger) -> None:
     sick = ScriptedEngine([*[a_reply()] * 300, *[ModelDown("500")] * 200], latency_s=0.2)
     made = engine_stack(sick, ledger, limits=CallLimits(), ceiling=Ceiling(), rng=Random(0))
     await stop_of(made.engine, 600)
@@ -797,7 +801,7 @@ async def test_an_endpoint_that_comes_back_is_asked_only_what_is_missing(ledger:
     lambda engine, _: LimitedEngine(engine, workers=1),
     lambda engine, _: TimeoutEngine(engine, timeout_s=1),
 ])  # fmt: skip
-def test_every_wrapper_is_named_as_what_it_wraps(
+def test_all_wrappers_forward_model_and_parameters(
     ledger: Ledger, wrap: Callable[[Engine, Ledger], Engine]
 ) -> None:
     wrapped = wrap(ScriptedEngine([], model="m", parameters={"seed": 1}), ledger)

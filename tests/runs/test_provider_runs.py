@@ -47,7 +47,7 @@ def set_up_azure(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_API_BASE", place.server.api_base.removesuffix("/v1"))
 
 
-def test_litellm_alone_asks_azure_where_its_variables_are_set(
+def test_litellm_without_a_model_uses_azure_if_its_variables_are_set(
     place: Place, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     set_up_azure(place, monkeypatch)
@@ -64,7 +64,7 @@ def test_litellm_alone_asks_azure_where_its_variables_are_set(
     assert place.places() == truth()
 
 
-def test_litellm_alone_asks_azure_from_python_too(
+def test_litellm_without_a_model_uses_azure_from_python_too(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up_azure(place, monkeypatch)
@@ -101,7 +101,7 @@ def test_litellm_alone_asks_azure_from_python_too(
         ),
     ],
 )
-def test_what_is_missing_is_said_in_one_line_and_nothing_is_written(
+def test_missing_variables_are_named_in_one_line_and_no_file_is_written(
     place: Place, capfd: pytest.CaptureFixture[str], *, flags: tuple[str, ...], message: str
 ) -> None:
     code = typed(place, *flags, "--quiet")

@@ -55,7 +55,7 @@ async def outcome_of(
 
 
 @pytest.mark.anyio
-async def test_an_invalid_answer_that_is_recorded_is_asked_again(ledger: Ledger) -> None:
+async def test_a_recorded_invalid_answer_is_requested_again(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([GOOD])
@@ -66,7 +66,7 @@ async def test_an_invalid_answer_that_is_recorded_is_asked_again(ledger: Ledger)
 
 
 @pytest.mark.anyio
-async def test_without_the_wish_it_is_served(ledger: Ledger) -> None:
+async def test_without_retry_it_is_served(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([])
@@ -78,7 +78,7 @@ async def test_without_the_wish_it_is_served(ledger: Ledger) -> None:
 
 
 @pytest.mark.anyio
-async def test_the_new_answer_is_what_later_runs_go_on_from(ledger: Ledger) -> None:
+async def test_later_runs_use_the_new_answer(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
     renewed = await outcome_of(ScriptedEngine([GOOD]), ledger, retry=True)
 
@@ -88,21 +88,21 @@ async def test_the_new_answer_is_what_later_runs_go_on_from(ledger: Ledger) -> N
 
 
 @pytest.mark.anyio
-async def test_a_valid_answer_is_not_asked_again(ledger: Ledger) -> None:
+async def test_a_valid_answer_is_not_requested_again(ledger: Ledger) -> None:
     first = await outcome_of(ScriptedEngine([GOOD]), ledger, retry=False)
 
     assert await outcome_of(ScriptedEngine([]), ledger, retry=True) == first
 
 
 @pytest.mark.anyio
-async def test_an_answer_that_a_repair_made_valid_is_not_asked_again(ledger: Ledger) -> None:
+async def test_an_answer_with_a_valid_repair_is_not_requested_again(ledger: Ledger) -> None:
     first = await outcome_of(ScriptedEngine([BAD, GOOD]), ledger, retry=False)
 
     assert await outcome_of(ScriptedEngine([]), ledger, retry=True) == first
 
 
 @pytest.mark.anyio
-async def test_an_answer_that_stays_invalid_is_repaired_once_and_lost_again(ledger: Ledger) -> None:
+async def test_a_second_invalid_answer_is_repaired_once(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([BAD, BAD])
@@ -113,7 +113,7 @@ async def test_an_answer_that_stays_invalid_is_repaired_once_and_lost_again(ledg
 
 
 @pytest.mark.anyio
-async def test_what_was_received_in_this_run_is_not_asked_again(ledger: Ledger) -> None:
+async def test_answers_received_in_this_run_are_not_requested_again(ledger: Ledger) -> None:
     """The provider has just said so: asking it once more would only double the price."""
     engine = ScriptedEngine([BAD, BAD])
 
@@ -124,7 +124,7 @@ async def test_what_was_received_in_this_run_is_not_asked_again(ledger: Ledger) 
 
 
 @pytest.mark.anyio
-async def test_a_call_that_fails_leaves_what_is_recorded(ledger: Ledger) -> None:
+async def test_a_failed_call_keeps_the_recorded_answer(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
     await outcome_of(ScriptedEngine([ModelDown("HTTP 500")]), ledger, retry=True)
 
@@ -135,7 +135,7 @@ async def test_a_call_that_fails_leaves_what_is_recorded(ledger: Ledger) -> None
 
 
 @pytest.mark.anyio
-async def test_two_that_want_the_same_question_fresh_share_the_reply(ledger: Ledger) -> None:
+async def test_two_equal_fresh_requests_share_the_reply(ledger: Ledger) -> None:
     await CachedEngine(ScriptedEngine([BAD]), ledger).ask(an_ask())
     engine = ScriptedEngine([GOOD])
     recorded = CachedEngine(engine, ledger)
@@ -146,7 +146,7 @@ async def test_two_that_want_the_same_question_fresh_share_the_reply(ledger: Led
     assert (recorded.misses, recorded.hits, len(ledger)) == (1, 1, 1)
 
 
-def test_a_run_asks_again_for_exactly_the_undiagnosed(
+def test_a_run_requests_only_the_undiagnosed_again(
     server: LlmServer, data: Path, output: Path
 ) -> None:
     planted = "[[gold:Sums|Sums: carry: {0}]]"

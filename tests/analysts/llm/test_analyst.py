@@ -70,7 +70,7 @@ async def test_a_quotation_that_is_not_in_the_output_is_not_verified() -> None:
         ("Whole solution incorrect.", "whole solution incorrect", "whole solution incorrect"),
     ],
 )
-async def test_the_contracts_two_special_answers_are_understood(
+async def test_both_special_answers_of_the_contract_are_recognized(
     title: str, summary: str, verdict: str
 ) -> None:
     diagnosis = await diagnosed(diagnosis_text(title, summary))
@@ -81,7 +81,7 @@ async def test_the_contracts_two_special_answers_are_understood(
 @pytest.mark.parametrize(
     "wrap", ["```json\n{}\n```", "Let me think. {{not json}} Here:\n{}\nI hope this helps!"]
 )
-async def test_fences_and_prose_round_the_answer_are_passed_over(wrap: str) -> None:
+async def test_fences_and_prose_around_the_answer_are_skipped(wrap: str) -> None:
     text = wrap.replace("{{not json}}", "{not json}").replace("{}", diagnosis_text())
 
     assert (await diagnosed(text)).title == "Sum is wrong"
@@ -108,7 +108,7 @@ async def test_an_answer_that_stays_invalid_is_undiagnosed_with_the_reason(bad: 
     assert len(engine.requests) == 2
 
 
-async def test_an_unusable_model_is_no_matter_of_one_item() -> None:
+async def test_an_unusable_model_ends_the_run() -> None:
     engine = ScriptedEngine([ModelUnusable("wrong key")])
     analyst = LLMAnalyst(engine, Prompts(), workers=1, settings=Settings())
 
@@ -144,7 +144,7 @@ async def test_only_the_chosen_fields_are_sent(
     assert [word for word in missing if word in sent(engine)] == []
 
 
-async def test_long_texts_are_shortened_in_the_middle_and_say_so() -> None:
+async def test_long_texts_are_cut_in_the_middle_with_a_note() -> None:
     analyst, engine = analyst_saying(diagnosis_text(), max_input_tokens=400)
 
     await analyst.diagnose([a_failure("BEGIN" + "x" * 50_000 + "END")])
@@ -173,7 +173,7 @@ async def test_findings_of_detectors_are_offered_as_hints() -> None:
     assert "- False sum: 2 + 2 is 4." in sent(engine)
 
 
-async def test_hints_are_found_only_in_what_may_be_sent() -> None:
+async def test_hints_come_only_from_fields_that_may_be_sent() -> None:
     seen: list[Failure] = []
 
     async def hinter(batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
@@ -232,7 +232,7 @@ async def test_one_category_or_the_parent_again_ends_the_recursion(names: tuple[
     assert await analyst.propose(groups_of(20), parent=parent) == []
 
 
-async def test_names_never_repeat_among_siblings_and_ids_are_ours() -> None:
+async def test_names_are_unique_among_siblings_and_ids_are_new() -> None:
     analyst, _ = analyst_saying(*[proposal("Sum error", "sum  ERROR", "Summ", "Sum-error")] * 2)
 
     categories = await analyst.propose(groups_of(60), parent=None)
@@ -241,7 +241,7 @@ async def test_names_never_repeat_among_siblings_and_ids_are_ours() -> None:
     assert [category.id for category in categories] == ["sum_error", "summ", "sum_error_2"]
 
 
-async def test_more_categories_than_a_node_may_have_are_cut() -> None:
+async def test_surplus_categories_of_a_node_are_dropped() -> None:
     names = [f"N{n}" for n in range(40)]
     analyst, _ = analyst_saying(*[proposal(*names)] * 2)
 
@@ -257,7 +257,7 @@ async def test_a_sub_category_is_divided_into_fewer() -> None:
 
 
 @given(titles=st.integers(1, 10_000), most=st.integers(2, 60), top=st.booleans())
-def test_no_node_has_more_categories_than_it_may(titles: int, most: int, *, top: bool) -> None:
+def test_no_node_exceeds_its_maximum_of_categories(titles: int, most: int, *, top: bool) -> None:
     limit = cluster_limit(titles, most, top=top)
 
     assert limit <= most
@@ -282,7 +282,7 @@ def placement(*pairs: tuple[int, int]) -> str:
         ("no", {}),
     ],
 )
-async def test_only_places_that_can_be_used_count(answer: str, placed: dict[int, int]) -> None:
+async def test_only_valid_assignments_count(answer: str, placed: dict[int, int]) -> None:
     analyst, _ = analyst_saying(answer, answer)
     categories = {
         number: Category(CategoryId(name), name, "d") for number, name in ((7, "A"), (8, "B"))
@@ -301,7 +301,7 @@ async def test_items_are_placed_in_batches() -> None:
 
 
 @given(st.text(max_size=200) | st.text('{}[]",: \\', max_size=80))
-def test_any_text_is_parsed_or_refused(text: str) -> None:
+def test_all_texts_are_parsed_or_refused(text: str) -> None:
     try:
         answer = parsed(text, DiagnosisAnswer)
     except AnswerInvalid:
@@ -310,13 +310,13 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{" * 90_000, '{"a":' * 18_000, "x" * 200_000])
-def test_hostile_answers_are_refused_in_little_time(text: str) -> None:
+def test_hostile_answers_are_refused_quickly(text: str) -> None:
     with pytest.raises(AnswerInvalid):
         parsed(text, DiagnosisAnswer)
 
 
 @given(st.lists(st.text(max_size=60), max_size=6), st.integers(1, 100))
-def test_texts_that_fit_are_left_alone_and_others_keep_both_ends(
+def test_texts_that_fit_are_unchanged_and_others_keep_both_ends(
     texts: list[str], limit: int
 ) -> None:
     made = fitted(texts, limit)
@@ -329,7 +329,7 @@ def test_texts_that_fit_are_left_alone_and_others_keep_both_ends(
     )
 
 
-def test_shortening_says_how_much_is_gone() -> None:
+def test_a_shortened_text_says_how_much_is_missing() -> None:
     assert shortened("abcdef", 3) == "ab\n[… 3 characters left out …]\nf"
 
 
@@ -342,5 +342,7 @@ def test_shortening_says_how_much_is_gone() -> None:
         ("", False),
     ],
 )
-def test_a_quotation_is_found_whitespace_and_slips_forgiven(quote: str, *, there: bool) -> None:
+def test_whitespace_and_small_differences_of_a_quotation_are_ignored(
+    quote: str, *, there: bool
+) -> None:
     assert is_quoted(quote, "First\n2 + 2 = 5\nso the answer is 5.") is there

@@ -60,7 +60,7 @@ def lengths(engine: ScriptedEngine) -> list[int]:
     return [len(ask.messages) for ask in engine.requests]
 
 
-async def test_a_cut_reply_is_asked_for_with_more_tokens_and_else_the_same() -> None:
+async def test_a_cut_reply_is_requested_again_with_only_the_limit_changed() -> None:
     engine = engine_saying(CUT, GOOD)
 
     assert await answered(engine) == GOOD.text
@@ -79,20 +79,20 @@ async def test_replies_that_are_always_cut_cost_three_calls() -> None:
     assert engine.requests[2].messages[-1].content.endswith("Be briefer.")
 
 
-async def test_a_cut_repair_is_asked_for_with_more_tokens() -> None:
+async def test_a_cut_repair_is_requested_again_with_more_tokens() -> None:
     engine = engine_saying(INVALID, CUT, GOOD)
 
     assert await answered(engine) == GOOD.text
     assert (limits(engine), lengths(engine)) == ([None, None, 400], [2, 4, 4])
 
 
-async def test_an_answer_that_ended_before_the_reply_was_cut_is_one() -> None:
+async def test_a_complete_answer_in_a_cut_reply_is_valid() -> None:
     engine = engine_saying(replace(GOOD, text=f"{GOOD.text} I hope", finish="length"))
 
     assert await answered(engine) == f"{GOOD.text} I hope"
 
 
-async def test_where_no_limit_is_known_a_cut_reply_is_repaired() -> None:
+async def test_without_a_known_limit_a_cut_reply_is_repaired() -> None:
     engine = engine_saying(CUT, CUT, limit=None)
 
     fault = await fault_of(engine)
@@ -101,20 +101,20 @@ async def test_where_no_limit_is_known_a_cut_reply_is_repaired() -> None:
     assert limits(engine) == [None, None]
 
 
-async def test_a_limit_that_is_refused_leaves_the_reply_that_there_is() -> None:
+async def test_a_refused_limit_leaves_the_cut_reply() -> None:
     engine = engine_saying(CUT, LimitRefused("too large"), GOOD)
 
     assert await answered(engine) == GOOD.text
     assert (limits(engine), lengths(engine)) == ([None, 400, None], [2, 2, 4])
 
 
-async def test_any_other_fault_of_the_longer_call_is_that_of_the_question() -> None:
+async def test_another_failure_of_the_longer_call_is_raised() -> None:
     engine = engine_saying(CUT, ModelDown("gone"))
 
     assert (await fault_of(engine)).message == "gone"
 
 
-async def test_the_limit_of_a_question_is_part_of_its_key() -> None:
+async def test_the_limit_of_a_request_is_part_of_its_key() -> None:
     engine = engine_saying(CUT, GOOD)
     await answered(engine)
     first, longer = engine.requests
@@ -132,7 +132,7 @@ async def test_the_limit_of_a_question_is_part_of_its_key() -> None:
         (replace(a_reply(""), refusal="no " * 900), "the model refused to answer: no no"),
     ],
 )
-async def test_what_is_withheld_is_not_asked_for_again(reply: Reply, told: str) -> None:
+async def test_withheld_answers_are_not_repaired(reply: Reply, told: str) -> None:
     engine = engine_saying(reply)
 
     fault = await fault_of(engine)
@@ -142,12 +142,12 @@ async def test_what_is_withheld_is_not_asked_for_again(reply: Reply, told: str) 
     assert len(fault.message) < 400
 
 
-async def test_an_answer_beside_a_refusal_or_a_filter_counts() -> None:
+async def test_an_answer_next_to_a_refusal_or_filter_counts() -> None:
     for said in (replace(GOOD, refusal="no"), replace(GOOD, finish="content_filter")):
         assert await answered(engine_saying(said)) == GOOD.text
 
 
-async def test_thinking_alone_is_asked_for_the_answer_in_the_same_turns() -> None:
+async def test_reasoning_without_an_answer_is_repaired_in_the_same_turns() -> None:
     engine = engine_saying(THOUGHT, THOUGHT)
 
     fault = await fault_of(engine)
@@ -161,7 +161,7 @@ async def test_thinking_alone_is_asked_for_the_answer_in_the_same_turns() -> Non
     )
 
 
-async def test_thinking_that_was_never_ended_is_no_answer_though_it_drafts_one() -> None:
+async def test_a_draft_in_unfinished_reasoning_is_not_an_answer() -> None:
     cut = replace(a_reply(f"<think>{GOOD.text}"), finish="length")
 
     fault = await fault_of(engine_saying(cut, cut, cut))
@@ -180,7 +180,7 @@ async def test_thinking_that_was_never_ended_is_no_answer_though_it_drafts_one()
         (INVALID, "json_schema", False),
     ],
 )
-async def test_the_repair_has_the_schema_where_it_seems_to_have_been_ignored(
+async def test_the_repair_has_the_schema_if_the_reply_ignored_it(
     reply: Reply, mode: Mode, *, there: bool
 ) -> None:
     engine = engine_saying(replace(reply, mode=mode), GOOD)
@@ -201,7 +201,7 @@ async def modes_after(replies: Sequence[Reply]) -> list[Mode | None]:
     return [ask.mode for ask in engine.requests if len(ask.messages) == 1]
 
 
-async def test_a_mode_without_any_success_is_left_for_a_plainer_one() -> None:
+async def test_a_mode_without_success_falls_back_to_a_less_strict_one() -> None:
     in_object = replace(PROSE, mode="json_object")
 
     modes = await modes_after(
@@ -213,11 +213,11 @@ async def test_a_mode_without_any_success_is_left_for_a_plainer_one() -> None:
     ] * MAX_INVALID_FIRST_REPLIES + ["text"]
 
 
-async def test_a_success_keeps_a_mode() -> None:
+async def test_a_mode_with_a_success_is_kept() -> None:
     assert set(await modes_after([GOOD] + [PROSE] * 9)) == {None}
 
 
-async def test_replies_that_were_asked_before_the_fall_do_not_undo_it() -> None:
+async def test_replies_in_flight_do_not_undo_a_fallback() -> None:
     in_object = replace(PROSE, mode="json_object")
 
     modes = await modes_after([PROSE] * 3 + [in_object] * 3 + [PROSE, GOOD])
@@ -225,14 +225,14 @@ async def test_replies_that_were_asked_before_the_fall_do_not_undo_it() -> None:
     assert modes[-1] == "text"
 
 
-async def test_recorded_answers_that_cannot_be_used_are_asked_for_afresh_on_demand() -> None:
+async def test_invalid_recorded_answers_are_requested_again_on_demand() -> None:
     engine = engine_saying(INVALID, INVALID, GOOD)
 
     assert await answered(engine, retry=True) == json.dumps({"assignments": []})
     assert [ask.fresh for ask in engine.requests] == [False, False, True]
 
 
-async def test_the_text_of_an_answer_can_be_written_to_any_file() -> None:
+async def test_the_text_of_an_answer_is_valid_utf_8() -> None:
     text = await answered(engine_saying(a_reply('{"assignments": []} \ud83d')))
 
     assert text.encode() == '{"assignments": []} \ufffd'.encode()
@@ -260,7 +260,7 @@ async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
     return faults
 
 
-async def test_a_judge_that_never_gives_a_usable_answer_ends_the_run() -> None:
+async def test_a_judge_without_any_valid_answer_ends_the_run() -> None:
     output = StructuredOutput(engine_saying(*[PROSE] * 2 * MAX_UNUSABLE))
 
     await asked_often(output, MAX_UNUSABLE - 1)
@@ -268,7 +268,7 @@ async def test_a_judge_that_never_gives_a_usable_answer_ends_the_run() -> None:
         await output.answer("placement", (Message("user", "last"),), PlacementAnswer)
 
 
-async def test_one_usable_answer_lets_a_run_go_on() -> None:
+async def test_one_valid_answer_keeps_the_run_alive() -> None:
     output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (MAX_UNUSABLE + 5)))
     await output.answer("placement", (Message("user", "first"),), PlacementAnswer)
 
@@ -276,13 +276,13 @@ async def test_one_usable_answer_lets_a_run_go_on() -> None:
 
 
 @pytest.mark.parametrize("reply", [REFUSED, replace(PROSE, recorded=True)])
-async def test_refusals_and_answers_of_earlier_runs_end_no_run(reply: Reply) -> None:
+async def test_refusals_and_recorded_answers_do_not_end_the_run(reply: Reply) -> None:
     output = StructuredOutput(engine_saying(*[reply] * 2 * (MAX_UNUSABLE + 5)))
 
     assert len(await asked_often(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
-async def test_answers_of_earlier_runs_change_no_way_of_asking() -> None:
+async def test_recorded_answers_do_not_change_the_mode() -> None:
     engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * MAX_INVALID_FIRST_REPLIES, GOOD)
     output = StructuredOutput(engine)
     await asked_often(output, MAX_INVALID_FIRST_REPLIES)
