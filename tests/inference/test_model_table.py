@@ -1,4 +1,4 @@
-"""Facts from LiteLLM's table: the same as LiteLLM's own, mostly without loading it."""
+"""Prices and providers from LiteLLM's files: equal to LiteLLM's own, mostly without loading it."""
 
 import subprocess
 import sys
@@ -40,14 +40,14 @@ def test_all_prices_equal_litellms() -> None:
 
 def test_reasoning_models_are_litellms() -> None:
     named = [model for model in models() if model.partition("/")[0] in BY_NAME - {"azure"}]
-    thinking = {model for model in named if is_reasoning(model)}
+    reasoning = {model for model in named if is_reasoning(model)}
 
-    assert thinking == {model for model in named if litellm.supports_reasoning(model)}
-    assert 0 < len(thinking) < len(named)
+    assert reasoning == {model for model in named if litellm.supports_reasoning(model)}
+    assert 0 < len(reasoning) < len(named)
 
 
 @pytest.mark.parametrize(
-    ("model", "thinks"),
+    ("model", "reasons"),
     [
         ("azure/o3", True),
         ("azure/gpt-5-mini", True),
@@ -57,8 +57,8 @@ def test_reasoning_models_are_litellms() -> None:
         ("bedrock/anthropic.claude-sonnet-4-20250514-v1:0", True),
     ],
 )
-def test_the_table_lists_reasoning_models_of_other_providers(model: str, *, thinks: bool) -> None:
-    assert is_reasoning(model) is thinks
+def test_the_table_lists_reasoning_models_of_other_providers(model: str, *, reasons: bool) -> None:
+    assert is_reasoning(model) is reasons
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What counts as secret, and texts without it."""
+"""Finding secrets in configurations and removing them from texts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What servers really send beside an answer: each kind played by the loopback server."""
+"""Unusual responses of real servers, each played by the loopback server."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -220,21 +220,21 @@ async def test_a_redirect_to_another_host_is_reported_and_not_followed(
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "target"),
     [
         ("/v1/chat/completions/", "to another address on the same host"),
         ("https://127.0.0.1/v1/chat/completions", "to https://127.0.0.1"),
     ],
 )
 async def test_a_redirect_on_the_same_host_is_reported_and_not_followed(
-    server: LlmServer, engine: LiteLLMEngine, *, location: str, told: str
+    server: LlmServer, engine: LiteLLMEngine, *, location: str, target: str
 ) -> None:
     server.configure(redirect=location)
 
     fault = await refused(engine)
 
     assert type(fault) is ModelUnusable
-    assert f" redirects {told}, and no prompt is sent there" in str(fault)
+    assert f" redirects {target}, and no prompt is sent there" in str(fault)
     assert server.stats()["calls"] == 1
 
 
@@ -253,7 +253,7 @@ async def test_without_aiohttp_a_redirect_is_not_followed_either(
 
 
 def test_calls_in_threads_are_guarded_too(server: LlmServer, other: LlmServer) -> None:
-    """Of some providers it has synchronous clients only."""
+    """LiteLLM has only synchronous clients for some providers."""
     LiteLLMEngine(an_endpoint(server))
     server.configure(redirect=f"{other.api_base}/chat/completions")
 
@@ -270,7 +270,7 @@ def test_calls_in_threads_are_guarded_too(server: LlmServer, other: LlmServer) -
 async def test_other_calls_of_the_process_are_unaffected(
     server: LlmServer, other: LlmServer, engine: LiteLLMEngine
 ) -> None:
-    """Whoever uses httpx beside us may follow redirects."""
+    """Other users of httpx in the process may follow redirects."""
     await engine.ask(QUESTION)
     server.configure(redirect=f"{other.api_base}/chat/completions")
 
@@ -324,13 +324,13 @@ async def test_a_host_that_disappears_after_an_answer_is_down() -> None:
 async def test_a_key_at_the_cut_of_a_message_is_not_shown_in_part(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     for before in range(100, 400, 9):
         raw = json.dumps({"error": {"message": f"{'x' * before}{KEY} is no key"}})
         server.configure(status=status, raw=raw)
-        told.append(str(await refused(engine)))
+        messages.append(str(await refused(engine)))
 
-    assert [text for text in told if KEY[:6] in text] == []
+    assert [text for text in messages if KEY[:6] in text] == []
 
 
 # ---- bodies without an end, and keys in them

@@ -1,4 +1,4 @@
-"""Engines round an engine: nothing asked twice, nothing lost, no limit broken."""
+"""Engine wrappers: no repeated calls, no lost replies, all limits kept."""
 
 import random
 import sqlite3
@@ -103,12 +103,12 @@ def waits_of(engine: ScriptedEngine) -> list[float]:
 
 
 async def test_a_cached_reply_is_served_without_a_call(ledger: Ledger) -> None:
-    first = CachedEngine(ScriptedEngine([a_reply("said")]), ledger)
+    first = CachedEngine(ScriptedEngine([a_reply("first")]), ledger)
     await first.ask(an_ask())
     silent = ScriptedEngine([])
     second = CachedEngine(silent, ledger)
 
-    assert await second.ask(an_ask()) == a_reply("said")
+    assert await second.ask(an_ask()) == a_reply("first")
     assert silent.requests == []
     assert (first.misses, first.hits, second.misses, second.hits) == (1, 0, 0, 1)
 
@@ -122,7 +122,7 @@ async def test_a_useless_reply_is_cached_too(ledger: Ledger) -> None:
 async def test_a_reply_in_an_unknown_mode_is_an_error_with_a_hint(
     ledger: Ledger, tmp_path: Path
 ) -> None:
-    await CachedEngine(ScriptedEngine([a_reply("said")]), ledger).ask(an_ask())
+    await CachedEngine(ScriptedEngine([a_reply("first")]), ledger).ask(an_ask())
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
         connection.execute("UPDATE replies SET mode = 'telepathy'")
     connection.close()
@@ -422,11 +422,11 @@ async def test_the_providers_wait_is_respected() -> None:
     assert waits_of(engine) == [pytest.approx(7)]
 
 
-@pytest.mark.parametrize("asked", [inf, nan, -5.0, 1e300])
+@pytest.mark.parametrize("requested_s", [inf, nan, -5.0, 1e300])
 async def test_an_invalid_wait_is_ignored(
-    asked: float,
+    requested_s: float,
 ) -> None:
-    busy = ModelBusy("busy", retry_after_s=asked)
+    busy = ModelBusy("busy", retry_after_s=requested_s)
     engine = ScriptedEngine([*[busy] * 5, *[a_reply()] * 4])
 
     ended = await answers(retrying(LimitedEngine(engine, workers=2)), 4, workers=2)

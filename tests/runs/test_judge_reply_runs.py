@@ -1,4 +1,4 @@
-"""Whole runs with judges that answer as judges really do: each kind of reply, over real HTTP."""
+"""Whole runs with judges that reply as real ones do: one test per kind of reply, over HTTP."""
 
 import json
 import math
@@ -22,9 +22,9 @@ pytest.importorskip("litellm")
 pytestmark = pytest.mark.slow
 
 FEW: Final = 4
-"""Failures where the number does not matter: a question each, and three for their taxonomy."""
+"""Failures where the number does not matter: one call each, and three for the taxonomy."""
 FEW_PLACES: Final = {number: path_of(number)[:1] for number in range(FEW)}
-"""So few are not divided further."""
+"""Too few titles for a further division."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def many(place: Place) -> None:
 def lost(place: Place) -> list[str]:
     """The reasons of those that are undiagnosed."""
     states = place.states().values()
-    return [said.removeprefix("undiagnosed: ") for said in states if said.startswith("undiag")]
+    return [state.removeprefix("undiagnosed: ") for state in states if state.startswith("undiag")]
 
 
 def questions(place: Place) -> list[list[str]]:
@@ -147,7 +147,7 @@ def test_a_lone_surrogate_in_an_error_is_a_replacement_character_in_the_reason(
     assert lost(place) == ["CallFailed: HTTP 400: not \ufffd this"]
 
 
-# ---- what the model is told, and how it is asked
+# ---- repairs and modes
 
 
 def test_a_syntax_error_has_its_position_and_is_not_a_missing_field(
@@ -171,9 +171,9 @@ def test_a_server_that_ignores_the_schema_gets_it_in_the_repair_then_in_the_prom
 
     place.run(max_workers=1)
 
-    asked = place.server.stats()["by_format"]
+    by_format = place.server.stats()["by_format"]
     assert place.places() == truth()
-    assert asked == {"json_schema": 5, "json_object": QUESTIONS - 2}
+    assert by_format == {"json_schema": 5, "json_object": QUESTIONS - 2}
     assert '"properties"' in questions(place)[1][-1]
     assert asks_nothing_again(place)
 
@@ -184,9 +184,9 @@ def test_a_refused_less_strict_mode_falls_back_to_text(place: Place) -> None:
 
     place.run(max_workers=1)
 
-    asked = place.server.stats()["by_format"]
+    by_format = place.server.stats()["by_format"]
     assert place.places() == truth()
-    assert (asked["json_object"], asked["text"]) == (1, QUESTIONS - 2)
+    assert (by_format["json_object"], by_format["text"]) == (1, QUESTIONS - 2)
 
 
 def test_a_mode_with_one_success_is_kept(place: Place) -> None:
@@ -274,9 +274,9 @@ def test_a_cut_answer_is_requested_once_more_with_four_times_the_tokens(place: P
 
     place.run(max_tokens=100)
 
-    asked = place.server.stats()
+    stats = place.server.stats()
     assert place.places() == truth()
-    assert asked["calls"] == 2 * QUESTIONS
+    assert stats["calls"] == 2 * QUESTIONS
     assert sorted(limits(place)) == [100] * QUESTIONS + [400] * QUESTIONS
     assert sum(stage.calls for stage in read_manifest(place.folder).cost.values()) == 2 * QUESTIONS
     assert asks_nothing_again(place, max_tokens=100)
@@ -299,10 +299,10 @@ def test_answers_cut_twice_end_with_the_flag_and_its_value(place: Place) -> None
 
     error = place.stopped()
 
-    said = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
+    notice = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
     assert error.exit_code == 4
-    assert said in str(error)
-    assert said in read_manifest(place.folder).notices
+    assert notice in str(error)
+    assert notice in read_manifest(place.folder).notices
     assert set(limits(place)) == {2_000, 8_000}
     assert asks_nothing_again(place)
 
@@ -346,9 +346,9 @@ def test_a_known_reasoning_model_starts_with_four_times_the_tokens(
     place.run(judge="o3-mini")
     place.run(judge="o3-mini", max_tokens=3_000)
 
-    told = [body.get("max_completion_tokens") for body in place.server.bodies()]
-    calls = len(told) // 2
-    assert told == [8_000] * calls + [3_000] * calls
+    limits = [body.get("max_completion_tokens") for body in place.server.bodies()]
+    calls = len(limits) // 2
+    assert limits == [8_000] * calls + [3_000] * calls
 
 
 # ---- what the provider counts

@@ -1,4 +1,4 @@
-"""Whole runs by the environment alone: Azure by default, and what is missing in one line."""
+"""Whole runs configured by the environment: Azure by default, and all missing variables at once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,10 +54,10 @@ def test_litellm_without_a_model_uses_azure_if_its_variables_are_set(
 
     code = typed(place, "--inference-type", "litellm")
 
-    told = " ".join(capfd.readouterr().err.split())
+    message = " ".join(capfd.readouterr().err.split())
     (path,) = {path.partition("?")[0] for path in place.server.stats()["by_path"]}
     assert code == 0
-    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is asked" in told
+    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is asked" in message
     assert path.endswith("/openai/deployments/Azure/gpt-4.1/chat/completions")
     assert {headers["api-key"] for headers in place.server.headers()} == {"az-planted-0123456789"}
     assert read_manifest(place.folder).analyst == "Azure/gpt-4.1"

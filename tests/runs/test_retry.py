@@ -1,4 +1,4 @@
-"""Answers that were recorded and cannot be used: asked again if so wished, and only these."""
+"""Recorded invalid answers: requested again on demand, and only these."""
 
 import json
 from collections.abc import Iterator
@@ -114,7 +114,7 @@ async def test_a_second_invalid_answer_is_repaired_once(ledger: Ledger) -> None:
 
 @pytest.mark.anyio
 async def test_answers_received_in_this_run_are_not_requested_again(ledger: Ledger) -> None:
-    """The provider has just said so: asking it once more would only double the price."""
+    """The provider has just sent it: requesting it again would only double the cost."""
     engine = ScriptedEngine([BAD, BAD])
 
     outcome = await outcome_of(engine, ledger, retry=True)

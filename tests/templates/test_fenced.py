@@ -1,4 +1,4 @@
-"""Texts that templates get: whatever a template does to one, it is printed between markers."""
+"""Fenced texts: printed between markers, whatever a template does to them."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The prompts: filled strictly, fenced, overridden by file."""
+"""Our prompts: strict variables, fenced texts, overrides by file."""
 
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def test_an_override_changes_the_fingerprint_of_its_prompt_alone(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "message"),
     [
         ("classify_error.j2", "", "did you mean 'classify_errors.j2'"),
         ("classify_errors.j2", "{% block system %}", "not a template"),
@@ -120,10 +120,10 @@ def test_an_override_changes_the_fingerprint_of_its_prompt_alone(tmp_path: Path)
         ("classify_errors.j2", "Mine:\n{{ taxonomy }", "j2:2: not a template"),
     ],
 )
-def test_a_bad_override_is_named(tmp_path: Path, name: str, text: str, *, told: str) -> None:
+def test_a_bad_override_is_named(tmp_path: Path, name: str, text: str, *, message: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
 
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=message):
         Prompts(tmp_path)
 
 

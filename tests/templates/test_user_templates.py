@@ -1,4 +1,4 @@
-"""Whole runs with a user's templates: other variables, hostile files, response schemas."""
+"""Whole runs with a user's templates: variables of the reference, hostile files, schemas."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def place(
 
 
 def diagnosis_prompts(place: Place) -> list[str]:
-    """The instances that the diagnosis asked about."""
+    """The instances of the diagnosis prompts."""
     prompts = [body["messages"] for body in place.server.bodies()]
     return [last["content"] for *_, last in prompts if "[[gold:" in last["content"]]
 
@@ -111,10 +111,10 @@ def test_fields_that_are_not_sent_are_empty_under_all_names(
 
     place.run(templates=folder, send=fields, hints=True, max_lost=1)
 
-    asked = [body["messages"][-1]["content"] for body in place.server.bodies()]
+    prompts = [body["messages"][-1]["content"] for body in place.server.bodies()]
     sent = {"input": TASK, "reference": REFERENCE, "correct_answers": OTHER, "output": "So it is"}
-    assert [prompt for prompt in asked if text in prompt] == []
-    assert all(any(sent[name] in prompt for prompt in asked) for name in fields)
+    assert [prompt for prompt in prompts if text in prompt] == []
+    assert all(any(sent[name] in prompt for prompt in prompts) for name in fields)
 
 
 def test_the_manifest_lists_the_prompts_of_the_run(place: Place, tmp_path: Path) -> None:

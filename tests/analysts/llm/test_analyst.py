@@ -1,4 +1,4 @@
-"""The LLM analyst: what it asks, what it makes of answers, and what it never sends."""
+"""The LLM analyst: its prompts, how it reads answers, and what it never sends."""
 
 import json
 from collections.abc import Sequence

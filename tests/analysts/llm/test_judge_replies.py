@@ -1,4 +1,4 @@
-"""Replies that judges really send, read: faulty JSON, wrappers, drafts, hostile text."""
+"""Parsing of replies that judges really send: faulty JSON, wrappers, drafts, hostile text."""
 
 import json
 import random
@@ -26,7 +26,7 @@ SCHEMAS: Final[Mapping[type[BaseModel], str]] = {
     ProposalAnswer: "43fc48cafb3d3f03",
     PlacementAnswer: "ce949c3e88812f7b",
 }
-"""Each with a digest of its JSON schema: another one is another question, asked and paid anew."""
+"""The answer schemas, each with a digest of its JSON schema, which is part of the ledger key."""
 
 
 def an_answer(title: str = "Sum is wrong", **criterion: object) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Structured output: what is asked after a reply that cannot be used, and how often."""
+"""Structured output: the requests after an invalid reply, and how many there are."""
 
 import json
 from collections.abc import Sequence
@@ -125,26 +125,26 @@ async def test_the_limit_of_a_request_is_part_of_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "message"),
     [
         (replace(a_reply(""), finish="content_filter"), "the provider filtered the content"),
         (replace(a_reply(""), refusal="I\nwill not."), "the model refused to answer: I will not."),
         (replace(a_reply(""), refusal="no " * 900), "the model refused to answer: no no"),
     ],
 )
-async def test_withheld_answers_are_not_repaired(reply: Reply, told: str) -> None:
+async def test_withheld_answers_are_not_repaired(reply: Reply, message: str) -> None:
     engine = engine_saying(reply)
 
     fault = await fault_of(engine)
 
     assert isinstance(fault, AnswerWithheld)
-    assert fault.message.startswith(told)
+    assert fault.message.startswith(message)
     assert len(fault.message) < 400
 
 
 async def test_an_answer_next_to_a_refusal_or_filter_counts() -> None:
-    for said in (replace(GOOD, refusal="no"), replace(GOOD, finish="content_filter")):
-        assert await answered(engine_saying(said)) == GOOD.text
+    for reply in (replace(GOOD, refusal="no"), replace(GOOD, finish="content_filter")):
+        assert await answered(engine_saying(reply)) == GOOD.text
 
 
 async def test_reasoning_without_an_answer_is_repaired_in_the_same_turns() -> None:
@@ -152,12 +152,12 @@ async def test_reasoning_without_an_answer_is_repaired_in_the_same_turns() -> No
 
     fault = await fault_of(engine)
 
-    told = "the model thought and wrote no answer; --max-tokens 100 counts both"
-    assert fault.message == told
+    reason = "the model thought and wrote no answer; --max-tokens 100 counts both"
+    assert fault.message == reason
     assert lengths(engine) == [2, 2]
     assert engine.requests[1].messages[-1].content == (
-        f"Items.\n\nYour last reply to this cannot be used: {told}. Give the answer alone, without "
-        "thinking before it, as one JSON object of the given schema and nothing else."
+        f"Items.\n\nYour last reply to this cannot be used: {reason}. Give the answer alone, "
+        "without thinking before it, as one JSON object of the given schema and nothing else."
     )
 
 
@@ -169,7 +169,7 @@ async def test_a_draft_in_unfinished_reasoning_is_not_an_answer() -> None:
     assert fault.message.startswith("the model was still thinking when it was cut at 400 tokens")
 
 
-# ---- the way in which JSON is asked for
+# ---- modes
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ async def test_the_repair_has_the_schema_if_the_reply_ignored_it(
 
 
 async def modes_after(replies: Sequence[Reply]) -> list[Mode | None]:
-    """How each first question is asked, where every repair succeeds."""
+    """The mode of each first request; all repairs succeed."""
     script = [part for reply in replies for part in ((reply,) if reply is GOOD else (reply, GOOD))]
     engine = engine_saying(*script)
     output = StructuredOutput(engine)
