@@ -37,11 +37,13 @@ _NAMED: Final = (
     r"|\b(parameters?|arguments?|supplied|invalid)\W{{1,3}}{name}\b"
     r"|\b{name} (is|does|must|and|cannot)\b"
 )
+# A sentence that only contains the word must not count: prompts and texts are echoed in errors.
 _ROLES: Final = re.compile(
     r"\b(system|developer)\W{1,2}(roles?|messages?|prompts?|instructions?)\b"
     r"|\broles?\b.{0,40}\bsystem\b",
     re.IGNORECASE,
 )
+# Raised by the chat templates of open models; servers pass them on with any status.
 _TEMPLATE: Final = re.compile(
     r"roles? must alternate|only user(,| and| or) (assistant|model)|raise_exception|jinja"
     r"|template ?error",
@@ -158,6 +160,7 @@ def _refused_parameter(
     offsets = {name: match.start() for name in original if (match := _mention(name, text))}
     if not offsets or not _REFUSES.search(text):
         return None
+    # Messages name the refused parameter before its alternatives.
     refused = min(offsets, key=lambda name: offsets[name])
     is_renamed = original[refused] in adaptation.names
     new_name = "" if is_renamed else _alternative_name(refused, text, original)

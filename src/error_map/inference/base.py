@@ -135,6 +135,7 @@ def question_key(ask: Ask, engine: Engine) -> str:
     parameters = dict(engine.parameters)
     if ask.max_tokens is not None:
         parameters[_MAX_TOKENS] = ask.max_tokens
+    # Sorted keys, as the order of options must not matter; `str` for objects in litellm_config.
     question = {
         "messages": [{"role": turn.role, "content": turn.content} for turn in ask.messages],
         "schema": _schema_text(ask.schema),

@@ -107,12 +107,14 @@ class BudgetedEngine(EngineWrapper):
             self._count(ask.stage, reply, round(prefix_share * reply.tokens_in))
         finally:
             self._in_flight -= 1
+            # Wakes all waiting calls. Events cannot be cleared, so the next end needs a new one.
             self._call_ended.set()
             self._call_ended = anyio.Event()
         return reply
 
     async def _wait_for_budget(self) -> None:
         while (reached := self._reached()) or self._may_be_used_up():
+            # Calls in flight are paid for: the run ends only after they have been recorded.
             if not self._in_flight:
                 raise BudgetExceeded(reached, hint=self._hint())
             await self._call_ended.wait()

@@ -36,6 +36,7 @@ class CachedEngine(EngineWrapper):
             StoreError: The ledger is damaged.
         """
         key = question_key(ask, self._engine)
+        # In a loop: if that call fails, another waiting request may already have been sent.
         while key in self._in_flight:
             await self._in_flight[key].wait()
         is_stale = ask.fresh and key not in self._received_keys

@@ -43,6 +43,7 @@ class LimitedEngine(EngineWrapper):
         self._requests = RateLimiter(rpm)
         self._tokens = RateLimiter(tpm)
         self._token_use = _TokenUse()
+        # Without contention, starting a call needs no extra turn of the event loop.
         self._queue = anyio.Lock(fast_acquire=True)
         self._call_ended = anyio.Event()
         self._in_flight = 0
@@ -68,6 +69,7 @@ class LimitedEngine(EngineWrapper):
         finally:
             self._in_flight -= 1
             self._call_ended.set()
+        # The booking was an estimate; without the correction the limit would be missed or unused.
         self._tokens.amend(reply.tokens_in + reply.tokens_out - call.tokens)
         self._token_use.add(ask, reply)
         return reply
@@ -83,6 +85,7 @@ class LimitedEngine(EngineWrapper):
                 await anyio.sleep(wait_s)
             else:
                 return
+        # A new error for each caller: one instance raised by many would collect their tracebacks.
         raise ModelUnusable(
             self._ended.message, where=self._ended.where, hint=self._ended.hint
         ) from self._ended
@@ -163,6 +166,7 @@ class _TokenUse:
 
     def expected(self, ask: Ask) -> float:
         if not self._tokens_in:
+            # The length of replies is unknown before the first one, so only the prompt counts.
             return _characters(ask) / CHARACTERS_PER_TOKEN
         per_character = self._tokens_in / self._characters
         return _characters(ask) * per_character + self._tokens_out / self._replies

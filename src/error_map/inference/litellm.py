@@ -92,6 +92,7 @@ class LiteLLMEngine:
         self._tokens = tokens_among(endpoint.secrets)
         timeout = endpoint.arguments.get("timeout", DEFAULT_TIMEOUT_S)
         self._arguments = {**endpoint.arguments, **_FIXED_ARGUMENTS, "timeout": timeout}
+        # The mode decides on it.
         self._arguments.pop("response_format", None)
         self._timeout_s = float(timeout) if isinstance(timeout, int | float) else None
         self._mode = _strictest_mode(self._litellm, endpoint)
@@ -131,6 +132,7 @@ class LiteLLMEngine:
     async def aclose(self) -> None:
         """Closes LiteLLM's connections, including those of other engines in this process."""
         await self._litellm.close_litellm_async_clients()
+        # Else litellm would use the closed clients again.
         self._litellm.in_memory_llm_clients_cache.flush_cache()
 
     async def _send(self, attempt: "_Attempt") -> Reply:
@@ -163,6 +165,7 @@ class LiteLLMEngine:
         show the secrets that were scrubbed.
         """
         try:
+            # The HTTP client applies its timeout to each read, so a slow body could last for ever.
             with anyio.fail_after(self._timeout_s), guarded_call():
                 response = await self._litellm.acompletion(**arguments)
         except TimeoutError:

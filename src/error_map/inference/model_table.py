@@ -14,6 +14,7 @@ from . import litellm
 
 _PROVIDERS: Final = re.compile(r"^class LlmProviders\(.*\n((?: .*\n|\n)+)", re.MULTILINE)
 _PROVIDER: Final = re.compile(r'^    \w+ = "([^"]+)"', re.MULTILINE)
+# The copy that LiteLLM uses offline.
 _TABLE: Final = "model_prices_and_context_window_backup.json"
 _BY_NAME: Final = frozenset({"openai", "anthropic", "gemini", "mistral", "groq", "xai", "azure"})
 """Providers whose prices the table lists by model name; others need LiteLLM's own rules."""

@@ -19,6 +19,8 @@ DEFAULT_JUDGES: Final[Mapping[Provider, str]] = {
 }
 _MISSPELT: Final = "temprature"
 """A typo in the reference's README. LiteLLM would pass it on, and OpenAI and Azure refuse it."""
+# In doubt an option is part of the ledger key: an extra call is better than a reply that was given
+# with other options.
 _CONNECTION: Final = re.compile(
     r"(^|_)(key|tokens?|secret|password|credentials?|headers?|base|base_url|url|timeout|retries"
     r"|client|session|cache|caching|callbacks?|metadata|user|organization|version|provider|proxy)$"
@@ -139,6 +141,7 @@ def _from_judge(
     has_provider = bool(slash) and is_provider(prefix)
     if has_provider and prefix != "openai":
         return judge, {"model": judge}
+    # Local servers need no key, but the OpenAI client does not start without one.
     key = environment.get("OPENAI_API_KEY") or NO_KEY
     return judge, {"model": judge if has_provider else f"openai/{judge}", "api_key": key}
 

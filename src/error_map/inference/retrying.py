@@ -73,6 +73,7 @@ class RetryingEngine(EngineWrapper):
                 refused += isinstance(error, ModelBusy)
                 wait_s = self._wait_s(error, failed + refused)
                 waited_s += wait_s
+                # A wait that ends behind the deadline would be in vain, so fail before it.
                 if failed >= self._attempts or waited_s > self._deadline_s:
                     raise
             await anyio.sleep(wait_s)
@@ -80,5 +81,6 @@ class RetryingEngine(EngineWrapper):
     def _wait_s(self, error: CallFailed, tries: int) -> float:
         if isinstance(error, ModelBusy) and error.retry_after_s is not None:
             return error.retry_after_s
+        # Full jitter: calls that failed together do not return together.
         doublings = min(tries - 1, _MAX_DOUBLINGS)
         return self._rng.uniform(0, min(BACK_OFF_CAP_S, BACK_OFF_BASE_S * 2**doublings))

@@ -27,6 +27,7 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
         'wrong key <not stored>'
     """
     forms = {form for secret in secrets for form in (secret, quote(secret, safe=""))}
+    # The longest first, because a secret may contain another one.
     for form in sorted(forms, key=len, reverse=True):
         if len(form) >= MIN_SECRET_CHARS:
             text = text.replace(form, SCRUBBED)

@@ -110,6 +110,7 @@ def compile_template(text: str, *, where: str) -> CompiledTemplate:
     Raises:
         InputError: It is not a valid template, or uses an attribute that leads out of the sandbox.
     """
+    # Strict, because a misspelt variable would be empty in the prompt without an error.
     sandbox = _Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     del sandbox.globals["lipsum"]  # generates text of any length, and no prompt needs it
     sandbox.globals["fence"] = fence

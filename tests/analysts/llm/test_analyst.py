@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -34,11 +35,13 @@ def diagnosis_text(title: str = "Sum is wrong", summary: str = "It adds up wrong
     return json.dumps({"required_criteria": [criterion], "final_answer": final})
 
 
-def analyst_saying(*texts: str, **settings: object) -> tuple[LLMAnalyst, ScriptedEngine]:
+DEFAULTS: Final = Settings()
+
+
+def analyst_saying(*texts: str, settings: Settings = DEFAULTS) -> tuple[LLMAnalyst, ScriptedEngine]:
     """An analyst whose model gives these answers in turn."""
     engine = ScriptedEngine([a_reply(text) for text in texts])
-    made = Settings(**settings)  # type: ignore[arg-type] # a test's own settings
-    return LLMAnalyst(engine, Prompts(), workers=2, settings=made), engine
+    return LLMAnalyst(engine, Prompts(), workers=2, settings=settings), engine
 
 
 async def diagnosed(*texts: str) -> Diagnosis:
@@ -121,31 +124,31 @@ def sent(engine: ScriptedEngine) -> str:
 
 
 @pytest.mark.parametrize(
-    ("settings", "there", "missing"),
+    ("settings", "present", "missing"),
     [
-        ({}, ["QUESTION", "OUTPUT", "REFERENCE", "RIGHT-0"], ["RIGHT-1"]),
-        ({"correct_answers_shown": 2}, ["RIGHT-0", "RIGHT-1"], []),
-        ({"correct_answers_shown": 0}, ["REFERENCE"], ["RIGHT-0"]),
-        ({"fields": ("output",)}, ["OUTPUT"], ["QUESTION", "REFERENCE", "RIGHT-0"]),
-        ({"fields": ("input", "correct_answers")}, ["QUESTION", "RIGHT-0"], ["OUTPUT"]),
+        (Settings(), ["QUESTION", "OUTPUT", "REFERENCE", "RIGHT-0"], ["RIGHT-1"]),
+        (Settings(correct_answers_shown=2), ["RIGHT-0", "RIGHT-1"], []),
+        (Settings(correct_answers_shown=0), ["REFERENCE"], ["RIGHT-0"]),
+        (Settings(fields=("output",)), ["OUTPUT"], ["QUESTION", "REFERENCE", "RIGHT-0"]),
+        (Settings(fields=("input", "correct_answers")), ["QUESTION", "RIGHT-0"], ["OUTPUT"]),
     ],
 )
 async def test_only_the_chosen_fields_are_sent(
-    settings: dict[str, object], there: list[str], missing: list[str]
+    settings: Settings, present: list[str], missing: list[str]
 ) -> None:
-    analyst, engine = analyst_saying(diagnosis_text(), **settings)
+    analyst, engine = analyst_saying(diagnosis_text(), settings=settings)
     failure = a_failure(
         "OUTPUT", prompt="QUESTION", reference="REFERENCE", correct=["RIGHT-0", "RIGHT-1"]
     )
 
     await analyst.diagnose([failure])
 
-    assert [word for word in there if word not in sent(engine)] == []
+    assert [word for word in present if word not in sent(engine)] == []
     assert [word for word in missing if word in sent(engine)] == []
 
 
 async def test_long_texts_are_cut_in_the_middle_with_a_note() -> None:
-    analyst, engine = analyst_saying(diagnosis_text(), max_input_tokens=400)
+    analyst, engine = analyst_saying(diagnosis_text(), settings=Settings(max_input_tokens=400))
 
     await analyst.diagnose([a_failure("BEGIN" + "x" * 50_000 + "END")])
 
@@ -208,7 +211,9 @@ async def test_one_batch_is_proposed_and_reviewed_without_a_merge() -> None:
 
 
 async def test_several_batches_are_merged_before_the_review() -> None:
-    analyst, engine = analyst_saying(*[proposal("A", "B")] * 5, proposal_batch=10)
+    analyst, engine = analyst_saying(
+        *[proposal("A", "B")] * 5, settings=Settings(proposal_batch=10)
+    )
 
     await analyst.propose(groups_of(25), parent=None)
 
@@ -292,7 +297,7 @@ async def test_only_valid_assignments_count(answer: str, placed: dict[int, int])
 
 
 async def test_items_are_placed_in_batches() -> None:
-    analyst, engine = analyst_saying(*[placement()] * 3, placement_batch=2)
+    analyst, engine = analyst_saying(*[placement()] * 3, settings=Settings(placement_batch=2))
     categories = {0: Category(CategoryId("a"), "A", "d")}
 
     await analyst.place(dict(enumerate(groups_of(5))), categories)

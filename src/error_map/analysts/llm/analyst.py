@@ -168,7 +168,7 @@ class LLMAnalyst:
             messages = self._prompts.fill("classify_errors", **variables)
             try:
                 answer, _ = await self._output.answer("placement", messages, PlacementAnswer)
-            except CallFailed:
+            except CallFailed:  # stage 4 requests these titles again, individually
                 return PlacementAnswer(assignments=[])
             return answer
 
@@ -300,6 +300,7 @@ def _diagnosis(answer: DiagnosisAnswer, output: str) -> Diagnosis:
 
 
 def _verdict(final: FinalAnswer) -> Verdict:
+    # Models change the case and add a full stop.
     title = final.error_title.strip().casefold().rstrip(".")
     if not title:
         return "no error found"

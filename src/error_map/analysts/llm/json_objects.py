@@ -166,6 +166,7 @@ def _read(text: str, start: int) -> JsonObject:
     tokens = list(_tokens(text, start))
     pieces = [piece for _, piece in tokens]
     try:
+        # Not strict, so that line breaks inside strings are accepted.
         value = json.loads("".join(pieces), strict=False)
     except json.JSONDecodeError as error:
         raise _Broken(error.msg, _place(tokens, error.pos)) from error

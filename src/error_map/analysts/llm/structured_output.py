@@ -129,6 +129,7 @@ class StructuredOutput:
         try:
             answer = self._valid(repair, reply, schema)
         except AnswerInvalid as fault:
+            # Recorded answers cost nothing, and a refusal concerns this failure alone.
             if not (reply.recorded or isinstance(fault, AnswerWithheld)):
                 self._count_unusable(fault)
             raise
@@ -145,7 +146,7 @@ class StructuredOutput:
         longer = replace(ask, max_tokens=MORE_TOKENS * (self.limit or 0))
         try:
             return longer, await self._engine.ask(longer)
-        except LimitRefused:
+        except LimitRefused:  # a repair may still get a briefer answer at the first limit
             return ask, reply
 
     def _valid(self, ask: Ask, reply: Reply, schema: type[_ANSWER]) -> _ANSWER:
