@@ -502,6 +502,7 @@ async def test_secrets_in_headers_and_address_are_not_shown(server: LlmServer) -
     message = str(await refused(engine))
     await engine.aclose()
 
+    assert message.count("<not stored>") == 3
     assert not [word for word in ("tok3n", "hidden", "planted-") if word in message]
 
 
