@@ -393,7 +393,7 @@ def test_a_judge_without_a_valid_answer_ends_the_run_early(
 
     shown = capsys.readouterr()
     assert "none of the first 20 answers can be used; the last: " in shown.err
-    assert "--retry-undiagnosed goes on" in shown.err
+    assert "resume with the same command and --retry-undiagnosed" in shown.err
     paid = int(shown.out.partition(" calls to judge-1")[0].split()[-1])
     assert 40 <= paid <= place.calls() <= 40 + 2 * 30  # with those in flight, of 400
 

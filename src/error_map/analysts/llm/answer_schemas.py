@@ -21,7 +21,7 @@ from .json_objects import Objects, json_objects
 # Bounds parsing time on hostile input. 8,000 tokens, the most of one reply, hold about 32,000.
 MAX_CHARS: Final = 100_000
 """Longer answers are invalid."""
-_MAX_FAULTS: Final = 3
+_MAX_ERRORS: Final = 3
 """Schema errors in one message: the repair prompt quotes it, and more would bury the first."""
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
 
@@ -137,7 +137,7 @@ def parsed(text: str, schema: type[Answer]) -> Answer:
             else:
                 break
     if answer is None:
-        raise AnswerInvalid(_fault(objects, near, far))
+        raise AnswerInvalid(_error_message(objects, near, far))
     return answer
 
 
@@ -146,16 +146,16 @@ def names_a_field(text: str, schema: type[BaseModel]) -> bool:
     return any(f'"{name}"' in text or f"'{name}'" in text for name in schema.model_fields)
 
 
-def _fault(objects: Objects, near: str, far: str) -> str:
-    """The most useful fault: of an object with the schema's names, of invalid JSON, or of others.
+def _error_message(objects: Objects, near: str, far: str) -> str:
+    """The most useful error: of an object with the schema's names, of invalid JSON, or of others.
 
     Invalid JSON comes before others because parts of a broken object may be read as objects, whose
     missing fields would mislead.
     """
     if near:
         return near
-    if objects.fault:
-        return f"the answer is not valid JSON: {objects.fault}"
+    if objects.error:
+        return f"the answer is not valid JSON: {objects.error}"
     if far:
         return far
     where = "after the thinking" if objects.drafts else "in the answer"
@@ -176,9 +176,9 @@ def _unwrapped(value: dict[str, object]) -> Iterator[dict[str, object]]:
 
 
 def _errors(error: ValidationError) -> str:
-    faults = error.errors(include_url=False, include_input=False)[:_MAX_FAULTS]
+    entries = error.errors(include_url=False, include_input=False)[:_MAX_ERRORS]
     return "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {_message(fault['msg'])}" for fault in faults
+        f"{'.'.join(map(str, entry['loc']))}: {_message(entry['msg'])}" for entry in entries
     )
 
 

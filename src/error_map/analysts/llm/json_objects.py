@@ -69,17 +69,17 @@ class Objects:
     """Objects outside the reasoning, in order."""
     drafts: int
     """Number of objects inside the reasoning: in `<think>`, or before a lone `</think>`."""
-    fault: str
+    error: str
     """Why the first invalid object cannot be read; empty if all can."""
 
 
 class _Broken(Exception):
     """An object that cannot be read."""
 
-    def __init__(self, what: str, place: int) -> None:
+    def __init__(self, what: str, offset: int) -> None:
         super().__init__(what)
         self.what = what
-        self.place = place
+        self.offset = offset
 
 
 def json_objects(text: str) -> Objects:
@@ -88,13 +88,13 @@ def json_objects(text: str) -> Objects:
     Example:
         >>> json_objects('Sure: {"a": "x \\( y", "b": [1, 2,],}').answered
         ({'a': 'x \\( y', 'b': [1, 2]},)
-        >>> json_objects('{"a": 1 "b": 2}').fault
+        >>> json_objects('{"a": 1 "b": 2}').error
         "line 1, column 9: expecting ',' delimiter"
     """
-    objects, fault = _objects(text)
+    objects, error = _objects(text)
     reasoning_end = _end_of_reasoning(text, objects)
     answered = tuple(entry.value for entry in objects if entry.start >= reasoning_end)
-    return Objects(answered, len(objects) - len(answered), _described(text, fault))
+    return Objects(answered, len(objects) - len(answered), _described(text, error))
 
 
 def is_only_thinking(text: str) -> bool:
@@ -111,23 +111,23 @@ def is_only_thinking(text: str) -> bool:
 
 
 def _objects(text: str) -> tuple[list[JsonObject], _Broken | None]:
-    """The objects that can be read, and the fault of the first one that cannot."""
+    """The objects that can be read, and the error of the first one that cannot."""
     objects: list[JsonObject] = []
-    fault: _Broken | None = None
+    error: _Broken | None = None
     failures = wasted = 0
     start = _OBJECT.search(text)
     while start and failures < _MAX_FAILURES and wasted < _MAX_CHARS_WASTED:
         try:
             entry = _read(text, start.start())
         except _Broken as broken:
-            fault = fault or broken
+            error = error or broken
             failures += 1
-            wasted += broken.place - start.start()
+            wasted += broken.offset - start.start()
             start = _OBJECT.search(text, start.end())
         else:
             objects.append(entry)
             start = _OBJECT.search(text, entry.end)
-    return objects, fault
+    return objects, error
 
 
 def _end_of_reasoning(text: str, objects: Sequence[JsonObject]) -> int:
@@ -169,7 +169,7 @@ def _read(text: str, start: int) -> JsonObject:
         # Not strict, so that line breaks inside strings are accepted.
         value = json.loads("".join(pieces), strict=False)
     except json.JSONDecodeError as error:
-        raise _Broken(error.msg, _place(tokens, error.pos)) from error
+        raise _Broken(error.msg, _offset(tokens, error.pos)) from error
     except ValueError as error:  # a number of thousands of digits
         raise _Broken(str(error), start) from error
     last, closing = tokens[-1]
@@ -178,17 +178,17 @@ def _read(text: str, start: int) -> JsonObject:
 
 def _tokens(text: str, start: int) -> Iterator[tuple[int, str]]:
     """Offsets and tokens, rewritten as JSON, up to the bracket that closes the first one."""
-    depth, place = 0, start
-    while token := _TOKEN.match(text, place):
+    depth, offset = 0, start
+    while token := _TOKEN.match(text, offset):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
         if depth > _MAX_DEPTH:
-            raise _Broken(f"more than {_MAX_DEPTH} brackets within brackets", place)
-        yield place, _as_json(token)
-        place = token.end()
+            raise _Broken(f"more than {_MAX_DEPTH} brackets within brackets", offset)
+        yield offset, _as_json(token)
+        offset = token.end()
         if not depth:
             return
-    cut = place == len(text)
-    raise _Broken("it ends before it is complete" if cut else "a string does not end", place)
+    cut = offset == len(text)
+    raise _Broken("it ends before it is complete" if cut else "a string does not end", offset)
 
 
 def _as_json(token: re.Match[str]) -> str:
@@ -216,18 +216,18 @@ def _escape(match: re.Match[str]) -> str:
     return text if text[1] in _JSON_ESCAPES or len(text) == _UNICODE else f"\\{text}"
 
 
-def _place(tokens: Sequence[tuple[int, str]], position: int) -> int:
+def _offset(tokens: Sequence[tuple[int, str]], position: int) -> int:
     """The offset in the text of the token at a position of the rewritten text."""
-    for place, piece in tokens:
+    for offset, piece in tokens:
         position -= len(piece)
         if position < 0:
-            return place
+            return offset
     return tokens[-1][0]
 
 
-def _described(text: str, fault: _Broken | None) -> str:
-    if fault is None:
+def _described(text: str, error: _Broken | None) -> str:
+    if error is None:
         return ""
-    line = text.count("\n", 0, fault.place) + 1
-    column = fault.place - text.rfind("\n", 0, fault.place)
-    return f"line {line}, column {column}: {fault.what[0].lower()}{fault.what[1:]}"
+    line = text.count("\n", 0, error.offset) + 1
+    column = error.offset - text.rfind("\n", 0, error.offset)
+    return f"line {line}, column {column}: {error.what[0].lower()}{error.what[1:]}"

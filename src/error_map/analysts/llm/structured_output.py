@@ -42,14 +42,14 @@ _ANSWER = TypeVar("_ANSWER", bound=BaseModel)
 _CUT: Final = "length"
 """Finish reason of a reply that was cut at its token limit."""
 _FILTERED: Final = "content_filter"
-# Faults are quoted in the repair prompt and so are part of its ledger key: with another wording,
+# Errors are quoted in the repair prompt and so are part of its ledger key: with another wording,
 # resumed runs would pay for their repairs again.
 _REPAIR: Final = (
-    "Your answer cannot be used: {fault}. Give the whole answer again, as one JSON object of the "
+    "Your answer cannot be used: {error}. Give the whole answer again, as one JSON object of the "
     "given schema and nothing else."
 )
 _REPAIR_ALONE: Final = (
-    "Your last reply to this cannot be used: {fault}. Give the answer alone, without thinking "
+    "Your last reply to this cannot be used: {error}. Give the answer alone, without thinking "
     "before it, as one JSON object of the given schema and nothing else."
 )
 _SCHEMA: Final = " The JSON schema is:\n{schema}"
@@ -100,7 +100,7 @@ class StructuredOutput:
                 raise
         return await self._repaired(replace(ask, fresh=True), schema)
 
-    def _count_unusable(self, fault: AnswerInvalid) -> None:
+    def _count_unusable(self, error: AnswerInvalid) -> None:
         """Counts an invalid answer, and ends a run that pays for nothing else.
 
         Raises:
@@ -108,8 +108,8 @@ class StructuredOutput:
         """
         self._unusable += 1
         if not self._has_valid_answer and self._unusable >= MAX_UNUSABLE:
-            message = f"none of the first {self._unusable} answers can be used; the last: {fault}"
-            raise ModelUnusable(message, hint=_UNUSABLE_HINT) from fault
+            message = f"none of the first {self._unusable} answers can be used; the last: {error}"
+            raise ModelUnusable(message, hint=_UNUSABLE_HINT) from error
 
     async def _repaired(self, ask: Ask, schema: type[_ANSWER]) -> tuple[_ANSWER, str]:
         ask, reply = await self._replied(ask)
@@ -117,10 +117,10 @@ class StructuredOutput:
             answer = self._valid(ask, reply, schema)
         except AnswerWithheld:
             raise
-        except AnswerInvalid as fault:
-            if type(fault) is AnswerInvalid and not (reply.recorded or _is_thinking(reply)):
+        except AnswerInvalid as error:
+            if type(error) is AnswerInvalid and not (reply.recorded or _is_thinking(reply)):
                 self._modes.count_invalid(reply.mode)
-            repair = _repair(ask, reply, fault)
+            repair = _repair(ask, reply, error)
         else:
             self._has_valid_answer = True
             self._modes.count_valid(reply.mode)
@@ -128,10 +128,10 @@ class StructuredOutput:
         repair, reply = await self._replied(repair)
         try:
             answer = self._valid(repair, reply, schema)
-        except AnswerInvalid as fault:
+        except AnswerInvalid as error:
             # Recorded answers cost nothing, and a refusal concerns this failure alone.
-            if not (reply.recorded or isinstance(fault, AnswerWithheld)):
-                self._count_unusable(fault)
+            if not (reply.recorded or isinstance(error, AnswerWithheld)):
+                self._count_unusable(error)
             raise
         self._has_valid_answer = True
         return answer, mend(reply.text)[0]
@@ -162,14 +162,14 @@ class StructuredOutput:
             raise AnswerWithheld(f"the model refused to answer: {refusal}")
         try:
             return _read(reply, schema)
-        except AnswerInvalid as fault:
+        except AnswerInvalid as error:
             if reply.finish == _FILTERED:
-                raise AnswerWithheld("the provider filtered the content") from fault
+                raise AnswerWithheld("the provider filtered the content") from error
             if reply.finish == _CUT:
                 tokens = ask.max_tokens or self.limit
-                raise AnswerCut(f"{self._cut(ask, reply)}: {fault}", tokens=tokens) from fault
+                raise AnswerCut(f"{self._cut(ask, reply)}: {error}", tokens=tokens) from error
             if _is_thinking(reply):
-                raise AnswerInvalid(f"{fault}; {self._limit_of(ask)} counts both") from fault
+                raise AnswerInvalid(f"{error}; {self._limit_of(ask)} counts both") from error
             raise
 
     def _cut(self, ask: Ask, reply: Reply) -> str:
@@ -244,7 +244,7 @@ def _is_whole(reply: Reply, schema: type[BaseModel]) -> bool:
     return True
 
 
-def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
+def _repair(ask: Ask, reply: Reply, error: AnswerInvalid) -> Ask:
     """The request for a repair: the original one, the invalid answer and what is wrong with it.
 
     It includes the schema if the server seems to have ignored it. An empty answer is left out,
@@ -252,8 +252,8 @@ def _repair(ask: Ask, reply: Reply, fault: AnswerInvalid) -> Ask:
     """
     is_thinking = _is_thinking(reply)
     has_answer = not (_is_blank(reply) or is_thinking)
-    instruction = (_REPAIR if has_answer else _REPAIR_ALONE).format(fault=fault)
-    if isinstance(fault, AnswerCut):
+    instruction = (_REPAIR if has_answer else _REPAIR_ALONE).format(error=error)
+    if isinstance(error, AnswerCut):
         instruction += _BRIEFER
     elif reply.mode == "json_schema" and not (is_thinking or names_a_field(reply.text, ask.schema)):
         instruction += _SCHEMA.format(schema=json.dumps(strict_schema(ask.schema)))
