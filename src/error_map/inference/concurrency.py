@@ -69,7 +69,7 @@ class LimitedEngine(EngineWrapper):
         finally:
             self._in_flight -= 1
             self._call_ended.set()
-        # The booking was an estimate: correct it, or the limit would be exceeded or not used in full.
+        # The booking was an estimate: uncorrected, the limit would be exceeded or not fully used.
         self._tokens.amend(reply.tokens_in + reply.tokens_out - call.tokens)
         self._token_use.add(ask, reply)
         return reply
