@@ -553,7 +553,7 @@ def test_the_notice_of_one_judge_is_not_shown_for_another(place: Place) -> None:
     assert read_manifest(place.folder).notices == ()
 
 
-# ---- stopped and gone on with
+# ---- stopped and resumed
 
 
 KILLED: Final = """

@@ -250,7 +250,7 @@ async def test_an_invalid_answer_stays_invalid_after_one_repair() -> None:
 REFUSED = replace(a_reply(""), refusal="no")
 
 
-async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
+async def errors_of(output: StructuredOutput, times: int) -> list[CallFailed]:
     """What so many questions failed with."""
     faults = []
     for number in range(times):
@@ -263,7 +263,7 @@ async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
 async def test_a_judge_without_any_valid_answer_ends_the_run() -> None:
     output = StructuredOutput(engine_saying(*[PROSE] * 2 * MAX_UNUSABLE))
 
-    await asked_often(output, MAX_UNUSABLE - 1)
+    await errors_of(output, MAX_UNUSABLE - 1)
     with pytest.raises(ModelUnusable, match="none of the first 20 answers can be used; the last"):
         await output.answer("placement", (Message("user", "last"),), PlacementAnswer)
 
@@ -272,20 +272,20 @@ async def test_one_valid_answer_keeps_the_run_alive() -> None:
     output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (MAX_UNUSABLE + 5)))
     await output.answer("placement", (Message("user", "first"),), PlacementAnswer)
 
-    assert len(await asked_often(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
+    assert len(await errors_of(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
 @pytest.mark.parametrize("reply", [REFUSED, replace(PROSE, recorded=True)])
 async def test_refusals_and_recorded_answers_do_not_end_the_run(reply: Reply) -> None:
     output = StructuredOutput(engine_saying(*[reply] * 2 * (MAX_UNUSABLE + 5)))
 
-    assert len(await asked_often(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
+    assert len(await errors_of(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
 async def test_recorded_answers_do_not_change_the_mode() -> None:
     engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * MAX_INVALID_FIRST_REPLIES, GOOD)
     output = StructuredOutput(engine)
-    await asked_often(output, MAX_INVALID_FIRST_REPLIES)
+    await errors_of(output, MAX_INVALID_FIRST_REPLIES)
 
     await output.answer("placement", (Message("user", "fresh"),), PlacementAnswer)
 
