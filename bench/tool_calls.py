@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Final
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.tool_calls.faults import fault_of
+from error_map.analysts.offline.tool_calls.faults import find_fault
 
 from .tool_tasks import PLAIN, SYNTAXES, TAGGED, Task, a_task
 
@@ -71,7 +71,7 @@ def _suited(rng: random.Random, fault: str) -> Task:
 
 
 def _found(task: Task) -> str:
-    fault = fault_of(Case(prompt=task.prompt, output=task.output, reference=task.reference))
+    fault = find_fault(Case(prompt=task.prompt, output=task.output, reference=task.reference))
     return fault.kind if fault else ""
 
 
