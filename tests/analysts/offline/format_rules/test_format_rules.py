@@ -4,7 +4,7 @@ import pytest
 
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.form.format_broken import DETECTOR
-from error_map.analysts.offline.format_rules.instructions import orders
+from error_map.analysts.offline.format_rules.instructions import instructions
 from error_map.analysts.offline.format_rules.json_rules import requires_json
 
 TALE = "A raft of nine logs goes down the river. The boy on it sings, and the sun is warm."
@@ -45,8 +45,16 @@ RULES = [
         "Wrong number of placeholders",
     ),
     ("Tell a tale. Highlight at least 2 parts with markdown.", TALE, "Wrong number of highlights"),
-    ("Tell a tale. Use at least 3 exclamation marks.", "Ho! Go!", "Wrong number of signs"),
-    ("Write a post with at least two hashtags.", "#raft is dry", "Wrong number of signs"),
+    (
+        "Tell a tale. Use at least 3 exclamation marks.",
+        "Ho! Go!",
+        "Wrong number of punctuation marks",
+    ),
+    (
+        "Write a post with at least two hashtags.",
+        "#raft is dry",
+        "Wrong number of punctuation marks",
+    ),
     (
         "Write a guide with 3 sections. Mark the beginning of each with SECTION X.",
         "SECTION 1\nWood.\nSECTION 2\nRope.",
@@ -81,7 +89,7 @@ RULES = [
     (
         "Does a raft float? Answer with one of the following: 'It does.', 'It does not.'",
         "Of course.",
-        "Required answer out of those given missing",
+        "Required answer choice missing",
     ),
     ("Tell a tale. Do not include the keywords sun, moon.", TALE, FORBIDDEN),
     ("Tell a tale. Include keywords river and mill in it.", TALE, PHRASE),
@@ -176,7 +184,7 @@ def test_what_the_task_tells_of_other_texts_is_no_order(prompt: str) -> None:
 def test_orders_are_the_sentences_that_speak_to_the_answerer() -> None:
     task = "Rafts float. Please write of rafts. The river is wide; your answer must rhyme."
 
-    assert orders(task) == ("Please write of rafts.", "your answer must rhyme.")
+    assert instructions(task) == ("Please write of rafts.", "your answer must rhyme.")
 
 
 def test_json_is_required_in_any_of_the_usual_wordings() -> None:

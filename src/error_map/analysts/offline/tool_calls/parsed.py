@@ -19,7 +19,7 @@ MAX_CALLS: Final = 200
 MAX_CALL_HEADS: Final = 3_000
 """Words before a round bracket that are considered as function names."""
 
-# About two words, such as "Tool call:"; scorers that parse calls reject more text around them.
+# About two words, such as "Tool call:", which do not make an output prose.
 MAX_STRAY_LETTERS: Final = 12
 """Letters outside the calls up to which an output consists of its calls alone."""
 DEFINITE_DELIMITERS: Final = ("<tool_call>", "[TOOL_CALLS]", "<|tool_call_begin|>", "<function=")
