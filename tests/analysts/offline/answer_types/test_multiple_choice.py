@@ -1,11 +1,11 @@
 import pytest
 
 from error_map.analysts.offline.answer_types.multiple_choice import (
-    calculated,
     choice,
+    has_no_working,
     options,
     own_text,
-    shows_nothing,
+    peers_calculate,
     stem,
 )
 from error_map.analysts.offline.answers.route_learning import Answer
@@ -73,12 +73,12 @@ def test_text_that_runs_on_into_a_new_question_is_not_the_answer() -> None:
     ],
 )
 def test_a_statement_of_the_answer_shows_nothing(text: str, *, nothing: bool) -> None:
-    assert shows_nothing(text) is nothing
+    assert has_no_working(text) is nothing
 
 
 def test_a_task_is_calculated_where_most_right_answers_calculate() -> None:
     worked, bare = "2 * 3 = 6, 6 + 1 = 7", "It is 7."
 
-    assert calculated(Case(prompt="", output="", correct_outputs=(worked, worked, bare)))
-    assert not calculated(Case(prompt="", output="", correct_outputs=(worked, bare, bare)))
-    assert not calculated(Case(prompt="", output="", correct_outputs=(worked,)))
+    assert peers_calculate(Case(prompt="", output="", correct_outputs=(worked, worked, bare)))
+    assert not peers_calculate(Case(prompt="", output="", correct_outputs=(worked, bare, bare)))
+    assert not peers_calculate(Case(prompt="", output="", correct_outputs=(worked,)))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answer_types.whole_answer import claimed, in_full
+from ...answer_types.whole_answer import final_value, in_full
 from ...answers.extractors.routes import ROUTES
 from ...answers.route_learning import same_value
 from ...detector import Case, Detector, Measured, Sign
@@ -66,7 +66,7 @@ def _other_number_read(case: Case) -> bool:
     gold = case.gold or ""
     if case.answer is None or not is_number(gold) or same_value(case.answer.text, gold):
         return False
-    last = claimed(in_full(case.output, case.answer))
+    last = final_value(in_full(case.output, case.answer))
     return last is not None and same_value(last.text, gold)
 
 
