@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import faults, llm, report, viewer
-from .measured import Cost, Line, least, measured, shared
+from .measurement import Cost, Line, cheapest, measure, shared
 
 _REPEATS = 5
 _DRY_FAILURES = 200
@@ -53,13 +53,13 @@ def start_up() -> Iterator[Line]:
 
 
 def _least_cpu(arguments: list[str]) -> float:
-    return least([measured(arguments) for _ in range(_REPEATS)]).cpu_s
+    return cheapest([measure(arguments) for _ in range(_REPEATS)]).cpu_s
 
 
 def demo(folder: Path) -> Iterator[Line]:
     """The bundled results."""
-    cost = measured(["-m", "error_map", "demo", "--output-dir", folder])
-    yield Line("error-map demo", _told(cost), "< 30 s wall")
+    cost = measure(["-m", "error_map", "demo", "--output-dir", folder])
+    yield Line("error-map demo", cost.summary, "< 30 s wall")
 
 
 def dry_run(folder: Path) -> Iterator[Line]:
@@ -79,7 +79,7 @@ def dry_run(folder: Path) -> Iterator[Line]:
     data.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     options = ["--data-path", data, "--ratio", "1", "--judge", "openai/gpt-4o-mini", "--dry-run"]
     command = ["-m", "error_map", *options, "--output-dir", folder / "dry"]
-    cost = least([measured(command) for _ in range(_REPEATS)])
+    cost = cheapest([measure(command) for _ in range(_REPEATS)])
     yield Line(f"--dry-run, {_DRY_FAILURES} failures", f"{cost.cpu_s:.2f} CPU s", "< 3 CPU s")
 
 
@@ -89,7 +89,7 @@ def one_dataset(folder: Path) -> Iterator[Line]:
     cost, summary = _run(path, folder)
     kept = summary["accounting"]["rows"] - summary["accounting"]["passed"]
     yield Line("GSM8K of GPT-3: failures in the final files", f"{kept:,}", "3,275")
-    yield Line("GSM8K of GPT-3: the whole run", _told(cost))
+    yield Line("GSM8K of GPT-3: the whole run", cost.summary)
 
 
 def whole_benchmark(folder: Path) -> Iterator[Line]:
@@ -98,7 +98,7 @@ def whole_benchmark(folder: Path) -> Iterator[Line]:
     cost, summary = _run(path, folder)
     yield Line(
         f"MMLU-Pro, {summary['accounting']['rows']:,} rows: all failures, all files",
-        _told(cost),
+        cost.summary,
         "<= 200 s, <= 1.5 GB",
     )
     explained = summary["overall"]["explained"]
@@ -117,7 +117,7 @@ def many_datasets(folder: Path) -> Line:
     )
     path.write_text(header + "".join(rows), encoding="utf-8")
     cost, _ = _run(path, folder / "many")
-    each = f"{1000 * cost.cpu_s / _DATASETS:.0f} ms each: {_told(cost)}"
+    each = f"{1000 * cost.cpu_s / _DATASETS:.0f} ms each: {cost.summary}"
     return Line(f"{_DATASETS:,} datasets of four rows in one file", each, "<= 10 ms each")
 
 
@@ -125,24 +125,20 @@ def million_rows(folder: Path) -> Iterator[Line]:
     """Data preparation alone."""
     inputs = folder / "million"
     tool = shared() / "tools/make_inputs.py"
-    measured([tool, "--big", "--files", "10", "--rows", "100000", "--out", inputs])
-    cost = measured(["-m", "bench.prepare", inputs / "data", folder / "prepared"])
+    measure([tool, "--big", "--files", "10", "--rows", "100000", "--out", inputs])
+    cost = measure(["-m", "bench.prepare", inputs / "data", folder / "prepared"])
     aim, theirs = "<= 9 CPU s, <= 1.0 GB", "72.5 CPU s, 10.0 GB"
-    yield Line("1,000,000 rows in ten CSV files, prepared", _told(cost), aim, theirs)
-    floor = measured(["-m", "bench.bare", inputs / "data", folder / "bare.csv"])
-    yield Line("- Polars alone reads, filters and writes the same", _told(floor))
+    yield Line("1,000,000 rows in ten CSV files, prepared", cost.summary, aim, theirs)
+    floor = measure(["-m", "bench.polars_baseline", inputs / "data", folder / "bare.csv"])
+    yield Line("- Polars alone reads, filters and writes the same", floor.summary)
     yield Line("- prepared against Polars alone", f"{cost.cpu_s / floor.cpu_s:.2f} x its CPU s")
 
 
 def _run(path: Path, folder: Path) -> tuple[Cost, Any]:
     """A whole run, and its summary as it prints it."""
     options = ["--data-path", path, "--ratio", "1", "--output-dir", folder, "--exp-id", "bench"]
-    cost = measured(["-m", "error_map", *options, "--json"])
+    cost = measure(["-m", "error_map", *options, "--json"])
     return cost, json.loads(cost.printed)
-
-
-def _told(cost: Cost) -> str:
-    return f"{cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mb / 1024:.2f} GB"
 
 
 if __name__ == "__main__":

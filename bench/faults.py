@@ -13,7 +13,7 @@ from typing import Final
 from error_map.inference.concurrency import DOWN_AFTER
 from error_map.store import RunFolder, read_manifest
 
-from .measured import ROOT, Line, shared
+from .measurement import ROOT, Line, shared
 from .oracle import DIAGNOSIS, NAME, Judge, fidelity, judge, planted, run_flags
 
 ERRORS: Final = 2_000

@@ -24,7 +24,7 @@ from error_map.inference.json_schema import strict_schema
 from error_map.store import RunFolder, read_manifest
 from error_map.templates import Prompts
 
-from .measured import Cost, Line, least, measured, shared
+from .measurement import Cost, Line, cheapest, measure, shared
 from .oracle import DIAGNOSIS, NAME, WORKERS, Judge, fidelity, judge, planted, run_flags
 
 LOAD: Final = (
@@ -120,16 +120,16 @@ def _measure(work: Work, folder: Path) -> Measured:
     for turn in range(work.repeats):
         output = folder / f"out-{turn}"
         with judge(folder, options) as at:
-            runs.append(measured([*run_flags(inputs, output, at), *work.flags]))
+            runs.append(measure([*run_flags(inputs, output, at), *work.flags]))
             stats, rounds = at.stats(), _rounds(at)
             at.reset()
             single = RunFolder(output, NAME).single_error
             bares.append(_bare(single, at, stats["requests"]))
             bare_load = _bare(single, at, 0)
     return Measured(
-        run=least(runs),
-        load=measured(["-c", LOAD]),
-        bare=least(bares),
+        run=cheapest(runs),
+        load=measure(["-c", LOAD]),
+        bare=cheapest(bares),
         bare_load=bare_load,
         fidelity=fidelity(inputs, output),
         stats=stats,
@@ -139,7 +139,7 @@ def _measure(work: Work, folder: Path) -> Measured:
 
 
 def _bare(single: Path, at: Judge, questions: int) -> Cost:
-    return measured(["-m", "bench.llm", "--bare", single, at.api_base, questions])
+    return measure(["-m", "bench.llm", "--bare", single, at.api_base, questions])
 
 
 def _told(work: Work, found: Measured) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .measured import measured, shared
+from .measurement import measure, shared
 
 WORKERS: Final = 100
 NAME: Final = "bench"
@@ -83,7 +83,7 @@ def planted(folder: Path, errors: int, *, title_mode: str = "zipf") -> Path:
     """A folder of inputs with so many planted errors."""
     inputs = folder / f"in-{errors}-{title_mode}"
     options = ["--errors", errors, "--title-mode", title_mode, "--out", inputs]
-    measured([shared() / "tools/make_inputs.py", *options])
+    measure([shared() / "tools/make_inputs.py", *options])
     return inputs
 
 
@@ -97,4 +97,4 @@ def run_flags(inputs: Path, output: Path, at: Judge) -> list[object]:
 def fidelity(inputs: Path, output: Path) -> Any:  # noqa: ANN401 - JSON
     """How the final files compare with the planted truth."""
     files = ["--truth", inputs / "truth.csv", "--out", output, "--exp", NAME]
-    return json.loads(measured([shared() / "tools/fidelity.py", *files]).printed)
+    return json.loads(measure([shared() / "tools/fidelity.py", *files]).printed)

@@ -8,7 +8,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from .measured import Cost, Line, least, measured, shared
+from .measurement import Line, cheapest, measure, shared
 
 _REPEATS: Final = 3
 _SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
@@ -22,7 +22,7 @@ def lines(folder: Path) -> Iterator[Line]:
     """
     path = shared() / "data/scale/mmlu_pro_full.parquet"
     made = ("--ratio", "0.1", "--inference-type", "offline", "--exp-id", "report", "--quiet")
-    measured(["-m", "error_map", "--data-path", path, "--output-dir", folder, *made])
+    measure(["-m", "error_map", "--data-path", path, "--output-dir", folder, *made])
     yield from report_lines(folder, "report", "report of 20,000 failures")
 
 
@@ -35,8 +35,8 @@ def report_lines(folder: Path, run: str, name: str) -> Iterator[Line]:
         name: As the table calls it.
     """
     command = ["-m", "error_map", "report", run, "--output-dir", folder]
-    cost = least([measured(command) for _ in range(_REPEATS)])
-    yield Line(f"{name}: built", _told(cost), "<= 10 s")
+    cost = cheapest([measure(command) for _ in range(_REPEATS)])
+    yield Line(f"{name}: built", cost.summary, "<= 10 s")
     page = folder / f"report__exp_id={run}.html"
     yield Line(f"{name}: size", f"{page.stat().st_size / 1e6:.2f} MB", "<= 2 MB and instances")
     yield Line(f"{name}: opened in Chromium", opening(page), "<= 1.5 s")
@@ -62,7 +62,3 @@ def _opened(browser: Browser, page: Path) -> float:
     seconds = time.perf_counter() - started
     tab.close()
     return seconds
-
-
-def _told(cost: Cost) -> str:
-    return f"{cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mb / 1024:.2f} GB"

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder, Says, open_run
 
-from .measured import ROOT, Line, measured, shared
+from .measurement import ROOT, Line, measure, shared
 
 _REPEATS: Final = 7
 _SOME: Final = 0.096
@@ -229,7 +229,7 @@ def both(folder: Path) -> Iterator[Line]:
 def _made(folder: Path, name: str, *, ratio: float) -> RunFolder:
     path = shared() / "data/scale/mmlu_pro_full.parquet"
     options = ["--data-path", path, "--ratio", ratio, "--output-dir", folder, "--exp-id", name]
-    measured(["-m", "error_map", *options, "--quiet"])
+    measure(["-m", "error_map", *options, "--quiet"])
     return open_run(folder, name)
 
 

@@ -8,10 +8,10 @@ from typing import Final
 import pytest
 
 from bench import steps, tiers
+from bench.annotation_sheet import OPEN, key_of, scored, write_sheet
+from bench.examined import ExaminedSet, examine_set, working_steps
 from bench.sets import ResultSet, Row, step_of
-from bench.sheet import OPEN, key_of, scored, write_sheet
-from bench.studied import Studied, studied, working_steps
-from bench.tables import markdown, put_into
+from bench.tables import insert_table, markdown
 from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.registry import chosen
 from tests.support import a_failure, a_key, read_csv
@@ -21,7 +21,7 @@ FALSE: Final = "Step 1: 2 + 2 = 4.\nStep 2: 4 * 3 = 13.\nStep 3: The answer is 1
 KINDS: Final = ("cause", "fault", "place")
 
 
-def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> Studied:
+def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> ExaminedSet:
     """A set of these rows, studied by two detectors."""
     of = ResultSet(
         name="sums",
@@ -32,7 +32,7 @@ def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> Studied:
         agreed=0,
         compared=0,
     )
-    return studied(of, SOME)
+    return examine_set(of, SOME)
 
 
 def a_row(output: str, *, step: int | None = None, kind: str = "", name: str = "e1") -> Row:
@@ -154,8 +154,8 @@ def test_a_table_goes_between_its_marks_and_nothing_else_changes(tmp_path: Path)
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- figures: one -->\nold\n<!-- end of figures -->\nafter\n", "utf-8")
 
-    assert put_into(page, "one", markdown(["a"], [["1"]]))
-    assert not put_into(page, "two", "")
+    assert insert_table(page, "one", markdown(["a"], [["1"]]))
+    assert not insert_table(page, "two", "")
 
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n<!-- figures: one -->\n\n| a |\n")
