@@ -1,4 +1,4 @@
-"""`make bench`: what the project costs, as a table; what it finds is in `bench.offline`."""
+"""`make bench`: a table of times and memory; for findings see `bench.offline`."""
 
 import json
 import tempfile
@@ -15,14 +15,14 @@ _DATASETS = 5_000
 
 
 def main() -> None:
-    """Prints the table, a line as soon as it is known."""
+    """Prints the table line by line."""
     print(Line("what", "measured", "aim", "reference"))
     for line in lines():
         print(line, flush=True)
 
 
 def lines() -> Iterator[Line]:
-    """All figures; those that need the shared data are left out, and said to be, without it."""
+    """All figures; without the shared data those that need it are skipped with a remark."""
     yield from start_up()
     with tempfile.TemporaryDirectory() as folder:
         yield from demo(Path(folder))
@@ -44,7 +44,7 @@ def lines() -> Iterator[Line]:
 
 
 def start_up() -> Iterator[Line]:
-    """What merely starting costs."""
+    """CPU time of the start-up."""
     python = _least_cpu(["-c", "pass"])
     imported = _least_cpu(["-c", "import error_map"]) - python
     yield Line("import error_map, over python itself", f"{imported:.3f} CPU s", "<= 0.05 CPU s")
@@ -57,13 +57,13 @@ def _least_cpu(arguments: list[str]) -> float:
 
 
 def demo(folder: Path) -> Iterator[Line]:
-    """The bundled results."""
+    """The demo run on the bundled results."""
     cost = measure(["-m", "error_map", "demo", "--output-dir", folder])
     yield Line("error-map demo", cost.summary, "< 30 s wall")
 
 
 def dry_run(folder: Path) -> Iterator[Line]:
-    """What it costs to ask what a run would cost, with hints, for a model of the price table."""
+    """A dry run with hints and a model of the price table."""
     rows = [
         {
             "example_id": f"e{number}",
@@ -84,16 +84,16 @@ def dry_run(folder: Path) -> Iterator[Line]:
 
 
 def one_dataset(folder: Path) -> Iterator[Line]:
-    """Nothing lost."""
+    """A run on one dataset, whose failures must all be in the final files."""
     path = shared() / "data/outputs/gsm8k_gpt3.csv"
     cost, summary = _run(path, folder)
-    kept = summary["accounting"]["rows"] - summary["accounting"]["passed"]
-    yield Line("GSM8K of GPT-3: failures in the final files", f"{kept:,}", "3,275")
+    failures = summary["accounting"]["rows"] - summary["accounting"]["passed"]
+    yield Line("GSM8K of GPT-3: failures in the final files", f"{failures:,}", "3,275")
     yield Line("GSM8K of GPT-3: the whole run", cost.summary)
 
 
 def whole_benchmark(folder: Path) -> Iterator[Line]:
-    """All failures of a large benchmark."""
+    """A run on all failures of a large benchmark."""
     path = shared() / "data/scale/mmlu_pro_full.parquet"
     cost, summary = _run(path, folder)
     yield Line(
@@ -135,7 +135,7 @@ def million_rows(folder: Path) -> Iterator[Line]:
 
 
 def _run(path: Path, folder: Path) -> tuple[Cost, Any]:
-    """A whole run, and its summary as it prints it."""
+    """Runs an analysis and parses its printed summary."""
     options = ["--data-path", path, "--ratio", "1", "--output-dir", folder, "--exp-id", "bench"]
     cost = measure(["-m", "error_map", *options, "--json"])
     return cost, json.loads(cost.printed)
