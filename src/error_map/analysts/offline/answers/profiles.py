@@ -123,6 +123,7 @@ def final_answer(output: str, profile: Profile, prompt: str = "") -> Answer | No
     route = ROUTES[profile.route]
     if profile.route == WORDS_ROUTE and prompt:
         route = partial(letter_or_words, prompt=prompt)
+    # Base models continue with questions of their own, whose answers are not the final one.
     end = run_on_start(output[:MAX_CHARS])
     answer = route(output[:end]) if 0 < end < min(len(output), MAX_CHARS) else None
     return answer or route(output)

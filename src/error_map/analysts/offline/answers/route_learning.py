@@ -122,6 +122,7 @@ def _try_routes(names: Iterable[str], rows: Sequence[StudiedRow], longest: int) 
     profiles = []
     for name in names:
         loose = _profile(name, rows, longest)
+        # A second try costs as much again and can only matter between the extremes.
         settled = loose.agreement in {0.0, 1.0} or not literals
         both = [loose] if settled else [loose, _profile(name, rows, longest, strict=True)]
         profiles.append(max(both, key=lambda profile: (profile.agreement, profile.recall)))

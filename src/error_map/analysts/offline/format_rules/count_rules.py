@@ -159,6 +159,7 @@ def _has_letters(text: str) -> bool:
 
 
 def _words(output: str) -> range:
+    # Scorers differ: IFEval counts `\w+`, others split at white space, with or without dashes.
     pieces = output.split()
     return _range_of(
         sum(map(_has_letters, pieces)),
@@ -168,6 +169,7 @@ def _words(output: str) -> range:
 
 
 def _sentences(output: str) -> range:
+    # Tokenizers differ in whether the full stop of an abbreviation ends a sentence.
     text = output.strip()
     without_abbreviations = _ABBREVIATED.sub("x", text)
     return _range_of(*_sentence_counts(text), *_sentence_counts(without_abbreviations))
@@ -183,6 +185,7 @@ def _sentence_counts(text: str) -> Iterator[int]:
 
 
 def _paragraphs(output: str) -> range:
+    # IFEval divides at `***`, others at blank lines or at line breaks, with or without headings.
     parts = [part for part in _DIVIDER.split(output.strip()) if part.strip()]
     blocks = [block for part in parts for block in _GAP.split(part) if block.strip()]
     lines = [line for part in parts for line in part.splitlines() if line.strip()]

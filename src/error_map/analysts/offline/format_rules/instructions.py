@@ -144,6 +144,7 @@ def quantity(match: re.Match[str], *, default_bound: str = "exact") -> Quantity 
         default_bound: What a number without a bound means: "exact", "least", or "" for nothing.
     """
     before = match.string[: match.start()]
+    # "About 300 words" cannot be violated clearly; "each paragraph" is not about the whole answer.
     if _ROUGHLY.search(before) or _PART.search(before):
         return None
     word = match["number"].lower()

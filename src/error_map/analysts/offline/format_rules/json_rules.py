@@ -82,6 +82,7 @@ def requires_json(prompt: str) -> bool:
 
 def required_keys(prompt: str) -> frozenset[str]:
     """The keys of the prompt's JSON template, else those that it names; empty if there are none."""
+    # A JSON schema has keys of its own.
     if '"properties"' in prompt:
         return frozenset()
     task = own_task(prompt)
@@ -99,6 +100,7 @@ def json_violation(prompt: str, output: str) -> Violation | None:
 
     Line breaks in strings and unescaped backslashes of LaTeX are accepted, as scorers repair them.
     """
+    # LaTeX in strings has backslashes that JSON does not allow.
     repaired = _ESCAPE.sub(_escaped, output)
     starts = [match.start() for match in islice(_VALUE_START.finditer(repaired), MAX_STARTS)]
     values = [value for start in starts if (value := _parse(repaired, start)) is not None]

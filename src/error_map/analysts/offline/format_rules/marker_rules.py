@@ -143,6 +143,7 @@ def _occurrences(what: str, term: str, output: str) -> range:
     """How often the term occurs in the output, from whole words only to parts of words too."""
     text, term = output.lower(), term.lower()
     everywhere = text.count(term)
+    # Letters and hashtags have no word boundaries.
     if what == "letter" or not term[0].isalnum():
         return range(everywhere, everywhere + 1)
     whole_words = len(re.findall(rf"\b{re.escape(term)}\b", text))

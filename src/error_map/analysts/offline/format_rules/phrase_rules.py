@@ -59,6 +59,7 @@ def end_phrase(task: str, output: str) -> Violation | None:
     for match in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task), *ends):
         phrase = match[1]
         blank = _PLACEHOLDER.search(phrase) is not None or "answer" in phrase.lower()
+        # A line with the answer may be anywhere; a fixed phrase must be at the end.
         tail = output if blank else output.rstrip()[-len(phrase) - END_SLACK_CHARS :]
         if not _contains(phrase, tail):
             return Violation(

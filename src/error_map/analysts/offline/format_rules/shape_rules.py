@@ -87,6 +87,7 @@ _AT_LEAST: Final = frozenset({"at least", "more than", "over", "minimum of"})
 def bullets(task: str, output: str) -> Violation | None:
     """A wrong number of bullet points or numbered items."""
     if match := _BULLETS.search(task):
+        # Nested bullets may or may not count.
         counts = {len(_BULLET.findall(output)), len(_TOP_BULLET.findall(output))}
         return _wrong_count(match[1], counts, "bullet points")
     if match := _NUMBERED.search(task):
@@ -98,6 +99,7 @@ def casing(task: str, output: str) -> Violation | None:
     """Letters in another case than the one that the prompt requires throughout."""
     for sentence in instructions(task):
         upper, lower = _ALL_UPPER.search(sentence), _ALL_LOWER.search(sentence)
+        # Rules on the case of names or titles do not concern the rest of the answer.
         if _CASE_OF_PARTS.search(sentence) or bool(upper) == bool(lower):
             continue
         wrong, case = (str.islower, "upper") if upper else (str.isupper, "lower")

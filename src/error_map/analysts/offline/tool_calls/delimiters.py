@@ -12,20 +12,25 @@ from .syntax import Call, UnreadableError, Untyped
 # Bounds the work on hostile output such as thousands of opening tags.
 MAX_DELIMITERS: Final = 60
 
+# Nearly all outputs without a delimiter are recognised by this one search.
 _DELIMITER: Final = re.compile(
     r"<\|?/?(?:tool_?calls?|function_?calls?|python_tag|tool_call_begin|invoke|function|tool_use)\b"
     r"|<\uff5ctool|\[TOOL_CALLS\]|✿FUNCTION✿|^[ \t*]*Action:",
     re.MULTILINE,
 )
+# `<function=f>` of Llama and Qwen3-Coder, `<invoke name="f">` of Anthropic's XML prompts.
 _TAGGED: Final = re.compile(
     r"<(?:function|invoke|tool)(?:[ ]name)?=[\"']?([\w.:-]{1,100})[\"']?\s*>"
 )
 _FIELD: Final = re.compile(
     r"<(?:parameter|param|arg)(?:[ ]name)?=[\"']?([\w.:-]{1,100})[\"']?[^>\n]{0,40}>"
 )
+# The argument tags of GLM.
 _PAIRED: Final = re.compile(r"<arg_key>([^<]{1,100})</arg_key>\s*<arg_value>")
 _ELEMENT: Final = re.compile(r"<([\w.-]{1,100})>")
 _TOOL_NAME: Final = re.compile(r"<(?:tool_name|name)>\s*([\w.:-]{1,100})\s*</")
+# `<tool_call>` of Hermes and Qwen, `<|python_tag|>` of Llama, `<|tool_call_begin|>` of Kimi,
+# the same with full-width bars of DeepSeek, `[TOOL_CALLS]` of Mistral.
 _OPENING: Final = re.compile(
     r"<(?:tool_?calls?|function_?calls?|tool_use)>|<\|(?:tool_calls?|python_tag"
     r"|tool_call_begin)\|>|<\uff5ctool\u2581call\u2581begin\uff5c>|\[TOOL_CALLS\]"
@@ -34,15 +39,18 @@ _CLOSING: Final = re.compile(
     r"</(?:tool_?calls?|function_?calls?|tool_use)>|<\|/?(?:tool_calls?(?:_end|_section_end)?|eom_id"
     r"|eot_id|im_end|tool_call_end)\|>|<\uff5ctool\u2581call\u2581end\uff5c>|\[/TOOL_CALLS\]|</s>"
 )
+# `f[ARGS]{…}` of Mistral, `functions.f:0<|tool_call_argument_begin|>{…}` of Kimi.
 _NAMED: Final = re.compile(
     r"\s*(?:function<\uff5ctool\u2581sep\uff5c>)?(?:functions\.)?([^\W\d][\w.-]{0,100})(?::\d{1,4})?\s*"
     r"(?:\[ARGS\]|<\|tool_call_argument_begin\|>|<\uff5ctool\u2581sep\uff5c>|:)?\s*(?:```(?:json)?\s*)?(?=\{)"
 )
+# ReAct prompts.
 _ACTION: Final = re.compile(
     r"^[ \t*]*Action:\**[ \t]*[`\"]?([^\W\d][\w.-]{0,100})[`\"]?[ \t]*\n"
     r"[ \t*]*Action[ _]Input:\**[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
+# Qwen-Agent.
 _QWEN: Final = re.compile(r"✿FUNCTION✿:\s*([\w.-]{1,100})\s*✿ARGS✿:\s*")
 
 

@@ -75,6 +75,7 @@ def call_differences(
     span = (call.start, call.end)
     if normalized_name(call.name) != normalized_name(expected.name):
         known = normalized_name(call.name) in tools
+        # Without schemas in the prompt nothing is known to be unknown.
         note = "" if known or not tools else "unknown"
         return [
             Difference(kind="name", function=expected.name, got=call.name, note=note, span=span)
@@ -111,6 +112,7 @@ def _extra_arguments(
     differences: list[Difference] = []
     for name, value in arguments.items():
         schema = tool.parameters.get(name) if tool else None
+        # Models write null for optional parameters that they leave out.
         if name in expected.allowed or (value is None and schema is not None):
             continue
         if schema is not None and "default" in schema and schema["default"] == value:
@@ -223,6 +225,7 @@ def align_calls(
     aligned: list[tuple[int, int, list[Difference]]] = []
     rows: set[int] = set()
     columns: set[int] = set()
+    # Greedy rather than optimal: calls are few, and most have an exact or a nearly exact match.
     for _, _, row, column, differences in sorted(candidates, key=lambda pair: pair[:4]):
         if row not in rows and column not in columns:
             rows.add(row)

@@ -137,6 +137,7 @@ def _calls_with_allowed_values(
 
 
 def _with_allowed_values(name: str, arguments: Mapping[str, list[object]]) -> ExpectedCall:
+    # BFCL lists "" or null among the values of an argument that may be omitted.
     optional = {key for key, allowed in arguments.items() if "" in allowed or None in allowed}
     allowed_values = {key: tuple(allowed) for key, allowed in arguments.items()}
     return ExpectedCall(name, allowed_values, frozenset(optional))
@@ -165,6 +166,7 @@ def arguments_by_name(call: Call, order: Sequence[str]) -> dict[str, object]:
 
 
 def _named_positional(call: Call, order: Sequence[str]) -> dict[str, object]:
+    # `f({…})`: some models pass all arguments as one object.
     if len(call.positional) == 1 and not call.arguments and isinstance(call.positional[0], dict):
         inner = call.positional[0]
         if not order or set(inner) & set(order):
@@ -181,6 +183,7 @@ def _is_tool_call(call: Call, prompt: str, tools: Mapping[str, Tool]) -> bool:
         return True
     if not call.end:  # read from data, which spells out the name and the arguments
         return True
+    # `f(x)` may be mathematics and `f()` code; keyword arguments are neither, but for programs.
     if call.positional or not call.arguments:
         return False
     return not _PROGRAM.search(prompt)

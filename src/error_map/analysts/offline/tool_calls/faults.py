@@ -109,6 +109,7 @@ def _differences(task: ToolTask, expectation: Expectation, parsed: ParsedCalls) 
     if expectation.is_dialogue or parsed.has_tool_results:
         differences = dialogue_differences(expectation.calls, parsed.calls, task.tools)
     elif parsed.error:
+        # If no call is expected, its syntax does not matter.
         differences = [_broken(parsed) if expectation.calls else _needless(parsed)]
     elif not expectation.calls:
         differences = [_needless(parsed)] if parsed.calls else []
@@ -132,6 +133,7 @@ def _differences_by_call(
     indices = [index for _, index, _ in aligned]
     if indices != sorted(indices) and task.in_sequence:
         differences.append(_of_all_calls("order", expectation, parsed.calls))
+    # Scorers of bare calls parse the whole output, so that text around it breaks them.
     if parsed.in_prose:
         differences.append(Difference(kind="wrapped", function=expectation.calls[0].name))
     return differences
@@ -186,6 +188,7 @@ def _fault_by_schema(
         for violation in schema_violations(call, tools)
     }
     remaining = by_importance(one for one in violations if one.key not in excused)
+    # All peers solved the task without a call.
     if peers and not calling:
         return _needless(parsed)
     if remaining:

@@ -53,6 +53,7 @@ WRAPPERS: Final = (
     "answers",
     "answer",
 )
+# Not strict: models write line breaks into strings.
 _DECODER: Final = json.JSONDecoder(strict=False)
 _IDENTIFIER: Final = re.compile(r"[^\W\d][\w.:/-]{0,100}")
 _OPENS_DATA: Final = re.compile(r"\s*[\[{]")
@@ -135,6 +136,7 @@ def _from_object(
     call = _under_usual_keys(value, names)
     if call is not None:
         return (call,)
+    # A chat message of OpenAI's format that makes no call.
     if any(key in value and not value[key] for key in ("tool_calls", "function_call")):
         return ()
     calls = _under_function_names(value, names)

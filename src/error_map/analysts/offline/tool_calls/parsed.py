@@ -79,6 +79,7 @@ def parse_calls(output: str, names: Collection[str]) -> ParsedCalls:
         return ParsedCalls()
     has_tool_results = _TOOL_RESULT.search(body) is not None
     parsed = _parse_whole(body, names) or _parse_delimited(body, names)
+    # A transcript often begins with something else than a call.
     if parsed is None or (has_tool_results and not parsed.calls):
         parsed = _parse_in_prose(body, names)
     return replace(
@@ -94,6 +95,7 @@ def parse_calls(output: str, names: Collection[str]) -> ParsedCalls:
 def _start(output: str) -> int:
     """Where parsing begins: behind the reasoning, and not too far from the end."""
     start = max(0, len(output) - MAX_OUTPUT_CHARS)
+    # Calls that a model considers in its reasoning are not made.
     for mark in _THOUGHT_END:
         index = output.rfind(mark)
         if index >= 0 and output[index + len(mark) :].strip():
@@ -195,6 +197,7 @@ def _parse_in_prose(body: str, names: Collection[str]) -> ParsedCalls:
     if not calls:
         calls, call_error = _calls_in_prose(reader, names)
         error = error or call_error
+    # What is malformed before the first well-formed call may be an example or an earlier attempt.
     if error and not (calls and error[1] < calls[0].start):
         return ParsedCalls(error=error[0], error_at=error[1])
     if not calls and (attempt := _ATTEMPT.search(body)):

@@ -86,6 +86,7 @@ def _conforms(value: object, types: frozenset[str]) -> bool:
     name = type_of(value)
     if name in types or (name == "integer" and "number" in types):
         return True
+    # JSON Schema counts 5.0 as an integer; `differences` decides whether the reference does.
     if name == "number" and "integer" in types:
         return isinstance(value, float) and value.is_integer()
     return isinstance(value, BareWord) and (

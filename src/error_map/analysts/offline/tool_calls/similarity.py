@@ -27,6 +27,7 @@ def similarity(got: object, expected: object, depth: int = 0) -> Similarity:
     if depth > MAX_DEPTH:
         return "same" if got == expected else "differs"
     got, expected = _plain(got, expected), _plain(expected, None)
+    # Before numbers, as Python takes True for 1.
     if isinstance(got, bool) or isinstance(expected, bool) or got is None or expected is None:
         return "same" if got is expected else _across_types(got, expected)
     if isinstance(got, int | float) and isinstance(expected, int | float):

@@ -125,6 +125,7 @@ def _from_schema(name: str, schema: Mapping[str, object], *, described: bool) ->
         required = schema.get("required")
         names = required if isinstance(required, list) else []
         listed = frozenset(str(item) for item in names)
+        # JSON Schema allows other properties by default, but a function has no other parameters.
         closed = schema.get("additionalProperties") in {None, False}
         return Tool(name, parameters, listed | _self_required(parameters), closed=closed)
     if schema.get("type") in {"object", "dict"}:
