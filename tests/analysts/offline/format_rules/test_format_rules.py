@@ -1,3 +1,5 @@
+"""Format rules: violations are found, and neither obeyed rules nor rules about other texts."""
+
 import time
 
 import pytest
@@ -116,11 +118,11 @@ RULES = [
 
 
 @pytest.mark.parametrize(("prompt", "output", "expected"), RULES)
-def test_a_broken_order_is_named(prompt: str, output: str, expected: str | None) -> None:
+def test_a_violated_rule_is_named(prompt: str, output: str, expected: str | None) -> None:
     assert title(prompt, output) == expected
 
 
-KEPT = [
+FOLLOWED = [
     ("Write a tale of a raft with at least 80 words.", EIGHTY),
     ("Write a tale of a raft using less than 81 words.", EIGHTY),
     ("Write a tale of about 300 words.", EIGHTY),
@@ -155,8 +157,8 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("prompt", "output"), KEPT)
-def test_an_order_that_is_kept_gives_no_sign(prompt: str, output: str) -> None:
+@pytest.mark.parametrize(("prompt", "output"), FOLLOWED)
+def test_a_rule_that_is_followed_gives_no_finding(prompt: str, output: str) -> None:
     assert title(prompt, output) is None
 
 
@@ -177,11 +179,11 @@ MATERIAL = [
 
 
 @pytest.mark.parametrize("prompt", MATERIAL)
-def test_what_the_task_tells_of_other_texts_is_no_order(prompt: str) -> None:
+def test_a_statement_about_another_text_is_no_rule(prompt: str) -> None:
     assert title(prompt, TALE) is None
 
 
-def test_orders_are_the_sentences_that_speak_to_the_answerer() -> None:
+def test_instructions_are_the_sentences_addressed_to_the_model() -> None:
     task = "Rafts float. Please write of rafts. The river is wide; your answer must rhyme."
 
     assert instructions(task) == ("Please write of rafts.", "your answer must rhyme.")

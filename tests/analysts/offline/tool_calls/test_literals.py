@@ -1,3 +1,5 @@
+"""Literals and calls in the syntax of JSON, Python and JavaScript."""
+
 import pytest
 
 from error_map.analysts.offline.tool_calls.literals import Reader

@@ -1,3 +1,5 @@
+"""Tool calls in the syntaxes of models, malformed calls and hostile texts."""
+
 import time
 
 import pytest
