@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.answers.extractors.field import answer_field, boxed, last_field
@@ -50,8 +50,8 @@ PIECES = st.sampled_from(
 OUTPUTS = st.lists(PIECES, max_size=12).map("".join)
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@given(output=OUTPUTS)
+@given(st.sampled_from(sorted(ROUTES)), OUTPUTS)
+@settings(max_examples=200)
 def test_every_answer_is_a_span_of_its_output(route: str, output: str) -> None:
     answer = ROUTES[route](output)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.tool_calls.differences import (
@@ -41,6 +41,7 @@ def exactly(call: Call) -> ExpectedCall:
 
 
 @given(CALLS, st.randoms())
+@settings(max_examples=50)
 def test_calls_in_another_order_are_aligned_without_a_difference(
     calls: list[Call], rng: Random
 ) -> None:
@@ -55,6 +56,7 @@ def test_calls_in_another_order_are_aligned_without_a_difference(
 
 
 @given(CALLS, CALLS)
+@settings(max_examples=50)
 def test_every_call_is_aligned_at_most_once(expected: list[Call], calls: list[Call]) -> None:
     aligned = align_calls([exactly(call) for call in expected], calls, {})
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.tool_calls.similarity import (
@@ -26,11 +26,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
+@settings(max_examples=50)
 def test_every_value_is_the_same_as_itself(value: object) -> None:
     assert similarity(value, value) == "same"
 
 
 @given(VALUES, VALUES)
+@settings(max_examples=50)
 def test_similarity_is_one_of_the_grades_and_the_best_of_several_is_no_worse(
     got: object, expected: object
 ) -> None:

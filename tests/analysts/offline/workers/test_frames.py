@@ -1,6 +1,6 @@
 """Messages between a run and its workers: what is sent is what arrives."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.answers.profiles import Profile
@@ -51,6 +51,7 @@ DIAGNOSES = st.builds(
 
 
 @given(st.lists(DIAGNOSES | TEXTS, max_size=3))
+@settings(max_examples=50)
 def test_diagnoses_and_reasons_arrive_as_they_were_sent(sent: list[Diagnosis | str]) -> None:
     assert load_diagnoses(dump_diagnoses(sent)) == sent
 
