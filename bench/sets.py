@@ -102,8 +102,8 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     failures = selection.failures.with_columns(_flags(selection.failures, profile))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)
-    beside = correct_outputs(passes, right, seed=seed)
-    right = right.with_columns(beside, pl.lit(1.0).alias("weight"))
+    peers = correct_outputs(passes, right, seed=seed)
+    right = right.with_columns(peers, pl.lit(1.0).alias("weight"))
     compared = _drawn(selection.records, rows and 2 * rows, seed)
     return ResultSet(
         name=name,

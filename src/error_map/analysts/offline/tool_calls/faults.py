@@ -62,7 +62,7 @@ def _task(prompt: str, reference: str | None) -> ToolTask | None:
     return ToolTask(tools, expectation, sequence)
 
 
-# One case is asked for by all twelve detectors in turn; a few entries serve interleaved callers.
+# All twelve detectors examine one case in succession; a few entries serve interleaved callers.
 @lru_cache(maxsize=4)
 def _find_fault(
     task: ToolTask, output: str, *, peers: tuple[str, ...], referenced: bool
