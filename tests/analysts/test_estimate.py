@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,23 +19,9 @@ from error_map.analysts.estimate import (
 from error_map.analysts.llm.analyst import Settings
 from error_map.cli import exit_code
 from error_map.errors import CallFailed
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.scripted import an_ask
 from tests.support import Row, a_row, analysed, write_csv
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    pytest.importorskip("litellm")
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def server(process: LlmServer, monkeypatch: pytest.MonkeyPatch) -> LlmServer:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
-    return process
 
 
 @dataclass(frozen=True)

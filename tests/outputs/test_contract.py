@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,20 @@ FINAL = [
 ]
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A small run, made once as it takes longer than most of the tests."""
+    folder = tmp_path_factory.mktemp("finished")
+    write_csv(folder / "sums.csv", ROWS)
+    return analysed(folder / "sums.csv", folder / "output").folder
+
+
 @pytest.fixture
-def run(data: Path, output: Path) -> RunFolder:
+def run(finished: RunFolder, data: Path, output: Path) -> RunFolder:
+    """A copy of the finished run and of its data."""
     write_csv(data / "sums.csv", ROWS)
-    return analysed(data, output).folder
+    shutil.copytree(finished.output_dir, output)
+    return RunFolder(output, finished.exp_id)
 
 
 def leaves(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -113,7 +113,7 @@ def test_sheets_of_two_flows_have_two_names(run: FinishedRun) -> None:
 
 
 def test_the_report_names_and_colours_every_transition(run: FinishedRun) -> None:
-    page = report_text(run.folder, wanted=Wanted(compare=("a", "b")))
+    page = report_text(run.folder, options=Wanted(compare=("a", "b")))
 
     legend = page[page.index("<figcaption>") : page.index("</figcaption>")]
     assert re.findall(r'<span class="lg [^>]*>([^<]+)<', legend) == list(LABELS.values())[:-1]

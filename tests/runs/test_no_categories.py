@@ -1,36 +1,15 @@
 """Whole runs whose judge names no category, or puts nothing into those that it names."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from error_map.store import read_manifest
 from error_map.taxonomy import load_taxonomy
-from tests.llm_server import LlmServer, running_server
-from tests.runs.test_llm_runs import FAILURES, Place, planted, truth
-from tests.support import write_csv
+from tests.judged_runs import FAILURES, Place, truth
 
 pytest.importorskip("litellm")
 pytestmark = pytest.mark.slow
 
 NEEDED = "at least one category with a name is needed"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def place(
-    *, process: LlmServer, data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> Place:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
-    write_csv(data / "d.csv", planted(range(FAILURES)))
-    return Place(process, data, output)
 
 
 @pytest.mark.parametrize("reply", ["none", "nameless"])

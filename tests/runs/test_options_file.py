@@ -2,28 +2,21 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_cli import ENVIRONMENT
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.support import a_row, write_csv
 
 REFUSED_LINE = "only a file that --config names may set {}"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
 @pytest.fixture
-def work(data: Path, server: LlmServer) -> Path:
+def work(data: Path) -> Path:
     """A working folder with one data set."""
-    server.reset()
     write_csv(data / "sums.csv", [a_row("e1"), a_row("e2", score=1)])
     return data.parent
 

@@ -14,7 +14,7 @@ from error_map.inference.cached import CachedEngine
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.scripted import ScriptedEngine, a_reply, an_ask
 from tests.support import a_failure, a_row, analysed, write_csv
 
@@ -33,14 +33,6 @@ BAD: Final = a_reply("I cannot say.")
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger.open(tmp_path / "ledger.sqlite") as opened:
         yield opened
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LlmServer]:
-    pytest.importorskip("litellm")
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with running_server() as started:
-        yield started
 
 
 async def outcome_of(

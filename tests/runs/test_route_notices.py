@@ -34,9 +34,12 @@ def rows(*, muddled: int) -> list[dict[str, object]]:
             Profile(route="boxed", agreement=0.91, recall=0.95, rows=100),
             "only 91.0 % of the scores",
         ),
-        (Profile(route="boxed", agreement=0.99, recall=0.5, rows=100), "only 50.0 % of the right"),
-        (Profile(route="boxed", found=0.9, rows=100), "all scores are alike"),
-        (Profile(rows=100), "no way of reading"),
+        (
+            Profile(route="boxed", agreement=0.99, recall=0.5, rows=100),
+            "only 50.0 % of the correct",
+        ),
+        (Profile(route="boxed", found=0.9, rows=100), "all scores are equal"),
+        (Profile(rows=100), "no answer route"),
         (Profile(route="boxed", agreement=1, recall=1, rows=7), "only 7 scored answers"),
     ],
 )

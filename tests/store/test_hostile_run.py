@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -40,10 +41,19 @@ NO_FILES: Final[Mapping[str, Callable[[Path], object]]] = {
 """What may stand where a file should, by its kind."""
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A small run, made once as it takes longer than most of the tests."""
+    folder = tmp_path_factory.mktemp("finished")
+    write_csv(folder / "d.csv", [a_row("e1", "a", output=""), a_row("e2", "a", score=1)])
+    return analysed(folder / "d.csv", folder / "output").folder
+
+
 @pytest.fixture
-def run(data: Path, output: Path) -> RunFolder:
-    write_csv(data / "d.csv", [a_row("e1", "a", output=""), a_row("e2", "a", score=1)])
-    return analysed(data, output).folder
+def run(finished: RunFolder, output: Path) -> RunFolder:
+    """A copy of the finished run, which a test may damage."""
+    shutil.copytree(finished.output_dir, output)
+    return RunFolder(output, finished.exp_id)
 
 
 def refused(run: RunFolder, capsys: pytest.CaptureFixture[str]) -> str:
