@@ -417,7 +417,7 @@ def test_what_stops_building_leaves_no_index(own: RunFolder) -> None:
 _DIES: Final = """
 import os, sys
 from pathlib import Path
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.progress import StageMoved
 from error_map.store import RunFolder
 

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import polars as pl
 
 from ..records import CategoryId
+from ..store import PAIR_KEY
 from ..taxonomy import Taxonomy, reserved
 from .accounting import FAILED
 from .signature import ShownAs
@@ -21,7 +22,6 @@ Change: TypeAlias = Literal["fixed", "broken", "same", "other", "unknown", "pass
 times, in one category. `other`: failed both times, in two categories. `unknown`: failed both times,
 at least once without a known reason. `passed`: passed both times.
 """
-_PAIR: Final = ("dataset", "example_id", "repeat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def transitions(
     """
     stands = _standing(taxonomy, shown_as, depth=depth)
     sides = [_side(records, model, stands) for model in (before, after)]
-    paired = sides[0].join(sides[1], on=_PAIR, suffix="_after").collect()
+    paired = sides[0].join(sides[1], on=PAIR_KEY, suffix="_after").collect()
     scored_rows = sum(side.select(pl.len()).collect().item() for side in sides)
     order = ["len", "stands", "stands_after"]
     flows = (
@@ -141,13 +141,13 @@ def moved_examples(
         _side(records, model, stands).filter(pl.col("stands") == end).drop("stands")
         for model, end in ends
     ]
-    return sides[0].join(sides[1], on=_PAIR).sort(_PAIR).collect()
+    return sides[0].join(sides[1], on=PAIR_KEY).sort(PAIR_KEY).collect()
 
 
 def _side(records: pl.LazyFrame, model: str, stands: pl.Expr) -> pl.LazyFrame:
     """Where each scored attempt of a model stands."""
     scored = pl.col("state").is_in([*sorted(FAILED), PASSED]) & (pl.col("model") == model)
-    return records.filter(scored).select(*_PAIR, stands.alias("stands"))
+    return records.filter(scored).select(*PAIR_KEY, stands.alias("stands"))
 
 
 def _standing(taxonomy: Taxonomy, shown_as: ShownAs, *, depth: int) -> pl.Expr:

@@ -12,10 +12,11 @@ import polars as pl
 from ..analysis import accounting, tallies
 from ..config import check_name, moment
 from ..errors import InputError, closest
-from ..outputs.failure_page import KEY
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
 from ..records import CategoryId
 from ..store import (
+    INVALID_SCHEMA,
+    KEY,
     PART_ROWS,
     DatasetEntry,
     InputFile,
@@ -33,7 +34,7 @@ from ..taxonomy import (
     dump_taxonomy,
 )
 from .leaf import Growth, Leaf
-from .rows import NODE, ROW_SCHEMA, Rows, rows_frame
+from .rows import NODE, Rows, rows_frame
 from .tables import csv_leaves, parquet_leaves
 from .tree import RAW, tree_leaves
 
@@ -139,7 +140,7 @@ class _Taken:
 
     def _keep(self, rows: list[dict[str, object]]) -> None:
         if rows:
-            frame = rows_frame(rows, tuple(self._rows.kept))
+            frame = rows_frame(rows, self._rows.schema)
             frame.write_parquet(self._part(self._parts), compression="lz4")
             self._parts += 1
 
@@ -149,11 +150,10 @@ class _Taken:
     def _write(self) -> None:
         taxonomy, found = self._growth.grown()
         kept = tuple(self._rows.kept)
-        schema = pl.Schema({**ROW_SCHEMA, **dict.fromkeys(kept, pl.String())})
         parts = pl.scan_parquet(
             [self._part(number) for number in range(self._parts)],
             glob=False,
-            schema=schema,
+            schema=self._rows.schema,
             missing_columns="insert",
         )
         failures = self._folder.part(self._folder.failures)
@@ -161,8 +161,7 @@ class _Taken:
         self._write_records(failures, kept)
         yaml = dump_taxonomy(taxonomy)
         self._folder.part(self._folder.taxonomy).write_text(yaml, encoding="utf-8")
-        columns = {"file": pl.String, "line": pl.Int64, "reason": pl.String, "dataset": pl.String}
-        invalid = pl.DataFrame(self._invalid, schema=columns, orient="row")
+        invalid = pl.DataFrame(self._invalid, schema=INVALID_SCHEMA, orient="row")
         invalid.write_csv(self._folder.part(self._folder.invalid_rows))
         manifest = self._manifest()
         self._folder.write_json(self._folder.manifest, manifest.model_dump(mode="json"))
@@ -219,7 +218,7 @@ class _Taken:
         return tuple(told)
 
     def _lacks(self) -> tuple[str, ...]:
-        lacking = (told for name, told in _LACKS.items() if not self._rows.having[name])
+        lacking = (told for name, told in _LACKS.items() if not self._rows.filled[name])
         nameless = (_NAMELESS,) if self._growth.nameless else ()
         return (*_ALWAYS, *lacking, *nameless)
 

@@ -10,9 +10,8 @@ from typing import Final
 import polars as pl
 
 from ..errors import InputError
-from ..outputs.failure_page import OWN_COLUMNS
 from ..records import CategoryId
-from ..store import PART_ROWS
+from ..store import FAILURE_SCHEMA, PART_ROWS
 from ..taxonomy import atlas, reserved
 from .leaf import UNNAMED, Growth, Leaf, named, text_of
 from .tree import RAW
@@ -25,7 +24,7 @@ _SAME: Final = {"error_label": "error_title"}
 _FIELD_LIMIT: Final = 2**31 - 1
 FAULT: Final = "\0fault"
 """Among a leaf's cells, why its row cannot be used."""
-KNOWN: Final = OWN_COLUMNS | {"judge_model"}
+KNOWN: Final = frozenset({*FAILURE_SCHEMA, "judge_model"})
 """Columns that are ours; any other is kept."""
 
 

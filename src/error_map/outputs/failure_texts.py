@@ -9,7 +9,7 @@ import polars as pl
 from ..analysis import FAILED, PASSED
 from ..errors import StoreError
 from ..records import RecordKey
-from ..store import RunFolder
+from ..store import EXAMPLE_KEY, ROW_NUMBER, RunFolder
 
 _TEXTS: Final = ("input_text", "output_text", "answer", "correct_answer")
 
@@ -47,9 +47,9 @@ def read_texts(folder: RunFolder, numbers: Sequence[int], *, most: int) -> dict[
     clipped = [pl.col(name).cast(pl.String).str.slice(0, most).fill_null("") for name in _TEXTS]
     try:
         found = (
-            pl.scan_parquet(folder.failures, glob=False, row_index_name="number")
-            .filter(pl.col("number").is_in(numbers))
-            .select("number", *clipped)
+            pl.scan_parquet(folder.failures, glob=False, row_index_name=ROW_NUMBER)
+            .filter(pl.col(ROW_NUMBER).is_in(numbers))
+            .select(ROW_NUMBER, *clipped)
             .collect(engine="streaming")
         )
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -69,7 +69,7 @@ class ModelCounts:
         try:
             self._counts = (
                 pl.scan_parquet(folder.records, glob=False)
-                .group_by("dataset", "example_id")
+                .group_by(EXAMPLE_KEY)
                 .agg(
                     passed=model.filter(state == PASSED).n_unique(),
                     failed=model.filter(failed).n_unique(),
@@ -82,7 +82,7 @@ class ModelCounts:
     def of(self, keys: Iterable[RecordKey]) -> dict[tuple[str, str], ModelsOf]:
         """The counts of the examples of some failures, by dataset and example id."""
         asked = sorted({(key.dataset, key.example) for key in keys})
-        schema = {"dataset": pl.String, "example_id": pl.String}
+        schema = dict.fromkeys(EXAMPLE_KEY, pl.String)
         wanted = pl.DataFrame(asked, schema=schema, orient="row")
-        found = wanted.join(self._counts, on=["dataset", "example_id"])
+        found = wanted.join(self._counts, on=EXAMPLE_KEY)
         return {(row[0], row[1]): ModelsOf(row[2], row[3]) for row in found.iter_rows()}

@@ -5,41 +5,47 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
-from itertools import starmap
 from pathlib import Path
 from typing import Final
 
 import polars as pl
-from pydantic import ValidationError
 
 from ..analysts.offline.answers.route_learning import Profile, gold_answer
 from ..analysts.texts import clipped
 from ..errors import InputError, StoreError
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
-from ..records import CategoryId
-from ..store import PART_ROWS, Cell, Entry, Index, RunFolder, locked, writing_index
-from ..store.codec import criteria_of, findings_of
-from .failure_page import OWN_COLUMNS, quoted_rightly
+from ..records import CategoryId, FailureRow
+from ..store import (
+    KEY,
+    PART_ROWS,
+    Entry,
+    Index,
+    RunFolder,
+    failure_rows,
+    kept_columns,
+    locked,
+    writing_index,
+)
+from .failure_page import QUOTES_VERIFIED
 from .summary import FinishedRun, read_run
 
 STAGE: Final = "indexing"
 _WAIT_S: Final = 600.0
 """How long another process may take to make the same index before we make our own."""
-_SHOWN: Final = 300
+_CELL_CHARS: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
 _END_CHARS: Final = 100
-"""Of an output or a reference: the last sentence or two, where the answer stands."""
+"""Of an output or a reference: the last sentence or two, where the answer usually is."""
 _READ_CHARS: Final = 20_000
-"""Of a reference, from its end: among them its answer is looked for."""
-_TEXTS: Final = ("input_text", "output_text", "correct_answer", "error_title", "error_summary")
-_TOLD: Final = (
-    *("dataset", "example_id", "model", "repeat", "score"),
+"""Bounds the work of extracting the answer of a reference: its end, where the answer usually is."""
+_COLUMNS: Final = (
+    *KEY,
+    *("score", "input_text", "output_text", "correct_answer", "error_title", "error_summary"),
     *("category_id", "state", "verdict", "detector", "benchmark_fault", "criteria", "findings"),
-    "answer",
+    *("answer", "log_stop_reason", "log_tokens_in", "log_tokens_out", "log_latency_s"),
 )
-_READ: Final = (*_TOLD, *_TEXTS)
+"""Columns of the failures file that the index is built from."""
 
 
 def open_index(
@@ -140,59 +146,51 @@ def _own(folder: Path) -> None:
 def _make(task: _Task, run: FinishedRun, place: Path) -> None:
     lazy = pl.scan_parquet(run.folder.failures, glob=False)
     try:
-        names = lazy.collect_schema().names()
+        kept = kept_columns(lazy.collect_schema().names())
+        columns = (*(name for name in _COLUMNS if name in lazy.collect_schema()), *kept)
         rows = int(lazy.select(pl.len()).collect().item())
-        kept = tuple(name for name in names if name not in OWN_COLUMNS)
         datasets = run.manifest.datasets
-        entry = partial(_entry, {name: Profile(route=one.route) for name, one in datasets.items()})
+        profiles = {name: Profile(route=entry.route) for name, entry in datasets.items()}
         task.progress(StageStarted(STAGE, rows))
         with writing_index(place, kept) as index:
             index.add_categories(_under(run))
             for start in range(0, rows, PART_ROWS):
-                part = lazy.slice(start, PART_ROWS).select(*_READ, *kept).collect()
-                index.add(starmap(entry, enumerate(part.iter_rows(), start)))
+                part = lazy.slice(start, PART_ROWS).select(columns).collect()
+                failures = failure_rows(part, first=start)
+                index.add(_entry(row, profiles, kept) for row in failures)
                 task.progress(StageMoved(STAGE, min(rows, start + PART_ROWS)))
             index.finish(task.fingerprint)
         task.progress(StageEnded(STAGE, rows))
-    except (pl.exceptions.PolarsError, ValidationError) as error:
-        told = f"the run is damaged: {error}"
-        raise StoreError(told, where=str(run.folder.failures), hint="run it again") from error
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        message = f"the run is damaged: {error}"
+        raise StoreError(message, where=str(run.folder.failures), hint="run it again") from error
 
 
-def _entry(profiles: Mapping[str, Profile], number: int, row: tuple[Cell, ...]) -> Entry:
-    told, texts, kept = row[: len(_TOLD)], row[len(_TOLD) : len(_READ)], row[len(_READ) :]
-    dataset, example, model, repeat, score, *others, criteria, findings, answer = told
+def _entry(row: FailureRow, profiles: Mapping[str, Profile], kept: Sequence[str]) -> Entry:
+    key = row.key
+    reference = row.reference or ""
+    profile = profiles.get(key.dataset, Profile())
     return Entry(
         (
-            *(number, dataset, example, model, repeat or 0, score),
-            *(cell or "" for cell in others),
-            _verified(texts, criteria, findings),
-            *map(_beginning, texts[3:]),
-            _beginning(answer) or _end(texts[1]),
-            _expected(texts[2], profiles.get(str(dataset), Profile())),
-            *map(_beginning, kept),
+            *(row.number, key.dataset, key.example, key.model, key.repeat, row.score),
+            *(row.category or "", row.state, row.verdict, row.detector, row.benchmark_fault),
+            QUOTES_VERIFIED[row.quotes_verified],
+            *map(_beginning, (row.title, row.summary)),
+            _beginning(row.answer) or _end(row.output),
+            _end(gold_answer(reference[-_READ_CHARS:], profile) or ""),
+            *(row.stop_reason or "", row.tokens_in, row.tokens_out, row.latency_s),
+            *(_beginning(row.kept.get(name, "")) for name in kept),
         ),
-        texts,
+        (row.prompt, row.output, reference, row.title, row.summary),
     )
 
 
-def _verified(texts: Sequence[Cell], criteria: Cell, findings: Cell) -> str:
-    quoted = criteria_of(str(criteria or "[]")), findings_of(str(findings or "[]"))
-    return quoted_rightly(str(texts[1] or ""), *quoted)
+def _beginning(text: str) -> str:
+    return clipped(text, _CELL_CHARS)
 
 
-def _beginning(cell: Cell) -> str:
-    return clipped(str(cell or ""), _SHOWN)
-
-
-def _expected(reference: Cell, profile: Profile) -> str:
-    """The answer that is read out of a reference, as answers of its dataset are; else its end."""
-    text = str(reference or "")[-_READ_CHARS:]
-    return _end(gold_answer(text, profile))
-
-
-def _end(cell: Cell) -> str:
-    text = str(cell or "").rstrip()
+def _end(text: str) -> str:
+    text = text.rstrip()
     return text if len(text) <= _END_CHARS else f"…{text[-_END_CHARS:].lstrip()}"
 
 

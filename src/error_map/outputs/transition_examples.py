@@ -7,9 +7,8 @@ import polars as pl
 
 from ..analysis import Flow, Transitions
 from ..records import DatasetName, ExampleId, ModelName, RecordKey
+from ..store import PAIR_KEY
 from .summary import FinishedRun
-
-_PAIR = ("dataset", "example_id", "repeat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,11 @@ def moved_of(
     records = pl.scan_parquet(run.folder.records, glob=False)
     for side, model in (("before", moved.before), ("after", moved.after)):
         stands = records.filter(pl.col("model") == model).select(
-            *_PAIR,
+            *PAIR_KEY,
             pl.col("state").cast(pl.String).alias(f"state_{side}"),
             pl.col("category_id").cast(pl.String).fill_null("").alias(f"category_{side}"),
         )
-        found = found.join(stands, on=_PAIR, how="left", maintain_order="left")
+        found = found.join(stands, on=PAIR_KEY, how="left", maintain_order="left")
     return tuple(_examples(found.collect(), moved))
 
 

@@ -11,7 +11,8 @@ import polars as pl
 from ..analysis import ShownAs
 from ..errors import StoreError
 from ..records import CategoryId
-from ..stages.sampling import KEY, draws
+from ..stages.sampling import draws
+from ..store import KEY, ROW_NUMBER
 
 WHOLE: Final = 1_000
 """Failures up to which all are carried."""
@@ -87,8 +88,14 @@ def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
     )
     title = pl.col("error_title").str.slice(0, _TITLE_CHARS).alias("title")
     light = (
-        pl.scan_parquet(failures, row_index_name="row")
-        .select("row", *KEY, "category_id", title, proved.fill_null(0.0).alias("proved"))
+        pl.scan_parquet(failures, row_index_name=ROW_NUMBER)
+        .select(
+            pl.col(ROW_NUMBER).alias("row"),
+            *KEY,
+            "category_id",
+            title,
+            proved.fill_null(0.0).alias("proved"),
+        )
         .collect(engine="streaming")
     )
     try:

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz
 
-from .sampling import KEY, draws
+from ..store import KEY, PEER_ANSWERS
+from .sampling import draws
 
 SHOWN: Final = 3
 """Correct answers beside a failure, at the most."""
@@ -21,7 +22,6 @@ _BEGIN_ALIKE: Final = 60.0
 _COMPARED: Final = 20_000
 """Characters that are compared: the cost grows with the square of the length."""
 _POOL: Final = 8
-_BESIDE: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 
 
 class _Candidate(NamedTuple):  # tens of thousands of them: a dataclass costs five times as much
@@ -47,7 +47,9 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     """
     pool = _pool(passes, failures, seed)
     if pool.is_empty() or failures.is_empty():
-        return pl.repeat([], failures.height, dtype=_BESIDE, eager=True).alias("correct_outputs")
+        return pl.repeat([], failures.height, dtype=PEER_ANSWERS, eager=True).alias(
+            "correct_outputs"
+        )
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
     rows = pool.with_row_index().select("index", "example_id", "model", beginning).iter_rows()
     by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))

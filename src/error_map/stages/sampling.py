@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-KEY: Final = ("dataset", "example_id", "model", "repeat")
+from ..store import KEY
+
 _SEPARATOR: Final = "\x1f"
 _SPARE_BITS: Final = 11
 """Of 64: the other 53 are a float's whole precision."""

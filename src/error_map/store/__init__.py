@@ -1,7 +1,22 @@
-"""What is written where: the only writer of a run, and the list of all file names."""
+"""Files of a run: their layout, names, columns and encoding; the only package that writes them."""
 
 from .atomic_write import write_whole
-from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
+from .codec import cells_of, criteria_of, failure_rows, findings_of, log_cells
+from .columns import (
+    EXAMPLE_KEY,
+    FAILURE_SCHEMA,
+    INPUT_COLUMNS,
+    INVALID_SCHEMA,
+    KEY,
+    LOG_SCHEMA,
+    OUTCOME_SCHEMA,
+    PAIR_KEY,
+    PEER_ANSWERS,
+    RESERVED_COLUMNS,
+    ROW_NUMBER,
+    STATE_COLUMNS,
+    kept_columns,
+)
 from .disk import telling_no_room
 from .draft import PART_ROWS, Batch, Draft
 from .index import Count, Index, Line, Neighbours
@@ -41,10 +56,21 @@ __all__ = [
     "ALL",
     "BY_EVIDENCE",
     "BY_NUMBER",
+    "EXAMPLE_KEY",
+    "FAILURE_SCHEMA",
+    "INPUT_COLUMNS",
+    "INVALID_SCHEMA",
     "KEPT",
+    "KEY",
+    "LOG_SCHEMA",
     "OUTCOME_SCHEMA",
+    "PAIR_KEY",
     "PART_ROWS",
+    "PEER_ANSWERS",
+    "RESERVED_COLUMNS",
+    "ROW_NUMBER",
     "SORTS",
+    "STATE_COLUMNS",
     "TEXT_FIELDS",
     "Batch",
     "Cell",
@@ -71,10 +97,14 @@ __all__ = [
     "Under",
     "Where",
     "Without",
+    "cells_of",
     "criteria_of",
+    "failure_rows",
     "findings_of",
     "finished_runs",
+    "kept_columns",
     "locked",
+    "log_cells",
     "open_run",
     "read_manifest",
     "storable",

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..errors import InputError, StoreError, closest
 from ..records import DatasetName, ExampleId, ModelName, RecordKey
-from .index_file import INDEX_VERSION, LINE_COLUMNS, SORT_TERMS
+from .index_file import INDEX_VERSION, LINE_COLUMNS, LINE_TEXTS, SORT_TERMS
 from .query import (
     ALL,
     BY_NUMBER,
@@ -61,7 +61,13 @@ class Line:
     answer: str
     """The final answer that was read, else the end of the output."""
     reference: str
-    """The final answer that is read out of it, else its end."""
+    """The final answer extracted from the reference, else its end."""
+    stop_reason: str
+    """Empty where the evaluation log has none."""
+    tokens_in: int | None
+    tokens_out: int | None
+    latency_s: float | None
+    """Seconds."""
     kept: tuple[str, ...]
     """Of each kept column; its beginning, where it is long, and empty where it has none."""
 
@@ -252,17 +258,31 @@ def _told(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _line(row: tuple[Value, ...]) -> Line:
-    number, dataset, example, model, repeat, score, *texts = row
-    named = dict(zip(LINE_COLUMNS[6:], map(str, texts), strict=False))
-    key = RecordKey(
-        DatasetName(str(dataset)), ExampleId(str(example)), ModelName(str(model)), int(repeat or 0)
-    )
+    cells = dict(zip(LINE_COLUMNS, row, strict=False))
+
+    def text(name: str) -> str:
+        return str(cells[name])
+
+    def number(name: str) -> int | None:
+        return None if cells[name] is None else int(cells[name] or 0)
+
+    def fraction(name: str) -> float | None:
+        return None if cells[name] is None else float(cells[name] or 0)
+
     return Line(
-        number=int(number or 0),
-        key=key,
-        score=None if score is None else float(score),
-        **named,
-        kept=tuple(map(str, texts[len(named) :])),
+        number=number("number") or 0,
+        key=RecordKey(
+            DatasetName(text("dataset")),
+            ExampleId(text("example_id")),
+            ModelName(text("model")),
+            number("repeat") or 0,
+        ),
+        score=fraction("score"),
+        **{name: text(name) for name in LINE_TEXTS},
+        tokens_in=number("tokens_in"),
+        tokens_out=number("tokens_out"),
+        latency_s=fraction("latency_s"),
+        kept=tuple(map(str, row[len(LINE_COLUMNS) :])),
     )
 
 

@@ -10,13 +10,19 @@ from typing import Final, TypeAlias
 
 from .query import EVIDENCE, searchable
 
-INDEX_VERSION: Final = 3
-"""Of the tables below: an index of another version is made anew."""
-LINE_COLUMNS: Final = (
-    *("number", "dataset", "example_id", "model", "repeat", "score", "category", "state"),
-    *("verdict", "detector", "benchmark_fault", "verified", "title", "summary"),
-    *("answer", "reference"),
+INDEX_VERSION: Final = 4
+"""Version of the tables below: an index of another version is rebuilt."""
+LINE_TEXTS: Final = (
+    *("category", "state", "verdict", "detector", "benchmark_fault", "verified", "title"),
+    *("summary", "answer", "reference", "stop_reason"),
 )
+"""Text columns of a line after its key, none of them null."""
+LINE_COLUMNS: Final = (
+    *("number", "dataset", "example_id", "model", "repeat", "score"),
+    *LINE_TEXTS,
+    *("tokens_in", "tokens_out", "latency_s"),
+)
+"""Columns of the table `failures`, in its order; the kept columns follow."""
 
 
 def _evidence_term() -> str:
@@ -41,7 +47,8 @@ CREATE TABLE failures (
     model TEXT NOT NULL, repeat INTEGER NOT NULL, score REAL, category TEXT NOT NULL,
     state TEXT NOT NULL, verdict TEXT NOT NULL, detector TEXT NOT NULL,
     benchmark_fault TEXT NOT NULL, verified TEXT NOT NULL, title TEXT NOT NULL,
-    summary TEXT NOT NULL, answer TEXT NOT NULL, reference TEXT NOT NULL{kept}
+    summary TEXT NOT NULL, answer TEXT NOT NULL, reference TEXT NOT NULL,
+    stop_reason TEXT NOT NULL, tokens_in INTEGER, tokens_out INTEGER, latency_s REAL{kept}
 );
 CREATE TABLE under (
     ancestor TEXT NOT NULL, category TEXT NOT NULL, own INTEGER NOT NULL,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
 from ..errors import InputError, closest
+from ..records import WHOLE_SOLUTION_INCORRECT
 
 TEXT_FIELDS: Final = (
     *("dataset", "example_id", "model", "state", "verdict", "detector", "verified"),
-    *("benchmark_fault", "title"),
+    *("benchmark_fault", "title", "stop_reason"),
 )
 """Fields that are compared as a whole; `verified` is empty where nothing is quoted."""
 KEPT: Final = "kept:"
@@ -25,7 +26,7 @@ EVIDENCE: Final = (
     ("error", "=", "no"),
     ("located", ">=", ""),
     ("no error found", ">=", ""),
-    ("whole solution incorrect", ">=", ""),
+    (WHOLE_SOLUTION_INCORRECT, ">=", ""),
     ("unexplained", ">=", ""),
 )
 """How much is known of a failure, most first: its verdict, and what `verified` is compared with.

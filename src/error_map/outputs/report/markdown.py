@@ -9,7 +9,7 @@ from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.excerpt import Excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.transitions import LABELS, standing
-from ...presentation.wording import CHECK
+from ...records import BENCHMARK_FAULTS_HEADING
 from .report import Instance, Report, Sentence
 from .words import short, visible
 
@@ -229,7 +229,7 @@ def _comparison(report: Report) -> Iterator[str]:
 
 def _suspect(report: Report) -> Iterator[str]:
     if report.faults:
-        yield f"\n## {CHECK}\n"
+        yield f"\n## {BENCHMARK_FAULTS_HEADING}\n"
         for fault in report.faults:
             yield f"- {in_full(fault.rate)} studied failures: {fault.meaning}"
 

@@ -11,28 +11,13 @@ from typing import Final, Self
 import polars as pl
 
 from ...errors import EmptyInput, InputError, closest
+from ...store.columns import LOG_SCHEMA, RESERVED_COLUMNS
 from ..naming import NameTemplate
 
 REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
 OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
 """Where a file numbers its own attempts, the first of these that it has."""
-TAKEN: Final = frozenset(
-    {
-        *("threshold", "state", "reason", "weight", "category_id", "error", "error_title"),
-        *("error_summary", "judge_model", "judge_response", "prompt", "template_used"),
-        *(
-            "inference_success",
-            "full_response",
-            "correct_output_list",
-            "correct_outputs",
-            "verdict",
-        ),
-        *("criteria", "findings", "detector", "answer", "benchmark_fault", "attempt", "fault"),
-        *("source_line", "source_file"),
-    }
-)
-"""Names of our own columns: a file's column of that name is kept as `<name>_in_file`."""
 LINE: Final = "source_line"
 NO_ROWS: Final = "the file has no rows"
 _SHOWN: Final = 40
@@ -106,7 +91,7 @@ class Table:
     @property
     def extras(self) -> tuple[str, ...]:
         """The kept columns, in the file's order."""
-        return tuple(self.frame.columns[8:])
+        return tuple(name for name in self.frame.columns[8:] if name not in LOG_SCHEMA)
 
 
 def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:
@@ -131,7 +116,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
             raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
     _refuse_mapped_twice(options.columns)
     ours = {theirs: canonical for canonical, theirs in options.columns.items()}
-    mapped = TAKEN | set(ours.values())
+    mapped = RESERVED_COLUMNS | set(ours.values())
     renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
     if missing := [name for name in REQUIRED if name not in renamed]:
         settled = {*REQUIRED, *OPTIONAL, *ours}
