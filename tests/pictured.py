@@ -54,7 +54,7 @@ def finished(
         taxonomy=taxonomy,
         counted=counted,
         summary=summary_of(manifest, counted, taxonomy),
-        shown_as=folding(counted, taxonomy, rare_below=0.0),
+        display_path=folding(counted, taxonomy, rare_below=0.0),
     )
 
 

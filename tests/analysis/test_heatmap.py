@@ -27,16 +27,16 @@ COUNTED = [
 
 
 def drawn(depth: int = 1, *, rare_below: float = 0.0) -> Heatmap:
-    shown_as = folding(COUNTED, TREE, rare_below=rare_below)
-    overall = signature(COUNTED, TREE, models="abc", shown_as=shown_as)
-    each = [signature(COUNTED, TREE, models=[m], shown_as=shown_as, name=m) for m in "abc"]
+    display_path = folding(COUNTED, TREE, rare_below=rare_below)
+    overall = signature(COUNTED, TREE, models="abc", display_path=display_path)
+    each = [signature(COUNTED, TREE, models=[m], display_path=display_path, name=m) for m in "abc"]
     assert overall is not None
     return heatmap(
         COUNTED,
         TREE,
         signatures=[one for one in each if one],
         overall=overall,
-        shown_as=shown_as,
+        display_path=display_path,
         depth=depth,
     )
 

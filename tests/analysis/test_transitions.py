@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from error_map.analysis import (
     Flow,
     Transitions,
+    flow_examples,
     folding,
-    moved_examples,
     tallies,
     transitions,
 )
@@ -48,8 +48,8 @@ def records(rows: Rows) -> pl.LazyFrame:
 
 def moved(rows: Rows, depth: int = 1) -> Transitions:
     frame = records(rows)
-    shown_as = folding(tallies(frame), TREE, rare_below=0.0)
-    return transitions(frame, TREE, before="a", after="b", shown_as=shown_as, depth=depth)
+    display_path = folding(tallies(frame), TREE, rare_below=0.0)
+    return transitions(frame, TREE, before="a", after="b", display_path=display_path, depth=depth)
 
 
 def test_each_example_is_fixed_broken_or_stays() -> None:
@@ -113,12 +113,12 @@ def test_the_examples_behind_every_flow_are_as_many_as_it_says() -> None:
         *(("4", "a", "form"), ("5", "b", "passed")),
     ]
     frame = records(rows)
-    shown_as = folding(tallies(frame), TREE, rare_below=0.0)
+    display_path = folding(tallies(frame), TREE, rare_below=0.0)
     found = moved(rows)
 
     listed = {
-        (flow.before, flow.after): moved_examples(
-            frame, TREE, moved=found, flow=flow, shown_as=shown_as
+        (flow.before, flow.after): flow_examples(
+            frame, TREE, compared=found, flow=flow, display_path=display_path
         )["example_id"].to_list()
         for flow in found.flows
     }

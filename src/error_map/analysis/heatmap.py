@@ -7,7 +7,7 @@ from ..records import CategoryId
 from ..taxonomy import HARD_TO_ANALYZE, Category, Taxonomy
 from .accounting import FAILED, Tally
 from .shares import Shares
-from .signature import CategoryRate, ShownAs, Signature, category_rate
+from .signature import CategoryRate, DisplayPath, Signature, category_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ def heatmap(
     *,
     signatures: Sequence[Signature],
     overall: Signature,
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     depth: int = 1,
 ) -> Heatmap:
     """Every model's share of every category at one depth.
@@ -39,14 +39,14 @@ def heatmap(
         taxonomy: Of the run.
         signatures: Of the models, in the order of the rows.
         overall: Of all of them together; gives the order of the columns.
-        shown_as: What each category counts in; see `folding`.
+        display_path: What each category counts in; see `folding`.
         depth: Levels that are told apart, from 1; what ends above stands as itself.
     """
     models = [one.model for one in signatures]
     failures = [t for t in counted if t.model in models and t.state in FAILED]
 
     def cut(category: str) -> tuple[CategoryId, ...]:
-        return shown_as(category)[:depth][-1:]
+        return display_path(category)[:depth][-1:]
 
     held = {cut(t.category)[0] for t in failures if t.category}
     columns = [rate.category.id for rate in overall.categories if rate.category.id in held]

@@ -10,7 +10,7 @@ from .accounting import FAILED, STUDIED, Tally
 from .rates import Rate
 from .shares import Shares
 
-ShownAs: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
+DisplayPath: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
 """From a category to the path that its failures are shown under."""
 _EXPLAINED: Final = "explained"
 _LOCATED: Final = "located"
@@ -64,7 +64,7 @@ def signature(
     taxonomy: Taxonomy,
     *,
     models: Collection[str],
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     name: str = "",
 ) -> Signature | None:
     """The signature of some models together, or None if they have no scored rows.
@@ -73,7 +73,7 @@ def signature(
         counted: Of the whole run.
         taxonomy: Of the run.
         models: Whose; all of them were asked for.
-        shown_as: What each category counts in; see `folding`.
+        display_path: What each category counts in; see `folding`.
         name: Of the one model; empty for several.
     """
     own = [t for t in counted if t.model in models and t.state in FAILED | {"passed"}]
@@ -87,7 +87,9 @@ def signature(
         model=name,
         failure_rate=Rate.counted(failed, attempts),
         categories=_category_rates(
-            Shares.counted(failures, lambda t: shown_as(t.category)), taxonomy, attempts=attempts
+            Shares.counted(failures, lambda t: display_path(t.category)),
+            taxonomy,
+            attempts=attempts,
         ),
         explained=verdicts.of(_EXPLAINED),
         located=verdicts.of(_LOCATED),
@@ -133,7 +135,7 @@ def _per_attempt(share: Rate, *, attempts: int) -> Rate:
     return share.times(share.of / attempts)
 
 
-def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) -> ShownAs:
+def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) -> DisplayPath:
     """What a category counts in wherever it is shown: its path, or "Other" where its top is thin.
 
     Args:
@@ -154,12 +156,12 @@ def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) 
     return _path_in(taxonomy, thin=frozenset(thin))
 
 
-def _path_in(taxonomy: Taxonomy, *, thin: frozenset[CategoryId] = frozenset()) -> ShownAs:
-    def shown_as(category: str) -> tuple[CategoryId, ...]:
+def _path_in(taxonomy: Taxonomy, *, thin: frozenset[CategoryId] = frozenset()) -> DisplayPath:
+    def display_path(category: str) -> tuple[CategoryId, ...]:
         whole = tuple(step.id for step in taxonomy.path(CategoryId(category)))
         return (OTHER,) if whole[0] in thin else whole
 
-    return shown_as
+    return display_path
 
 
 def _by_frequency(rates: Sequence[CategoryRate], taxonomy: Taxonomy) -> tuple[CategoryRate, ...]:

@@ -48,7 +48,7 @@ def _picked(run: FinishedRun) -> Iterator[Chosen]:
         return
     failures, seed = run.folder.failures, run.manifest.seed
     with damage_reported(failures):
-        groups = chosen(failures, run.shown_as, seed=seed, examples=EXAMPLES)
+        groups = chosen(failures, run.display_path, seed=seed, examples=EXAMPLES)
     for top in tops:
         for one in groups:
             if one.examples and run.taxonomy.path(one.category)[0].id == top:

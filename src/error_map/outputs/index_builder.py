@@ -198,7 +198,7 @@ def _under(run: FinishedRun) -> Iterator[tuple[str, str, bool]]:
     """Which category stands under which, where the run shows it and where it belongs."""
     for path in run.taxonomy.walk():
         category = path[-1].id
-        shown = run.shown_as(CategoryId(category))
+        shown = run.display_path(CategoryId(category))
         for ancestor in {step.id for step in path} - set(shown):
             yield ancestor, category, ancestor == category
         for ancestor in shown:

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ..analysis import ShownAs
+from ..analysis import DisplayPath
 from ..errors import StoreError
 from ..records import CategoryId
 from ..stages.sampling import draws
@@ -41,21 +41,23 @@ class Chosen:
     """Failures of the category that were studied."""
 
 
-def chosen(failures: Path, shown_as: ShownAs, *, seed: int, examples: int) -> tuple[Chosen, ...]:
+def chosen(
+    failures: Path, display_path: DisplayPath, *, seed: int, examples: int
+) -> tuple[Chosen, ...]:
     """Examples and further failures of every category, the category with most failures first.
 
     No long text is read. The same file and seed give the same choice.
 
     Args:
         failures: A run's failures file.
-        shown_as: What each category counts in; see `folding`.
+        display_path: What each category counts in; see `folding`.
         seed: Of the draws.
         examples: Of one category, at the most; with 0 nothing is chosen.
 
     Raises:
         StoreError: A failure is in a category that the run's taxonomy has not.
     """
-    light = _light(failures, shown_as, seed=seed)
+    light = _light(failures, display_path, seed=seed)
     counts = light.group_by("shown").len().sort(["len", "shown"], descending=[True, False])
     whole = light.height <= WHOLE
     room = max(examples, min(PER_CATEGORY, CARRIED // max(counts.height, 1)), 1)
@@ -73,7 +75,7 @@ def chosen(failures: Path, shown_as: ShownAs, *, seed: int, examples: int) -> tu
     )
 
 
-def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
+def _light(failures: Path, display_path: DisplayPath, *, seed: int) -> pl.DataFrame:
     """A row a failure: where it is shown, how well it is proved, and its draw."""
     decided = pl.col("detector") != ""
     confidence = pl.col("findings").str.extract(_CONFIDENCE).cast(pl.Float64, strict=False)
@@ -99,7 +101,7 @@ def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
         .collect(engine="streaming")
     )
     try:
-        shown = {one: shown_as(one)[-1] for one in light["category_id"].unique().to_list()}
+        shown = {one: display_path(one)[-1] for one in light["category_id"].unique().to_list()}
     except KeyError as error:
         message = f"the run is damaged: its taxonomy has no category {error.args[0]!r}"
         raise StoreError(message, where=str(failures), hint="run it again") from error

@@ -162,7 +162,7 @@ def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:
     if not run.summary.accounting.studied:
         return ()
     picked = chosen(
-        run.folder.failures, run.shown_as, seed=run.manifest.seed, examples=wanted.examples
+        run.folder.failures, run.display_path, seed=run.manifest.seed, examples=wanted.examples
     )
     offline = run.manifest.analyst.startswith(OFFLINE)
     origins = run.manifest.detectors if offline else {}
