@@ -19,6 +19,7 @@ from ..store import (
     KEY,
     PART_ROWS,
     DatasetEntry,
+    FileKind,
     InputFile,
     Manifest,
     RunFolder,
@@ -46,6 +47,7 @@ _READERS: Final[Mapping[str, Callable[[Path, Growth], Iterator[Leaf]]]] = {
     ".tsv": partial(csv_leaves, separator="\t"),
     ".parquet": parquet_leaves,
 }
+_KINDS: Final[tuple[FileKind, ...]] = ("records", "failures", "taxonomy", "invalid_rows")
 _MAKE_ROOM: Final = "make room there, or let TMPDIR name a folder that has room"
 _NO_NAME: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 60
@@ -206,6 +208,7 @@ class _Taken:
             faults=dict(faults.sort("benchmark_fault").collect().iter_rows()),
             notices=self._notices(),
             lacks=self._lacks(),
+            files={kind: self._folder.named[kind] for kind in _KINDS},
             attempts_known=False,
         )
 

@@ -22,6 +22,7 @@ from ..store import (
     Entry,
     Index,
     RunFolder,
+    current_files,
     failure_rows,
     kept_columns,
     locked,
@@ -99,7 +100,8 @@ def fingerprint_of(folder: RunFolder) -> str:
     digest = sha256()
     try:
         digest.update(folder.manifest.read_bytes())
-        for file in (folder.failures, folder.records, folder.taxonomy):
+        current = current_files(folder)
+        for file in (current.failures, current.records, current.taxonomy):
             found = file.stat()
             digest.update(f"{file.name} {found.st_size} {found.st_mtime_ns}\n".encode())
     except OSError as error:

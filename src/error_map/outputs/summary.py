@@ -311,6 +311,7 @@ def read_run(folder: RunFolder) -> FinishedRun:
     """
     refuse_fork()
     manifest = read_manifest(folder)
+    folder = replace(folder, files=dict(manifest.files))
     try:
         counted = tallies(pl.scan_parquet(folder.records))
         taxonomy = load_taxonomy(folder.taxonomy)

@@ -21,7 +21,7 @@ from .disk import telling_no_room
 from .draft import PART_ROWS, Batch, Draft
 from .index import Count, Index, Line, Neighbours
 from .index_file import Cell, Entry, IndexFile, writing_index
-from .layout import RunFolder, finished_runs, open_run
+from .layout import FileKind, RunFolder, finished_runs
 from .lock import locked
 from .manifest import (
     DatasetEntry,
@@ -29,6 +29,8 @@ from .manifest import (
     Manifest,
     StageCost,
     ThresholdOrigin,
+    current_files,
+    open_run,
     read_manifest,
     versions,
 )
@@ -81,6 +83,7 @@ __all__ = [
     "Entry",
     "Equals",
     "Every",
+    "FileKind",
     "Index",
     "IndexFile",
     "InputFile",
@@ -99,6 +102,7 @@ __all__ = [
     "Without",
     "cells_of",
     "criteria_of",
+    "current_files",
     "failure_rows",
     "findings_of",
     "finished_runs",

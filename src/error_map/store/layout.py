@@ -4,16 +4,39 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from ..errors import InputError, StoreError, closest
+from ..errors import InputError, StoreError
 from .lock import locked
 from .regular_file import refuse_irregular
 
+FileKind: TypeAlias = Literal[
+    "config",
+    "records",
+    "failures",
+    "taxonomy",
+    "invalid_rows",
+    "preparation",
+    "single_error",
+    "final_csv",
+    "final_json",
+]
+_NAMES: Final[Mapping[FileKind, tuple[str, str]]] = {
+    "config": ("config", ".json"),
+    "records": ("records", ".parquet"),
+    "failures": ("failures", ".parquet"),
+    "taxonomy": ("taxonomy", ".yaml"),
+    "invalid_rows": ("invalid_rows", ".csv"),
+    "preparation": ("exp_name=data_preparation", ".csv"),
+    "single_error": ("exp_name=single_error", ".csv"),
+    "final_csv": ("exp_name=construct_taxonomy_recursively", ".csv"),
+    "final_json": ("exp_name=construct_taxonomy_recursively", ".json"),
+}
+"""First name of each file of a run, before and after the run's own name."""
 _SUFFIX: Final = ".part"
 _MANIFEST: Final = "manifest__exp_id="
 _LEAVING: Final = "leaving"
@@ -28,11 +51,13 @@ class RunFolder:
 
     output_dir: Path
     exp_id: str
+    files: Mapping[FileKind, str] = field(default_factory=dict, compare=False, repr=False)
+    """Current names from the manifest; a kind that is missing has the name that a run gives it."""
 
     @property
     def config(self) -> Path:
         """What the run was asked to do, without secrets."""
-        return self._file("config", ".json")
+        return self._current("config")
 
     @property
     def manifest(self) -> Path:
@@ -42,42 +67,42 @@ class RunFolder:
     @property
     def records(self) -> Path:
         """One row an input row, without long texts."""
-        return self._file("records", ".parquet")
+        return self._current("records")
 
     @property
     def failures(self) -> Path:
         """One row a studied failure, with texts and diagnosis."""
-        return self._file("failures", ".parquet")
+        return self._current("failures")
 
     @property
     def taxonomy(self) -> Path:
         """The categories."""
-        return self._file("taxonomy", ".yaml")
+        return self._current("taxonomy")
 
     @property
     def invalid_rows(self) -> Path:
         """The rows that were set aside, with file, line and reason."""
-        return self._file("invalid_rows", ".csv")
+        return self._current("invalid_rows")
 
     @property
     def preparation(self) -> Path:
         """The contract's CSV of stage 1."""
-        return self._file("exp_name=data_preparation", ".csv")
+        return self._current("preparation")
 
     @property
     def single_error(self) -> Path:
         """The contract's CSV of stage 2."""
-        return self._file("exp_name=single_error", ".csv")
+        return self._current("single_error")
 
     @property
     def final_csv(self) -> Path:
         """The contract's final table."""
-        return self._file("exp_name=construct_taxonomy_recursively", ".csv")
+        return self._current("final_csv")
 
     @property
     def final_json(self) -> Path:
         """The contract's final tree."""
-        return self._file("exp_name=construct_taxonomy_recursively", ".json")
+        return self._current("final_json")
 
     def report(self, suffix: str) -> Path:
         """The report, in the format that `suffix` names; made on demand, so no part of the run."""
@@ -254,6 +279,16 @@ class RunFolder:
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
         self.part(file).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
+    @property
+    def named(self) -> dict[FileKind, str]:
+        """The file of each kind, for the manifest."""
+        return {kind: self._current(kind).name for kind in _NAMES}
+
+    def _current(self, kind: FileKind) -> Path:
+        if kind in self.files:
+            return self.output_dir / self.files[kind]
+        return self._file(*_NAMES[kind])
+
     def _file(self, what: str, suffix: str) -> Path:
         return self.output_dir / f"{what}__exp_id={self.exp_id}{suffix}"
 
@@ -277,27 +312,3 @@ def finished_runs(output_dir: Path) -> list[RunFolder]:
     """The finished runs of a folder, by name."""
     found = sorted(output_dir.glob(f"{_MANIFEST}*.json"))
     return [RunFolder(output_dir, path.stem.removeprefix(_MANIFEST)) for path in found]
-
-
-def open_run(output_dir: Path, exp_id: str) -> RunFolder:
-    """A finished run whose summary can be read.
-
-    Raises:
-        InputError: There is no such folder, or no such run in it; the message says which there
-            are.
-        StoreError: A file that its summary is read from is gone, or one is no file, or a
-            process was killed while it replaced them.
-    """
-    if not output_dir.is_dir():
-        hint = "--output-dir names the folder of a run's files"
-        raise InputError("no such folder", where=str(output_dir), hint=hint)
-    runs = {run.exp_id: run for run in finished_runs(output_dir)}
-    if exp_id not in runs:
-        RunFolder(output_dir, exp_id).refuse_half_replaced()
-        raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
-    run = runs[exp_id]
-    run.refuse_irregular()
-    for file in (run.records, run.taxonomy):
-        if not file.exists():
-            raise StoreError("a file of the run is gone", where=str(file), hint="run it again")
-    return run

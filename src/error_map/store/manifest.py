@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias
@@ -9,10 +10,12 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .._version import __version__
-from ..errors import StoreError
-from .layout import RunFolder
+from ..errors import InputError, StoreError, closest
+from .layout import FileKind, RunFolder, finished_runs
 
 Count: TypeAlias = Annotated[int, Field(ge=0)]
+FileName: TypeAlias = Annotated[str, Field(pattern=r"^[\w.=-]+$")]
+"""Name of a file in the run's own folder; no path, as anybody may have written the manifest."""
 ThresholdOrigin: TypeAlias = Literal["given", "known", "binary", "mean", "unknown"]
 """Where a threshold comes from; unknown for results without their run."""
 
@@ -99,6 +102,12 @@ class Manifest(_Strict):
     detectors: Mapping[str, str] = {}
     """Those that ran, by name, each with the distribution that brings it."""
     notices: tuple[str, ...]
+    files: Mapping[FileKind, FileName] = {}
+    """Current file of each kind; kinds that are missing have their first name.
+
+    An edit writes files under new names and then replaces the manifest, so that a reader sees the
+    run before or after it, never a part of both.
+    """
 
     @model_validator(mode="after")
     def _faults_are_rows(self) -> Self:
@@ -115,6 +124,38 @@ def read_manifest(folder: RunFolder) -> Manifest:
     """
     folder.refuse_irregular()
     return _parsed(folder.manifest)
+
+
+def current_files(folder: RunFolder) -> RunFolder:
+    """The run with the files that its manifest names.
+
+    Raises:
+        StoreError: As `read_manifest`.
+    """
+    return replace(folder, files=dict(read_manifest(folder).files))
+
+
+def open_run(output_dir: Path, exp_id: str) -> RunFolder:
+    """A finished run whose summary can be read, with its current files.
+
+    Raises:
+        InputError: There is no such folder, or no such run in it; the message lists the runs.
+        StoreError: A file that the summary is read from is missing, damaged or no regular file, or
+            a process was killed while it replaced the files.
+    """
+    if not output_dir.is_dir():
+        hint = "--output-dir names the folder of a run's files"
+        raise InputError("no such folder", where=str(output_dir), hint=hint)
+    runs = {run.exp_id: run for run in finished_runs(output_dir)}
+    if exp_id not in runs:
+        RunFolder(output_dir, exp_id).refuse_half_replaced()
+        raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
+    run = current_files(runs[exp_id])
+    run.refuse_irregular()
+    for file in (run.records, run.taxonomy):
+        if not file.exists():
+            raise StoreError("a file of the run is gone", where=str(file), hint="run it again")
+    return run
 
 
 def versions() -> dict[str, str]:
