@@ -65,13 +65,13 @@ def file_source(path: Path, options: ReadOptions) -> Source:
         return tell(path, options) if tell else None
 
     name = options.dataset_name or path.stem
-    return Source(str(path), name, columns, partial(reader.read, path, options))
+    return Source(str(path), name, columns, lambda: (reader.read(path, options),))
 
 
 def data_source(data: object, options: ReadOptions) -> Source:
     """The rows of a frame or an iterable of mappings, drawn once."""
     table = read_memory(data, options)
-    return Source(SOURCE, options.dataset_name or SOURCE, lambda: None, lambda: table)
+    return Source(SOURCE, options.dataset_name or SOURCE, lambda: None, lambda: (table,))
 
 
 def find_files(data_path: Path) -> tuple[list[Path], list[str]]:

@@ -10,8 +10,9 @@ import polars as pl
 
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
+from ..store.columns import LOG_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
-from .tables.table import Table
+from .tables.table import Table, joined
 
 _KEPT_BYTES: Final = 256 * 2**20
 """Tables that are read early, to learn what they hold, stay in memory up to this size in all."""
@@ -25,7 +26,12 @@ class Source:
     stem: str
     columns: Callable[[], Sequence[str] | None]
     """Canonical column names, where they can be told without reading the rows; else None."""
-    read: Callable[[], Table]
+    tables: Callable[[], Iterable[Table]]
+    """Reads all rows, in one table or in consecutive chunks."""
+
+    def read(self) -> Table:
+        """All rows as one table."""
+        return joined(self.tables())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class _Holding:
     source: Source
     datasets: frozenset[str]
     extras: tuple[str, ...]
+    logged: tuple[str, ...] = ()
+    """Columns of optional fields, as in LOG_SCHEMA."""
 
 
 class Catalog:
@@ -82,7 +90,9 @@ class Catalog:
         """Every extra column that any source to be read has."""
 
     def rows(self, dataset: str) -> pl.DataFrame:
-        """All rows of one dataset, in no particular order; columns as Table's, extras as `extras`.
+        """All rows of one dataset, in no particular order.
+
+        Columns as Table's, with all `extras`, and the optional fields that any source has.
 
         Raises:
             InputError: The same key stands in two sources, or a source cannot be read.
@@ -92,9 +102,17 @@ class Catalog:
         if len(parts) > 1:
             self._refuse_shared_keys(dict(zip(numbers, parts, strict=True)), dataset)
         together = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
-        missing = pl.lit(None, pl.String)
-        absent = [missing.alias(name) for name in self.extras if name not in together.columns]
+        columns = {**dict.fromkeys(self.extras, pl.String()), **self._log_columns()}
+        absent = [
+            pl.lit(None, kind).alias(name)
+            for name, kind in columns.items()
+            if name not in together.columns
+        ]
         return together.with_columns(absent) if absent else together
+
+    def _log_columns(self) -> dict[str, pl.DataType]:
+        logged = {name for holding in self._holdings for name in holding.logged}
+        return {name: kind for name, kind in LOG_SCHEMA.items() if name in logged}
 
     def _rows_in(self, holding: _Holding, dataset: str) -> pl.DataFrame:
         """The rows of one dataset in one source, whose table is taken apart once for all."""
@@ -138,7 +156,7 @@ class Catalog:
         datasets = frozenset(table.frame["dataset"].unique().to_list())
         if sum(kept.frame.estimated_size() for kept in self._tables.values()) > _KEPT_BYTES:
             del self._tables[source.label]
-        return _Holding(source, datasets, table.extras)
+        return _Holding(source, datasets, table.extras, table.logged)
 
     def _columns(self, source: Source) -> Sequence[str] | None:
         with _readable(source):

@@ -13,7 +13,7 @@ from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..readers import Catalog
-from ..store import Draft
+from ..store import LOG_SCHEMA, Draft
 from .selection import Selection, select
 from .thresholds import Threshold
 
@@ -67,7 +67,7 @@ async def prepare(
         selection = select(dataset, catalog.rows(dataset), config)
         catalog.release(dataset)
         on_selected(selection)
-        draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
+        draft.put_dataset(_without_texts(selection.records), selection.failures)
         thresholds[dataset] = selection.threshold
         taught[dataset] = taught_rows(selection.records, config.seed) if config.examines else ()
         models.update(selection.records["model"].unique())
@@ -85,6 +85,10 @@ async def prepare(
         repeats=repeats,
         notices=tuple(notices),
     )
+
+
+def _without_texts(records: pl.DataFrame) -> pl.DataFrame:
+    return records.drop(*_LONG_TEXTS, *(name for name in LOG_SCHEMA if name in records.columns))
 
 
 def taught_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -78,7 +78,8 @@ class Table:
 
     Columns of `frame`: `dataset, example_id, model, input_text, output_text, score,
     correct_answer, attempt`, then the file's extra columns, all text but `score` (float64,
-    finite). `attempt` is the file's own number of the attempt, null where it gives none.
+    finite). `attempt` is the file's own number of the attempt, null where it gives none. Readers
+    of evaluation logs add columns of `LOG_SCHEMA` for what the log has.
     """
 
     source: str
@@ -92,6 +93,32 @@ class Table:
     def extras(self) -> tuple[str, ...]:
         """The kept columns, in the file's order."""
         return tuple(name for name in self.frame.columns[8:] if name not in LOG_SCHEMA)
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """The columns of optional fields that the file has."""
+        return tuple(name for name in self.frame.columns[8:] if name in LOG_SCHEMA)
+
+
+def joined(chunks: Iterable[Table]) -> Table:
+    """The chunks of one source as one table.
+
+    Each chunk is checked by itself: one of mostly invalid rows refuses the whole source.
+
+    Args:
+        chunks: At least one, in order; extra columns and optional fields may differ.
+    """
+    first, *others = chunks
+    if not others:
+        return first
+    tables = (first, *others)
+    return Table(
+        source=first.source,
+        frame=pl.concat((table.frame for table in tables), how="diagonal"),
+        fingerprint=first.fingerprint,
+        invalid=tuple(row for table in tables for row in table.invalid),
+        notices=tuple(dict.fromkeys(notice for table in tables for notice in table.notices)),
+    )
 
 
 def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:
