@@ -1,4 +1,4 @@
-"""Models beside each other: how much of each model's failures every category holds."""
+"""The share of each model's failures in each category, for all models."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from .signature import CategoryRate, DisplayPath, Signature, category_rate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
-    """One row a model, one column a category; the shares of a row add up to 1."""
+    """One row per model, one column per category; the shares of a row add up to 1."""
 
     models: tuple[str, ...]
     categories: tuple[Category, ...]
-    """Most frequent over all models first, reserved ones last."""
+    """The most frequent over all models first, reserved ones last."""
     cells: tuple[tuple[CategoryRate | None, ...], ...]
-    """`cells[model][category]`; None where none of the model's failures was studied."""
+    """`cells[model][category]`; None where none of the model's failures was analysed."""
     unexplained: frozenset[CategoryId] = frozenset()
-    """Which of the categories are "Hard to Analyze", or under it."""
+    """The categories that are "Hard to Analyze" or below it."""
 
 
 def heatmap(
@@ -35,12 +35,12 @@ def heatmap(
     """Every model's share of every category at one depth.
 
     Args:
-        counted: Of the whole run.
-        taxonomy: Of the run.
-        signatures: Of the models, in the order of the rows.
-        overall: Of all of them together; gives the order of the columns.
-        display_path: What each category counts in; see `folding`.
-        depth: Levels that are told apart, from 1; what ends above stands as itself.
+        counted: Tallies of the whole run.
+        taxonomy: Taxonomy of the run.
+        signatures: Signatures of the models, in the order of the rows.
+        overall: Signature of all models together; it determines the order of the columns.
+        display_path: Path under which each category is displayed; see `folding`.
+        depth: Levels that are distinguished, from 1; shorter paths keep their own last category.
     """
     models = [one.model for one in signatures]
     failures = [t for t in counted if t.model in models and t.state in FAILED]

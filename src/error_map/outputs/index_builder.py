@@ -1,4 +1,4 @@
-"""The index of a run, opened: made at first from the run's files, a part at a time."""
+"""Opens the index of a run, and builds it from the run's files if necessary."""
 
 import os
 import sqlite3
@@ -33,7 +33,7 @@ from .summary import FinishedRun, read_run
 
 STAGE: Final = "indexing"
 _WAIT_S: Final = 600.0
-"""How long another process may take to make the same index before we make our own."""
+"""How long to wait for another process that builds the same index; a million rows take minutes."""
 _CELL_CHARS: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
 _END_CHARS: Final = 100
@@ -52,19 +52,19 @@ _COLUMNS: Final = (
 def open_index(
     folder: RunFolder, progress: Progress = silent, *, cache: Path | None = None
 ) -> Index:
-    """The index of a finished run, made anew where there is none of these very files.
+    """The index of a finished run, built if there is none for its present files.
 
-    Several processes may open the same run at once: one makes the index, the others wait.
+    Several processes may open the same run at once: one builds the index, the others wait.
 
     Args:
-        folder: Of the run.
-        progress: Told how many failures are in it.
-        cache: Where it goes if the run's own folder cannot be written to; None for a folder of
-            the user's own among the system's temporary files.
+        folder: Folder of the run.
+        progress: Receives the number of indexed failures.
+        cache: Folder for the index if the run's folder cannot be written to; None for a private
+            folder in the system's temporary folder.
 
     Raises:
-        InputError: It can be written nowhere.
-        StoreError: The run's files are damaged or gone.
+        InputError: The index cannot be written anywhere.
+        StoreError: The run's files are damaged or missing.
     """
     fingerprint = fingerprint_of(folder)
     places = (folder.index, (cache or _cache()) / _name_in_cache(folder))
@@ -83,7 +83,7 @@ def open_index(
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """An index that is to be made."""
+    """An index to be built."""
 
     folder: RunFolder
     fingerprint: str
@@ -91,10 +91,10 @@ class _Task:
 
 
 def fingerprint_of(folder: RunFolder) -> str:
-    """What changes when any file changes that an index is made of.
+    """A hash that changes when any file changes from which an index is built.
 
     Raises:
-        StoreError: One of them is gone, or is no file.
+        StoreError: A file is missing, or no regular file.
     """
     folder.refuse_irregular()
     digest = sha256()
@@ -102,11 +102,11 @@ def fingerprint_of(folder: RunFolder) -> str:
         digest.update(folder.manifest.read_bytes())
         current = current_files(folder)
         for file in (current.failures, current.records, current.taxonomy):
-            found = file.stat()
-            digest.update(f"{file.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+            entry = file.stat()
+            digest.update(f"{file.name} {entry.st_size} {entry.st_mtime_ns}\n".encode())
     except OSError as error:
-        told = f"a file of the run is gone: {error.strerror}"
-        raise StoreError(told, where=str(error.filename), hint="run it again") from error
+        message = f"a file of the run is gone: {error.strerror}"
+        raise StoreError(message, where=str(error.filename), hint="run it again") from error
     return digest.hexdigest()
 
 
@@ -120,11 +120,11 @@ def _name_in_cache(folder: RunFolder) -> str:
 
 
 def _made(task: _Task, place: Path) -> Index:
-    """The index at a place, made by us or by another that was faster."""
+    """The index at a path, built by us or by another process that was faster."""
     if place.parent != task.folder.output_dir:
         _own(place.parent)
     lock = place.with_name(f".{place.name}.lock")
-    message, hint = "another process makes this index", "wait for it, and open the run again"
+    message, hint = "another process builds this index", "wait for it, and open the run again"
     with locked(lock, message=message, hint=hint, wait_s=_WAIT_S):
         if not Index.open(place, task.fingerprint):
             _make(task, read_run(task.folder), place)
@@ -135,10 +135,10 @@ def _made(task: _Task, place: Path) -> Index:
 
 
 def _own(folder: Path) -> None:
-    """Makes a folder that nobody else can put files into.
+    """Creates a folder into which nobody else can put files.
 
     Raises:
-        OSError: It is another's.
+        OSError: It belongs to another user.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
@@ -197,11 +197,11 @@ def _end(text: str) -> str:
 
 
 def _under(run: FinishedRun) -> Iterator[tuple[str, str, bool]]:
-    """Which category stands under which, where the run shows it and where it belongs."""
+    """Pairs of an ancestor and a category below it, by the taxonomy and as the run displays it."""
     for path in run.taxonomy.walk():
         category = path[-1].id
-        shown = run.display_path(CategoryId(category))
-        for ancestor in {step.id for step in path} - set(shown):
+        displayed = run.display_path(CategoryId(category))
+        for ancestor in {step.id for step in path} - set(displayed):
             yield ancestor, category, ancestor == category
-        for ancestor in shown:
-            yield ancestor, category, ancestor == shown[-1]
+        for ancestor in displayed:
+            yield ancestor, category, ancestor == displayed[-1]

@@ -1,4 +1,4 @@
-"""A taxonomy as YAML and back."""
+"""Reads and writes taxonomies as YAML."""
 
 from pathlib import Path
 from typing import Final
@@ -54,7 +54,7 @@ def load_taxonomy(path: Path) -> Taxonomy:
 
 
 def _reason(error: Exception) -> str:
-    """One line, however much is wrong."""
+    """The first error, in one line."""
     match error:
         case ValidationError():
             fault = error.errors(include_url=False, include_input=False)[0]
