@@ -1,4 +1,4 @@
-"""Failure signatures."""
+"""Failure signatures of models."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
     assert (one.failure_rate.hits, one.failure_rate.trials) == (40, 100)
 
 
-def test_hard_to_analyze_is_not_explained_and_stands_last() -> None:
+def test_hard_to_analyze_is_not_explained_and_comes_last() -> None:
     one = signed(COUNTED, "a")
 
     assert one is not None

@@ -1,4 +1,4 @@
-"""From one model to another on the same examples."""
+"""Transitions between two models on the same examples."""
 
 import polars as pl
 import pytest
@@ -37,10 +37,10 @@ def records(rows: Rows) -> pl.LazyFrame:
             "example_id": example,
             "model": model,
             "repeat": 0,
-            "state": stands if stands in {"passed", "not_sampled", "errored"} else "assigned",
-            "category_id": stands if stands in TREE else None,
+            "state": result if result in {"passed", "not_sampled", "errored"} else "assigned",
+            "category_id": result if result in TREE else None,
         }
-        for example, model, stands in rows
+        for example, model, result in rows
     ]
     schema = {"repeat": pl.Int32, "category_id": pl.String}
     return pl.DataFrame(table, schema_overrides=schema).lazy()
@@ -75,7 +75,7 @@ def test_two_failures_have_the_same_reason_only_where_both_have_one(after: str) 
     assert moved(rows).counts["unknown"] == 1
 
 
-def test_depth_says_which_categories_are_told_apart() -> None:
+def test_depth_determines_which_categories_are_distinguished() -> None:
     rows = [("1", "a", "sum.slip"), ("1", "b", "sum.sign")]
 
     assert moved(rows, 1).flows == (Flow("sum", "sum", 1),)

@@ -1,4 +1,4 @@
-"""Which failures stand for a category."""
+"""The selection of exemplars of a category."""
 
 import json
 from pathlib import Path
@@ -70,8 +70,8 @@ def test_examples_of_one_model_are_of_different_titles_where_there_are(file: Pat
 
 def test_a_verified_quotation_counts_and_a_lost_one_counts_against(file: Path) -> None:
     rows = [
-        {**a_failure(n, sure=0.5), "criteria": f'[{{"verified":{said}}}]'}
-        for n, said in enumerate(("null", "false", "true"))
+        {**a_failure(n, sure=0.5), "criteria": f'[{{"verified":{verified}}}]'}
+        for n, verified in enumerate(("null", "false", "true"))
     ]
 
     (slip,) = picked(file, rows)

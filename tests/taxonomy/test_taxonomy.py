@@ -1,4 +1,4 @@
-"""The tree's invariants, the atlas, and YAML."""
+"""Invariants of the tree, the atlas, and YAML files."""
 
 from pathlib import Path
 
@@ -124,8 +124,8 @@ BOMB = "\n".join(
         ("categories: " + "[" * 5_000 + "]" * 5_000, "more than 100 levels are not allowed"),
         ("- " * 5_000, "more than 100 levels are not allowed"),
         ("{a: " * 5_000, "more than 100 levels are not allowed"),
-        ("categories: []\ncategories: []", "a key is no text or stands twice in line 2"),
-        ("? [a]\n: b", "a key is no text or stands twice"),
+        ("categories: []\ncategories: []", "a key is no text or is there twice in line 2"),
+        ("? [a]\n: b", "a key is no text or is there twice"),
         (f"categories: {'9' * 100_000}", "a value is too long"),
         (f"categories: {':1' * 100_000}".replace(": :", ": 1:"), "a value is too long"),
         ("categories: []\n---\ncategories: []", "but found another document"),

@@ -33,7 +33,7 @@ from .summary import FinishedRun, read_run
 
 STAGE: Final = "indexing"
 _WAIT_S: Final = 600.0
-"""How long to wait for another process that builds the same index; a million rows take minutes."""
+"""How long to wait for another process that builds the same index; it may hang."""
 _CELL_CHARS: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
 _END_CHARS: Final = 100

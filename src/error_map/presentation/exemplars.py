@@ -15,7 +15,7 @@ from ..stages.sampling import draws
 from ..store import KEY, ROW_NUMBER
 
 WHOLE: Final = 1_000
-"""Up to this number of failures a report carries all; bounds its size to some megabytes."""
+"""Up to this number of failures a report carries all; bounds its size, as each has its texts."""
 CARRIED: Final = 750
 """Failures that a report carries of a larger run, unless more exemplars are requested."""
 PER_CATEGORY: Final = 25

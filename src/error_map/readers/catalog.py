@@ -53,18 +53,20 @@ class Catalog:
 
     Args:
         sources: Sources in any order: the result does not depend on it.
-        wanted: Datasets to read; None for all.
+        requested: Datasets to read; None for all.
 
     Raises:
         InputError: No source has rows, a requested dataset does not exist, or a name is no valid
             name of a dataset.
     """
 
-    def __init__(self, sources: Sequence[Source], *, wanted: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, sources: Sequence[Source], *, requested: Sequence[str] | None = None
+    ) -> None:
         self._tables: dict[str, Table] = {}
         self._split: dict[str, dict[str, pl.DataFrame]] = {}
         """Tables of several datasets, split by source and dataset when the first one is read."""
-        self._requested = None if wanted is None else frozenset(wanted)
+        self._requested = None if requested is None else frozenset(requested)
         self.read: dict[str, Table] = {}
         """Tables of the sources read so far that have a requested dataset, without their rows."""
         self.empty: list[EmptyInput] = []

@@ -66,7 +66,7 @@ class FailureRow:
     request: str = ""
     """Prompt that was sent to the judge; empty for none."""
     response: str = ""
-    """Reply of the judge, verbatim; the diagnosis as JSON where no judge was asked."""
+    """Reply of the judge, verbatim; the diagnosis as JSON without a judge."""
     state: str = ""
     reason: str = ""
     """Why the state is not `assigned`, or why the benchmark is suspected."""

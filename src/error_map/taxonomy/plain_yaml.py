@@ -59,7 +59,7 @@ class _PlainLoader(yaml.SafeLoader):
         for key, _ in node.value:
             if key.value in seen if isinstance(key.value, str) else True:
                 raise ConstructorError(
-                    None, None, "a key is no text or stands twice", key.start_mark
+                    None, None, "a key is no text or is there twice", key.start_mark
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
