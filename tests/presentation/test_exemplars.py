@@ -51,6 +51,14 @@ def test_the_best_proved_come_first(file: Path) -> None:
     assert slip.others == (0,)
 
 
+def test_a_kept_column_of_any_name_changes_nothing(file: Path) -> None:
+    rows = [{**a_failure(n), "row": "7", "number": "8"} for n in range(3)]
+
+    (slip,) = picked(file, rows, examples=1)
+
+    assert sorted([*slip.examples, *slip.others]) == [0, 1, 2]
+
+
 def test_examples_are_of_different_models_where_there_are(file: Path) -> None:
     rows = [a_failure(n, sure=0.9) for n in range(10)]
     rows += [a_failure(10, model="b", sure=0.1), a_failure(11, model="c", sure=0.1)]
