@@ -68,6 +68,7 @@ def accounting(counted: Sequence[Tally]) -> Accounting:
         >>> accounting([Tally("d", "m", "passed", "", 3)]).rows
         3
     """
+    # States without rows are listed too: a missing one would look like an oversight.
     by_state = dict.fromkeys(STATES, 0)
     for tally in counted:
         by_state[tally.state] += tally.rows

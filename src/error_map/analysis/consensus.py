@@ -19,6 +19,7 @@ def consensus(failures: pl.DataFrame) -> pl.Series:
     """
     same = pl.col("model").n_unique().over(*EXAMPLE_KEY, "answer")
     studied = pl.col("model").n_unique().over(EXAMPLE_KEY)
+    # Models are counted, not answers: repeats of one model are no independent evidence.
     agreed = (same >= CONSENSUS_MODELS) & (same >= CONSENSUS_SHARE * studied)
     return failures.select(
         ((pl.col("answer") != "") & agreed).fill_null(value=False).alias("consensus")

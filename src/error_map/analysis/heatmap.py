@@ -61,6 +61,7 @@ def heatmap(
                 for column in columns
             )
         )
+    # Pictures separate them: they do not say why models fail.
     hard = (column for column in columns if taxonomy.path(column)[0].id == HARD_TO_ANALYZE)
     return Heatmap(
         models=tuple(models),

@@ -95,6 +95,7 @@ class Rate:
         """
         hits, trials = sum(s.hits for s in strata), sum(s.sampled for s in strata)
         of = sum(s.of for s in strata)
+        # A complete count has no sampling error, so the weights do not matter.
         if trials == of:
             return cls.counted(hits, trials)
         value = sum(s.of * s.share for s in strata) / of
@@ -126,5 +127,7 @@ def _effective_trials(strata: Sequence[Stratum], *, value: float, of: int) -> fl
         spare = (stratum.of / of) ** 2 * (1 - stratum.sampled / stratum.of)
         even += spare / stratum.sampled
         spread = stratum.share * (1 - stratum.share) if stratum.sampled > 1 else pooled
+        # With one sampled failure the variance cannot be estimated; the pooled one is used
+        # instead.
         own += spare * spread / max(stratum.sampled - 1, 1)
     return min(pooled / own, 1 / even) if own else 1 / even

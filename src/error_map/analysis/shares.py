@@ -41,6 +41,7 @@ class Shares:
                 group.sampled += tally.rows
                 for label in labels(tally):
                     group.hits[label] += tally.rows
+        # A group of which nothing was analysed says nothing about shares.
         return cls(tuple(group for group in groups.values() if group.sampled))
 
     def of(self, label: str) -> Rate | None:

@@ -130,6 +130,7 @@ def category_rate(
 
 
 def _per_attempt(share: Rate, *, attempts: int) -> Rate:
+    # A complete count of failures is a complete count of attempts as well.
     if share.trials == share.of:
         return Rate.counted(share.hits, attempts)
     return share.times(share.of / attempts)
@@ -170,6 +171,7 @@ def _by_frequency(rates: Sequence[CategoryRate], taxonomy: Taxonomy) -> tuple[Ca
 
     def order(rate: CategoryRate) -> tuple[tuple[bool, float, str], ...]:
         path = taxonomy.path(rate.category.id)
+        # Ties are ordered by id, so that the same run always gives the same order.
         return tuple((step.id in last, -value.get(step.id, 0.0), step.id) for step in path)
 
     return tuple(sorted(rates, key=order))

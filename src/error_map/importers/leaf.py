@@ -89,6 +89,7 @@ class _Planted:
         self._below: dict[int, list[int]] = {}
         for number, node in enumerate(nodes[1:], 1):
             self._below.setdefault(node.parent, []).append(number)
+        # A source names reserved categories as we do, and they keep their ids here.
         self._kept = {category.name.casefold(): category for category in reserved()}
         self._ids = {category.id for category in reserved()}
         self._found: dict[int, CategoryId] = {}
@@ -104,6 +105,8 @@ class _Planted:
         for parent in parents:
             for number in self._below.get(parent, []):
                 name = self._nodes[number].name.casefold()
+                # Names are compared without case, as a taxonomy refuses siblings that differ in
+                # case only.
                 groups.setdefault(name, []).append(number)
         return tuple(self._category(same, above, level) for same in groups.values())
 

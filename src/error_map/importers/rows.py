@@ -83,6 +83,7 @@ class Rows:
         row = {**cells_of(_failure(key, cells)), **self._kept(cells), NODE: leaf.node}
         self._logged.update(name for name in row if name in LOG_SCHEMA)
         self.filled.update(name for name, value in row.items() if value and value != "[]")
+        # A score of 0 is a value, unlike an empty text.
         self.filled["score"] += row["score"] is not None
         return row
 

@@ -143,6 +143,7 @@ class _Import:
     def _keep(self, rows: list[dict[str, object]]) -> None:
         if rows:
             frame = rows_frame(rows, self._rows.schema)
+            # Parts on disk, so that memory does not grow with the file.
             frame.write_parquet(self._part(self._parts), compression="lz4")
             self._parts += 1
 
@@ -266,6 +267,7 @@ def placed(rows: pl.LazyFrame, taxonomy: Taxonomy, found: Mapping[int, CategoryI
             .alias("reason"),
         )
         .with_columns(
+            # Every failure needs a category, and "Other" is the one that claims nothing.
             pl.col("category_id").fill_null(OTHER),
             pl.when(undiagnosed)
             .then(None)

@@ -74,6 +74,7 @@ def _needs_mending(path: Path) -> bool:
         while data := stream.read(_CHUNK):
             if _NOT_JSON.search(overlap + data) or _LONE.search(overlap + data):
                 return True
+            # A match may cross the border between two chunks.
             overlap = data[-2 * _MAX_MARK :]
     return False
 

@@ -33,6 +33,7 @@ def read_failure(folder: RunFolder, number: int) -> FailureRow:
     """
     scan = pl.scan_parquet(folder.failures, glob=False)
     try:
+        # Parquet is read by row group, so this reads 200 rows whatever the size of the file.
         frame = scan.slice(number, 1).collect() if number >= 0 else pl.DataFrame()
         row = next(failure_rows(frame, first=number), None)
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:

@@ -65,6 +65,7 @@ class ModelCounts:
 
     def __init__(self, folder: RunFolder) -> None:
         model, state = pl.col("model"), pl.col("state")
+        # Models, not attempts: with repeats one model may be on both sides.
         failed = state.is_in(sorted(FAILED))
         try:
             self._counts = (

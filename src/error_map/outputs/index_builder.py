@@ -103,6 +103,7 @@ def fingerprint_of(folder: RunFolder) -> str:
         current = current_files(folder)
         for file in (current.failures, current.records, current.taxonomy):
             entry = file.stat()
+            # Size and time instead of the content, which may have gigabytes.
             digest.update(f"{file.name} {entry.st_size} {entry.st_mtime_ns}\n".encode())
     except OSError as error:
         message = f"a file of the run is gone: {error.strerror}"
@@ -157,6 +158,7 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         with writing_index(place, kept) as index:
             index.add_categories(_under(run))
             for start in range(0, rows, PART_ROWS):
+                # In parts, as a failures file may be larger than the memory.
                 part = lazy.slice(start, PART_ROWS).select(columns).collect()
                 failures = failure_rows(part, first=start)
                 index.add(_entry(row, profiles, kept) for row in failures)

@@ -75,6 +75,7 @@ class Catalog:
         """Examples of each source in `read` whose rows do not name several datasets."""
         self._several = len(sources) > 1
         self._unusable: list[InputError] = []
+        # By name, so that the order in which files are listed changes nothing.
         ordered = sorted(sources, key=lambda source: source.label)
         every = [holding for source in ordered if (holding := self._survey(source))]
         self.known = frozenset[str]().union(*(holding.datasets for holding in every))
@@ -127,6 +128,7 @@ class Catalog:
         if label not in self._split:
             parts = self._table(holding.source).frame.partition_by("dataset", as_dict=True)
             self._split[label] = {str(name): part for (name,), part in parts.items()}
+            # The parts have the rows now; both would take the memory twice.
             del self._tables[label]
         return self._split[label][dataset]
 
@@ -200,6 +202,7 @@ class Catalog:
             part.select(*keys, pl.lit(number, pl.Int32).alias("source_file"))
             for number, part in parts.items()
         )
+        # Rows without a number are attempt 0, as selection numbers them.
         every = every.with_columns(pl.col("attempt").fill_null("0"))
         shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
         shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)

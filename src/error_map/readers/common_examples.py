@@ -56,6 +56,7 @@ def shared_examples(every: Iterable[Examples]) -> Iterator[str]:
     remaining = sorted(files, key=lambda name: (files[name].is_named, name))
     while remaining:
         first, *others = remaining
+        # Sorted: all remaining datasets are named by their rows as well.
         if files[first].is_named:
             return
         alike = sorted([first, *(one for one in others if _alike(files[first], files[one]))])

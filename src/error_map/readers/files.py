@@ -46,6 +46,7 @@ def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path],
 
 def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
     try:
+        # Hidden files belong to programs, such as editors, and are not results.
         visible = sorted(path for path in folder.iterdir() if path.name[0] != ".")
     except OSError as error:
         raise InputError(f"cannot read: {error.strerror}", where=str(folder)) from error
@@ -79,6 +80,7 @@ def _no_file(path: Path) -> str:
     except OSError as error:
         return _unreachable(path, error)
     if stat.S_ISREG(mode):
+        # An unreadable file should be a notice now, not an error in the middle of a run.
         return "" if os.access(path, os.R_OK) else "permission denied"
     kinds = {stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
     return f"it is a {kinds.get(stat.S_IFMT(mode), 'device')}"

@@ -60,6 +60,7 @@ def _recognised(opening: bytes) -> _Format | None:
         if opening.startswith(one.magic):
             if one.magic == b"BZh" and opening[4:10] != _BZIP2_BLOCK:
                 return None
+            # XLSX and other Office files are ZIP archives; unpacking them would not help.
             if one.magic == b"PK\x03\x04" and b"[Content_Types].xml" in opening:
                 return _EXCEL
             return one

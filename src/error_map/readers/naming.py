@@ -9,6 +9,7 @@ from ..errors import InputError, closest
 
 Placeholder: TypeAlias = Literal["model", "file", "dataset", "run"]
 PLACEHOLDERS: Final[tuple[Placeholder, ...]] = get_args(Placeholder)
+# Not `str.format`, whose fields can reach attributes of values.
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _OPTION: Final = "model_name"
 

@@ -16,6 +16,7 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         InputError: The file cannot be written.
     """
+    # In the same folder, as a rename is atomic only within a file system.
     part = path.with_name(path.name + _SUFFIX)
     if path.is_dir():
         raise InputError("cannot write: it is a folder", where=str(path), hint="name a file in it")

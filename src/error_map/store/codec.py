@@ -57,6 +57,8 @@ _Value = TypeVar("_Value")
 
 def failures_of(frame: pl.DataFrame) -> tuple[Failure, ...]:
     """The rows of a selection's `failures` as values."""
+    # Positional cells without a dict per row; the optional fields are a second pass, so that runs
+    # without them do not pay for them.
     failures = tuple(_failure(*row) for row in frame.select(_FAILURE_COLUMNS).iter_rows())
     logged = [name for name in LOG_SCHEMA if name in frame.columns]
     if not logged:
@@ -186,6 +188,7 @@ class _Cells:
     def optional(self, name: str, kind: type[_Value]) -> _Value | None:
         """None for null and for an absent column."""
         cell = self._row.get(name)
+        # Polars has typed columns, but a file that somebody else wrote may have other types.
         if cell is None or isinstance(cell, kind):
             return cell
         raise ValueError(f"column {name!r} holds {type(cell).__name__}, not {kind.__name__}")
@@ -286,6 +289,7 @@ def _outcome_row(outcome: Outcome) -> tuple[str | None, ...]:
 
 def _diagnosis_row(diagnosis: Diagnosis) -> tuple[str | None, ...]:
     criteria = _CRITERIA.dump_json(diagnosis.criteria).decode()
+    # The contract has no field `verified`; the failures file does.
     shown = _CRITERIA.dump_json(diagnosis.criteria, exclude={"__all__": {"verified"}}).decode()
     response = judge_response(diagnosis, shown)
     return (

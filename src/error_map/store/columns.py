@@ -52,6 +52,7 @@ FAILURE_SCHEMA: Final = pl.Schema(
         ("dataset", pl.String),
         ("example_id", pl.String),
         ("model", pl.String),
+        # 32 bits are ample for a number of attempts, and half the size in the records file.
         ("repeat", pl.Int32),
         ("input_text", pl.String),
         ("output_text", pl.String),

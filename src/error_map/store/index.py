@@ -200,6 +200,7 @@ class Index:
         )
 
     def _ordered(self, where: Where, sort: Sort) -> Numbers:
+        # A mask over the cached order, as sorting the selection for every page would take longer.
         met = np.zeros(self.rows, np.bool_)
         met[self._chosen(where)] = True
         order = self._order(sort.by)
@@ -245,6 +246,7 @@ class Index:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    # An index is never changed in place, so SQLite needs no locks on it, nor write access.
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         yield connection

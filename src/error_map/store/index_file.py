@@ -41,6 +41,8 @@ SORT_TERMS: Final = {
     **{name: name for name in ("title", "category", "model", "dataset", "detector")},
 }
 """SQL by which rows are ordered, by the name of the sort; each has a database index."""
+# FTS5 would merge its segments again and again while rows are added; with these settings it
+# collects them in memory and `finish` merges them once.
 _TABLES: Final = """
 CREATE TABLE failures (
     number INTEGER PRIMARY KEY, dataset TEXT NOT NULL, example_id TEXT NOT NULL,
@@ -126,6 +128,7 @@ class IndexFile:
         values = {"fingerprint": fingerprint, "rows": rows, "kept": list(self._kept)}
         meta = [(name, json.dumps(value)) for name, value in values.items()]
         self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
+        # One transaction for all rows: a commit per row would cost a write to the disk each time.
         self._connection.execute("COMMIT")
         self._connection.execute("ANALYZE")
         self._connection.execute(f"PRAGMA user_version = {INDEX_VERSION}")
@@ -140,6 +143,7 @@ def writing_index(path: Path, kept: Sequence[str]) -> Iterator[IndexFile]:
         sqlite3.Error: The same, or the disk is full.
     """
     part = path.with_name(f"{path.name}.part")
+    # A killed process may have left one.
     part.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:

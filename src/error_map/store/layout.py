@@ -229,9 +229,12 @@ class RunFolder:
         leaving = self.workshop / _LEAVING
         try:
             leaving.mkdir()
+            # The manifest goes first: a reader never finds it together with files of another run.
             for file in reversed(self._replaced):
                 if os.path.lexists(file):
                     file.rename(leaving / file.name)
+            # From here on every file in place is a new one, which `_put_back` can tell by this
+            # name.
             leaving.rename(self.workshop / _LEFT)
             for file in files:
                 self.part(file).rename(file)

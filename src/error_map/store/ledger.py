@@ -103,6 +103,8 @@ class Ledger:
             if path != _IN_MEMORY:
                 path.touch(mode=0o600, exist_ok=False)  # SQLite gives -wal and -shm the same
         with _named(path), ExitStack() as stack:
+            # Autocommit: every reply is a transaction of its own, and no lock is held between
+            # replies.
             connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
             stack.callback(connection.close)
             _prepare(path, connection)
@@ -176,6 +178,8 @@ class Ledger:
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
     _refuse_other(path, connection)  # before the journal mode is set, which changes the file
+    # In WAL mode readers and writers do not block each other; NORMAL survives a killed process,
+    # and only a power failure can lose the last replies.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("BEGIN IMMEDIATE")  # two processes may create the same ledger at once

@@ -56,6 +56,7 @@ def _acquired(file: Path, deadline: float) -> int | None:
     while True:
         descriptor = _opened(file)
         try:
+            # flock, as it needs no write access and ends with the last descriptor of the process.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)

@@ -21,6 +21,7 @@ ThresholdOrigin: TypeAlias = Literal["given", "known", "binary", "mean", "unknow
 
 
 class _Strict(BaseModel):
+    # A manifest with unknown fields is of a newer version, and would be misread.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -73,6 +74,7 @@ class Manifest(_Strict):
     whole: bool = True
     """False where the run was stopped before every failure was analysed."""
     versions: Mapping[str, str]
+    # Printed as it is, so a pattern keeps out control characters that somebody may have written.
     completed_at: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]*$")]
     seconds: float
     ratio: float

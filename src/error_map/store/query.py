@@ -207,6 +207,7 @@ def _joined(parts: Sequence[Condition], word: str, *, empty: str) -> Condition:
 
 def _says(text: str) -> Condition:
     terms = " ".join(_terms(text))
+    # A search of nothing but punctuation matches nothing; an empty search matches everything.
     if not terms:
         return Condition("0" if text.strip() else "1")
     return Condition("number IN (SELECT rowid FROM words WHERE words MATCH ?)", (terms,))
@@ -216,6 +217,7 @@ def _named(example: str) -> Condition:
     beginning = example.removesuffix("*")
     if beginning in {"", example}:
         return Condition("example_id = ?", (example,))
+    # Not LIKE, in which `%` and `_` of an id would be wildcards.
     return Condition("substr(example_id, 1, ?) = ?", (len(beginning), beginning))
 
 

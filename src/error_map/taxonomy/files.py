@@ -36,6 +36,7 @@ def dump_taxonomy(taxonomy: Taxonomy) -> str:
     """The YAML of a taxonomy, for people to read and edit."""
     tree = _File(categories=tuple(map(_node, taxonomy.categories)))
     plain = {"format": FORMAT, **tree.model_dump(mode="json", exclude_defaults=True)}
+    # Unsorted, as the order of the categories is a result; 100 columns, as people edit the file.
     text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
     return text
 

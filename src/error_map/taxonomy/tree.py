@@ -42,6 +42,7 @@ class Taxonomy:
     """
 
     categories: tuple[Category, ...]
+    # Built once: paths are looked up for every failure.
     _paths: dict[CategoryId, tuple[Category, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -41,6 +41,7 @@ def textless_rows(failures: Path, numbers: Sequence[int]) -> Iterator[FailureRow
 
 
 def _scan(failures: Path) -> pl.LazyFrame:
+    # Prefiltered: the long columns of rows that are not selected are not decoded.
     return pl.scan_parquet(failures, row_index_name=ROW_NUMBER, parallel="prefiltered")
 
 

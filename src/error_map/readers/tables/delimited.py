@@ -87,13 +87,19 @@ def _fast(data: bytes, names: list[str], separator: str) -> pl.DataFrame | None:
     if quotes is None or data.endswith(separator.encode()):  # Polars drops such a last empty field
         return None
     try:
+        # Without inference, as ids such as `007` and answers such as `1.0` must stay as written.
         frame = pl.read_csv(
-            data, separator=separator, infer_schema=False, new_columns=names, raise_if_empty=False
+            data,
+            separator=separator,
+            infer_schema=False,
+            new_columns=names,
+            raise_if_empty=False,
         )
     except pl.exceptions.PolarsError:
         return None
     if frame.width != len(names):
         return None
+    # Polars fills up short rows with nulls, which a count of the separators reveals.
     if frame[names[-1]].null_count():
         expected = (frame.height + 1) * (len(names) - 1)
         if separators_outside(data, quotes, ord(separator)) != expected:
@@ -133,6 +139,7 @@ def _rows(
         except StopIteration:
             return
         except csv.Error as error:
+            # An open quote swallows the rest of the file, so all of its lines are invalid.
             if "end of data" not in str(error):
                 broken.append(InvalidRow(source, start, f"not a CSV row: {_message(error)}"))
                 continue

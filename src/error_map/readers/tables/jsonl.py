@@ -85,7 +85,7 @@ def _reason(error: ValueError) -> str:
 def _object(line: str) -> dict[str, object]:
     try:
         value = _DECODER.decode(line)
-    except RecursionError as error:
+    except RecursionError as error:  # a line of brackets is an invalid row, not the end of the run
         raise ValueError("nested too deeply") from error
     if not isinstance(value, dict):
         raise ValueError(f"a {type(value).__name__}")  # noqa: TRY004 - wrong data, not a wrong call
@@ -98,6 +98,7 @@ def frame_of(
     """A raw frame of text columns from dicts, and the number of replaced lone surrogates."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not rows and broken:
+        # All lines are broken: with the required columns they become invalid rows, not an error.
         names = list({name: name for name in REQUIRED} | dict(options.columns))
         names = [options.columns.get(name, name) for name in names]
     renamed = canonical_names([mend(name)[0] for name in names], options, where=where)

@@ -25,9 +25,11 @@ def read_memory(data: object, options: ReadOptions) -> Table:
         data = data.collect()
     if isinstance(data, pl.DataFrame):
         return table_of_frame(data, options, origin=ORIGIN)
+    # They are iterable, but a user who passes one means a path or columns.
     if isinstance(data, (str, bytes, Mapping)):
         kind = type(data).__name__
         raise InputError(f"data is a {kind}", hint="give a frame or an iterable of dicts")
+    # By its methods, as pandas is not a dependency.
     if hasattr(data, "to_dict") and hasattr(data, "columns"):
         names = [str(name) for name in data.columns]
         if names:

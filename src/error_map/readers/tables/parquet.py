@@ -17,6 +17,7 @@ def read_parquet(path: Path, options: ReadOptions) -> Table:
         InputError: The file cannot be used; see `build_table`.
     """
     try:
+        # No globbing: brackets and stars are ordinary characters in file names.
         frame = pl.read_parquet(_checked(path), glob=False)
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error

@@ -30,6 +30,7 @@ def canonical_quotes(data: bytes, separator: int) -> Offsets | None:
             return None
         found.append(marks)
     quotes, opens, closes = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    # An odd number of quotes means that one is never closed.
     if len(quotes) % 2:
         return None
     opened, closed = opens[0::2], closes[1::2]

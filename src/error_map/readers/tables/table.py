@@ -129,6 +129,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
         InputError: A required column is missing, a mapped one does not exist, or a name occurs
             twice; the message lists the existing names.
     """
+    # Blank names are one name: pandas writes an unnamed index column.
     shown = [name if name.strip() else "" for name in names]
     doubled = sorted(name for name, count in Counter(shown).items() if count > 1)
     if doubled:
@@ -313,6 +314,7 @@ def _score(raw: pl.DataFrame) -> pl.Expr:
 
 
 def _fault(raw: pl.DataFrame) -> pl.Expr:
+    # From the raw column: the message shows what the file has, not what was parsed.
     given = raw["score"].cast(pl.String)
     shown = pl.format("score '{}' is not a number", pl.lit(given.str.slice(0, _MAX_CHARS)))
     return (
@@ -337,6 +339,7 @@ def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool)
     where = f"{first.file}:{first.line}"
     if strict:
         raise InputError(first.reason, where=where, hint="reading is strict")
+    # More than half invalid: most likely the wrong file or mapping, not a few bad rows.
     if len(invalid) * 2 > rows:
         raise InputError(
             f"{len(invalid)} of {rows} rows are invalid; the first: {first.reason}",

@@ -38,6 +38,7 @@ def load_opening(path: Path, encoding: str, *, size: int) -> tuple[bytes, bool]:
     with path.open("rb") as stream:
         data = stream.read(size)
         whole = not stream.read(1)
+    # Other encodings may have the byte of a line end inside a character.
     if whole or (b"\n" in data.strip() and _is_utf8(encoding, where=str(path))):
         return _utf8(data, encoding, where=str(path)), whole
     return load_utf8(path, encoding), True
@@ -50,6 +51,7 @@ def _utf8(data: bytes, encoding: str, *, where: str) -> bytes:
         _refuse_wide(data, where=where)
     else:
         data = _transcode(data, encoding, where=where)
+    # Stripping all of a large file would copy it.
     if not data[:_PROBE].strip() and not data.strip():
         raise EmptyInput("the file is empty", where=where)
     return data
