@@ -1,7 +1,7 @@
 """Files of a run: their layout, names, columns and encoding; the only package that writes them."""
 
 from .atomic_write import write_whole
-from .codec import cells_of, criteria_of, failure_rows, findings_of, log_cells
+from .codec import cells_of, failure_rows, log_cells
 from .columns import (
     EXAMPLE_KEY,
     FAILURE_SCHEMA,
@@ -101,10 +101,8 @@ __all__ = [
     "Where",
     "Without",
     "cells_of",
-    "criteria_of",
     "current_files",
     "failure_rows",
-    "findings_of",
     "finished_runs",
     "kept_columns",
     "locked",

@@ -29,7 +29,7 @@ from ..records import (
     Undiagnosed,
     Verdict,
 )
-from .columns import FAILURE_SCHEMA, LOG_SCHEMA, OUTCOME_SCHEMA, ROW_NUMBER
+from .columns import FAILURE_SCHEMA, KEY, LOG_SCHEMA, OUTCOME_SCHEMA, ROW_NUMBER
 
 _CRITERIA: Final = TypeAdapter(tuple[Criterion, ...])
 _FINDINGS: Final = TypeAdapter(tuple[Finding, ...])
@@ -40,10 +40,7 @@ _FIXED_ANSWERS: Final[Mapping[Verdict, str]] = {
 }
 """Title and summary that the contract's JSON has for a verdict, whatever the diagnosis says."""
 _FAILURE_COLUMNS: Final = (
-    "dataset",
-    "example_id",
-    "model",
-    "repeat",
+    *KEY,
     "input_text",
     "output_text",
     "score",

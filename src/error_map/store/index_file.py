@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from .columns import KEY
 from .query import EVIDENCE, searchable
 
 INDEX_VERSION: Final = 4
@@ -18,7 +19,7 @@ LINE_TEXTS: Final = (
 )
 """Text columns of a line after its key, none of them null."""
 LINE_COLUMNS: Final = (
-    *("number", "dataset", "example_id", "model", "repeat", "score"),
+    *("number", *KEY, "score"),
     *LINE_TEXTS,
     *("tokens_in", "tokens_out", "latency_s"),
 )

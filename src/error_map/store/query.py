@@ -8,9 +8,10 @@ from typing import Final, TypeAlias, assert_never
 
 from ..errors import InputError, closest
 from ..records import WHOLE_SOLUTION_INCORRECT
+from .columns import KEY
 
 TEXT_FIELDS: Final = (
-    *("dataset", "example_id", "model", "state", "verdict", "detector", "verified"),
+    *(*KEY[:3], "state", "verdict", "detector", "verified"),
     *("benchmark_fault", "title", "stop_reason"),
 )
 """Fields that are compared as a whole; `verified` is empty where nothing is quoted."""
