@@ -232,8 +232,8 @@ def test_a_reference_under_another_name_is_not_passed_over_in_silence(
     (notice,) = read(tmp_path / "d.csv", header + "1,m,q,a,0,4,x\n").notices
 
     assert notice == (
-        f"{tmp_path / 'd.csv'}: no column 'correct_answer', so answers are held against no "
-        f'reference; if {name!r} has it: --columns "correct_answer={name}"'
+        f"{tmp_path / 'd.csv'}: no column 'correct_answer', so no answer is compared with "
+        f'a reference; if {name!r} has it: --columns "correct_answer={name}"'
     )
 
 
