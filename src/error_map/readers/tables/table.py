@@ -236,8 +236,8 @@ def _missed_reference(names: Sequence[str], extras: Sequence[str], origin: Origi
     named = [name for name in extras if _REFERENCE.search(name)]
     if "correct_answer" not in names and named:
         yield (
-            f"{origin.source}: no column 'correct_answer', so no answer is compared with a reference"
-            f'; if {named[0]!r} has it: --columns "correct_answer={named[0]}"'
+            f"{origin.source}: no column 'correct_answer', so no answer is compared with "
+            f'a reference; if {named[0]!r} has it: --columns "correct_answer={named[0]}"'
         )
 
 
