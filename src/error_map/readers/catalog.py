@@ -12,7 +12,7 @@ from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
 from ..store.columns import LOG_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
-from .tables.table import Table, joined
+from .tables.table import FIXED_COLUMNS, Table, joined
 
 _KEPT_BYTES: Final = 256 * 2**20
 """Total size up to which tables that were read to learn their datasets stay in memory.
@@ -108,13 +108,16 @@ class Catalog:
         if len(parts) > 1:
             self._refuse_shared_keys(dict(zip(numbers, parts, strict=True)), dataset)
         together = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
-        columns = {**dict.fromkeys(self.extras, pl.String()), **self._log_columns()}
+        added = {**dict.fromkeys(self.extras, pl.String()), **self._log_columns()}
+        columns = [*together.columns[:FIXED_COLUMNS], *added]
+        if together.columns == columns:
+            return together
         absent = [
             pl.lit(None, kind).alias(name)
-            for name, kind in columns.items()
+            for name, kind in added.items()
             if name not in together.columns
         ]
-        return together.with_columns(absent) if absent else together
+        return together.with_columns(absent).select(columns)
 
     def _log_columns(self) -> dict[str, pl.DataType]:
         logged = {name for holding in self._holdings for name in holding.logged}

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz
 
-from ..store import KEY, PEER_ANSWERS
-from .sampling import draws
+from ..store import EXAMPLE_KEY, KEY, PEER_ANSWERS
+from .sampling import SEPARATOR, draws
 
 SHOWN: Final = 3
 """Correct answers beside a failure, at the most."""
@@ -38,8 +38,8 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     passed over.
 
     Args:
-        passes: Key columns and `output_text` of one dataset's passed records.
-        failures: Key columns of the same dataset's failures under study.
+        passes: Key columns and `output_text` of the passed records of any datasets.
+        failures: Key columns of the same datasets' failures under study.
         seed: Of the draw.
 
     Returns:
@@ -51,13 +51,14 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
             "correct_outputs"
         )
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
-    rows = pool.with_row_index().select("index", "example_id", "model", beginning).iter_rows()
+    example = pl.concat_str(EXAMPLE_KEY, separator=SEPARATOR)  # a pair would take more memory
+    rows = pool.with_row_index().select("index", example, "model", beginning).iter_rows()
     by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
-    shown = {example: _distinct(group, pool["output_text"]) for example, group in by_example}
+    shown = {one: _distinct(group, pool["output_text"]) for one, group in by_example}
     pairs = [
         (row, other.row)
-        for row, (example, model) in enumerate(failures.select("example_id", "model").iter_rows())
-        for other in _others(shown.get(example, ()), model)
+        for row, (one, model) in enumerate(failures.select(example, "model").iter_rows())
+        for other in _others(shown.get(one, ()), model)
     ]
     beside = pl.DataFrame(pairs, schema={"row": pl.UInt32, "other": pl.UInt32}, orient="row")
     texts = pool.select("model", pl.col("output_text").alias("output"))[beside["other"]]
@@ -81,14 +82,14 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
 def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
-    studied = failures.lazy().select("example_id").unique()
+    studied = failures.lazy().select(EXAMPLE_KEY).unique()
     # Lazily, as a step over a table costs more than the rows of a small dataset.
     candidates = passes.lazy().select(*KEY, "output_text").filter(said)
-    pool = candidates.join(studied, on="example_id", how="semi").collect()
+    pool = candidates.join(studied, on=EXAMPLE_KEY, how="semi").collect()
     brief = pl.col("output_text").str.len_chars() < WORK_CHARS
-    preferred = ["example_id", "brief", "draw", "model", "repeat"]
+    preferred = [*EXAMPLE_KEY, "brief", "draw", "model", "repeat"]
     ordered = pool.lazy().with_columns(draws(pool, seed), brief=brief).sort(preferred)
-    return ordered.unique(["example_id", "model"], keep="first", maintain_order=True).collect()
+    return ordered.unique([*EXAMPLE_KEY, "model"], keep="first", maintain_order=True).collect()
 
 
 def _distinct(candidates: Iterator[_Candidate], outputs: pl.Series) -> list[list[_Candidate]]:

@@ -19,6 +19,8 @@ OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
 """Columns in which a file may number its attempts; the first one that it has is used."""
 LINE: Final = "source_line"
+FIXED_COLUMNS: Final = 8
+"""Columns that every table has; a file's extra ones follow."""
 NO_ROWS: Final = "the file has no rows"
 _MAX_CHARS: Final = 40
 """Characters of an invalid score in a message, as the file may have any text there."""
@@ -93,12 +95,12 @@ class Table:
     @property
     def extras(self) -> tuple[str, ...]:
         """The kept columns, in the file's order."""
-        return tuple(name for name in self.frame.columns[8:] if name not in LOG_SCHEMA)
+        return tuple(name for name in self.frame.columns[FIXED_COLUMNS:] if name not in LOG_SCHEMA)
 
     @property
     def logged(self) -> tuple[str, ...]:
         """The columns of optional fields that the file has."""
-        return tuple(name for name in self.frame.columns[8:] if name in LOG_SCHEMA)
+        return tuple(name for name in self.frame.columns[FIXED_COLUMNS:] if name in LOG_SCHEMA)
 
 
 def joined(chunks: Iterable[Table]) -> Table:
