@@ -52,7 +52,7 @@ def finished(folder: Path, outcomes: Outcomes, categories: Sequence[Category] = 
         taxonomy=taxonomy,
         counted=counted,
         summary=summary_of(manifest, counted, taxonomy),
-        shown_as=folding(counted, taxonomy, rare_below=0.0),
+        display_path=folding(counted, taxonomy, rare_below=0.0),
     )
 
 

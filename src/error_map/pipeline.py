@@ -242,7 +242,7 @@ def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, 
         sources = [file_source(path, options) for path in files]
     else:
         sources, left_alone = [data_source(data, options)], []
-    catalog = Catalog(sources, wanted=config.datasets)
+    catalog = Catalog(sources, requested=config.datasets)
     known = {*catalog.extras, "correct_answer"}
     refuse_unknown(config.cols_to_keep or (), known, what="column", where="cols_to_keep")
     refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")

@@ -59,7 +59,7 @@ def test_a_folder_in_the_place_of_a_file_stops_a_run_before_it_begins(
     code = exit_code(command)
 
     assert code == 1
-    told = f"error: {run.final_csv}: a folder stands where a file of the run belongs"
+    told = f"error: {run.final_csv}: a folder has the name of a file of the run"
     assert capsys.readouterr().err.splitlines()[-1].startswith(told)
     assert contents(run) == before
 

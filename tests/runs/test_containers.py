@@ -29,7 +29,7 @@ HOMES: Final = pytest.mark.parametrize(
 )
 OPEN_INDEX: Final = """
 import pathlib, sys
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder
 print(open_index(RunFolder(pathlib.Path(sys.argv[1]), "demo")).path)
 """

@@ -70,8 +70,8 @@ def test_what_is_filled_in_is_not_read_as_a_template() -> None:
         ("{{model}}", "a brace without a placeholder"),
         ("{model", "a brace without a placeholder"),
         ("model}", "a brace without a placeholder"),
-        ("a", "no placeholder, so all models would bear one name"),
-        ("", "no placeholder, so all models would bear one name"),
+        ("a", "no placeholder, so all models would have one name"),
+        ("", "no placeholder, so all models would have one name"),
     ],
 )
 def test_what_is_no_template_is_refused_with_what_can_be_filled_in(text: str, told: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from error_map.stages.peer_answers import correct_outputs
-from error_map.stages.sampling import KEY
+from error_map.store import KEY
 
 WORKED = "First I add the two numbers, then I halve the sum; number {} gives {}."
 SUBJECTS = (

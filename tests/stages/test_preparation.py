@@ -18,9 +18,8 @@ from error_map.stages.preparation import (
     prepare,
     taught_rows,
 )
-from error_map.stages.sampling import KEY
 from error_map.stages.selection import Selection, select
-from error_map.store import Draft
+from error_map.store import KEY, Draft
 from tests.support import Row, a_row, write_csv
 
 pytestmark = pytest.mark.anyio
@@ -40,8 +39,8 @@ def interleaved(tables: Iterable[Sequence[Row]]) -> list[Row]:
     return [row for _, row in sorted(placed, key=lambda pair: pair[0])]
 
 
-def catalog_of(rows: Sequence[Row], *, wanted: Sequence[str] | None = None) -> Catalog:
-    return Catalog([data_source(list(rows), ReadOptions())], wanted=wanted)
+def catalog_of(rows: Sequence[Row], *, requested: Sequence[str] | None = None) -> Catalog:
+    return Catalog([data_source(list(rows), ReadOptions())], requested=requested)
 
 
 def config_of(**options: object) -> RunConfig:
@@ -153,7 +152,7 @@ async def test_a_run_may_be_cancelled_between_two_small_datasets(tmp_path: Path)
 async def test_only_the_datasets_that_are_wanted_are_selected(tmp_path: Path) -> None:
     rows = interleaved(dataset_rows(name, size) for name, size in SIZES.items())
 
-    done, selections, _ = await prepared(catalog_of(rows, wanted=["a", "f", "i"]), tmp_path)
+    done, selections, _ = await prepared(catalog_of(rows, requested=["a", "f", "i"]), tmp_path)
 
     assert ["".join(selection.thresholds) for selection in selections] == ["a", "f", "i"]
     assert list(done.thresholds) == ["a", "f", "i"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.stages.sampling import KEY, draw, draws, sampled
+from error_map.stages.sampling import draw, draws, sampled
+from error_map.store import KEY
 
 KEYS = st.lists(
     st.tuples(

@@ -1,4 +1,4 @@
-"""A run folder that somebody else made, or changed: it is refused in one sentence, at once."""
+"""Run folders that were manipulated or damaged are refused at once, in one sentence."""
 
 import json
 import os
@@ -38,7 +38,7 @@ NO_FILES: Final[Mapping[str, Callable[[Path], object]]] = {
     "device": lambda path: path.symlink_to("/dev/zero"),
     "socket": _socket,
 }
-"""What may stand where a file should, by its kind."""
+"""Entries of a folder that are no regular files, by their kind."""
 
 
 @pytest.fixture(scope="module")

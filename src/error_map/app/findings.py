@@ -3,21 +3,20 @@
 from typing import Final
 
 from ..analysts.offline.registry import own_detectors
-from ..outputs.failure_page import FailurePage
 from ..presentation.formatting import count, whole
-from ..records import Finding
+from ..records import FailureRow, Finding
 from . import escaping as words
 from . import highlighting as marked
 
 _MOST_QUOTES: Final = 5
 
 
-def findings_html(page: FailurePage) -> str:
+def findings_html(page: FailureRow) -> str:
     """All findings; a sentence that the diagnosis says already is not said again."""
     return "".join(_finding(one, said=page.summary) for one in page.findings)
 
 
-def places(page: FailurePage) -> str:
+def places(page: FailureRow) -> str:
     """Where the quotations stand in the output; empty without any."""
     found = (
         f"{finding.detector}: characters {one.start:,} to {one.end:,}"
@@ -27,7 +26,7 @@ def places(page: FailurePage) -> str:
     return "; ".join(found)
 
 
-def criteria_repeat_findings(page: FailurePage) -> bool:
+def criteria_repeat_findings(page: FailureRow) -> bool:
     """Whether the criteria say what the findings say, as the offline analyst's do."""
     found = {finding.summary for finding in page.findings}
     return bool(found) and all(one.comment in found for one in page.criteria)

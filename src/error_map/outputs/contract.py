@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, Self
 import polars as pl
 from pydantic_core import to_json
 
-from ..analysis import ShownAs
+from ..analysis import DisplayPath
 from ..records import CategoryId
 from ..taxonomy import ROOT_DESCRIPTION, ROOT_NAME, Category, Taxonomy
 
@@ -125,7 +125,7 @@ def final_rows(
     failures: pl.DataFrame,
     taxonomy: Taxonomy,
     *,
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     judge_model: str,
 ) -> pl.DataFrame:
     """Placed failures with the columns of the final CSV.
@@ -133,11 +133,11 @@ def final_rows(
     Args:
         failures: Columns of the failures file.
         taxonomy: Of the run.
-        shown_as: The path that a category's failures are shown under.
+        display_path: The path that a category's failures are shown under.
         judge_model: Who diagnosed them.
     """
     identifiers = failures["category_id"].unique().sort()
-    paths = {one: _cells(shown_as(one), taxonomy) for one in identifiers.to_list()}
+    paths = {one: _cells(display_path(one), taxonomy) for one in identifiers.to_list()}
     levels = [
         pl.col("category_id")
         .replace_strict({one: cells[level] for one, cells in paths.items()}, default=None)

@@ -10,7 +10,7 @@ from ..config import RunConfig, moment
 from ..readers import Catalog, Table
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
-from ..store import DatasetEntry, InputFile, Manifest, StageCost, versions
+from ..store import DatasetEntry, InputFile, Manifest, RunFolder, StageCost, versions
 from .publish import Published
 
 
@@ -60,6 +60,7 @@ def manifest_of(config: RunConfig, told: Told) -> Manifest:
         prompts=told.at_work.prompts,
         detectors=told.at_work.detectors,
         notices=tuple(told.notices),
+        files=RunFolder(config.output_dir, config.exp_id).named,
     )
 
 

@@ -15,8 +15,15 @@ from ..config import RunConfig
 from ..readers import InvalidRow
 from ..stages.assignment import standings
 from ..stages.induction import Induced
-from ..stages.sampling import KEY
-from ..store import OUTCOME_SCHEMA, PART_ROWS, Draft, RunFolder
+from ..store import (
+    INVALID_SCHEMA,
+    KEY,
+    OUTCOME_SCHEMA,
+    PART_ROWS,
+    STATE_COLUMNS,
+    Draft,
+    RunFolder,
+)
 from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
 from .tree_json import TreeFile
@@ -24,8 +31,7 @@ from .tree_json import TreeFile
 _TOGETHER_BYTES: Final = 4 * 2**20
 """Failures that are rendered together: a step costs a millisecond, however few they are."""
 _LIGHT: Final = ("verdict", "error_title", "detector", "reason", "answer")
-_STANDING: Final = ("state", "reason", "category_id")
-_RECORD: Final = (*KEY, "score", "threshold", *_STANDING[:2], "weight", _STANDING[2])
+_RECORD: Final = (*KEY, "score", "threshold", *STATE_COLUMNS[:2], "weight", STATE_COLUMNS[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class Publisher:
     def _places(self, parts: range) -> pl.DataFrame:
         """Where each studied failure of whole datasets stands: key, standing, benchmark fault."""
         if not parts:
-            schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
+            schema = dict.fromkeys((*KEY, *STATE_COLUMNS, "benchmark_fault"), pl.String)
             return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
         keys = self.draft.read("failures", parts, KEY)
         outcomes = self.draft.read("outcomes", parts, _LIGHT)
@@ -99,7 +105,7 @@ class Publisher:
 
     def _place_records(self, group: range, places: pl.DataFrame) -> None:
         records = self.draft.read("records", group)
-        known = places.select(*KEY, *_STANDING)
+        known = places.select(*KEY, *STATE_COLUMNS)
         found = records.select(KEY).join(known, on=KEY, how="left", maintain_order="left")
         state = found["state"].fill_null(records["state"])
         placed = records.with_columns(state, found["reason"], found["category_id"])
@@ -113,7 +119,7 @@ class Publisher:
 
     async def _write_failures(self, counted: Sequence[Tally]) -> None:
         taxonomy = self.induced.taxonomy
-        shown_as = folding(counted, taxonomy, rare_below=self.config.rare_freq)
+        display_path = folding(counted, taxonomy, rare_below=self.config.rare_freq)
         with (
             self._single_file() as single,
             self._final_file() as final,
@@ -127,11 +133,11 @@ class Publisher:
                 failures = self._studied_in(parts)
                 self.draft.write("studied", parts.start, failures)
                 rows = final_rows(
-                    failures, taxonomy, shown_as=shown_as, judge_model=self.judge_model
+                    failures, taxonomy, display_path=display_path, judge_model=self.judge_model
                 )
                 # Polars writes tables without Python's lock, which the tree's leaves hold.
                 writing = beside.submit(self._write_tables, failures, rows, tables)
-                tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
+                tree.add(rows, [display_path(one)[-1] for one in failures["category_id"].to_list()])
                 writing.result()
             await checkpoint()
             tree.write(self.folder.part(self.folder.final_json))
@@ -180,10 +186,9 @@ class Publisher:
 def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """Failures beside their outcomes and their places, row by row."""
     own = failures.drop("state").hstack(outcomes.drop("reason"))
-    return own.hstack(places.select(*_STANDING, "benchmark_fault"))
+    return own.hstack(places.select(*STATE_COLUMNS, "benchmark_fault"))
 
 
 def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:
     rows = [(row.file, row.line, row.reason, row.dataset) for row in invalid]
-    schema = {"file": pl.String, "line": pl.Int64, "reason": pl.String, "dataset": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=INVALID_SCHEMA, orient="row")

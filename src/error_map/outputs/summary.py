@@ -11,16 +11,16 @@ import polars as pl
 from ..analysis import (
     FAILED,
     Accounting,
+    DisplayPath,
     Flow,
     Heatmap,
-    ShownAs,
     Signature,
     Tally,
     Transitions,
     accounting,
+    flow_examples,
     folding,
     heatmap,
-    moved_examples,
     signature,
     tallies,
     transitions,
@@ -130,10 +130,10 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     """
     seen = sorted({tally.model for tally in counted if tally.state != "invalid"})
     asked = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
-    shown_as = folding(counted, taxonomy, rare_below=manifest.rare_freq)
+    display_path = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
     def own(models: Sequence[str], name: str = "") -> Signature | None:
-        found = signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
+        found = signature(counted, taxonomy, models=models, display_path=display_path, name=name)
         known = manifest.attempts_known
         return found and replace(found, attempts_known=known, mock=manifest.mock)
 
@@ -177,7 +177,7 @@ class FinishedRun:
     counted: tuple[Tally, ...]
     """Of its records."""
     summary: Summary
-    shown_as: ShownAs
+    display_path: DisplayPath
     """The path that a category's failures are shown under."""
 
     @property
@@ -198,7 +198,7 @@ class FinishedRun:
             self.taxonomy,
             signatures=self.summary.models,
             overall=self.summary.overall,
-            shown_as=self.shown_as,
+            display_path=self.display_path,
             depth=depth,
         )
 
@@ -219,7 +219,7 @@ class FinishedRun:
             self.taxonomy,
             before=before,
             after=after,
-            shown_as=self.shown_as,
+            display_path=self.display_path,
             depth=depth,
         )
 
@@ -278,20 +278,20 @@ class FinishedRun:
 
         return summary_html(self.summary)
 
-    def moved_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
+    def flow_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
         """The examples behind one of the flows: dataset, example_id and repeat, sorted.
 
         Args:
-            moved: Two models of the run, beside each other.
-            flow: One of theirs.
+            moved: Two models of the run compared.
+            flow: One of their flows.
             depth: The depth at which they were compared.
         """
-        return moved_examples(
+        return flow_examples(
             pl.scan_parquet(self.folder.records),
             self.taxonomy,
-            moved=moved,
+            compared=moved,
             flow=flow,
-            shown_as=self.shown_as,
+            display_path=self.display_path,
             depth=depth,
         )
 
@@ -311,6 +311,7 @@ def read_run(folder: RunFolder) -> FinishedRun:
     """
     refuse_fork()
     manifest = read_manifest(folder)
+    folder = replace(folder, files=dict(manifest.files))
     try:
         counted = tallies(pl.scan_parquet(folder.records))
         taxonomy = load_taxonomy(folder.taxonomy)
@@ -324,7 +325,7 @@ def read_run(folder: RunFolder) -> FinishedRun:
         taxonomy=taxonomy,
         counted=counted,
         summary=summary_of(manifest, counted, taxonomy),
-        shown_as=folding(counted, taxonomy, rare_below=manifest.rare_freq),
+        display_path=folding(counted, taxonomy, rare_below=manifest.rare_freq),
     )
 
 

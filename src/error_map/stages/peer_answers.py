@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz
 
-from .sampling import KEY, SEPARATOR, draws
+from ..store import EXAMPLE_KEY, KEY, PEER_ANSWERS
+from .sampling import SEPARATOR, draws
 
 SHOWN: Final = 3
 """Correct answers beside a failure, at the most."""
@@ -21,8 +22,6 @@ _BEGIN_ALIKE: Final = 60.0
 _COMPARED: Final = 20_000
 """Characters that are compared: the cost grows with the square of the length."""
 _POOL: Final = 8
-_EXAMPLE: Final = ("dataset", "example_id")
-_BESIDE: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 
 
 class _Candidate(NamedTuple):  # tens of thousands of them: a dataclass costs five times as much
@@ -48,9 +47,11 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     """
     pool = _pool(passes, failures, seed)
     if pool.is_empty() or failures.is_empty():
-        return pl.repeat([], failures.height, dtype=_BESIDE, eager=True).alias("correct_outputs")
+        return pl.repeat([], failures.height, dtype=PEER_ANSWERS, eager=True).alias(
+            "correct_outputs"
+        )
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
-    example = pl.concat_str(_EXAMPLE, separator=SEPARATOR)  # a pair would take more memory
+    example = pl.concat_str(EXAMPLE_KEY, separator=SEPARATOR)  # a pair would take more memory
     rows = pool.with_row_index().select("index", example, "model", beginning).iter_rows()
     by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
     shown = {one: _distinct(group, pool["output_text"]) for one, group in by_example}
@@ -81,14 +82,14 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
 def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
-    studied = failures.lazy().select(_EXAMPLE).unique()
+    studied = failures.lazy().select(EXAMPLE_KEY).unique()
     # Lazily, as a step over a table costs more than the rows of a small dataset.
     candidates = passes.lazy().select(*KEY, "output_text").filter(said)
-    pool = candidates.join(studied, on=_EXAMPLE, how="semi").collect()
+    pool = candidates.join(studied, on=EXAMPLE_KEY, how="semi").collect()
     brief = pl.col("output_text").str.len_chars() < WORK_CHARS
-    preferred = [*_EXAMPLE, "brief", "draw", "model", "repeat"]
+    preferred = [*EXAMPLE_KEY, "brief", "draw", "model", "repeat"]
     ordered = pool.lazy().with_columns(draws(pool, seed), brief=brief).sort(preferred)
-    return ordered.unique([*_EXAMPLE, "model"], keep="first", maintain_order=True).collect()
+    return ordered.unique([*EXAMPLE_KEY, "model"], keep="first", maintain_order=True).collect()
 
 
 def _distinct(candidates: Iterator[_Candidate], outputs: pl.Series) -> list[list[_Candidate]]:

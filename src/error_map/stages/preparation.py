@@ -14,7 +14,7 @@ from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..readers import Catalog
-from ..store import Draft
+from ..store import LOG_SCHEMA, Draft
 from .selection import Selection, select
 from .thresholds import Threshold
 
@@ -68,7 +68,7 @@ async def prepare(
     repeats = False
     async for selection in _selections(catalog, config):
         on_selected(selection)
-        draft.put_datasets(selection.records.drop(_LONG_TEXTS), selection.failures)
+        draft.put_datasets(_without_texts(selection.records), selection.failures)
         thresholds.update(selection.thresholds)
         nothing = dict.fromkeys(selection.thresholds, ())
         taught.update(taught_rows(selection, config.seed) if config.examines else nothing)
@@ -87,6 +87,10 @@ async def prepare(
         repeats=repeats,
         notices=tuple(notices),
     )
+
+
+def _without_texts(records: pl.DataFrame) -> pl.DataFrame:
+    return records.drop(*_LONG_TEXTS, *(name for name in LOG_SCHEMA if name in records.columns))
 
 
 async def _selections(catalog: Catalog, config: RunConfig) -> AsyncIterator[Selection]:

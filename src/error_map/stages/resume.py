@@ -1,5 +1,7 @@
 """What an earlier run of the same name left: a taxonomy to go on with, if of the same make."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from ..records import CategoryId
@@ -26,7 +28,8 @@ def earlier_taxonomy(folder: RunFolder, fingerprint: str) -> tuple[Induced | Non
         return None, told
     if not manifest.whole:
         return None, "an earlier run of this name was not finished: it is gone on with"
-    return Induced(load_taxonomy(folder.taxonomy), _places(folder)), ""
+    current = replace(folder, files=dict(manifest.files))
+    return Induced(load_taxonomy(current.taxonomy), _places(current)), ""
 
 
 def _places(folder: RunFolder) -> dict[tuple[str, str], CategoryId]:

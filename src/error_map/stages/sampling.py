@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-KEY: Final = ("dataset", "example_id", "model", "repeat")
+from ..store import KEY
+
 SEPARATOR: Final = "\x1f"
 """Between the parts of a key that is one text; no dataset's name holds it."""
 _SPARE_BITS: Final = 11

@@ -9,8 +9,9 @@ import polars as pl
 
 from ..config import RunConfig
 from ..readers import REPEAT_COLUMNS
+from ..store import KEY
 from .peer_answers import correct_outputs
-from .sampling import KEY, sampled
+from .sampling import sampled
 from .thresholds import Threshold, is_failure, threshold_for, with_threshold
 
 SELECTED: Final = "selected"

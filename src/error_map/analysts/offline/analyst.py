@@ -83,8 +83,7 @@ class OfflineAnalyst:
         if not group.detector:
             return _UNEXPLAINED
         detector = self._detectors[group.detector]
-        identifier = CategoryId(f"{detector.category}.{detector.name}")
-        return Category(identifier, detector.finding, detector.description)
+        return Category(CategoryId(detector.finding_id), detector.finding, detector.description)
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:
