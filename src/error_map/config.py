@@ -4,19 +4,15 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from .clock import time_stamp
 from .errors import InputError, closest
-
-InferenceType: TypeAlias = Literal["offline", "litellm", "litellm-mock"]
-Provider: TypeAlias = Literal["azure", "rits"]
-Direction: TypeAlias = Literal["high", "low"]
-SentField: TypeAlias = Literal["input", "output", "reference", "correct_answers"]
+from .options import Direction, InferenceType, Provider, SentField
 
 DEFAULT_SEED: Final = 42
 MOST_PROCESSES: Final = 1_000
@@ -104,7 +100,7 @@ class RunConfig(BaseModel):
     no_detector: tuple[str, ...] = ()
     """Detectors that are left out."""
     inference_type: InferenceType | None = None
-    litellm_config: Mapping[str, Any] | None = Field(default=None, repr=False)
+    litellm_config: Mapping[str, object] | None = Field(default=None, repr=False)
     judge: str | None = None
     provider: Provider | None = None
     api_base: str | None = Field(default=None, repr=False)
@@ -240,23 +236,6 @@ def _host(address: str) -> str | None:
         return urlsplit(address).hostname
     except ValueError:
         return None
-
-
-def time_stamp() -> str:
-    """The present in UTC, as it can stand in a file's name; to the microsecond, to be unique."""
-    return datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")  # noqa: TID251 - the edge itself
-
-
-def moment() -> str:
-    """The present in UTC, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - the edge itself
-
-
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _read_toml(file: Path) -> dict[str, object]:

@@ -5,13 +5,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import polars as pl
 import pytest
 
 from error_map import InputError, run_sync
 from error_map.cli import exit_code
+from error_map.options import Options
 from error_map.readers import Catalog, ReadOptions, data_source, file_source
 from error_map.readers.naming import PLACEHOLDERS, NameTemplate
 from tests.support import ROOT, a_row, analysed, write_csv
@@ -83,14 +84,19 @@ def test_what_is_no_template_is_refused_with_what_can_be_filled_in(text: str, to
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
-    [("model_name", "model_name: no placeholder {a}"), ("dataset_name", "cannot name a dataset")],
+    ("options", "message"),
+    [
+        (Options(model_name="{a}/b"), "model_name: no placeholder {a}"),
+        (Options(dataset_name="{a}/b"), "cannot name a dataset"),
+    ],
 )
 def test_a_name_that_cannot_be_used_stops_before_anything_is_read(
-    *, tmp_path: Path, name: str, told: str
+    *, tmp_path: Path, options: Options, message: str
 ) -> None:
-    with pytest.raises(InputError, match=told):
-        run_sync(data_path=tmp_path / "nowhere", **{name: "{a}/b"})
+    arguments: Options = {**options, "data_path": tmp_path / "nowhere"}
+
+    with pytest.raises(InputError, match=message):
+        run_sync(**arguments)
 
 
 # ---- reading
@@ -162,7 +168,7 @@ def test_the_option_wins_over_a_dataset_column_which_is_kept_and_said(data: Path
 # ---- what is said
 
 
-def notices(data: Path, output: Path, **options: object) -> str:
+def notices(data: Path, output: Path, **options: Unpack[Options]) -> str:
     return "\n".join(analysed(data, output, **options).summary.notices)
 
 

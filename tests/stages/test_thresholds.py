@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.config import DatasetParams, Direction
+from error_map.config import DatasetParams
+from error_map.options import Direction
 from error_map.stages.thresholds import KNOWN, Threshold, threshold_for
 
 SCORES = st.lists(st.floats(-1_000, 1_000), min_size=1, max_size=20)

@@ -8,8 +8,8 @@ from typing import Final
 
 import anyio
 
+from ..analysts.endpoint import MOCK, judge_address
 from ..analysts.estimate import Estimate
-from ..analysts.factory import MOCK, judge_address
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
 from ..inference.providers import DEFAULT_JUDGES

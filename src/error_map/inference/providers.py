@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ..config import STORED, Provider
+from ..config import STORED
 from ..errors import InputError
+from ..options import Provider
 from .secrets import secrets_in_environment, secrets_of
 
 NO_KEY: Final = "no-key-needed"

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 from pydantic import ValidationError
 
-from ..analysts.offline.answers.route_learning import Profile, gold_answer
+from ..analysts.expected_answer import expected_answer
 from ..analysts.texts import clipped
 from ..errors import InputError, StoreError
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
@@ -144,7 +144,7 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         rows = int(lazy.select(pl.len()).collect().item())
         kept = tuple(name for name in names if name not in OWN_COLUMNS)
         datasets = run.manifest.datasets
-        entry = partial(_entry, {name: Profile(route=one.route) for name, one in datasets.items()})
+        entry = partial(_entry, {name: one.route for name, one in datasets.items()})
         task.progress(StageStarted(STAGE, rows))
         with writing_index(place, kept) as index:
             index.add_categories(_under(run))
@@ -159,7 +159,7 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         raise StoreError(told, where=str(run.folder.failures), hint="run it again") from error
 
 
-def _entry(profiles: Mapping[str, Profile], number: int, row: tuple[Cell, ...]) -> Entry:
+def _entry(routes: Mapping[str, str | None], number: int, row: tuple[Cell, ...]) -> Entry:
     told, texts, kept = row[: len(_TOLD)], row[len(_TOLD) : len(_READ)], row[len(_READ) :]
     dataset, example, model, repeat, score, *others, criteria, findings, answer = told
     return Entry(
@@ -169,7 +169,7 @@ def _entry(profiles: Mapping[str, Profile], number: int, row: tuple[Cell, ...]) 
             _verified(texts, criteria, findings),
             *map(_beginning, texts[3:]),
             _beginning(answer) or _end(texts[1]),
-            _expected(texts[2], profiles.get(str(dataset), Profile())),
+            _expected(texts[2], routes.get(str(dataset))),
             *map(_beginning, kept),
         ),
         texts,
@@ -185,10 +185,10 @@ def _beginning(cell: Cell) -> str:
     return clipped(str(cell or ""), _SHOWN)
 
 
-def _expected(reference: Cell, profile: Profile) -> str:
+def _expected(reference: Cell, route: str | None) -> str:
     """The answer that is read out of a reference, as answers of its dataset are; else its end."""
     text = str(reference or "")[-_READ_CHARS:]
-    return _end(gold_answer(text, profile))
+    return _end(expected_answer(text, route))
 
 
 def _end(cell: Cell) -> str:

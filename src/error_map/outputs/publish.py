@@ -13,7 +13,13 @@ from anyio.lowlevel import checkpoint
 from ..analysis import Tally, consensus, folding, tallies
 from ..config import RunConfig
 from ..readers import InvalidRow
-from ..stages.assignment import standings
+from ..stages.assignment import (
+    ASSIGNED_COLUMNS,
+    OUTCOME_COLUMNS,
+    join_placements,
+    no_placements,
+    placements,
+)
 from ..stages.induction import Induced
 from ..stages.sampling import KEY
 from ..store import OUTCOME_SCHEMA, PART_ROWS, Draft, RunFolder
@@ -23,9 +29,8 @@ from .tree_json import TreeFile
 
 _TOGETHER_BYTES: Final = 4 * 2**20
 """Failures that are rendered together: a step costs a millisecond, however few they are."""
-_LIGHT: Final = ("verdict", "error_title", "detector", "reason", "answer")
-_STANDING: Final = ("state", "reason", "category_id")
-_RECORD: Final = (*KEY, "score", "threshold", *_STANDING[:2], "weight", _STANDING[2])
+_RECORD: Final = (*KEY, "score", "threshold", "state", "reason", "weight", "category_id")
+"""Columns of the records file, in their order; the extra columns follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,12 @@ class Publisher:
         return Published(counted=counted, faults=dict(sorted(faults.items())))
 
     def _places(self, parts: range) -> pl.DataFrame:
-        """Where each studied failure of whole datasets stands: key, standing, benchmark fault."""
+        """Placements of the studied failures of whole datasets, with suspected benchmark faults."""
         if not parts:
-            schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
-            return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
+            no_fault = pl.lit(None, dtype=pl.String).alias("benchmark_fault")
+            return no_placements().with_columns(no_fault)
         keys = self.draft.read("failures", parts, KEY)
-        outcomes = self.draft.read("outcomes", parts, _LIGHT)
+        outcomes = self.draft.read("outcomes", parts, (*OUTCOME_COLUMNS, "answer"))
         agreed = consensus(keys.hstack(outcomes.select("answer")))
         suspect = (
             pl.when(pl.col("state") == "no_error_found")
@@ -94,15 +99,12 @@ class Publisher:
             .when(pl.lit(agreed))
             .then(pl.lit("consensus"))
         )
-        places = keys.hstack(standings(outcomes, self.induced))
-        return places.with_columns(suspect.alias("benchmark_fault"))
+        placed = placements(keys, outcomes, self.induced)
+        return placed.with_columns(suspect.alias("benchmark_fault"))
 
     def _place_records(self, datasets: range, places: pl.DataFrame) -> None:
         records = self.draft.read("records", datasets)
-        known = places.select(*KEY, *_STANDING)
-        found = records.select(KEY).join(known, on=KEY, how="left", maintain_order="left")
-        state = found["state"].fill_null(records["state"])
-        placed = records.with_columns(state, found["reason"], found["category_id"])
+        placed = join_placements(records, places)
         self.draft.write("placed", datasets.start, placed.select(*_RECORD, *self.extras))
 
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
@@ -180,7 +182,7 @@ class Publisher:
 def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """Failures beside their outcomes and their places, row by row."""
     own = failures.drop("state").hstack(outcomes.drop("reason"))
-    return own.hstack(places.select(*_STANDING, "benchmark_fault"))
+    return own.hstack(places.select(*ASSIGNED_COLUMNS, "benchmark_fault"))
 
 
 def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:

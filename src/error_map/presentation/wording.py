@@ -17,6 +17,7 @@ FAULTS: Final[Mapping[str, str]] = {
 """Why a failure may be the benchmark's, by kind; of one failure or of many."""
 CHECK: Final = "Worth a check"
 """The heading of these."""
+MOCK: Final = "A mock answered: nothing below says anything about the models."
 NO_FAILURES: Final = "No failures were studied in this run."
 TERMS: Final[Mapping[str, str]] = {
     "cause": "an error that explains why the answer is wrong",

@@ -1,7 +1,7 @@
-"""Stage 4: each diagnosis into one category, or Unassigned with the reason."""
+"""Stage 4: assigns each diagnosis to a category or says why none fits, and joins it to records."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 import polars as pl
 
@@ -9,6 +9,12 @@ from ..analysts.base import TitleGroup
 from ..records import Assigned, CategoryId, Placement, State, Unassigned, Verdict
 from ..taxonomy import HARD_TO_ANALYZE, NO_ERROR_FOUND, NOT_DIAGNOSED, OTHER
 from .induction import Induced
+from .sampling import KEY
+
+ASSIGNED_COLUMNS: Final = ("state", "reason", "category_id")
+"""What the assignment decides of each studied failure."""
+OUTCOME_COLUMNS: Final = ("verdict", "error_title", "detector", "reason")
+"""What it needs of each outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,42 @@ def standings(outcomes: pl.DataFrame, induced: Induced) -> pl.DataFrame:
     joined = outcomes.join(known, on=kinds, how="left", nulls_equal=True, maintain_order="left")
     reason = pl.when(pl.col("reason") == "").then("no_place").otherwise("reason")
     return joined.select("state", "category_id", reason.alias("reason"))
+
+
+def placements(keys: pl.DataFrame, outcomes: pl.DataFrame, induced: Induced) -> pl.DataFrame:
+    """State, reason and category of each studied failure, by record key.
+
+    Args:
+        keys: Key columns, one row per studied failure.
+        outcomes: `OUTCOME_COLUMNS` of the same failures, in the same order.
+        induced: The taxonomy and the places of its groups.
+
+    Returns:
+        The key columns and `ASSIGNED_COLUMNS`, in the order of `keys`.
+    """
+    return keys.select(KEY).hstack(standings(outcomes, induced).select(ASSIGNED_COLUMNS))
+
+
+def no_placements() -> pl.DataFrame:
+    """The `placements` of no failures."""
+    texts = dict.fromkeys((*KEY, *ASSIGNED_COLUMNS), pl.String)
+    return pl.DataFrame(schema={**texts, "repeat": pl.Int32})
+
+
+def join_placements(records: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """The records with the state, reason and category of those that were studied.
+
+    Args:
+        records: With key columns and `state`, as selection left them.
+        placed: As `placements` returns them.
+
+    Returns:
+        The records in their order; records that were not studied keep their state.
+    """
+    own = placed.select(*KEY, *ASSIGNED_COLUMNS)
+    matches = records.select(KEY).join(own, on=KEY, how="left", maintain_order="left")
+    state = matches["state"].fill_null(records["state"])
+    return records.with_columns(state, matches["reason"], matches["category_id"])
 
 
 def title_groups(outcomes: pl.LazyFrame) -> list[TitleGroup]:

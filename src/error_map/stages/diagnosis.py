@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..analysts.base import Analyst
+from ..analysts.base import Diagnoser
 from ..bounded import bounded_each
 from ..records import Failure, Outcome, Undiagnosed
 from ..store import Batch
@@ -10,7 +10,7 @@ from ..store import Batch
 
 async def diagnose(
     batches: Iterable[Batch],
-    analyst: Analyst,
+    analyst: Diagnoser,
     *,
     on_done: Callable[[Batch, Sequence[Outcome]], None],
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from ..analysts.base import Analyst, TitleGroup
+from ..analysts.base import Categorizer, TitleGroup
 from ..bounded import gathered
 from ..errors import CallFailed
 from ..records import CategoryId
@@ -40,7 +40,7 @@ def without_categories(reason: str) -> Induced:
     return Induced(Taxonomy(reserved()), {}, reason)
 
 
-async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
+async def induce(groups: Sequence[TitleGroup], analyst: Categorizer) -> Induced:
     """Divides the groups into categories, and these again, as long as the analyst proposes any.
 
     Siblings are divided side by side; one whose division fails stays whole, and is named.
@@ -80,7 +80,7 @@ async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
     return Induced(Taxonomy((*grown, *spare)), places, undivided=told)
 
 
-async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
+async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Categorizer) -> Induced:
     """The frozen taxonomy as it is, with the titles placed that it has not seen.
 
     Args:
@@ -128,7 +128,7 @@ def _grown(category: Category, children: Mapping[CategoryId, list[Category]]) ->
 
 
 async def _divide(
-    parent: Category | None, groups: Sequence[TitleGroup], analyst: Analyst, *, depth: int
+    parent: Category | None, groups: Sequence[TitleGroup], analyst: Categorizer, *, depth: int
 ) -> list[_Node]:
     categories = await analyst.propose(groups, parent=parent) if groups else ()
     if not categories:
@@ -145,7 +145,7 @@ async def _divide(
 
 
 async def _place(
-    groups: Sequence[TitleGroup], categories: Sequence[Category], analyst: Analyst
+    groups: Sequence[TitleGroup], categories: Sequence[Category], analyst: Categorizer
 ) -> dict[TitleGroup, int]:
     """The number of each group's category; what comes back wrong is asked again, alone."""
     numbered = dict(enumerate(categories))

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 from anyio.lowlevel import checkpoint
 
-from ..analysts.offline.answers.route_learning import StudiedRow
+from ..analysts.studied_row import StudiedRow
 from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
@@ -18,7 +18,7 @@ from .selection import Selection, select
 from .thresholds import Threshold
 
 STAGE: Final = "preparation"
-TAUGHT_ROWS: Final = 1_000
+SAMPLE_ROWS: Final = 1_000
 """Rows of a dataset from which the offline analyst learns how its answers are read."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
@@ -28,7 +28,7 @@ class Prepared:
     """What is known once all datasets are read."""
 
     thresholds: dict[str, Threshold]
-    taught: dict[str, Sequence[StudiedRow]]
+    samples: dict[str, Sequence[StudiedRow]]
     """Of each dataset, a seeded sample of rows to learn from, failed and passed alike."""
     models: tuple[str, ...]
     repeats: bool
@@ -58,7 +58,7 @@ async def prepare(
     """
     progress(StageStarted(STAGE, len(catalog.datasets)))
     thresholds: dict[str, Threshold] = {}
-    taught: dict[str, Sequence[StudiedRow]] = {}
+    samples: dict[str, Sequence[StudiedRow]] = {}
     models: set[str] = set()
     notices: list[str] = []
     repeats = False
@@ -69,7 +69,7 @@ async def prepare(
         on_selected(selection)
         draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
         thresholds[dataset] = selection.threshold
-        taught[dataset] = taught_rows(selection.records, config.seed) if config.examines else ()
+        samples[dataset] = sample_rows(selection.records, config.seed) if config.examines else ()
         models.update(selection.records["model"].unique())
         repeats = repeats or selection.repeats
         notices.extend(selection.notices)
@@ -80,17 +80,17 @@ async def prepare(
     progress(StageEnded(STAGE, len(catalog.datasets)))
     return Prepared(
         thresholds=thresholds,
-        taught=taught,
+        samples=samples,
         models=tuple(sorted(models)),
         repeats=repeats,
         notices=tuple(notices),
     )
 
 
-def taught_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
+def sample_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
     """A seeded sample; `records` is in key order, so their order in files decides nothing."""
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    rows = sorted(rng.sample(range(records.height), min(TAUGHT_ROWS, records.height)))
+    rows = sorted(rng.sample(range(records.height), min(SAMPLE_ROWS, records.height)))
     passed = (pl.col("state") == "passed").alias("passed")
     chosen = records[rows].select(*_LONG_TEXTS, passed)
     return [StudiedRow(*row) for row in chosen.iter_rows()]

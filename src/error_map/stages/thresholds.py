@@ -5,7 +5,8 @@ from typing import Final, Literal, TypeAlias
 
 import polars as pl
 
-from ..config import DatasetParams, Direction
+from ..config import DatasetParams
+from ..options import Direction
 
 Origin: TypeAlias = Literal["given", "known", "binary", "mean"]
 

@@ -66,8 +66,7 @@ class Pool:
         start_s: float = START_S,
     ) -> None:
         self.detectors = all_detectors() if detectors is None else tuple(detectors)
-        names = tuple(detector.name for detector in self.detectors)
-        self._briefing = Briefing(profiles, names)
+        self.profiles = profiles
         self.size = size
         self._idle: list[_Worker | None] = [None] * size
         self._command = command
@@ -76,6 +75,10 @@ class Pool:
         self._unusable = ""
         """Why no worker starts, once that is so."""
         self._free = anyio.Semaphore(size)
+
+    def brief(self, profiles: Mapping[str, Profile]) -> None:
+        """Replaces the profiles; to be called before the first batch, which starts workers."""
+        self.profiles = profiles
 
     async def examine(self, batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
         """A diagnosis a failure, in the batch's order, or why there is none.
@@ -100,11 +103,13 @@ class Pool:
 
     async def _started(self) -> "_Worker":
         """A new worker; one that dies while it starts is started again."""
+        names = tuple(detector.name for detector in self.detectors)
+        briefing = Briefing(self.profiles, names)
         reason = self._unusable
         attempts = 0 if self._unusable else _START_ATTEMPTS
         for _ in range(attempts):
             try:
-                return await _Worker.start(self._command, self._briefing, self._start_s)
+                return await _Worker.start(self._command, briefing, self._start_s)
             except _Died as error:
                 reason = str(error)
             except CallFailed as error:
