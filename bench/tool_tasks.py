@@ -13,7 +13,7 @@ Arguments: TypeAlias = dict[str, Any]
 Made: TypeAlias = list[tuple[str, Arguments]]
 Write: TypeAlias = Callable[[Made], str]
 
-SELDOM: Final = 0.3
+THRESHOLDS: Final = 0.3
 EVENLY: Final = 0.5
 
 _S: Final = {"type": "string"}
@@ -59,7 +59,7 @@ class Task:
 
 def a_task(rng: random.Random, planted: str = "") -> Task:
     """A task with that fault in its output, or without any."""
-    wanted = _wanted(rng, several=planted == "count" or rng.random() < SELDOM)
+    wanted = _wanted(rng, several=planted == "count" or rng.random() < THRESHOLDS)
     offered = sorted({name for name, _ in wanted} | set(rng.sample(sorted(TOOLS), 3)))
     syntax = rng.choice(sorted(SYNTAXES))
     task = Task(prompt="", output="", reference="", planted=planted, syntax=syntax)
@@ -104,7 +104,7 @@ def _varied(rng: random.Random, wanted: Made, *, listed: bool) -> Made:
         keys = [
             key
             for key in arguments
-            if not (listed and key not in TOOLS[name][1] and rng.random() < SELDOM)
+            if not (listed and key not in TOOLS[name][1] and rng.random() < THRESHOLDS)
         ]
         rng.shuffle(keys)
         calls.append((name, {key: arguments[key] for key in keys}))

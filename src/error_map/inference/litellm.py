@@ -26,7 +26,7 @@ from ..errors import (
     ModelUnusable,
     SchemaRefused,
 )
-from ..gc_tuning import collect_seldom
+from ..gc_tuning import collect_rarely
 from .adaptation import Adaptation, Adapting, WayRefused
 from .base import PLAINER, Ask, Message, Mode, Reply, plainest
 from .json_schema import response_format, schema_in_words
@@ -329,7 +329,7 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
         raise _not_installed() from error
     litellm.suppress_debug_info = True  # else it prints
     guard()
-    collect_seldom()
+    collect_rarely()
     return litellm
 
 
