@@ -12,6 +12,8 @@ print(gc.isenabled(), gc.get_threshold() == THRESHOLDS, gc.get_freeze_count() > 
 
 
 def test_loaded_objects_are_exempt_and_new_ones_are_still_collected() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True
+    )
 
     assert done.stdout.split() == ["True"] * 3

@@ -87,7 +87,7 @@ def test_a_folder_without_runs_is_refused(
 ) -> None:
     assert exit_code(["view", str(tmp_path)]) == 2
 
-    assert "no finished run is there" in capsys.readouterr().err
+    assert "no finished run in this folder" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_refused(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,7 +112,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(
     _, told = process.communicate(timeout=60)
 
     assert process.returncode == 143
-    assert "interrupted; replies of a model are kept" in told
+    assert "interrupted; the model's replies are stored" in told
     assert "Traceback" not in told
     assert list(output.iterdir()) == []
     with pytest.raises(ProcessLookupError):  # no worker is left

@@ -57,7 +57,7 @@ def test_litellm_alone_asks_azure_where_its_variables_are_set(
     told = " ".join(capfd.readouterr().err.split())
     (path,) = {path.partition("?")[0] for path in place.server.stats()["by_path"]}
     assert code == 0
-    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is asked" in told
+    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is used" in told
     assert path.endswith("/openai/deployments/Azure/gpt-4.1/chat/completions")
     assert {headers["api-key"] for headers in place.server.headers()} == {"az-planted-0123456789"}
     assert read_manifest(place.folder).analyst == "Azure/gpt-4.1"

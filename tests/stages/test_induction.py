@@ -7,7 +7,7 @@ import pytest
 
 from error_map.analysts.base import TitleGroup
 from error_map.records import CategoryId, Failure, Outcome
-from error_map.stages.assignment import standing
+from error_map.stages.assignment import final_state
 from error_map.stages.induction import Induced, extend, induce, without_categories
 from error_map.taxonomy import Category
 
@@ -66,16 +66,16 @@ def groups_of(*titles: str) -> list[TitleGroup]:
     return [TitleGroup(title) for title in sorted(titles)]
 
 
-def stands(induced: Induced, title: str) -> tuple[str, str]:
-    found = standing("error", TitleGroup(title), induced)
-    return found.state, found.category
+def place_of(induced: Induced, title: str) -> tuple[str, str]:
+    state = final_state("error", TitleGroup(title), induced)
+    return state.state, state.category
 
 
 async def test_categories_are_divided_down_to_the_depth() -> None:
     induced = await induce(groups_of("a.x.1.k", "a.x.2", "a.y", "b"), PrefixAnalyst())
 
-    assert stands(induced, "a.x.1.k") == ("assigned", "a.x.1")
-    assert stands(induced, "b") == ("assigned", "b")
+    assert place_of(induced, "a.x.1.k") == ("assigned", "a.x.1")
+    assert place_of(induced, "b") == ("assigned", "b")
     assert induced.taxonomy.depth == 3
 
 
@@ -84,8 +84,8 @@ async def test_titles_that_come_back_missing_are_asked_again_alone_twice() -> No
 
     induced = await induce(groups_of("a", "b", "c"), analyst)
 
-    assert stands(induced, "a") == ("assigned", "a")
-    assert stands(induced, "b") == ("unassigned", "other")
+    assert place_of(induced, "a") == ("assigned", "a")
+    assert place_of(induced, "b") == ("unassigned", "other")
     assert analyst.asked == {"a": 3, "b": 3, "c": 1}
 
 
@@ -96,13 +96,13 @@ async def test_a_title_that_is_asked_again_a_second_time_is_told_otherwise() -> 
     induced = await induce([group, TitleGroup("b")], analyst)
 
     assert analyst.told["a"] == [group.summaries, group.summaries, ("said last Occurrences: 3.",)]
-    assert stands(induced, "a") == ("assigned", "a")
+    assert place_of(induced, "a") == ("assigned", "a")
 
 
 async def test_other_spellings_stand_where_their_title_stands() -> None:
     induced = await induce([TitleGroup("a", also=("A!",))], PrefixAnalyst())
 
-    assert stands(induced, "A!") == ("assigned", "a")
+    assert place_of(induced, "A!") == ("assigned", "a")
 
 
 async def test_a_frozen_taxonomy_keeps_its_places_and_takes_new_titles() -> None:
@@ -112,17 +112,17 @@ async def test_a_frozen_taxonomy_keeps_its_places_and_takes_new_titles() -> None
     second = await extend(first, groups_of("a.x", "a.x.9", "a.z", "b", "c"), analyst)
 
     assert second.taxonomy == first.taxonomy
-    assert stands(second, "a.x") == ("assigned", "a.x")
-    assert stands(second, "a.x.9") == ("assigned", "a.x")
-    assert stands(second, "a.z") == ("assigned", "a")
-    assert stands(second, "c") == ("unassigned", "other")
+    assert place_of(second, "a.x") == ("assigned", "a.x")
+    assert place_of(second, "a.x.9") == ("assigned", "a.x")
+    assert place_of(second, "a.z") == ("assigned", "a")
+    assert place_of(second, "c") == ("unassigned", "other")
     assert "a.x" not in analyst.placed
 
 
 def test_a_run_that_was_stopped_says_why_nothing_is_placed() -> None:
-    found = standing("error", TitleGroup("a"), without_categories("the budget is spent"))
+    state = final_state("error", TitleGroup("a"), without_categories("the budget is spent"))
 
-    assert (found.state, found.category, found.reason) == (
+    assert (state.state, state.category, state.reason) == (
         "unassigned",
         "other",
         "the budget is spent",

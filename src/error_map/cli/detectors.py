@@ -1,4 +1,4 @@
-"""`error-map detectors`: which there are, what they claim, and how often they were right."""
+"""`error-map detectors`: lists the detectors, their categories and their measured precision."""
 
 import json as json_format
 import sys
@@ -19,12 +19,12 @@ HEADER: Final = ("detector", "category", "kind", "rank", "right, of those read")
 def detectors(
     *, no_detector: Words = None, json: Annotated[bool, Parameter(negative=())] = False
 ) -> None:
-    """List the detectors of the offline analyst, in the order in which their hits count.
+    """List the detectors of the offline analyst, those with the highest priority first.
 
     Parameters
     ----------
     no_detector
-        Detectors that are left out, as of one that does not load.
+        Detectors to leave out, such as one that does not load.
     json
         Print them as JSON, with descriptions.
     """

@@ -1,4 +1,4 @@
-"""Everything that a finished run leaves, rendered from its draft a part at a time."""
+"""Writes the files of a finished run from its draft, one part at a time."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,30 +27,34 @@ from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
 from .tree_json import TreeFile
 
-_TOGETHER_BYTES: Final = 4 * 2**20
-"""Failures that are rendered together: a step costs a millisecond, however few they are."""
+_RENDERED_BYTES: Final = 4 * 2**20
+"""Failures that are rendered in one step: a step costs a millisecond however few they are, and its
+memory grows with them."""
 _RECORD: Final = (*KEY, "score", "threshold", "state", "reason", "weight", "category_id")
 """Columns of the records file, in their order; the extra columns follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
+    """The CSV files that are open while failures are written."""
+
     single: CsvFile
     final: CsvFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What the files hold, in figures."""
+    """The contents of the files in numbers."""
 
     counted: tuple[Tally, ...]
+    """Records by dataset, model, state and category."""
     faults: dict[str, int]
-    """Failures in the benchmark-fault lane, by what is suspect."""
+    """Suspected benchmark faults, by kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Writes the tables of one run as parts of its folder."""
+    """Writes the tables of one run as temporary parts of its folder."""
 
     folder: RunFolder
     config: RunConfig
@@ -58,14 +62,16 @@ class Publisher:
     induced: Induced
     judge_model: str
     template: str
-    """Name and fingerprint of the diagnosis prompt; empty where no model was asked."""
+    """Name and fingerprint of the diagnosis prompt; empty if no model was called."""
     extras: tuple[str, ...]
+    """Extra columns of the input."""
     repeats: bool
+    """Whether a model answered any example more than once."""
 
     async def publish(self, invalid: Sequence[InvalidRow]) -> Published:
-        """Records, failures, taxonomy, invalid rows and the contract's final files.
+        """Writes records, failures, taxonomy, invalid rows and the contract's final files.
 
-        Stops between two parts if it is cancelled; the parts are removed with their folder.
+        Stops between two parts if it is cancelled; the caller removes the parts.
         """
         faults: Counter[str] = Counter()
         for datasets in self._groups():
@@ -115,25 +121,25 @@ class Publisher:
 
     async def _write_failures(self, counted: Sequence[Tally]) -> None:
         taxonomy = self.induced.taxonomy
-        shown_as = folding(counted, taxonomy, rare_below=self.config.rare_freq)
+        shown_path = folding(counted, taxonomy, rare_below=self.config.rare_freq)
         with (
             self._single_file() as single,
             self._final_file() as final,
             TreeFile(self.folder.workshop, taxonomy) as tree,
-            ThreadPoolExecutor(max_workers=1) as beside,
+            ThreadPoolExecutor(max_workers=1) as table_writer,
         ):
             tables = _Tables(single, final)
-            every = map(self.draft.parts_of, self._groups())
-            for parts in chain.from_iterable(map(self._stretches, every)):
+            datasets = map(self.draft.parts_of, self._groups())
+            for parts in chain.from_iterable(map(self._stretches, datasets)):
                 await checkpoint()
                 failures = self._studied_in(parts)
                 self.draft.write("studied", parts.start, failures)
                 rows = final_rows(
-                    failures, taxonomy, shown_as=shown_as, judge_model=self.judge_model
+                    failures, taxonomy, shown_as=shown_path, judge_model=self.judge_model
                 )
-                # Polars writes tables without Python's lock, which the tree's leaves hold.
-                writing = beside.submit(self._write_tables, failures, rows, tables)
-                tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
+                # In a thread: Polars releases Python's lock, which rendering the tree needs.
+                writing = table_writer.submit(self._write_tables, failures, rows, tables)
+                tree.add(rows, [shown_path(one)[-1] for one in failures["category_id"].to_list()])
                 writing.result()
             await checkpoint()
             tree.write(self.folder.part(self.folder.final_json))
@@ -154,10 +160,10 @@ class Publisher:
         )
 
     def _groups(self) -> Iterator[range]:
-        return self.draft.groups(_TOGETHER_BYTES)
+        return self.draft.groups(_RENDERED_BYTES)
 
     def _stretches(self, parts: range) -> Iterator[range]:
-        return self.draft.stretches(parts, _TOGETHER_BYTES)
+        return self.draft.stretches(parts, _RENDERED_BYTES)
 
     def _single_file(self) -> CsvFile:
         path = self.folder.part(self.folder.single_error)
@@ -180,7 +186,7 @@ class Publisher:
 
 
 def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Failures beside their outcomes and their places, row by row."""
+    """Failures joined with their outcomes and placements, row by row."""
     own = failures.drop("state").hstack(outcomes.drop("reason"))
     return own.hstack(places.select(*ASSIGNED_COLUMNS, "benchmark_fault"))
 

@@ -1,4 +1,4 @@
-"""Stage 1 over all datasets, one at a time: only one is ever in memory."""
+"""Stage 1 over all datasets, one at a time, so that only one of them is in memory."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -19,20 +19,21 @@ from .thresholds import Threshold
 
 STAGE: Final = "preparation"
 SAMPLE_ROWS: Final = 1_000
-"""Rows of a dataset from which the offline analyst learns how its answers are read."""
+"""Rows per dataset from which an analyst learns the answer route. Several routes read each of them,
+so more rows cost time, while a share among 1,000 rows is known to 3 points."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What is known once all datasets are read."""
+    """What is known when all datasets are read."""
 
     thresholds: dict[str, Threshold]
     samples: dict[str, Sequence[StudiedRow]]
-    """Of each dataset, a seeded sample of rows to learn from, failed and passed alike."""
+    """By dataset, a seeded sample of its rows, passed and failed; empty if no detector runs."""
     models: tuple[str, ...]
     repeats: bool
-    """Whether any key repeats."""
+    """Whether a model answered any example more than once."""
     notices: tuple[str, ...]
 
 
@@ -44,17 +45,19 @@ async def prepare(
     on_selected: Callable[[Selection], None],
     progress: Progress,
 ) -> Prepared:
-    """Reads and selects every dataset, in the order of their names; stops if it is cancelled.
+    """Reads every dataset and selects its failures, in the order of the datasets' names.
+
+    Stops between two datasets if it is cancelled.
 
     Args:
-        catalog: Where the datasets are.
-        config: What is asked for.
-        draft: Takes the records and the failures under study.
-        on_selected: Sees each dataset's records with their texts, before they are let go.
-        progress: Told of every dataset and every notice.
+        catalog: The datasets.
+        config: Models, thresholds, ratio and seed.
+        draft: Receives the records and the selected failures.
+        on_selected: Called with each dataset's records before their texts are released.
+        progress: Receives the events and notices.
 
     Raises:
-        InputError: A model that was asked for is nowhere.
+        InputError: A requested model is in no dataset.
     """
     progress(StageStarted(STAGE, len(catalog.datasets)))
     thresholds: dict[str, Threshold] = {}
@@ -88,9 +91,14 @@ async def prepare(
 
 
 def sample_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
-    """A seeded sample; `records` is in key order, so their order in files decides nothing."""
+    """A seeded sample of a dataset's rows.
+
+    Args:
+        records: In key order, so that the order of rows in files does not matter.
+        seed: Seed of the sample.
+    """
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
     rows = sorted(rng.sample(range(records.height), min(SAMPLE_ROWS, records.height)))
     passed = (pl.col("state") == "passed").alias("passed")
-    chosen = records[rows].select(*_LONG_TEXTS, passed)
-    return [StudiedRow(*row) for row in chosen.iter_rows()]
+    sample = records[rows].select(*_LONG_TEXTS, passed)
+    return [StudiedRow(*row) for row in sample.iter_rows()]
