@@ -41,7 +41,7 @@ def anyio_backend() -> str:
 def browser() -> Iterator[Browser]:
     """A real browser, started once a module: no other event loop can run meanwhile in its thread.
 
-    What a page shows is made before: by a fixture that stands before this one.
+    What a page shows is made before: by a fixture that is listed before this one.
     """
     with chromium() as started:
         yield started

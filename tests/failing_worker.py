@@ -1,4 +1,4 @@
-"""A worker that dies or hangs on outputs that say so: started by tests as a real process."""
+"""A worker process that dies or hangs when an output tells it to, for tests of the pool."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Runs to draw: small ones with any names, as if they had been read back from their files."""
+"""Small runs with arbitrary names, built in memory as if read from disk, for tests of pictures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Finished runs for tests of reports: small, hostile, planted, and as a judge leaves them."""
+"""Finished runs for report tests: small, hostile, planted, and diagnosed by a judge."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Doubles of the Engine protocol, and a loop in which waiting costs no time."""
+"""Test doubles of the Engine protocol, and an event loop in which waiting takes no time."""
 
 import asyncio
 import selectors

@@ -1,4 +1,4 @@
-"""The viewer's server as a process of its own, and plain requests to it."""
+"""The viewer's server in a process of its own, and plain requests to it."""
 
 import http.client
 import os
@@ -13,7 +13,7 @@ from typing import Final
 
 HEALTH: Final = "/_stcore/health"
 PATIENCE_S: Final = 90
-"""Of a machine that does other things too."""
+"""Long, as tests run on busy machines."""
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""Builders, folders of small results and the way to the shared data, for all tests."""
+"""Builders of records and small data folders, and the path of the shared data, for all tests."""
 
 import csv
 import os
@@ -54,8 +54,8 @@ def a_failure(
     record = Record(
         key=key or a_key(), prompt=prompt, output=output, score=0.0, reference=reference
     )
-    beside = tuple(CorrectOutput(ModelName(f"right-{n}"), text) for n, text in enumerate(correct))
-    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=beside)
+    peers = tuple(CorrectOutput(ModelName(f"right-{n}"), text) for n, text in enumerate(correct))
+    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=peers)
 
 
 def a_row(

@@ -1,4 +1,4 @@
-"""Templates as users of the reference have them: its variables and its layout, in our own words."""
+"""Templates in the layout of the reference's users, with its variables."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The viewer as its users start it: a server of its own process, and pages that are settled."""
+"""Starts the viewer as users do, in a process of its own, and waits for its pages to settle."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 SETTLED: Final = ".stApp[data-test-script-state='notRunning'] .block-container h1"
 PATIENCE_MS: Final = 90_000
-"""Of a machine that does other things too."""
+"""Long, as tests run on busy machines."""
 
 
 def started(arguments: list[str]) -> "subprocess.Popen[str]":
@@ -82,13 +82,13 @@ def opened(
     seen = Seen(page)
     page.on("dialog", lambda dialog: seen.troubles.append(f"dialog: {dialog.message}"))
     page.on("pageerror", lambda error: seen.troubles.append(f"error: {error}"))
-    page.on("console", lambda message: seen.troubles.extend(_told(message)))
+    page.on("console", lambda message: seen.troubles.extend(_texts(message)))
     page.goto(address)
     page.wait_for_selector(SETTLED)
     return seen
 
 
-def _told(message: ConsoleMessage) -> list[str]:
+def _texts(message: ConsoleMessage) -> list[str]:
     """Errors on the console; Streamlit looks for its server under each page's own path first."""
     if message.type != "error" or "_stcore" in message.location["url"]:
         return []

@@ -142,7 +142,7 @@ class RunConfig(BaseModel):
         are set in the environment.
 
         Args:
-            options: By field name; None stands for "not given".
+            options: By field name; None means "not given".
             file: An `error-map.toml`; its tables are merged entry by entry.
             named: Whether the caller named the file. A file that was only found in the working
                 folder may not redirect anything.

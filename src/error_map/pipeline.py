@@ -158,7 +158,7 @@ class Run:
         self._progress = progress
         self.catalog, self._opening_notices = open_catalog(config, data)
         self._notices: list[str] = []
-        """What the user was told so far."""
+        """Messages that the user has seen so far."""
         self._invalid: list[InvalidRow] = []
 
     async def prepare(self, on_selected: Callable[[Selection], None]) -> Prepared:
@@ -314,7 +314,7 @@ class ErrorMap:
 
     Args:
         inference_type: This and the other options are described in `error_map.options` and by
-            `error-map --help`; None stands for the default.
+            `error-map --help`; None means the default.
         data: A frame or an iterable of dicts, instead of files.
         config_file: An `error-map.toml`; options that are given here win over it.
         progress: Receives the events of the run.

@@ -1,4 +1,4 @@
-"""What the command line says of arguments that it cannot use: one sentence, with the way out."""
+"""Usage errors of the command line: one sentence with a hint each."""
 
 import pytest
 

@@ -189,8 +189,8 @@ def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
     kept = pl.read_parquet(folder.failures)
     assert kept.select(key).rows() == pl.read_parquet(folder.records).select(key).rows()
     assert kept.height == 653
-    said = kept.select("output_text", "error_title", "category_id").unique()
-    assert said.height == len(wrong)
+    texts = kept.select("output_text", "error_title", "category_id").unique()
+    assert texts.height == len(wrong)
     names = ("dataset", "example_id", "error_title")
     final = [tuple(row[name] for name in names) for row in read_csv(folder.final_csv)]
     assert final == kept.select(names).rows()

@@ -1,4 +1,4 @@
-"""Runs that are interrupted: by Ctrl-C, by SIGTERM, while they read, diagnose or publish."""
+"""Runs interrupted by Ctrl-C or SIGTERM while they read, diagnose or publish."""
 
 import os
 import signal
@@ -109,11 +109,11 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(
         os.killpg(process.pid, signal.SIGTERM)
     else:
         process.terminate()
-    _, told = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=60)
 
     assert process.returncode == 143
-    assert "interrupted; the model's replies are stored" in told
-    assert "Traceback" not in told
+    assert "interrupted; the model's replies are stored" in message
+    assert "Traceback" not in message
     assert list(output.iterdir()) == []
     with pytest.raises(ProcessLookupError):  # no worker is left
         os.killpg(process.pid, 0)

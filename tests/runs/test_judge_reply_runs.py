@@ -1,4 +1,4 @@
-"""Whole runs with judges that answer as judges really do: each kind of reply, over real HTTP."""
+"""Whole runs with every kind of reply that real judges give, over real HTTP."""
 
 import json
 import math
@@ -51,7 +51,9 @@ def many(place: Place) -> None:
 def lost(place: Place) -> list[str]:
     """The reasons of those that are undiagnosed."""
     states = place.states().values()
-    return [said.removeprefix("undiagnosed: ") for said in states if said.startswith("undiag")]
+    return [
+        message.removeprefix("undiagnosed: ") for message in states if message.startswith("undiag")
+    ]
 
 
 def questions(place: Place) -> list[list[str]]:
@@ -145,10 +147,10 @@ def test_half_a_surrogate_pair_in_an_error_is_one_in_the_reason(place: Place) ->
     assert lost(place) == ["CallFailed: HTTP 400: not \ufffd this"]
 
 
-# ---- what the model is told, and how it is asked
+# ---- requests and repairs
 
 
-def test_a_fault_of_syntax_is_told_with_its_place_and_never_as_a_missing_field(
+def test_a_fault_of_syntax_is_reported_with_its_place_and_never_as_a_missing_field(
     place: Place,
 ) -> None:
     place.server.configure(reply="bad", stage="diagnosis", times=2)
@@ -161,7 +163,7 @@ def test_a_fault_of_syntax_is_told_with_its_place_and_never_as_a_missing_field(
     assert "field required" not in questions(place)[1][-1]
 
 
-def test_a_server_that_ignores_the_schema_is_told_it_and_then_asked_in_words(
+def test_a_server_that_ignores_the_schema_is_reported_it_and_then_requested_in_words(
     place: Place,
 ) -> None:
     many(place)
@@ -169,9 +171,9 @@ def test_a_server_that_ignores_the_schema_is_told_it_and_then_asked_in_words(
 
     place.run(max_workers=1)
 
-    asked = place.server.stats()["by_format"]
+    calls = place.server.stats()["by_format"]
     assert place.places() == truth()
-    assert asked == {"json_schema": 5, "json_object": QUESTIONS - 2}
+    assert calls == {"json_schema": 5, "json_object": QUESTIONS - 2}
     assert '"properties"' in questions(place)[1][-1]
     assert asks_nothing_again(place)
 
@@ -182,9 +184,9 @@ def test_a_plainer_way_that_is_refused_is_left_for_words(place: Place) -> None:
 
     place.run(max_workers=1)
 
-    asked = place.server.stats()["by_format"]
+    calls = place.server.stats()["by_format"]
     assert place.places() == truth()
-    assert (asked["json_object"], asked["text"]) == (1, QUESTIONS - 2)
+    assert (calls["json_object"], calls["text"]) == (1, QUESTIONS - 2)
 
 
 def test_a_mode_that_has_succeeded_once_is_kept(place: Place) -> None:
@@ -221,7 +223,7 @@ def test_a_refusal_is_the_reason_and_is_not_repaired(place: Place) -> None:
     assert asks_nothing_again(place, max_workers=1, max_lost=1)
 
 
-def test_a_refusal_is_asked_again_where_that_is_asked_for(place: Place) -> None:
+def test_a_refusal_is_requested_again_where_that_is_requested(place: Place) -> None:
     place.server.configure(reply="refused", stage="diagnosis", times=1)
     place.run(max_workers=1, max_lost=1)
 
@@ -230,7 +232,7 @@ def test_a_refusal_is_asked_again_where_that_is_asked_for(place: Place) -> None:
     assert place.places() == FEW_PLACES
 
 
-def test_thinking_without_an_answer_is_asked_for_the_answer_alone(place: Place) -> None:
+def test_thinking_without_an_answer_is_requested_the_answer_alone(place: Place) -> None:
     place.server.configure(reply="thought", stage="diagnosis", times=1)
 
     place.run(max_workers=1)
@@ -252,7 +254,7 @@ def test_thinking_that_stays_without_an_answer_names_the_limit(place: Place) -> 
 
 
 @pytest.mark.parametrize("reply", ["thought_only", "thinking"])
-def test_tokens_that_were_all_spent_on_thinking_are_told(place: Place, reply: str) -> None:
+def test_tokens_that_were_all_spent_on_thinking_are_reported(place: Place, reply: str) -> None:
     place.server.configure(reply=reply, stage="diagnosis", times=3)
 
     place.run(max_workers=1, max_lost=1)
@@ -266,15 +268,15 @@ def test_tokens_that_were_all_spent_on_thinking_are_told(place: Place, reply: st
 # ---- the limit of tokens
 
 
-def test_a_cut_answer_is_asked_for_once_more_with_four_times_the_tokens(place: Place) -> None:
+def test_a_cut_answer_is_requested_once_more_with_four_times_the_tokens(place: Place) -> None:
     many(place)
     place.server.configure(cut_under=300)
 
     place.run(max_tokens=100)
 
-    asked = place.server.stats()
+    calls = place.server.stats()
     assert place.places() == truth()
-    assert asked["calls"] == 2 * QUESTIONS
+    assert calls["calls"] == 2 * QUESTIONS
     assert sorted(limits(place)) == [100] * QUESTIONS + [400] * QUESTIONS
     assert sum(stage.calls for stage in read_manifest(place.folder).cost.values()) == 2 * QUESTIONS
     assert asks_nothing_again(place, max_tokens=100)
@@ -297,10 +299,10 @@ def test_answers_that_are_cut_even_so_end_with_the_flag_and_its_value(place: Pla
 
     error = place.stopped()
 
-    said = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
+    message = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
     assert error.exit_code == 4
-    assert said in str(error)
-    assert said in read_manifest(place.folder).notices
+    assert message in str(error)
+    assert message in read_manifest(place.folder).notices
     assert set(limits(place)) == {2_000, 8_000}
     assert asks_nothing_again(place)
 
@@ -314,7 +316,7 @@ def test_a_ceiling_counts_the_second_reply_too(place: Place) -> None:
     assert place.calls() == 5
 
 
-def test_where_more_tokens_are_refused_the_answer_is_asked_for_more_briefly(place: Place) -> None:
+def test_where_more_tokens_are_refused_the_answer_is_requested_more_briefly(place: Place) -> None:
     place.server.configure(reply="truncated", stage="diagnosis", times=1, most_tokens=2_000)
 
     place.run(max_workers=1)
@@ -344,16 +346,16 @@ def test_a_model_that_is_known_to_think_has_four_times_the_tokens_from_the_start
     place.run(judge="o3-mini")
     place.run(judge="o3-mini", max_tokens=3_000)
 
-    told = [body.get("max_completion_tokens") for body in place.server.bodies()]
-    calls = len(told) // 2
-    assert told == [8_000] * calls + [3_000] * calls
+    limits = [body.get("max_completion_tokens") for body in place.server.bodies()]
+    calls = len(limits) // 2
+    assert limits == [8_000] * calls + [3_000] * calls
 
 
 # ---- what the provider counts
 
 
 @pytest.mark.parametrize("count", [10**30, -5, "12", 1e30, 1.5, math.nan, math.inf, "many", [3]])
-def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_told(
+def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_reported(
     place: Place, count: object
 ) -> None:
     place.server.configure(usage={"prompt_tokens": count, "completion_tokens": count})

@@ -1,4 +1,4 @@
-"""Laws that must hold of any input, over whole runs."""
+"""Properties that hold for any input, checked on whole runs."""
 
 import json
 import random
@@ -50,7 +50,7 @@ def contents(folder: RunFolder) -> dict[str, bytes]:
 
 
 def enough(rows: list[Row]) -> list[Row]:
-    """The rows with so many good ones beside them that no file is over half invalid."""
+    """The rows plus enough valid ones that no file is mostly invalid."""
     return [*rows, *(a_row(f"good{n}", "a", dataset="d1") for n in range(len(rows) + 1))]
 
 

@@ -1,4 +1,4 @@
-"""Whole runs by the environment alone: Azure by default, and what is missing in one line."""
+"""Whole runs configured by environment variables: Azure by default, clear errors otherwise."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,10 +54,10 @@ def test_litellm_alone_asks_azure_where_its_variables_are_set(
 
     code = typed(place, "--inference-type", "litellm")
 
-    told = " ".join(capfd.readouterr().err.split())
+    text = " ".join(capfd.readouterr().err.split())
     (path,) = {path.partition("?")[0] for path in place.server.stats()["by_path"]}
     assert code == 0
-    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is used" in told
+    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is used" in text
     assert path.endswith("/openai/deployments/Azure/gpt-4.1/chat/completions")
     assert {headers["api-key"] for headers in place.server.headers()} == {"az-planted-0123456789"}
     assert read_manifest(place.folder).analyst == "Azure/gpt-4.1"
@@ -101,7 +101,7 @@ def test_litellm_alone_asks_azure_from_python_too(
         ),
     ],
 )
-def test_what_is_missing_is_said_in_one_line_and_nothing_is_written(
+def test_what_is_missing_is_reported_in_one_line_and_nothing_is_written(
     place: Place, capfd: pytest.CaptureFixture[str], *, flags: tuple[str, ...], message: str
 ) -> None:
     code = typed(place, *flags, "--quiet")

@@ -1,4 +1,4 @@
-"""Answers that were recorded and cannot be used: asked again if so wished, and only these."""
+"""Recorded replies that cannot be used are repeated with --retry-undiagnosed, and only these."""
 
 import json
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ async def outcome_of(
 
 
 @pytest.mark.anyio
-async def test_an_invalid_answer_that_is_recorded_is_asked_again(ledger: Ledger) -> None:
+async def test_an_invalid_answer_that_is_recorded_is_requested_again(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([GOOD])
@@ -89,14 +89,14 @@ async def test_the_new_answer_is_what_later_runs_go_on_from(ledger: Ledger) -> N
 
 
 @pytest.mark.anyio
-async def test_a_valid_answer_is_not_asked_again(ledger: Ledger) -> None:
+async def test_a_valid_answer_is_not_requested_again(ledger: Ledger) -> None:
     first = await outcome_of(ScriptedEngine([GOOD]), ledger, retry=False)
 
     assert await outcome_of(ScriptedEngine([]), ledger, retry=True) == first
 
 
 @pytest.mark.anyio
-async def test_an_answer_that_a_repair_made_valid_is_not_asked_again(ledger: Ledger) -> None:
+async def test_an_answer_that_a_repair_made_valid_is_not_requested_again(ledger: Ledger) -> None:
     first = await outcome_of(ScriptedEngine([BAD, GOOD]), ledger, retry=False)
 
     assert await outcome_of(ScriptedEngine([]), ledger, retry=True) == first
@@ -114,8 +114,8 @@ async def test_an_answer_that_stays_invalid_is_repaired_once_and_lost_again(ledg
 
 
 @pytest.mark.anyio
-async def test_what_was_received_in_this_run_is_not_asked_again(ledger: Ledger) -> None:
-    """The provider has just said so: asking it once more would only double the price."""
+async def test_what_was_received_in_this_run_is_not_requested_again(ledger: Ledger) -> None:
+    """The reply is from this run: requesting it again would only double the price."""
     engine = ScriptedEngine([BAD, BAD])
 
     outcome = await outcome_of(engine, ledger, retry=True)

@@ -1,4 +1,4 @@
-"""Taxonomies out of titles, level by level."""
+"""Induction: taxonomies from titles, level by level."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,13 +24,13 @@ class PrefixAnalyst:
     name: str = "prefix"
     workers: int = 4
     batch_size: int = 1
-    asked: dict[str, int] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
     placed: list[str] = field(default_factory=list)
-    told: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    """What was said of each title, each time."""
+    seen_summaries: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """The summaries with which each title was sent, request by request."""
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
-        """Not asked for here."""
+        """Never called here."""
         raise NotImplementedError
 
     async def propose(
@@ -48,9 +48,9 @@ class PrefixAnalyst:
         placed = {}
         for item, group in groups.items():
             self.placed.append(group.title)
-            self.told.setdefault(group.title, []).append(group.summaries)
-            self.asked[group.title] = self.asked.get(group.title, 0) + 1
-            if self.asked[group.title] > self.late.get(group.title, 0):
+            self.seen_summaries.setdefault(group.title, []).append(group.summaries)
+            self.requests[group.title] = self.requests.get(group.title, 0) + 1
+            if self.requests[group.title] > self.late.get(group.title, 0):
                 fits = [
                     n for n, one in categories.items() if f"{group.title}.".startswith(f"{one.id}.")
                 ]
@@ -79,27 +79,31 @@ async def test_categories_are_divided_down_to_the_depth() -> None:
     assert induced.taxonomy.depth == 3
 
 
-async def test_titles_that_come_back_missing_are_asked_again_alone_twice() -> None:
+async def test_titles_without_a_place_are_requested_again_alone_twice() -> None:
     analyst = PrefixAnalyst(max_depth=0, late={"a": 2, "b": 3})
 
     induced = await induce(groups_of("a", "b", "c"), analyst)
 
     assert place_of(induced, "a") == ("assigned", "a")
     assert place_of(induced, "b") == ("unassigned", "other")
-    assert analyst.asked == {"a": 3, "b": 3, "c": 1}
+    assert analyst.requests == {"a": 3, "b": 3, "c": 1}
 
 
-async def test_a_title_that_is_asked_again_a_second_time_is_told_otherwise() -> None:
+async def test_the_second_repetition_of_a_title_is_rephrased() -> None:
     analyst = PrefixAnalyst(max_depth=0, late={"a": 2})
-    group = TitleGroup("a", count=3, summaries=("said first", "said last"))
+    group = TitleGroup("a", count=3, summaries=("first summary", "last summary"))
 
     induced = await induce([group, TitleGroup("b")], analyst)
 
-    assert analyst.told["a"] == [group.summaries, group.summaries, ("said last Occurrences: 3.",)]
+    assert analyst.seen_summaries["a"] == [
+        group.summaries,
+        group.summaries,
+        ("last summary Occurrences: 3.",),
+    ]
     assert place_of(induced, "a") == ("assigned", "a")
 
 
-async def test_other_spellings_stand_where_their_title_stands() -> None:
+async def test_other_spellings_have_the_category_of_their_title() -> None:
     induced = await induce([TitleGroup("a", also=("A!",))], PrefixAnalyst())
 
     assert place_of(induced, "A!") == ("assigned", "a")

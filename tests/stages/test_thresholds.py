@@ -1,4 +1,4 @@
-"""Which scores are failures: the caller's word, known datasets, the scores themselves."""
+"""Thresholds from the caller, from known datasets, and from the scores."""
 
 import polars as pl
 import pytest
@@ -95,7 +95,7 @@ def test_a_name_that_only_resembles_a_known_one_is_not_known(dataset: str) -> No
         ("gpqa", (25, 75), "mean"),
     ],
 )
-def test_a_known_threshold_outside_the_scores_is_ignored_and_said_so(
+def test_a_known_threshold_outside_the_scores_is_ignored_with_a_notice(
     dataset: str, scores: tuple[float, ...], origin: str
 ) -> None:
     found = rule(*scores, dataset=dataset)

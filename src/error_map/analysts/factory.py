@@ -77,7 +77,7 @@ class DryRun:
         """The calls, tokens and cost of a run.
 
         Args:
-            failures: Failures to be studied; the analyst was asked about each of them.
+            failures: Failures to be studied; the analyst has been given each of them.
             titles: Unique titles among the cached replies.
         """
         name = self.analyst.describe().name
@@ -87,7 +87,7 @@ class DryRun:
                 analyst=name, failures=failures, answered=failures, stages={}, price=(0.0, 0.0)
             )
         taxonomy = taxonomy_span(titles + unsent.calls, _settings(self.config))
-        if titles:  # the ledger of an earlier run may answer everything that is still to be asked
+        if titles:  # the ledger of an earlier run may hold every reply that is still missing
             taxonomy = replace(taxonomy, low=Amount())
         diagnosis = diagnosis_span(
             unsent.calls,

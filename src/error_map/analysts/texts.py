@@ -8,7 +8,7 @@ CHARS_A_TOKEN: Final = 3.5
 """Characters per token. English has about 4.5 and code 3: a low figure keeps prompts in limits."""
 _NOT_ID: Final = re.compile(r"[^a-z0-9]+")
 _MAX_ID: Final = 60
-"""Ids stand in tables, where longer ones would push the numbers out of sight."""
+"""Tables show ids, and longer ones would push the numbers out of sight."""
 
 
 def clipped(text: str, limit: int) -> str:
