@@ -30,7 +30,7 @@ Json: TypeAlias = dict[str, Any]
 
 GOLD: Final = re.compile(r"\[\[gold:([^|\]]+)\|([^\]]+)\]\]")
 TITLE_PARTS: Final = 3
-"""Parts of a planted title; what was said of it may stand behind."""
+"""Parts of a planted title; a summary may follow them."""
 ITEM: Final = re.compile(
     r"^[ \t]*(\d+)\.[ \t]+(\S.*?)[ \t]*(?:\(\s*x?\s*\d+[^)\n]*\))?[ \t]*$", re.MULTILINE
 )
@@ -45,64 +45,64 @@ KEPT_BODIES: Final = 500
 
 @dataclass
 class Faults:
-    """What goes wrong; every switch off."""
+    """Faults to inject; none by default."""
 
     status: int = 0
-    """Answer so instead of 200."""
+    """HTTP status instead of 200."""
     message: str = "a planted fault"
-    """Of a status."""
+    """Message of an error status."""
     code: str | None = None
-    """Of a status: the error's `code`."""
+    """The `code` of an error status."""
     headers: dict[str, str] = field(default_factory=dict)
-    """Of a status, such as Retry-After."""
+    """Headers of an error status, such as Retry-After."""
     raw: str = ""
     """The body itself, with 200 where `status` is 0; also of paths that are not OpenAI's."""
     repeated: int = 1
-    """So often `raw` is there, in a body that is packed with gzip where it is more than once."""
+    """How often `raw` is repeated; from 2 on the body is compressed with gzip."""
     reply: str = ""
     """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
     parts (content as a list), not_json (the body itself), no_usage, one of FORMS."""
     redirect: str = ""
-    """Where every question is sent, whatever its path, with `status` or 307."""
+    """Address to which every request is redirected, with `status` or 307."""
     hang_s: float = 0.0
-    """Sleep so long before an answer."""
+    """Seconds to sleep before a reply."""
     every: int = 1
-    """`status`, `reply` and `hang_s` strike every n-th call."""
+    """`status`, `reply` and `hang_s` apply to every n-th call."""
     times: int = -1
-    """They strike so often at most; -1 for no end."""
+    """They apply at most this often; -1 for no limit."""
     stage: str = ""
-    """They strike this stage only."""
+    """They apply to this stage only."""
     refuse: list[str] = field(default_factory=list)
     """Types of response_format that are answered 400."""
     refuse_parameters: dict[str, str] = field(default_factory=dict)
-    """What is said, with 400, to a body that has the parameter."""
+    """Error message, with status 400, for requests that have the parameter."""
     refuse_roles: dict[str, str] = field(default_factory=dict)
-    """What is said, with `refuse_roles_status`, to a message of the role."""
+    """Error message, with `refuse_roles_status`, for requests with a message of the role."""
     refuse_roles_status: int = 400
     key: str = ""
-    """The only key that is taken; else 401."""
+    """The only valid key; others get 401."""
     models: list[str] = field(default_factory=list)
-    """The only models that exist; else 404."""
+    """The only models that exist; others get 404."""
     drop_every: int = 0
-    """Every n-th item is left out when it is placed for the first time."""
+    """Every n-th item is missing from the reply that places it first."""
     cached_tokens: int = 0
-    """Of each prompt."""
+    """Tokens of each prompt that count as cached."""
     usage: Json = field(default_factory=dict)
-    """Stands over the usage that is told."""
+    """Overrides fields of the reported usage."""
     cut_under: int = 0
-    """Answers to questions with fewer tokens as their limit are cut."""
+    """Replies to requests with a lower token limit are truncated."""
     most_tokens: int = 0
-    """Questions with more tokens as their limit are answered 400."""
+    """Requests with a higher token limit get 400."""
     ignore: list[str] = field(default_factory=list)
     """Types of response_format that do nothing: the answer has a form of its own, unless the prompt
     has the schema."""
     latency_s: float = 0.0
-    """Of every answer."""
+    """Seconds that every reply takes."""
 
 
 @dataclass
 class Stats:
-    """What the server saw."""
+    """What the server received."""
 
     calls: int = 0
     by_path: Counter[str] = field(default_factory=Counter)
@@ -112,13 +112,13 @@ class Stats:
     """json_schema, json_object, text."""
     by_status: Counter[str] = field(default_factory=Counter)
     connections: int = 0
-    """That calls came in by."""
+    """Connections over which calls came."""
     in_flight: int = 0
     max_in_flight: int = 0
     headers: list[dict[str, str]] = field(default_factory=list)
-    """By lower-case name, of the last calls."""
+    """Headers of the last calls, by lower-case name."""
     bodies: list[Json] = field(default_factory=list)
-    """Of the last calls."""
+    """Bodies of the last calls."""
 
 
 class Refused(Exception):
@@ -140,11 +140,11 @@ class Refused(Exception):
         self.body: Json | str = raw or {"error": error}
 
 
-# ---- what is asked
+# ---- requests
 
 
 def asked_format(body: Json) -> str:
-    """How JSON is asked for."""
+    """The JSON mode of a request."""
     return str((body.get("response_format") or {}).get("type", "text"))
 
 
@@ -170,7 +170,7 @@ def stage_of(body: Json) -> str:
 
 
 def data_in(prompt: str) -> str:
-    """What stands between markers: the lists of a prompt, in whatever words they are put."""
+    """The text between the markers of a prompt: its lists, whatever the words around them."""
     return "\n".join(text for _, text in FENCED.findall(prompt))
 
 

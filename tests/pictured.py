@@ -36,11 +36,11 @@ def finished(
             "example_id": f"e{number}",
             "model": model,
             "repeat": 0,
-            "state": stands if stands in STATES else "assigned",
-            "category_id": stands if stands in taxonomy else None,
+            "state": end if end in STATES else "assigned",
+            "category_id": end if end in taxonomy else None,
         }
         for model, each in standings.items()
-        for number, stands in enumerate(each)
+        for number, end in enumerate(each)
     ]
     place = RunFolder(folder, "t")
     texts = dict.fromkeys(("dataset", "example_id", "model", "state", "category_id"), pl.String)

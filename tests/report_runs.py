@@ -18,7 +18,7 @@ HOSTILE: Final = (
     "</style></title></pre></details></section></main><!-- {{7*7}} ${7*7} `a` @all #1 |x| "
     "\x1b[31mred\x00\u202egnp.exe\u2066 ![i](http://h/x.png) https://h.example =1+1 $x$ :smile:"
 )
-"""What nothing may act on, wherever it stands."""
+"""Markup and control characters that nothing may interpret."""
 SHOWN: Final = "<script>window.ran=1</script>"
 LONG: Final = 5_000_000
 
@@ -37,7 +37,7 @@ def small_run(data: Path, output: Path, *, models: Sequence[str] = ("a", "b")) -
 
 
 def hostile_run(data: Path, output: Path) -> RunFolder:
-    """Hostile text in every field: of the input, and of what a judge said of it."""
+    """Hostile text in every field: of the input, and of the judge's diagnosis."""
     line = "x" * LONG
     wrong = f"{HOSTILE} 12 * 3 = 38 {HOSTILE}"
     texts = {"input_text": HOSTILE, "correct_answer": HOSTILE, "note": HOSTILE}
@@ -59,14 +59,14 @@ def hostile_run(data: Path, output: Path) -> RunFolder:
 
 def _judged(failures: pl.DataFrame) -> pl.DataFrame:
     """What a hostile judge says of every failure."""
-    said = {
+    criterion = {
         "criterion": HOSTILE,
         "present_in_wrong": False,
         "quality": "incorrect",
         "evidence": HOSTILE,
         "comment": HOSTILE,
     }
-    criteria = json.dumps([{**said, "verified": True}, {**said, "verified": False}])
+    criteria = json.dumps([{**criterion, "verified": True}, {**criterion, "verified": False}])
     return failures.with_columns(
         *(pl.lit(HOSTILE).alias(name) for name in ("error_title", "error_summary", "answer")),
         pl.lit(HOSTILE).alias("reason"),
@@ -92,8 +92,8 @@ def _rename_dataset(folder: RunFolder, name: str) -> None:
     for file in (folder.records, folder.failures):
         pl.read_parquet(file).with_columns(pl.lit(name).alias("dataset")).write_parquet(file)
     datasets = json.loads(folder.manifest.read_text(encoding="utf-8"))["datasets"]
-    told = {name: {**datasets["d"], "route": name, "distrust": name, "rule": f"score < {name}"}}
-    rewrite_manifest(folder, analyst=f"judge {HOSTILE}", datasets=told, notices=[HOSTILE])
+    entries = {name: {**datasets["d"], "route": name, "distrust": name, "rule": f"score < {name}"}}
+    rewrite_manifest(folder, analyst=f"judge {HOSTILE}", datasets=entries, notices=[HOSTILE])
 
 
 def _rename_categories(folder: RunFolder) -> None:

@@ -1,6 +1,6 @@
 """A small language model behind a real OpenAI-style server: started by tests as a real process.
 
-It runs on what `requirements/examples.txt` pins: the model's file stands in a package that is not
+It runs on what `requirements/examples.txt` pins: the model's file is in a package that is not
 imported, as that wants a runner of its own.
 """
 
@@ -92,8 +92,8 @@ def running_model() -> Iterator[SmallModel]:
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout is not None
         try:
-            told, _, _ = select.select([process.stdout], [], [], READY_S)
-            address = process.stdout.readline().strip() if told else ""
+            ready, _, _ = select.select([process.stdout], [], [], READY_S)
+            address = process.stdout.readline().strip() if ready else ""
             assert address, "the process tells no address"
             model = SmallModel(address, process)
             model.wait_until_healthy()
