@@ -74,14 +74,14 @@ class Publisher:
         Stops between two parts if it is cancelled; the caller removes the parts.
         """
         faults: Counter[str] = Counter()
-        for datasets in self._groups():
+        for group in self._groups():
             await checkpoint()
-            parts = self.draft.parts_of(datasets)
+            parts = self.draft.parts_of(group)
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
-            self._place_records(datasets, places)
+            self._place_records(group, places)
             self.draft.put_beside("places", self._stretches(parts), places)
-        self.draft.write("placed", self.draft.datasets, self._invalid_records(invalid))
+        self.draft.write("placed", self.draft.record_parts, self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
         counted = tallies(pl.scan_parquet(records))
@@ -108,10 +108,9 @@ class Publisher:
         placed = placements(keys, outcomes, self.induced)
         return placed.with_columns(suspect.alias("benchmark_fault"))
 
-    def _place_records(self, datasets: range, places: pl.DataFrame) -> None:
-        records = self.draft.read("records", datasets)
-        placed = join_placements(records, places)
-        self.draft.write("placed", datasets.start, placed.select(*_RECORD, *self.extras))
+    def _place_records(self, group: range, places: pl.DataFrame) -> None:
+        placed = join_placements(self.draft.read("records", group), places)
+        self.draft.write("placed", group.start, placed.select(*_RECORD, *self.extras))
 
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
         texts = dict.fromkeys((*_RECORD, *self.extras), pl.String)
