@@ -80,7 +80,7 @@ class Publisher:
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
             self._place_records(group, places)
-            self.draft.put_beside("places", self._stretches(parts), places)
+            self.draft.put_matching("places", self._stretches(parts), places)
         self.draft.write("placed", self.draft.record_parts, self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
