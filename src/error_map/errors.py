@@ -25,11 +25,11 @@ from collections.abc import Collection, Iterable
 from typing import ClassVar, Final
 
 MAX_MESSAGE_CHARS: Final = 500
-"""Of a message, and of a hint: a few lines of a terminal, while data may contain megabytes."""
+"""Limit of a message and of a hint: a few lines of a terminal, while data may have megabytes."""
 _MAX_PLACE_CHARS: Final = 5_000
 """Linux allows 4,096 bytes per path, and a truncated path is useless."""
 _MAX_NAME_CHARS: Final = 100
-"""Of a name in a list of names: as many as a run's name may have."""
+"""Limit of a name in a list of names: as many as a run's name may have."""
 _MAX_NAMES: Final = 20
 """Names that a hint lists: they fit on a screen."""
 _END_CHARS: Final = 80

@@ -39,7 +39,7 @@ _TRY_AGAIN: Final = (
     "reply was invalid"
 )
 _MAX_REASON_CHARS: Final = 160
-"""Of a reason that a hint quotes: a third of the characters that a hint may have."""
+"""Maximum of a reason that a hint quotes: a third of the characters that a hint may have."""
 _MAKE_ROOM: Final = "free some space there, or choose another --output-dir"
 
 

@@ -11,7 +11,8 @@ from .llm.analyst import Settings, cluster_limit
 from .llm.structured_output import MORE_TOKENS
 
 BYTES_A_TOKEN: Final = (4.5, 3.0)
-"""Of plain English, for the low end of the range; of code, formulas and most other scripts."""
+"""Bytes per token of plain English, for the low end of the range; then of code, formulas and most
+other scripts."""
 _DIAGNOSIS_OUT: Final = (200, 800)
 """Output tokens of one diagnosis with few and with many criteria."""
 _REPAIRED: Final = 0.05

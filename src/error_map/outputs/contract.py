@@ -125,7 +125,7 @@ def final_rows(
     failures: pl.DataFrame,
     taxonomy: Taxonomy,
     *,
-    shown_as: ShownAs,
+    display_path: ShownAs,
     judge_model: str,
 ) -> pl.DataFrame:
     """Studied failures with the columns of the final CSV.
@@ -133,11 +133,11 @@ def final_rows(
     Args:
         failures: Rows of the failures file.
         taxonomy: Taxonomy of the run.
-        shown_as: Returns the path under which the failures of a category are shown.
+        display_path: Returns the path under which the failures of a category are shown.
         judge_model: Name of the analyst.
     """
     identifiers = failures["category_id"].unique().sort()
-    paths = {name: _cells(shown_as(name), taxonomy) for name in identifiers.to_list()}
+    paths = {name: _cells(display_path(name), taxonomy) for name in identifiers.to_list()}
     levels = [
         pl.col("category_id")
         .replace_strict({name: cells[level] for name, cells in paths.items()}, default=None)

@@ -120,7 +120,7 @@ class Publisher:
 
     async def _write_failures(self, counted: Sequence[Tally]) -> None:
         taxonomy = self.induced.taxonomy
-        shown_path = folding(counted, taxonomy, rare_below=self.config.rare_freq)
+        display_path = folding(counted, taxonomy, rare_below=self.config.rare_freq)
         with (
             self._single_file() as single,
             self._final_file() as final,
@@ -134,11 +134,11 @@ class Publisher:
                 failures = self._studied_in(parts)
                 self.draft.write("studied", parts.start, failures)
                 rows = final_rows(
-                    failures, taxonomy, shown_as=shown_path, judge_model=self.judge_model
+                    failures, taxonomy, display_path=display_path, judge_model=self.judge_model
                 )
                 # In a thread: Polars releases Python's lock, which rendering the tree needs.
                 writing = table_writer.submit(self._write_tables, failures, rows, tables)
-                tree.add(rows, [shown_path(one)[-1] for one in failures["category_id"].to_list()])
+                tree.add(rows, [display_path(one)[-1] for one in failures["category_id"].to_list()])
                 writing.result()
             await checkpoint()
             tree.write(self.folder.part(self.folder.final_json))

@@ -11,8 +11,8 @@ from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy, reserved
 
 _RETRIES: Final = 2
-"""Of a title without a valid place; bounds the calls, as each attempt is one: first as before but
-alone, then rephrased."""
+"""Repetitions for a title without a valid place; bounds the calls, as each is one: first alone but
+unchanged, then rephrased."""
 Title: TypeAlias = tuple[str, str]
 """A title, and the detector whose finding it rests on."""
 
