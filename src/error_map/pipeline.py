@@ -102,6 +102,7 @@ async def run_config(
     if config.dry_run:
         raise InputError("a dry run has no result", hint="await ErrorMap(...).estimate()")
     folder = RunFolder(config.output_dir, config.exp_id)
+    # Opens the data before the folder is created, so that bad input leaves nothing behind.
     run = Run(config, data, draft=Draft(folder.workshop), progress=progress)
     with telling_no_room(config.output_dir, hint=_MAKE_ROOM), folder.writing():
         columns = preparation_columns(run.catalog.extras)
@@ -151,7 +152,7 @@ class Run:
         self, config: RunConfig, data: object, *, draft: Draft, progress: Progress
     ) -> None:
         refuse_fork()
-        refuse_unknown_detectors(config)
+        refuse_unknown_detectors(config)  # before minutes are spent on reading
         self._started_s = time.monotonic()
         self._config = config
         self._draft = draft
@@ -190,7 +191,7 @@ class Run:
                 rebuild=self._config.rebuild,
                 progress=self._progress,
             )
-        self._notices.extend(analysis.analyst.notices)  # the user has seen these
+        self._notices.extend(analysis.analyst.notices)  # reported while the model was called
         self._notify(_analysis_notices(analysis))
         return analysis
 
@@ -199,7 +200,7 @@ class Run:
         failures = self._draft.failures
         async with open_dry_run(self._config, failures=failures) as dry_run:
             titles = 0
-            if dry_run.unsent:
+            if dry_run.unsent:  # the offline analyst costs nothing, so its detectors need not run
                 dry_run.analyst.prepare(prepared.samples)
                 titles = await rehearse(self._draft, dry_run.analyst, self._progress)
             return dry_run.estimate(failures=failures, titles=titles)
@@ -245,6 +246,7 @@ class Run:
         counts = dict(accounted)
         lost, unassigned = counts["undiagnosed"], counts["unassigned"]
         tolerated = self._config.max_lost * accounted.studied
+        # A chart of the failures that happened to be diagnosed would mislead.
         if lost > tolerated:
             message = f"{lost} of {accounted.studied} failures are undiagnosed"
             reasons = (analysis.analyst.truncation, _most_common_reason(self._draft), _TRY_AGAIN)

@@ -45,6 +45,6 @@ class Hints:
         """
         try:
             return await self._pool.examine(batch)
-        except WorkersUnusable as error:
+        except WorkersUnusable as error:  # hints help a judge, but it can do without them
             self._notify(f"the judge gets no hints: {error}")
             return [error.message] * len(batch)

@@ -16,6 +16,7 @@ from .options import analyse
 
 INTERRUPTED: Final = 128 + signal.SIGINT
 TERMINATED: Final = 128 + signal.SIGTERM
+"""As shells report a process that a signal has ended."""
 
 app = App(
     name="error-map",
@@ -79,6 +80,7 @@ def exit_code(arguments: Sequence[str]) -> int:
         app(arguments)
         sys.stdout.flush()
     except CycloptsError as error:
+        # Imported only now: every start of the command line would pay for it.
         from .usage_errors import refusal
 
         usage = refusal(error, [name for name in app if not name.startswith("-")])

@@ -80,7 +80,7 @@ def program() -> list[str]:
     started = Path(sys.argv[0])
     if started.parent == Path(error_map.__file__).parent:
         return [_python(), "-m", "error_map"]
-    if started.stem != _NAME or not started.exists():
+    if started.stem != _NAME or not started.exists():  # called from Python, as in tests
         return [_NAME]
     found = shutil.which(_NAME)
     if found and Path(found).samefile(started):

@@ -51,6 +51,7 @@ def analyse(**given: object) -> None:
 
     With no judge, provider or inference type the offline analyst runs: no model, no network.
     """
+    # Imported only now: it loads Polars and pydantic, which --help does not need.
     from .analyse import analyse_and_print
 
     config = given.get("config")
@@ -111,6 +112,7 @@ def _declare(command: Callable[..., None], flags: Mapping[str, object]) -> None:
         Argument(name, Argument.KEYWORD_ONLY, default=defaults.get(name), annotation=hint)
         for name, hint in flags.items()
     ]
+    # Cyclopts reads both: types from the annotations, names and defaults from the signature.
     command.__annotations__ = {**flags, "return": None}
     command.__dict__["__signature__"] = Signature(parameters)
 

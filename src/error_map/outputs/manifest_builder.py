@@ -55,6 +55,7 @@ def manifest_of(config: RunConfig, facts: RunFacts) -> Manifest:
             for name in facts.catalog.datasets
         },
         models=facts.prepared.models,
+        # Sorted, as the order in which models are named must not change the file.
         asked=config.models and tuple(sorted(config.models)),
         accounting=dict(counts),
         rows=counts.rows,

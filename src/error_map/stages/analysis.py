@@ -108,7 +108,7 @@ async def _categorize(
     progress(StageStarted(TAXONOMY, len(groups)))
     frozen = None
     fingerprint = analyst.describe().fingerprint
-    if fingerprint and not rebuild:
+    if fingerprint and not rebuild:  # without a model, recomputing a taxonomy costs nothing
         frozen, notice = earlier_taxonomy(folder, fingerprint)
         if notice:
             progress(Noticed(notice))

@@ -72,6 +72,7 @@ async def induce(groups: Sequence[TitleGroup], analyst: Categorizer) -> Induced:
                 return []
 
         inner = [node for node in frontier if node.depth < analyst.max_depth]
+        # All at once: the engine limits its concurrent calls itself.
         parts = await gathered(deeper, inner, limit=max(len(inner), 1))
         for node, below in zip(inner, parts, strict=True):
             children[node.category.id] = [part.category for part in below]

@@ -37,6 +37,7 @@ def open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, .
         sources = [file_source(path, options) for path in files]
     else:
         sources, notices = [data_source(data, options)], []
+    # Names are checked here, as reading may take minutes.
     catalog = Catalog(sources, wanted=config.datasets)
     columns = {*catalog.extras, "correct_answer"}
     refuse_unknown(config.cols_to_keep or (), columns, what="column", where="cols_to_keep")

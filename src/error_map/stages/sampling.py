@@ -13,6 +13,7 @@ SEPARATOR: Final = "\x1f"
 _SPARE_BITS: Final = 11
 """Dropped of 64, as the other 53 are the whole precision of a float."""
 _STEPS: Final = 2.0**53
+"""Possible draws: all floats of equal distance in [0, 1)."""
 
 
 def draw(key: Iterable[object], seed: int) -> float:
