@@ -173,7 +173,7 @@ def test_ten_failures_with_one_title_are_ten_failures(data: Path, output: Path) 
 def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
     data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "_TOGETHER_BYTES", 2**14)
+    monkeypatch.setattr(publish, "_RENDERED_BYTES", 2**14)
     wrong = ["", "So 2 + 2 = 5.", "I cannot help with that request.", "It is 7."]
     for name, count in (("first", 450), ("second", 203)):
         rows = [
