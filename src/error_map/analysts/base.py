@@ -97,7 +97,7 @@ class Categorizer(Protocol):
 
 
 class Analyst(Diagnoser, Categorizer, Protocol):
-    """All that pipeline, stages and outputs know of an analyst."""
+    """The interface between analysts and everything outside this package."""
 
     def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
         """Learns how each dataset is answered; called once, before the first question.

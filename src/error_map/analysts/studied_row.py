@@ -1,6 +1,6 @@
-"""StudiedRow: a scored answer from which an analyst learns how its dataset is answered.
+"""StudiedRow: a scored answer from which an analyst learns the answer route of its dataset.
 
-A module of its own, as worker processes load it, and nothing that this package's others need.
+A separate module without other imports, as worker processes load it and should start fast.
 """
 
 from dataclasses import dataclass
