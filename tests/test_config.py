@@ -141,7 +141,7 @@ def test_a_ratio_outside_its_range_is_refused(ratio: object) -> None:
         RunConfig.load({"ratio": ratio})
 
 
-def test_a_ratio_in_percent_is_reported_what_all_of_them_is() -> None:
+def test_a_ratio_in_percent_is_refused_with_a_hint() -> None:
     with pytest.raises(InputError, match=r"not 100 \(1 is all of them\)$"):
         RunConfig.load({"ratio": 100})
 
@@ -259,7 +259,7 @@ def test_an_llm_without_a_name_is_azures_where_azure_is_set_up() -> None:
         {"inference_type": "litellm", "api_base": "http://127.0.0.1:1/v1"},
     ],
 )
-def test_azures_variables_choose_nothing_for_who_says_what_is_requested(
+def test_azures_variables_change_nothing_if_a_model_is_named(
     options: Mapping[str, object],
 ) -> None:
     assert RunConfig.load(options).provider == options.get("provider")

@@ -84,13 +84,11 @@ def printed(folder: Path, script: str, kind: str = "offline") -> list[str]:
 
 @pytest.mark.parametrize("kind", ["offline", "litellm-mock"])
 @pytest.mark.parametrize("done", ["a_run", "read"])
-def test_a_fork_of_a_process_that_made_a_run_is_reported(
-    folder: Path, kind: str, done: str
-) -> None:
+def test_a_fork_of_a_process_that_made_a_run_is_refused(folder: Path, kind: str, done: str) -> None:
     assert printed(folder, START + FORKED.replace("DONE", done), kind) == ["2", REFUSAL]
 
 
-def test_a_worker_of_a_forking_pool_is_reported_after_a_run(folder: Path) -> None:
+def test_a_worker_of_a_forking_pool_is_refused_after_a_run(folder: Path) -> None:
     script = START + POOLED.replace("BEFORE", "True").replace("HOW", "'fork'")
 
     assert printed(folder, script) == [REFUSAL]

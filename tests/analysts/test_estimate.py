@@ -77,7 +77,7 @@ def failed(count: int) -> list[Row]:
 # ---- the arithmetic
 
 
-def test_every_question_is_requested_once_or_some_are_requested_twice() -> None:
+def test_every_request_is_sent_once_or_some_are_sent_twice() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=2_000)
 
     assert (span.low.calls, span.high.calls) == (100, 105)
@@ -91,7 +91,7 @@ def test_no_answer_is_longer_than_it_may_be() -> None:
     assert (span.low.tokens_out, span.high.tokens_out) == (20_000, 105 * 800)
 
 
-def test_answers_that_may_be_cut_may_all_be_requested_again_with_more_tokens() -> None:
+def test_replies_that_may_be_cut_may_all_be_requested_again_with_more_tokens() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=150)
 
     assert (span.low.calls, span.low.tokens_out) == (100, 15_000)

@@ -44,7 +44,7 @@ def test_every_flag_of_the_reference_is_there(
     assert [flag for flag in REFERENCE_FLAGS if flag not in shown] == []
 
 
-def test_the_version_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["--version"]) == 0
 
     assert re.fullmatch(r"error-map \d+\.\d+\.\d+\n", capsys.readouterr().out)
@@ -129,7 +129,7 @@ def test_a_run_that_lost_a_file_is_damaged(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("results")
-def test_a_provider_without_its_key_is_reported_which_variable_is_missing(
+def test_a_provider_without_its_key_is_refused_with_the_missing_variable(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("litellm", reason="the extra llm is not installed")

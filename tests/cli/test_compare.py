@@ -88,7 +88,7 @@ def test_a_run_of_one_model_has_nothing_to_compare_it_with(
     assert "no model 'other' (there are: 'a')" in message
 
 
-def test_data_sets_taken_for_models_are_reported_how_to_become_models(
+def test_datasets_taken_for_models_get_a_hint_how_to_compare_them(
     typed: Typed, data: Path, output: Path
 ) -> None:
     for name in ("v1", "v2"):

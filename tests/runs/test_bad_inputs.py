@@ -171,7 +171,7 @@ def test_a_folder_that_is_not_there_stops_the_run(command: Command, data: Path) 
     assert "no such file or folder (did you mean 'results'?" in ended.err
 
 
-def test_where_there_is_nothing_the_first_steps_are_reported(
+def test_without_any_data_the_first_steps_are_suggested(
     command: Command, data: Path, output: Path
 ) -> None:
     data.rmdir()
@@ -246,7 +246,7 @@ def test_empty_files_next_to_good_ones_are_reported_and_the_run_continues(
     assert all(notice in ended.err for notice in expected)
 
 
-def test_a_file_of_another_kind_is_left_alone_and_reported(command: Command, data: Path) -> None:
+def test_a_file_of_another_kind_is_skipped_with_a_notice(command: Command, data: Path) -> None:
     write_csv(data / "sums.csv", [a_row(score=1)])
     (data / "notes.txt").touch()
 

@@ -163,7 +163,7 @@ def test_a_fault_of_syntax_is_reported_with_its_place_and_never_as_a_missing_fie
     assert "field required" not in questions(place)[1][-1]
 
 
-def test_a_server_that_ignores_the_schema_is_reported_it_and_then_requested_in_words(
+def test_a_server_that_ignores_the_schema_gets_it_again_and_then_in_words(
     place: Place,
 ) -> None:
     many(place)
@@ -223,7 +223,7 @@ def test_a_refusal_is_the_reason_and_is_not_repaired(place: Place) -> None:
     assert asks_nothing_again(place, max_workers=1, max_lost=1)
 
 
-def test_a_refusal_is_requested_again_where_that_is_requested(place: Place) -> None:
+def test_a_refusal_is_requested_again_on_demand(place: Place) -> None:
     place.server.configure(reply="refused", stage="diagnosis", times=1)
     place.run(max_workers=1, max_lost=1)
 
@@ -232,7 +232,7 @@ def test_a_refusal_is_requested_again_where_that_is_requested(place: Place) -> N
     assert place.places() == FEW_PLACES
 
 
-def test_thinking_without_an_answer_is_requested_the_answer_alone(place: Place) -> None:
+def test_after_thinking_without_an_answer_the_answer_alone_is_requested(place: Place) -> None:
     place.server.configure(reply="thought", stage="diagnosis", times=1)
 
     place.run(max_workers=1)
@@ -254,7 +254,7 @@ def test_thinking_that_stays_without_an_answer_names_the_limit(place: Place) -> 
 
 
 @pytest.mark.parametrize("reply", ["thought_only", "thinking"])
-def test_tokens_that_were_all_spent_on_thinking_are_reported(place: Place, reply: str) -> None:
+def test_a_token_limit_spent_on_thinking_is_reported(place: Place, reply: str) -> None:
     place.server.configure(reply=reply, stage="diagnosis", times=3)
 
     place.run(max_workers=1, max_lost=1)
@@ -316,7 +316,7 @@ def test_a_ceiling_counts_the_second_reply_too(place: Place) -> None:
     assert place.calls() == 5
 
 
-def test_where_more_tokens_are_refused_the_answer_is_requested_more_briefly(place: Place) -> None:
+def test_where_more_tokens_are_refused_a_shorter_answer_is_requested(place: Place) -> None:
     place.server.configure(reply="truncated", stage="diagnosis", times=1, most_tokens=2_000)
 
     place.run(max_workers=1)
@@ -355,9 +355,7 @@ def test_a_model_that_is_known_to_think_has_four_times_the_tokens_from_the_start
 
 
 @pytest.mark.parametrize("count", [10**30, -5, "12", 1e30, 1.5, math.nan, math.inf, "many", [3]])
-def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_reported(
-    place: Place, count: object
-) -> None:
+def test_an_impossible_count_of_tokens_is_ignored(place: Place, count: object) -> None:
     place.server.configure(usage={"prompt_tokens": count, "completion_tokens": count})
 
     place.run(judge="gpt-4.1-mini")

@@ -325,7 +325,7 @@ def test_an_endpoint_that_fails_half_way_leaves_what_was_answered(place: Place) 
     assert len(read_csv(place.folder.single_error)) == FAILURES
 
 
-def test_what_a_stopped_run_left_is_resumed_and_nothing_is_requested_twice(place: Place) -> None:
+def test_a_stopped_run_is_resumed_and_nothing_is_requested_twice(place: Place) -> None:
     place.stopped(progress=after(12, partial(place.server.configure, status=500)), max_workers=12)
     answered = place.answered()
     place.server.reset()
@@ -386,7 +386,7 @@ def test_a_division_that_failed_is_tried_again_by_the_same_command(place: Place)
     assert place.server.stats()["by_stage"] == {"proposal": 2, "placement": 1}
 
 
-def test_what_could_not_be_read_is_requested_again_where_that_is_requested(place: Place) -> None:
+def test_unreadable_replies_are_requested_again_on_demand(place: Place) -> None:
     place.server.configure(reply="bad", stage="diagnosis")
     place.stopped()
     place.server.reset()
@@ -514,7 +514,7 @@ ONLY_DEFAULT: Final = "'temperature' does not support 0. Only the default (1) va
 LEFT_OUT: Final = "the judge does not take 'temperature' as it was asked for: it is left out"
 
 
-def test_what_a_judge_does_not_take_is_left_out_and_reported_in_the_run_and_the_manifest(
+def test_an_unsupported_parameter_is_left_out_with_a_notice_in_run_and_manifest(
     place: Place,
 ) -> None:
     events: list[Event] = []
@@ -548,7 +548,7 @@ def test_a_run_that_continues_pays_for_nothing_twice_where_a_parameter_is_left_o
     assert read_manifest(place.folder).notices == (LEFT_OUT,), "its replies were received so"
 
 
-def test_what_one_judge_does_not_take_is_not_reported_another(place: Place) -> None:
+def test_a_notice_about_one_judge_is_not_shown_for_another(place: Place) -> None:
     place.server.configure(refuse_parameters={"temperature": ONLY_DEFAULT})
     place.run()
     place.server.reset()
@@ -703,7 +703,7 @@ def test_new_rows_ask_about_the_new_only_and_leave_old_labels(place: Place, *, h
     assert place.server.stats()["by_stage"] == {"diagnosis": 4, "placement": 3}
 
 
-def test_a_taxonomy_is_made_again_on_demand(place: Place) -> None:
+def test_a_taxonomy_is_rebuilt_on_demand(place: Place) -> None:
     place.run()
     write_csv(place.data / "d.csv", planted(range(28)))
     place.server.reset()

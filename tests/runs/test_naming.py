@@ -317,7 +317,7 @@ def test_the_options_file_takes_the_names(
 
 
 @pytest.mark.parametrize("template", ["{dataset}", "{file}", "{run}: {file}"])
-def test_models_of_one_file_that_get_one_name_are_reported(data: Path, template: str) -> None:
+def test_models_of_one_file_that_get_one_name_get_a_notice(data: Path, template: str) -> None:
     rows = [a_row(f"e-{model}", model) for model in ("a", "b", "c")]
     source = file_source(write_csv(data / "d.csv", rows), naming(template))
 
@@ -328,7 +328,7 @@ def test_models_of_one_file_that_get_one_name_are_reported(data: Path, template:
 
 
 @pytest.mark.parametrize("template", ["{model}", "{file} {model}"])
-def test_models_that_stay_apart_are_not_reported(data: Path, template: str) -> None:
+def test_models_with_different_names_get_no_notice(data: Path, template: str) -> None:
     rows = [a_row("e", model) for model in ("a", "b")]
 
     assert file_source(write_csv(data / "d.csv", rows), naming(template)).read().notices == ()

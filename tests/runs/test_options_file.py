@@ -143,7 +143,7 @@ def test_the_host_is_the_one_that_litellm_takes(
     ), ended.stderr
 
 
-def test_a_judge_that_is_not_requested_is_not_reported(work: Path) -> None:
+def test_a_judge_that_is_not_called_is_not_announced(work: Path) -> None:
     options_file(work, 'judge = "gpt-4.1"\n')
 
     for flags in (("--inference-type", "offline"), ("--inference-type", "litellm-mock")):

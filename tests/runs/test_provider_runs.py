@@ -101,7 +101,7 @@ def test_litellm_alone_asks_azure_from_python_too(
         ),
     ],
 )
-def test_what_is_missing_is_reported_in_one_line_and_nothing_is_written(
+def test_missing_variables_are_named_in_one_line_and_nothing_is_written(
     place: Place, capfd: pytest.CaptureFixture[str], *, flags: tuple[str, ...], message: str
 ) -> None:
     code = typed(place, *flags, "--quiet")

@@ -56,7 +56,7 @@ async def outcome_of(
 
 
 @pytest.mark.anyio
-async def test_an_invalid_answer_that_is_recorded_is_requested_again(ledger: Ledger) -> None:
+async def test_a_recorded_invalid_reply_is_requested_again(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([GOOD])
@@ -114,7 +114,7 @@ async def test_an_answer_that_stays_invalid_is_repaired_once_and_lost_again(ledg
 
 
 @pytest.mark.anyio
-async def test_what_was_received_in_this_run_is_not_requested_again(ledger: Ledger) -> None:
+async def test_a_reply_of_this_run_is_not_requested_again(ledger: Ledger) -> None:
     """The reply is from this run: requesting it again would only double the price."""
     engine = ScriptedEngine([BAD, BAD])
 

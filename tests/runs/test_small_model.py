@@ -224,7 +224,7 @@ def test_json_is_requested_by_schema_and_an_answer_that_was_not_cut_fits_it(ran:
     assert [reply.text for reply in whole if not fits(reply.text, SCHEMAS[reply.stage])] == []
 
 
-def test_each_diagnosis_in_the_files_is_what_the_model_reported(ran: Ran) -> None:
+def test_each_diagnosis_in_the_files_is_the_models_reply(ran: Ran) -> None:
     replies = {reply.text for reply in ran.ledger if reply.stage == "diagnosis"}
     rows = {row["example_id"]: row for row in read_csv(ran.folder.single_error)}
 

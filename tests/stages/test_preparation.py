@@ -150,7 +150,7 @@ async def test_a_run_may_be_cancelled_between_two_small_datasets(tmp_path: Path)
     assert happened == ["read a"]
 
 
-async def test_only_the_datasets_that_are_requested_are_selected(tmp_path: Path) -> None:
+async def test_only_requested_datasets_are_selected(tmp_path: Path) -> None:
     rows = interleaved(dataset_rows(name, size) for name, size in SIZES.items())
 
     done, selections, _ = await prepared(catalog_of(rows, wanted=["a", "f", "i"]), tmp_path)
@@ -193,7 +193,7 @@ async def test_files_with_other_extra_columns_are_selected_together(
     assert draft.failures == 3
 
 
-async def test_datasets_in_which_nothing_is_studied_are_next_to_others(tmp_path: Path) -> None:
+async def test_datasets_without_studied_failures_may_be_next_to_others(tmp_path: Path) -> None:
     """One passes everything, one has only a model that nobody asks for."""
     rows = [
         *dataset_rows("a", 4),

@@ -233,7 +233,7 @@ def test_where_all_fail_a_ratio_of_them_is_studied() -> None:
     assert set(selection.failures["weight"]) == {50 / len(expected)}
 
 
-def test_keys_that_repeat_are_numbered_by_score_and_output_and_reported_so() -> None:
+def test_repeated_keys_are_numbered_by_score_and_output_with_a_notice() -> None:
     texts = [(1, "b"), (0, "z"), (1, "a"), (0, "y")]
     rows = [a_row("e1", score=score, output=text) for score, text in texts]
 
