@@ -14,7 +14,7 @@ from typing import Final
 
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.registry import chosen
-from error_map.gc_tuning import collect_seldom
+from error_map.gc_tuning import collect_rarely
 
 from . import steps, tiers
 from .annotation_sheet import MAX_CHARS, scored, write_sheet
@@ -39,7 +39,7 @@ def main() -> None:
         print(f"the shared data do not exist: {shared()}")
         return
     detectors = chosen(options.detectors)
-    collect_seldom()  # as a worker process does
+    collect_rarely()  # as a worker process does
     rows = None if options.all else options.rows
     sets = [
         _reported(examine_set(loaded(name, rows=rows, seed=options.seed), detectors))

@@ -22,7 +22,7 @@ from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
 from error_map.records import Failure
 from error_map.stages.peer_answers import correct_outputs
-from error_map.stages.preparation import taught_rows
+from error_map.stages.preparation import sample_rows
 from error_map.stages.selection import SELECTED, select
 from error_map.store.codec import failures_of
 
@@ -98,7 +98,7 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     catalog = Catalog([_source(name, seed)])
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
-    profile = learn(taught_rows(selection, config.seed)[dataset])
+    profile = learn(sample_rows(selection, config.seed)[dataset])
     failures = selection.failures.with_columns(_flags(selection.failures, profile))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)

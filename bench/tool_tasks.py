@@ -13,7 +13,7 @@ Arguments: TypeAlias = dict[str, Any]
 Calls: TypeAlias = list[tuple[str, Arguments]]
 Write: TypeAlias = Callable[[Calls], str]
 
-SELDOM: Final = 0.3
+RARE_SHARE: Final = 0.3
 EVENLY: Final = 0.5
 """Probabilities of a variation; nothing was fitted to them."""
 
@@ -60,7 +60,7 @@ class Task:
 
 def random_task(rng: random.Random, planted: str = "") -> Task:
     """A task with the given kind of fault in its output, or without a fault."""
-    expected = _expected_calls(rng, several=planted == "count" or rng.random() < SELDOM)
+    expected = _expected_calls(rng, several=planted == "count" or rng.random() < RARE_SHARE)
     offered = sorted({name for name, _ in expected} | set(rng.sample(sorted(TOOLS), 3)))
     syntax = rng.choice(sorted(SYNTAXES))
     task = Task(prompt="", output="", reference="", planted=planted, syntax=syntax)
@@ -107,7 +107,7 @@ def _rephrased(rng: random.Random, expected: Calls, *, listed: bool) -> Calls:
         keys = [
             key
             for key in arguments
-            if not (listed and key not in TOOLS[name][1] and rng.random() < SELDOM)
+            if not (listed and key not in TOOLS[name][1] and rng.random() < RARE_SHARE)
         ]
         rng.shuffle(keys)
         calls.append((name, {key: arguments[key] for key in keys}))

@@ -1,4 +1,4 @@
-"""A real browser for pages: Debian's Chromium, driven by playwright."""
+"""A real browser for page tests: Debian's Chromium, driven by playwright."""
 
 import os
 import shutil

@@ -140,7 +140,7 @@ class Refused(Exception):
         self.body: Json | str = raw or {"error": error}
 
 
-# ---- what is asked
+# ---- requests
 
 
 def asked_format(body: Json) -> str:

@@ -18,7 +18,7 @@ HOSTILE: Final = (
     "</style></title></pre></details></section></main><!-- {{7*7}} ${7*7} `a` @all #1 |x| "
     "\x1b[31mred\x00\u202egnp.exe\u2066 ![i](http://h/x.png) https://h.example =1+1 $x$ :smile:"
 )
-"""What nothing may act on, wherever it stands."""
+"""Markup and control characters that nothing may interpret."""
 SHOWN: Final = "<script>window.ran=1</script>"
 LONG: Final = 5_000_000
 

@@ -5,11 +5,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import pytest
 
 from error_map import RunResult, run_sync
+from error_map.options import Options
+from error_map.pipeline import RunArguments
 from error_map.records import (
     CorrectOutput,
     DatasetName,
@@ -94,12 +96,13 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def analysed(data_path: Path, output_dir: Path, **options: object) -> RunResult:
-    """Runs the analysis of all failures in a folder, with one worker process and the name `t`.
+def analysed(data_path: Path, output_dir: Path, /, **options: Unpack[RunArguments]) -> RunResult:
+    """A run of everything in a folder with one worker process, under the name `t`.
 
     In a thread of its own, as a browser test has an event loop in the main thread.
     """
-    defaults: dict[str, object] = {"exp_id": "t", "ratio": 1.0, "processes": 1}
-    arguments = {"data_path": data_path, "output_dir": output_dir, **defaults, **options}
+    defaults: Options = {"exp_id": "t", "ratio": 1.0, "processes": 1}
+    places: Options = {"data_path": data_path, "output_dir": output_dir}
+    arguments: RunArguments = {**defaults, **places, **options}
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(run_sync, **arguments).result()
+        return thread.submit(lambda: run_sync(**arguments)).result()

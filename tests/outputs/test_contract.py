@@ -184,7 +184,7 @@ def test_ten_failures_with_one_title_are_ten_failures(data: Path, output: Path) 
 def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
     data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "_TOGETHER_BYTES", 2**14)
+    monkeypatch.setattr(publish, "_RENDERED_BYTES", 2**14)
     wrong = ["", "So 2 + 2 = 5.", "I cannot help with that request.", "It is 7."]
     for name, count in (("first", 450), ("second", 203)):
         rows = [
@@ -200,8 +200,8 @@ def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
     kept = pl.read_parquet(folder.failures)
     assert kept.select(key).rows() == pl.read_parquet(folder.records).select(key).rows()
     assert kept.height == 653
-    said = kept.select("output_text", "error_title", "category_id").unique()
-    assert said.height == len(wrong)
+    texts = kept.select("output_text", "error_title", "category_id").unique()
+    assert texts.height == len(wrong)
     names = ("dataset", "example_id", "error_title")
     final = [tuple(row[name] for name in names) for row in read_csv(folder.final_csv)]
     assert final == kept.select(names).rows()

@@ -33,7 +33,7 @@ def run(data: Path, output: Path) -> RunFolder:
 
 
 def contents(run: RunFolder) -> dict[str, bytes]:
-    """What stands in the folder, hidden files and all."""
+    """Every file in the folder, hidden ones included."""
     return {
         file.relative_to(run.output_dir).as_posix(): file.read_bytes()
         for file in run.output_dir.rglob("*")

@@ -1,4 +1,4 @@
-"""Whole runs with few different titles: every kind of error that a judge names has its category."""
+"""Whole runs with few unique titles: every kind of error that a judge names gets a category."""
 
 from pathlib import Path
 

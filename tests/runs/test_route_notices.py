@@ -1,4 +1,4 @@
-"""What a run says of how it read the answers."""
+"""Notices about a dataset's answer route."""
 
 import io
 from pathlib import Path
@@ -57,10 +57,10 @@ def test_the_summary_and_the_manifest_say_how_answers_were_read(
     result = run_sync(data=rows(muddled=muddled), output_dir=tmp_path, exp_id="r", ratio=1.0)
     print_summary(result.summary, stream)
 
-    told = " ".join(stream.getvalue().split())
+    message = " ".join(stream.getvalue().split())
     (entry,) = read_manifest(result.folder).datasets.values()
     assert entry.route == "answer line"
-    assert ("detectors that compare values are off" in told) is off
+    assert ("detectors that compare values are off" in message) is off
     assert bool(entry.distrust) is off
-    assert f"{100 * entry.agreement:.1f} %" in told
+    assert f"{100 * entry.agreement:.1f} %" in message
     assert '"readings"' in summary_json(result.summary)

@@ -1,4 +1,4 @@
-"""Whole runs where the offline analyst's worker processes do not start."""
+"""Whole runs in which the offline analyst's worker processes do not start."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def test_the_offline_analyst_ends_with_the_reason(data: Path, output: Path) -> N
     assert list(output.iterdir()) == []
 
 
-def test_a_judge_goes_on_without_hints_and_says_so_once(data: Path, output: Path) -> None:
+def test_a_judge_continues_without_hints_and_says_so_once(data: Path, output: Path) -> None:
     ended = run(data, output, "--inference-type", "litellm-mock")
 
     notice = (

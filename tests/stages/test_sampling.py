@@ -1,4 +1,4 @@
-"""Which failures are studied: a draw by key alone, and nobody left out."""
+"""Sampling depends on the record key alone, and leaves no group empty."""
 
 from itertools import pairwise
 

@@ -54,8 +54,10 @@ def test_a_full_disk_is_named_with_the_way_out(
 
     assert exit_code([*command, "--quiet", "--processes", "1"]) == 2
 
-    message = f"error: {small_disk}: cannot write: no space left on device ("
-    assert capsys.readouterr().err == f"{message}make room there, or choose another --output-dir)\n"
+    told = f"error: {small_disk}: cannot write: no space left on device ("
+    assert (
+        capsys.readouterr().err == f"{told}free some space there, or choose another --output-dir)\n"
+    )
     assert list(small_disk.iterdir()) == []
 
 

@@ -182,7 +182,7 @@ def test_a_manifest_that_cannot_be_read_is_left_out_of_the_list(
 
     shown = capsys.readouterr()
     assert "t  " in shown.out
-    assert shown.err.startswith(f"left out: {other}: ")
+    assert shown.err.startswith(f"skipped: {other}: ")
     assert shown.err.count("\n") == 1
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ..analysts.offline.registry import own_detectors
+from ..analysts.builtin_detectors import builtin_detectors
 from ..presentation.formatting import count, whole
 from ..records import FailureRow, Finding
 from . import escaping as words
@@ -52,13 +52,12 @@ def trust(finding: Finding) -> str:
         'a place to start reading; such hits are right in 80 %, by what its detector says'
     """
     start = "a place to start reading; " if finding.kind == "place" else ""
-    ours = {one.name: one.measured for one in own_detectors()}
-    measured = ours.get(finding.detector)
-    if measured:
-        hits = count(measured.read, "such hit")
-        verb = "was" if measured.read == 1 else "were"
-        return f"{start}{measured.right:,} of {hits} {verb} right when read"
-    if finding.detector in ours:
+    own = builtin_detectors().get(finding.detector)
+    if own and own.read:
+        hits = count(own.read, "such hit")
+        verb = "was" if own.read == 1 else "were"
+        return f"{start}{own.correct:,} of {hits} {verb} right when read"
+    if own:
         return f"{start}how often such hits are right is not measured"
     share = f"{whole(finding.confidence)} %"
     return f"{start}such hits are right in {share}, by what its detector says"

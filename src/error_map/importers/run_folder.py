@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from ..analysis import accounting, tallies
-from ..config import check_name, moment
+from ..clock import current_time
+from ..config import check_name
 from ..errors import InputError, closest
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
 from ..records import CategoryId
@@ -193,7 +194,7 @@ class _Import:
             exp_id=self._folder.exp_id,
             analyst=", ".join(judges[:3]) or UNKNOWN,
             versions=versions(),
-            completed_at=moment(),
+            completed_at=current_time(),
             seconds=0.0,
             ratio=1.0,
             seed=0,

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from ..analysts.offline.answers.route_learning import Profile, gold_answer
+from ..analysts.expected_answer import expected_answer
 from ..analysts.texts import clipped
 from ..errors import InputError, StoreError
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
@@ -153,7 +153,7 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         columns = (*(name for name in _COLUMNS if name in lazy.collect_schema()), *kept)
         rows = int(lazy.select(pl.len()).collect().item())
         datasets = run.manifest.datasets
-        profiles = {name: Profile(route=entry.route) for name, entry in datasets.items()}
+        routes = {name: entry.route for name, entry in datasets.items()}
         task.progress(StageStarted(STAGE, rows))
         with writing_index(place, kept) as index:
             index.add_categories(_under(run))
@@ -161,7 +161,7 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
                 # In parts, as a failures file may be larger than the memory.
                 part = lazy.slice(start, PART_ROWS).select(columns).collect()
                 failures = failure_rows(part, first=start)
-                index.add(_entry(row, profiles, kept) for row in failures)
+                index.add(_entry(row, routes, kept) for row in failures)
                 task.progress(StageMoved(STAGE, min(rows, start + PART_ROWS)))
             index.finish(task.fingerprint)
         task.progress(StageEnded(STAGE, rows))
@@ -170,10 +170,10 @@ def _make(task: _Task, run: FinishedRun, place: Path) -> None:
         raise StoreError(message, where=str(run.folder.failures), hint="run it again") from error
 
 
-def _entry(row: FailureRow, profiles: Mapping[str, Profile], kept: Sequence[str]) -> Entry:
+def _entry(row: FailureRow, routes: Mapping[str, str | None], kept: Sequence[str]) -> Entry:
     key = row.key
     reference = row.reference or ""
-    profile = profiles.get(key.dataset, Profile())
+    route = routes.get(key.dataset)
     return Entry(
         (
             *(row.number, key.dataset, key.example, key.model, key.repeat, row.score),
@@ -181,7 +181,7 @@ def _entry(row: FailureRow, profiles: Mapping[str, Profile], kept: Sequence[str]
             QUOTES_VERIFIED[row.quotes_verified],
             *map(_beginning, (row.title, row.summary)),
             _beginning(row.answer) or _end(row.output),
-            _end(gold_answer(reference[-_READ_CHARS:], profile) or ""),
+            _end(expected_answer(reference[-_READ_CHARS:], route)),
             *(row.stop_reason or "", row.tokens_in, row.tokens_out, row.latency_s),
             *(_beginning(row.kept.get(name, "")) for name in kept),
         ),

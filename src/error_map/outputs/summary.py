@@ -29,10 +29,11 @@ from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..records import STATES
-from ..stages.preparation import TAUGHT_ROWS
+from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
+from .notebook import summary_html
 
 _NAMED: Final = 5
 """Datasets that a message names."""
@@ -115,8 +116,6 @@ class Summary:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from .notebook import summary_html  # noqa: PLC0415 - it shows this
-
         return summary_html(self)
 
 
@@ -153,7 +152,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
                 route=entry.route,
                 agreement=entry.agreement,
                 distrust=entry.distrust,
-                sampled=usable[name] > TAUGHT_ROWS,
+                sampled=usable[name] > SAMPLE_ROWS,
             )
             for name, entry in rules
         ),
@@ -274,8 +273,6 @@ class FinishedRun:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
-
         return summary_html(self.summary)
 
     def flow_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:

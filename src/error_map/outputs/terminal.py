@@ -19,7 +19,7 @@ from ..presentation.formatting import count, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
 from ..progress import Selected
 from ..records import BENCHMARK_FAULTS, BENCHMARK_FAULTS_HEADING, STATE_MEANINGS
-from ..stages.preparation import TAUGHT_ROWS
+from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Reading, Summary, ThresholdLine
@@ -182,7 +182,7 @@ def _thresholds(summary: Summary) -> Group:
     told = ["failure: a score on the wrong side of its dataset's threshold"]
     if read:
         sampled = any(reading.sampled for reading in summary.readings)
-        among = f", in a sample of {TAUGHT_ROWS:,} rows" if sampled else ""
+        among = f", in a sample of {SAMPLE_ROWS:,} rows" if sampled else ""
         told.append(f"agreement: share of the scores that answers read this way reproduce{among}")
     notes = (Text(one, style="dim") for one in told if summary.thresholds)
     return Group(_threshold_table(summary), *notes)

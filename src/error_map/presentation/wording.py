@@ -7,6 +7,7 @@ from ..analysis import Accounting
 from ..records import State
 from .formatting import count
 
+MOCK: Final = "A mock answered: nothing below says anything about the models."
 NO_FAILURES: Final = "No failures were studied in this run."
 TERMS: Final[Mapping[str, str]] = {
     "cause": "an error that explains why the answer is wrong",

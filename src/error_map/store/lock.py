@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from ..config import moment
+from ..clock import current_time
 from ..errors import InputError
 
 _POLL_S: Final = 0.1
@@ -103,7 +103,7 @@ def _is_still(file: Path, descriptor: int) -> bool:
 
 
 def _sign(descriptor: int) -> None:
-    text = json.dumps({"pid": os.getpid(), "host": os.uname().nodename, "since": moment()})
+    text = json.dumps({"pid": os.getpid(), "host": os.uname().nodename, "since": current_time()})
     with suppress(OSError):  # read-only or a full disk: the lock works without a name
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, text.encode(), 0)

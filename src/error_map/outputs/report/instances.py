@@ -6,8 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ...analysts.offline.examine import UNEXPLAINED_TITLE
-from ...analysts.offline.registry import OURS
+from ...analysts.builtin_detectors import BUILT_IN, UNEXPLAINED_TITLE
 from ...presentation.excerpt import Excerpt, Span, excerpt, places
 from ...presentation.exemplars import Chosen
 from ...records import STATES, CategoryId, FailureRow
@@ -67,7 +66,7 @@ def read_instances(
 
 def _redacted(row: FailureRow, place: _Place, origins: Mapping[str, str]) -> Instance:
     """Figures, names of models and data sets, and the fixed words of our own detectors."""
-    fixed = row.title == UNEXPLAINED_TITLE or origins.get(row.detector) == OURS
+    fixed = row.title == UNEXPLAINED_TITLE or origins.get(row.detector) == BUILT_IN
     return _instance(row, place, title=row.title if fixed else "")
 
 

@@ -6,10 +6,9 @@ from typing import Final
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.formatting import count, interval, percent
 from ...presentation.transitions import LABELS
-from ...presentation.wording import located_told, unexplained_told
+from ...presentation.wording import MOCK, located_told, unexplained_told
 from ...records import BENCHMARK_FAULTS_HEADING
 from ...taxonomy import reserved
-from ..headline import MOCK
 from ..summary import FinishedRun
 from .report import Fault, Part, Sentence
 

@@ -2,10 +2,10 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from ...studied_row import StudiedRow
 from ..values.equality import is_number, same_value
 from ..values.literals import read_literal
 from .extractors.routes import ROUTES, Answer
@@ -59,16 +59,6 @@ MARKED_ROUTES: Final = (
     "first letter stated",
     "stated answer",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StudiedRow:
-    """The part of a scored record from which a profile is learned."""
-
-    prompt: str
-    output: str
-    reference: str | None
-    passed: bool
 
 
 def learn(rows: Sequence[StudiedRow]) -> Profile:

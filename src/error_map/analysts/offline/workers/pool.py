@@ -68,8 +68,7 @@ class Pool:
         start_s: float = START_TIMEOUT_S,
     ) -> None:
         self.detectors = all_detectors() if detectors is None else tuple(detectors)
-        names = tuple(detector.name for detector in self.detectors)
-        self._briefing = Briefing(profiles, names)
+        self.profiles = profiles
         self.size = size
         self._idle: list[_Worker | None] = [None] * size
         self._command = command
@@ -78,6 +77,10 @@ class Pool:
         self._unusable = ""
         """Why no worker can be started; empty as long as none has failed to start."""
         self._free = anyio.Semaphore(size)
+
+    def brief(self, profiles: Mapping[str, Profile]) -> None:
+        """Replaces the profiles; to be called before the first batch, which starts workers."""
+        self.profiles = profiles
 
     async def examine(self, batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
         """Examines a batch in one of the workers, waiting for a free one.
@@ -105,11 +108,13 @@ class Pool:
 
     async def _started(self) -> "_Worker":
         """Starts a worker, with a second attempt if it dies while starting."""
+        names = tuple(detector.name for detector in self.detectors)
+        briefing = Briefing(self.profiles, names)
         reason = self._unusable
         attempts = 0 if self._unusable else _START_ATTEMPTS
         for _ in range(attempts):
             try:
-                return await _Worker.start(self._command, self._briefing, self._start_s)
+                return await _Worker.start(self._command, briefing, self._start_s)
             except _Died as error:
                 reason = str(error)
             except CallFailed as error:

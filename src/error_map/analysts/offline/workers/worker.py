@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from ....errors import InputError
-from ....gc_tuning import collect_seldom
+from ....gc_tuning import collect_rarely
 from ....records import Diagnosis, Failure
 from ..answers.route_learning import Profile
 from ..detector import Detector
@@ -64,7 +64,7 @@ def main() -> None:
     """Serves the run that started this process."""
     for number in (signal.SIGINT, signal.SIGTERM):  # these end the run, which then ends its workers
         signal.signal(number, signal.SIG_IGN)
-    collect_seldom()
+    collect_rarely()
     try:
         serve(sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:  # the run was killed, so there is nobody to report to
