@@ -11,13 +11,13 @@ from error_map.analysts.offline.registry import GROUP
 from tests.support import ROOT
 
 SHOUTING: Final = """
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     if not case.output.isupper():
         return None
-    return Sign(
+    return Detection(
         title="Shouting",
         summary="The output has capital letters only.",
         spans=((0, len(case.output)),),

@@ -326,6 +326,8 @@ def test_trust_in_a_finding_counts_the_hits_that_were_read() -> None:
     assert trust(finding) == "a place to start reading; 10 of 13 such hits were right when read"
     once = replace(finding, detector="format_broken", kind="cause")
     assert trust(once) == "1 of 1 such hit was right when read"
+    renamed = replace(finding, detector="went_on", kind="cause")  # as in an old run folder
+    assert trust(renamed) == "8 of 9 such hits were right when read"
     assert trust(replace(finding, detector="first_departure")) == (
         "a place to start reading; how often such hits are right is not measured"
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ..analysts.offline.registry import own_detectors
+from ..analysts.offline.registry import own_detector
 from ..outputs.failure_page import FailurePage
 from ..presentation.formatting import count, whole
 from ..records import Finding
@@ -53,13 +53,13 @@ def trust(finding: Finding) -> str:
         'a place to start reading; such hits are right in 80 %, by what its detector says'
     """
     start = "a place to start reading; " if finding.kind == "place" else ""
-    ours = {one.name: one.measured for one in own_detectors()}
-    measured = ours.get(finding.detector)
+    own = own_detector(finding.detector)
+    measured = own and own.measured
     if measured:
         hits = count(measured.read, "such hit")
         verb = "was" if measured.read == 1 else "were"
         return f"{start}{measured.right:,} of {hits} {verb} right when read"
-    if finding.detector in ours:
+    if own:
         return f"{start}how often such hits are right is not measured"
     share = f"{whole(finding.confidence)} %"
     return f"{start}such hits are right in {share}, by what its detector says"

@@ -6,7 +6,7 @@ from typing import Final
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from ...records.surrogates import mend
 from .answers.route_learning import Profile, final_answer, gold_answer
-from .detector import Case, Detector, Sign
+from .detector import Case, Detection, Detector
 from .registry import detectors
 from .text.truncation import bounded, excerpt
 
@@ -69,22 +69,22 @@ def case_of(failure: Failure, profile: Profile) -> Case:
 def _found(detector: Detector, case: Case) -> Finding | None:
     """What one detector finds; what it raises bears its name."""
     try:
-        sign = detector.detect(case)
-        return _finding(detector, sign, case.output) if sign else None
+        detection = detector.detect(case)
+        return _finding(detector, detection, case.output) if detection else None
     except Exception as error:
         error.add_note(f"detector {detector.name!r}")
         raise
 
 
-def _finding(detector: Detector, sign: Sign, output: str) -> Finding:
-    places = ((start, min(end, start + _QUOTE_CHARS)) for start, end in sign.spans)
+def _finding(detector: Detector, detection: Detection, output: str) -> Finding:
+    places = ((start, min(end, start + _QUOTE_CHARS)) for start, end in detection.spans)
     return Finding(
         detector=detector.name,
         kind=detector.kind,
-        title=mend(sign.title)[0],  # detectors of others may say what no file can hold
-        summary=mend(sign.summary)[0],
+        title=mend(detection.title)[0],  # detectors of others may say what no file can hold
+        summary=mend(detection.summary)[0],
         evidence=tuple(Evidence(output[start:end], start, end) for start, end in places),
-        confidence=sign.confidence,
+        confidence=detection.confidence,
     )
 
 

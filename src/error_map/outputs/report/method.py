@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from ..._version import __version__
 from ...analysis import Rate
-from ...analysts.offline.registry import OURS, own_detectors
+from ...analysts.offline.registry import OURS, own_detector
 from ...presentation.formatting import count, percent
 from ...store import Manifest
 from ..headline import spent
@@ -61,10 +61,9 @@ def detector_lines(decided: Mapping[str, int], origins: Mapping[str, str]) -> li
         decided: By detector, failures whose diagnosis rests on it.
         origins: By detector, the distribution that brings it.
     """
-    known = {one.name: one for one in own_detectors()}
     lines = []
     for name in sorted(decided, key=lambda one: (-decided[one], one)):
-        own = known.get(name) if origins.get(name) == OURS else None
+        own = own_detector(name) if origins.get(name) == OURS else None
         measured = own and own.measured
         lines.append(
             DetectorLine(

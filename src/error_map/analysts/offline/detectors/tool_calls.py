@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ..detector import Case, Detector, Measured, Sign
+from ..detector import Case, Detection, Detector, Measured
 from ..tool_calls.differences import FaultKind
-from ..tool_calls.reporting import sign_of
+from ..tool_calls.reporting import detection_of
 
 
-def _detect(fault: FaultKind, confidence: float) -> Callable[[Case], Sign | None]:
-    return partial(sign_of, kind=fault, confidence=confidence)
+def _detect(fault: FaultKind, confidence: float) -> Callable[[Case], Detection | None]:
+    return partial(detection_of, kind=fault, confidence=confidence)
 
 
 DETECTORS: Final = (

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ...texts import clipped
-from ..detector import Case, Sign
+from ..detector import Case, Detection
 from .differences import Difference, FaultKind
 from .expected import Wanted
 from .faults import fault_of
@@ -18,13 +18,13 @@ MOST_SHOWN: Final = 3
 DEEPEST: Final = 4
 
 
-def sign_of(case: Case, kind: FaultKind, *, confidence: float) -> Sign | None:
+def detection_of(case: Case, kind: FaultKind, *, confidence: float) -> Detection | None:
     """The sign of a fault of that kind; None where another or none decides."""
     found = fault_of(case)
     if found is None or found.kind != kind:
         return None
     title, summary = _TELLERS[kind](found, case)
-    return Sign(title=title, summary=summary, spans=_spans(found, case), confidence=confidence)
+    return Detection(title=title, summary=summary, spans=_spans(found, case), confidence=confidence)
 
 
 def shown(value: object) -> str:

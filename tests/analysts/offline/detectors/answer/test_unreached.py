@@ -5,7 +5,7 @@ import time
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile, final_answer
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.answer import (
     impossible_value,
     openly_guessed,
@@ -29,7 +29,9 @@ LONGEST_S = 0.25
 WORKED = "6 * 4 = 24 and 24 + 3 = 27. The answer is (C)."
 
 
-def seen(detector: Detector, output: str, prompt: str = "How many rolls are sold?") -> Sign | None:
+def seen(
+    detector: Detector, output: str, prompt: str = "How many rolls are sold?"
+) -> Detection | None:
     case = Case(prompt=prompt, output=output, answer=final_answer(output, FIELD), profile=FIELD)
     return detector.detect(case)
 

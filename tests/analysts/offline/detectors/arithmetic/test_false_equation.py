@@ -4,7 +4,7 @@ import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.arithmetic import late_slip
+from error_map.analysts.offline.detectors.arithmetic import late_false_equation
 from error_map.analysts.offline.detectors.arithmetic.false_equation import DETECTOR
 
 
@@ -94,14 +94,14 @@ def test_a_slip_without_which_the_answer_were_wrong_too_stands_by_itself_and_beh
     answer = Answer("94", 9, 11)
     late = replace(a_case("6 * 14 = 94"), answer=answer, gold="71")
     only = replace(a_case("6 * 14 = 94"), answer=answer, gold="84")
-    sign = late_slip.DETECTOR.detect(late)
+    sign = late_false_equation.DETECTOR.detect(late)
 
     assert DETECTOR.detect(late) is None
-    assert late_slip.DETECTOR.rank > DETECTOR.rank
+    assert late_false_equation.DETECTOR.rank > DETECTOR.rank
     assert sign is not None
     assert sign.summary.endswith("6 * 14 is 84, which is not the right answer either.")
     assert DETECTOR.detect(only)
-    assert late_slip.DETECTOR.detect(only) is None
+    assert late_false_equation.DETECTOR.detect(only) is None
 
 
 def test_it_is_declared_as_a_cause_of_computation_errors() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.choice import (
     bare_claim,
     bare_letter,
@@ -28,7 +28,7 @@ def seen(
     prompt: str = BIRDS,
     gold: str = "B",
     right: tuple[str, ...] = (),
-) -> Sign | None:
+) -> Detection | None:
     case = Case(
         prompt=prompt,
         output=output,

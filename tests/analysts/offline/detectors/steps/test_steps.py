@@ -13,12 +13,12 @@ from error_map.analysts.offline.detectors.steps import (
     last_step_missing,
     missing_step,
     needless_step,
-    other_operation,
-    other_quantity,
+    overran_result,
     step_skipped,
     term_left_out,
     unused_quantity,
-    went_on,
+    wrong_operation,
+    wrong_quantity,
 )
 from tests.working_cases import REFERENCE, a_case, quote_of, title_of
 
@@ -30,13 +30,13 @@ ALL = [
         missing_step,
         needless_step,
         not_rounded,
-        other_operation,
-        other_quantity,
+        wrong_operation,
+        wrong_quantity,
         step_skipped,
         term_left_out,
         unit_factor,
         unused_quantity,
-        went_on,
+        overran_result,
     )
 ]
 RIGHT_ANSWERS = [
@@ -58,13 +58,13 @@ class TestWentOn:
     def test_a_step_from_the_right_result_is_quoted(self) -> None:
         case = a_case(f"{REFERENCE[:-10]} So 1612 / 2 = 806 each.")
 
-        assert title_of(went_on.DETECTOR, case) == "Went on past the right result"
-        assert quote_of(went_on.DETECTOR, case) == "1612 / 2 = 806"
+        assert title_of(overran_result.DETECTOR, case) == "Went on past the right result"
+        assert quote_of(overran_result.DETECTOR, case) == "1612 / 2 = 806"
 
     def test_the_right_number_met_by_chance_is_not_the_right_result(self) -> None:
         case = a_case("1600 + 12 = 1612. 1612 * 8 = 12896.")
 
-        assert went_on.DETECTOR.detect(case) is None
+        assert overran_result.DETECTOR.detect(case) is None
 
     def test_a_small_right_result_needs_the_right_step(self) -> None:
         reference = "40 / 8 = 5 and 5 + 3 = 8"
@@ -72,7 +72,7 @@ class TestWentOn:
 
         def after(output: str) -> str | None:
             case = a_case(output, task=task, reference=reference, gold="8")
-            return quote_of(went_on.DETECTOR, case)
+            return quote_of(overran_result.DETECTOR, case)
 
         assert after("16 / 2 = 8. 8 * 40 = 320.") is None
         assert after("40 / 8 = 5. 5 + 3 = 8. 8 * 40 = 320.") == "8 * 40 = 320"
@@ -220,25 +220,25 @@ class TestOtherOperation:
     def test_the_title_says_what_is_done_and_what_is_due(
         self, step: str, title: str | None
     ) -> None:
-        assert title_of(other_operation.DETECTOR, a_case(f"{step}.")) == title
+        assert title_of(wrong_operation.DETECTOR, a_case(f"{step}.")) == title
 
     def test_a_subtraction_turned_round_is_told(self) -> None:
         reference = "90 - 30 = 60 and 60 * 2 = 120"
         case = a_case("30 - 90 = -60. -60 + 11 = -49", reference=reference, gold="120")
 
-        assert title_of(other_operation.DETECTOR, case) == "Subtracts the wrong way round"
+        assert title_of(wrong_operation.DETECTOR, case) == "Subtracts the wrong way round"
 
     def test_an_operation_that_the_working_does_rightly_elsewhere_is_no_error(self) -> None:
         case = a_case("14 * 25 = 350. 14 + 25 = 39. 350 - 36 = 314. 314 + 39 = 353.")
 
-        assert other_operation.DETECTOR.detect(case) is None
+        assert wrong_operation.DETECTOR.detect(case) is None
 
     def test_a_number_that_the_task_has_of_two_things_may_be_the_other_one(self) -> None:
         task = "A $12 bag yields 12 mugs. How many bags do 60 mugs take, with 9 bags to spare?"
         reference = "60 / 12 = 5. 5 + 9 = 14."
         case = a_case("60 * 12 = 720. 720 + 9 = 729.", task=task, reference=reference, gold="14")
 
-        assert other_operation.DETECTOR.detect(case) is None
+        assert wrong_operation.DETECTOR.detect(case) is None
 
 
 class TestTermLeftOut:
@@ -426,11 +426,11 @@ class TestPlaces:
     def test_a_quantity_exchanged_beside_a_right_result_is_a_place(self) -> None:
         case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 36 = 11304.")
 
-        assert title_of(other_quantity.DETECTOR, case) == "Wrong quantity used"
-        assert other_quantity.DETECTOR.kind == "place"
+        assert title_of(wrong_quantity.DETECTOR, case) == "Wrong quantity used"
+        assert wrong_quantity.DETECTOR.kind == "place"
 
     def test_a_quantity_exchanged_beside_a_number_of_the_task_says_nothing(self) -> None:
-        assert other_quantity.DETECTOR.detect(a_case("25 * 9 = 225. 225 * 8 = 1800.")) is None
+        assert wrong_quantity.DETECTOR.detect(a_case("25 * 9 = 225. 225 * 8 = 1800.")) is None
 
 
 def numbers() -> st.SearchStrategy[str]:

@@ -6,7 +6,7 @@ from ...algebra.unsupported_values import asserted, asserted_unknowns, assigned_
 from ...answer_types.whole_answer import LONGEST, in_full, magnitude, working_before
 from ...arithmetic.sentences import Sentence
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import in_quotes
 from ...values.equality import same_value
 
@@ -17,7 +17,7 @@ CONFIDENCE: Final = 0.89
 SHOWN_CHARS: Final = 160
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the answer, or what it comes from, is asserted, and right answers show their way.
 
     Silent where most of the right answers assert theirs as well: the work is not for writing then.
@@ -34,11 +34,11 @@ def detect(case: Case) -> Sign | None:
     claim = asserted(working, value)
     if claim is not None:
         usual = same_value(whole.text, case.gold) or _usual(case, right)
-        return None if usual else _sign(claim, whole.text)
+        return None if usual else _detection(claim, whole.text)
     step = asserted_unknowns(working, value)
     if step is None or same_value(whole.text, case.gold) or _right(case, step[1]):
         return None
-    return _sign(step[0], whole.text)
+    return _detection(step[0], whole.text)
 
 
 def _right(case: Case, said: frozenset[str]) -> bool:
@@ -52,8 +52,8 @@ def _usual(case: Case, right: Number) -> bool:
     return bool(skipped) and 2 * skipped >= len(case.correct_outputs)
 
 
-def _sign(claim: Sentence, answer: str) -> Sign:
-    return Sign(
+def _detection(claim: Sentence, answer: str) -> Detection:
+    return Detection(
         title="Result asserted without working",
         summary=f"The answer, {answer!r}, rests on {in_quotes(claim.text, SHOWN_CHARS)}, and"
         " nothing before that leads to it.",

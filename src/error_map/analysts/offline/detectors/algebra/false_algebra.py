@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from ...algebra.equality_parser import Equality, Member
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.deciding_steps import deciding_step
 from ...step_errors.false_equations import shown
 from ...step_errors.false_steps import false_expansions, false_solutions
@@ -25,36 +25,36 @@ _TITLES: Final = (
 _ANY: Final = "False step with numbers"
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires on the first false step of algebra that starts from what right workings come by too.
 
     Only what stands before the answer counts, and what `false_step` does not tell as the cause.
     """
     if not of_formulas(case):
         return None
-    found = min(_signs(case), key=lambda sign: sign.spans, default=None)
+    found = min(_detections(case), key=lambda detection: detection.spans, default=None)
     decides = deciding_step(case) if found else None
     if found and decides and found.spans[0][0] < decides.end and decides.start < found.spans[0][1]:
         return None
     return found
 
 
-def _signs(case: Case) -> Iterator[Sign]:
+def _detections(case: Case) -> Iterator[Detection]:
     output = case.output
     claim = first_false_claim(case)
     if claim and not wrong_anyway(claim, case):
         yield _of_numbers(output, claim)
     for each in false_expansions(case):
         left, right = _shown(output, each.left), _shown(output, each.right)
-        yield _sign("False expansion", f"{left} is set equal to {right}, which differs.", each)
+        yield _detection("False expansion", f"{left} is set equal to {right}, which differs.", each)
     for equation, solution in false_solutions(case):
         drawn = f"{_shown(output, solution.left)} = {_shown(output, solution.right)}"
         before = f"{_shown(output, equation.left)} = {_shown(output, equation.right)}"
         summary = f"{drawn} does not satisfy the equation before it, {before}."
-        yield _sign("False solution of an equation", summary, equation, last=solution)
+        yield _detection("False solution of an equation", summary, equation, last=solution)
 
 
-def _of_numbers(output: str, claim: Equality) -> Sign:
+def _of_numbers(output: str, claim: Equality) -> Detection:
     left, right = _shown(output, claim.left), _shown(output, claim.right)
     comes = [
         f"{text} is {shown(Fraction(side.of.closed or 0))}"
@@ -64,11 +64,13 @@ def _of_numbers(output: str, claim: Equality) -> Sign:
     says = f"The working says {left} {'≈' if claim.rough else '='} {right}"
     kinds = claim.left.of.kinds | claim.right.of.kinds
     title = next((title for some, title in _TITLES if kinds & some), _ANY)
-    return _sign(title, f"{says}; {', '.join(comes)}.", claim)
+    return _detection(title, f"{says}; {', '.join(comes)}.", claim)
 
 
-def _sign(title: str, summary: str, first: Equality, *, last: Equality | None = None) -> Sign:
-    return Sign(
+def _detection(
+    title: str, summary: str, first: Equality, *, last: Equality | None = None
+) -> Detection:
+    return Detection(
         title=title,
         summary=summary,
         spans=((first.left.start, (last or first).right.end),),

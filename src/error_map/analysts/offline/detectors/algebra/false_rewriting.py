@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...algebra.equality_parser import Equality, Member
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.counterfactual import followed
 from ...step_errors.known_formulas import equation_on_the_way
 from ...step_errors.rewritings import (
@@ -22,18 +22,20 @@ _WORKS: Final = re.compile(r"\d[a-z](?![a-z])|(?<![a-z])[a-z]\s?(?:[-+*/^_=]|\\)
 """Signs of an unknown that is calculated with."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first false rewriting that the wrong answer comes of."""
     if not followed(case) or not _WORKS.search(case.output):
         return None
-    return next(_signs(case), None)
+    return next(_detections(case), None)
 
 
-def _signs(case: Case) -> Iterator[Sign]:
+def _detections(case: Case) -> Iterator[Detection]:
     for first, second in false_rewritings(case):
         if _decides(case, first, second):
             before, after = _equation(case, first), _equation(case, second)
-            yield _sign(first, second, f"{before} is rewritten as {after}, which says otherwise.")
+            yield _detection(
+                first, second, f"{before} is rewritten as {after}, which says otherwise."
+            )
 
 
 def _decides(case: Case, first: Equality, second: Equality) -> bool:
@@ -47,8 +49,8 @@ def _decides(case: Case, first: Equality, second: Equality) -> bool:
     )
 
 
-def _sign(first: Equality, second: Equality, summary: str) -> Sign:
-    return Sign(
+def _detection(first: Equality, second: Equality, summary: str) -> Detection:
+    return Detection(
         title="Equation rewritten falsely",
         summary=summary,
         spans=((first.left.start, second.right.end),),

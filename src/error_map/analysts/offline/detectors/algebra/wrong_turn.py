@@ -7,7 +7,7 @@ from typing import Final
 
 from ...algebra.polynomials import Coefficient
 from ...answer_types.multiple_choice import options
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.false_equations import shown
 from ...step_errors.first_violation import wrong_turn
 from ...steps.final_steps import right_answers
@@ -20,7 +20,7 @@ SHOWN_CHARS: Final = 80
 _VALUE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?:_\{?\w{1,3}\}?)?\s?=")
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the equations before it are right, and the values that follow are wrong.
 
     Not among options: letters there mostly come from formulas of their subject, and looking for
@@ -37,7 +37,7 @@ def detect(case: Case) -> Sign | None:
         return None
     start, end = turn.wrong.left.start, turn.wrong.right.end
     mine = _listed((name, each.value) for name, each in turn.found.items())
-    return Sign(
+    return Detection(
         title="Wrong equation after right ones",
         summary=f"Right answers have {_listed(turn.values.items())}. That satisfies"
         f" {_short(turn.before)}, but not {_short(case.output[start:end])}, and so the working"

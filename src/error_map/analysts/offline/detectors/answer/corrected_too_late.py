@@ -10,7 +10,7 @@ from ...algebra.polynomials import Coefficient
 from ...answer_types.whole_answer import in_full
 from ...arithmetic.sentences import concluded, last_sentences
 from ...arithmetic.tokens import NUMERAL
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.mentions import run_on_start
 from ...values.equality import is_number, plain
 
@@ -31,7 +31,7 @@ _ANSWERS: Final = re.compile(
 _MINUS: Final = ("-", "\u2212")
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the text comes to the reference only behind an answer that is another number."""
     if case.answer is None or case.answer.guessed or not case.gold or not case.profile.trusted:
         return None
@@ -47,7 +47,7 @@ def detect(case: Case) -> Sign | None:
     if place is None:
         return None
     start, end = (whole.end + each for each in place)
-    return Sign(
+    return Detection(
         title="Right answer only behind a wrong one",
         summary=f"The answer given is {whole.text!r}; behind it the text comes to"
         f" {plain(case.gold)!r}, which is right.",

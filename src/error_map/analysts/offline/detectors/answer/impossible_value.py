@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from ...answer_types.whole_answer import in_full
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.rule import own_task
 from ...values.equality import is_number, plain
 
@@ -37,7 +37,7 @@ _CHANCE: Final = re.compile(
 _OTHER_FORM: Final = re.compile(r"percent|%|\bform\b|[a-z]\s*\+\s*[a-z]\b|odds", re.IGNORECASE)
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the value given as answer cannot be of the kind that is asked for."""
     if case.answer is None or case.answer.guessed:
         return None
@@ -48,7 +48,7 @@ def detect(case: Case) -> Sign | None:
     reason = _ruled_out(own_task(case.prompt)[-TASK_CHARS:], value)
     if reason is None:
         return None
-    return Sign(
+    return Detection(
         title="Value that the question rules out",
         summary=f"The answer is {whole.text!r}, but {reason}.",
         spans=((whole.start, whole.end),),

@@ -3,13 +3,13 @@
 from typing import Final
 
 from ...answers.route_learning import same_written, written
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...values.literal_diff import in_form
 
 CONFIDENCE: Final = 0.8
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the dataset scores literals as written and only the form of this one differs.
 
     Where the scores go by the value, a right value in another form is the scorer's fault instead.
@@ -22,7 +22,7 @@ def detect(case: Case) -> Sign | None:
     difference = None if same_written(given, case.gold) else in_form(given, case.gold)
     if difference is None:
         return None
-    return Sign(
+    return Detection(
         title=difference.title,
         summary=f"The answer has the right content in another form: {difference.told}.",
         spans=((case.answer.start, case.answer.end),),

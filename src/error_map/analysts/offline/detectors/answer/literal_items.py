@@ -3,13 +3,13 @@
 from typing import Final
 
 from ...answers.route_learning import written
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...values.literal_diff import in_content
 
 CONFIDENCE: Final = 0.8
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where answer and reference are one kind of container and all other items agree."""
     if case.answer is None or case.gold is None or not case.profile.trusted:
         return None
@@ -18,7 +18,7 @@ def detect(case: Case) -> Sign | None:
     difference = in_content(written(case.output, case.answer), case.gold)
     if difference is None:
         return None
-    return Sign(
+    return Detection(
         title=difference.title,
         summary=f"The answer is of the right kind, but {difference.told}.",
         spans=((case.answer.start, case.answer.end),),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...answers.route_learning import NUMBER_ROUTES
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer
 from ...values.equality import is_number
@@ -16,7 +16,7 @@ LAST_WORDS_CHARS: Final = 200
 CONFIDENCE: Final = 0.92
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where an answer is normally read, and here none stands in that or any other form."""
     text = case.output.rstrip()
     if case.answer is not None or not case.profile.expects_answer or not text:
@@ -28,7 +28,7 @@ def detect(case: Case) -> Sign | None:
     if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
         return None
     start = max(len(case.output) - len(case.output.lstrip()), len(text) - QUOTED_CHARS)
-    return Sign(
+    return Detection(
         title="No final answer",
         summary="The text comes to its end without a final answer in the form that the other"
         f" outputs have (read as: {case.profile.route}).",

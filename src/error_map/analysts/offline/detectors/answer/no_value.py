@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ...answer_types.answer_kinds import Kind, other_kind
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 
 SHOWN_CHARS: Final = 160
 CONFIDENCE: Final = 0.73
@@ -20,14 +20,14 @@ _TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
 )
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the reference is a number, and the answer comes to none."""
     found = other_kind(case)
     if found is None or found[1] not in _TITLES:
         return None
     answer, kind = found
     shown = " ".join(answer.text.split())[:SHOWN_CHARS]
-    return Sign(
+    return Detection(
         title=_TITLES[kind],
         summary=f"The answer is {shown!r} where a number is asked for: it comes to no value, and"
         f" the reference is {case.gold}.",

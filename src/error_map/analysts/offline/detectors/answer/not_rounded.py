@@ -3,18 +3,18 @@
 from math import ceil, floor
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import shown
 
 CONFIDENCE: Final = 0.86
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where right workings round the answered number, or round it the other way."""
     comparison = compare(case)
     title = _title(comparison) if comparison else None
-    return _sign(comparison, title) if comparison and title else None
+    return _detection(comparison, title) if comparison and title else None
 
 
 def _title(comparison: Comparison) -> str | None:
@@ -36,10 +36,10 @@ def _fractions(comparison: Comparison) -> list[float]:
     return sorted(each for each in results if each != int(each))
 
 
-def _sign(comparison: Comparison, title: str) -> Sign:
+def _detection(comparison: Comparison, title: str) -> Detection:
     step = comparison.last
     final, gold = (shown(each or 0.0) for each in (comparison.final, comparison.gold))
-    return Sign(
+    return Detection(
         title=title,
         summary=f"The answer is {final}; right workings come to {gold} by rounding there.",
         spans=((step.start, step.end),) if step else (),

@@ -4,7 +4,7 @@ from typing import Final
 
 from ...answers.route_learning import same_value
 from ...arithmetic.quantities import Quantity, quantities
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...values.equality import is_number
 
 CONFIDENCE: Final = 0.97
@@ -18,7 +18,7 @@ FACTORS: Final = (2, 3)
 another question's wrong answers, and two to five times as many real answers."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the answer is a whole multiple or part of the reference by a telling factor."""
     if case.answer is None or not case.gold or not case.profile.trusted:
         return None
@@ -29,9 +29,9 @@ def detect(case: Case) -> Sign | None:
         return None
     for factor in FACTORS:
         if one.value == factor * other.value:
-            return _sign(case, f"{factor} times")
+            return _detection(case, f"{factor} times")
         if one.value * factor == other.value:
-            return _sign(case, "half" if factor == FACTORS[0] else "a third of")
+            return _detection(case, "half" if factor == FACTORS[0] else "a third of")
     return None
 
 
@@ -43,9 +43,9 @@ def _number(text: str) -> Quantity | None:
     return found[0] if len(found) == 1 else None
 
 
-def _sign(case: Case, relation: str) -> Sign:
+def _detection(case: Case, relation: str) -> Detection:
     answer = case.answer
-    return Sign(
+    return Detection(
         title="Multiple or part of the right number",
         summary=f"The answer {answer.text if answer else ''} is exactly {relation} the reference"
         f" {case.gold}.",

@@ -5,7 +5,7 @@ from collections import deque
 from typing import Final
 
 from ...answer_types.multiple_choice import own_text
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import small
 
 TAIL_CHARS: Final = 3_000
@@ -48,7 +48,7 @@ _HINTS: Final = (
 """One of these stands in every confession; plain words are found faster than a pattern."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where an answer is given whose text says that it is guessed or not worked out."""
     if case.answer is None:
         return None
@@ -63,7 +63,7 @@ def detect(case: Case) -> Sign | None:
         return None
     found = last[0]
     quoted = " ".join(text[found.start() : found.end() + AROUND_CHARS].split("\n")[0].split())
-    return Sign(
+    return Detection(
         title="Answer guessed openly",
         summary=f"The text says itself that the answer is not worked out: {quoted!r}.",
         spans=(found.span(),),

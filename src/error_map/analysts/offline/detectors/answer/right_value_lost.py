@@ -9,7 +9,7 @@ from ...algebra.unevaluated import LARGEST, closed_form, worth
 from ...answer_types.whole_answer import in_full, working_before
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import concluded, last_sentences
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.phrasing import shown
 from ...values.equality import is_number, plain
 
@@ -20,7 +20,7 @@ _OPEN: Final = re.compile(r"[\d)]!|\^|\u221a|sqrt|binom|choose|\bC\(|\d\s?C\s?\d
 """Signs that are not read where equations between plain numbers are checked."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the last sentence before the answer comes to the reference, and it does not."""
     if case.answer is None or case.answer.guessed or not case.gold or not case.profile.trusted:
         return None
@@ -33,7 +33,7 @@ def detect(case: Case) -> Sign | None:
     if place is None:
         return None
     value = shown(gold)
-    return Sign(
+    return Detection(
         title="Right value lost at the end",
         summary=f"The working ends in what comes to {value}, the right value; the answer given is"
         f" {whole.text!r}.",

@@ -5,7 +5,7 @@ from typing import Final
 from ...answer_types.whole_answer import claimed
 from ...answers.extractors.routes import Answer, answer_field, boxed, chosen_letter
 from ...answers.route_learning import same_value, same_written, written
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.mentions import run_on_start
 from ...values.equality import is_number
 from ..form.format_broken import broken_format
@@ -13,7 +13,7 @@ from ..form.format_broken import broken_format
 CONFIDENCE: Final = 0.95
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the final answer equals the reference although the output was scored wrong.
 
     So does the value that a calculation or a sentence comes to which stands for an answer. A right
@@ -27,7 +27,7 @@ def detect(case: Case) -> Sign | None:
     if whole is None or answer is None or broken_format(case) is not None:
         return None
     what = "The final answer is" if answer is whole else "What stands for the answer comes to"
-    return Sign(
+    return Detection(
         title="Right answer not recognised",
         summary=f"{what} {answer.text!r}, which has the value of the reference, {case.gold!r};"
         " yet it was scored wrong.",

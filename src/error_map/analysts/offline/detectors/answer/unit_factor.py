@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import shown
 from ...steps.workings import Step, key_of
@@ -32,11 +32,11 @@ _NAMED: Final = {
 }
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the answer is the right one times a factor that only one of the workings has."""
     comparison = compare(case)
     factor = _factor(case, comparison) if comparison else None
-    return _sign(comparison, factor) if comparison and factor else None
+    return _detection(comparison, factor) if comparison and factor else None
 
 
 def _factor(case: Case, comparison: Comparison) -> float | None:
@@ -81,13 +81,13 @@ def _in_role(steps: Iterable[Step], factor: float, *, divides: bool) -> bool:
     return any(factor in (step.inverse if divides else step.direct) for step in products)
 
 
-def _sign(comparison: Comparison, factor: float) -> Sign:
+def _detection(comparison: Comparison, factor: float) -> Detection:
     own = next((each for each in comparison.steps if factor in each.operands), None)
     step = own or comparison.last
     final, gold = (shown(each or 0.0) for each in (comparison.final, comparison.gold))
     how = "converts by" if own else "leaves out the conversion by"
     who = "which no right working does" if own else "which right workings make"
-    return Sign(
+    return Detection(
         title="Needless unit conversion" if own else "Unit conversion missing",
         summary=f"The working {how} {shown(factor)}, {who}: it ends at {final} instead of {gold}.",
         spans=((step.start, step.end),) if step else (),

@@ -15,7 +15,7 @@ from ...arithmetic.evaluate import comes_to
 from ...arithmetic.quantities import quantities, spelt, values
 from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, sentences
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...values.equality import plain
 
 SHORTEST: Final = 150
@@ -56,14 +56,14 @@ _ADDS: Final = re.compile(r"\b(?:add|sum|total|together|combin|altogether)", re.
 _EXAMPLE: Final = re.compile(r"e\.g|example|such as|like", re.IGNORECASE)
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the number given as answer stands nowhere in the working, nor follows from it."""
     if case.answer is None or case.answer.guessed:
         return None
     return _number(case, case.answer) or _option(case)
 
 
-def _number(case: Case, answer: Answer) -> Sign | None:
+def _number(case: Case, answer: Answer) -> Detection | None:
     whole = in_full(case.output, answer)
     value = magnitude(whole.text)
     if value is None or value < SMALLEST:
@@ -78,7 +78,7 @@ def _number(case: Case, answer: Answer) -> Sign | None:
         return None
     if concluded(working) or _comes_later(value, case.output[whole.end :][:LONGEST]):
         return None
-    return _sign(working, f"{whole.text!r}", (whole.start, whole.end))
+    return _detection(working, f"{whole.text!r}", (whole.start, whole.end))
 
 
 def _given(value: Number, working: str, case: Case) -> bool:
@@ -88,7 +88,7 @@ def _given(value: Number, working: str, case: Case) -> bool:
     return not _plans(working) and _prompted(value, case)
 
 
-def _option(case: Case) -> Sign | None:
+def _option(case: Case) -> Detection | None:
     """A number that is picked from the options before the working has come to any."""
     chosen = choice(case)
     if chosen is None or len(chosen.working) < SHORTEST // 2 or not calculated(case):
@@ -102,12 +102,12 @@ def _option(case: Case) -> Sign | None:
         return None
     if any(near(value, mine) for value in values(chosen.working)):
         return None
-    return _sign(chosen.working, f"option {chosen.letter}, {chosen.text!r}", chosen.statement)
+    return _detection(chosen.working, f"option {chosen.letter}, {chosen.text!r}", chosen.statement)
 
 
-def _sign(working: str, answer: str, place: tuple[int, int]) -> Sign:
+def _detection(working: str, answer: str, place: tuple[int, int]) -> Detection:
     end = len(working.rstrip(" \n\t\"',\\"))
-    return Sign(
+    return Detection(
         title="Answer that the working never reaches",
         summary=f"The working ends before it comes to a result; the value of the answer, {answer},"
         " stands nowhere in it and does not follow from its last step.",

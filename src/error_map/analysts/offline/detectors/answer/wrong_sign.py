@@ -5,7 +5,7 @@ from typing import Final
 
 from ...answer_types.whole_answer import in_full
 from ...answers.route_learning import same_value
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...values.equality import is_number
 
 CONFIDENCE: Final = 0.9
@@ -22,7 +22,7 @@ _OPERAND_BEHIND: Final = re.compile(
 )
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where one of answer and reference is negative and they are equal but for that."""
     if case.answer is None or not case.gold or not case.profile.trusted:
         return None
@@ -37,7 +37,7 @@ def detect(case: Case) -> Sign | None:
         return None
     if not same_value(answer.lstrip("-\u2212 "), gold.lstrip("-\u2212 ")):
         return None
-    return Sign(
+    return Detection(
         title="Wrong sign",
         summary=f"The answer is {answer}; the reference is {gold}, the same with the other sign.",
         spans=((case.answer.start, case.answer.end),),

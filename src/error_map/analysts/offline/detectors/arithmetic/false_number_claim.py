@@ -6,21 +6,21 @@ from fractions import Fraction
 from typing import Final
 
 from ...arithmetic.quantities import values
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.counterfactual import flows, follow, followed, reaches
 from ...step_errors.number_claims import NumberClaim, false_number_claims
 
 CONFIDENCE: Final = 0.79
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first such claim that the wrong answer goes on from and no right answer shares."""
     if not followed(case):
         return None
     found = next((each for each in false_number_claims(case) if _counts(case, each)), None)
     if found is None:
         return None
-    return Sign(
+    return Detection(
         title=found.title,
         summary=found.summary,
         spans=((found.start, found.end),),

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.deciding_steps import deciding_step, reported_elsewhere
 from ...step_errors.false_equations import shown
 
@@ -11,14 +11,14 @@ CONFIDENCE: Final = 0.89
 SHOWN_CHARS: Final = 120
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first false calculation that the wrong answer comes of and no other detector has."""
     found = deciding_step(case)
     if found is None or reported_elsewhere(case, found):
         return None
     left, claimed = _line(found.left), _line(found.claimed)
     value = shown(Fraction(found.right))
-    return Sign(
+    return Detection(
         title="False calculation that decides the answer",
         summary=f"The working says {left} = {claimed}; {left} is {value}.",
         spans=((found.start, found.end),),

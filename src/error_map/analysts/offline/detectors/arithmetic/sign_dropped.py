@@ -6,7 +6,7 @@ from typing import Final
 from ...arithmetic.calculator import Judged, judged
 from ...arithmetic.quantities import values
 from ...arithmetic.tolerance import mixed_units
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import compare
 from ...steps.phrasing import shown
 
@@ -24,14 +24,14 @@ _COMPARES: Final = re.compile(
 """Words for a difference without its sign: stating one is no error."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first difference whose sign is dropped without a word that calls for it, or None."""
     text = case.output
     for each in judged(text):
         if each.verdict == "difference" and not _meant(text, each) and not _shared(case, each):
             if _follows(case, each):
                 return None
-            return _sign(text, each)
+            return _detection(text, each)
     return None
 
 
@@ -56,10 +56,10 @@ def _follows(case: Case, each: Judged) -> bool:
     return any(not wrong.isdisjoint(step.operands) for step in here)
 
 
-def _sign(text: str, each: Judged) -> Sign:
+def _detection(text: str, each: Judged) -> Detection:
     left = " ".join(text[each.start : each.equation.left.end].partition("<<")[0].split())
     value = float(each.value)
-    return Sign(
+    return Detection(
         title="Negative difference read as positive",
         summary=(
             f"The working says {left} = {shown(-value)}, but {left} is {shown(value)}:"

@@ -14,7 +14,7 @@ from ...answer_types.multiple_choice import (
 )
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import Sentence, sentences
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import content, denies, flat, in_quotes, share
 
 LONGEST: Final = 700
@@ -37,7 +37,7 @@ _NAME_BEFORE: Final = re.compile(r"\b(?:in|at|from|of|near) [A-Z][\w.'\u2019-]+,
 _CALCULATES: Final = re.compile(r"=|\d\s*[-+*/\u00d7]\s*\d")
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the working is one unsupported claim that says what a wrong option says."""
     chosen = choice(case)
     gold = case.gold or ""
@@ -54,7 +54,7 @@ def detect(case: Case) -> Sign | None:
     if not shows_nothing(own_text(case.output)[chosen.statement[1] :]):
         return None
     claim = _claim(chosen, said[0], question)
-    return _sign(chosen, claim, gold) if claim else None
+    return _detection(chosen, claim, gold) if claim else None
 
 
 def _claim(chosen: Choice, claim: Sentence, question: str) -> Sentence | None:
@@ -90,10 +90,10 @@ def _said_as_well(chosen: Choice, claim: str, mine: float) -> bool:
     return best > mine or own not in told or longer
 
 
-def _sign(chosen: Choice, claim: Sentence, gold: str) -> Sign:
+def _detection(chosen: Choice, claim: Sentence, gold: str) -> Detection:
     said = in_quotes(claim.text, SHOWN_CHARS)
     right = clipped(chosen.options[gold], SHOWN_CHARS)
-    return Sign(
+    return Detection(
         title="Wrong option asserted without support",
         summary=f"The whole working is the claim {said}, which is what option"
         f" {chosen.letter} says; the right one is {gold}, {right!r}.",

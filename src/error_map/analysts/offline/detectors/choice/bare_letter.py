@@ -13,7 +13,7 @@ from ...answer_types.multiple_choice import (
     shows_nothing,
 )
 from ...arithmetic.quantities import values
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 
 PROMPT_CHARS: Final = 3_000
 """Either end of a prompt is searched for the wish to see reasoning."""
@@ -37,7 +37,7 @@ _ASKS: Final = re.compile(
 )
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where a wrong letter or value stands alone, and reasoning was asked for or is usual.
 
     Silent where the letter is the reference's: a bare letter is hardly sooner wrong than another
@@ -53,8 +53,8 @@ def detect(case: Case) -> Sign | None:
     return _asserted(case, chosen, gold) if calculated(case) else None
 
 
-def _bare(chosen: Choice, gold: str) -> Sign:
-    return Sign(
+def _bare(chosen: Choice, gold: str) -> Detection:
+    return Detection(
         title="Answer letter without reasoning",
         summary=f"The output is the letter {chosen.letter} and nothing else; no step of reasoning"
         f" is shown, although the task asks for it. The right one is {gold}.",
@@ -63,7 +63,7 @@ def _bare(chosen: Choice, gold: str) -> Sign:
     )
 
 
-def _asserted(case: Case, chosen: Choice, gold: str) -> Sign | None:
+def _asserted(case: Case, chosen: Choice, gold: str) -> Detection | None:
     """A value is given in a task that others calculate, and no calculation."""
     working = chosen.working
     if len(working) > LONGEST or _CALCULATES.search(working):
@@ -72,7 +72,7 @@ def _asserted(case: Case, chosen: Choice, gold: str) -> Sign | None:
     if not stated & values(chosen.text) or stated - values(case.prompt[-PROMPT_CHARS:]):
         return None
     end = len(working.rstrip())
-    return Sign(
+    return Detection(
         title="Value asserted without calculation",
         summary=f"The value of option {chosen.letter}, {chosen.text!r}, is asserted and nowhere"
         f" calculated, which the correct answers do; the right one is {gold},"

@@ -8,7 +8,7 @@ from ...answer_types.multiple_choice import REMEMBERED as PROMPTS
 from ...answer_types.multiple_choice import Choice, choice, own_text, stem
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import concluded, last_sentences
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import content, denies, flat, in_quotes
 
 BESIDE_CHARS: Final = 200
@@ -44,7 +44,7 @@ class Said(NamedTuple):
     place: tuple[int, int]
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where two readings of the same answer name two options.
 
     Silent where the answer that was read is the reference's: the contradiction then failed nothing.
@@ -61,14 +61,14 @@ def detect(case: Case) -> Sign | None:
     )
 
 
-def _of_two(case: Case, chosen: Choice, said: Said | None) -> Sign | None:
+def _of_two(case: Case, chosen: Choice, said: Said | None) -> Detection | None:
     """The sign, unless the option that the text says is wrong too: it then failed nothing."""
     if said is None or (case.gold or said.letter) != said.letter:
         return None
-    return _sign(chosen, said.letter, said.place)
+    return _detection(chosen, said.letter, said.place)
 
 
-def _several(case: Case, chosen: Choice) -> Sign | None:
+def _several(case: Case, chosen: Choice) -> Detection | None:
     """The answer names more than one option."""
     start, end = chosen.statement
     found = _SEVERAL.search(case.output, start, min(len(case.output), end + BESIDE_CHARS))
@@ -76,7 +76,7 @@ def _several(case: Case, chosen: Choice) -> Sign | None:
         return None
     if case.gold and case.gold not in {found[1], found[2]}:
         return None
-    return Sign(
+    return Detection(
         title="More than one option chosen",
         summary=f"The answer names several options, {found[1]} and {found[2]}, where one is right.",
         spans=(found.span(),),
@@ -100,7 +100,7 @@ def _beside(case: Case, chosen: Choice) -> Said | None:
     return None
 
 
-def _corrected(case: Case, chosen: Choice) -> Sign | None:
+def _corrected(case: Case, chosen: Choice) -> Detection | None:
     """A second final answer after the first, in the same text, with words of correction."""
     limit = len(own_text(case.output))
     after = chosen.statement[1]
@@ -113,7 +113,7 @@ def _corrected(case: Case, chosen: Choice) -> Sign | None:
         return None
     if _AGAIN.search(case.output, found.end(), limit):
         return None
-    return Sign(
+    return Detection(
         title="Answer corrected after it was given",
         summary=f"The text answers {chosen.letter} first and {found[1]} afterwards.",
         spans=(chosen.statement, found.span()),
@@ -163,9 +163,9 @@ def _asks_what_is_not(prompt: str) -> bool:
     return denies(stem(prompt)[-ASKED_CHARS:])
 
 
-def _sign(chosen: Choice, other: str, place: tuple[int, int]) -> Sign:
+def _detection(chosen: Choice, other: str, place: tuple[int, int]) -> Detection:
     said, answered = (in_quotes(text, SHOWN_CHARS) for text in (chosen.options[other], chosen.text))
-    return Sign(
+    return Detection(
         title="Working and answer contradict each other",
         summary=f"The text says what option {other} says, {said}, and"
         f" answers {chosen.letter}, which is {answered}.",

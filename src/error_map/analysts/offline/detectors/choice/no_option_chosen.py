@@ -5,7 +5,7 @@ from typing import Final
 
 from ...answer_types.multiple_choice import options, own_text
 from ...answers.extractors.routes import Answer, boxed, chosen_letter
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer
 
@@ -20,7 +20,7 @@ _STATED: Final = re.compile(
 _LETTER: Final = re.compile(r"[\s(\[*_`\"']*[A-Pa-p](?![\w'])")
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where an option's letter is normally read, and an answer stands here without one."""
     text = own_text(case.output).rstrip()
     if case.answer is not None or not case.profile.expects_answer or not options(case.prompt):
@@ -31,7 +31,7 @@ def detect(case: Case) -> Sign | None:
     if found is None:
         return None
     shown = " ".join(found.text.split())[:SHOWN_CHARS]
-    return Sign(
+    return Detection(
         title="No option chosen",
         summary=f"The answer is {shown!r}; it names none of the options by its letter.",
         spans=((found.start, found.end),),

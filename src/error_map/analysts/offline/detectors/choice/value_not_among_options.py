@@ -8,7 +8,7 @@ from ...answer_types.multiple_choice import REMEMBERED, Choice, choice, options
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import TAIL_CHARS, concluded, near
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import in_quotes, small
 
 NUMERIC: Final = 0.8
@@ -41,7 +41,7 @@ _HINTS: Final = ("not", "n't", "none of")
 """One of these is always part of it; plain words are found faster than a pattern."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the last step's value is no option's, or the text itself says that none fits."""
     chosen = choice(case)
     if chosen is None:
@@ -49,7 +49,7 @@ def detect(case: Case) -> Sign | None:
     return _computed(case, chosen) or _said(chosen)
 
 
-def _computed(case: Case, chosen: Choice) -> Sign | None:
+def _computed(case: Case, chosen: Choice) -> Detection | None:
     there = _numeric(case.prompt)
     found = concluded(chosen.working) if there and values(chosen.text) else None
     if found is None:
@@ -58,7 +58,7 @@ def _computed(case: Case, chosen: Choice) -> Sign | None:
     if near(value.value, there) or value.value in values(case.prompt[-TAIL_CHARS:]):
         return None
     shown = chosen.working[value.start : value.end]
-    return Sign(
+    return Detection(
         title="Computed value is not among the options",
         summary=f"The working ends with the value {shown}, which none of the options has; the"
         f" answer is option {chosen.letter} all the same, {in_quotes(chosen.text, SHOWN_CHARS)}.",
@@ -67,7 +67,7 @@ def _computed(case: Case, chosen: Choice) -> Sign | None:
     )
 
 
-def _said(chosen: Choice) -> Sign | None:
+def _said(chosen: Choice) -> Detection | None:
     """The text says itself that what it found is not offered, and picks an option."""
     begin = max(0, len(chosen.working) - TAIL_CHARS)
     tail = small(chosen.working[begin:])
@@ -77,7 +77,7 @@ def _said(chosen: Choice) -> Sign | None:
     if found is None:
         return None
     said = in_quotes(found[0], SHOWN_CHARS)
-    return Sign(
+    return Detection(
         title="Computed value is not among the options",
         summary=f"The working itself says that no option fits ({said}), and the"
         f" answer is option {chosen.letter} all the same, {in_quotes(chosen.text, SHOWN_CHARS)}.",

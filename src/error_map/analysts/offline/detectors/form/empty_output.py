@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 
 CONFIDENCE: Final = 0.88
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the output has nothing but white space."""
     if case.output and not case.output.isspace():
         return None
-    return Sign(
+    return Detection(
         title="Empty output",
         summary="The model gave no text at all."
         if not case.output

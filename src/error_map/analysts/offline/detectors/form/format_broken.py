@@ -5,7 +5,7 @@ from typing import Final
 from ...answer_types.whole_answer import claimed, in_full
 from ...answers.extractors.routes import ROUTES
 from ...answers.route_learning import same_value
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.json_rules import broken_json, requires_json
 from ...format_rules.requirements import broken_rule
 from ...format_rules.rule import Broken
@@ -20,14 +20,14 @@ _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answ
 _LETTERS: Final = frozenset("ABCDEFGHIJ")
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where a stated rule of form is broken and the answer could not be read all the same."""
     broken = broken_format(case)
     if broken is None:
         return None
     text = case.output
     start = len(text) - len(text.lstrip())
-    return Sign(
+    return Detection(
         title=broken.title,
         summary=broken.summary,
         spans=((start, min(len(text), start + QUOTED_CHARS)),),

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...text.mentions import states_answer
 from ...text.word_overlap import small
 
@@ -43,7 +43,7 @@ _HINTS: Final = (
 _WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where a short output opens with a refusal, and no answer or working follows."""
     output = case.output
     if len(output) > LONGEST:
@@ -55,7 +55,7 @@ def detect(case: Case) -> Sign | None:
     found = _REFUSAL.search(opening)
     if found is None or _goes_on(case, found.end()):
         return None
-    return Sign(
+    return Detection(
         title="Task refused",
         summary=f"The model declines instead of answering: {' '.join(found[0].split())!r}.",
         spans=((found.start(), found.end()),),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span
 from ...text.mentions import states_answer
 
@@ -11,14 +11,14 @@ QUOTED_CHARS: Final = 400
 CONFIDENCE: Final = 0.96
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the output repeats itself to its end and no answer was given before."""
     span = loop_span(case.output)
     if span is None or _answered_before(case, span[0]):
         return None
     start, end = span
     shown = " ".join(case.output[start : start + SHOWN_CHARS].split())
-    return Sign(
+    return Detection(
         title="Repetition loop",
         summary=f"The last {end - start} characters say the same again and again: {shown!r}.",
         spans=((start, min(end, start + QUOTED_CHARS)),),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...answer_types.multiple_choice import options
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import open_json, stops_short
 from ...text.mentions import (
     announces_answer,
@@ -25,7 +25,7 @@ LAST_LINE_CHARS: Final = 120
 """Where it stands if it is given in another form than the dataset's usual one."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the text stops in the middle and has not given its final answer."""
     text = case.output.rstrip()
     if len(text) < SHORTEST or _answered(case, text) or ends_in_others_turn(text):
@@ -35,7 +35,7 @@ def detect(case: Case) -> Sign | None:
     inside = "a JSON object" if open_json(text) else "a sentence or formula"
     start = max(0, len(text) - QUOTED_CHARS)
     last_words = " ".join(text[start:].split()[-LAST_WORDS:])
-    return Sign(
+    return Detection(
         title="Output cut off",
         summary=f"The output breaks off inside {inside}, at {last_words!r}, before a final answer.",
         spans=((start, len(text)),),

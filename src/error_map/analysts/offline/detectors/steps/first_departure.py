@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import quoted, shown
 from ...steps.workings import Step
@@ -11,21 +11,21 @@ CONFIDENCE: Final = 0.8
 """Share of hits within one step of the first wrong step that teachers marked."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first step that leads to no result of a right working, else the one answered with."""
     comparison = compare(case)
     step = comparison.wrong_step if comparison else None
-    return _sign(comparison, step) if comparison and step else None
+    return _detection(comparison, step) if comparison and step else None
 
 
-def _sign(comparison: Comparison, step: Step) -> Sign:
+def _detection(comparison: Comparison, step: Step) -> Detection:
     departed = step in comparison.departed
     why = (
         f"no right working at hand has {shown(step.result)} there"
         if departed
         else "right workings go on from there or elsewhere"
     )
-    return Sign(
+    return Detection(
         title="Working departs from right ones",
         summary=f"The working first parts from right ones at {quoted(comparison, step)}: {why}.",
         spans=((step.start, step.end),),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare, same_way
 from ...steps.phrasing import shown, written
 from ...steps.workings import Step
@@ -10,11 +10,11 @@ from ...steps.workings import Step
 CONFIDENCE: Final = 0.94
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where a right working makes the right result out of the number that is answered."""
     comparison = compare(case)
     last = _missing(comparison) if comparison else None
-    return _sign(comparison, last) if comparison and last else None
+    return _detection(comparison, last) if comparison and last else None
 
 
 def _missing(comparison: Comparison) -> Step | None:
@@ -31,9 +31,9 @@ def _missing(comparison: Comparison) -> Step | None:
     return next((each for each in last if final in each.operands), None)
 
 
-def _sign(comparison: Comparison, last: Step) -> Sign:
+def _detection(comparison: Comparison, last: Step) -> Detection:
     step = comparison.last
-    return Sign(
+    return Detection(
         title="Last step missing",
         summary=(
             f"The working stops at {shown(comparison.final or 0.0)};"

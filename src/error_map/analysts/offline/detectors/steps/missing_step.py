@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...steps.comparison import Comparison, compare, telling
 from ...steps.phrasing import shown, written
 from ...steps.workings import Step
@@ -10,11 +10,11 @@ from ...steps.workings import Step
 CONFIDENCE: Final = 0.8
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first step of the reference that could be taken and is not, or None."""
     comparison = compare(case)
     missing = _missing(comparison) if comparison else None
-    return _sign(comparison, missing) if comparison and missing else None
+    return _detection(comparison, missing) if comparison and missing else None
 
 
 def _missing(comparison: Comparison) -> Step | None:
@@ -34,9 +34,9 @@ def _after_last_reached(comparison: Comparison, steps: tuple[Step, ...]) -> tupl
     return steps[reached[-1] + 1 :] if reached else steps
 
 
-def _sign(comparison: Comparison, missing: Step) -> Sign:
+def _detection(comparison: Comparison, missing: Step) -> Detection:
     step = comparison.wrong_step
-    return Sign(
+    return Detection(
         title="Step of the reference missing",
         summary=(
             f"The reference works out {written(missing)};"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import listed, quoted, written
 from ...steps.step_alignment import Parting, parting
@@ -11,16 +11,16 @@ from ...steps.workings import Step
 CONFIDENCE: Final = 0.77
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The step that right workings do without, where all else in the next one is right, or None."""
     found, comparison = parting(case), compare(case)
     if found is None or comparison is None or found.how != "needless step" or not found.source:
         return None
-    return _sign(comparison, found, found.source)
+    return _detection(comparison, found, found.source)
 
 
-def _sign(comparison: Comparison, found: Parting, needless: Step) -> Sign:
-    return Sign(
+def _detection(comparison: Comparison, found: Parting, needless: Step) -> Detection:
+    return Detection(
         title="Needless extra step",
         summary=(
             f"The working takes {quoted(comparison, needless)} and goes on with that, where"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import quoted, shown, written
 from ...steps.step_alignment import Parting, parting
@@ -11,17 +11,17 @@ from ...steps.workings import Step
 CONFIDENCE: Final = 0.8
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first departing step that lacks only a step before it, or None."""
     found, comparison = parting(case), compare(case)
     if found is None or comparison is None or found.how != "step skipped" or not found.source:
         return None
-    return _sign(comparison, found, found.source)
+    return _detection(comparison, found, found.source)
 
 
-def _sign(comparison: Comparison, found: Parting, source: Step) -> Sign:
+def _detection(comparison: Comparison, found: Parting, source: Step) -> Detection:
     step, taken = found.step, found.taken or 0.0
-    return Sign(
+    return Detection(
         title="Intermediate step skipped",
         summary=(
             f"The working takes {quoted(comparison, step)} with {shown(taken)}, where"

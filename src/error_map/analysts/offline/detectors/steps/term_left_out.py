@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import listed, quoted, written
 from ...steps.step_alignment import Parting, parting
@@ -10,17 +10,17 @@ from ...steps.step_alignment import Parting, parting
 CONFIDENCE: Final = 0.77
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first departing step that is a right one without some of its terms, or None."""
     found, comparison = parting(case), compare(case)
     if found is None or comparison is None or found.how != "term left out":
         return None
-    return _sign(comparison, found)
+    return _detection(comparison, found)
 
 
-def _sign(comparison: Comparison, found: Parting) -> Sign:
+def _detection(comparison: Comparison, found: Parting) -> Detection:
     what = "Term left out of a sum" if found.step.kind == "sum" else "Factor left out of a product"
-    return Sign(
+    return Detection(
         title=what,
         summary=(
             f"The working takes {quoted(comparison, found.step)} without {listed(found.due)};"

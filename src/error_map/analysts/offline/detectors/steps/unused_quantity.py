@@ -8,7 +8,7 @@ from typing import Final
 from ...answer_types.multiple_choice import stem
 from ...arithmetic.quantities import quantities
 from ...arithmetic.tokens import NUMERAL, number
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import FARTHEST, Comparison, Right, compare
 from ...steps.phrasing import written
 from ...steps.task_quantities import TaskQuantity, forms, phrase, task_quantities
@@ -29,7 +29,7 @@ _SENTENCE: Final = re.compile(r"(?:[^.\n;]|\.(?=\d))+")
 """Up to a full stop that is no decimal point."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first quantity of the task that most right workings use and this one does not."""
     comparison = compare(case)
     if comparison is None or not comparison.departed:
@@ -41,7 +41,9 @@ def detect(case: Case) -> Sign | None:
             continue
         right = _using(comparison, quantity)
         if right is not None and _used(comparison).isdisjoint(wanted):
-            return _sign(comparison, phrase(case.prompt, quantity), _use(right, quantity.value))
+            return _detection(
+                comparison, phrase(case.prompt, quantity), _use(right, quantity.value)
+            )
     return None
 
 
@@ -99,9 +101,9 @@ def _told(comparison: Comparison, text: str) -> frozenset[float]:
     return frozenset[float]().union(*(each for each in told if each - comparison.task))
 
 
-def _sign(comparison: Comparison, quoted: str, use: Step) -> Sign:
+def _detection(comparison: Comparison, quoted: str, use: Step) -> Detection:
     step = comparison.wrong_step
-    return Sign(
+    return Detection(
         title="Quantity of the task not used",
         summary=(
             f"The working never calculates with \u201c{quoted}\u201d of the task;"

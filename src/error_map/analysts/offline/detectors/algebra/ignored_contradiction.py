@@ -6,7 +6,7 @@ from typing import Final
 
 from ...answer_types.whole_answer import working_before
 from ...arithmetic.sentences import Sentence, sentences
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import in_quotes, small
 
 TAIL_CHARS: Final = 2_500
@@ -58,7 +58,7 @@ _SLIP: Final = re.compile(
 )
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where an admitted absurdity is passed over, or corrected again and again."""
     if case.answer is None or case.answer.guessed:
         return None
@@ -70,11 +70,11 @@ def detect(case: Case) -> Sign | None:
     said = sentences(working, begin)
     passed = _passed_over(said)
     if passed:
-        return _sign(passed, "goes on as if it were not so")
+        return _detection(passed, "goes on as if it were not so")
     slips = [each for each in said if _says(each, _SLIPS, _SLIP)]
     if len({each.text for each in slips}) < REPEATED:
         return None
-    return _sign(slips[-1], f"is one of {len(slips)} corrections, none of which settles it")
+    return _detection(slips[-1], f"is one of {len(slips)} corrections, none of which settles it")
 
 
 def _passed_over(said: list[Sentence]) -> Sentence | None:
@@ -91,8 +91,8 @@ def _says(one: Sentence, hints: tuple[str, ...], pattern: re.Pattern[str]) -> bo
     return any(hint in low for hint in hints) and pattern.search(one.text) is not None
 
 
-def _sign(flaw: Sentence, how: str) -> Sign:
-    return Sign(
+def _detection(flaw: Sentence, how: str) -> Detection:
+    return Detection(
         title="Admitted flaw not mended",
         summary=f"The text says {in_quotes(flaw.text, SHOWN_CHARS)}, which {how}; the answer is"
         " given all the same.",
@@ -102,7 +102,7 @@ def _sign(flaw: Sentence, how: str) -> Sign:
 
 
 DETECTOR: Final = Detector(
-    name="flaw_passed_over",
+    name="ignored_contradiction",
     finding="Admitted flaw not mended",
     description="The text admits an absurdity in its working, and answers without mending it.",
     category="hard_to_analyze",
@@ -110,4 +110,5 @@ DETECTOR: Final = Detector(
     rank=59,
     detect=detect,
     measured=Measured(right=6, read=10),
+    former_names=("flaw_passed_over",),
 )

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.final_steps import Ends, ends, right_answers
 from ...steps.operand_differences import AGREED
 from ...text.number_lists import Listed, Member, lists
@@ -46,7 +46,7 @@ class _Pair:
         )
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where a list that the answer comes from lacks members, or has more."""
     both = ends(case)
     if both is None:
@@ -59,7 +59,7 @@ def detect(case: Case) -> Sign | None:
     theirs = [[one for one in each if one.members not in written] for each in rights]
     found = [each for each in _pairs(own, theirs, both) if _same_things(each)]
     best = max(found, key=lambda each: (each.agreed, each.alike), default=None)
-    return _sign(best) if best else None
+    return _detection(best) if best else None
 
 
 def _pairs(
@@ -96,14 +96,14 @@ def _in_a_row(members: AbstractSet[Member]) -> bool:
     return len(numbers) == len(members) == max(numbers) - min(numbers) + 1
 
 
-def _sign(pair: _Pair) -> Sign:
+def _detection(pair: _Pair) -> Detection:
     missing = sorted(pair.right.members - pair.own.members)
     extra = sorted(pair.own.members - pair.right.members)
     right = "right answers list" if pair.agreed >= AGREED else "a right answer lists"
     own = _shown(sorted(pair.own.members))
     faults = [f"it lacks {_shown(missing)}"] if missing else []
     faults += [f"it has {_shown(extra)} too many"] if extra else []
-    return Sign(
+    return Detection(
         title=_title(missing, extra),
         summary=(
             f"{_STATED[pair.how].format(own)};"
@@ -131,7 +131,7 @@ def _shown(members: Sequence[Member]) -> str:
 
 
 DETECTOR: Final = Detector(
-    name="other_members",
+    name="list_mismatch",
     finding="Wrong members in a list",
     description="The list that is counted or added up lacks members of the right one, or has more.",
     category="counting_enumeration_error",
@@ -139,4 +139,5 @@ DETECTOR: Final = Detector(
     rank=51,
     detect=detect,
     measured=Measured(right=12, read=13),
+    former_names=("other_members",),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, Operand
 from ...steps.comparison import telling
 from ...steps.final_steps import (
@@ -24,13 +24,13 @@ from ...steps.phrasing import listed, shown
 CONFIDENCE: Final = 0.79
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the last step has fewer or more parts than the same one of a right answer."""
     found = parted(case)
     if found:
-        return None if found.last.exchanged else _sign(case, found)
+        return None if found.last.exchanged else _detection(case, found)
     changed = _changed(case)
-    return _changed_sign(case, changed) if changed else None
+    return _changed_detection(case, changed) if changed else None
 
 
 def _changed(case: Case) -> Calculation | None:
@@ -47,12 +47,12 @@ def _changed(case: Case) -> Calculation | None:
     return next((each for each in pairs if right in each.operands), None)
 
 
-def _changed_sign(case: Case, own: Calculation) -> Sign:
+def _changed_detection(case: Case, own: Calculation) -> Detection:
     both = ends(case)
     right = Operand(both.gold if both else 0, inverse=False)
     rest = list(own.operands)
     rest.remove(right)
-    return Sign(
+    return Detection(
         title="Part too many in the final step",
         summary=(
             f"The answer comes from {as_stated(case.output, own)}; {shown(right.value)} is the"
@@ -63,7 +63,7 @@ def _changed_sign(case: Case, own: Calculation) -> Sign:
     )
 
 
-def _sign(case: Case, found: Parted) -> Sign:
+def _detection(case: Case, found: Parted) -> Detection:
     last = found.last
     more = [
         each
@@ -71,7 +71,7 @@ def _sign(case: Case, found: Parted) -> Sign:
         if telling(part.value)
         for each in sources(case, part.value, last.own)
     ]
-    return Sign(
+    return Detection(
         title=_title(last),
         summary=(
             f"The answer comes from {as_stated(case.output, last.own)}; {right_have(found)}"
@@ -101,7 +101,7 @@ def _values(operands: Sequence[Operand]) -> str:
 
 
 DETECTOR: Final = Detector(
-    name="uneven_terms",
+    name="term_count_mismatch",
     finding="Part missing or too many in the final step",
     description="The sum or product that is answered lacks a part of the right one, or has more.",
     category="counting_enumeration_error",
@@ -109,4 +109,5 @@ DETECTOR: Final = Detector(
     rank=52,
     detect=detect,
     measured=Measured(right=14, read=18),
+    former_names=("uneven_terms",),
 )

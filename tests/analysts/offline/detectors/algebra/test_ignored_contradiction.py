@@ -6,7 +6,7 @@ import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.algebra.flaw_passed_over import DETECTOR
+from error_map.analysts.offline.detectors.algebra.ignored_contradiction import DETECTOR
 
 FIELD = Profile(route="answer line", agreement=0.99, recall=0.99, found=0.95, rows=500)
 LONGEST_S = 0.25

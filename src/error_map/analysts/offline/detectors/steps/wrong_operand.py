@@ -2,20 +2,20 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.final_steps import Parted, as_stated, parted, right_have, sources
 from ...steps.phrasing import shown
 
 CONFIDENCE: Final = 0.89
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the last step and that of a right answer differ in one number, or its sign."""
     found = parted(case)
-    return _sign(case, found) if found and found.last.exchanged else None
+    return _detection(case, found) if found and found.last.exchanged else None
 
 
-def _sign(case: Case, found: Parted) -> Sign:
+def _detection(case: Case, found: Parted) -> Detection:
     last, deepest = found.last, found.deepest
     spans = [(last.own.start, last.own.stop)]
     summary = (
@@ -34,7 +34,7 @@ def _sign(case: Case, found: Parted) -> Sign:
         summary += f" So {shown(taken)} stands in place of {shown(wanted)}."
         if all(each.value != taken for each in deepest.shared):
             spans = [*sources(case, taken, deepest.own), *spans]
-    return Sign(
+    return Detection(
         title="Wrong number in the final step",
         summary=summary,
         spans=tuple(spans),
@@ -43,7 +43,7 @@ def _sign(case: Case, found: Parted) -> Sign:
 
 
 DETECTOR: Final = Detector(
-    name="other_operand",
+    name="wrong_operand",
     finding="Wrong number in the final step",
     description="The sum or product that is answered has another number in it than the right one.",
     category="logical_reasoning_error",
@@ -51,4 +51,5 @@ DETECTOR: Final = Detector(
     rank=53,
     detect=detect,
     measured=Measured(right=36, read=40),
+    former_names=("other_operand",),
 )

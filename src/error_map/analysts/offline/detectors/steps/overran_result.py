@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare, same_way
 from ...steps.phrasing import quoted, shown
 from ...steps.workings import Step
@@ -10,11 +10,11 @@ from ...steps.workings import Step
 CONFIDENCE: Final = 0.87
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where a step has the right result and a later one takes it as an operand."""
     comparison = compare(case)
     after = _after(comparison) if comparison else None
-    return _sign(comparison, after) if comparison and after else None
+    return _detection(comparison, after) if comparison and after else None
 
 
 def _after(comparison: Comparison) -> Step | None:
@@ -40,8 +40,8 @@ def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
     return any(same_way(step, right.steps[-1]) for right in comparison.rights)
 
 
-def _sign(comparison: Comparison, after: Step) -> Sign:
-    return Sign(
+def _detection(comparison: Comparison, after: Step) -> Detection:
+    return Detection(
         title="Went on past the right result",
         summary=(
             f"The working reaches the right result {shown(comparison.gold or 0.0)}"
@@ -53,7 +53,7 @@ def _sign(comparison: Comparison, after: Step) -> Sign:
 
 
 DETECTOR: Final = Detector(
-    name="went_on",
+    name="overran_result",
     finding="Went on past the right result",
     description="A step comes to the right result and a later one calculates on from it.",
     category="specification_misinterpretation",
@@ -61,4 +61,5 @@ DETECTOR: Final = Detector(
     rank=45,
     detect=detect,
     measured=Measured(right=8, read=9),
+    former_names=("went_on",),
 )

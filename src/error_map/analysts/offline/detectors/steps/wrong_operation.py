@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...answer_types.multiple_choice import stem
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import listed, quoted, written
 from ...steps.step_alignment import Parting, parting
@@ -20,7 +20,7 @@ _DOES: Final = {
 }
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """The first departing step whose operands are those of a right step, or None."""
     found, comparison = parting(case), compare(case)
     if found is None or comparison is None or found.how != "other operation":
@@ -28,11 +28,11 @@ def detect(case: Case) -> Sign | None:
     task = stem(case.prompt)
     if any(ambiguous(task, each) for each in found.step.operands):
         return None
-    return _sign(comparison, found)
+    return _detection(comparison, found)
 
 
-def _sign(comparison: Comparison, found: Parting) -> Sign:
-    return Sign(
+def _detection(comparison: Comparison, found: Parting) -> Detection:
+    return Detection(
         title=_title(found.step, found.right),
         summary=(
             f"The working takes {quoted(comparison, found.step)}, where"
@@ -54,7 +54,7 @@ def _title(step: Step, right: Step) -> str:
 
 
 DETECTOR: Final = Detector(
-    name="other_operation",
+    name="wrong_operation",
     finding="Other operation on the same quantities",
     description="A step with the operands of a right step and another operation.",
     category="logical_reasoning_error",
@@ -62,4 +62,5 @@ DETECTOR: Final = Detector(
     rank=50,
     detect=detect,
     measured=Measured(right=8, read=12),
+    former_names=("other_operation",),
 )

@@ -6,7 +6,7 @@ from typing import Final
 from ...answer_types.answer_kinds import other_kind
 from ...arithmetic.evaluate import comes_to
 from ...arithmetic.quantities import quantities
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...values.equality import plain
 
 SHOWN_CHARS: Final = 160
@@ -20,7 +20,7 @@ _PARTS: Final = re.compile(
 )
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where the answer is an operation that comes to the reference when it is carried out.
 
     A root counts only where the task asks for a sum of the parts that it is written with, and they
@@ -34,7 +34,7 @@ def detect(case: Case) -> Sign | None:
         return None
     left = "carried out, it comes" if kind == "formula" else "the parts that are asked for add up"
     shown = " ".join(answer.text.split())[:SHOWN_CHARS]
-    return Sign(
+    return Detection(
         title="Last operation not carried out",
         summary=f"The answer is left as {shown!r}; {left} to the reference, {case.gold}.",
         spans=((answer.start, answer.end),),
@@ -57,11 +57,12 @@ def _adds_up(case: Case, answer: str) -> bool:
 
 
 DETECTOR: Final = Detector(
-    name="formula_left",
+    name="unevaluated_formula",
     finding="Last operation not carried out",
     description="The answer is left as a sum, product or root, where a plain number is asked for.",
     category="incomplete_reasoning",
     kind="cause",
     rank=58,
     detect=detect,
+    former_names=("formula_left",),
 )

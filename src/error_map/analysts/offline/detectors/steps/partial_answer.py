@@ -4,7 +4,7 @@ from typing import Final
 
 from ...answer_types.multiple_choice import stem
 from ...arithmetic.quantities import quantities
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, reaching
 from ...steps.comparison import mentioned, telling
 from ...steps.final_steps import (
@@ -23,7 +23,7 @@ CONFIDENCE: Final = 0.81
 MOST_OPERANDS: Final = 5
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires where right answers put the answered number together with others, to the right one."""
     both = ends(case)
     if both is None or not telling(abs(both.final)):
@@ -41,7 +41,7 @@ def detect(case: Case) -> Sign | None:
     agreed = len({text for text, _ in found})
     if agreed < AGREED and not worked_out_alike(case, both.final):
         return None
-    return _sign(case, found[0], agreed=agreed)
+    return _detection(case, found[0], agreed=agreed)
 
 
 def _places(case: Case, value: float) -> list[tuple[int, int]]:
@@ -66,7 +66,7 @@ def _goes_on(one: Calculation, both: Ends) -> bool:
     )
 
 
-def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
+def _detection(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Detection:
     text, whole = found
     both = ends(case)
     final = both.final if both else 0
@@ -77,7 +77,7 @@ def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
         if each.stop <= end
     ]
     right = "right answers go" if agreed >= AGREED else "a right answer goes"
-    return Sign(
+    return Detection(
         title="Part of the result answered",
         summary=(
             f"The answer is {shown(final)}; {right} on from there to {as_stated(text, whole)}."
@@ -88,7 +88,7 @@ def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
 
 
 DETECTOR: Final = Detector(
-    name="part_answered",
+    name="partial_answer",
     finding="Part of the result answered",
     description="The answer is one part of the sum by which right answers get theirs.",
     category="incomplete_reasoning",
@@ -96,4 +96,5 @@ DETECTOR: Final = Detector(
     rank=53,
     detect=detect,
     measured=Measured(right=4, read=5),
+    former_names=("part_answered",),
 )

@@ -2,7 +2,7 @@ import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.algebra.other_value import DETECTOR
+from error_map.analysts.offline.detectors.algebra.wrong_unknown_value import DETECTOR
 
 TRUSTED = Profile(route="last number", agreement=1.0, recall=1.0, found=1.0, rows=100)
 CIRCLE = "A circle about $(-5, 2)$ is $Ax^2 + 2y^2 + Bx + Cy = 40.$ Find $A + B + C.$"

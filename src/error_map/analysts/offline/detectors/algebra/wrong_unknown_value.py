@@ -17,7 +17,7 @@ from ...algebra.assignments import (
 )
 from ...algebra.formulas import stated
 from ...algebra.polynomials import Coefficient, same
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.rule import own_task
 from ...step_errors.false_equations import shown
 from ...step_errors.formula_claims import ROUNDED, of_formulas
@@ -43,7 +43,7 @@ _VARIABLES: Final = frozenset("xyztnkmijsuvw")
 """Letters that run through values; alone they tell little unless they are asked for."""
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     """Fires on the first such number, where the answer is another than the reference too."""
     if not case.correct_outputs or case.answer is None or case.gold is None:
         return None
@@ -58,7 +58,7 @@ def detect(case: Case) -> Sign | None:
     start, end = mine.of.start, mine.of.end
     name = " ".join(case.output[start:end].split())[:SHOWN_CHARS]
     one, other = (shown(Fraction(value * mine.factor)) for value in (mine.value, right))
-    return Sign(
+    return Detection(
         title="Wrong value for a quantity of the task",
         summary=f"The working comes to {name} = {one}; right answers have {name} = {other}.",
         spans=((start, mine.end),),
@@ -135,7 +135,7 @@ def _exchanged(value: Coefficient, place: Assigned, mine: Mapping[Key, Sequence[
 
 
 DETECTOR: Final = Detector(
-    name="other_value",
+    name="wrong_unknown_value",
     finding="Wrong value for a quantity of the task",
     description="An unknown of the task has another number than in the right answers that name it.",
     category="hard_to_analyze",
@@ -143,4 +143,5 @@ DETECTOR: Final = Detector(
     rank=59,
     detect=detect,
     measured=Measured(right=24, read=27),
+    former_names=("other_value",),
 )
