@@ -61,6 +61,10 @@ class Detection:
 class Measured:
     """How many of a detector's findings were right when people checked them.
 
+    The built-in detectors derive their confidence from it, `(right + 4 * 0.82) / (read + 4)`: 0.82
+    is the share right among the 240 findings of the first blind reading, with the weight of four
+    findings, so that two right ones of two do not count as certainty.
+
     Raises:
         ValueError: More findings are right than were read, or none was read.
     """

@@ -56,7 +56,7 @@ def test_an_answer_is_of_a_kind_by_its_form(text: str, kind: str) -> None:
     ("answer", "title"),
     [
         ("infinitely many", "Infinity instead of a number"),
-        ("no solution", "Says that there is no answer"),
+        ("no solution", "Claims that there is no answer"),
         ("It depends on the size of the tray", "Words instead of a value"),
         ("4n - 3", "Unknowns left in the answer"),
     ],

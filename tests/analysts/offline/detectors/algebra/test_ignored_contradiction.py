@@ -20,8 +20,8 @@ def title(working: str) -> str | None:
         answer=final_answer(output, FIELD),
         profile=FIELD,
     )
-    sign = DETECTOR.detect(case)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def title(working: str) -> str | None:
     ],
 )
 def test_an_admitted_flaw_that_is_not_mended_is_found(working: str) -> None:
-    assert title(working) == "Admitted flaw not mended"
+    assert title(working) == "Admitted contradiction ignored"
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def summary(
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return sign.summary if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.summary if detection else None
 
 
 @pytest.mark.parametrize(

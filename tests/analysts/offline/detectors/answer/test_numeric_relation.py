@@ -15,8 +15,8 @@ def summary(answer: str, gold: str, profile: Profile = TRUSTED) -> str | None:
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return sign.summary if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.summary if detection else None
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,11 @@ def seen(
 def test_a_value_that_the_working_stops_short_of_is_never_reached(end: str) -> None:
     output = START + end
 
-    sign = seen(unreached_answer.DETECTOR, output)
+    detection = seen(unreached_answer.DETECTOR, output)
 
-    assert sign is not None
-    assert output[slice(*sign.spans[-1])] == end.rpartition(" ")[2]
-    assert START[-20:].strip() not in output[slice(*sign.spans[-1])]
+    assert detection is not None
+    assert output[slice(*detection.spans[-1])] == end.rpartition(" ")[2]
+    assert START[-20:].strip() not in output[slice(*detection.spans[-1])]
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_an_option_is_picked_before_any_value_is_found() -> None:
         profile=LETTERS,
     )
 
-    sign = unreached_answer.DETECTOR.detect(case)
+    detection = unreached_answer.DETECTOR.detect(case)
 
-    assert sign is not None
-    assert "'$31'" in sign.summary
+    assert detection is not None
+    assert "'$31'" in detection.summary
 
 
 def test_an_option_that_is_not_what_the_working_came_to_is_another_matter() -> None:
@@ -176,10 +176,10 @@ def test_an_option_that_is_not_what_the_working_came_to_is_another_matter() -> N
     ],
 )
 def test_who_says_that_he_guesses_is_believed(words: str) -> None:
-    sign = seen(openly_guessed.DETECTOR, f"{START}{words}\nAnswer: 54")
+    detection = seen(openly_guessed.DETECTOR, f"{START}{words}\nAnswer: 54")
 
-    assert sign is not None
-    assert sign.title == "Answer guessed openly"
+    assert detection is not None
+    assert detection.title == "Answer openly guessed"
 
 
 @pytest.mark.parametrize(
@@ -209,10 +209,10 @@ def test_a_worked_answer_is_not_guessed(output: str) -> None:
     ],
 )
 def test_a_value_that_cannot_be_is_ruled_out(prompt: str, answer: str) -> None:
-    sign = seen(impossible_value.DETECTOR, f"We count.\nAnswer: {answer}", prompt)
+    detection = seen(impossible_value.DETECTOR, f"We count.\nAnswer: {answer}", prompt)
 
-    assert sign is not None
-    assert repr(answer) in sign.summary
+    assert detection is not None
+    assert repr(answer) in detection.summary
 
 
 @pytest.mark.parametrize(

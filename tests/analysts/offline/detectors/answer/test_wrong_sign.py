@@ -15,8 +15,8 @@ def title(answer: str, gold: str, profile: Profile = TRUSTED) -> str | None:
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(("answer", "gold"), [("-47", "47"), ("47", "-47"), ("\u221247", "47")])

@@ -36,13 +36,13 @@ def case(
 
 
 def seen(detector: Detector, one: Case) -> Detection:
-    sign = detector.detect(one)
-    assert sign is not None
-    return sign
+    detection = detector.detect(one)
+    assert detection is not None
+    return detection
 
 
-def quote(one: Case, sign: Detection) -> str:
-    start, end = sign.spans[0]
+def quote(one: Case, detection: Detection) -> str:
+    start, end = detection.spans[0]
     return one.output[start:end]
 
 
@@ -54,11 +54,11 @@ def test_the_number_that_stands_in_place_of_another_is_quoted_where_it_is_reache
         gold="300",
     )
 
-    sign = seen(wrong_operand.DETECTOR, one)
+    detection = seen(wrong_operand.DETECTOR, one)
 
-    assert "right answers have 20 \\cdot 15 = 300" in sign.summary
-    assert sign.summary.endswith("So 13 stands in place of 15.")
-    assert quote(one, sign) == "7 + 6 = 13"
+    assert "right answers have 20 \\cdot 15 = 300" in detection.summary
+    assert detection.summary.endswith("It uses 13 instead of 15.")
+    assert quote(one, detection) == "7 + 6 = 13"
 
 
 def test_the_number_is_followed_back_to_the_step_that_parts() -> None:
@@ -69,10 +69,13 @@ def test_the_number_is_followed_back_to_the_step_that_parts() -> None:
         gold="26",
     )
 
-    sign = seen(wrong_operand.DETECTOR, one)
+    detection = seen(wrong_operand.DETECTOR, one)
 
-    assert "Before that it has 12 \\cdot 3 = 36 instead of 12 \\cdot 2 = 24." in sign.summary
-    assert quote(one, sign) == "12 \\cdot 3 = 36"
+    assert (
+        "Before that, the working has 12 \\cdot 3 = 36 instead of 12 \\cdot 2 = 24."
+        in detection.summary
+    )
+    assert quote(one, detection) == "12 \\cdot 3 = 36"
 
 
 def test_another_sign_is_another_number() -> None:
@@ -130,13 +133,13 @@ def test_a_profile_that_is_not_trusted_compares_nothing() -> None:
 @pytest.mark.parametrize(
     ("output", "title", "says"),
     [
-        ("So $30 + 45 = 75$. It is 75.", "Part left out of the final step", "leaves out 17."),
+        ("So $30 + 45 = 75$. It is 75.", "Part left out of the final step", "Missing: 17."),
         (
             "So $30 + 45 + 17 + 8 = 100$. It is 100.",
-            "Part too many in the final step",
-            "has 8 too many.",
+            "Extra part in the final step",
+            "Extra: 8.",
         ),
-        ("So $92 - 2 = 90$. It is 90.", "Part too many in the final step", "has -2 too many."),
+        ("So $92 - 2 = 90$. It is 90.", "Extra part in the final step", "Extra: -2."),
     ],
 )
 def test_parts_that_are_missing_or_too_many_are_told(output: str, title: str, says: str) -> None:
@@ -146,10 +149,10 @@ def test_parts_that_are_missing_or_too_many_are_told(output: str, title: str, sa
     if "92 - 2" in output:
         one = case("We have $30 + 45 + 17 = 92$. " + output, right, gold="92")
 
-    sign = seen(term_count_mismatch.DETECTOR, one)
+    detection = seen(term_count_mismatch.DETECTOR, one)
 
-    assert sign.title == title
-    assert says in sign.summary
+    assert detection.title == title
+    assert says in detection.summary
 
 
 def test_parts_that_were_put_together_before_are_not_missing() -> None:
@@ -159,22 +162,26 @@ def test_parts_that_were_put_together_before_are_not_missing() -> None:
         gold="92",
     )
 
-    assert seen(term_count_mismatch.DETECTOR, one).summary.endswith("It has 5 too many.")
+    assert seen(term_count_mismatch.DETECTOR, one).summary.endswith("Extra: 5.")
 
 
 @pytest.mark.parametrize(
     ("output", "title", "says"),
     [
-        ("They are 12 and 45. The sum is 57.", "Members missing from a list", "lacks -22 and 11."),
+        (
+            "They are 12 and 45. The sum is 57.",
+            "Members missing from a list",
+            ": -22 and 11 missing.",
+        ),
         (
             "They are 12, 11, 45, and -20. Together 48.",
             "Wrong members in a list",
-            "lacks -22 and it has -20 too many.",
+            ": -22 missing, -20 too many.",
         ),
         (
             "They are 12, 11, 45, 3 and -22. Their number is 5.",
-            "Members too many in a list",
-            "has 3 too many.",
+            "Extra members in a list",
+            ": 3 too many.",
         ),
     ],
 )
@@ -182,10 +189,10 @@ def test_members_of_a_list_are_compared(output: str, title: str, says: str) -> N
     gold = "4" if "number" in output else "46"
     right = f"The values are 12, 11, 45 and -22. It is {gold}."
 
-    sign = seen(list_mismatch.DETECTOR, case(output, right, gold=gold))
+    detection = seen(list_mismatch.DETECTOR, case(output, right, gold=gold))
 
-    assert sign.title == title
-    assert sign.summary.endswith(says)
+    assert detection.title == title
+    assert detection.summary.endswith(says)
 
 
 @pytest.mark.parametrize(
@@ -220,10 +227,10 @@ def test_a_part_of_the_right_sum_is_not_the_answer() -> None:
     right = "There are $40 + 8 + 1 = 49$. It is 49."
     one = case("There are $200 / 5 = 40$. It is 40.", right, right + " ", gold="49")
 
-    sign = seen(partial_answer.DETECTOR, one)
+    detection = seen(partial_answer.DETECTOR, one)
 
-    assert sign.summary == "The answer is 40; right answers go on from there to 40 + 8 + 1 = 49."
-    assert quote(one, sign) == "200 / 5 = 40"
+    assert detection.summary == "The answer is 40; right answers continue with 40 + 8 + 1 = 49."
+    assert quote(one, detection) == "200 / 5 = 40"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Finds a working that reaches the right result and calculates on from it."""
+"""Finds workings that reach the right result and continue calculating with it."""
 
 from typing import Final
 
@@ -7,18 +7,19 @@ from ...steps.comparison import Comparison, compare, same_way
 from ...steps.phrasing import quoted, shown
 from ...steps.workings import Step
 
+# 8 of 9 findings read were right: (8 + 4 * 0.82) / (9 + 4), see `Measured`.
 CONFIDENCE: Final = 0.87
 
 
 def detect(case: Case) -> Detection | None:
-    """Fires where a step has the right result and a later one takes it as an operand."""
+    """Find workings in which a step after the right result uses it as an operand."""
     comparison = compare(case)
-    after = _after(comparison) if comparison else None
+    after = _step_after_result(comparison) if comparison else None
     return _detection(comparison, after) if comparison and after else None
 
 
-def _after(comparison: Comparison) -> Step | None:
-    """The first step that works on from the right result."""
+def _step_after_result(comparison: Comparison) -> Step | None:
+    """The first step that continues from the right result."""
     gold = comparison.gold
     if gold is None or gold in comparison.task:
         return None
@@ -34,7 +35,7 @@ def _after(comparison: Comparison) -> Step | None:
 
 
 def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
-    """Whether the step comes to the right result, and not by chance."""
+    """Whether the step gives the right result in the same way as a right working."""
     if step.result != gold or not step.true or step.inner:
         return False
     return any(same_way(step, right.steps[-1]) for right in comparison.rights)
@@ -42,10 +43,10 @@ def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
 
 def _detection(comparison: Comparison, after: Step) -> Detection:
     return Detection(
-        title="Went on past the right result",
+        title="Continued past the right result",
         summary=(
-            f"The working reaches the right result {shown(comparison.gold or 0.0)}"
-            f" and then goes on: {quoted(comparison, after)}."
+            f"The working reaches the right result, {shown(comparison.gold or 0.0)},"
+            f" and then continues: {quoted(comparison, after)}."
         ),
         spans=((after.start, after.end),),
         confidence=CONFIDENCE,
@@ -54,8 +55,8 @@ def _detection(comparison: Comparison, after: Step) -> Detection:
 
 DETECTOR: Final = Detector(
     name="overran_result",
-    finding="Went on past the right result",
-    description="A step comes to the right result and a later one calculates on from it.",
+    finding="Continued past the right result",
+    description="A step gives the right result, and a later one continues calculating with it.",
     category="specification_misinterpretation",
     kind="cause",
     rank=45,

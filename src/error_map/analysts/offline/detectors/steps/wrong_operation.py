@@ -1,4 +1,4 @@
-"""Finds a step that puts the right quantities together by another operation."""
+"""Finds steps that combine the right quantities by the wrong operation."""
 
 from typing import Final
 
@@ -6,10 +6,11 @@ from ...answer_types.multiple_choice import stem
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import listed, quoted, written
-from ...steps.step_alignment import Parting, parting
+from ...steps.step_alignment import StepMismatch, step_mismatch
 from ...steps.task_quantities import ambiguous
 from ...steps.workings import Step
 
+# 8 of 12 findings read were right: (8 + 4 * 0.82) / (12 + 4), see `Measured`.
 CONFIDENCE: Final = 0.7
 _PAIR: Final = 2
 _DOES: Final = {
@@ -21,9 +22,9 @@ _DOES: Final = {
 
 
 def detect(case: Case) -> Detection | None:
-    """The first departing step whose operands are those of a right step, or None."""
-    found, comparison = parting(case), compare(case)
-    if found is None or comparison is None or found.how != "other operation":
+    """Find the first departing step whose operands are those of a right step."""
+    found, comparison = step_mismatch(case), compare(case)
+    if found is None or comparison is None or found.kind != "wrong operation":
         return None
     task = stem(case.prompt)
     if any(ambiguous(task, each) for each in found.step.operands):
@@ -31,12 +32,12 @@ def detect(case: Case) -> Detection | None:
     return _detection(comparison, found)
 
 
-def _detection(comparison: Comparison, found: Parting) -> Detection:
+def _detection(comparison: Comparison, found: StepMismatch) -> Detection:
     return Detection(
         title=_title(found.step, found.right),
         summary=(
-            f"The working takes {quoted(comparison, found.step)}, where"
-            f" {comparison.whose(found.right)} puts {listed(found.step.operands)} together as"
+            f"The working computes {quoted(comparison, found.step)}, where"
+            f" {comparison.whose(found.right)} combines {listed(found.step.operands)} as"
             f" {written(found.right)}."
         ),
         spans=((found.step.start, found.step.end),),
@@ -55,8 +56,8 @@ def _title(step: Step, right: Step) -> str:
 
 DETECTOR: Final = Detector(
     name="wrong_operation",
-    finding="Other operation on the same quantities",
-    description="A step with the operands of a right step and another operation.",
+    finding="Wrong operation on the right quantities",
+    description="A step with the operands of a right step but another operation.",
     category="logical_reasoning_error",
     kind="cause",
     rank=50,
