@@ -1,1 +1,1 @@
-"""Detectors for the form of outputs: empty, refused, truncated, repetitive or misformatted."""
+"""Detectors for the form of outputs, such as empty or truncated ones."""
