@@ -20,7 +20,7 @@ CHARS_BEFORE: Final = 30
 MAX_DIFFERING: Final = 2
 """Terms in which a false expansion may differ: with more, the sides are meant as an equation."""
 MIN_ALIKE: Final = 2
-"""Terms that must agree, so that the right side is recognizable as the left one expanded."""
+"""Terms with unknowns that must agree: else the right side is no expansion of the left one."""
 MAX_DEGREE: Final = 2
 EXACT: Final = 1e-6
 """Relative tolerance for float noise."""

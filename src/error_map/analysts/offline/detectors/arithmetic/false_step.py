@@ -34,7 +34,7 @@ def _line(text: str) -> str:
 DETECTOR: Final = Detector(
     name="false_step",
     finding="False calculation behind the answer",
-    description="Correcting a false calculation gives the reference, or right answers have it right.",
+    description="Corrected, a false calculation gives the reference or agrees with right answers.",
     category="computation_error",
     kind="cause",
     rank=43,
