@@ -1,4 +1,4 @@
-"""A word problem with a right working, and cases of answers to it."""
+"""A word problem with its reference, and cases of answers to it."""
 
 from error_map.analysts.offline.detector import Case, Detector
 

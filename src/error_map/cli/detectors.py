@@ -1,4 +1,4 @@
-"""`error-map detectors`: which there are, what they claim, and how often they were right."""
+"""`error-map detectors`: lists the detectors, with their categories and measured precision."""
 
 import json as json_format
 import sys
@@ -14,54 +14,65 @@ from ..presentation.formatting import whole
 from .analyse import words
 from .options import Words
 
-HEADER: Final = ("detector", "category", "kind", "rank", "right, of those read")
+HEADER: Final = ("detector", "category", "kind", "rank", "findings right, of those read")
 
 
 def detectors(
     *, no_detector: Words = None, json: Annotated[bool, Parameter(negative=())] = False
 ) -> None:
-    """List the detectors of the offline analyst, in the order in which their hits count.
+    """List the detectors of the offline analyst, by rank.
 
     Parameters
     ----------
     no_detector
-        Detectors that are left out, as of one that does not load.
+        Detectors to leave out, such as one that fails to load.
     json
-        Print them as JSON, with descriptions.
+        Print the list as JSON, with descriptions.
     """
-    found = chosen(without=words(no_detector or ()))
-    brought_by = origins(found)
+    selection = chosen(without=words(no_detector or ()))
+    provided_by = origins(selection)
     if json:
-        listed = [_entry(one, brought_by[one.name]) for one in found]
-        print(json_format.dumps(listed, ensure_ascii=False, indent=2))
+        entries = [_entry(detector, provided_by[detector.name]) for detector in selection]
+        print(json_format.dumps(entries, ensure_ascii=False, indent=2))
         return
-    rows = [(one.name, one.category, one.kind, str(one.rank), _precision(one)) for one in found]
-    if set(brought_by.values()) == {OURS}:
+    rows = [_row(detector) for detector in selection]
+    if set(provided_by.values()) == {OURS}:
         print_table(HEADER, rows, sys.stdout)
     else:
-        wide = [(*row, brought_by[one.name]) for one, row in zip(found, rows, strict=True)]
-        print_table((*HEADER, "brought by"), wide, sys.stdout)
+        wide = [(*row, provided_by[row[0]]) for row in rows]
+        print_table((*HEADER, "provided by"), wide, sys.stdout)
 
 
-def _precision(one: Detector) -> str:
-    if one.measured is None:
+def _row(detector: Detector) -> tuple[str, ...]:
+    return (
+        detector.name,
+        detector.category,
+        detector.kind,
+        str(detector.rank),
+        _precision(detector),
+    )
+
+
+def _precision(detector: Detector) -> str:
+    """The share of findings that were right, with its denominator and 95 % interval."""
+    if detector.measured is None:
         return "not measured"
-    rate = Rate.counted(one.measured.right, one.measured.read)
+    rate = Rate.counted(detector.measured.right, detector.measured.read)
     interval = f"[{whole(rate.low)}, {whole(rate.high)}]"
     return f"{whole(rate.value)} % of {rate.trials:,} {interval}"
 
 
-def _entry(one: Detector, brought_by: str) -> dict[str, object]:
-    measured = one.measured
+def _entry(detector: Detector, provided_by: str) -> dict[str, object]:
+    measured = detector.measured
     return {
-        "name": one.name,
-        "finding": one.finding,
-        "description": one.description,
-        "category": one.category,
-        "kind": one.kind,
-        "rank": one.rank,
+        "name": detector.name,
+        "finding": detector.finding,
+        "description": detector.description,
+        "category": detector.category,
+        "kind": detector.kind,
+        "rank": detector.rank,
         "precision": measured and measured.right / measured.read,
         "right": measured and measured.right,
         "read": measured and measured.read,
-        "brought_by": brought_by,
+        "brought_by": provided_by,
     }

@@ -1,4 +1,4 @@
-"""Which detectors there are: our own, other distributions', those that are chosen."""
+"""The registry: built-in detectors, those of other distributions, selection and former names."""
 
 import csv
 import json

@@ -1,3 +1,5 @@
+"""Detectors for tool calls: each kind of difference, and calls that are right."""
+
 import json
 
 import pytest

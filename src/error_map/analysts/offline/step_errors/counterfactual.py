@@ -26,7 +26,7 @@ EXACT: Final = 1e-6
 ROUNDING: Final = 1e-4
 """Relative tolerance for a value written with four digits."""
 CASE_CACHE_SIZE: Final = 4
-"""Detectors examine one case after another, so only the current one is asked for again."""
+"""Detectors examine one case after another, so only the current one is needed again."""
 # The next three bound the work on hostile input.
 MAX_STEPS: Final = 40
 MAX_VALUES: Final = 40

@@ -20,7 +20,7 @@ from .false_equations import first_false_equation, wrong_regardless
 from .formula_claims import false_claims, own_end
 
 CASE_CACHE_SIZE: Final = 4
-"""Detectors examine one case after another, so only the current one is asked for again."""
+"""Detectors examine one case after another, so only the current one is needed again."""
 MAX_TRIED: Final = 3
 """False calculations of each kind that are tried: every trial recalculates the rest of the text,
 and later false calculations mostly follow from earlier ones."""

@@ -13,7 +13,7 @@ from ..arithmetic.tokens import Number
 from ..detector import Case
 
 CASE_CACHE_SIZE: Final = 4
-"""Detectors examine one case after another, so only the current one is asked for again."""
+"""Detectors examine one case after another, so only the current one is needed again."""
 GOLD_ROUNDING: Final = Fraction(1, 50)
 """Relative rounding of a right answer: two digits, as in `0.33` for a third."""
 CLAIM_ROUNDING: Final = Fraction(1, 200)

@@ -42,7 +42,7 @@ POWER_SLACK: Final = 0.005
 """Distance of the logarithm of a ratio from a whole number that still counts as a power of ten:
 1 % of the ratio, for rounded values."""
 CASE_CACHE_SIZE: Final = 4
-"""Detectors examine one case after another, so only the current one is asked for again."""
+"""Detectors examine one case after another, so only the current one is needed again."""
 
 _NUMERAL: Final = re.compile(NUMERAL)
 _DIGITS_GO_ON: Final = re.compile(r"[\s$\\]{0,4},[\s\\]{0,2}\d{3}(?!\d)|\s*\Z")

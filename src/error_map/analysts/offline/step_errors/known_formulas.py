@@ -13,7 +13,7 @@ from ..detector import Case
 TEXT_CACHE_SIZE: Final = 256
 """A right answer is compared with many failures, whose order keeps the same example together."""
 CASE_CACHE_SIZE: Final = 4
-"""Detectors examine one case after another, so only the current one is asked for again."""
+"""Detectors examine one case after another, so only the current one is needed again."""
 NOISE: Final = 1e-6
 """Relative tolerance for float noise between two ways to compute the same value."""
 MAX_COMMON: Final = 12

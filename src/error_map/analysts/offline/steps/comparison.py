@@ -59,7 +59,7 @@ class Comparison:
     """The working of a failing answer, and the right workings that it is compared with."""
 
     steps: tuple[Step, ...]
-    """Of the failing answer, without unrelated text after it."""
+    """Steps of the failing answer, without unrelated text after it."""
     text: str
     rights: tuple[Right, ...]
     task: frozenset[float]

@@ -22,7 +22,7 @@ from .phrasing import shown
 TEXT_CACHE_SIZE: Final = 256
 """A right answer is compared with many failures, whose order keeps the same example together."""
 CASE_CACHE_SIZE: Final = 4
-"""Detectors examine one case after another, so only the current one is asked for again."""
+"""Detectors examine one case after another, so only the current one is needed again."""
 MAX_CHARS: Final = 50_000
 """A longer text is no working; bounds the work on hostile input."""
 MAX_ANSWER_CHARS: Final = 80

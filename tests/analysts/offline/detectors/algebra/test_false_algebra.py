@@ -1,3 +1,5 @@
+"""False steps of algebra, and steps that are tried, rounded or shared."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer

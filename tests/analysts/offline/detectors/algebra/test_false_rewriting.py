@@ -1,3 +1,5 @@
+"""Equations changed while they are rewritten, and equivalent forms."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer

@@ -1,3 +1,5 @@
+"""The first equation that right values violate, and equations that are tried."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""Unknowns with another value than in right answers, and chosen or swapped ones."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

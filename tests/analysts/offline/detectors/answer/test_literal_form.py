@@ -1,3 +1,5 @@
+"""Literals that differ in form or in their items."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import (

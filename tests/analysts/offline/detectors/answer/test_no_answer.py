@@ -1,3 +1,5 @@
+"""Finished outputs without a final answer, and answers in another form."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

@@ -1,3 +1,5 @@
+"""Answers that are a multiple or a fraction of the reference."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

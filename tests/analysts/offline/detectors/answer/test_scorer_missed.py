@@ -1,3 +1,5 @@
+"""Right answers that the scorer did not recognize, and wrong ones."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer, gold_answer

@@ -1,3 +1,5 @@
+"""Answers with the opposite sign, and operands of larger expressions."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

@@ -1,3 +1,5 @@
+"""False equations between numbers, and late ones that are only a place."""
+
 from dataclasses import replace
 
 import pytest

@@ -1,3 +1,5 @@
+"""False claims about whole numbers, and claims that do not explain the answer."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer

@@ -1,3 +1,5 @@
+"""False calculations that explain the answer, and others."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""Negative differences used as positive, and comparisons that are meant so."""
+
 import pytest
 
 from error_map.analysts.offline.detector import Case

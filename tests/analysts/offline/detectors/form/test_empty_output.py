@@ -1,3 +1,5 @@
+"""Empty outputs."""
+
 import pytest
 
 from error_map.analysts.offline.detector import Case

@@ -1,3 +1,5 @@
+"""Violated format rules, and outputs that keep them."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer

@@ -1,3 +1,5 @@
+"""Refusals, and polite or quoted words that are none."""
+
 import pytest
 
 from error_map.analysts.offline.detector import Case

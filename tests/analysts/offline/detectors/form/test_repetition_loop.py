@@ -1,3 +1,5 @@
+"""Repetition loops, and repetition that the task asks for."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

@@ -1,3 +1,5 @@
+"""Truncated outputs, and finished ones that end abruptly."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

@@ -1,3 +1,5 @@
+"""Final steps and lists compared with those of right answers."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile

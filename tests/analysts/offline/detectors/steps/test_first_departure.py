@@ -1,3 +1,5 @@
+"""The first step that no right working has, and workings that are not compared."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

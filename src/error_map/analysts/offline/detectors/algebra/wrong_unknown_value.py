@@ -75,7 +75,7 @@ def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
     if not mine:
         return
     rights = [assigned(text) for text in case.correct_outputs]
-    asked, formed = asked_letters(task), form_letters(task)
+    requested, formed = asked_letters(task), form_letters(task)
     gold = stated(case.gold or "")
     for key, places in mine.items():
         used = letters(key)
@@ -93,7 +93,7 @@ def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
             continue
         if used & formed and not _another_agrees(mine, rights, formed):
             continue
-        informative = used <= asked or len(there) > 1 or not used <= _VARIABLES
+        informative = used <= requested or len(there) > 1 or not used <= _VARIABLES
         if (
             informative
             and not _is_chosen(case.output, places[0])

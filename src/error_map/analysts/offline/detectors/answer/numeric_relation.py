@@ -14,8 +14,8 @@ MAX_ANSWER_CHARS: Final = 60
 MAX_COMMON: Final = 10
 """Smaller numbers are often twice or half of one another by chance."""
 FACTORS: Final = (2, 3)
-"""Of the tested factors 2, 3, 10 and 100, those shown by at most 1 in 150 decoys (wrong answers to
-other questions), and two to five times as often by real answers."""
+"""Of 2, 3, 10 and 100, the factors that at most 1 in 150 decoys shows (wrong answers to other
+questions), and that real answers show two to five times as often."""
 
 
 def detect(case: Case) -> Detection | None:

@@ -62,11 +62,11 @@ def detect(case: Case) -> Detection | None:
     )
 
 
-def _between_two(case: Case, chosen: Choice, said: _OtherOption | None) -> Detection | None:
+def _between_two(case: Case, chosen: Choice, other: _OtherOption | None) -> Detection | None:
     """The detection, unless the other option is wrong too: it then explains no failure."""
-    if said is None or (case.gold or said.letter) != said.letter:
+    if other is None or (case.gold or other.letter) != other.letter:
         return None
-    return _detection(chosen, said.letter, said.place)
+    return _detection(chosen, other.letter, other.place)
 
 
 def _several(case: Case, chosen: Choice) -> Detection | None:
