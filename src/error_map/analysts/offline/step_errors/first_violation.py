@@ -84,10 +84,10 @@ def wrong_turn(case: Case, rights: Sequence[str]) -> Turn | None:
     if not any(_may_assign(name, case.output) for name in right):
         return None
     end = own_end(case)
-    mine = found_values(case.output, end)
+    own_values = found_values(case.output, end)
     wrong_values = {
         name: each
-        for name, each in mine.items()
+        for name, each in own_values.items()
         if name in known and not any(close(each.value, value) for value in known[name])
     }
     if not wrong_values:

@@ -194,12 +194,12 @@ def _behind(text: str, value: float, later: Calculation, *, formulas: bool) -> l
 def worked_out_alike(case: Case, value: float) -> bool:
     """Whether the output and a right answer compute this value with a shared operand."""
     formulas = in_formulas(case)
-    mine = reaching(case.output, value, formulas=formulas)
+    own_calculations = reaching(case.output, value, formulas=formulas)
     return any(
         one.kind == other.kind and not set(one.operands).isdisjoint(other.operands)
-        for text, _ in (right_answers(case) if mine else ())
+        for text, _ in (right_answers(case) if own_calculations else ())
         for other in reaching(text, value, formulas=formulas)
-        for one in mine
+        for one in own_calculations
     )
 
 
@@ -250,19 +250,19 @@ def right_have(found: FinalStepMismatch) -> str:
 
 def as_stated(text: str, one: Calculation) -> str:
     """Quote the calculation with its result, written out from its operands if it is long."""
-    there = " ".join(text[one.start : one.end].split()).strip(" $")
-    if len(there) > MAX_QUOTE_CHARS or "<<" in there:
-        there = _written(one)
-    return f"{there} = {shown(one.result)}"
+    formula = " ".join(text[one.start : one.end].split()).strip(" $")
+    if len(formula) > MAX_QUOTE_CHARS or "<<" in formula:
+        formula = _written(one)
+    return f"{formula} = {shown(one.result)}"
 
 
 def _written(one: Calculation) -> str:
     join, turn = _SIGNS[one.kind]
-    there = ""
+    formula = ""
     for each in one.operands:
         sign = turn if each.inverse else join
-        there += f"{sign if there or each.inverse else ''}{shown(each.value)}"
-    return there.strip()
+        formula += f"{sign if formula or each.inverse else ''}{shown(each.value)}"
+    return formula.strip()
 
 
 def _number(case: Case, answer: str) -> float | None:

@@ -177,8 +177,8 @@ def _source(steps: Iterable[Step], before: float, after: float) -> Step | None:
 
 def _shortened(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
     """The mismatch of a step that lacks operands of the right step, both written out in full."""
-    mine, theirs = _in_full(comparison)
-    own, due = mine[step], theirs[right]
+    own_full, right_full = _in_full(comparison)
+    own, due = own_full[step], right_full[right]
     missing = due - own
     if own - due or not missing or own.total() < 2:  # noqa: PLR2004 - an operation has two
         return None

@@ -37,12 +37,12 @@ def detect(case: Case) -> Detection | None:
     if turn is None:
         return None
     start, end = turn.wrong.left.start, turn.wrong.right.end
-    mine = _listed((name, each.value) for name, each in turn.found.items())
+    wrong_values = _listed((name, each.value) for name, each in turn.found.items())
     return Detection(
         title="Wrong equation after right ones",
         summary=f"Right answers have {_listed(turn.values.items())}, which satisfies"
         f" {_short(turn.before)} but not {_short(case.output[start:end])}. The working gets"
-        f" {mine}.",
+        f" {wrong_values}.",
         spans=((start, end),),
         confidence=CONFIDENCE,
     )

@@ -79,8 +79,8 @@ def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
     gold = stated(case.gold or "")
     for key, places in mine.items():
         used = letters(key)
-        there = [each[key] for each in rights if key in each]
-        value = _agreed([place for each in there for place in each])
+        in_rights = [each[key] for each in rights if key in each]
+        value = _agreed([place for each in in_rights for place in each])
         if (
             value is None
             or not _same_values(places)
@@ -93,7 +93,7 @@ def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
             continue
         if used & formed and not _another_agrees(mine, rights, formed):
             continue
-        informative = used <= requested or len(there) > 1 or not used <= _VARIABLES
+        informative = used <= requested or len(in_rights) > 1 or not used <= _VARIABLES
         if (
             informative
             and not _is_chosen(case.output, places[0])

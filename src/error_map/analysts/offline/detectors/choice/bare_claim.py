@@ -72,8 +72,8 @@ def _claim(chosen: Choice, claim: Sentence, question: str) -> Sentence | None:
         or _only_names_place(chosen, claim)
     ):
         return None
-    few = len(content(chosen.text)) < MIN_WORDS
-    return None if few and share(question, words) < MIN_QUESTION_SHARE else claim
+    short_option = len(content(chosen.text)) < MIN_WORDS
+    return None if short_option and share(question, words) < MIN_QUESTION_SHARE else claim
 
 
 def _only_names_place(chosen: Choice, claim: Sentence) -> bool:

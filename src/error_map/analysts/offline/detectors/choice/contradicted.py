@@ -129,10 +129,10 @@ def _by_value(chosen: Choice) -> _OtherOption | None:
         return None
     sentence, value = found
     same = [letter for letter, text in chosen.options.items() if values(text) == {value.value}]
-    mine = values(chosen.text)
-    if len(same) != 1 or same[0] == chosen.letter or len(mine) != 1:
+    chosen_values = values(chosen.text)
+    if len(same) != 1 or same[0] == chosen.letter or len(chosen_values) != 1:
         return None
-    if mine & values(chosen.working):
+    if chosen_values & values(chosen.working):
         return None
     return _OtherOption(same[0], (sentence.start, sentence.start + len(sentence.text)))
 
@@ -148,15 +148,17 @@ def _by_words(prompt: str, chosen: Choice) -> _OtherOption | None:
     named = {letter: flat(text) for letter, text in chosen.options.items()}
     if named[chosen.letter] in flat(chosen.working[-MENTION_CHARS:]):
         return None
-    there = [one for one, words in named.items() if words in sentence and content(words)]
-    there = [one for one in there if not any(named[one] in named[o] for o in there if o != one)]
-    if len(there) != 1 or content(chosen.text) <= content(sentence):
+    matches = [one for one, words in named.items() if words in sentence and content(words)]
+    matches = [
+        one for one in matches if not any(named[one] in named[o] for o in matches if o != one)
+    ]
+    if len(matches) != 1 or content(chosen.text) <= content(sentence):
         return None
-    words = named[there[0]]
+    words = named[matches[0]]
     if len(words.strip()) < MIN_OPTION_CHARS or sentence.rfind(words) + len(words) < len(sentence):
         return None
     start = last[-1].start
-    return _OtherOption(there[0], (start, start + len(last[-1].text)))
+    return _OtherOption(matches[0], (start, start + len(last[-1].text)))
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -51,12 +51,12 @@ def detect(case: Case) -> Detection | None:
 
 
 def _computed(case: Case, chosen: Choice) -> Detection | None:
-    there = _numeric(case.prompt)
-    found = concluded(chosen.working) if there and values(chosen.text) else None
+    option_values = _numeric(case.prompt)
+    found = concluded(chosen.working) if option_values and values(chosen.text) else None
     if found is None:
         return None
     sentence, value = found
-    if near(value.value, there) or value.value in values(case.prompt[-TAIL_CHARS:]):
+    if near(value.value, option_values) or value.value in values(case.prompt[-TAIL_CHARS:]):
         return None
     shown = chosen.working[value.start : value.end]
     return Detection(

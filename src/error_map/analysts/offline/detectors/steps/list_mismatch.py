@@ -55,25 +55,25 @@ def detect(case: Case) -> Detection | None:
     both = ends(case)
     if both is None:
         return None
-    mine = lists(case.output)
-    rights = [lists(text) for text, _ in right_answers(case)] if mine else []
+    own_lists = lists(case.output)
+    rights = [lists(text) for text, _ in right_answers(case)] if own_lists else []
     shared = {one.members for each in rights for one in each}
-    written = {one.members for one in mine}
-    own = [one for one in mine if one.members not in shared]
-    theirs = [[one for one in each if one.members not in written] for each in rights]
-    found = [each for each in _pairs(own, theirs, both) if _same_things(each)]
+    written = {one.members for one in own_lists}
+    own = [one for one in own_lists if one.members not in shared]
+    right_lists = [[one for one in each if one.members not in written] for each in rights]
+    found = [each for each in _pairs(own, right_lists, both) if _same_things(each)]
     best = max(found, key=lambda each: (each.agreed, each.overlap), default=None)
     return _detection(best) if best else None
 
 
 def _pairs(
-    own: Sequence[Listed], theirs: Sequence[Sequence[Listed]], both: Ends
+    own: Sequence[Listed], right_lists: Sequence[Sequence[Listed]], both: Ends
 ) -> Iterator[_Pair]:
     for one in own:
-        for other in (other for each in theirs for other in each):
+        for other in (other for each in right_lists for other in each):
             result = _result(one, other, both)
             if result:
-                agreed = sum(any(other.members == x.members for x in each) for each in theirs)
+                agreed = sum(any(other.members == x.members for x in each) for each in right_lists)
                 yield _Pair(own=one, right=other, result=result, agreed=agreed)
 
 
