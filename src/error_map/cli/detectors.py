@@ -14,7 +14,7 @@ from ..presentation.formatting import whole
 from .analyse import words
 from .options import Words
 
-HEADER: Final = ("detector", "category", "kind", "rank", "findings right, of those read")
+HEADER: Final = ("detector", "category", "kind", "rank", "right, of those read")
 
 
 def detectors(
