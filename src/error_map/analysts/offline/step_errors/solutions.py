@@ -27,6 +27,7 @@ CHARS_AFTER: Final = 60
 FORMULA_CHARS: Final = 250
 """Characters after a quoted formula in which letters denote its coefficients."""
 CASE_CHARS: Final = 500
+"""Searched before an equation for the heading of a case, which is further away than a clause."""
 TEN: Final = 10
 EXACT: Final = 1e-6
 """Relative tolerance for float noise."""

@@ -27,7 +27,9 @@ from ...values.equality import same_value
 CONFIDENCE: Final = 0.88
 CHARS_BEFORE: Final = 50
 FORMULA_CHARS: Final = 250
+"""Searched before a value for a quoted formula, whose letters have another meaning."""
 SHOWN_CHARS: Final = 80
+"""A longer expression is truncated in the summary, which should stay one sentence."""
 
 _CHOSEN: Final = re.compile(
     r"\b(?:let|if|when|suppose|assum\w*|case|try\w*|test\w*|for|set|setting|where|say|example"

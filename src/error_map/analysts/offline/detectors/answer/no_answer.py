@@ -9,6 +9,7 @@ from ...text.mentions import names_option, states_answer
 from ...values.equality import is_number
 
 QUOTED_CHARS: Final = 120
+"""Characters quoted from the end, where the answer is missing."""
 TAIL_CHARS: Final = 20_000
 """Searched for an answer in another form; bounds the work on very long outputs."""
 LAST_WORDS_CHARS: Final = 200

@@ -8,6 +8,7 @@ from ...answer_types.answer_kinds import Kind, other_kind
 from ...detector import Case, Detection, Detector, Measured
 
 SHOWN_CHARS: Final = 160
+"""A longer answer is truncated in the summary, which should stay one sentence."""
 # 4 of 6 findings read were right: (4 + 4 * 0.82) / (6 + 4), see `Measured`.
 CONFIDENCE: Final = 0.73
 

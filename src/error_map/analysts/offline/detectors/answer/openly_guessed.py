@@ -11,6 +11,7 @@ from ...text.word_overlap import small
 TAIL_CHARS: Final = 3_000
 """Characters read before the answer: a guess is admitted where the answer is given."""
 AROUND_CHARS: Final = 100
+"""Characters quoted after the admission, so that it is understood without the text."""
 # 13 of 15 findings read were right: (13 + 4 * 0.82) / (15 + 4), see `Measured`.
 CONFIDENCE: Final = 0.86
 

@@ -10,6 +10,7 @@ from ...detector import Case, Detection, Detector
 from ...values.equality import plain
 
 SHOWN_CHARS: Final = 160
+"""A longer answer is truncated in the summary, which should stay one sentence."""
 TASK_CHARS: Final = 4_000
 """Searched at the end of a task, where the question is; bounds the work on long prompts."""
 # About the mean of all detectors, as no findings were read.

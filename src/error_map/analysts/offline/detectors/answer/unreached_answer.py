@@ -29,9 +29,11 @@ LAST_CHARS: Final = 120
 MAX_SPELLED: Final = 12
 """Numbers up to this are often spelled out, and occur in a prompt by chance."""
 LAST_SENTENCES: Final = 2
+"""Sentences at the end in which a result is looked for: often the last one only repeats it."""
 MIN_CHARS_AFTER: Final = 400
 """A shorter text after the answer is no working, unless it calculates."""
 PROMPT_CHARS: Final = 6_000
+"""Searched at the end of a prompt, where the task is; bounds the work on long prompts."""
 MAX_NUMBERS: Final = 8
 """With more numbers some proportion holds by chance, and the work grows with their square."""
 LIST_CHARS: Final = 600

@@ -36,6 +36,7 @@ _PREAMBLE: Final = re.compile(
     r"\s*(?:we (?:can )?refer to|let['\u2019]?s|to answer|to solve)\b", re.IGNORECASE
 )
 NAME_CHARS: Final = 40
+"""Searched before an option for a place name that it belongs to."""
 _NAME_BEFORE: Final = re.compile(r"\b(?:in|at|from|of|near) [A-Z][\w.'\u2019-]+,\s\Z")
 _CALCULATES: Final = re.compile(r"=|\d\s*[-+*/\u00d7]\s*\d")
 

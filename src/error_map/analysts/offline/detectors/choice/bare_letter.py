@@ -24,6 +24,7 @@ MIN_REASONED_SHARE: Final = 0.6
 MAX_WORKING_CHARS: Final = 700
 """A longer working gives reasons."""
 QUOTED_CHARS: Final = 200
+"""End of the working that is quoted: the sentence with the value, and the one before."""
 # 11 of 13 findings read were right: (11 + 4 * 0.82) / (13 + 4), see `Measured`.
 CONFIDENCE: Final = 0.84
 

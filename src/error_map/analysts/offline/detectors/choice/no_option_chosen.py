@@ -14,6 +14,7 @@ LAST_WORDS_CHARS: Final = 200
 TAIL_CHARS: Final = 20_000
 """Searched for a stated answer; bounds the work on very long outputs."""
 SHOWN_CHARS: Final = 120
+"""A longer answer is truncated in the summary, which should stay one sentence."""
 # 2 of 2 findings read were right: (2 + 4 * 0.82) / (2 + 4), see `Measured`.
 CONFIDENCE: Final = 0.88
 

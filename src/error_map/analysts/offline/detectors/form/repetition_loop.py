@@ -7,6 +7,7 @@ from ...text.ending import loop_span
 from ...text.mentions import states_answer
 
 SHOWN_CHARS: Final = 60
+"""Beginning of the loop shown in a summary, which should stay one sentence."""
 # Several rounds of a typical loop, but not the thousands of characters that follow.
 QUOTED_CHARS: Final = 400
 # 15 of 15 findings read were right: (15 + 4 * 0.82) / (15 + 4), see `Measured`.
