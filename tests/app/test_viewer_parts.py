@@ -241,7 +241,8 @@ def test_the_list_begins_with_what_is_known_and_shows_it_first(data: Path, outpu
         *("what went wrong", "answer", "reference", "category", "model", "example"),
     ]
     assert list(table["example"]) == ["e2", "e1"]
-    assert table["what went wrong"][0] == "False addition: The working says 2 + 2 = 5; 2 + 2 is 4."
+    summary = "The working states 2 + 2 = 5, but 2 + 2 is 4."
+    assert table["what went wrong"][0] == f"False addition: {summary}"
     assert list(table["answer"]) == ["…nswer is 5.", "It is so."]
     assert list(table["reference"]) == ["4", "It is not."]
     assert list(table["category"]) == ["First false equation", "Unexplained"]
@@ -295,7 +296,7 @@ def test_results_without_a_reference_say_so(data: Path, output: Path) -> None:
 
 def test_a_page_says_once_what_was_found_and_folds_the_rest(data: Path, output: Path) -> None:
     app = one_failure(data, output, output="2 + 2 = 5. The answer is 5.", correct_answer="4")
-    sentence = "The working says 2 + 2 = 5; 2 + 2 is 4."
+    sentence = "The working states 2 + 2 = 5, but 2 + 2 is 4."
 
     assert [one.value for one in app.text].count(sentence) == 1
     shown = said(app)
@@ -326,6 +327,8 @@ def test_trust_in_a_finding_counts_the_hits_that_were_read() -> None:
     assert trust(finding) == "a place to start reading; 10 of 13 such hits were right when read"
     once = replace(finding, detector="format_broken", kind="cause")
     assert trust(once) == "1 of 1 such hit was right when read"
+    renamed = replace(finding, detector="went_on", kind="cause")  # as in an old run folder
+    assert trust(renamed) == "8 of 9 such hits were right when read"
     assert trust(replace(finding, detector="first_departure")) == (
         "a place to start reading; how often such hits are right is not measured"
     )

@@ -17,7 +17,7 @@ from tests.report_runs import HOSTILE, rewrite_failures
 from tests.support import a_row, analysed, write_csv
 
 FALSE: Final = "12 * 3 = 38. The answer is 38."
-TOLD: Final = "  sums e0, m: The working says 12 * 3 = 38; 12 * 3 is 36."
+TOLD: Final = "  sums e0, m: The working states 12 * 3 = 38, but 12 * 3 is 36."
 
 
 def rows_of(*outputs: str) -> list[dict[str, object]]:
@@ -88,7 +88,7 @@ def test_json_and_quiet_runs_have_none(
     assert exit_code([*typed, "--quiet"]) == 0
     assert capsys.readouterr().out == ""
     assert exit_code([*typed, "--json"]) == 0
-    assert "The working says" not in capsys.readouterr().out
+    assert "The working states" not in capsys.readouterr().out
     assert json.loads("\n".join(shown(output, capsys, "--json")))["exp_id"] == "t"
 
 

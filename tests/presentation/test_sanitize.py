@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from error_map.analysts.offline.answers.extractors.routes import ROUTES
 from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.arithmetic.calculator import judged
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.text.truncation import (
     HEAD_CHARS,
@@ -63,11 +63,11 @@ def a_profile(route: str = "stated, else last number") -> Profile:
 
 
 def a_detector(seen: list[Case], *, span: tuple[int, int] | None = None, **more: str) -> Detector:
-    def detect(case: Case) -> Sign | None:
+    def detect(case: Case) -> Detection | None:
         seen.append(case)
         if span is None:
             return None
-        return Sign(title="Seen", summary="Seen.", spans=(span,), confidence=1.0)
+        return Detection(title="Seen", summary="Seen.", spans=(span,), confidence=1.0)
 
     return Detector(
         name="seen",
