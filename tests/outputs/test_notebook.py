@@ -1,4 +1,4 @@
-"""What a notebook shows of a run."""
+"""Notebook view: escaped, well-formed, bounded in size, and complete or counted."""
 
 import re
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.outputs.notebook import CATEGORIES, MODELS, shown
+from error_map.outputs.notebook import MAX_CATEGORIES, MAX_MODELS, name_html
 from error_map.presentation.sanitize import visible
 from tests.pictured import category, finished, hostile_run
 from tests.support import a_row, analysed, write_csv
@@ -118,7 +118,7 @@ def test_a_large_run_is_cut_and_says_so(tmp_path: Path, name: str) -> None:
     told = Parsed(html).text
     assert len(html.encode()) <= MOST_BYTES
     left_out = [int(count) for count in re.findall(r"and (\d+) more (?:categories|models)", told)]
-    assert (left_out[0] >= 200 - CATEGORIES, left_out[1] >= 40 - MODELS) == (True, True)
+    assert (left_out[0] >= 200 - MAX_CATEGORIES, left_out[1] >= 40 - MAX_MODELS) == (True, True)
     assert told.count("[0.1, 2.8]") == 200 - left_out[0]
     assert told.count("5 of 5") == 40 - left_out[1]
 
@@ -141,7 +141,7 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
 
 @given(st.text())
 def test_any_name_is_shown_as_one_line_that_can_be_encoded(name: str) -> None:
-    told = Parsed(shown(name)).text
+    told = Parsed(name_html(name)).text
 
     assert told == visible(name, most=60)
     assert told.encode()

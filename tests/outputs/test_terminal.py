@@ -22,7 +22,7 @@ import pytest
 from error_map import RunResult
 from error_map.cli import exit_code
 from error_map.outputs.headline import headline
-from error_map.outputs.report import Wanted, report_of
+from error_map.outputs.report import ReportOptions, report_of
 from error_map.outputs.summary import Spending, open_run
 from error_map.outputs.terminal import print_summary
 from tests.cli.test_demo import demo_run
@@ -243,7 +243,9 @@ def mocked(data: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> RunResu
 def test_a_mock_says_so_first_and_explains_nothing(mocked: RunResult) -> None:
     shown = printed(mocked)
 
-    assert shown.startswith("A mock answered: nothing below says anything about the models.\n")
+    assert shown.startswith(
+        "A mock judge answered: nothing below says anything about the models.\n"
+    )
     assert "explained" not in shown
     assert "calls to" not in shown
 
@@ -253,15 +255,15 @@ def test_show_and_report_of_a_mock_say_so_first(
     output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert exit_code(["show", "t", "--output-dir", str(output)]) == 0
-    assert capsys.readouterr().out.startswith("A mock answered")
+    assert capsys.readouterr().out.startswith("A mock judge answered")
 
-    report = report_of(open_run(output, "t"), Wanted())
-    assert str(report.sentences[0]).startswith("A mock answered")
+    report = report_of(open_run(output, "t"), ReportOptions())
+    assert str(report.sentences[0]).startswith("A mock judge answered")
     for form in ("html", "md", "json"):
         arguments = ["report", "t", "--output-dir", str(output), "--format", form, "--out", "-"]
         assert exit_code(arguments) == 0
         shown = capsys.readouterr().out
-        assert "mock answered" in shown
+        assert "mock judge answered" in shown
         assert "known cause" not in shown
         assert "A cause is known" not in shown
     assert json.loads(shown)["mock"] is True
@@ -276,7 +278,7 @@ def test_the_json_marks_a_mock(output: Path, capsys: pytest.CaptureFixture[str])
 
 def test_a_notebook_and_a_picture_of_a_mock_explain_nothing(mocked: RunResult) -> None:
     assert "explained" not in mocked.summary._repr_html_()
-    assert "A mock answered" in mocked.summary._repr_html_()
+    assert "A mock judge answered" in mocked.summary._repr_html_()
 
 
 # ---- what to type next

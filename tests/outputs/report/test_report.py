@@ -11,7 +11,7 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.errors import InputError
-from error_map.outputs.report import RENDERINGS, Format, Wanted, rendered, report_of
+from error_map.outputs.report import RENDERINGS, Format, ReportOptions, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder, write_whole
 from tests.report_runs import report_text, rewrite_failures, rewrite_manifest, small_run
@@ -26,8 +26,8 @@ def run(data: Path, output: Path) -> RunFolder:
     return small_run(data, output)
 
 
-def as_json(folder: RunFolder, wanted: Wanted | None = None) -> Any:  # noqa: ANN401 - of JSON
-    return json.loads(report_text(folder, "json", wanted))
+def as_json(folder: RunFolder, options: ReportOptions | None = None) -> Any:  # noqa: ANN401 - of JSON
+    return json.loads(report_text(folder, "json", options))
 
 
 def test_the_nine_states_add_up_to_the_rows(run: RunFolder) -> None:
@@ -86,7 +86,7 @@ def test_a_run_that_lost_a_failure_is_told_by_its_checks(run: RunFolder) -> None
 def test_two_models_are_compared_and_three_only_if_asked(data: Path, output: Path) -> None:
     folder = small_run(data, output, models=("a", "b", "c"))
 
-    pair = as_json(folder, Wanted(compare=("b", "a")))["comparison"]
+    pair = as_json(folder, ReportOptions(compare=("b", "a")))["comparison"]
 
     assert as_json(folder)["comparison"] is None
     assert (pair["before"], pair["after"], pair["attempts"]) == ("b", "a", 3)
@@ -104,7 +104,7 @@ def test_a_redacted_report_holds_no_word_of_the_texts(
 ) -> None:
     folder = planted_run(data, output)
 
-    redacted = report_text(folder, form, Wanted(redact=True))
+    redacted = report_text(folder, form, ReportOptions(redact=True))
 
     assert CANARY in report_text(folder, form)
     assert CANARY not in redacted
@@ -122,7 +122,7 @@ def test_a_judges_titles_and_descriptions_are_left_out_of_a_redacted_report(
     tree = folder.taxonomy.read_text(encoding="utf-8")
     folder.taxonomy.write_text(tree.replace("description: ", f"description: {CANARY} "), "utf-8")
 
-    assert CANARY not in report_text(folder, form, Wanted(redact=True))
+    assert CANARY not in report_text(folder, form, ReportOptions(redact=True))
 
 
 def planted_run(data: Path, output: Path) -> RunFolder:
@@ -283,7 +283,7 @@ def test_a_run_whose_failures_are_gone_or_damaged_is_told_so(
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_half_a_surrogate_pair_is_shown_by_its_code(run: RunFolder, form: Format) -> None:
-    report = replace(report_of(read_run(run), Wanted()), exp_id="half \ud83d")
+    report = replace(report_of(read_run(run), ReportOptions()), exp_id="half \ud83d")
 
     text = rendered(report, form)
 
@@ -292,10 +292,10 @@ def test_half_a_surrogate_pair_is_shown_by_its_code(run: RunFolder, form: Format
 
 
 def test_no_examples_is_a_report_of_figures_alone(run: RunFolder) -> None:
-    report = report_of(read_run(run), Wanted(examples=0))
+    report = report_of(read_run(run), ReportOptions(examples=0))
 
     assert (len(report.instances), report.whole) == (0, False)
-    assert "The answer is 7." not in report_text(run, "html", Wanted(examples=0))
+    assert "The answer is 7." not in report_text(run, "html", ReportOptions(examples=0))
 
 
 def test_every_key_of_the_json_and_every_option_is_told_on_the_page(run: RunFolder) -> None:

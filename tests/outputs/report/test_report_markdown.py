@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from error_map.outputs.report.markdown import LONGEST, code, name
+from error_map.outputs.report.markdown import MAX_CHARS, code, name
 from error_map.store import RunFolder
 from tests.report_runs import HOSTILE, hostile_run, report_text, small_run
 from tests.support import a_row, analysed, write_csv
@@ -76,7 +76,7 @@ def test_a_comment_is_never_too_long(data: Path, output: Path) -> None:
 
     text = report_text(folder, "md")
 
-    assert len(text) <= LONGEST
+    assert len(text) <= MAX_CHARS
     assert "10 models left out." in text
 
 

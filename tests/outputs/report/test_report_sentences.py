@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from error_map import RunResult
-from error_map.outputs.report import Wanted, rendered, report_of, summary_in_words
+from error_map.outputs.report import ReportOptions, rendered, report_of, summary_in_words
 from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import print_summary
 from error_map.presentation.wording import FAULTS
@@ -99,7 +99,7 @@ def test_cause_place_and_unexplained_are_the_same_counts_everywhere(
     (explained,) = told(result, "explained")
 
     verb = "is" if rest == 1 else "are"
-    counts = f"; for {place} the place is known; {rest} {verb} unexplained"
+    counts = f"; for {place} only the place is known; {rest} {verb} unexplained"
     assert explained.endswith(f"{counts}.")
     assert counts in printed(result)
 
@@ -133,10 +133,10 @@ def test_the_best_model_is_told_apart_from_the_second_or_not(
     assert says in three_models(data, output, failed)
 
 
-# ---- what is worth a check
+# ---- suspected benchmark faults
 
 
-def test_terminal_and_report_call_shared_answers_worth_a_check_in_the_same_words(
+def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_words(
     data: Path, output: Path
 ) -> None:
     rows = [a_row("e1", f"m{n}", output="The answer is 7.") for n in range(3)]
@@ -144,14 +144,15 @@ def test_terminal_and_report_call_shared_answers_worth_a_check_in_the_same_words
     write_csv(data / "sums.csv", rows)
     result = analysed(data, output)
     assert result.summary.faults == {"consensus": 3}
-    words = FAULTS["consensus"]
+    words = FAULTS["consensus"].meaning
 
-    report = report_of(read_run(result.folder), Wanted())
+    report = report_of(read_run(result.folder), ReportOptions())
 
     assert "at least 3 models, and at least 60 % of those whose failure on the example" in words
-    assert f"worth a check: 3 failures: {words}" in printed(result)
+    assert f"Suspected benchmark faults: 3 failures: {words}" in printed(result)
     (sentence,) = told(result, "benchmark")
-    assert sentence == f"Worth a check: 3 of 3 studied failures (100.0 % [43.8, 100.0]): {words}."
+    figures = "3 of 3 studied failures (100.0 % [43.8, 100.0])"
+    assert sentence == f"Suspected benchmark faults: {figures}: {words}."
     for form in ("html", "md", "json"):
         assert words in rendered(report, form)
         assert "is suspect" not in rendered(report, form)

@@ -14,10 +14,10 @@ from error_map.analysis import Change, Flow, Transitions
 from error_map.app.failure_table import in_address
 from error_map.app.figures import flow_picture
 from error_map.app.transition_examples import moved_sheet, moved_sheet_name, moved_table
-from error_map.outputs.report import Wanted
+from error_map.outputs.report import ReportOptions
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.outputs.transition_examples import moved_of
-from error_map.presentation.transitions import COLOURS, LABELS
+from error_map.presentation.charts import COLOURS, LABELS
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
 
@@ -113,7 +113,7 @@ def test_sheets_of_two_flows_have_two_names(run: FinishedRun) -> None:
 
 
 def test_the_report_names_and_colours_every_transition(run: FinishedRun) -> None:
-    page = report_text(run.folder, wanted=Wanted(compare=("a", "b")))
+    page = report_text(run.folder, options=ReportOptions(compare=("a", "b")))
 
     legend = page[page.index("<figcaption>") : page.index("</figcaption>")]
     assert re.findall(r'<span class="lg [^>]*>([^<]+)<', legend) == list(LABELS.values())[:-1]
