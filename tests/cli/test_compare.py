@@ -1,4 +1,4 @@
-"""Two models that cannot be compared are refused, with the reason and the way out."""
+"""Models that cannot be compared: the error gives the reason and the remedy."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -98,7 +98,7 @@ def test_data_sets_taken_for_models_are_told_how_to_become_models(
     code, told = typed("v1", "v2")
 
     assert code == 2
-    assert "'v1' and 'v2' are no models but datasets" in told
+    assert "'v1' and 'v2' are datasets, not models" in told
     assert "--dataset-name NAME --model-name '{model} ({file})'" in told
 
 

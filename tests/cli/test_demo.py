@@ -1,4 +1,4 @@
-"""The demo: what the bundled results give, to the byte."""
+"""The demo: the exact results of the bundled data."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The bar: what is shown of a run while it works."""
+"""The progress bar while a run works."""
 
 import io
 import itertools

@@ -1,4 +1,4 @@
-"""What the command line says of arguments that it cannot use: one sentence, with the way out."""
+"""Invalid arguments: one sentence with the remedy."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The failures under the first sentence of what a run prints."""
+"""The examples below the headline: one real failure per frequent cause, none of a mock judge."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a run prints: a sentence first, every term explained, what it cost, what to type next."""
+"""Terminal output: the headline first, every term explained, the cost, and the next commands."""
 
 import fcntl
 import io
@@ -125,7 +125,7 @@ def test_the_confidence_of_intervals_is_said_once(demo: RunResult) -> None:
 
 
 def test_cause_and_place_are_explained_before_the_figures(demo: RunResult) -> None:
-    before, _, after = printed(demo).partition("rows in all")
+    before, _, after = printed(demo).partition("rows in total")
 
     assert "cause: what made the answer wrong" in before
     assert "place: where its working first departs from a right one" in before
@@ -212,8 +212,8 @@ def spent(result: RunResult, spending: Mapping[str, Any]) -> str:
             "1 token in, 1 out, price unknown",
         ),
         ({"calls": 1, "cost": 0.004}, "US$ 0.0040"),
-        ({"from_ledger": 1}, "no call to judge-1: 1 answer from the ledger"),
-        ({"calls": 2, "from_ledger": 30}, "; 30 answers from the ledger"),
+        ({"from_ledger": 1}, "no call to judge-1: 1 reply from the ledger"),
+        ({"calls": 2, "from_ledger": 30}, "; 30 replies from the ledger"),
     ],
 )
 def test_what_a_judge_cost_is_one_line(

@@ -1,4 +1,4 @@
-"""Which failures stand for a category."""
+"""Selection of the failures that represent a category."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Heatmaps of viewer, report and plots leave what has no known cause out of their colour scale."""
+"""Heatmaps of viewer, report and plots leave categories without a cause out of the colour scale."""
 
 import re
 

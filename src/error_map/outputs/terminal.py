@@ -240,7 +240,7 @@ def _root(overall: Signature) -> Iterator[Text]:
     elif explained:
         yield Text(f"{explained.trials:,} studied: {rated(explained)} explained", style="bold")
     note = "" if overall.mock else "explained: with a known cause; "
-    note += "per category: failures, their share of all failures, its 95 % interval"
+    note += "numbers: failures, share of all failures [95 % interval]"
     yield Text(note, style="dim")
     if explained and explained.trials < explained.of:
         note = "failures were sampled: shares are weighted by dataset and model"
@@ -254,7 +254,7 @@ def _label(rate: CategoryRate) -> Text:
 
 def _faults(summary: Summary) -> Iterator[Text]:
     lines = [
-        f"{FAULTS_HEADING}: {count(failures, 'failure')}: {plain_text(fault(mark).meaning)}"
+        f"{FAULTS_HEADING}, {count(failures, 'failure')}: {plain_text(fault(mark).meaning)}"
         for mark, failures in summary.faults.items()
         if failures
     ]

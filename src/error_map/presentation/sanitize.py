@@ -80,7 +80,7 @@ def short(text: str, limit: int = _SHORT) -> str:
 
 
 def more(count: int, one: str, many: str) -> str:
-    """The number of entries that a list leaves out, in words.
+    """How many entries a list leaves out, in words.
 
     Example:
         >>> more(1, "model", "models"), more(1200, "model", "models")

@@ -1,4 +1,4 @@
-"""What a report says, and how it is written."""
+"""Contents of a report in every format, its options, and the files that it may replace."""
 
 import json
 import re
@@ -49,7 +49,7 @@ def test_a_sentence_says_how_many_failed_of_how_many_with_the_interval(run: RunF
 def test_models_whose_intervals_overlap_are_not_ordered(run: RunFolder) -> None:
     told = [one["text"] for one in as_json(run)["summary"] if one["about"] == "models"]
 
-    assert "the order of the models is not settled" in told[0]
+    assert "the order of the models is uncertain" in told[0]
 
 
 def test_a_model_that_stands_out_is_named_with_both_shares(data: Path, output: Path) -> None:
@@ -62,16 +62,18 @@ def test_a_model_that_stands_out_is_named_with_both_shares(data: Path, output: P
 
     told = as_json(analysed(data, output).folder)["summary"]
 
-    (apart,) = [one["text"] for one in told if "stands out" in one["text"]]
-    assert apart.startswith("a stands out by Computation Error: 100.0 % ")
-    assert "(30 of 30), against 25.0 %" in apart
+    (apart,) = [one["text"] for one in told if "has a larger share" in one["text"]]
+    assert apart.startswith(
+        "a has a larger share of Computation Error than all models together: 100.0 % "
+    )
+    assert "(30 of 30), compared with 25.0 %" in apart
 
 
 def test_all_checks_hold_of_a_whole_run(run: RunFolder) -> None:
     checks = as_json(run)["checks"]
 
     assert {one["holds"] for one in checks} == {True, None}
-    assert any("2 of 2, of the failures that are carried" in one["told"] for one in checks)
+    assert any("2 of 2, in the failures that this report contains" in one["told"] for one in checks)
 
 
 def test_a_run_that_lost_a_failure_is_told_by_its_checks(run: RunFolder) -> None:
@@ -79,7 +81,7 @@ def test_a_run_that_lost_a_failure_is_told_by_its_checks(run: RunFolder) -> None
 
     failed = [one["what"] for one in as_json(run)["checks"] if one["holds"] is False]
 
-    assert failed == ["Every studied failure has its diagnosis"]
+    assert failed == ["Every studied failure is in the failures file"]
     assert "DOES NOT HOLD" in report_text(run)
 
 
@@ -172,7 +174,7 @@ def test_of_a_sampled_run_the_report_says_what_was_drawn(data: Path, output: Pat
 
     told = as_json(analysed(data, output, ratio=0.25).folder)
 
-    assert any("were drawn and studied" in one["text"] for one in told["summary"])
+    assert any("were sampled and studied" in one["text"] for one in told["summary"])
     assert told["failures"]["studied"] == told["failures"]["carried"] < 40
     assert told["overall"]["explained"]["of"] == 40
 
@@ -228,7 +230,7 @@ def test_a_report_replaces_an_earlier_one(run: RunFolder, tmp_path: Path) -> Non
     ("place", "said"),
     [
         ("", "it is a folder (name a file in it)"),
-        ("gone/r.html", "no such folder (make it first)"),
+        ("gone/r.html", "no such folder (create it first)"),
         ("output/manifest__exp_id=t.json", "this is a file of the run itself"),
     ],
 )
@@ -253,7 +255,7 @@ def test_a_file_system_that_refuses_is_told() -> None:
     ("more", "said"),
     [
         (["--compare", "a", "x"], "no model 'x' (there are: 'a', 'b')"),
-        (["--examples", "101"], "--examples: 101 examples of a category"),
+        (["--examples", "101"], "--examples: cannot show 101 examples per category"),
         (["--format", "pdf"], "pdf"),
         (["--out", "--redact"], "--out: '--redact' is no name of a file"),
     ],

@@ -1,4 +1,4 @@
-"""The report for a pull request."""
+"""Markdown report: escaped for GitHub and short enough for a comment."""
 
 import re
 from pathlib import Path
@@ -77,7 +77,7 @@ def test_a_comment_is_never_too_long(data: Path, output: Path) -> None:
     text = report_text(folder, "md")
 
     assert len(text) <= MAX_CHARS
-    assert "10 models left out." in text
+    assert "and 10 more models" in text
 
 
 def test_what_was_left_out_for_length_is_counted(data: Path, output: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_was_left_out_for_length_is_counted(data: Path, output: Path) -> No
     text = report_text(folder, "md")
 
     assert "examples</summary>" in text
-    assert "left out for length" not in text
+    assert "left out to limit the length" not in text
 
 
 @given(st.text(max_size=40) | st.sampled_from(ACTS))

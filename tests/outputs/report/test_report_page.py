@@ -1,4 +1,4 @@
-"""The page of a report in a real browser: nothing runs, nothing is asked for, nothing breaks."""
+"""HTML report in a real browser: no foreign script runs, no request is sent, no layout breaks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What terminal, report and viewer say of a run, in the same words."""
+"""Sentences that terminal, report and viewer share, and when each of them is printed."""
 
 import io
 from pathlib import Path
@@ -121,10 +121,10 @@ def three_models(data: Path, output: Path, failed: dict[str, int]) -> str:
 @pytest.mark.parametrize(
     ("failed", "says"),
     [
-        ({"a": 90, "b": 50, "c": 45}, "It is not told apart from the second best, b, by these"),
-        ({"a": 90, "b": 50, "c": 10}, "It is told apart from the second best, b, by these"),
-        ({"a": 55, "b": 50, "c": 45}, "the order of the models is not settled"),
-        ({"a": 90, "b": 88, "c": 10}, "fails most often is not told apart from the next, b."),
+        ({"a": 90, "b": 50, "c": 45}, "Its interval overlaps that of the second best, b."),
+        ({"a": 90, "b": 50, "c": 10}, "Its interval does not overlap that of the second best, b."),
+        ({"a": 55, "b": 50, "c": 45}, "the order of the models is uncertain"),
+        ({"a": 90, "b": 88, "c": 10}, "fails most often overlaps that of the next, b."),
     ],
 )
 def test_the_best_model_is_told_apart_from_the_second_or_not(
@@ -149,7 +149,7 @@ def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_wor
     report = report_of(read_run(result.folder), ReportOptions())
 
     assert "at least 3 models, and at least 60 % of those whose failure on the example" in words
-    assert f"Suspected benchmark faults: 3 failures: {words}" in printed(result)
+    assert f"Suspected benchmark faults, 3 failures: {words}" in printed(result)
     (sentence,) = told(result, "benchmark")
     figures = "3 of 3 studied failures (100.0 % [43.8, 100.0])"
     assert sentence == f"Suspected benchmark faults: {figures}: {words}."

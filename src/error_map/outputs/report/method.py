@@ -29,7 +29,8 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
     yield Fact("Analyst", manifest.analyst)
     yield Fact("Completed", manifest.completed_at)
     yield Fact(
-        "Failures studied", f"{percent(manifest.ratio)} of them, drawn with seed {manifest.seed}"
+        "Failures studied",
+        f"{percent(manifest.ratio)} of the failures, drawn with seed {manifest.seed}",
     )
     if manifest.rare_freq:
         yield Fact("Shown as Other", f"top categories below {percent(manifest.rare_freq)}")
@@ -102,7 +103,7 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
         )
     if manifest.analyst.startswith(OFFLINE):
         yield (
-            "The offline analyst finds only what its detectors look for; all other failures are "
+            "The offline analyst finds only what its detectors look for and leaves other failures "
             "unexplained. A place is the step where the answer first departs from correct work, "
             "without saying why."
         )
