@@ -70,7 +70,8 @@ def test_accounting_tree_and_signatures_are_shown(tmp_path: Path) -> None:
 
     assert "4 rows: 2 passed, 2 assigned" in told
     assert (
-        "2 failures of 4: 50.0 % [15.0, 85.0]; 2 studied: 100.0 % [34.2, 100.0] explained" in told
+        "2 failures of 4 attempts: 50.0 % [15.0, 85.0]; "
+        "2 studied: 100.0 % [34.2, 100.0] explained (with a known cause)" in told
     )
     assert "Sums 1 · 50.0 % [9.5, 90.5]Slip 1 · 50.0 % [9.5, 90.5]" in told
     assert "a66.7 % [20.8, 93.9]2 of 3Sums50.0 % [9.5, 90.5] of 2" in told
@@ -83,7 +84,7 @@ def test_result_run_and_summary_show_the_same(data: Path, output: Path) -> None:
     result = analysed(data, output)
 
     assert result._repr_html_() == result.summary._repr_html_()
-    assert "1 failures of 2" in result._repr_html_()
+    assert "1 failure of 2 attempts: " in result._repr_html_()
 
 
 @pytest.mark.parametrize("standings", [{}, {"a": ["passed"]}, {"a": ["not_sampled"]}])
@@ -92,7 +93,7 @@ def test_a_run_without_studied_failures_says_so(
 ) -> None:
     html = finished(tmp_path, standings)._repr_html_()
 
-    assert Parsed(html).text.endswith("There are no failures to study.")
+    assert Parsed(html).text.endswith("No failures were studied in this run.")
 
 
 def test_reserved_categories_stand_behind_the_most_frequent(tmp_path: Path) -> None:

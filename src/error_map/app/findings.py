@@ -4,7 +4,7 @@ from typing import Final
 
 from ..analysts.offline.registry import own_detectors
 from ..outputs.failure_page import FailurePage
-from ..presentation.formatting import count, whole
+from ..presentation.formatting import count, whole_percent
 from ..records import Finding
 from . import escaping as words
 
@@ -60,5 +60,5 @@ def trust(finding: Finding) -> str:
         return f"{start}{measured.right:,} of {hits} {verb} right when read"
     if finding.detector in ours:
         return f"{start}how often such hits are right is not measured"
-    share = f"{whole(finding.confidence)} %"
+    share = whole_percent(finding.confidence)
     return f"{start}such hits are right in {share}, by what its detector says"

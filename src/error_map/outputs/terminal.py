@@ -33,7 +33,7 @@ from .headline import by_detectors, headline, spent
 from .summary import Summary
 
 DEFAULT_WIDTH: Final = 100
-"""Columns of the tables where the output is no terminal: the width of a code block in the docs."""
+"""Columns of the tables if the output is not a terminal: the width of a code block in the docs."""
 _TOP_CATEGORIES: Final = 3
 """Categories per model: the tree above has all of them."""
 _NAME_CHARS: Final = 40

@@ -12,7 +12,7 @@ from ..taxonomy import Category, reserved
 _STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 """Distances between the labels of an axis: the fractions that read as round percentages."""
 _MAX_INTERVALS: Final = 5
-"""Labelled intervals of an axis whose width does not decide: more would need small print."""
+"""Labelled intervals on an axis of a page, where the width is unknown: six labels fit a phone."""
 _RESERVED: Final = frozenset(category.id for category in reserved())
 
 UNSCALED: Final = "Grey, outside the colour scale: failures without a known cause."

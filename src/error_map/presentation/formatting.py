@@ -64,6 +64,16 @@ def whole(value: float) -> str:
     return _written(value, 0)
 
 
+def whole_percent(value: float) -> str:
+    """A fraction as a whole percentage, for confidences and bounds.
+
+    Example:
+        >>> whole_percent(0.126), whole_percent(0.004)
+        ('13 %', '<1 %')
+    """
+    return f"{whole(value)} %"
+
+
 def tick(value: float) -> str:
     """A round fraction as an axis label.
 

@@ -8,7 +8,7 @@ from ..analysis import Accounting, Signature
 from ..analysis.consensus import LEAST_MODELS, LEAST_SHARE
 from ..records import Kind, State
 from ..store import ThresholdOrigin
-from .formatting import count, whole
+from .formatting import count, whole_percent
 
 MEANINGS: Final[Mapping[State, str]] = {
     "invalid": "rows that cannot be used",
@@ -69,7 +69,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
     ),
     "consensus": Fault(
         "item or reference",
-        f"at least {LEAST_MODELS} models, and at least {whole(LEAST_SHARE)} % of those whose "
+        f"at least {LEAST_MODELS} models, and at least {whole_percent(LEAST_SHARE)} of those whose "
         "failure on the example was studied, give this same answer: a mistake that the models "
         "share, or a doubtful item or reference",
     ),

@@ -51,8 +51,8 @@ def test_causes_that_are_equally_frequent_are_not_told_as_an_order(
 
     (causes,) = told(result, "causes")
 
-    assert causes.startswith("The 2 most frequent causes have 25.0 % [4.6, 69.9] of the failures")
-    assert "before" not in causes
+    assert causes.startswith("The 2 most frequent causes each explain 25.0 % [4.6, 69.9] of the ")
+    assert "followed" not in causes
     assert "Computation Error" in causes
 
 

@@ -11,11 +11,11 @@ from .lettering import POINTS, font, width, wrapped
 
 INK: Final = "#1a1a1a"
 FAINT: Final = "#5c5c5c"
-"""Of secondary text: contrast of more than 4.5 to 1 on white, the minimum of WCAG 2.2 for text."""
+"""Colour of secondary text; its contrast on white exceeds 4.5 to 1, the minimum of WCAG 2.2."""
 RULE: Final = "#dcdcdc"
 BLUE: Final = "#0072b2"
 GREY: Final = "#8f8f8f"
-"""Of the reserved categories, which explain nothing."""
+"""Colour of the reserved categories, which explain nothing."""
 Align: TypeAlias = Literal["left", "center", "right"]
 _CAPITAL: Final = 0.73
 """Height of a capital letter of DejaVu Sans, as a fraction of the letter size."""

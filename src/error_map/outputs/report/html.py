@@ -133,7 +133,7 @@ def _functions() -> Mapping[str, object]:
     return {
         "bare_percent": formatting.bare_percent,
         "percent": formatting.percent,
-        "whole": formatting.whole,
+        "whole_percent": formatting.whole_percent,
         "tick": formatting.tick,
         "interval": formatting.interval,
         "denominator": formatting.denominator,

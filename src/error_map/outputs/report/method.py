@@ -7,7 +7,6 @@ from ..._version import __version__
 from ...analysis import Rate
 from ...analysts.offline.registry import OURS, own_detectors
 from ...presentation.formatting import count, percent
-from ...presentation.wording import MOCK
 from ...store import Manifest
 from ..headline import spent
 from ..summary import Spending
@@ -121,7 +120,7 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
 def warnings(manifest: Manifest) -> Iterator[str]:
     """What a reader must know first."""
     if manifest.mock:
-        yield MOCK
+        yield "A mock judge answered: this report says nothing about the models."
     if not manifest.whole:
         yield "The run stopped before its end: only a part of the failures was studied."
     if not manifest.attempts_known:
