@@ -58,8 +58,8 @@ def small(data: Path, output: Path, *outputs: str, **options: object) -> RunResu
 
 def test_the_demo_begins_with_what_is_known_of_its_failures(demo: RunResult) -> None:
     sentence = (
-        "Of 580 failures, 237 have a known cause, most often Output Format Error; for 76 the "
-        "place is known; 267 are unexplained: a judge would read them."
+        "Of 580 failures, 237 have a known cause, most often Output Format Error; for 76 only "
+        "the place is known; 267 are unexplained: an LLM judge can study them."
     )
 
     assert headline(demo.summary) == sentence
@@ -75,10 +75,8 @@ def test_the_sentence_is_silent_about_what_there_is_not(data: Path, output: Path
 def test_failures_without_a_cause_are_all_left_to_a_judge(data: Path, output: Path) -> None:
     result = small(data, output, "Banana.", "Pear tree.")
 
-    told = headline(result.summary)
-
-    assert (
-        told == "Of 2 failures, none has a known cause; 2 are unexplained: a judge would read them."
+    assert headline(result.summary) == (
+        "Of 2 failures, none has a known cause; 2 are unexplained: an LLM judge can study them."
     )
 
 
@@ -95,8 +93,8 @@ def test_a_sample_says_what_it_is_drawn_from(data: Path, output: Path) -> None:
 def test_a_run_without_failures_says_so(data: Path, output: Path) -> None:
     result = small(data, output)
 
-    assert headline(result.summary) == "No failures among 1 answer."
-    assert printed(result).startswith("No failures among 1 answer.")
+    assert headline(result.summary) == "No failures among 1 attempt."
+    assert printed(result).startswith("No failures among 1 attempt.")
 
 
 def test_a_judge_is_named_as_the_one_who_diagnosed(data: Path, output: Path) -> None:
@@ -127,8 +125,8 @@ def test_the_confidence_of_intervals_is_said_once(demo: RunResult) -> None:
 def test_cause_and_place_are_explained_before_the_figures(demo: RunResult) -> None:
     before, _, after = printed(demo).partition("rows in total")
 
-    assert "cause: what made the answer wrong" in before
-    assert "place: where its working first departs from a right one" in before
+    assert "cause: an error that explains why the answer is wrong" in before
+    assert "place: the step where the answer first departs from correct work" in before
     assert "agreement: " in after
     assert "explained: with a known cause" in after
 
@@ -325,7 +323,7 @@ def test_a_sample_is_told_how_all_are_studied_and_that_shares_are_weighted(
     steps = next_steps(sampled)
     assert "# the same command with --ratio 1: studies all 20 failures" in steps
     assert len(steps) <= 4
-    assert "shares of a sample are weighted: each dataset and model by all of its" in sampled
+    assert "failures were sampled: shares are weighted by dataset and model" in sampled
     assert not any("--ratio" in step for step in next_steps(whole))
     assert "weighted" not in whole
 

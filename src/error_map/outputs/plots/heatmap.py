@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
 from ...presentation.charts import UNSCALED, UNSCALED_COLOUR, explains, on_scale, scale_end
-from ...presentation.formatting import bare_percent, interval, rated, tick, whole
+from ...presentation.formatting import bare_percent, interval, percent, rated, whole
 from ...presentation.sanitize import more
 from ...taxonomy import Category
 from .canvas import FAINT, INK, Align, Sheet
@@ -321,7 +321,7 @@ def _colour_bar(sheet: Sheet, darkest: float, words: str, *, top: float) -> floa
         x = left + long * sqrt(part)
         sheet.stroke([(x, top + thick), (x, top + thick + 0.12 * sheet.line)], FAINT, weight=0.5)
         at = (x, top + thick + 0.55 * sheet.line)
-        sheet.text(at, tick(part * darkest), align=align, colour=FAINT, scale=0.88)
+        sheet.text(at, percent(part * darkest), align=align, colour=FAINT, scale=0.88)
     text_left = left + long + 1.6 * sheet.size / POINTS
     room = sheet.width - sheet.margin - text_left
     lines = wrapped(f"{words}, in %; colour scale: square root", room, 0.88 * sheet.size)
