@@ -5,7 +5,7 @@ import sys
 
 ASKED = """
 import gc
-from error_map.collector import SELDOM, collect_seldom
+from error_map.gc_tuning import SELDOM, collect_seldom
 collect_seldom()
 print(gc.isenabled(), gc.get_threshold() == SELDOM, gc.get_freeze_count() > 1_000)
 """

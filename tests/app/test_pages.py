@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from error_map.app import navigation as places
+from error_map.app.server import SCRIPT
 from error_map.presentation.wording import NO_FAILURES
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, write_csv
 
-START = Path(places.__file__).with_name("streamlit_entry.py")
 WAIT_S = 60
 
 
@@ -37,12 +36,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _served(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The viewer is started for the folder of all tests' files."""
-    monkeypatch.setattr(sys, "argv", [str(START), str(tmp_path_factory.getbasetemp())])
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT), str(tmp_path_factory.getbasetemp())])
 
 
 def shown(folder: Path, **query: str) -> AppTest:
     """The overview of a run in a folder."""
-    test = AppTest.from_file(str(START), default_timeout=WAIT_S)
+    test = AppTest.from_file(str(SCRIPT), default_timeout=WAIT_S)
     for name, value in {"folder": str(folder), **query}.items():
         test.query_params[name] = value
     return test.run()
@@ -92,11 +91,11 @@ def test_no_address_opens_a_folder_outside_the_served_one(
 ) -> None:
     (tmp_path / "link").symlink_to(runs)
     (tmp_path / "circle").symlink_to("circle")
-    monkeypatch.setattr(sys, "argv", [str(START), str(tmp_path)])
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT), str(tmp_path)])
     outside = ("/", "/etc", str(runs), "..", f"../{runs.parent.name}/output", "link", "circle")
 
     for named in (*outside, "/no/such/folder", "a\0b", "a" * 5_000, "~root"):
-        page = AppTest.from_file(str(START), default_timeout=WAIT_S)
+        page = AppTest.from_file(str(SCRIPT), default_timeout=WAIT_S)
         page.query_params["folder"] = named
         page.run()
 
@@ -115,7 +114,7 @@ def test_no_run_is_named_by_a_path(runs: Path) -> None:
 
 
 def test_a_folder_under_the_served_one_is_opened_by_its_short_name(runs: Path) -> None:
-    page = AppTest.from_file(str(START), default_timeout=WAIT_S)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=WAIT_S)
     page.query_params["folder"] = f"{runs.parent.name}/output"
 
     page.run()

@@ -10,15 +10,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
-from error_map.app import navigation as places
+from error_map.app.server import SCRIPT
 from error_map.outputs.report import summary_in_words
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
 from tests.report_runs import HOSTILE
 from tests.support import a_row, analysed, write_csv
 from tests.viewing import opened, viewer
-
-START = Path(places.__file__).with_name("streamlit_entry.py")
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +38,11 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _served(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The viewer is started for the folder of these runs."""
-    monkeypatch.setattr(sys, "argv", [str(START), str(output)])
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT), str(output)])
 
 
 def page_of(output: Path, run: str) -> AppTest:
-    test = AppTest.from_file(str(START), default_timeout=60)
+    test = AppTest.from_file(str(SCRIPT), default_timeout=60)
     test.query_params["folder"] = str(output)
     test.query_params["run"] = run
     return test.run()

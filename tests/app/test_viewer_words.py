@@ -48,8 +48,8 @@ def drawn(folder: RunFolder, page: str) -> AppTest:
     code = f"""
 from pathlib import Path
 import streamlit as st
-from error_map.app import {module}
-from error_map.app.opened import opened
+from error_map.app.pages import {module}
+from error_map.app.run_cache import opened
 from error_map.store import RunFolder
 st.session_state["filters"] = True
 {module}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))

@@ -27,7 +27,7 @@ __all__ = [
     "serve",
 ]  # main: so that the first visit finds it loaded
 
-SCRIPT: Final = Path(__file__).with_name("streamlit_entry.py")
+SCRIPT: Final = Path(__file__).parent / "entry/streamlit_entry.py"
 SETTINGS: Final[Mapping[str, str | int | bool]] = {
     "browser.gatherUsageStats": False,
     "server.fileWatcherType": "none",
