@@ -17,7 +17,7 @@ def findings() -> Iterator[str]:
     """One line per match: its place, what was matched and what to write instead."""
     words = tomllib.loads(LIST.read_text(encoding="utf-8"))["words"]
     patterns = [(re.compile(word["pattern"], re.IGNORECASE), word["instead"]) for word in words]
-    for path in _files():
+    for path in _files():  # noqa: PLR1702 - files, lines, words and matches
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             for pattern, instead in patterns:
                 for match in pattern.finditer(line):

@@ -96,6 +96,7 @@ def print_summary(summary: Summary, stream: TextIO, examples: Sequence[Example] 
 
 
 def _print(block: RenderableType, stream: TextIO) -> None:
+    # highlighting, markup and emoji codes would let names from the data change the output
     plain = partial(Console, file=stream, highlight=False, markup=False, emoji=False)
     console = plain()
     if not console.is_terminal:

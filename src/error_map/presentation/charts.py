@@ -136,6 +136,7 @@ def streams(
         sizes.update({flow.before: flow.examples})
         sizes.update({flow.after: flow.examples})
     fixed = {PASSED, NOT_STUDIED}
+    # ties are broken by name, so that the same comparison always gives the same picture
     common = sorted(sizes.keys() - fixed, key=lambda name: (-sizes[name], name))
     fits = len(common) <= max_categories
     retained = fixed | set(common if fits else common[: max_categories - 1])

@@ -91,6 +91,7 @@ def quotation(quote: str, text: str) -> Span | None:
     words = quote[:_MAX_QUOTE_CHARS].split()
     if not words:
         return None
+    # the exact match first: it is faster and its offsets are certain
     start = text.find(quote)
     if start >= 0:
         return start, start + len(quote)

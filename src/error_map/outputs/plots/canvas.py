@@ -30,6 +30,7 @@ def letter_size(width: float) -> float:
         >>> letter_size(3.5), letter_size(10)
         (7.0, 11.5)
     """
+    # linear between 7 points in a column of 3.5 inches and 11.5 points on a slide of 10 inches
     return round(min(_MAX_SIZE, max(_MIN_SIZE, 7 + (width - 3.5) * 4.5 / 6.5)), 2)
 
 
@@ -101,6 +102,7 @@ class Sheet:
     def words(self, at: tuple[float, float], text: str, *, scale: float) -> None:
         """Draws a text on a white box that hides the lines behind it."""
         letter = self.size * scale / POINTS
+        # a tenth of a letter around the text, so that grid lines do not touch it
         wide = width(text, self.size * scale)
         self.box((at[0] - 0.1 * letter, at[1] - 0.6 * letter), (wide, 1.2 * letter), "white")
         self.text(at, text, scale=scale)
@@ -134,6 +136,7 @@ class Sheet:
         """
         scale = 0.88
         room = self.width - 2 * self.margin
+        # three lines: a longer note would compete with the picture
         lines = wrapped(text, room, self.size * scale, lines=3)
         high = self.line * (0.2 + 0.8 * len(lines))
         self.lines((self.margin, top + high / 2), lines, colour=FAINT, scale=scale)

@@ -131,6 +131,7 @@ def _layout(sheet: Sheet, grid: _Grid) -> _Layout:
     size, inner, letter = sheet.size, sheet.width - 2 * sheet.margin, sheet.size / POINTS
     gap = 0.6 * letter
     widest = max(width(label.name, size) + _count_width(label, size) for label in grid.rows)
+    # names get at most 42 % of the width, so that the cells keep the larger part
     left = min(widest, 0.42 * inner) + gap
     level = (inner - left) / len(grid.columns) >= _LEVEL_WIDTH * letter
     # rotated names extend beyond the last column
@@ -259,6 +260,7 @@ class _Cells:
 
 def _cells(sheet: Sheet, layout: _Layout, darkest: float) -> _Cells:
     longest = "100.0" if darkest == 1 else "99.9"
+    # smaller steps of the letter size before decimals are dropped; below 0.78 they are hard to read
     sizes = (1.0, 0.92, 0.85, 0.78)
     fits = (s for s in sizes if width(longest, s * sheet.size) <= 0.9 * layout.cell_width)
     scale = next(fits, None)
@@ -273,6 +275,7 @@ def _cells(sheet: Sheet, layout: _Layout, darkest: float) -> _Cells:
 
 
 def _colour(value: float, darkest: float) -> str:
+    # the square root keeps rare causes distinguishable from none
     return to_hex(_COLOURS(sqrt(value / darkest)))
 
 
@@ -293,6 +296,7 @@ def readable_on(fill: str) -> str:
 
 def _luminance(colour: str) -> float:
     parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    # the constants of sRGB and of relative luminance in WCAG 2.2
     linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)  # noqa: PLR2004 - sRGB
     return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 

@@ -70,6 +70,7 @@ class Axis:
 
     def _ticks(self, sheet: Sheet) -> list[float]:
         def least(step: float) -> float:
+            # 1.4: neighbouring labels stay apart by two fifths of their width
             return 1.4 * width(tick(round(self.top / step) * step), 0.88 * sheet.size)
 
         return axis_ticks(self.top, lambda step: self.room * step / self.top >= least(step))

@@ -130,6 +130,7 @@ def _names_and_across(sheet: Sheet, content: _Content) -> tuple[float, int]:
     count = len(content.signatures)
     widest = max(width(lettered(category.name), sheet.size) for category in content.categories)
     least = (_MIN_PANEL if count <= _FEW else _MIN_SMALL_PANEL) * letter
+    # names get at most 30 % of the width next to several panels, and 42 % next to one
     names = min(widest, max(0.3 * inner, 12 * letter)) + 0.7 * letter
     many = max(1, min(_MAX_ACROSS, int((inner - names) / least)))
     across = ceil(count / ceil(count / many))

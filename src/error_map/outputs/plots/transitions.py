@@ -146,6 +146,7 @@ def _column(
     sheet: Sheet, counts: Mapping[str, int], lines: Mapping[str, Sequence[str]], *, top: float
 ) -> _Column:
     present = tuple(end for end in lines if counts.get(end))
+    # at least 2.2 inches for all examples, or bands of a few of them would vanish in a column
     inches = max(2.2, 0.42 * sheet.width) / sum(counts.values())
     letter = sheet.size / POINTS
     tops: dict[str, float] = {}
@@ -194,6 +195,7 @@ def _draw_bands(
         sheet.ribbon(*places, height=high, colour=COLOURS[band.change])
     for band in bands:
         high = before.heights[band.before] * band.examples / before.counts[band.before]
+        # a number only where it fits into its band
         if high >= 0.95 * letter:
             at = (left + 0.5 * letter, starts[band] + high / 2)
             sheet.text(at, f"{band.examples:,}", scale=0.8)

@@ -111,6 +111,7 @@ def _room_for_names(sheet: Sheet, rates: Sequence[CategoryRate]) -> float:
         (_indent(rate, size) + width(lettered(rate.category.name), size, bold=rate.depth == 1))
         for rate in rates
     )
+    # names get at most 48 % of the width, so that the bars keep the larger part
     return min(widest, 0.48 * (sheet.width - 2 * sheet.margin)) + 0.8 * size / POINTS
 
 

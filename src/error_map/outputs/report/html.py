@@ -118,7 +118,7 @@ def _sanitized(value: object) -> object:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader(_PAGE, "page"),
-        autoescape=True,
+        autoescape=True,  # all text of the data is untrusted
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -75,6 +75,7 @@ def code(text: str, limit: int = _NAME_CHARS) -> str:
         ('`gpt-4`', '``a`\\|b``')
     """
     line = _line(text, limit)
+    # a table cell ends at an unescaped bar, even inside code
     ticks = _fence(line, 1)
     pad = " " if line[:1] == "`" or line[-1:] == "`" else ""
     cell = line.replace("|", "\\|") or " "
