@@ -67,6 +67,7 @@ from error_map.store import RunFolder
     return app.run()
 
 
+@pytest.mark.slow  # renders whole pages 145 times
 @pytest.mark.parametrize(("place", "names"), PLACES)
 def test_whatever_stands_in_an_address_a_page_answers(
     folder: RunFolder, place: str, names: Sequence[str]

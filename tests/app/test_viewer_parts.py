@@ -18,11 +18,11 @@ from error_map.app.failure_table import failure_cards, in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
 from error_map.app.findings import criteria_repeat_findings, trust
 from error_map.app.highlighting import Span, marked, spans_of, windows
-from error_map.outputs.failure_page import FailurePage, read_failure
+from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
 from error_map.presentation.sanitize import escaped
-from error_map.records import Criterion, Finding
+from error_map.records import Criterion, FailureRow, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
@@ -125,7 +125,7 @@ def test_no_character_of_a_text_is_lost_between_marks(
     assert body == ("".join(map(escaped, text)) if text else '<span class="em-gap">nothing</span>')
 
 
-def page_of(index: Index, folder: RunFolder) -> FailurePage:
+def page_of(index: Index, folder: RunFolder) -> FailureRow:
     (line,) = index.page(Equals("model", "ant"), limit=1)
     return read_failure(folder, line.number)
 

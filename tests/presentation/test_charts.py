@@ -12,13 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from error_map import plot
-from error_map.analysis import Change, Flow, Transitions
+from error_map.analysis import Flow, Transition, Transitions
 from error_map.app.failure_table import in_address
 from error_map.app.figures import flow_picture
 from error_map.app.transition_examples import moved_sheet, moved_sheet_name, moved_table
 from error_map.outputs.report import ReportOptions
 from error_map.outputs.summary import FinishedRun, read_run
-from error_map.outputs.transition_examples import moved_of
+from error_map.outputs.transition_examples import transition_examples
 from error_map.presentation.charts import COLOURS, LABELS, axis_end, axis_ticks, streams
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
@@ -50,7 +50,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
 
 
 def test_the_run_has_one_example_of_every_transition(run: FinishedRun) -> None:
-    assert run.transitions("a", "b").counts == dict.fromkeys(get_args(Change), 1)
+    assert run.transitions("a", "b").counts == dict.fromkeys(get_args(Transition), 1)
 
 
 def test_the_viewer_draws_flows_in_the_common_colours(run: FinishedRun) -> None:
@@ -91,9 +91,9 @@ def test_moved_examples_are_told_with_both_models_and_lead_to_their_failures(
     run: FinishedRun,
 ) -> None:
     moved = run.transitions("a", "b")
-    (flow,) = (flow for flow in moved.flows if moved.change(flow) == "fixed")
+    (flow,) = (flow for flow in moved.flows if moved.transition(flow) == "fixed")
 
-    found = moved_of(run, moved, flow, depth=1)
+    found = transition_examples(run, moved, flow, depth=1)
 
     table = moved_table(run, found, {"run": "t"}, caption="all")
     (row,) = csv.DictReader(io.StringIO(moved_sheet(run, found).decode("utf-8-sig")))

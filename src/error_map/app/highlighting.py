@@ -6,10 +6,9 @@ from itertools import pairwise
 from typing import Final
 
 from ..analysts.texts import clipped
-from ..outputs.failure_page import FailurePage
 from ..presentation.excerpt import quotation, united
 from ..presentation.sanitize import escaped
-from ..records import Criterion, Kind
+from ..records import Criterion, FailureRow, Kind
 
 WHOLE_CHARS: Final = 20_000
 """A text up to this is shown whole."""
@@ -32,7 +31,7 @@ class Span:
     told: str
 
 
-def spans_of(page: FailurePage) -> tuple[Span, ...]:
+def spans_of(page: FailureRow) -> tuple[Span, ...]:
     """Where the evidence of a failure stands in its output."""
     found = [
         Span(evidence.start, evidence.end, finding.kind, finding.title)

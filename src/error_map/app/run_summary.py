@@ -9,7 +9,8 @@ from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
 from ..presentation.formatting import count, denominator, interval, percent
-from ..presentation.wording import MEANINGS, threshold_origin, values_not_compared
+from ..presentation.wording import threshold_origin, values_not_compared
+from ..records import STATE_MEANINGS
 from ..store import Manifest
 from . import escaping as words
 
@@ -81,7 +82,7 @@ def accounting_table(summary: Summary) -> str:
     """Every state with its rows, and their sum; in HTML."""
     rows = "".join(
         f'<tr{"" if count else " class=em-none"}><td class="em-number">{count:,}</td>'
-        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{MEANINGS[state]}</td></tr>"
+        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{STATE_MEANINGS[state]}</td></tr>"
         for state, count in summary.accounting
     )
     total = f"{summary.accounting.rows:,}"

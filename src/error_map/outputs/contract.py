@@ -1,4 +1,4 @@
-"""Columns of the CSV files that the reference implementation defines."""
+"""The CSV files of the compatibility contract: their columns and rows."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, Self
 import polars as pl
 from pydantic_core import to_json
 
-from ..analysis import ShownAs
+from ..analysis import DisplayPath
 from ..records import CategoryId
 from ..taxonomy import ROOT_DESCRIPTION, ROOT_NAME, Category, Taxonomy
 
@@ -55,7 +55,7 @@ class CsvFile:
 
     @classmethod
     def open(cls, path: Path, columns: Sequence[str]) -> Self:
-        """Creates the file with its header."""
+        """Creates a file with a header and no rows."""
         return cls(path.open("wb"), columns)
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -93,8 +93,8 @@ def single_rows(failures: pl.DataFrame, *, judge_model: str, template: str) -> p
     """Diagnosed failures with the columns of the single error CSV.
 
     Args:
-        failures: Columns of the failures file.
-        judge_model: Name of the judge, or of the offline analyst.
+        failures: Rows of the failures file.
+        judge_model: Name of the analyst.
         template: Name and fingerprint of the prompt; empty if no model was called.
     """
     answers = failures["correct_outputs"].to_list()
@@ -112,9 +112,9 @@ def final_columns(kept: Sequence[str], *, depth: int, repeats: bool) -> tuple[st
     """Columns of the final CSV.
 
     Args:
-        kept: Additional columns of the input.
+        kept: Extra columns of the input to copy.
         depth: Levels of the taxonomy below its root.
-        repeats: Whether any example has several attempts of one model.
+        repeats: Whether a model answered any example more than once.
     """
     categories = (f"category_depth_{level}" for level in range(depth + 1))
     own = tuple(name for name in kept if name not in FINAL_COLUMNS)
@@ -125,22 +125,22 @@ def final_rows(
     failures: pl.DataFrame,
     taxonomy: Taxonomy,
     *,
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     judge_model: str,
 ) -> pl.DataFrame:
-    """Placed failures with the columns of the final CSV.
+    """Studied failures with the columns of the final CSV.
 
     Args:
-        failures: Columns of the failures file.
-        taxonomy: The run's taxonomy.
-        shown_as: Gives the path under which a category's failures are shown.
-        judge_model: Name of the judge, or of the offline analyst.
+        failures: Rows of the failures file.
+        taxonomy: Taxonomy of the run.
+        display_path: Returns the path under which the failures of a category are shown.
+        judge_model: Name of the analyst.
     """
     identifiers = failures["category_id"].unique().sort()
-    paths = {category: _cells(shown_as(category), taxonomy) for category in identifiers.to_list()}
+    paths = {name: _cells(display_path(name), taxonomy) for name in identifiers.to_list()}
     levels = [
         pl.col("category_id")
-        .replace_strict({category: cells[level] for category, cells in paths.items()}, default=None)
+        .replace_strict({name: cells[level] for name, cells in paths.items()}, default=None)
         .cast(pl.String)
         .alias(f"category_depth_{level}")
         for level in range(taxonomy.depth + 1)

@@ -8,7 +8,7 @@ from ..presentation.charts import causes
 from ..presentation.exemplars import Chosen, chosen
 from .report import EXAMPLES
 from .report.instances import read_instances
-from .report.rows import damage_told
+from .report.rows import damage_reported
 from .summary import FinishedRun
 from .terminal import Example
 
@@ -48,8 +48,8 @@ def _selected(run: FinishedRun) -> Iterator[Chosen]:
     if not tops:
         return
     failures, seed = run.folder.failures, run.manifest.seed
-    with damage_told(failures):
-        groups = chosen(failures, run.shown_as, seed=seed, examples=EXAMPLES)
+    with damage_reported(failures):
+        groups = chosen(failures, run.display_path, seed=seed, examples=EXAMPLES)
     for top in tops:
         for group in groups:
             if group.examples and run.taxonomy.path(group.category)[0].id == top:

@@ -18,16 +18,15 @@ from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
 from ..presentation.wording import (
-    FAULTS_HEADING,
     KINDS,
-    MEANINGS,
     fault,
     kinds_mentioned,
     threshold_origin,
     values_not_compared,
 )
 from ..progress import Selected
-from ..stages.preparation import TAUGHT_ROWS
+from ..records import BENCHMARK_FAULTS_HEADING, STATE_MEANINGS
+from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Summary
@@ -179,7 +178,7 @@ def _accounting(summary: Summary) -> Table:
     table.add_column(style="dim")
     for state, rows in summary.accounting:
         if rows:
-            table.add_row(f"{rows:,}", state.replace("_", " "), MEANINGS[state])
+            table.add_row(f"{rows:,}", state.replace("_", " "), STATE_MEANINGS[state])
     table.add_row(f"{summary.accounting.rows:,}", "rows in total", "", style="bold")
     return table
 
@@ -189,7 +188,7 @@ def _thresholds(summary: Summary) -> Group:
     terms = ["failure: a scored answer for which the rule of its dataset holds"]
     if any(reading.route for reading in summary.readings):
         sampled = any(reading.sampled for reading in summary.readings)
-        sample = f", in a sample of {TAUGHT_ROWS:,} rows" if sampled else ""
+        sample = f", in a sample of {SAMPLE_ROWS:,} rows" if sampled else ""
         terms += [
             "answer route: the rule that extracts the final answer from an output",
             f"agreement: share of the scores that the extracted answers reproduce{sample}",
@@ -255,7 +254,8 @@ def _label(rate: CategoryRate) -> Text:
 
 def _faults(summary: Summary) -> Iterator[Text]:
     lines = [
-        f"{FAULTS_HEADING}, {count(failures, 'failure')}: {plain_text(fault(mark).meaning)}"
+        f"{BENCHMARK_FAULTS_HEADING}, {count(failures, 'failure')}: "
+        f"{plain_text(fault(mark).meaning)}"
         for mark, failures in summary.faults.items()
         if failures
     ]

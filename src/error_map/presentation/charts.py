@@ -2,11 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from ..analysis import NOT_STUDIED, PASSED, CategoryRate, Change, Heatmap, Signature, Transitions
+from ..analysis import (
+    NOT_STUDIED,
+    PASSED,
+    CategoryRate,
+    Heatmap,
+    Signature,
+    Stream,
+    Transition,
+    Transitions,
+)
 from ..taxonomy import Category, reserved
 
 _STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
@@ -20,7 +28,7 @@ UNSCALED: Final = "Grey, outside the colour scale: failures without a known caus
 UNSCALED_COLOUR: Final = "#DEDEDE"
 """For white paper; the pages of report and viewer have one for dark themes too."""
 
-LABELS: Final[Mapping[Change, str]] = {
+LABELS: Final[Mapping[Transition, str]] = {
     "fixed": "fixed",
     "broken": "newly broken",
     "same": "still wrong for the same reason",
@@ -29,7 +37,7 @@ LABELS: Final[Mapping[Change, str]] = {
     "passed": "passed both times",
 }
 """Names of the transitions, in the order of every legend and table."""
-COLOURS: Final[Mapping[Change, str]] = {
+COLOURS: Final[Mapping[Transition, str]] = {
     "fixed": "#009E73",
     "broken": "#D55E00",
     "same": "#767676",
@@ -105,32 +113,20 @@ def on_scale(heat: Heatmap, cell: CategoryRate) -> bool:
     return cell.category.id not in heat.unexplained
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """Examples that went from one end of a flow picture to another."""
-
-    before: str
-    """`passed`, `not studied`, `REST`, or the id of a category."""
-    after: str
-    change: Change
-    examples: int
-
-
 def streams(
-    pair: Transitions, *, max_categories: int, passed: bool = False
+    compared: Transitions, *, max_categories: int, passed: bool = False
 ) -> tuple[list[Stream], int]:
-    """The flows of a comparison with rare categories combined, and how many were combined.
+    """The flows of a comparison with rare categories merged, and how many were merged.
 
     Args:
-        pair: The comparison of two models.
+        compared: The comparison of two models.
         max_categories: Categories for which the picture has places, including `REST`.
         passed: Whether to include the examples that passed both times.
 
     Returns:
         Streams ordered by their ends, and the number of categories that `REST` represents.
     """
-    changes = [(flow, pair.change(flow)) for flow in pair.flows]
-    failed = [flow for flow, change in changes if change != "passed"]
+    failed = [flow for flow in compared.flows if compared.transition(flow) != "passed"]
     sizes = Counter[str]()
     for flow in failed:
         sizes.update({flow.before: flow.examples})
@@ -140,16 +136,13 @@ def streams(
     common = sorted(sizes.keys() - fixed, key=lambda name: (-sizes[name], name))
     fits = len(common) <= max_categories
     retained = fixed | set(common if fits else common[: max_categories - 1])
-    totals = Counter[tuple[str, str, Change]]()
-    for flow, change in changes:
-        if passed or change != "passed":
-            before, after = (end if end in retained else REST for end in (flow.before, flow.after))
-            totals[before, after, change] += flow.examples
-    found = [
-        Stream(before=before, after=after, change=change, examples=examples)
-        for (before, after, change), examples in sorted(totals.items())
+    merged = [
+        stream
+        for stream in compared.merged(retained, rest=REST)
+        if passed or stream.transition != "passed"
     ]
-    return found, len(fixed | set(common)) - len(retained)
+    merged.sort(key=lambda stream: (stream.before, stream.after, stream.transition))
+    return merged, len(fixed | set(common)) - len(retained)
 
 
 def end_label(end: str, names: Mapping[str, str]) -> str:

@@ -5,29 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..analysis import Accounting, Signature
-from ..analysis.consensus import LEAST_MODELS, LEAST_SHARE
-from ..records import Kind, State
+from ..records import BENCHMARK_FAULTS, WHOLE_SOLUTION_INCORRECT, Kind, State
 from ..store import ThresholdOrigin
-from .formatting import count, whole_percent
+from .formatting import count
 
-MEANINGS: Final[Mapping[State, str]] = {
-    "invalid": "rows that cannot be used",
-    "errored": "samples that were not scored",
-    "passed": "scores on the passing side of the threshold",
-    "not_selected": "failures of models that were not requested",
-    "not_sampled": "failures left out by the sampling ratio",
-    "assigned": "failures assigned to a category",
-    "no_error_found": "failures in which the analyst finds no error",
-    "unassigned": "failures with a diagnosis that fits no category",
-    "undiagnosed": "failures without a diagnosis; the records give the reason",
-}
-"""What each state of the accounting means."""
 LOST: Final[tuple[State, ...]] = ("invalid", "errored", "unassigned", "undiagnosed")
 """States of rows about which the run can say nothing, or not enough."""
 VERDICTS: Final[Mapping[str, str]] = {
     "error": "a cause is known",
     "no error found": "no error was found",
-    "whole solution incorrect": "the whole solution is incorrect",
+    WHOLE_SOLUTION_INCORRECT: "the whole solution is incorrect",
     "located": "the place is known, the cause is not",
     "unexplained": "no cause was found",
     "": "not diagnosed",
@@ -63,19 +50,11 @@ class Fault:
     """Why, of one failure or of many; it follows a colon."""
 
 
-FAULTS: Final[Mapping[str, Fault]] = {
-    "scorer": Fault(
-        "scorer or reference", "the answer looks correct and may have been scored wrong"
-    ),
-    "consensus": Fault(
-        "item or reference",
-        f"at least {LEAST_MODELS} models, and at least {whole_percent(LEAST_SHARE)} of those whose "
-        "failure on the example was studied, give this same answer: a mistake that the models "
-        "share, or a doubtful item or reference",
-    ),
+_SUSPECTS: Final[Mapping[str, str]] = {
+    "scorer": "scorer or reference",
+    "consensus": "item or reference",
 }
-"""Why a failure is suspected to be the benchmark's fault, by its mark in the files."""
-FAULTS_HEADING: Final = "Suspected benchmark faults"
+"""What is probably wrong, by the mark of a suspected benchmark fault in the files."""
 NO_FAILURES: Final = "No failures were studied in this run."
 MOCK: Final = "A mock judge answered: nothing below says anything about the models."
 STOPPED: Final = "This run stopped before its end; run the same command again to resume it."
@@ -83,7 +62,7 @@ STOPPED: Final = "This run stopped before its end; run the same command again to
 
 def fault(mark: str) -> Fault:
     """How a suspected benchmark fault is described; an unknown mark describes itself."""
-    return FAULTS.get(mark, Fault(mark, mark))
+    return Fault(_SUSPECTS.get(mark, mark), BENCHMARK_FAULTS.get(mark, mark))
 
 
 def kinds_mentioned(overall: Signature | None) -> tuple[Kind, ...]:

@@ -257,7 +257,7 @@ def test_a_file_system_that_refuses_is_told() -> None:
         (["--compare", "a", "x"], "no model 'x' (there are: 'a', 'b')"),
         (["--examples", "101"], "--examples: cannot show 101 examples per category"),
         (["--format", "pdf"], "pdf"),
-        (["--out", "--redact"], "--out: '--redact' is no name of a file"),
+        (["--out", "--redact"], "--out: '--redact' is not a file name"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_what_can(

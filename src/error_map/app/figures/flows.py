@@ -6,8 +6,8 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from ...analysis import NOT_STUDIED, PASSED, Rate, Transitions
-from ...presentation.charts import COLOURS, LABELS, REST, Stream, end_label, streams
+from ...analysis import NOT_STUDIED, PASSED, Rate, Stream, Transitions
+from ...presentation.charts import COLOURS, LABELS, REST, end_label, streams
 from ...presentation.formatting import count, denominator, rated
 from .. import escaping as words
 from .style import GREY, framed
@@ -56,7 +56,7 @@ def flow_picture(moved: Transitions, names: Mapping[str, str]) -> go.Figure:
             "source": [left.index(one.before) for one in flows],
             "target": [len(left) + right.index(one.after) for one in flows],
             "value": [one.examples for one in flows],
-            "color": [_faint(COLOURS[one.change]) for one in flows],
+            "color": [_faint(COLOURS[one.transition]) for one in flows],
             "customdata": [_hover(one, moved, names) for one in flows],
             "hovertemplate": "%{customdata}<extra></extra>",
         },
@@ -101,5 +101,5 @@ def _faint(colour: str) -> str:
 def _hover(flow: Stream, moved: Transitions, names: Mapping[str, str]) -> str:
     ends = (words.label(end_label(end, names), 60) for end in (flow.before, flow.after))
     part = Rate.counted(flow.examples, moved.examples)
-    label = LABELS[flow.change]
+    label = LABELS[flow.transition]
     return f"<b>{' → '.join(ends)}</b><br>{label}<br>{denominator(part)} pairs: {rated(part)}"

@@ -9,13 +9,13 @@ from ...analysis import Heatmap, Signature
 from ...presentation.charts import UNSCALED
 from ...presentation.formatting import count, percent, rated
 from ...presentation.wording import (
-    FAULTS_HEADING,
     NO_FAILURES,
     accounting_line,
     fault,
     glossary,
     lost_rows,
 )
+from ...records import BENCHMARK_FAULTS_HEADING
 from .. import escaping as words
 from .. import figures
 from .. import run_summary as said
@@ -161,7 +161,7 @@ def _rules(opened: Opened) -> None:
 def _suspicion(faults: Mapping[str, int]) -> None:
     """Failures that the benchmark may have caused, each kind with a link to exactly these."""
     if any(faults.values()):
-        st.subheader(FAULTS_HEADING, anchor=False, help=glossary("fault"))
+        st.subheader(BENCHMARK_FAULTS_HEADING, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
             why = fault(words.markdown(kind)).meaning

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from matplotlib.figure import Figure
 
-from ...analysis import NOT_STUDIED, PASSED, Change, Rate, Transitions
-from ...presentation.charts import COLOURS, LABELS, REST, Stream, end_label, explains, streams
+from ...analysis import NOT_STUDIED, PASSED, Rate, Stream, Transition, Transitions
+from ...presentation.charts import COLOURS, LABELS, REST, end_label, explains, streams
 from ...presentation.formatting import count, rated
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
@@ -95,9 +95,9 @@ def _names(order: Sequence[str], taxonomy: Taxonomy, *, folded: int) -> dict[str
 def _legend(sheet: Sheet, bands: Sequence[Stream], *, examples: int) -> float:
     """Draws the legend with counts and rates; returns its bottom in inches."""
     small, letter = 0.88 * sheet.size, sheet.size / POINTS
-    counts: Counter[Change] = Counter()
+    counts: Counter[Transition] = Counter()
     for band in bands:
-        counts[band.change] += band.examples
+        counts[band.transition] += band.examples
     labels = {
         change: f"{label} {counts[change]:,}: {rated(Rate.counted(counts[change], examples))}"
         for change, label in LABELS.items()
@@ -183,16 +183,20 @@ def _draw_bands(
     before, after = sides
     rank = {end: n for n, end in enumerate(dict.fromkeys((*before.order, *after.order)))}
     starts = _stacked(
-        sorted(bands, key=lambda b: (rank[b.before], rank[b.after], b.change)), before, after=False
+        sorted(bands, key=lambda b: (rank[b.before], rank[b.after], b.transition)),
+        before,
+        after=False,
     )
     ends = _stacked(
-        sorted(bands, key=lambda b: (rank[b.after], rank[b.before], b.change)), after, after=True
+        sorted(bands, key=lambda b: (rank[b.after], rank[b.before], b.transition)),
+        after,
+        after=True,
     )
     letter = sheet.size / POINTS
     for band in sorted(bands, key=lambda b: -b.examples):
         high = before.heights[band.before] * band.examples / before.counts[band.before]
         places = ((left, starts[band]), (right, ends[band]))
-        sheet.ribbon(*places, height=high, colour=COLOURS[band.change])
+        sheet.ribbon(*places, height=high, colour=COLOURS[band.transition])
     for band in bands:
         high = before.heights[band.before] * band.examples / before.counts[band.before]
         # a number only where it fits into its band

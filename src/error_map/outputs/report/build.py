@@ -8,8 +8,8 @@ from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
 from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
-from ...presentation.wording import MEANINGS, fault
-from ...records import CategoryId
+from ...presentation.wording import fault
+from ...records import STATE_MEANINGS, CategoryId
 from ...taxonomy import Category
 from ..summary import FinishedRun, Reading, ThresholdLine
 from .checks import checks, evidence_counts
@@ -73,7 +73,7 @@ def report_of(run: FinishedRun, options: ReportOptions) -> Report:
         warnings=tuple(warnings(manifest)),
         sentences=sentences(run, heat=heat, faults=faults, pair=pair),
         accounting=tuple(
-            StateLine(state=state, rows=rows, meaning=MEANINGS[state])
+            StateLine(state=state, rows=rows, meaning=STATE_MEANINGS[state])
             for state, rows in summary.accounting
         ),
         rows=summary.accounting.rows,
@@ -166,7 +166,7 @@ def _groups(run: FinishedRun, options: ReportOptions) -> tuple[Group, ...]:
     if not run.summary.accounting.studied:
         return ()
     selected = chosen(
-        run.folder.failures, run.shown_as, seed=run.manifest.seed, examples=options.examples
+        run.folder.failures, run.display_path, seed=run.manifest.seed, examples=options.examples
     )
     offline = run.manifest.analyst.startswith(OFFLINE)
     origins = run.manifest.detectors if offline else {}

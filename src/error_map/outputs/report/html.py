@@ -24,13 +24,13 @@ from ...presentation.charts import (
 )
 from ...presentation.sanitize import plain_lines, short
 from ...presentation.wording import (
-    FAULTS_HEADING,
     KINDS,
     fault,
     kinds_mentioned,
     threshold_origin,
     values_not_compared,
 )
+from ...records import BENCHMARK_FAULTS_HEADING
 from . import pictures
 from .report import Report
 
@@ -153,7 +153,7 @@ def _functions() -> Mapping[str, object]:
         "kinds_mentioned": kinds_mentioned,
         "threshold_origin": threshold_origin,
         "values_not_compared": values_not_compared,
-        "faults_heading": FAULTS_HEADING,
+        "faults_heading": BENCHMARK_FAULTS_HEADING,
         "counted": Rate.counted,
         "labels": LABELS,
     }

@@ -6,13 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ...analysts.offline.examine import UNEXPLAINED_TITLE
-from ...analysts.offline.registry import OURS
+from ...analysts.builtin_detectors import BUILT_IN, UNEXPLAINED_TITLE
 from ...presentation.excerpt import Excerpt, Span, excerpt, quotation, truncated
 from ...presentation.exemplars import Chosen
-from ...records import CategoryId
+from ...records import STATES, CategoryId, FailureRow
 from .report import Instance, Quoted, Texts
-from .rows import TextlessRow, WholeRow, damage_told, textless_rows, whole_rows
+from .rows import damage_reported, textless_rows, whole_rows
 
 PROMPT_CHARS: Final = 1_200
 OUTPUT_CHARS: Final = 1_800
@@ -58,38 +57,41 @@ def read_instances(
         for row in (*group.examples, *group.others)
     }
     instances: dict[int, Instance] = {}
-    with damage_told(failures):
+    with damage_reported(failures):
         if redact:
             for row in textless_rows(failures, sorted(places)):
-                instances[row.row] = _redacted(row, places[row.row], origins)
+                instances[row.number] = _redacted(row, places[row.number], origins)
         else:
             for whole in whole_rows(failures, sorted(places)):
-                instances[whole.row] = _whole(whole, places[whole.row])
+                instances[whole.number] = _whole(whole, places[whole.number])
     return instances
 
 
-def _redacted(row: TextlessRow, place: _Place, origins: Mapping[str, str]) -> Instance:
+def _redacted(row: FailureRow, place: _Place, origins: Mapping[str, str]) -> Instance:
     """Figures, names of models and datasets, and the fixed titles of our own detectors."""
-    fixed = row.error_title == UNEXPLAINED_TITLE or origins.get(row.detector) == OURS
-    return _instance(row, place, title=row.error_title if fixed else "")
+    fixed = row.title == UNEXPLAINED_TITLE or origins.get(row.detector) == BUILT_IN
+    return _instance(row, place, title=row.title if fixed else "")
 
 
-def _whole(row: WholeRow, place: _Place) -> Instance:
-    title, example = (truncated(text, CELL_CHARS) for text in (row.error_title, row.example_id))
+def _whole(row: FailureRow, place: _Place) -> Instance:
+    title, example = (truncated(text, CELL_CHARS) for text in (row.title, row.key.example))
     return replace(_instance(row, place, title=title), example=example, texts=_texts(row))
 
 
-def _instance(row: TextlessRow, place: _Place, *, title: str) -> Instance:
+def _instance(row: FailureRow, place: _Place, *, title: str) -> Instance:
+    state = next((state for state in STATES if state == row.state), None)
+    if row.score is None or row.threshold is None or state is None:
+        raise ValueError(f"failure {row.number} has no score, no threshold or no state")
     decided = bool(row.detector and row.findings)
     return Instance(
-        number=row.row + 1,
-        dataset=row.dataset,
+        number=row.number + 1,
+        dataset=row.key.dataset,
         example="",
-        model=row.model,
-        repeat=row.repeat,
+        model=row.key.model,
+        repeat=row.key.repeat,
         score=row.score,
         threshold=row.threshold,
-        state=row.state,
+        state=state,
         category=place.category,
         chosen=place.chosen,
         verdict=row.verdict,
@@ -101,17 +103,17 @@ def _instance(row: TextlessRow, place: _Place, *, title: str) -> Instance:
     )
 
 
-def _texts(row: WholeRow) -> Texts:
+def _texts(row: FailureRow) -> Texts:
     output, quotes = _marked_output(row)
-    reference = row.correct_answer
+    reference = row.reference
     peer = row.correct_outputs[0] if row.correct_outputs else None
     return Texts(
-        prompt=excerpt(row.input_text, limit=PROMPT_CHARS),
+        prompt=excerpt(row.prompt, limit=PROMPT_CHARS),
         output=output,
         reference=None if reference is None else excerpt(reference, limit=REFERENCE_CHARS),
         answer=truncated(row.answer, CELL_CHARS),
         correct=(peer.model, excerpt(peer.output, limit=PEER_CHARS)) if peer else None,
-        summary=truncated(row.error_summary, COMMENT_CHARS),
+        summary=truncated(row.summary, COMMENT_CHARS),
         criteria=tuple(
             replace(
                 criterion,
@@ -126,15 +128,15 @@ def _texts(row: WholeRow) -> Texts:
         offsets=_offsets(row),
         kept=tuple(
             (truncated(name, CELL_CHARS), truncated(text, CELL_CHARS))
-            for name, text in islice(row.kept, _MAX_COLUMNS)
+            for name, text in islice(row.kept.items(), _MAX_COLUMNS)
         ),
         reason=truncated(row.reason, COMMENT_CHARS),
     )
 
 
-def _marked_output(row: WholeRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
+def _marked_output(row: FailureRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
     """The output with its evidence marked, and the quotations that it does not contain."""
-    text = row.output_text
+    text = row.output
     spans: list[Span] = [
         (quote.start, quote.end) for finding in row.findings[:1] for quote in finding.evidence
     ]
@@ -151,7 +153,7 @@ def _marked_output(row: WholeRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
     return excerpt(text, limit=OUTPUT_CHARS, spans=spans), tuple(missing[:_MAX_QUOTES])
 
 
-def _offsets(row: WholeRow) -> tuple[int, int]:
+def _offsets(row: FailureRow) -> tuple[int, int]:
     quotes = [quote for finding in row.findings for quote in finding.evidence]
-    exact = sum(row.output_text[quote.start : quote.end] == quote.quote for quote in quotes)
+    exact = sum(row.output[quote.start : quote.end] == quote.quote for quote in quotes)
     return exact, len(quotes)

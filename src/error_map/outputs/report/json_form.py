@@ -117,7 +117,7 @@ def _comparison(pair: Transitions, names: Mapping[str, str]) -> Json:
                 "before_name": end_label(flow.before, names),
                 "after": flow.after,
                 "after_name": end_label(flow.after, names),
-                "change": pair.change(flow),
+                "change": pair.transition(flow),
                 "attempts": flow.examples,
             }
             for flow in pair.flows

@@ -10,7 +10,8 @@ from ...presentation.charts import LABELS, end_label
 from ...presentation.excerpt import Excerpt, excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.sanitize import more, plain_lines, short
-from ...presentation.wording import FAULTS_HEADING, KINDS, kinds_mentioned
+from ...presentation.wording import KINDS, kinds_mentioned
+from ...records import BENCHMARK_FAULTS_HEADING
 from .report import Instance, Report, Sentence
 
 MAX_CHARS: Final = 60_000
@@ -226,7 +227,7 @@ def _comparison(report: Report) -> Iterator[str]:
             (
                 name(end_label(flow.before, report.names)),
                 name(end_label(flow.after, report.names)),
-                LABELS[pair.change(flow)],
+                LABELS[pair.transition(flow)],
                 f"{flow.examples:,}",
                 _rate(Rate.counted(flow.examples, pair.examples)),
             )
@@ -240,7 +241,7 @@ def _comparison(report: Report) -> Iterator[str]:
 
 def _faults(report: Report) -> Iterator[str]:
     if report.faults:
-        yield f"\n## {FAULTS_HEADING}\n"
+        yield f"\n## {BENCHMARK_FAULTS_HEADING}\n"
         for fault in report.faults:
             yield f"- {in_full(fault.rate)} studied failures: {fault.meaning}"
 

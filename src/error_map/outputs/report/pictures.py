@@ -10,11 +10,12 @@ from ...analysis import (
     NOT_STUDIED,
     PASSED,
     CategoryRate,
-    Change,
     Signature,
+    Stream,
+    Transition,
     Transitions,
 )
-from ...presentation.charts import REST, Stream, axis_end, end_label, streams
+from ...presentation.charts import REST, axis_end, end_label, streams
 from ...presentation.formatting import count
 
 _MAX_CATEGORIES: Final = 8
@@ -69,7 +70,7 @@ class Ribbon:
     """The band between two nodes."""
 
     path: str
-    change: Change
+    transition: Transition
     title: str
 
 
@@ -142,7 +143,7 @@ def _ribbons(
         used[0][flow.before] += flow.examples
         used[1][flow.after] += flow.examples
         title = f"{before[flow.before].label} → {after[flow.after].label}: {flow.examples:,}"
-        ribbons.append(Ribbon(_band(start, end, thick), flow.change, title))
+        ribbons.append(Ribbon(_band(start, end, thick), flow.transition, title))
     return tuple(ribbons)
 
 

@@ -7,11 +7,11 @@ from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.charts import LABELS, causes
 from ...presentation.formatting import count, interval, percent
 from ...presentation.wording import (
-    FAULTS_HEADING,
     MOCK,
     located_clause,
     unexplained_clause,
 )
+from ...records import BENCHMARK_FAULTS_HEADING
 from ..summary import FinishedRun
 from .report import Fault, Part, Sentence
 
@@ -228,7 +228,7 @@ def _outlier(heat: Heatmap | None, overall: Signature) -> Iterator[Sentence]:
 
 def _faults(faults: Sequence[Fault]) -> Iterator[Sentence]:
     for fault in faults:
-        form = f"{FAULTS_HEADING}: {{}} of {fault.rate.trials:,} studied failures "
+        form = f"{BENCHMARK_FAULTS_HEADING}: {{}} of {fault.rate.trials:,} studied failures "
         form += f"({{}} {interval(fault.rate)}): {{}}."
         numbers = (_figure(f"{fault.rate.hits:,}"), _rate(fault.rate))
         yield sentence("benchmark", form, *numbers, Part(fault.meaning))
