@@ -17,10 +17,11 @@ from error_map.app.csv_export import CELL_CHARS, CLIPPED, LEFT_OUT, guarded, she
 from error_map.app.failure_table import failure_cards, in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
 from error_map.app.findings import criteria_repeat_findings, trust
-from error_map.app.highlighting import Span, escaped, marked, spans_of, windows
+from error_map.app.highlighting import Span, marked, spans_of, windows
 from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
+from error_map.presentation.sanitize import escaped
 from error_map.records import Criterion, FailureRow, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
@@ -204,8 +205,8 @@ def script(folder: RunFolder, drawn: str, **asked: str) -> AppTest:
     """A page of the viewer without a browser."""
     code = f"""
 from pathlib import Path
-from error_map.app import {drawn}
-from error_map.app.opened import opened
+from error_map.app.pages import {drawn}
+from error_map.app.run_cache import opened
 from error_map.store import RunFolder
 {drawn}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """

@@ -1,4 +1,4 @@
-"""The failures under the first sentence of what a run prints."""
+"""The examples below the headline: one real failure per frequent cause, none of a mock judge."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.outputs.first_examples import first_examples
-from error_map.outputs.report import Wanted, report_of
+from error_map.outputs.report import ReportOptions, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
 from tests.report_runs import HOSTILE, rewrite_failures
@@ -53,7 +53,7 @@ def test_they_are_the_first_examples_of_the_report(data: Path, output: Path) -> 
 
     (example,) = first_examples(run)
 
-    (group,) = report_of(run, Wanted()).groups
+    (group,) = report_of(run, ReportOptions()).groups
     first = group.instances[0]
     assert (example.example, example.model) == (first.example, first.model)
     assert first_examples(run) == (example,)

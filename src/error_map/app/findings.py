@@ -3,10 +3,9 @@
 from typing import Final
 
 from ..analysts.builtin_detectors import builtin_detectors
-from ..presentation.formatting import count, whole
+from ..presentation.formatting import count, whole_percent
 from ..records import FailureRow, Finding
 from . import escaping as words
-from . import highlighting as marked
 
 _MOST_QUOTES: Final = 5
 
@@ -34,12 +33,12 @@ def criteria_repeat_findings(page: FailureRow) -> bool:
 
 def _finding(finding: Finding, *, said: str) -> str:
     quotes = "".join(
-        f"<br><q>{_escaped(one.quote, 160)}</q>" for one in finding.evidence[:_MOST_QUOTES]
+        f"<br><q>{words.escaped(one.quote, 160)}</q>" for one in finding.evidence[:_MOST_QUOTES]
     )
-    summary = "" if finding.summary == said else f"<br>{_escaped(finding.summary, 600)}"
+    summary = "" if finding.summary == said else f"<br>{words.escaped(finding.summary, 600)}"
     return (
         f'<div class="em-said"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
-        f"<b>{_escaped(finding.title, 200)}</b>{summary}{quotes}"
+        f"<b>{words.escaped(finding.title, 200)}</b>{summary}{quotes}"
         f"<br><small>{trust(finding)}</small></div>"
     )
 
@@ -59,9 +58,5 @@ def trust(finding: Finding) -> str:
         return f"{start}{own.correct:,} of {hits} {verb} right when read"
     if own:
         return f"{start}how often such hits are right is not measured"
-    share = f"{whole(finding.confidence)} %"
+    share = whole_percent(finding.confidence)
     return f"{start}such hits are right in {share}, by what its detector says"
-
-
-def _escaped(text: str, most: int) -> str:
-    return marked.escaped(words.plain(text, most))

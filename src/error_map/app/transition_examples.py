@@ -58,11 +58,11 @@ def moved_table(
     """
     models = [examples[0].before.key.model, examples[0].after.key.model]
     header = ("example", *words.short_names(models), "dataset")
-    head = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in header)
+    head = "".join(f'<th scope="col">{words.escaped(name)}</th>' for name in header)
     rows = "".join(f"<tr>{_row(run, one, address)}</tr>" for one in examples)
     return (
         '<div class="em-scroll"><table class="em-table em-moved">'
-        f"<caption>{_escaped(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<caption>{words.escaped(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -71,17 +71,13 @@ def _row(run: FinishedRun, one: TransitionExample, address: Mapping[str, str]) -
     key = one.before.key
     named = key.example + (f" #{key.repeat}" * (key.repeat > 0))
     stands = (_stand(run, stand, address) for stand in (one.before, one.after))
-    cells = (_escaped(named), *stands, _escaped(key.dataset))
+    cells = (words.escaped(named), *stands, words.escaped(key.dataset))
     return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
 def _stand(run: FinishedRun, stand: ModelResult, address: Mapping[str, str]) -> str:
-    told = _escaped(category_path(run, stand.category) or stand.state.replace("_", " "))
+    told = words.escaped(category_path(run, stand.category) or stand.state.replace("_", " "))
     if stand.state not in STUDIED:
         return told
     query = urlencode({**address, "failure": in_address(stand.key)}, errors="replace")
     return f'<a href="failures?{html.escape(query)}">{told}</a>'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(words.plain(text, words.NAME_CHARS))

@@ -6,14 +6,8 @@ from typing import Final
 import streamlit as st
 
 from ...outputs.failure_page import other_attempts, read_failure
-from ...presentation.wording import glossary
-from ...records import (
-    BENCHMARK_FAULTS,
-    BENCHMARK_FAULTS_HEADING,
-    WHOLE_SOLUTION_INCORRECT,
-    Criterion,
-    FailureRow,
-)
+from ...presentation.wording import KINDS, VERDICTS, fault, glossary
+from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow
 from ...store import Line, Sort, Where
 from .. import escaping as words
 from .. import highlighting as marked
@@ -28,20 +22,6 @@ _LABEL_CHARS: Final = 80
 _LONG_PROMPT_CHARS: Final = marked.TAIL_CHARS + 500
 """A prompt up to this is shown whole."""
 _MOST_SIBLINGS: Final = 100
-_KINDS: Final = {
-    "cause": "explains the failure",
-    "place": "where the working departs from a correct one",
-    "fact": "true of the output, but explains nothing",
-    "fault": "points to the item, the reference or the scorer",
-}
-_VERDICTS: Final = {
-    "error": "a cause is known",
-    "no error found": "no error was found",
-    WHOLE_SOLUTION_INCORRECT: "the whole solution is incorrect",
-    "located": "a place to start reading is known, the cause is not",
-    "unexplained": "no cause was found",
-    "": "not diagnosed",
-}
 
 
 def show_one(
@@ -127,10 +107,10 @@ def _diagnosis(page: FailureRow) -> None:
     if page.summary:
         st.text(words.plain(page.summary))
     if page.benchmark_fault:
-        why = BENCHMARK_FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault))
+        why = fault(words.markdown(page.benchmark_fault)).meaning
         st.warning(f"{BENCHMARK_FAULTS_HEADING}: {why}.")
     said = [
-        ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
+        ("verdict", VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
         ("reason", page.reason),
         *page.kept.items(),
@@ -141,9 +121,9 @@ def _diagnosis(page: FailureRow) -> None:
 def _output(page: FailureRow) -> None:
     st.subheader("Output", anchor=False)
     spans = marked.spans_of(page)
-    kinds = [kind for kind in _KINDS if any(span.kind == kind for span in spans)]
+    kinds = [kind for kind in KINDS if any(span.kind == kind for span in spans)]
     if kinds:
-        keys = (f'<span class="em-key em-{kind}">{kind}: {_KINDS[kind]}</span>' for kind in kinds)
+        keys = (f'<span class="em-key em-{kind}">{kind}: {KINDS[kind]}</span>' for kind in kinds)
         st.html(f"<div>{''.join(keys)}</div>")
     _text(page.output, spans, key="output")
 

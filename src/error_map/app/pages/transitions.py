@@ -9,8 +9,8 @@ import streamlit as st
 
 from ...analysis import Flow, Rate, Transition, Transitions
 from ...outputs.transition_examples import TransitionExample, transition_examples
+from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
-from ...presentation.transitions import COLOURS, LABELS, end_name
 from ...store import Equals, Every, Under
 from .. import escaping as words
 from .. import figures
@@ -113,8 +113,8 @@ def _frame(opened: Opened, moved: Transitions, flows: Sequence[Flow]) -> pl.Data
     names = opened.run.category_names
     return pl.DataFrame(
         {
-            "before": [_end(end_name(flow.before, names)) for flow in flows],
-            "after": [_end(end_name(flow.after, names)) for flow in flows],
+            "before": [_end(end_label(flow.before, names)) for flow in flows],
+            "after": [_end(end_label(flow.after, names)) for flow in flows],
             "what happened": [LABELS[moved.transition(flow)] for flow in flows],
             "examples": [flow.examples for flow in flows],
             f"of {moved.examples:,} pairs": [_part(flow.examples, moved) for flow in flows],
@@ -128,11 +128,11 @@ def _end(name: str) -> str:
 
 def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> None:
     names = opened.run.category_names
-    ends = [words.markdown(end_name(end, names)) for end in (flow.before, flow.after)]
+    ends = [words.markdown(end_label(end, names)) for end in (flow.before, flow.after)]
     st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
     for model, end in ((moved.before, flow.before), (moved.after, flow.after)):
         if end in names:
-            name = words.markdown(end_name(end, names))
+            name = words.markdown(end_label(end, names))
             where = Every((Equals("model", model), Under(end)))
             told = _all_failures(opened.index.count(where), model, name)
             link("failures", told, model=model, category=end)
