@@ -204,8 +204,8 @@ def script(folder: RunFolder, drawn: str, **asked: str) -> AppTest:
     """A page of the viewer without a browser."""
     code = f"""
 from pathlib import Path
-from error_map.app import {drawn}
-from error_map.app.opened import opened
+from error_map.app.pages import {drawn}
+from error_map.app.run_cache import opened
 from error_map.store import RunFolder
 {drawn}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
