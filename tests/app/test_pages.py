@@ -232,7 +232,7 @@ def _models_page() -> None:
     import streamlit as st  # noqa: PLC0415
 
     from error_map.app.pages import models  # noqa: PLC0415
-    from error_map.app.run_cache import opened  # noqa: PLC0415
+    from error_map.app.run_cache import open_cached  # noqa: PLC0415
     from error_map.store import RunFolder  # noqa: PLC0415
 
-    models.show(opened(RunFolder(Path(st.query_params["folder"]), st.query_params["run"])))
+    models.show(open_cached(RunFolder(Path(st.query_params["folder"]), st.query_params["run"])))

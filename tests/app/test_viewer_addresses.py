@@ -57,9 +57,9 @@ def page_at(folder: RunFolder, place: str, **asked: str) -> AppTest:
     code = f"""
 from pathlib import Path
 from error_map.app.pages import {place}
-from error_map.app.run_cache import opened
+from error_map.app.run_cache import open_cached
 from error_map.store import RunFolder
-{place}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
+{place}.show(open_cached(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
     app = AppTest.from_string(code, default_timeout=60)
     for name, value in asked.items():

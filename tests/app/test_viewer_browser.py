@@ -142,7 +142,7 @@ def test_a_transition_lists_its_examples_with_links(address: str, browser: Brows
     with page.expect_download() as started:
         page.get_by_role("button", name="Download CSV").click()
     assert started.value.suggested_filename.startswith("moved-demo-")
-    page.locator(".em-moved td a").first.click()
+    page.locator(".em-transition td a").first.click()
     expect(page.get_by_role("heading", name="Diagnosis", exact=True)).to_be_visible()
 
 

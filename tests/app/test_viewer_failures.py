@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from error_map.app.failure_table import WIDTHS_PX, in_address
+from error_map.app.failure_table import COLUMN_WIDTHS_PX, encode_key
 from error_map.importers.run_folder import open_results
 from error_map.outputs.index_builder import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where
@@ -96,7 +96,7 @@ def pressed_until(page: Page, key: str, place: Locator, *, text: str) -> None:
 
 def one_of(index: Index, where: Where) -> str:
     """A failure that meets a condition, as it stands in an address."""
-    return quote(in_address(index.page(where, limit=1)[0].key))
+    return quote(encode_key(index.page(where, limit=1)[0].key))
 
 
 def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, address: str) -> None:
@@ -133,13 +133,13 @@ def test_a_long_output_shows_its_evidence_and_comes_whole_in_parts(
 
     output = page.locator(".em-text").first
     expect(output.locator("mark").first).to_have_text("2 + 2 = 5")
-    expect(output).to_contain_text("characters left out")
+    expect(output).to_contain_text("characters omitted")
     page.get_by_text("Show all, in parts").click()
     part = page.get_by_label("Part (of 101)")
     part.fill("101")
     part.press("Enter")
     expect(output).to_contain_text("needle")
-    expect(output).to_contain_text("5,000,000 characters left out")
+    expect(output).to_contain_text("5,000,000 characters omitted")
 
 
 def test_a_failures_address_shows_it_in_another_browser_with_its_filter(
@@ -247,7 +247,7 @@ def test_what_matters_of_a_failure_fits_a_small_screen(page: Page) -> None:
     box = table.bounding_box()
 
     assert box
-    assert box["width"] >= sum(WIDTHS_PX.values()) + CHECK_BOX_PX
+    assert box["width"] >= sum(COLUMN_WIDTHS_PX.values()) + CHECK_BOX_PX
 
 
 def test_a_phone_lists_failures_as_cards_that_wrap(page: Page) -> None:
@@ -290,7 +290,7 @@ def test_the_question_at_the_end_of_a_prompt_of_many_lines_is_seen(
     (line,) = open_index(analysed(data, output).folder).page()
 
     with viewer(output) as base:
-        page = opened(browser, f"{base}failures?failure={quote(in_address(line.key))}").page
+        page = opened(browser, f"{base}failures?failure={quote(encode_key(line.key))}").page
         box = page.locator(".em-end")
         expect(box).to_contain_text("How many eggs?")
 

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from error_map.app.failure_table import in_address
+from error_map.app.failure_table import encode_key
 from error_map.outputs.index_builder import open_index
 from error_map.presentation.wording import TERMS
 from error_map.store import BY_EVIDENCE, RunFolder
@@ -49,16 +49,16 @@ def drawn(folder: RunFolder, page: str) -> AppTest:
 from pathlib import Path
 import streamlit as st
 from error_map.app.pages import {module}
-from error_map.app.run_cache import opened
+from error_map.app.run_cache import open_cached
 from error_map.store import RunFolder
 st.session_state["filters"] = True
-{module}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
+{module}.show(open_cached(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
     app = AppTest.from_string(code, default_timeout=60)
     if page == "failures":
         app.query_params["filter"] = '[["and","is","model","a"],["and","is","score","0.."]]'
     if page == "failure":
-        app.query_params["failure"] = in_address(open_index(folder).page(sort=BY_EVIDENCE)[0].key)
+        app.query_params["failure"] = encode_key(open_index(folder).page(sort=BY_EVIDENCE)[0].key)
     return app.run()
 
 
