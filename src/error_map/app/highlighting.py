@@ -59,6 +59,7 @@ def _kind(criterion: Criterion) -> Kind:
 
 def _position(quote: str, text: str) -> tuple[int, int] | None:
     """Start and end of a quotation; judges may have changed its whitespace."""
+    # An exact match is found fast in outputs of millions of characters.
     start = text.find(quote)
     if quote and start >= 0:
         return start, start + len(quote)

@@ -32,6 +32,7 @@ def transition_csv(run: FinishedRun, examples: Sequence[MovedExample]) -> bytes:
         outcomes = (example.before, example.after)
         cells = [formula_safe(cell) for outcome in outcomes for cell in _cells(run, outcome)]
         ids = (formula_safe(key.dataset), formula_safe(key.example))
+        # Repeats are numbered from 0 in records, attempts from 1 for readers.
         writer.writerow([*ids, key.repeat + 1, *cells])
     return stream.getvalue().encode("utf-8-sig", "replace")
 

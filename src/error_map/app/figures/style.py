@@ -6,7 +6,9 @@ import plotly.graph_objects as go
 
 PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 """Okabe and Ito (2008) without black, which would be invisible on dark pages."""
+# Visible on white and on near-black.
 GREY: Final = "#8C8C8C"
+# Between the blues of the light and the dark theme, so that it is visible on both.
 BLUE: Final = "#3A86C0"
 FONT_PX: Final = 13
 # A bar with the room around it: rows of labels in FONT_PX do not touch.
@@ -38,7 +40,8 @@ def apply_layout(figure: go.Figure, *, height: int) -> go.Figure:
         font={"size": FONT_PX},
         hoverlabel={"align": "left"},
         hovermode="closest",
-        dragmode=False,
+        dragmode=False,  # on phones, dragging scrolls the page instead of zooming
+        # Transparent, so that one figure suits light and dark pages.
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )

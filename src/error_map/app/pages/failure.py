@@ -280,7 +280,7 @@ def _compare_outputs(
         default=list(labels)[:_DEFAULT_COMPARED],
         format_func=labels.__getitem__,
         max_selections=_MAX_COMPARED,
-        key=f"beside {page.number}",
+        key=f"compare {page.number}",
     )
     for column, number in zip(st.columns(max(1, len(selected))), selected, strict=False):
         with column:

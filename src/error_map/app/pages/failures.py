@@ -90,7 +90,7 @@ def _sort() -> Sort:
 
 def _set_query(name: str, value: str) -> None:
     """Sets a query parameter, or removes it if the value is empty; resets the page of the list."""
-    if name != "page":
+    if name != "page":  # another filter or order gives another list, in which pages differ
         st.query_params.pop("page", None)
     if value:
         st.query_params[name] = value

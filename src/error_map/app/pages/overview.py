@@ -22,7 +22,7 @@ from ..widgets import choose_depth, choose_one
 MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
 # With more models, their bars are as high as the tree and the accounting together, so that the
 # accounting balances the columns on the right.
-_MAX_MODELS_BESIDE_ACCOUNTING: Final = 8
+_MAX_MODELS_ABOVE_ACCOUNTING: Final = 8
 _ON_MODELS: Final = "the page Models lists all of them"
 _ON_CATEGORIES: Final = "the page Categories lists all of them"
 # Notices about single files can be as many as the files; the first ones show what they are about.
@@ -61,7 +61,7 @@ def _rates_and_tree(opened: OpenedRun, overall: Signature) -> None:
             _failure_rates(opened)
     with right:
         _tree(opened, overall)
-    many_models = len(opened.run.summary.models) > _MAX_MODELS_BESIDE_ACCOUNTING
+    many_models = len(opened.run.summary.models) > _MAX_MODELS_ABOVE_ACCOUNTING
     with right if many_models else left:
         _accounting(opened)
 
