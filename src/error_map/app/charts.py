@@ -8,7 +8,7 @@ import streamlit as st
 
 # Plotly's tool bar would cover labels, and offers tools that these figures do not need.
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
-# Streamlit does not pass its theme to cached figures; the browser tests compare these colours.
+# Near-black and near-white; the browser tests check that both themes use them.
 _TEXT_COLOURS: Final = {"light": "#2F2D2B", "dark": "#EDEBE8"}
 # A figure takes about 50 kB, so that the cache stays under some 10 MB.
 _CACHE_SIZE_FIGURES: Final = 200

@@ -36,7 +36,7 @@ def show() -> None:
 def _folder_form() -> None:
     st.subheader("A folder of runs", anchor=False)
     home = for_markdown(str(start_arguments()[0]), None)
-    st.write(f"{home}, for which the viewer was started, or a folder under it.")
+    st.write(f"Open {home}, for which the viewer was started, or a folder under it.")
     with st.form("open a folder", border=False):
         path = st.text_input(
             "Folder on the machine that serves this page",
@@ -54,8 +54,8 @@ def _folder_form() -> None:
 def _file_upload() -> None:
     st.subheader("A file of results", anchor=False)
     st.write(
-        "The final JSON or CSV of ErrorMap or of the reference, or a Parquet file of failures, up "
-        f"to {st.get_option('server.maxUploadSize'):,} MB (Streamlit's option "
+        "Upload the final JSON or CSV of ErrorMap or of the reference, or a Parquet file of "
+        f"failures, up to {st.get_option('server.maxUploadSize'):,} MB (Streamlit's option "
         "`--server.maxUploadSize` changes the limit). The file is copied to this server's disk and "
         "is removed when the server ends."
     )
