@@ -21,6 +21,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell src docs README.md CHANGELOG.md tests bench examples Makefile pyproject.toml
 
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet

@@ -29,7 +29,7 @@ from .oracle import DIAGNOSIS, NAME, WORKERS, Judge, fidelity, judge, planted, r
 
 LOAD: Final = (
     "import error_map.cli.analyse, error_map.pipeline, openai.resources.chat;"
-    "from error_map.inference.litellm import is_provider; is_provider('openai')"
+    "from error_map.inference.litellm import provider_names; provider_names()"
 )
 _ROUND_S: Final = 0.25
 

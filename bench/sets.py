@@ -97,8 +97,8 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     config = RunConfig.load({"exp_id": "bench", "ratio": 1.0, "seed": seed})
     catalog = Catalog([_source(name, seed)])
     dataset = catalog.datasets[0]
-    selection = select(dataset, catalog.rows(dataset), config)
-    profile = learn(taught_rows(selection.records, config.seed))
+    selection = select(catalog.rows(dataset), config)
+    profile = learn(taught_rows(selection, config.seed)[dataset])
     failures = selection.failures.with_columns(_flags(selection.failures, profile))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)

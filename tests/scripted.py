@@ -64,7 +64,7 @@ class ScriptedEngine:
         self._in_flight = 0
         self.model = model
         self.parameters: Mapping[str, object] = parameters or {}
-        self.asked: list[Ask] = []
+        self.requests: list[Ask] = []
         """Every attempt, as it started."""
         self.started_at: list[float] = []
         """When each attempt started, in seconds of the loop's clock."""
@@ -73,7 +73,7 @@ class ScriptedEngine:
 
     async def ask(self, ask: Ask) -> Reply:
         """The script's next answer."""
-        self.asked.append(ask)
+        self.requests.append(ask)
         self.started_at.append(anyio.current_time())
         self._in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self._in_flight)

@@ -231,11 +231,17 @@ class RunConfig(BaseModel):
 
 def _storable(name: str, value: object) -> object:
     if name == "api_base":
-        return _host(str(value)) or NOT_STORED
+        return host_of(str(value)) or NOT_STORED
     return value if name in STORED else NOT_STORED
 
 
-def _host(address: str) -> str | None:
+def host_of(address: str) -> str | None:
+    """The host of an address; None if it is not an address with a host.
+
+    Example:
+        >>> host_of("https://user:key@api.example.org/v1"), host_of("127.0.0.1/v1")
+        ('api.example.org', None)
+    """
     try:
         return urlsplit(address).hostname
     except ValueError:

@@ -1,4 +1,4 @@
-"""Servers that take a question only otherwise than it is asked for: once a run, and told."""
+"""Servers that refuse a parameter or a role: adapted once per run, with a notice."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,7 +12,7 @@ from error_map.errors import CallFailed, ModelUnusable
 from error_map.inference.base import Ask, Message
 from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider
-from error_map.inference.providers import Wanted, endpoint
+from error_map.inference.providers import JudgeOptions, resolve_endpoint
 from tests.inference.test_litellm_engine import KEY, QUESTION, an_endpoint, refused
 from tests.llm_server import Json, LlmServer, running_server
 
@@ -52,41 +52,41 @@ def server(process: LlmServer) -> LlmServer:
     return process
 
 
-class Asked:
-    """An engine, and what it told."""
+class Judge:
+    """An engine and its notices."""
 
     def __init__(self, server: LlmServer, **config: Any) -> None:  # noqa: ANN401 - what LiteLLM takes
         self.server = server
-        self.told: list[str] = []
-        self.engine = LiteLLMEngine(an_endpoint(server, **config), tell=self.told.append)
+        self.notices: list[str] = []
+        self.engine = LiteLLMEngine(an_endpoint(server, **config), notify=self.notices.append)
 
     async def three_times(self, ask: Ask = QUESTION) -> list[Json]:
-        """What the server saw of three questions."""
+        """The bodies that the server received for three requests."""
         for _ in range(3):
             reply = await self.engine.ask(ask)
             assert json.loads(reply.text)["final_answer"]["error_title"] == "Sign error"
         return list(self.server.bodies())
 
 
-Made: TypeAlias = Callable[..., Asked]
+MakeJudge: TypeAlias = Callable[..., Judge]
 
 
 @pytest.fixture
-async def made(server: LlmServer) -> AsyncIterator[Made]:
+async def make_judge(server: LlmServer) -> AsyncIterator[MakeJudge]:
     """Makes engines, which are closed at the end."""
-    every: list[Asked] = []
+    judges: list[Judge] = []
 
-    def make(**config: object) -> Asked:
-        every.append(Asked(server, **config))
-        return every[-1]
+    def make(**config: object) -> Judge:
+        judges.append(Judge(server, **config))
+        return judges[-1]
 
     yield make
-    for one in every:
-        await one.engine.aclose()
+    for judge in judges:
+        await judge.engine.aclose()
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("temperature", ONLY_DEFAULT),
         ("temperature", "invalid temperature: only 1 is allowed for this model"),
@@ -98,69 +98,71 @@ async def made(server: LlmServer) -> AsyncIterator[Made]:
         ("max_tokens", "Unknown parameter: 'max_tokens'."),
     ],
 )
-async def test_a_parameter_that_is_refused_by_its_name_is_left_out_once_and_told(
-    server: LlmServer, made: Made, *, name: str, said: str
+async def test_a_parameter_refused_by_name_is_left_out_with_one_notice(
+    server: LlmServer, make_judge: MakeJudge, *, name: str, message: str
 ) -> None:
-    named = "temperature" if "cannot both" in said else name
-    asked = made(**SETTINGS)
-    server.configure(refuse_parameters={named: said})
+    refused_name = "temperature" if "cannot both" in message else name
+    judge = make_judge(**SETTINGS)
+    server.configure(refuse_parameters={refused_name: message})
 
-    bodies = await asked.three_times()
+    bodies = await judge.three_times()
 
-    assert [named in body for body in bodies] == [True, False, False, False]
-    assert {key for key in SETTINGS if key in bodies[-1]} == SETTINGS.keys() - {named}
-    assert asked.told == [f"the judge does not take {named!r} as it was asked for: it is left out"]
+    assert [refused_name in body for body in bodies] == [True, False, False, False]
+    assert {key for key in SETTINGS if key in bodies[-1]} == SETTINGS.keys() - {refused_name}
+    assert judge.notices == [
+        f"the judge does not accept {refused_name!r} as requested: it is left out"
+    ]
 
 
-async def test_a_parameter_that_has_another_name_is_sent_by_that(
+async def test_a_parameter_with_another_name_is_renamed(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made(**SETTINGS)
+    judge = make_judge(**SETTINGS)
     server.configure(refuse_parameters={"max_tokens": OTHER_NAME})
 
-    bodies = await asked.three_times()
+    bodies = await judge.three_times()
 
     assert ("max_tokens" in bodies[-1], bodies[-1]["max_completion_tokens"]) == (False, 77)
     assert len(bodies) == 4
-    (told,) = asked.told
-    assert told.endswith("as it was asked for: it is sent as 'max_completion_tokens'")
+    (notice,) = judge.notices
+    assert notice.endswith("as requested: it is sent as 'max_completion_tokens'")
 
 
-async def test_a_reasoning_model_behind_a_plain_name_costs_one_refusal_a_parameter(
+async def test_a_hidden_reasoning_model_costs_one_refusal_per_parameter(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made(**SETTINGS)
+    judge = make_judge(**SETTINGS)
     refuse = {"max_tokens": OTHER_NAME, "temperature": ONLY_DEFAULT}
     server.configure(refuse_parameters=refuse, refuse=["json_schema"])
 
-    bodies = await asked.three_times()
+    bodies = await judge.three_times()
 
     assert len(bodies) == 3 + 3
-    assert len(asked.told) == 2
+    assert len(judge.notices) == 2
 
 
-async def test_a_name_that_is_refused_too_is_left_out(
+async def test_a_parameter_refused_under_both_names_is_left_out(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made(max_tokens=77)
+    judge = make_judge(max_tokens=77)
     back = "Unsupported parameter: 'max_completion_tokens'. Use 'max_tokens'"
     server.configure(refuse_parameters={"max_tokens": OTHER_NAME, "max_completion_tokens": back})
 
-    bodies = await asked.three_times()
+    bodies = await judge.three_times()
 
     assert len(bodies) == 5
     assert {"max_tokens", "max_completion_tokens"} & bodies[-1].keys() == set()
 
 
-async def test_azures_deployments_hide_reasoning_models_too(server: LlmServer) -> None:
+async def test_azure_deployments_hide_reasoning_models_too(server: LlmServer) -> None:
     base = server.api_base.removesuffix("/v1")
     config = {"model": "azure/mine", "api_base": base, "api_key": KEY, **SETTINGS}
-    named = endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider)
-    told: list[str] = []
-    engine = LiteLLMEngine(named, tell=told.append)
+    named = resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
+    notices: list[str] = []
+    engine = LiteLLMEngine(named, notify=notices.append)
     refuse = {"max_tokens": OTHER_NAME, "temperature": ONLY_DEFAULT}
     server.configure(refuse_parameters=refuse)
 
@@ -169,66 +171,66 @@ async def test_azures_deployments_hide_reasoning_models_too(server: LlmServer) -
 
     assert reply.finish == "stop"
     assert server.bodies()[-1]["max_completion_tokens"] == 77
-    assert (server.stats()["calls"], len(told)) == (3, 2)
+    assert (server.stats()["calls"], len(notices)) == (3, 2)
 
 
-async def test_what_was_asked_for_names_the_question_whatever_is_sent(
+async def test_adaptations_do_not_change_the_parameters_of_the_key(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made(**SETTINGS)
-    before = dict(asked.engine.parameters)
+    judge = make_judge(**SETTINGS)
+    before = dict(judge.engine.parameters)
     server.configure(refuse_parameters={"temperature": ONLY_DEFAULT})
 
-    await asked.three_times()
+    await judge.three_times()
 
-    assert dict(asked.engine.parameters) == before
+    assert dict(judge.engine.parameters) == before
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "temperature is out of range",
         "Unsupported parameter: 'top_k'",
         "this seed of an idea is not supported",
     ],
 )
-async def test_a_refusal_of_something_else_is_none_of_a_parameter(
-    server: LlmServer, made: Made, *, said: str
+async def test_a_refusal_of_something_else_does_not_concern_a_parameter(
+    server: LlmServer, make_judge: MakeJudge, *, message: str
 ) -> None:
-    asked = made(**SETTINGS)
-    server.configure(status=400, message=said)
+    judge = make_judge(**SETTINGS)
+    server.configure(status=400, message=message)
 
-    assert isinstance(await refused(asked.engine), ModelUnusable)
+    assert isinstance(await refused(judge.engine), ModelUnusable)
     assert server.stats()["calls"] == 1
-    assert asked.told == []
+    assert judge.notices == []
 
 
-async def test_after_an_answer_an_error_that_names_a_parameter_is_this_items(
+async def test_after_an_answer_an_error_that_names_a_parameter_fails_one_call(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made(**SETTINGS)
-    await asked.engine.ask(QUESTION)
+    judge = make_judge(**SETTINGS)
+    await judge.engine.ask(QUESTION)
     server.configure(status=400, message=ONLY_DEFAULT)
 
-    assert type(await refused(asked.engine)) is CallFailed
+    assert type(await refused(judge.engine)) is CallFailed
     server.configure(status=0)
-    await asked.three_times()
+    await judge.three_times()
 
     assert "temperature" in server.bodies()[-1]
-    assert asked.told == []
+    assert judge.notices == []
 
 
-async def test_what_does_not_help_is_not_told(
+async def test_an_adaptation_that_does_not_help_has_no_notice(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made(**SETTINGS)
+    judge = make_judge(**SETTINGS)
     server.configure(status=400, message=ONLY_DEFAULT)
 
-    assert isinstance(await refused(asked.engine), ModelUnusable)
-    assert asked.told == []
+    assert isinstance(await refused(judge.engine), ModelUnusable)
+    assert judge.notices == []
 
 
 # ---- roles
@@ -248,14 +250,14 @@ SYSTEM_REFUSED: Final = (
 
 
 @pytest.mark.parametrize("status", [400, 422, 500])
-@pytest.mark.parametrize("said", SYSTEM_REFUSED)
-async def test_a_refused_system_role_falls_once_to_one_message_and_is_told(
-    server: LlmServer, made: Made, *, said: str, status: int
+@pytest.mark.parametrize("message", SYSTEM_REFUSED)
+async def test_a_refused_system_role_is_merged_into_one_message_with_one_notice(
+    server: LlmServer, make_judge: MakeJudge, *, message: str, status: int
 ) -> None:
-    asked = made()
-    server.configure(refuse_roles={"system": said}, refuse_roles_status=status)
+    judge = make_judge()
+    server.configure(refuse_roles={"system": message}, refuse_roles_status=status)
 
-    bodies = await asked.three_times()
+    bodies = await judge.three_times()
 
     assert [len(body["messages"]) for body in server.bodies()] == [2, 1, 1, 1]
     assert bodies[-1]["messages"] == [
@@ -265,20 +267,22 @@ async def test_a_refused_system_role_falls_once_to_one_message_and_is_told(
             "The model said [[gold:Arithmetic|Sign error]].",
         }
     ]
-    assert asked.told == [
-        "the judge does not take messages of system, user: they are sent as one message of the user"
-    ]
+    (notice,) = judge.notices
+    assert notice == (
+        "the judge does not accept messages with the roles system, user: "
+        "they are sent as one user message"
+    )
 
 
-async def test_a_repair_of_a_question_that_is_one_message_is_one_too(
+async def test_a_repair_of_a_merged_conversation_is_merged_too(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made()
+    judge = make_judge()
     server.configure(refuse_roles={"system": SYSTEM_REFUSED[0]})
-    await asked.engine.ask(QUESTION)
+    await judge.engine.ask(QUESTION)
 
-    bodies = await asked.three_times(REPAIR)
+    bodies = await judge.three_times(REPAIR)
 
     assert len(bodies) == 2 + 3
     assert bodies[-1]["messages"][0]["content"].endswith(
@@ -286,43 +290,43 @@ async def test_a_repair_of_a_question_that_is_one_message_is_one_too(
     )
 
 
-async def test_a_repair_whose_roles_are_refused_leaves_the_questions_as_they_were(
+async def test_a_repair_with_refused_roles_leaves_other_requests_unchanged(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made()
+    judge = make_judge()
     server.configure(refuse_roles={"assistant": SYSTEM_REFUSED[2]})
-    await asked.engine.ask(QUESTION)
-    await asked.engine.ask(REPAIR)
+    await judge.engine.ask(QUESTION)
+    await judge.engine.ask(REPAIR)
 
-    await asked.three_times()
+    await judge.three_times()
 
     assert [len(body["messages"]) for body in server.bodies()] == [2, 4, 1, 2, 2, 2]
-    assert len(asked.told) == 1
+    assert len(judge.notices) == 1
 
 
-async def test_in_plain_words_the_schema_stands_in_the_one_message(
+async def test_in_text_mode_the_merged_message_holds_the_schema(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made()
+    judge = make_judge()
     server.configure(
         refuse_roles={"system": SYSTEM_REFUSED[0]}, refuse=["json_schema", "json_object"]
     )
 
-    bodies = await asked.three_times()
+    bodies = await judge.three_times()
 
     assert len(bodies) == 3 + 3
     assert '"error_summary"' in str(bodies[-1]["messages"])
 
 
-async def test_after_an_answer_an_error_that_names_roles_is_this_items(
+async def test_after_an_answer_an_error_that_names_roles_fails_one_call(
     server: LlmServer,
-    made: Made,
+    make_judge: MakeJudge,
 ) -> None:
-    asked = made()
-    await asked.engine.ask(QUESTION)
+    judge = make_judge()
+    await judge.engine.ask(QUESTION)
     server.configure(status=400, message=SYSTEM_REFUSED[0])
 
-    assert type(await refused(asked.engine)) is CallFailed
-    assert asked.told == []
+    assert type(await refused(judge.engine)) is CallFailed
+    assert judge.notices == []

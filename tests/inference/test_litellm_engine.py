@@ -1,4 +1,4 @@
-"""The LiteLLM engine against a real loopback server: replies, ways of asking, every error."""
+"""The LiteLLM engine against a loopback server: replies, modes, all kinds of errors."""
 
 import json
 import subprocess
@@ -6,7 +6,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import Literal
 
 import anyio
 import pytest
@@ -24,7 +23,7 @@ from error_map.inference.base import Ask, Message, Reply
 from error_map.inference.json_schema import strict_schema
 from error_map.inference.litellm import LiteLLMEngine, price_per_token
 from error_map.inference.model_table import is_provider
-from error_map.inference.providers import Endpoint, Wanted, endpoint
+from error_map.inference.providers import Endpoint, JudgeOptions, resolve_endpoint
 from tests.llm_server import LlmServer, running_server
 
 pytestmark = [
@@ -69,7 +68,7 @@ def server(process: LlmServer) -> LlmServer:
 
 def an_endpoint(server: LlmServer, *, model: str = "judge-1", **config: object) -> Endpoint:
     settings = {"model": f"openai/{model}", "api_base": server.api_base, "api_key": KEY, **config}
-    return endpoint(Wanted(litellm_config=settings), {}, is_provider=is_provider)
+    return resolve_endpoint(JudgeOptions(litellm_config=settings), {}, is_provider=is_provider)
 
 
 @pytest.fixture
@@ -85,7 +84,7 @@ async def refused(engine: LiteLLMEngine, ask: Ask = QUESTION) -> ModelError:
     return caught.value
 
 
-async def test_a_question_gets_its_reply_with_tokens(
+async def test_a_request_gets_a_reply_with_token_counts(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(cached_tokens=5)
@@ -98,7 +97,7 @@ async def test_a_question_gets_its_reply_with_tokens(
     assert reply.tokens_out > 0
 
 
-async def test_what_is_sent_is_the_messages_the_strict_schema_and_the_options(
+async def test_messages_strict_schema_and_options_are_sent(
     server: LlmServer,
 ) -> None:
     engine = LiteLLMEngine(an_endpoint(server, temperature=0, max_tokens=77))
@@ -117,41 +116,10 @@ async def test_what_is_sent_is_the_messages_the_strict_schema_and_the_options(
     assert server.headers()[0]["authorization"] == f"Bearer {KEY}"
 
 
-def test_a_strict_schema_requires_everything_and_has_no_keyword_that_providers_refuse() -> None:
-    class Plain(BaseModel):
-        kind: str = Field(default="a", pattern="a|b", title="T")
-        always: Literal["x"]
-        maybe: int | None = Field(ge=3)
-        parts: list[Final] = Field(max_length=3)
-
-    assert strict_schema(Plain) == {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["kind", "always", "maybe", "parts"],
-        "properties": {
-            "kind": {"type": "string"},
-            "always": {"type": "string", "enum": ["x"]},
-            "maybe": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-            "parts": {"type": "array", "items": {"$ref": "#/$defs/Final"}},
-        },
-        "$defs": {
-            "Final": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["error_title", "error_summary"],
-                "properties": {
-                    "error_title": {"type": "string", "description": "3 to 8 words."},
-                    "error_summary": {"type": "string"},
-                },
-            }
-        },
-    }
-
-
 @pytest.mark.parametrize(
     ("refuse", "mode"), [(["json_schema"], "json_object"), (["json_schema", "json_object"], "text")]
 )
-async def test_a_refused_way_of_asking_falls_once_and_is_remembered(
+async def test_a_refused_mode_falls_back_once_per_run(
     server: LlmServer, engine: LiteLLMEngine, *, refuse: list[str], mode: str
 ) -> None:
     server.configure(refuse=refuse)
@@ -164,12 +132,12 @@ async def test_a_refused_way_of_asking_falls_once_and_is_remembered(
     assert '"error_summary"' in server.bodies()[-1]["messages"][0]["content"]
 
 
-async def test_a_provider_that_knows_no_response_format_is_asked_in_words(
+async def test_a_provider_without_response_format_gets_the_schema_in_the_prompt(
     server: LlmServer,
 ) -> None:
     """litellm would drop the schema without a word."""
-    named = endpoint(
-        Wanted(judge="morph/judge-1", api_base=server.api_base),
+    named = resolve_endpoint(
+        JudgeOptions(judge="morph/judge-1", api_base=server.api_base),
         {},
         is_provider=is_provider,
     )
@@ -183,7 +151,7 @@ async def test_a_provider_that_knows_no_response_format_is_asked_in_words(
     assert "response_format" not in server.bodies()[0]
 
 
-async def test_an_error_that_echoes_a_prompt_is_no_refusal_once_a_schema_was_answered(
+async def test_an_error_that_echoes_a_prompt_does_not_refuse_a_schema_that_was_answered(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     await engine.ask(QUESTION)
@@ -196,7 +164,7 @@ async def test_an_error_that_echoes_a_prompt_is_no_refusal_once_a_schema_was_ans
     assert (await engine.ask(QUESTION)).mode == "json_schema"
 
 
-async def test_a_way_of_asking_may_be_refused_for_one_schema_after_another_was_answered(
+async def test_a_mode_may_be_refused_for_one_schema_after_another_was_answered(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     await engine.ask(QUESTION)
@@ -208,7 +176,7 @@ async def test_a_way_of_asking_may_be_refused_for_one_schema_after_another_was_a
     assert (await engine.ask(QUESTION)).mode == "text"
 
 
-async def test_options_that_would_break_the_engine_are_overruled(server: LlmServer) -> None:
+async def test_options_that_would_break_the_engine_are_overridden(server: LlmServer) -> None:
     spoilt = an_endpoint(server, stream=True, num_retries=3, response_format={"type": "text"})
     engine = LiteLLMEngine(spoilt)
     server.configure(status=500, times=1)
@@ -221,7 +189,7 @@ async def test_options_that_would_break_the_engine_are_overruled(server: LlmServ
     assert server.stats()["calls"] == 2
 
 
-async def test_concurrent_calls_that_are_refused_fall_together(
+async def test_concurrent_refused_calls_fall_back_together(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(refuse=["json_schema"], latency_s=0.1)
@@ -241,7 +209,7 @@ async def test_concurrent_calls_that_are_refused_fall_together(
     ("reply", "text", "finish"),
     [("empty", "", "stop"), ("bad", "{'not': json,", "stop"), ("truncated", None, "length")],
 )
-async def test_a_bad_answer_is_a_reply_for_its_reader_to_judge(
+async def test_a_bad_answer_is_returned_unchanged(
     server: LlmServer, engine: LiteLLMEngine, *, reply: str, text: str | None, finish: str
 ) -> None:
     server.configure(reply=reply)
@@ -252,7 +220,7 @@ async def test_a_bad_answer_is_a_reply_for_its_reader_to_judge(
     assert text is None or answer.text == text
 
 
-async def test_a_reply_without_usage_counts_no_tokens(
+async def test_a_reply_without_usage_has_zero_tokens(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(reply="no_usage")
@@ -262,7 +230,7 @@ async def test_a_reply_without_usage_counts_no_tokens(
     assert (reply.tokens_in, reply.tokens_cached, reply.tokens_out) == (0, 0, 0)
 
 
-async def test_a_model_of_the_price_list_has_a_cost(server: LlmServer) -> None:
+async def test_a_model_with_a_known_price_has_a_cost(server: LlmServer) -> None:
     engine = LiteLLMEngine(an_endpoint(server, model="gpt-4.1-mini"))
 
     reply = await engine.ask(QUESTION)
@@ -283,13 +251,11 @@ async def test_a_model_of_the_price_list_has_a_cost(server: LlmServer) -> None:
         ("ollama/llama3", True),
     ],
 )
-def test_a_price_is_known_only_where_the_list_has_it(*, model: str, known: bool) -> None:
+def test_only_prices_in_the_table_are_known(*, model: str, known: bool) -> None:
     assert (price_per_token(model) is not None) is known
 
 
-async def test_a_call_that_is_cancelled_ends_at_once(
-    server: LlmServer, engine: LiteLLMEngine
-) -> None:
+async def test_a_cancelled_call_ends_at_once(server: LlmServer, engine: LiteLLMEngine) -> None:
     server.configure(hang_s=5)
 
     with anyio.fail_after(2), anyio.move_on_after(0.2) as scope:
@@ -320,16 +286,16 @@ except Exception as error:
 NEEDED = "InputError an LLM as the analyst needs litellm (pip install error-map[llm])"
 
 
-@pytest.mark.parametrize(("code", "said"), [(LATE, "False"), (MISSING, NEEDED)])
-def test_litellm_is_loaded_late_and_may_be_missing(code: str, said: str) -> None:
+@pytest.mark.parametrize(("code", "output"), [(LATE, "False"), (MISSING, NEEDED)])
+def test_litellm_is_loaded_lazily_and_may_be_missing(code: str, output: str) -> None:
     command = [sys.executable, "-c", f"import sys\n{code}"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
-    assert done.stdout.strip() == said
+    assert done.stdout.strip() == output
 
 
-async def test_a_wrong_key_is_for_good_and_is_not_told(
+async def test_a_wrong_key_is_permanent_and_not_shown(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(key="another")
@@ -344,9 +310,7 @@ async def test_a_wrong_key_is_for_good_and_is_not_told(
     assert fault.__context__ is None
 
 
-async def test_a_model_that_does_not_exist_is_for_good(
-    server: LlmServer, engine: LiteLLMEngine
-) -> None:
+async def test_an_unknown_model_is_permanent(server: LlmServer, engine: LiteLLMEngine) -> None:
     server.configure(models=["judge-2"])
 
     fault = await refused(engine)
@@ -355,7 +319,7 @@ async def test_a_model_that_does_not_exist_is_for_good(
     assert "The model `judge-1` does not exist" in str(fault)
 
 
-async def test_an_address_that_is_not_there_is_for_good(server: LlmServer) -> None:
+async def test_an_unknown_path_is_permanent(server: LlmServer) -> None:
     engine = LiteLLMEngine(an_endpoint(server, api_base=f"{server.api_base}/elsewhere/x"))
     server.configure(status=404, message="Not Found")
 
@@ -364,7 +328,7 @@ async def test_an_address_that_is_not_there_is_for_good(server: LlmServer) -> No
 
 
 @pytest.mark.parametrize("status", [402, 403])
-async def test_a_refused_account_is_for_good(
+async def test_a_refused_account_is_permanent(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
     server.configure(status=status)
@@ -372,7 +336,7 @@ async def test_a_refused_account_is_for_good(
     assert isinstance(await refused(engine), ModelUnusable)
 
 
-async def test_a_status_counts_more_than_litellms_reading_of_the_text(
+async def test_the_status_overrides_litellms_class_of_error(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     """litellm makes a BadRequestError of every text with `invalid_request_error`."""
@@ -381,7 +345,7 @@ async def test_a_status_counts_more_than_litellms_reading_of_the_text(
     assert isinstance(await refused(engine), ModelUnusable)
 
 
-async def test_an_empty_purse_is_for_good_though_it_comes_as_429(
+async def test_an_exhausted_quota_is_permanent_although_its_status_is_429(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(status=429, code="insufficient_quota")
@@ -389,7 +353,7 @@ async def test_an_empty_purse_is_for_good_though_it_comes_as_429(
     assert isinstance(await refused(engine), ModelUnusable)
 
 
-async def test_a_bad_request_before_any_answer_is_for_good_and_later_is_this_items(
+async def test_a_bad_request_is_permanent_before_the_first_answer_and_fails_one_call_later(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(status=400, message="temperature is out of range")
@@ -403,7 +367,7 @@ async def test_a_bad_request_before_any_answer_is_for_good_and_later_is_this_ite
 
 
 @pytest.mark.parametrize(
-    ("status", "message", "said"),
+    ("status", "message", "reason"),
     [
         (400, "This model's maximum context length is 8 tokens", "too long"),
         (413, "Payload Too Large", "too long"),
@@ -411,19 +375,19 @@ async def test_a_bad_request_before_any_answer_is_for_good_and_later_is_this_ite
         (403, "Your input was flagged by moderation", "refuses the content"),
     ],
 )
-async def test_an_item_that_the_model_does_not_take_costs_itself_only(
-    server: LlmServer, engine: LiteLLMEngine, *, status: int, message: str, said: str
+async def test_a_refused_item_fails_only_its_own_call(
+    server: LlmServer, engine: LiteLLMEngine, *, status: int, message: str, reason: str
 ) -> None:
     server.configure(status=status, message=message)
 
     fault = await refused(engine)
 
     assert type(fault) is CallFailed
-    assert said in str(fault)
+    assert reason in str(fault)
 
 
 @pytest.mark.parametrize("status", [429, 529])
-async def test_a_busy_model_says_how_long_to_wait(
+async def test_a_busy_model_tells_how_long_to_wait(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
     server.configure(status=status, headers={"Retry-After": "7"})
@@ -455,7 +419,7 @@ async def test_a_busy_model_says_how_long_to_wait(
         ({"retry-after-ms": "nan"}, None),
     ],
 )
-async def test_the_wait_is_read_in_every_form_that_tells_a_time(
+async def test_the_wait_is_read_in_all_forms_that_are_a_time(
     server: LlmServer, engine: LiteLLMEngine, *, headers: dict[str, str], seconds: float | None
 ) -> None:
     server.configure(status=429, headers=headers)
@@ -466,7 +430,7 @@ async def test_the_wait_is_read_in_every_form_that_tells_a_time(
     assert fault.retry_after_s == seconds
 
 
-async def test_a_date_counts_from_the_responses_own(
+async def test_a_date_is_relative_to_the_responses_date(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     now, later = "Fri, 31 Dec 1999 23:59:00 GMT", "Fri, 31 Dec 1999 23:59:59 GMT"
@@ -479,7 +443,7 @@ async def test_a_date_counts_from_the_responses_own(
 
 
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
-async def test_a_server_that_fails_is_down_and_is_asked_once(
+async def test_a_server_error_is_transient_and_not_retried_by_litellm(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
     server.configure(status=status)
@@ -488,7 +452,7 @@ async def test_a_server_that_fails_is_down_and_is_asked_once(
     assert server.stats()["calls"] == 1
 
 
-async def test_a_body_that_is_no_completion_is_a_server_that_fails(
+async def test_a_body_that_is_not_a_completion_is_a_server_error(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(reply="not_json")
@@ -496,7 +460,7 @@ async def test_a_body_that_is_no_completion_is_a_server_that_fails(
     assert isinstance(await refused(engine), ModelDown)
 
 
-async def test_a_call_that_hangs_ends_at_its_time(server: LlmServer) -> None:
+async def test_a_call_that_hangs_ends_at_its_time_limit(server: LlmServer) -> None:
     engine = LiteLLMEngine(an_endpoint(server, timeout=0.3))
     server.configure(hang_s=3)
 
@@ -511,17 +475,17 @@ def test_an_address_without_a_scheme_is_refused(server: LlmServer) -> None:
         an_endpoint(server, api_base="127.0.0.1/v1")
 
 
-async def test_a_model_of_no_provider_is_for_good() -> None:
-    named = endpoint(Wanted(judge="judge-1"), {}, is_provider=is_provider)
+async def test_a_model_without_a_provider_is_permanent() -> None:
+    named = resolve_endpoint(JudgeOptions(judge="judge-1"), {}, is_provider=is_provider)
 
     fault = await refused(LiteLLMEngine(named))
 
     assert isinstance(fault, ModelUnusable)
 
 
-async def test_a_missing_key_is_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_key_is_permanent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    named = endpoint(Wanted(judge="openai/gpt-4.1-mini"), {}, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(judge="openai/gpt-4.1-mini"), {}, is_provider=is_provider)
 
     fault = await refused(LiteLLMEngine(named))
 
@@ -529,16 +493,17 @@ async def test_a_missing_key_is_for_good(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "API key" in str(fault)
 
 
-async def test_secrets_of_headers_and_address_are_not_told(server: LlmServer) -> None:
+async def test_secrets_in_headers_and_address_are_not_shown(server: LlmServer) -> None:
     base = server.api_base.replace("/v1", "/tok3n-abcdef99/v1")
     headers = {"X-Auth": "Bearer hidden-0001"}
     engine = LiteLLMEngine(an_endpoint(server, api_base=base, extra_headers=headers))
     server.configure(status=500, message=f"no {base} for hidden-0001 with {KEY}")
 
-    told = str(await refused(engine))
+    message = str(await refused(engine))
     await engine.aclose()
 
-    assert not [word for word in ("tok3n", "hidden", "planted-") if word in told]
+    assert message.count("<not stored>") == 3
+    assert not [word for word in ("tok3n", "hidden", "planted-") if word in message]
 
 
 async def test_a_lone_surrogate_is_sent_as_a_replacement_character(
@@ -551,26 +516,26 @@ async def test_a_lone_surrogate_is_sent_as_a_replacement_character(
     assert server.bodies()[0]["messages"][0]["content"] == "final_answer \ufffd é"
 
 
-async def test_an_engine_answers_again_after_it_was_closed(engine: LiteLLMEngine) -> None:
+async def test_an_engine_works_again_after_it_was_closed(engine: LiteLLMEngine) -> None:
     await engine.ask(QUESTION)
     await engine.aclose()
 
     assert (await engine.ask(QUESTION)).finish == "stop"
 
 
-async def test_calls_share_their_connections(server: LlmServer, engine: LiteLLMEngine) -> None:
+async def test_calls_share_a_connection(server: LlmServer, engine: LiteLLMEngine) -> None:
     for _ in range(5):
         await engine.ask(QUESTION)
 
     assert (server.stats()["calls"], server.stats()["connections"]) == (5, 1)
 
 
-async def test_an_azure_environment_is_all_that_azure_needs(server: LlmServer) -> None:
+async def test_azure_needs_only_its_environment_variables(server: LlmServer) -> None:
     environment = {
         "AZURE_API_KEY": KEY,
         "AZURE_API_BASE": server.api_base.removesuffix("/v1"),
     }
-    named = endpoint(Wanted(provider="azure"), environment, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(provider="azure"), environment, is_provider=is_provider)
     engine = LiteLLMEngine(named)
     server.configure(key=KEY)
 
@@ -584,7 +549,7 @@ async def test_an_azure_environment_is_all_that_azure_needs(server: LlmServer) -
 
 async def test_rits_sends_its_key_in_a_header_and_the_whole_model_name(server: LlmServer) -> None:
     environment = {"RITS_API_KEY": KEY, "RITS_API_BASE": server.api_base}
-    named = endpoint(Wanted(provider="rits"), environment, is_provider=is_provider)
+    named = resolve_endpoint(JudgeOptions(provider="rits"), environment, is_provider=is_provider)
     engine = LiteLLMEngine(named)
 
     await engine.ask(QUESTION)

@@ -1,4 +1,4 @@
-"""The mock engine: answers that fit every schema."""
+"""The mock engine: its answers are valid for all schemas."""
 
 from typing import Literal
 
@@ -56,14 +56,14 @@ class Odd(BaseModel):
     names: list[str]
 
 
-def asked(schema: type[BaseModel], *texts: str) -> Ask:
+def a_request(schema: type[BaseModel], *texts: str) -> Ask:
     messages = tuple(Message("user", text) for text in texts)
     return Ask(stage="t", messages=messages, schema=schema)
 
 
-async def test_a_diagnosis_is_one_of_a_few_and_makes_up_no_evidence() -> None:
+async def test_a_diagnosis_has_a_canned_title_and_no_evidence() -> None:
     answers = [
-        Diagnosis.model_validate_json((await MockEngine().ask(asked(Diagnosis, f"{n}"))).text)
+        Diagnosis.model_validate_json((await MockEngine().ask(a_request(Diagnosis, f"{n}"))).text)
         for n in range(40)
     ]
 
@@ -72,18 +72,18 @@ async def test_a_diagnosis_is_one_of_a_few_and_makes_up_no_evidence() -> None:
 
 
 async def test_a_proposal_has_a_few_categories_with_ids_from_one() -> None:
-    reply = await MockEngine().ask(asked(Proposal, "1. a title (x3)"))
+    reply = await MockEngine().ask(a_request(Proposal, "1. a title (x3)"))
 
     clusters = Proposal.model_validate_json(reply.text).clusters
     assert [cluster.id for cluster in clusters] == [1, 2, 3]
     assert tuple(cluster.name for cluster in clusters) == CATEGORIES
 
 
-async def test_every_listed_item_is_placed_in_a_listed_category() -> None:
+async def test_all_listed_items_are_placed_in_listed_categories() -> None:
     static = "1. Do this. 2: or that"
     prompt = "Categories:\n3: name - words\n7: other - words\n\nErrors:\n12. title\n13. t\n40. u\n"
 
-    reply = await MockEngine().ask(asked(Placement, static, prompt))
+    reply = await MockEngine().ask(a_request(Placement, static, prompt))
 
     placed = Placement.model_validate_json(reply.text).assignments
     assert [one.item_id for one in placed] == [12, 13, 40]
@@ -91,17 +91,17 @@ async def test_every_listed_item_is_placed_in_a_listed_category() -> None:
 
 
 @given(st.text(), st.sampled_from([Diagnosis, Proposal, Placement, Odd]))
-async def test_every_answer_fits_its_schema(text: str, schema: type[BaseModel]) -> None:
-    reply = await MockEngine().ask(asked(schema, text))
+async def test_all_answers_are_valid(text: str, schema: type[BaseModel]) -> None:
+    reply = await MockEngine().ask(a_request(schema, text))
 
     assert isinstance(schema.model_validate_json(reply.text), schema)
-    assert reply == await MockEngine().ask(asked(schema, text))
+    assert reply == await MockEngine().ask(a_request(schema, text))
 
 
 async def test_it_is_marked_as_mock_and_costs_nothing() -> None:
     engine = MockEngine()
 
-    reply = await engine.ask(asked(Diagnosis, "x" * 400))
+    reply = await engine.ask(a_request(Diagnosis, "x" * 400))
 
     assert (engine.model, dict(engine.parameters), reply.cost) == ("mock", {}, 0.0)
     assert reply.tokens_in == 100

@@ -1,4 +1,4 @@
-"""Facts from LiteLLM's table: the same as LiteLLM's own, mostly without loading it."""
+"""Prices and providers from LiteLLM's files: equal to LiteLLM's own, mostly without loading it."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def models() -> list[str]:
     return sorted(set(named))
 
 
-def test_every_price_is_the_one_that_litellm_gives() -> None:
+def test_all_prices_equal_litellms() -> None:
     differing: dict[str, object] = {}
     for model in models():
         if model.partition("/")[0] in BY_NAME:
@@ -38,16 +38,16 @@ def test_every_price_is_the_one_that_litellm_gives() -> None:
     assert differing == {"azure/mistral-large-latest": ((8e-06, 2.4e-05), None)}
 
 
-def test_a_model_thinks_where_litellm_says_so() -> None:
+def test_reasoning_models_are_litellms() -> None:
     named = [model for model in models() if model.partition("/")[0] in BY_NAME - {"azure"}]
-    thinking = {model for model in named if is_reasoning(model)}
+    reasoning = {model for model in named if is_reasoning(model)}
 
-    assert thinking == {model for model in named if litellm.supports_reasoning(model)}
-    assert 0 < len(thinking) < len(named)
+    assert reasoning == {model for model in named if litellm.supports_reasoning(model)}
+    assert 0 < len(reasoning) < len(named)
 
 
 @pytest.mark.parametrize(
-    ("model", "thinks"),
+    ("model", "reasons"),
     [
         ("azure/o3", True),
         ("azure/gpt-5-mini", True),
@@ -57,8 +57,8 @@ def test_a_model_thinks_where_litellm_says_so() -> None:
         ("bedrock/anthropic.claude-sonnet-4-20250514-v1:0", True),
     ],
 )
-def test_the_table_knows_which_models_of_other_providers_think(model: str, *, thinks: bool) -> None:
-    assert is_reasoning(model) is thinks
+def test_the_table_lists_reasoning_models_of_other_providers(model: str, *, reasons: bool) -> None:
+    assert is_reasoning(model) is reasons
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_the_table_knows_which_models_of_other_providers_think(model: str, *, th
         ("no-such-model", False),
     ],
 )
-def test_a_price_is_known_or_said_to_be_unknown(model: str, *, known: bool) -> None:
+def test_prices_are_known_or_none(model: str, *, known: bool) -> None:
     price = price_per_token(model)
 
     assert price == by_litellm.price_per_token(model)
     assert (price is not None) is known
 
 
-def test_every_provider_of_litellm_is_one() -> None:
+def test_all_providers_of_litellm_are_known() -> None:
     assert len(by_litellm.provider_names()) > 100
     assert all(map(is_provider, by_litellm.provider_names()))
     assert not any(map(is_provider, ["", "Qwen", "meta-llama", "OPENAI", "openai/gpt-4.1"]))

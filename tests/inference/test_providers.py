@@ -1,4 +1,4 @@
-"""From options to an endpoint."""
+"""Resolving options to an endpoint."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from error_map.errors import InputError
-from error_map.inference.providers import NO_KEY, Endpoint, Wanted, endpoint
+from error_map.inference.providers import NO_KEY, Endpoint, JudgeOptions, resolve_endpoint
 
 AZURE = {"AZURE_API_KEY": "az-0123456789", "AZURE_API_BASE": "https://mine.azure.com"}
 RITS = {"RITS_API_KEY": "rits-0123456789", "RITS_API_BASE": "https://rits.example/v1"}
@@ -14,32 +14,34 @@ KEY = {"OPENAI_API_KEY": "sk-0123456789"}
 BASE = "http://127.0.0.1:8000/v1"
 
 
-def named(environment: Mapping[str, str] | None = None, **wanted: Any) -> Endpoint:  # noqa: ANN401 - what Wanted takes
+def resolved_from(environment: Mapping[str, str] | None = None, **options: Any) -> Endpoint:  # noqa: ANN401 - what JudgeOptions takes
     known = {"openai", "ollama", "azure"}
-    return endpoint(Wanted(**wanted), environment or {}, is_provider=known.__contains__)
+    return resolve_endpoint(
+        JudgeOptions(**options), environment or {}, is_provider=known.__contains__
+    )
 
 
 def test_azure_takes_its_default_judge_key_and_address() -> None:
-    found = named(AZURE, provider="azure")
+    resolved = resolved_from(AZURE, provider="azure")
 
-    assert found.model == "Azure/gpt-4.1"
-    assert found.arguments == {
+    assert resolved.model == "Azure/gpt-4.1"
+    assert resolved.arguments == {
         "model": "azure/Azure/gpt-4.1",
         "api_key": "az-0123456789",
         "api_base": "https://mine.azure.com",
     }
-    assert found.secrets == {"az-0123456789"}
+    assert resolved.secrets == {"az-0123456789"}
 
 
-def test_azure_is_not_named_twice() -> None:
-    assert named(AZURE, provider="azure", judge="azure/o1").arguments["model"] == "azure/o1"
+def test_the_azure_prefix_is_not_repeated() -> None:
+    assert resolved_from(AZURE, provider="azure", judge="azure/o1").arguments["model"] == "azure/o1"
 
 
 def test_rits_sends_its_key_in_its_own_header() -> None:
-    found = named(RITS, provider="rits")
+    resolved = resolved_from(RITS, provider="rits")
 
-    assert found.model == "openai/gpt-oss-120b"
-    assert found.arguments == {
+    assert resolved.model == "openai/gpt-oss-120b"
+    assert resolved.arguments == {
         "model": "openai/openai/gpt-oss-120b",
         "api_key": NO_KEY,
         "api_base": "https://rits.example/v1",
@@ -55,7 +57,7 @@ def test_a_missing_variable_is_named(provider: str, missing: str) -> None:
     environment = {**AZURE, **RITS, missing: " "}
 
     with pytest.raises(InputError, match=missing):
-        named(environment, provider=provider)
+        resolved_from(environment, provider=provider)
 
 
 @pytest.mark.parametrize("provider", ["azure", "rits"])
@@ -63,22 +65,22 @@ def test_all_missing_variables_are_named_at_once(provider: str) -> None:
     both = f"needs {provider.upper()}_API_KEY and {provider.upper()}_API_BASE in the environment"
 
     with pytest.raises(InputError, match=both):
-        named(provider=provider)
+        resolved_from(provider=provider)
     with pytest.raises(InputError, match=f"needs {provider.upper()}_API_KEY in"):
-        named(provider=provider, api_base=BASE)
+        resolved_from(provider=provider, api_base=BASE)
 
 
-def test_an_address_as_option_stands_over_the_environments() -> None:
-    found = named({"AZURE_API_KEY": "az-0123456789"}, provider="azure", api_base=BASE)
+def test_the_option_for_an_address_overrides_the_environment() -> None:
+    resolved = resolved_from({"AZURE_API_KEY": "az-0123456789"}, provider="azure", api_base=BASE)
 
-    assert found.arguments["api_base"] == BASE
+    assert resolved.arguments["api_base"] == BASE
 
 
 def test_a_judge_is_left_to_litellm_and_its_variables() -> None:
-    found = named(KEY, judge="openai/gpt-4.1-mini")
+    resolved = resolved_from(KEY, judge="openai/gpt-4.1-mini")
 
-    assert found.arguments == {"model": "openai/gpt-4.1-mini"}
-    assert found.secrets == {"sk-0123456789"}
+    assert resolved.arguments == {"model": "openai/gpt-4.1-mini"}
+    assert resolved.secrets == {"sk-0123456789"}
 
 
 @pytest.mark.parametrize(
@@ -90,60 +92,64 @@ def test_a_judge_is_left_to_litellm_and_its_variables() -> None:
     ],
 )
 def test_a_judge_with_an_address_is_an_openai_style_server(judge: str, sent: str) -> None:
-    found = named(judge=judge, api_base=BASE)
+    resolved = resolved_from(judge=judge, api_base=BASE)
 
-    assert found.model == judge
-    assert found.arguments == {"model": sent, "api_base": BASE, "api_key": NO_KEY}
-    assert found.secrets == frozenset()
+    assert resolved.model == judge
+    assert resolved.arguments == {"model": sent, "api_base": BASE, "api_key": NO_KEY}
+    assert resolved.secrets == frozenset()
 
 
 def test_an_openai_style_server_gets_the_key_that_is_set() -> None:
-    assert named(KEY, judge="qwen3", api_base=BASE).arguments["api_key"] == "sk-0123456789"
+    assert resolved_from(KEY, judge="qwen3", api_base=BASE).arguments["api_key"] == "sk-0123456789"
 
 
-def test_a_judge_of_another_provider_keeps_it_beside_an_address() -> None:
-    found = named(judge="ollama/llama3", api_base=BASE)
+def test_a_judge_of_another_provider_keeps_it_with_an_address() -> None:
+    resolved = resolved_from(judge="ollama/llama3", api_base=BASE)
 
-    assert found.arguments == {"model": "ollama/llama3", "api_base": BASE}
+    assert resolved.arguments == {"model": "ollama/llama3", "api_base": BASE}
 
 
-def test_litellm_config_wins_over_everything() -> None:
+def test_litellm_config_overrides_all_other_options() -> None:
     config = {"model": "openai/a", "temperature": 0.5, "unknown_key": 1}
 
-    found = named(litellm_config=config, judge="b", provider="azure", temperature=0.1, max_tokens=9)
+    resolved = resolved_from(
+        litellm_config=config, judge="b", provider="azure", temperature=0.1, max_tokens=9
+    )
 
-    assert found.model == "openai/a"
-    assert found.arguments == {**config, "max_tokens": 9}
+    assert resolved.model == "openai/a"
+    assert resolved.arguments == {**config, "max_tokens": 9}
 
 
-def test_litellm_config_without_a_model_takes_the_judge_or_says_so() -> None:
-    assert named(litellm_config={"api_key": "k"}, judge="openai/a").model == "openai/a"
+def test_litellm_config_without_a_model_uses_the_judge() -> None:
+    assert resolved_from(litellm_config={"api_key": "k"}, judge="openai/a").model == "openai/a"
     with pytest.raises(InputError, match="names no model"):
-        named(litellm_config={"api_key": "k"})
+        resolved_from(litellm_config={"api_key": "k"})
 
 
 def test_the_misspelt_temperature_of_the_references_readme_is_understood() -> None:
-    found = named(litellm_config={"model": "azure/Azure/o1", "temprature": 0})
+    resolved = resolved_from(litellm_config={"model": "azure/Azure/o1", "temprature": 0})
 
-    assert found.arguments == {"model": "azure/Azure/o1", "temperature": 0}
+    assert resolved.arguments == {"model": "azure/Azure/o1", "temperature": 0}
 
 
 def test_no_model_is_an_error() -> None:
     with pytest.raises(InputError, match="no model is named"):
-        named()
+        resolved_from()
 
 
-def test_what_can_change_an_answer_is_a_parameter_and_nothing_else() -> None:
+def test_only_what_can_change_an_answer_is_a_parameter() -> None:
     config = {"model": "openai/a", "api_key": "sk-0123456789", "timeout": 3, "temperature": 0}
 
-    found = named(litellm_config=config, api_base=BASE)
+    resolved = resolved_from(litellm_config=config, api_base=BASE)
 
-    assert found.parameters == {"temperature": 0, "host": "127.0.0.1"}
+    assert resolved.parameters == {"temperature": 0, "host": "127.0.0.1"}
 
 
-def test_other_options_are_parameters_by_a_digest() -> None:
+def test_other_options_are_parameters_as_a_digest() -> None:
     def others(**config: object) -> object:
-        return named(litellm_config={"model": "openai/a", **config}).parameters.get("others")
+        return resolved_from(litellm_config={"model": "openai/a", **config}).parameters.get(
+            "others"
+        )
 
     assert others(api_key="sk-0123456789", extra_headers={"a": "b"}, aws_region_name="x") is None
     assert others(top_p=0.5) == others(top_p=0.5, api_key="sk-0123456789")
@@ -151,10 +157,10 @@ def test_other_options_are_parameters_by_a_digest() -> None:
 
 
 def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
-    found = named(AZURE, provider="azure")
+    resolved = resolved_from(AZURE, provider="azure")
 
-    assert "az-0123456789" not in repr(found)
-    assert "az-0123456789" not in repr(Wanted(litellm_config=dict(found.arguments)))
+    assert "az-0123456789" not in repr(resolved)
+    assert "az-0123456789" not in repr(JudgeOptions(litellm_config=dict(resolved.arguments)))
 
 
 @pytest.mark.parametrize(
@@ -164,13 +170,13 @@ def test_an_endpoint_shows_no_secret_when_it_is_printed() -> None:
         {"litellm_config": {"model": "openai/m", "api_base": "http://[key"}},
     ],
 )
-def test_what_is_no_address_is_refused_and_not_repeated(options: Mapping[str, Any]) -> None:
-    with pytest.raises(InputError, match="no address") as caught:
-        named(KEY, **{"judge": "openai/m", **options})
+def test_an_invalid_address_is_refused_and_not_repeated(options: Mapping[str, Any]) -> None:
+    with pytest.raises(InputError, match="not a valid address") as caught:
+        resolved_from(KEY, **{"judge": "openai/m", **options})
 
     assert "key" not in str(caught.value)
 
 
-def test_an_address_without_its_scheme_is_refused() -> None:
+def test_an_address_without_a_scheme_is_refused() -> None:
     with pytest.raises(InputError, match="does not begin with http:// or https://"):
-        named(KEY, judge="openai/m", api_base="127.0.0.1:8000/v1")
+        resolved_from(KEY, judge="openai/m", api_base="127.0.0.1:8000/v1")

@@ -1,11 +1,11 @@
-"""What counts as secret, and texts without it."""
+"""Finding secrets in configurations and removing them from texts."""
 
 import pytest
 
 from error_map.inference.secrets import scrub, secrets_in_environment, secrets_of
 
 
-def test_every_text_of_a_configuration_is_secret_but_what_may_be_stored() -> None:
+def test_all_texts_of_a_configuration_are_secret_except_allowed_ones() -> None:
     found = secrets_of(
         {
             "model": "openai/gpt-4.1",
@@ -45,7 +45,7 @@ def test_nested_values_are_secret_too() -> None:
         ("https://host.org/abcdefghijklmnop/v1", {"abcdefghijklmnop"}),
     ],
 )
-def test_of_an_address_only_tokens_are_secret(address: str, found: set[str]) -> None:
+def test_only_the_tokens_of_an_address_are_secret(address: str, found: set[str]) -> None:
     assert secrets_of({"api_base": address}) == found
 
 
@@ -59,7 +59,7 @@ def test_variables_named_like_keys_are_secret() -> None:
     assert secrets_in_environment(environment) == {"sk-0123456789", "hf_abcdef"}
 
 
-def test_a_text_is_told_without_its_secrets() -> None:
+def test_secrets_are_removed_from_a_text() -> None:
     text = "no abc/def-1 for abc/def-1-long at ?k=abc%2Fdef-1"
 
     scrubbed = scrub(text, ["abc/def-1", "abc/def-1-long"])
@@ -68,5 +68,5 @@ def test_a_text_is_told_without_its_secrets() -> None:
 
 
 @pytest.mark.parametrize("secrets", [[], [""], ["a"], ["model"]])
-def test_short_words_are_left_alone(secrets: list[str]) -> None:
+def test_short_words_are_not_removed(secrets: list[str]) -> None:
     assert scrub("a model", secrets) == "a model"

@@ -1,4 +1,4 @@
-"""What servers really send beside an answer: each kind played by the loopback server."""
+"""Unusual responses of real servers, each played by the loopback server."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -13,9 +13,9 @@ from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelBusy, ModelDown, ModelUnusable
 from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider
-from error_map.inference.providers import Wanted, endpoint
-from error_map.inference.transport import our_call
-from error_map.inference.wrappers import Ceiling, Limits, engine_stack
+from error_map.inference.providers import JudgeOptions, resolve_endpoint
+from error_map.inference.transport import guarded_call
+from error_map.inference.wrappers import CallLimits, Ceiling, engine_stack
 from error_map.records import Diagnosed, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts
@@ -68,7 +68,7 @@ async def engine(server: LlmServer) -> AsyncIterator[LiteLLMEngine]:
 
 
 @pytest.mark.parametrize("raw", WITHOUT_AN_ANSWER.values(), ids=WITHOUT_AN_ANSWER)
-async def test_a_200_without_an_answer_is_a_server_that_fails(
+async def test_a_200_without_an_answer_is_a_server_error(
     server: LlmServer, engine: LiteLLMEngine, raw: str
 ) -> None:
     server.configure(raw=raw)
@@ -79,7 +79,7 @@ async def test_a_200_without_an_answer_is_a_server_that_fails(
     assert str(fault).startswith("HTTP 200 without an answer: ")
 
 
-async def test_what_a_200_said_of_its_error_is_told(
+async def test_the_error_message_in_a_200_is_shown(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     server.configure(raw=WITHOUT_AN_ANSWER["error body"])
@@ -88,7 +88,7 @@ async def test_what_a_200_said_of_its_error_is_told(
 
 
 @pytest.mark.parametrize(("code", "kind"), [(429, ModelBusy), (401, ModelUnusable)])
-async def test_a_status_in_the_body_of_a_200_counts_as_the_status(
+async def test_a_status_in_the_body_of_a_200_overrides_it(
     server: LlmServer, engine: LiteLLMEngine, *, code: int, kind: type
 ) -> None:
     server.configure(raw=json.dumps({"error": {"message": "no", "code": code}}))
@@ -97,10 +97,10 @@ async def test_a_status_in_the_body_of_a_200_counts_as_the_status(
 
 
 @pytest.mark.parametrize("raw", WITHOUT_AN_ANSWER.values(), ids=WITHOUT_AN_ANSWER)
-async def test_a_failure_without_an_answer_is_undiagnosed_and_the_others_are_not(
+async def test_only_the_failure_without_an_answer_is_undiagnosed(
     server: LlmServer, engine: LiteLLMEngine, tmp_path: Path, *, raw: str
 ) -> None:
-    limits = Limits(workers=1, attempts=2)
+    limits = CallLimits(workers=1, attempts=2)
     server.configure(raw=raw, times=2)
 
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
@@ -122,12 +122,14 @@ GEMINI: Final = {
 
 
 @pytest.mark.parametrize("body", GEMINI.values(), ids=GEMINI)
-async def test_a_200_without_an_answer_of_another_protocol_is_a_server_that_fails(
+async def test_a_200_without_an_answer_of_another_protocol_is_a_server_error(
     server: LlmServer, body: object
 ) -> None:
     base = server.api_base.removesuffix("/v1")
     config = {"model": "gemini/gemini-2.0-flash", "api_base": base, "api_key": KEY}
-    engine = LiteLLMEngine(endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider))
+    engine = LiteLLMEngine(
+        resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
+    )
     server.configure(raw=json.dumps(body))
 
     fault = await refused(engine)
@@ -139,7 +141,7 @@ async def test_a_200_without_an_answer_of_another_protocol_is_a_server_that_fail
 # ---- content as a list of parts
 
 
-async def test_parts_of_text_are_one_text(server: LlmServer, engine: LiteLLMEngine) -> None:
+async def test_text_parts_are_joined(server: LlmServer, engine: LiteLLMEngine) -> None:
     server.configure(reply="parts")
 
     reply = await engine.ask(QUESTION)
@@ -158,7 +160,7 @@ async def test_parts_of_text_are_one_text(server: LlmServer, engine: LiteLLMEngi
         ({"answer": 1}, '{"answer": 1}'),
     ],
 )
-async def test_content_of_every_form_is_read(
+async def test_content_in_all_forms_is_read(
     server: LlmServer, engine: LiteLLMEngine, *, content: object, text: str
 ) -> None:
     message = {"role": "assistant", "content": content}
@@ -193,12 +195,14 @@ PROVIDERS: Final = {
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(("model", "path"), PROVIDERS.values(), ids=PROVIDERS)
-async def test_a_redirect_to_another_host_is_told_and_not_followed(
+async def test_a_redirect_to_another_host_is_reported_and_not_followed(
     server: LlmServer, other: LlmServer, *, model: str, path: str, status: int
 ) -> None:
     base = server.api_base.removesuffix("/v1") + path
     config = {"model": model, "api_base": base, "api_key": KEY}
-    engine = LiteLLMEngine(endpoint(Wanted(litellm_config=config), {}, is_provider=is_provider))
+    engine = LiteLLMEngine(
+        resolve_endpoint(JudgeOptions(litellm_config=config), {}, is_provider=is_provider)
+    )
     there = other.api_base.removesuffix("/v1")
     place = f"{other.api_base}/chat/completions?token=abcdef12345"
     server.configure(status=status, redirect=place)
@@ -207,8 +211,8 @@ async def test_a_redirect_to_another_host_is_told_and_not_followed(
     await engine.aclose()
 
     assert str(fault) == (
-        f"HTTP {status}: http://127.0.0.1:{server.port} redirects to {there}, and no question is "
-        "sent there (if that is where the model is, name it by --api-base)"
+        f"HTTP {status}: http://127.0.0.1:{server.port} redirects to {there}, and no prompt is "
+        "sent there (if that is the model's address, name it by --api-base)"
     )
     seen = other.stats()
     assert server.stats()["calls"] == 1
@@ -216,21 +220,21 @@ async def test_a_redirect_to_another_host_is_told_and_not_followed(
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "target"),
     [
         ("/v1/chat/completions/", "to another address on the same host"),
         ("https://127.0.0.1/v1/chat/completions", "to https://127.0.0.1"),
     ],
 )
-async def test_a_redirect_on_the_same_host_is_told_and_not_followed(
-    server: LlmServer, engine: LiteLLMEngine, *, location: str, told: str
+async def test_a_redirect_on_the_same_host_is_reported_and_not_followed(
+    server: LlmServer, engine: LiteLLMEngine, *, location: str, target: str
 ) -> None:
     server.configure(redirect=location)
 
     fault = await refused(engine)
 
     assert type(fault) is ModelUnusable
-    assert f" redirects {told}, and no question is sent there" in str(fault)
+    assert f" redirects {target}, and no prompt is sent there" in str(fault)
     assert server.stats()["calls"] == 1
 
 
@@ -248,21 +252,25 @@ async def test_without_aiohttp_a_redirect_is_not_followed_either(
     assert other.stats()["calls"] == 0
 
 
-def test_what_litellm_asks_in_a_thread_is_guarded_too(server: LlmServer, other: LlmServer) -> None:
-    """Of some providers it has synchronous clients only."""
+def test_calls_in_threads_are_guarded_too(server: LlmServer, other: LlmServer) -> None:
+    """LiteLLM has only synchronous clients for some providers."""
     LiteLLMEngine(an_endpoint(server))
     server.configure(redirect=f"{other.api_base}/chat/completions")
 
-    with our_call(), httpx.Client(follow_redirects=True) as client, pytest.raises(ModelUnusable):
+    with (
+        guarded_call(),
+        httpx.Client(follow_redirects=True) as client,
+        pytest.raises(ModelUnusable),
+    ):
         client.post(f"{server.api_base}/chat/completions", json={"messages": []})
 
     assert other.stats()["calls"] == 0
 
 
-async def test_other_calls_of_this_process_are_left_as_they_are(
+async def test_other_calls_of_the_process_are_unaffected(
     server: LlmServer, other: LlmServer, engine: LiteLLMEngine
 ) -> None:
-    """Whoever uses httpx beside us may follow redirects."""
+    """Other users of httpx in the process may follow redirects."""
     await engine.ask(QUESTION)
     server.configure(redirect=f"{other.api_base}/chat/completions")
 
@@ -284,7 +292,7 @@ async def test_other_calls_of_this_process_are_left_as_they_are(
     ],
 )
 @pytest.mark.parametrize("aiohttp", ["False", "True"])
-async def test_a_host_that_is_not_there_is_named_and_for_good(
+async def test_an_unreachable_host_is_named_and_permanent(
     server: LlmServer, monkeypatch: pytest.MonkeyPatch, *, base: str, place: str, aiohttp: str
 ) -> None:
     monkeypatch.setenv("DISABLE_AIOHTTP_TRANSPORT", aiohttp)
@@ -298,7 +306,7 @@ async def test_a_host_that_is_not_there_is_named_and_for_good(
     assert str(fault).endswith(" (check the network, and the address in --api-base)")
 
 
-async def test_a_host_that_is_gone_after_an_answer_is_down() -> None:
+async def test_a_host_that_disappears_after_an_answer_is_down() -> None:
     with running_server() as server:
         engine = LiteLLMEngine(an_endpoint(server))
         await engine.ask(QUESTION)
@@ -313,23 +321,24 @@ async def test_a_host_that_is_gone_after_an_answer_is_down() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 500])
-async def test_a_key_at_the_place_where_a_message_is_cut_is_not_told_in_part(
+async def test_a_key_at_the_cut_of_a_message_is_not_shown_in_part(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     for before in range(100, 400, 9):
         raw = json.dumps({"error": {"message": f"{'x' * before}{KEY} is no key"}})
         server.configure(status=status, raw=raw)
-        told.append(str(await refused(engine)))
+        messages.append(str(await refused(engine)))
 
-    assert [text for text in told if KEY[:6] in text] == []
+    assert [text for text in messages if "x" * 100 not in text] == []
+    assert [text for text in messages if KEY[:6] in text] == []
 
 
 # ---- bodies without an end, and keys in them
 
 
 @pytest.mark.parametrize("status", [0, 400, 502])
-async def test_a_body_without_an_end_is_not_read_to_it(
+async def test_an_endless_body_is_read_up_to_the_bound(
     server: LlmServer, engine: LiteLLMEngine, status: int
 ) -> None:
     server.configure(status=status, raw="x" * 1024, repeated=64 * 1024)
@@ -341,7 +350,7 @@ async def test_a_body_without_an_end_is_not_read_to_it(
 
 
 @pytest.mark.parametrize("repeated", [2, 3])
-async def test_a_packed_body_is_read(
+async def test_a_compressed_body_is_read(
     server: LlmServer, engine: LiteLLMEngine, repeated: int
 ) -> None:
     half = json.dumps({**ENVELOPE, "choices": [{"index": 0, "message": {"content": "so"}}]})
@@ -352,7 +361,7 @@ async def test_a_packed_body_is_read(
     assert str(fault).startswith("HTTP 200 without an answer: it is not JSON: '{")
 
 
-async def test_a_key_that_a_server_repeats_in_its_answer_gets_into_no_reply(
+async def test_a_key_that_a_server_echoes_is_removed_from_the_reply(
     server: LlmServer, engine: LiteLLMEngine
 ) -> None:
     message = {"role": "assistant", "content": f"Bearer {KEY}", "refusal": f"not with {KEY}"}

@@ -1,4 +1,4 @@
-"""Engines round an engine: nothing asked twice, nothing lost, no limit broken."""
+"""Engine wrappers: no repeated calls, no lost replies, all limits kept."""
 
 import random
 import sqlite3
@@ -27,13 +27,13 @@ from error_map.errors import (
 )
 from error_map.inference.base import Ask, Engine, Reply
 from error_map.inference.wrappers import (
-    Budgeted,
+    BudgetedEngine,
+    CachedEngine,
+    CallLimits,
     Ceiling,
-    Limited,
-    Limits,
-    Recorded,
-    Retrying,
-    Timed,
+    LimitedEngine,
+    RetryingEngine,
+    TimeoutEngine,
     Totals,
     engine_stack,
 )
@@ -87,8 +87,8 @@ async def stop_of(engine: Engine, count: int) -> ErrorMapError:
 
 def retrying(
     engine: Engine, *, attempts: int = 6, deadline_s: float = 600.0, seed: int = 0
-) -> Retrying:
-    return Retrying(engine, attempts=attempts, deadline_s=deadline_s, rng=Random(seed))
+) -> RetryingEngine:
+    return RetryingEngine(engine, attempts=attempts, deadline_s=deadline_s, rng=Random(seed))
 
 
 def waits_of(engine: ScriptedEngine) -> list[float]:
@@ -99,51 +99,51 @@ def waits_of(engine: ScriptedEngine) -> list[float]:
     ]
 
 
-# Recorded
+# CachedEngine
 
 
-async def test_a_recorded_reply_is_served_without_asking(ledger: Ledger) -> None:
-    first = Recorded(ScriptedEngine([a_reply("said")]), ledger)
+async def test_a_cached_reply_is_served_without_a_call(ledger: Ledger) -> None:
+    first = CachedEngine(ScriptedEngine([a_reply("first")]), ledger)
     await first.ask(an_ask())
     silent = ScriptedEngine([])
-    second = Recorded(silent, ledger)
+    second = CachedEngine(silent, ledger)
 
-    assert await second.ask(an_ask()) == a_reply("said")
-    assert silent.asked == []
-    assert (first.asked, first.served, second.asked, second.served) == (1, 0, 0, 1)
-
-
-async def test_a_reply_is_recorded_even_where_it_says_nothing_of_use(ledger: Ledger) -> None:
-    await Recorded(ScriptedEngine([a_reply("")]), ledger).ask(an_ask())
-
-    assert await Recorded(ScriptedEngine([]), ledger).ask(an_ask()) == a_reply("")
+    assert await second.ask(an_ask()) == a_reply("first")
+    assert silent.requests == []
+    assert (first.misses, first.hits, second.misses, second.hits) == (1, 0, 0, 1)
 
 
-async def test_a_reply_in_an_unknown_mode_is_told_with_the_way_out(
+async def test_a_useless_reply_is_cached_too(ledger: Ledger) -> None:
+    await CachedEngine(ScriptedEngine([a_reply("")]), ledger).ask(an_ask())
+
+    assert await CachedEngine(ScriptedEngine([]), ledger).ask(an_ask()) == a_reply("")
+
+
+async def test_a_reply_in_an_unknown_mode_is_an_error_with_a_hint(
     ledger: Ledger, tmp_path: Path
 ) -> None:
-    await Recorded(ScriptedEngine([a_reply("said")]), ledger).ask(an_ask())
+    await CachedEngine(ScriptedEngine([a_reply("first")]), ledger).ask(an_ask())
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
         connection.execute("UPDATE replies SET mode = 'telepathy'")
     connection.close()
 
-    with pytest.raises(StoreError, match=r"asked for as 'telepathy', not one of .*move it away"):
-        await Recorded(ScriptedEngine([]), ledger).ask(an_ask())
+    with pytest.raises(StoreError, match=r"has mode 'telepathy', not one of .*move it away"):
+        await CachedEngine(ScriptedEngine([]), ledger).ask(an_ask())
 
 
 @pytest.mark.parametrize("fault", [ModelDown("no"), ModelBusy("no"), *NOT_RETRIED], ids=repr)
-async def test_no_failure_is_recorded(ledger: Ledger, fault: ErrorMapError) -> None:
+async def test_failures_are_not_cached(ledger: Ledger, fault: ErrorMapError) -> None:
     with pytest.raises(type(fault)):
-        await Recorded(ScriptedEngine([fault]), ledger).ask(an_ask())
+        await CachedEngine(ScriptedEngine([fault]), ledger).ask(an_ask())
 
     assert len(ledger) == 0
 
 
-async def test_another_stage_shares_the_reply_and_another_question_does_not(
+async def test_stages_share_replies_and_requests_do_not(
     ledger: Ledger,
 ) -> None:
     engine = ScriptedEngine([a_reply("one"), a_reply("two")])
-    recorded = Recorded(engine, ledger)
+    recorded = CachedEngine(engine, ledger)
 
     texts = [
         (await recorded.ask(ask)).text
@@ -161,27 +161,29 @@ async def test_another_stage_shares_the_reply_and_another_question_does_not(
     ],
     ids=["model", "parameters"],
 )
-async def test_another_model_or_parameter_asks_anew(ledger: Ledger, other: ScriptedEngine) -> None:
-    await Recorded(ScriptedEngine([a_reply("one")]), ledger).ask(an_ask())
+async def test_another_model_or_parameter_needs_another_call(
+    ledger: Ledger, other: ScriptedEngine
+) -> None:
+    await CachedEngine(ScriptedEngine([a_reply("one")]), ledger).ask(an_ask())
 
-    assert (await Recorded(other, ledger).ask(an_ask())).text == "two"
+    assert (await CachedEngine(other, ledger).ask(an_ask())).text == "two"
 
 
-async def test_a_question_that_is_in_flight_is_not_asked_again(ledger: Ledger) -> None:
+async def test_a_request_in_flight_is_not_sent_again(ledger: Ledger) -> None:
     engine = ScriptedEngine([a_reply("one")], latency_s=1)
-    recorded = Recorded(engine, ledger)
+    recorded = CachedEngine(engine, ledger)
     replies: list[Reply] = []
     await bounded_each(
         recorded.ask, [an_ask()] * 10, limit=5, on_done=lambda _, reply: replies.append(reply)
     )
 
     assert replies == [a_reply("one")] * 10
-    assert (recorded.asked, recorded.served) == (1, 9)
+    assert (recorded.misses, recorded.hits) == (1, 9)
 
 
-async def test_who_waited_for_a_reply_that_failed_asks_itself(ledger: Ledger) -> None:
+async def test_a_request_that_waited_for_a_failed_call_is_sent(ledger: Ledger) -> None:
     engine = ScriptedEngine([ModelDown("gone"), a_reply("one")], latency_s=1)
-    recorded = Recorded(engine, ledger)
+    recorded = CachedEngine(engine, ledger)
     ended: list[str] = []
 
     async def one(ask: Ask) -> str:
@@ -195,17 +197,17 @@ async def test_who_waited_for_a_reply_that_failed_asks_itself(ledger: Ledger) ->
     assert ended == ["gone", "one", "one"]
 
 
-async def test_the_reply_of_a_faster_process_is_what_both_go_on_from(ledger: Ledger) -> None:
+async def test_both_processes_use_the_reply_of_the_faster_one(ledger: Ledger) -> None:
     async def while_another_is_faster(ask: Ask) -> Reply:
-        await Recorded(ScriptedEngine([a_reply("theirs")]), ledger).ask(ask)
+        await CachedEngine(ScriptedEngine([a_reply("theirs")]), ledger).ask(ask)
         return a_reply("ours")
 
-    reply = await Recorded(ScriptedEngine(while_another_is_faster), ledger).ask(an_ask())
+    reply = await CachedEngine(ScriptedEngine(while_another_is_faster), ledger).ask(an_ask())
 
     assert reply.text == "theirs"
 
 
-# Budgeted
+# BudgetedEngine
 
 
 @settings(deadline=None, max_examples=60)
@@ -215,7 +217,7 @@ async def test_the_reply_of_a_faster_process_is_what_both_go_on_from(ledger: Led
     workers=st.integers(1, 12),
     failing=st.sets(st.integers(0, 40)),
 )
-def test_calls_are_exactly_as_many_as_allowed(
+def test_exactly_the_allowed_calls_are_made(
     *, ceiling: int, questions: int, workers: int, failing: set[int]
 ) -> None:
     """Attempts without a reply do not count, also not those that are still in flight."""
@@ -228,7 +230,7 @@ def test_calls_are_exactly_as_many_as_allowed(
                 raise ModelDown("gone")
             return a_reply()
 
-        engine = Budgeted(ScriptedEngine(answer, latency_s=1), Ceiling(calls=ceiling))
+        engine = BudgetedEngine(ScriptedEngine(answer, latency_s=1), Ceiling(calls=ceiling))
         try:
             ended = await answers(engine, questions, workers=workers)
         except BudgetExceeded:
@@ -239,15 +241,15 @@ def test_calls_are_exactly_as_many_as_allowed(
     assert calls == expected <= ceiling
 
 
-async def test_what_is_in_flight_at_the_ceiling_is_recorded_before_the_run_ends(
+async def test_calls_in_flight_at_the_ceiling_are_cached_before_the_run_ends(
     ledger: Ledger,
 ) -> None:
     engine = ScriptedEngine(lambda _: _slow_reply(), latency_s=0)
-    budgeted = Budgeted(engine, Ceiling(tokens=1_500))
-    error = await stop_of(Recorded(budgeted, ledger), 1000)
+    budgeted = BudgetedEngine(engine, Ceiling(tokens=1_500))
+    error = await stop_of(CachedEngine(budgeted, ledger), 1000)
 
     assert isinstance(error, BudgetExceeded)
-    assert len(engine.asked) == len(ledger) == budgeted.total.calls == 100
+    assert len(engine.requests) == len(ledger) == budgeted.total.calls == 100
 
 
 async def _slow_reply() -> Reply:
@@ -256,26 +258,26 @@ async def _slow_reply() -> Reply:
 
 
 @pytest.mark.parametrize("ceiling", [Ceiling(tokens=1_000), Ceiling(cost=20)], ids=repr)
-async def test_many_calls_in_flight_exceed_a_ceiling_by_no_more_than_one(ceiling: Ceiling) -> None:
+async def test_concurrent_calls_exceed_a_ceiling_by_at_most_one_call(ceiling: Ceiling) -> None:
     engine = ScriptedEngine(lambda _: _slow_reply(), latency_s=1)
-    budgeted = Budgeted(engine, ceiling)
+    budgeted = BudgetedEngine(engine, ceiling)
     await stop_of(budgeted, 1000)
 
     total = budgeted.total
     assert total.tokens == 1_005 if ceiling.tokens else total.cost == 20
 
 
-async def test_the_last_call_alone_may_need_more_than_is_left() -> None:
+async def test_only_the_last_call_may_exceed_the_ceiling() -> None:
     engine = ScriptedEngine([a_reply(), a_reply(), a_reply(tokens_in=1_000)], latency_s=1)
-    budgeted = Budgeted(engine, Ceiling(tokens=40))
+    budgeted = BudgetedEngine(engine, Ceiling(tokens=40))
     await stop_of(budgeted, 50)
 
     assert (budgeted.total.calls, budgeted.total.tokens) == (3, 1_035)
 
 
-async def test_what_a_question_shares_with_the_one_before_it_is_counted() -> None:
+async def test_the_prefix_shared_with_the_previous_request_is_counted() -> None:
     replies = [a_reply(tokens_in=100)] * 3
-    budgeted = Budgeted(ScriptedEngine(replies), Ceiling())
+    budgeted = BudgetedEngine(ScriptedEngine(replies), Ceiling())
     for text in ("the same beginning, one", "the same beginning, two", "another"):
         await budgeted.ask(an_ask(text))
 
@@ -292,46 +294,50 @@ async def test_what_a_question_shares_with_the_one_before_it_is_counted() -> Non
 )
 async def test_no_call_starts_once_a_ceiling_is_reached(ceiling: Ceiling, message: str) -> None:
     engine = ScriptedEngine([a_reply(), a_reply()])
-    budgeted = Budgeted(engine, ceiling)
+    budgeted = BudgetedEngine(engine, ceiling)
     await budgeted.ask(an_ask())
     await budgeted.ask(an_ask())
 
     with pytest.raises(BudgetExceeded, match=message) as caught:
         await budgeted.ask(an_ask())
-    assert "the same command with a higher ceiling goes on" in str(caught.value)
+    assert "resume with the same command and a higher ceiling" in str(caught.value)
 
 
-async def test_a_ceiling_on_cost_stops_where_the_price_is_unknown() -> None:
-    budgeted = Budgeted(ScriptedEngine([a_reply(cost=None)]), Ceiling(cost=5))
+async def test_a_ceiling_on_cost_stops_the_run_if_the_price_is_unknown() -> None:
+    budgeted = BudgetedEngine(ScriptedEngine([a_reply(cost=None)]), Ceiling(cost=5))
     await budgeted.ask(an_ask())
 
     with pytest.raises(BudgetExceeded, match="the price of 'scripted' is unknown") as caught:
         await budgeted.ask(an_ask())
-    assert "with a ceiling on tokens goes on" in str(caught.value)
+    assert "resume with the same command and a ceiling on tokens" in str(caught.value)
 
 
 @pytest.mark.parametrize("ceiling", [Ceiling(tokens=1_000), Ceiling(cost=5)], ids=repr)
-async def test_a_ceiling_that_needs_tokens_stops_where_none_are_reported(ceiling: Ceiling) -> None:
+async def test_a_ceiling_that_needs_tokens_stops_the_run_if_none_are_reported(
+    ceiling: Ceiling,
+) -> None:
     replies = [a_reply(tokens_in=0, tokens_out=0, cost=None) for _ in range(3)]
-    budgeted = Budgeted(ScriptedEngine(replies), ceiling)
+    budgeted = BudgetedEngine(ScriptedEngine(replies), ceiling)
     await budgeted.ask(an_ask("one"))
 
-    with pytest.raises(BudgetExceeded, match="cannot be kept: the server of 'scripted' reports no"):
+    with pytest.raises(
+        BudgetExceeded, match="cannot be enforced: the server of 'scripted' reports no"
+    ):
         await budgeted.ask(an_ask("two"))
 
     assert budgeted.total.calls == 1
 
 
-async def test_without_a_ceiling_an_unknown_price_is_counted_and_stops_nothing() -> None:
-    budgeted = Budgeted(ScriptedEngine([a_reply(cost=None), a_reply()]), Ceiling())
+async def test_without_a_ceiling_an_unknown_price_does_not_stop_the_run() -> None:
+    budgeted = BudgetedEngine(ScriptedEngine([a_reply(cost=None), a_reply()]), Ceiling())
     await answers(budgeted, 2)
 
     assert (budgeted.total.cost, budgeted.total.unknown_price) == (0.25, 1)
 
 
-async def test_totals_are_kept_stage_by_stage() -> None:
+async def test_totals_are_counted_by_stage() -> None:
     engine = ScriptedEngine([a_reply(tokens_cached=4), a_reply(), a_reply(cost=None)])
-    budgeted = Budgeted(engine, Ceiling())
+    budgeted = BudgetedEngine(engine, Ceiling())
     for stage in ("diagnosis", "diagnosis", "induction"):
         await budgeted.ask(an_ask(stage=stage))
 
@@ -345,18 +351,18 @@ async def test_totals_are_kept_stage_by_stage() -> None:
     assert budgeted.total.tokens == 45
 
 
-async def test_a_call_that_failed_costs_nothing() -> None:
-    budgeted = Budgeted(ScriptedEngine([ModelDown("gone"), a_reply()]), Ceiling(calls=1))
+async def test_a_failed_call_costs_nothing() -> None:
+    budgeted = BudgetedEngine(ScriptedEngine([ModelDown("gone"), a_reply()]), Ceiling(calls=1))
 
     assert [type(one) for one in await answers(budgeted, 1)] == [ModelDown]
     assert [type(one) for one in await answers(budgeted, 1)] == [Reply]
 
 
-# Timed and Retrying
+# Timed and RetryingEngine
 
 
-async def test_a_call_without_an_answer_ends_after_its_time() -> None:
-    timed = Timed(ScriptedEngine([a_reply()], latency_s=3600), timeout_s=3)
+async def test_a_call_without_a_reply_ends_at_its_time_limit() -> None:
+    timed = TimeoutEngine(ScriptedEngine([a_reply()], latency_s=3600), timeout_s=3)
 
     with pytest.raises(ModelDown, match="no answer in 3 s"):
         await timed.ask(an_ask())
@@ -364,31 +370,31 @@ async def test_a_call_without_an_answer_ends_after_its_time() -> None:
 
 
 @pytest.mark.parametrize("fault", [ModelDown("gone"), ModelBusy("busy")], ids=repr)
-async def test_what_may_pass_is_tried_again(fault: CallFailed) -> None:
+async def test_transient_failures_are_retried(fault: CallFailed) -> None:
     engine = ScriptedEngine([fault, fault, a_reply()])
 
     assert await retrying(engine).ask(an_ask()) == a_reply()
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
 
 
 @pytest.mark.parametrize("fault", NOT_RETRIED, ids=repr)
-async def test_what_will_not_pass_is_not_tried_again(fault: ErrorMapError) -> None:
+async def test_permanent_failures_are_not_retried(fault: ErrorMapError) -> None:
     engine = ScriptedEngine([fault])
 
     with pytest.raises(type(fault)):
         await retrying(engine).ask(an_ask())
-    assert len(engine.asked) == 1
+    assert len(engine.requests) == 1
 
 
-async def test_it_gives_up_into_the_last_failure() -> None:
+async def test_after_the_last_attempt_its_failure_is_raised() -> None:
     engine = ScriptedEngine([ModelDown("first"), ModelBusy("busy"), ModelDown("last")])
 
     with pytest.raises(ModelDown, match="last"):
         await retrying(engine, attempts=2).ask(an_ask())
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
 
 
-async def test_waits_are_drawn_below_a_bound_that_doubles_up_to_a_minute() -> None:
+async def test_waits_are_random_below_a_bound_that_doubles_up_to_a_minute() -> None:
     engine = ScriptedEngine([ModelDown("gone")] * 400)
     with pytest.raises(ModelDown):
         await retrying(engine, attempts=400, deadline_s=1e9).ask(an_ask())
@@ -399,7 +405,7 @@ async def test_waits_are_drawn_below_a_bound_that_doubles_up_to_a_minute() -> No
     assert min(waits[10:]) < 2
 
 
-async def test_the_same_seed_waits_the_same() -> None:
+async def test_the_same_seed_gives_the_same_waits() -> None:
     engines = [ScriptedEngine([*[ModelDown("gone")] * 5, a_reply()]) for _ in range(3)]
     for engine, seed in zip(engines, (1, 1, 2), strict=True):
         await retrying(engine, seed=seed).ask(an_ask())
@@ -409,47 +415,47 @@ async def test_the_same_seed_waits_the_same() -> None:
     assert one != pytest.approx(other)
 
 
-async def test_it_waits_as_long_as_the_provider_asks() -> None:
+async def test_the_providers_wait_is_respected() -> None:
     engine = ScriptedEngine([ModelBusy("busy", retry_after_s=7), a_reply()])
     await retrying(engine).ask(an_ask())
 
     assert waits_of(engine) == [pytest.approx(7)]
 
 
-@pytest.mark.parametrize("asked", [inf, nan, -5.0, 1e300])
-async def test_a_provider_that_asks_for_no_time_is_waited_for_as_if_it_said_none(
-    asked: float,
+@pytest.mark.parametrize("requested_s", [inf, nan, -5.0, 1e300])
+async def test_an_invalid_wait_is_ignored(
+    requested_s: float,
 ) -> None:
-    busy = ModelBusy("busy", retry_after_s=asked)
+    busy = ModelBusy("busy", retry_after_s=requested_s)
     engine = ScriptedEngine([*[busy] * 5, *[a_reply()] * 4])
 
-    ended = await answers(retrying(Limited(engine, workers=2)), 4, workers=2)
+    ended = await answers(retrying(LimitedEngine(engine, workers=2)), 4, workers=2)
 
     assert ended == [a_reply()] * 4
     assert 0 < anyio.current_time() < 60
 
 
-async def test_refusals_do_not_use_up_the_attempts() -> None:
+async def test_refusals_do_not_count_as_attempts() -> None:
     engine = ScriptedEngine([*[ModelBusy("busy", retry_after_s=1)] * 50, a_reply()])
 
     assert await retrying(engine, attempts=1).ask(an_ask()) == a_reply()
 
 
-async def test_a_call_ends_at_its_deadline_and_does_not_wait_in_vain() -> None:
+async def test_a_call_that_would_exceed_its_deadline_fails_at_once() -> None:
     engine = ScriptedEngine([ModelBusy("busy", retry_after_s=4)] * 9)
 
     with pytest.raises(ModelBusy):
         await retrying(engine, deadline_s=10).ask(an_ask())
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
     assert anyio.current_time() == pytest.approx(8)
 
 
-# Limited
+# LimitedEngine
 
 
 async def test_no_more_calls_than_workers_are_in_flight() -> None:
     engine = ScriptedEngine([a_reply()] * 200, latency_s=1)
-    await answers(Limited(engine, workers=7), 200)
+    await answers(LimitedEngine(engine, workers=7), 200)
 
     assert engine.most_in_flight == 7
     assert anyio.current_time() == pytest.approx(1 + 29, abs=1)
@@ -458,7 +464,7 @@ async def test_no_more_calls_than_workers_are_in_flight() -> None:
 async def test_calls_go_one_at_a_time_until_the_first_success() -> None:
     faults = [ModelDown("gone"), ModelBusy("busy"), SchemaRefused("no"), ModelDown("gone")]
     engine = ScriptedEngine([*faults, *[a_reply()] * 60], latency_s=1)
-    await answers(Limited(engine, workers=50), 64)
+    await answers(LimitedEngine(engine, workers=50), 64)
 
     assert all(wait >= 0.999 for wait in waits_of(engine)[:5])
     assert engine.most_in_flight > 1
@@ -466,89 +472,91 @@ async def test_calls_go_one_at_a_time_until_the_first_success() -> None:
 
 async def test_a_wrong_key_ends_the_run_with_the_first_call() -> None:
     engine = ScriptedEngine([ModelUnusable("wrong key", hint="look it up")], latency_s=1)
-    error = await stop_of(retrying(Limited(engine, workers=100)), 100)
+    error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 100)
 
     assert isinstance(error, ModelUnusable)
-    assert len(engine.asked) == 1
+    assert len(engine.requests) == 1
     assert "wrong key" in error.message
 
 
-async def test_nothing_is_asked_after_the_end() -> None:
+async def test_no_call_starts_after_the_end() -> None:
     engine = ScriptedEngine([a_reply(), ModelUnusable("key withdrawn", hint="renew it")])
-    limited = Limited(engine, workers=10)
+    limited = LimitedEngine(engine, workers=10)
     await limited.ask(an_ask())
 
     for _ in range(3):
         with pytest.raises(ModelUnusable, match=r"key withdrawn \(renew it\)"):
             await limited.ask(an_ask())
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 async def test_an_endpoint_that_is_down_from_the_start_costs_twenty_calls() -> None:
     engine = ScriptedEngine([ModelDown("refused the connection")] * 100)
-    error = await stop_of(retrying(Limited(engine, workers=100)), 1000)
+    error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 1000)
 
     assert isinstance(error, ModelUnusable)
     assert error.message == (
         "the endpoint is down: 20 calls in a row failed; the last: refused the connection"
     )
-    assert len(engine.asked) == 20
+    assert len(engine.requests) == 20
 
 
 @pytest.mark.parametrize("latency_s", [0.001, 0.2, 30])
-async def test_an_endpoint_that_goes_down_costs_no_more_than_what_is_in_flight(
+async def test_an_endpoint_that_goes_down_costs_at_most_the_calls_in_flight(
     latency_s: float,
 ) -> None:
     engine = ScriptedEngine([*[a_reply()] * 500, *[ModelDown("500")] * 500], latency_s=latency_s)
-    error = await stop_of(retrying(Limited(engine, workers=100)), 1000)
+    error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 1000)
 
     assert isinstance(error, ModelUnusable)
-    assert 20 <= len(engine.asked) - 500 <= 150
+    assert 20 <= len(engine.requests) - 500 <= 150
 
 
 async def test_an_endpoint_that_hangs_counts_as_down() -> None:
     engine = ScriptedEngine([a_reply()] * 100, latency_s=3600)
-    error = await stop_of(retrying(Limited(Timed(engine, timeout_s=3), workers=100)), 100)
+    error = await stop_of(
+        retrying(LimitedEngine(TimeoutEngine(engine, timeout_s=3), workers=100)), 100
+    )
 
     assert "the last: no answer in 3 s" in str(error)
-    assert len(engine.asked) == 20
+    assert len(engine.requests) == 20
 
 
-async def test_nineteen_failures_and_a_success_are_no_end() -> None:
+async def test_nineteen_failures_before_a_success_do_not_end_the_run() -> None:
     rhythm: list[Reply | Exception] = [*[ModelDown("gone")] * 19, a_reply()]
     engine = ScriptedEngine(rhythm * 5)
-    ended = await answers(Limited(engine, workers=1), 100)
+    ended = await answers(LimitedEngine(engine, workers=1), 100)
 
     assert sum(isinstance(one, Reply) for one in ended) == 5
 
 
-async def test_refusals_are_never_taken_for_an_endpoint_that_is_down() -> None:
+async def test_refusals_do_not_count_as_an_endpoint_that_is_down() -> None:
     engine = ScriptedEngine([*[ModelBusy("busy", retry_after_s=1)] * 60, a_reply()])
 
-    assert await retrying(Limited(engine, workers=1)).ask(an_ask()) == a_reply()
+    assert await retrying(LimitedEngine(engine, workers=1)).ask(an_ask()) == a_reply()
 
 
 async def test_a_provider_that_only_refuses_ends_the_run() -> None:
     async def refuse(_: Ask) -> Reply:
         raise ModelBusy("quota used up")
 
-    error = await stop_of(retrying(Limited(ScriptedEngine(refuse), workers=100)), 100)
+    error = await stop_of(retrying(LimitedEngine(ScriptedEngine(refuse), workers=100)), 100)
 
     assert isinstance(error, ModelUnusable)
-    assert "only refuses" in error.message
+    assert "has only refused calls for" in error.message
     assert "quota used up" in error.message
     assert anyio.current_time() <= 600
 
 
-async def test_a_provider_that_asks_for_an_hour_ends_the_run_at_once() -> None:
+async def test_a_provider_that_requests_an_hours_wait_ends_the_run_at_once() -> None:
     engine = ScriptedEngine([a_reply(), *[ModelBusy("daily limit", retry_after_s=3600)] * 100])
-    error = await stop_of(retrying(Limited(engine, workers=100)), 1000)
+    error = await stop_of(retrying(LimitedEngine(engine, workers=100)), 1000)
 
     assert isinstance(error, ModelUnusable)
     assert anyio.current_time() < 1
 
 
-async def test_a_refusal_pauses_all_calls_together() -> None:
+async def test_a_refusal_pauses_all_calls() -> None:
     calls = iter(range(1000))
 
     async def refuse_once(_: Ask) -> Reply:
@@ -557,17 +565,17 @@ async def test_a_refusal_pauses_all_calls_together() -> None:
         return a_reply()
 
     engine = ScriptedEngine(refuse_once, latency_s=0.5)
-    await answers(retrying(Limited(engine, workers=10)), 100)
+    await answers(retrying(LimitedEngine(engine, workers=10)), 100)
     (pause,) = [wait for wait in waits_of(engine) if wait > 1]
 
     assert 19 <= pause <= 21
-    assert len(engine.asked) == 101
+    assert len(engine.requests) == 101
 
 
-async def test_pauses_grow_while_nothing_succeeds_and_are_short_again_after() -> None:
+async def test_pauses_grow_until_a_call_succeeds() -> None:
     busy = ModelBusy("busy")
     engine = ScriptedEngine([*[busy] * 6, a_reply(), busy, a_reply(), a_reply()])
-    limited = Limited(engine, workers=1)
+    limited = LimitedEngine(engine, workers=1)
     await answers(limited, 10)
     waits = waits_of(engine)
 
@@ -587,7 +595,7 @@ async def test_concurrency_halves_at_a_refusal_and_recovers_by_one_every_five_su
         await anyio.sleep(1000)
         return a_reply()
 
-    limited = Limited(ScriptedEngine(answer), workers=40)
+    limited = LimitedEngine(ScriptedEngine(answer), workers=40)
     await answers(retrying(limited), 1500)
 
     def most(first: int, last: int) -> int:
@@ -611,7 +619,7 @@ async def test_one_burst_of_refusals_halves_the_concurrency_once() -> None:
             raise ModelBusy("busy", retry_after_s=100)
         return a_reply()
 
-    limited = Limited(ScriptedEngine(answer), workers=40)
+    limited = LimitedEngine(ScriptedEngine(answer), workers=40)
     await answers(retrying(limited), 300)
 
     assert max(count for number, count in seen if 81 <= number < 130) >= 20
@@ -621,7 +629,7 @@ async def test_one_burst_of_refusals_halves_the_concurrency_once() -> None:
 @given(st.integers(30, 3000), st.sampled_from([0.01, 0.2, 5.0]), st.integers(1, 60))
 def test_no_minute_has_more_requests_than_allowed(rpm: int, latency_s: float, workers: int) -> None:
     engine = ScriptedEngine([a_reply()] * 300, latency_s=latency_s)
-    hurried(lambda: answers(Limited(engine, workers=workers, rpm=rpm), 300))
+    hurried(lambda: answers(LimitedEngine(engine, workers=workers, rpm=rpm), 300))
     starts = engine.started_at
 
     assert len(starts) == 300
@@ -629,18 +637,18 @@ def test_no_minute_has_more_requests_than_allowed(rpm: int, latency_s: float, wo
     assert most <= rpm
 
 
-async def test_the_allowed_requests_are_used_in_full() -> None:
+async def test_the_allowed_rate_is_used_in_full() -> None:
     engine = ScriptedEngine([a_reply()] * 600, latency_s=0.2)
-    await answers(Limited(engine, workers=100, rpm=600), 600)
+    await answers(LimitedEngine(engine, workers=100, rpm=600), 600)
 
     assert anyio.current_time() == pytest.approx(60, rel=0.02)
 
 
-async def test_tokens_a_minute_are_kept_to_and_used() -> None:
+async def test_the_limit_on_tokens_per_minute_is_kept_and_used() -> None:
     """Replies tell what questions need; the guess before the first is far off."""
     replies = [a_reply(tokens_in=900, tokens_out=100)] * 300
     engine = ScriptedEngine(replies, latency_s=2)
-    await answers(Limited(engine, workers=100, tpm=60_000), 300)
+    await answers(LimitedEngine(engine, workers=100, tpm=60_000), 300)
     starts = engine.started_at
 
     assert max(sum(start <= other < start + 60 for other in starts) for start in starts) <= 62
@@ -650,7 +658,7 @@ async def test_tokens_a_minute_are_kept_to_and_used() -> None:
 @pytest.mark.parametrize("retry_after_s", [None, 1.0])
 @pytest.mark.parametrize("refuses_late", [True, False])
 @pytest.mark.parametrize("workers", [100, 20])
-async def test_a_limit_that_is_not_told_is_found_and_used(
+async def test_a_hidden_rate_limit_is_learned_and_used(
     retry_after_s: float | None, workers: int, *, refuses_late: bool
 ) -> None:
     bucket = TokenBucket(60, burst=60, retry_after_s=retry_after_s)
@@ -663,7 +671,7 @@ async def test_a_limit_that_is_not_told_is_found_and_used(
         await anyio.sleep(0 if refuses_late else latency_s)
         return reply
 
-    stack = retrying(Limited(ScriptedEngine(answer), workers=workers))
+    stack = retrying(LimitedEngine(ScriptedEngine(answer), workers=workers))
     ended = await answers(stack, 2400, workers=workers)
     rate = sum(5 <= at < 35 for at in bucket.served_at) / 30
 
@@ -672,16 +680,16 @@ async def test_a_limit_that_is_not_told_is_found_and_used(
     assert bucket.refused < 240
 
 
-async def test_a_bucket_that_holds_little_is_used_too() -> None:
+async def test_a_rate_limit_without_bursts_is_used_too() -> None:
     bucket = TokenBucket(60, burst=6)
     engine = ScriptedEngine(bucket, latency_s=0.2)
-    ended = await answers(retrying(Limited(engine, workers=100)), 2400)
+    ended = await answers(retrying(LimitedEngine(engine, workers=100)), 2400)
 
     assert all(isinstance(one, Reply) for one in ended)
     assert sum(10 <= at < 35 for at in bucket.served_at) / 25 >= 51
 
 
-async def test_a_limit_on_calls_at_once_is_found_and_nothing_lost() -> None:
+async def test_a_hidden_limit_on_concurrency_is_learned_and_no_reply_lost() -> None:
     open_calls = 0
 
     async def answer(_: Ask) -> Reply:
@@ -694,15 +702,15 @@ async def test_a_limit_on_calls_at_once_is_found_and_nothing_lost() -> None:
         return a_reply()
 
     engine = ScriptedEngine(answer)
-    ended = await answers(retrying(Limited(engine, workers=100)), 1000)
+    ended = await answers(retrying(LimitedEngine(engine, workers=100)), 1000)
 
     assert all(isinstance(one, Reply) for one in ended)
     assert anyio.current_time() < 1.5 * 1000 / 40
 
 
-def test_no_workers_or_attempts_at_all_are_a_mistake() -> None:
+def test_zero_workers_or_attempts_are_refused() -> None:
     with pytest.raises(ValueError, match="workers must be at least 1, not 0"):
-        Limited(ScriptedEngine([]), workers=0)
+        LimitedEngine(ScriptedEngine([]), workers=0)
     with pytest.raises(ValueError, match="attempts must be at least 1, not 0"):
         retrying(ScriptedEngine([]), attempts=0)
 
@@ -710,10 +718,10 @@ def test_no_workers_or_attempts_at_all_are_a_mistake() -> None:
 # All together
 
 
-async def test_cancellation_stops_at_once_wherever_a_call_stands(ledger: Ledger) -> None:
+async def test_cancellation_stops_calls_at_once_in_every_wrapper(ledger: Ledger) -> None:
     """Ten in flight, others at the door, one that waits to try again, one for the budget."""
     engine = ScriptedEngine([a_reply(), *[ModelDown("gone")] * 3, *[a_reply()] * 99], latency_s=60)
-    limits = Limits(workers=10, timeout_s=3600)
+    limits = CallLimits(workers=10, timeout_s=3600)
     stack = engine_stack(engine, ledger, limits=limits, ceiling=Ceiling(calls=50), rng=Random(0))
     with anyio.move_on_after(121) as scope:
         await answers(stack.engine, 100)
@@ -724,9 +732,9 @@ async def test_cancellation_stops_at_once_wherever_a_call_stands(ledger: Ledger)
     assert stack.budget.total.calls == len(ledger)
 
 
-async def test_after_cancellation_the_engine_can_be_asked_again() -> None:
+async def test_the_engine_works_again_after_cancellation() -> None:
     engine = ScriptedEngine([a_reply()] * 99, latency_s=10)
-    limited = Budgeted(retrying(Limited(engine, workers=3, rpm=60)), Ceiling(calls=20))
+    limited = BudgetedEngine(retrying(LimitedEngine(engine, workers=3, rpm=60)), Ceiling(calls=20))
     for _ in range(4):
         with anyio.move_on_after(15):
             await answers(limited, 10)
@@ -734,9 +742,9 @@ async def test_after_cancellation_the_engine_can_be_asked_again() -> None:
     assert [type(one) for one in await answers(limited, 3)] == [Reply] * 3
 
 
-async def test_a_stack_serves_what_it_has_and_asks_the_rest(ledger: Ledger) -> None:
-    def stack_round(engine: Engine) -> Recorded:
-        made = engine_stack(engine, ledger, limits=Limits(), ceiling=Ceiling(), rng=Random(0))
+async def test_a_stack_calls_the_model_only_for_missing_replies(ledger: Ledger) -> None:
+    def stack_round(engine: Engine) -> CachedEngine:
+        made = engine_stack(engine, ledger, limits=CallLimits(), ceiling=Ceiling(), rng=Random(0))
         return made.engine
 
     await answers(stack_round(ScriptedEngine([a_reply()] * 60)), 60)
@@ -745,10 +753,10 @@ async def test_a_stack_serves_what_it_has_and_asks_the_rest(ledger: Ledger) -> N
     ended = await answers(again, 100)
 
     assert ended == [a_reply()] * 100
-    assert (again.served, again.asked, len(engine.asked)) == (60, 40, 40)
+    assert (again.hits, again.misses, len(engine.requests)) == (60, 40, 40)
 
 
-async def test_a_stack_loses_nothing_to_faults_refusals_and_hangs(ledger: Ledger) -> None:
+async def test_a_stack_loses_no_reply_to_faults_refusals_and_hangs(ledger: Ledger) -> None:
     chance = Random(5)
 
     async def answer(_: Ask) -> Reply:
@@ -763,7 +771,7 @@ async def test_a_stack_loses_nothing_to_faults_refusals_and_hangs(ledger: Ledger
     stack = engine_stack(
         ScriptedEngine(answer),
         ledger,
-        limits=Limits(timeout_s=3),
+        limits=CallLimits(timeout_s=3),
         ceiling=Ceiling(),
         rng=Random(0),
     )
@@ -773,27 +781,27 @@ async def test_a_stack_loses_nothing_to_faults_refusals_and_hangs(ledger: Ledger
     assert len(ledger) == stack.budget.total.calls == 1000
 
 
-async def test_an_endpoint_that_comes_back_is_asked_only_what_is_missing(ledger: Ledger) -> None:
+async def test_a_recovered_endpoint_gets_only_the_missing_requests(ledger: Ledger) -> None:
     sick = ScriptedEngine([*[a_reply()] * 300, *[ModelDown("500")] * 200], latency_s=0.2)
-    made = engine_stack(sick, ledger, limits=Limits(), ceiling=Ceiling(), rng=Random(0))
+    made = engine_stack(sick, ledger, limits=CallLimits(), ceiling=Ceiling(), rng=Random(0))
     await stop_of(made.engine, 600)
     kept = len(ledger)
     healthy = ScriptedEngine([a_reply()] * 600, latency_s=0.2)
-    again = engine_stack(healthy, ledger, limits=Limits(), ceiling=Ceiling(), rng=Random(0))
+    again = engine_stack(healthy, ledger, limits=CallLimits(), ceiling=Ceiling(), rng=Random(0))
     await answers(again.engine, 600)
 
     assert kept == 300
-    assert len(healthy.asked) == 300
+    assert len(healthy.requests) == 300
 
 
 @pytest.mark.parametrize("wrap", [
-    Recorded,
-    lambda engine, _: Budgeted(engine, Ceiling()),
+    CachedEngine,
+    lambda engine, _: BudgetedEngine(engine, Ceiling()),
     lambda engine, _: retrying(engine),
-    lambda engine, _: Limited(engine, workers=1),
-    lambda engine, _: Timed(engine, timeout_s=1),
+    lambda engine, _: LimitedEngine(engine, workers=1),
+    lambda engine, _: TimeoutEngine(engine, timeout_s=1),
 ])  # fmt: skip
-def test_every_wrapper_is_named_as_what_it_wraps(
+def test_all_wrappers_forward_model_and_parameters(
     ledger: Ledger, wrap: Callable[[Engine, Ledger], Engine]
 ) -> None:
     wrapped = wrap(ScriptedEngine([], model="m", parameters={"seed": 1}), ledger)

@@ -14,6 +14,7 @@ from anyio.lowlevel import checkpoint
 
 from error_map import run
 from error_map.progress import Event, StageEnded, StageMoved
+from error_map.stages.preparation import TOGETHER_ROWS
 from error_map.store import RunFolder
 from tests.support import ROOT, a_row, write_csv
 
@@ -71,8 +72,9 @@ async def test_a_run_that_is_interrupted_while_it_publishes_leaves_nothing(
 async def test_a_run_that_is_interrupted_while_it_reads_stops_at_the_next_dataset(
     data: Path, output: Path
 ) -> None:
-    for name in "abc":
-        write_csv(data / f"{name}.csv", [a_row("e1", output="")])
+    for name in "abc":  # each so large that it is selected alone
+        rows = [a_row(f"e{n}", output="") for n in range(TOGETHER_ROWS)]
+        write_csv(data / f"{name}.csv", rows)
 
     events = await cancelled(data, output, lambda event: event == StageMoved("preparation", 1))
 

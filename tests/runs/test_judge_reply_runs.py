@@ -1,4 +1,4 @@
-"""Whole runs with judges that answer as judges really do: each kind of reply, over real HTTP."""
+"""Whole runs with judges that reply as real ones do: one test per kind of reply, over HTTP."""
 
 import json
 import math
@@ -22,9 +22,9 @@ pytest.importorskip("litellm")
 pytestmark = pytest.mark.slow
 
 FEW: Final = 4
-"""Failures where the number does not matter: a question each, and three for their taxonomy."""
+"""Failures where the number does not matter: one call each, and three for the taxonomy."""
 FEW_PLACES: Final = {number: path_of(number)[:1] for number in range(FEW)}
-"""So few are not divided further."""
+"""Too few titles for a further division."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def many(place: Place) -> None:
 def lost(place: Place) -> list[str]:
     """The reasons of those that are undiagnosed."""
     states = place.states().values()
-    return [said.removeprefix("undiagnosed: ") for said in states if said.startswith("undiag")]
+    return [state.removeprefix("undiagnosed: ") for state in states if state.startswith("undiag")]
 
 
 def questions(place: Place) -> list[list[str]]:
@@ -97,7 +97,7 @@ def asks_nothing_again(place: Place, **options: object) -> bool:
         "surrogate",
     ],
 )
-def test_an_answer_in_another_form_is_read_without_another_call(place: Place, reply: str) -> None:
+def test_an_answer_in_another_form_needs_no_second_call(place: Place, reply: str) -> None:
     many(place)
     place.server.configure(reply=reply)
 
@@ -108,7 +108,7 @@ def test_an_answer_in_another_form_is_read_without_another_call(place: Place, re
     assert asks_nothing_again(place)
 
 
-def test_latex_with_one_backslash_is_evidence(place: Place) -> None:
+def test_latex_with_single_backslashes_is_evidence(place: Place) -> None:
     title = r"Arithmetic: sign: \(\frac{1}{2} \times \alpha\)"
     write_csv(place.data / "d.csv", [a_row("e0", "a", output=f"So [[gold:Arithmetic|{title}]].")])
     place.server.configure(reply="latex", stage="diagnosis")
@@ -123,7 +123,7 @@ def test_latex_with_one_backslash_is_evidence(place: Place) -> None:
     assert len(questions(place)) == 1
 
 
-def test_half_a_surrogate_pair_is_a_replacement_character_in_every_file(place: Place) -> None:
+def test_a_lone_surrogate_is_a_replacement_character_in_all_files(place: Place) -> None:
     place.server.configure(reply="surrogate")
 
     place.run()
@@ -135,7 +135,9 @@ def test_half_a_surrogate_pair_is_a_replacement_character_in_every_file(place: P
     assert "\ufffd" in place.folder.final_json.read_text(encoding="utf-8")
 
 
-def test_half_a_surrogate_pair_in_an_error_is_one_in_the_reason(place: Place) -> None:
+def test_a_lone_surrogate_in_an_error_is_a_replacement_character_in_the_reason(
+    place: Place,
+) -> None:
     place.server.configure(
         status=400, message="not \ud83d this", stage="diagnosis", times=1, every=2
     )
@@ -145,10 +147,10 @@ def test_half_a_surrogate_pair_in_an_error_is_one_in_the_reason(place: Place) ->
     assert lost(place) == ["CallFailed: HTTP 400: not \ufffd this"]
 
 
-# ---- what the model is told, and how it is asked
+# ---- repairs and modes
 
 
-def test_a_fault_of_syntax_is_told_with_its_place_and_never_as_a_missing_field(
+def test_a_syntax_error_has_its_position_and_is_not_a_missing_field(
     place: Place,
 ) -> None:
     place.server.configure(reply="bad", stage="diagnosis", times=2)
@@ -161,7 +163,7 @@ def test_a_fault_of_syntax_is_told_with_its_place_and_never_as_a_missing_field(
     assert "field required" not in questions(place)[1][-1]
 
 
-def test_a_server_that_ignores_the_schema_is_told_it_and_then_asked_in_words(
+def test_a_server_that_ignores_the_schema_gets_it_in_the_repair_then_in_the_prompt(
     place: Place,
 ) -> None:
     many(place)
@@ -169,25 +171,25 @@ def test_a_server_that_ignores_the_schema_is_told_it_and_then_asked_in_words(
 
     place.run(max_workers=1)
 
-    asked = place.server.stats()["by_format"]
+    by_format = place.server.stats()["by_format"]
     assert place.places() == truth()
-    assert asked == {"json_schema": 5, "json_object": QUESTIONS - 2}
+    assert by_format == {"json_schema": 5, "json_object": QUESTIONS - 2}
     assert '"properties"' in questions(place)[1][-1]
     assert asks_nothing_again(place)
 
 
-def test_a_plainer_way_that_is_refused_is_left_for_words(place: Place) -> None:
+def test_a_refused_less_strict_mode_falls_back_to_text(place: Place) -> None:
     many(place)
     place.server.configure(ignore=["json_schema"], refuse=["json_object"])
 
     place.run(max_workers=1)
 
-    asked = place.server.stats()["by_format"]
+    by_format = place.server.stats()["by_format"]
     assert place.places() == truth()
-    assert (asked["json_object"], asked["text"]) == (1, QUESTIONS - 2)
+    assert (by_format["json_object"], by_format["text"]) == (1, QUESTIONS - 2)
 
 
-def test_a_mode_that_has_succeeded_once_is_kept(place: Place) -> None:
+def test_a_mode_with_one_success_is_kept(place: Place) -> None:
     many(place)
     place.server.configure(reply="own_form", stage="diagnosis", every=2, times=8)
 
@@ -200,7 +202,7 @@ def test_a_mode_that_has_succeeded_once_is_kept(place: Place) -> None:
 # ---- no answer
 
 
-def test_what_a_provider_filters_is_undiagnosed_without_a_repair(place: Place) -> None:
+def test_filtered_content_is_undiagnosed_without_a_repair(place: Place) -> None:
     place.server.configure(reply="filtered", stage="diagnosis", times=1)
 
     place.run(max_workers=1, max_lost=1)
@@ -221,7 +223,7 @@ def test_a_refusal_is_the_reason_and_is_not_repaired(place: Place) -> None:
     assert asks_nothing_again(place, max_workers=1, max_lost=1)
 
 
-def test_a_refusal_is_asked_again_where_that_is_asked_for(place: Place) -> None:
+def test_a_refusal_is_requested_again_with_retry_undiagnosed(place: Place) -> None:
     place.server.configure(reply="refused", stage="diagnosis", times=1)
     place.run(max_workers=1, max_lost=1)
 
@@ -230,7 +232,7 @@ def test_a_refusal_is_asked_again_where_that_is_asked_for(place: Place) -> None:
     assert place.places() == FEW_PLACES
 
 
-def test_thinking_without_an_answer_is_asked_for_the_answer_alone(place: Place) -> None:
+def test_reasoning_without_an_answer_is_repaired(place: Place) -> None:
     place.server.configure(reply="thought", stage="diagnosis", times=1)
 
     place.run(max_workers=1)
@@ -242,7 +244,7 @@ def test_thinking_without_an_answer_is_asked_for_the_answer_alone(place: Place) 
     assert (len(first), len(second)) == (2, 2)
 
 
-def test_thinking_that_stays_without_an_answer_names_the_limit(place: Place) -> None:
+def test_reasoning_without_an_answer_after_the_repair_names_the_limit(place: Place) -> None:
     place.server.configure(reply="thought", stage="diagnosis", times=2)
 
     place.run(max_workers=1, max_lost=1)
@@ -252,7 +254,7 @@ def test_thinking_that_stays_without_an_answer_names_the_limit(place: Place) -> 
 
 
 @pytest.mark.parametrize("reply", ["thought_only", "thinking"])
-def test_tokens_that_were_all_spent_on_thinking_are_told(place: Place, reply: str) -> None:
+def test_tokens_spent_on_reasoning_are_reported(place: Place, reply: str) -> None:
     place.server.configure(reply=reply, stage="diagnosis", times=3)
 
     place.run(max_workers=1, max_lost=1)
@@ -266,21 +268,21 @@ def test_tokens_that_were_all_spent_on_thinking_are_told(place: Place, reply: st
 # ---- the limit of tokens
 
 
-def test_a_cut_answer_is_asked_for_once_more_with_four_times_the_tokens(place: Place) -> None:
+def test_a_cut_answer_is_requested_once_more_with_four_times_the_tokens(place: Place) -> None:
     many(place)
     place.server.configure(cut_under=300)
 
     place.run(max_tokens=100)
 
-    asked = place.server.stats()
+    stats = place.server.stats()
     assert place.places() == truth()
-    assert asked["calls"] == 2 * QUESTIONS
+    assert stats["calls"] == 2 * QUESTIONS
     assert sorted(limits(place)) == [100] * QUESTIONS + [400] * QUESTIONS
     assert sum(stage.calls for stage in read_manifest(place.folder).cost.values()) == 2 * QUESTIONS
     assert asks_nothing_again(place, max_tokens=100)
 
 
-def test_what_was_answered_with_more_tokens_serves_a_run_that_starts_with_so_many(
+def test_answers_with_the_higher_limit_serve_a_run_that_starts_with_it(
     place: Place,
 ) -> None:
     place.server.configure(cut_under=300)
@@ -292,20 +294,20 @@ def test_what_was_answered_with_more_tokens_serves_a_run_that_starts_with_so_man
     assert place.calls() == 0
 
 
-def test_answers_that_are_cut_even_so_end_with_the_flag_and_its_value(place: Place) -> None:
+def test_answers_cut_twice_end_with_the_flag_and_its_value(place: Place) -> None:
     place.server.configure(cut_under=10_000, stage="diagnosis")
 
     error = place.stopped()
 
-    said = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
+    notice = "4 answers were cut at --max-tokens 2,000, then at 8,000 tokens: raise it"
     assert error.exit_code == 4
-    assert said in str(error)
-    assert said in read_manifest(place.folder).notices
+    assert notice in str(error)
+    assert notice in read_manifest(place.folder).notices
     assert set(limits(place)) == {2_000, 8_000}
     assert asks_nothing_again(place)
 
 
-def test_a_ceiling_counts_the_second_reply_too(place: Place) -> None:
+def test_a_ceiling_counts_second_replies_too(place: Place) -> None:
     place.server.configure(cut_under=300)
 
     error = place.stopped(max_tokens=100, max_calls=5, max_workers=1)
@@ -314,7 +316,7 @@ def test_a_ceiling_counts_the_second_reply_too(place: Place) -> None:
     assert place.calls() == 5
 
 
-def test_where_more_tokens_are_refused_the_answer_is_asked_for_more_briefly(place: Place) -> None:
+def test_a_refused_higher_limit_leads_to_a_request_for_a_briefer_answer(place: Place) -> None:
     place.server.configure(reply="truncated", stage="diagnosis", times=1, most_tokens=2_000)
 
     place.run(max_workers=1)
@@ -324,7 +326,7 @@ def test_where_more_tokens_are_refused_the_answer_is_asked_for_more_briefly(plac
     assert questions(place)[2][-1].endswith("Be briefer.")
 
 
-def test_more_tokens_that_are_refused_first_of_all_do_not_end_a_resumed_run(place: Place) -> None:
+def test_a_refused_higher_limit_does_not_end_a_resumed_run(place: Place) -> None:
     place.server.configure(reply="truncated", stage="diagnosis", most_tokens=2_000)
     place.stopped(max_workers=1)
     place.server.configure(reply="")
@@ -338,24 +340,22 @@ def test_more_tokens_that_are_refused_first_of_all_do_not_end_a_resumed_run(plac
     )
 
 
-def test_a_model_that_is_known_to_think_has_four_times_the_tokens_from_the_start(
+def test_a_known_reasoning_model_starts_with_four_times_the_tokens(
     place: Place,
 ) -> None:
     place.run(judge="o3-mini")
     place.run(judge="o3-mini", max_tokens=3_000)
 
-    told = [body.get("max_completion_tokens") for body in place.server.bodies()]
-    calls = len(told) // 2
-    assert told == [8_000] * calls + [3_000] * calls
+    limits = [body.get("max_completion_tokens") for body in place.server.bodies()]
+    calls = len(limits) // 2
+    assert limits == [8_000] * calls + [3_000] * calls
 
 
 # ---- what the provider counts
 
 
 @pytest.mark.parametrize("count", [10**30, -5, "12", 1e30, 1.5, math.nan, math.inf, "many", [3]])
-def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_told(
-    place: Place, count: object
-) -> None:
+def test_an_impossible_token_count_counts_as_not_reported(place: Place, count: object) -> None:
     place.server.configure(usage={"prompt_tokens": count, "completion_tokens": count})
 
     place.run(judge="gpt-4.1-mini")
@@ -369,7 +369,7 @@ def test_a_count_of_tokens_that_cannot_be_one_counts_as_not_told(
     assert asks_nothing_again(place, judge="gpt-4.1-mini")
 
 
-def test_cached_tokens_are_never_more_than_there_are(place: Place) -> None:
+def test_cached_tokens_never_exceed_the_prompt_tokens(place: Place) -> None:
     place.server.configure(cached_tokens=10**7)
 
     place.run()
@@ -383,7 +383,7 @@ def test_cached_tokens_are_never_more_than_there_are(place: Place) -> None:
 
 # Calls that are cancelled before they began leave litellm's coroutines behind.
 @pytest.mark.filterwarnings("ignore:.*acompletion:pytest.PytestUnraisableExceptionWarning")
-def test_a_judge_without_one_usable_answer_costs_no_whole_run(
+def test_a_judge_without_a_valid_answer_ends_the_run_early(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_csv(place.data / "d.csv", planted(range(200)))
@@ -393,7 +393,7 @@ def test_a_judge_without_one_usable_answer_costs_no_whole_run(
 
     shown = capsys.readouterr()
     assert "none of the first 20 answers can be used; the last: " in shown.err
-    assert "--retry-undiagnosed goes on" in shown.err
+    assert "resume with the same command and --retry-undiagnosed" in shown.err
     paid = int(shown.out.partition(" calls to judge-1")[0].split()[-1])
     assert 40 <= paid <= place.calls() <= 40 + 2 * 30  # with those in flight, of 400
 
@@ -402,7 +402,7 @@ def test_a_judge_without_one_usable_answer_costs_no_whole_run(
     assert lost(place) == []
 
 
-def test_the_reason_why_most_answers_were_lost_ends_the_run(place: Place) -> None:
+def test_the_run_ends_with_the_most_frequent_reason_of_lost_answers(place: Place) -> None:
     place.server.configure(reply="bad", stage="diagnosis")
 
     stopped = place.stopped(max_workers=1)
@@ -411,7 +411,7 @@ def test_the_reason_why_most_answers_were_lost_ends_the_run(place: Place) -> Non
     assert "most often as 'AnswerInvalid: " in stopped.hint
 
 
-def test_a_ceiling_on_tokens_that_nobody_reports_stops_the_run(
+def test_a_ceiling_on_unreported_tokens_stops_the_run(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place.server.configure(reply="no_usage")
@@ -419,5 +419,5 @@ def test_a_ceiling_on_tokens_that_nobody_reports_stops_the_run(
     assert place.typed("--max-tokens-total", "3000") == 3
 
     shown = capsys.readouterr()
-    assert "a ceiling on tokens cannot be kept: the server of 'judge-1' reports no" in shown.err
+    assert "a ceiling on tokens cannot be enforced: the server of 'judge-1' reports no" in shown.err
     assert "1 call to judge-1: tokens not reported, price unknown" in shown.out

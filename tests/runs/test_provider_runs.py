@@ -1,4 +1,4 @@
-"""Whole runs by the environment alone: Azure by default, and what is missing in one line."""
+"""Whole runs configured by the environment: Azure by default, and all missing variables at once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,24 +47,24 @@ def set_up_azure(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_API_BASE", place.server.api_base.removesuffix("/v1"))
 
 
-def test_litellm_alone_asks_azure_where_its_variables_are_set(
+def test_litellm_without_a_model_uses_azure_if_its_variables_are_set(
     place: Place, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     set_up_azure(place, monkeypatch)
 
     code = typed(place, "--inference-type", "litellm")
 
-    told = " ".join(capfd.readouterr().err.split())
+    message = " ".join(capfd.readouterr().err.split())
     (path,) = {path.partition("?")[0] for path in place.server.stats()["by_path"]}
     assert code == 0
-    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is asked" in told
+    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is asked" in message
     assert path.endswith("/openai/deployments/Azure/gpt-4.1/chat/completions")
     assert {headers["api-key"] for headers in place.server.headers()} == {"az-planted-0123456789"}
     assert read_manifest(place.folder).analyst == "Azure/gpt-4.1"
     assert place.places() == truth()
 
 
-def test_litellm_alone_asks_azure_from_python_too(
+def test_litellm_without_a_model_uses_azure_from_python_too(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up_azure(place, monkeypatch)
@@ -101,7 +101,7 @@ def test_litellm_alone_asks_azure_from_python_too(
         ),
     ],
 )
-def test_what_is_missing_is_said_in_one_line_and_nothing_is_written(
+def test_missing_variables_are_named_in_one_line_and_no_file_is_written(
     place: Place, capfd: pytest.CaptureFixture[str], *, flags: tuple[str, ...], message: str
 ) -> None:
     code = typed(place, *flags, "--quiet")

@@ -1,4 +1,4 @@
-"""Answers that were recorded and cannot be used: asked again if so wished, and only these."""
+"""Recorded invalid answers: requested again on demand, and only these."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 
 from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelDown
-from error_map.inference.cached import Recorded
+from error_map.inference.cached import CachedEngine
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts
@@ -48,25 +48,25 @@ async def outcome_of(
 ) -> Outcome:
     """What a new process says of one failure."""
     analyst = LLMAnalyst(
-        Recorded(engine, ledger), Prompts(), workers=1, settings=Settings(), retry=retry
+        CachedEngine(engine, ledger), Prompts(), workers=1, settings=Settings(), retry=retry
     )
     (outcome,) = await analyst.diagnose([failure or a_failure()])
     return outcome
 
 
 @pytest.mark.anyio
-async def test_an_invalid_answer_that_is_recorded_is_asked_again(ledger: Ledger) -> None:
+async def test_a_recorded_invalid_answer_is_requested_again(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([GOOD])
     outcome = await outcome_of(engine, ledger, retry=True)
 
     assert isinstance(outcome, Diagnosed)
-    assert len(engine.asked) == 1
+    assert len(engine.requests) == 1
 
 
 @pytest.mark.anyio
-async def test_without_the_wish_it_is_served(ledger: Ledger) -> None:
+async def test_without_retry_it_is_served(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([])
@@ -74,11 +74,11 @@ async def test_without_the_wish_it_is_served(ledger: Ledger) -> None:
 
     assert isinstance(outcome, Undiagnosed)
     assert outcome.reason.startswith("AnswerInvalid")
-    assert engine.asked == []
+    assert engine.requests == []
 
 
 @pytest.mark.anyio
-async def test_the_new_answer_is_what_later_runs_go_on_from(ledger: Ledger) -> None:
+async def test_later_runs_use_the_new_answer(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
     renewed = await outcome_of(ScriptedEngine([GOOD]), ledger, retry=True)
 
@@ -88,43 +88,43 @@ async def test_the_new_answer_is_what_later_runs_go_on_from(ledger: Ledger) -> N
 
 
 @pytest.mark.anyio
-async def test_a_valid_answer_is_not_asked_again(ledger: Ledger) -> None:
+async def test_a_valid_answer_is_not_requested_again(ledger: Ledger) -> None:
     first = await outcome_of(ScriptedEngine([GOOD]), ledger, retry=False)
 
     assert await outcome_of(ScriptedEngine([]), ledger, retry=True) == first
 
 
 @pytest.mark.anyio
-async def test_an_answer_that_a_repair_made_valid_is_not_asked_again(ledger: Ledger) -> None:
+async def test_an_answer_with_a_valid_repair_is_not_requested_again(ledger: Ledger) -> None:
     first = await outcome_of(ScriptedEngine([BAD, GOOD]), ledger, retry=False)
 
     assert await outcome_of(ScriptedEngine([]), ledger, retry=True) == first
 
 
 @pytest.mark.anyio
-async def test_an_answer_that_stays_invalid_is_repaired_once_and_lost_again(ledger: Ledger) -> None:
+async def test_a_second_invalid_answer_is_repaired_once(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
 
     engine = ScriptedEngine([BAD, BAD])
     outcome = await outcome_of(engine, ledger, retry=True)
 
     assert isinstance(outcome, Undiagnosed)
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 @pytest.mark.anyio
-async def test_what_was_received_in_this_run_is_not_asked_again(ledger: Ledger) -> None:
-    """The provider has just said so: asking it once more would only double the price."""
+async def test_answers_received_in_this_run_are_not_requested_again(ledger: Ledger) -> None:
+    """The provider has just sent it: requesting it again would only double the cost."""
     engine = ScriptedEngine([BAD, BAD])
 
     outcome = await outcome_of(engine, ledger, retry=True)
 
     assert isinstance(outcome, Undiagnosed)
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 @pytest.mark.anyio
-async def test_a_call_that_fails_leaves_what_is_recorded(ledger: Ledger) -> None:
+async def test_a_failed_call_keeps_the_recorded_answer(ledger: Ledger) -> None:
     await outcome_of(ScriptedEngine([BAD, BAD]), ledger, retry=False)
     await outcome_of(ScriptedEngine([ModelDown("HTTP 500")]), ledger, retry=True)
 
@@ -135,18 +135,18 @@ async def test_a_call_that_fails_leaves_what_is_recorded(ledger: Ledger) -> None
 
 
 @pytest.mark.anyio
-async def test_two_that_want_the_same_question_fresh_share_the_reply(ledger: Ledger) -> None:
-    await Recorded(ScriptedEngine([BAD]), ledger).ask(an_ask())
+async def test_two_equal_fresh_requests_share_the_reply(ledger: Ledger) -> None:
+    await CachedEngine(ScriptedEngine([BAD]), ledger).ask(an_ask())
     engine = ScriptedEngine([GOOD])
-    recorded = Recorded(engine, ledger)
+    recorded = CachedEngine(engine, ledger)
 
     replies = [await recorded.ask(replace(an_ask(), fresh=True)) for _ in range(2)]
 
     assert [reply.text for reply in replies] == [GOOD.text] * 2
-    assert (recorded.asked, recorded.served, len(ledger)) == (1, 1, 1)
+    assert (recorded.misses, recorded.hits, len(ledger)) == (1, 1, 1)
 
 
-def test_a_run_asks_again_for_exactly_the_undiagnosed(
+def test_a_run_requests_only_the_undiagnosed_again(
     server: LlmServer, data: Path, output: Path
 ) -> None:
     planted = "[[gold:Sums|Sums: carry: {0}]]"

@@ -21,8 +21,8 @@ SUBJECTS = (
 Answer = tuple[str, str]
 
 
-def table(answers: Iterable[Answer], *, example: str = "e1") -> pl.DataFrame:
-    rows = [("d", example, model, 0, output) for model, output in answers]
+def table(answers: Iterable[Answer], *, example: str = "e1", dataset: str = "d") -> pl.DataFrame:
+    rows = [(dataset, example, model, 0, output) for model, output in answers]
     schema = dict(zip((*KEY, "output_text"), [pl.String] * 3 + [pl.Int32, pl.String], strict=True))
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -134,3 +134,13 @@ def test_every_failure_has_its_own_list_in_the_failures_order() -> None:
 
     expected = [[{"model": "a", "output": f"to {one}"}] for one in examples]
     assert shown == [*expected, []]
+
+
+def test_answers_of_another_dataset_to_an_example_of_the_same_name_are_not_shown() -> None:
+    names = ("d", "other")
+    passes = pl.concat(table([("a", SUBJECTS[n])], dataset=names[n]) for n in range(2))
+    failures = pl.concat(table([("wrong", "?")], dataset=name) for name in names)
+
+    shown = correct_outputs(passes, failures, seed=1).to_list()
+
+    assert shown == [[{"model": "a", "output": text}] for text in SUBJECTS[:2]]

@@ -1,4 +1,4 @@
-"""One dataset's rows with a state each: repeats, thresholds, models asked for, the sample."""
+"""Rows with a state each: repeats, thresholds, models asked for, the sample."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +12,7 @@ from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, data_source, file_source
 from error_map.stages.sampling import KEY, draw
 from error_map.stages.selection import SELECTED, Selection, select
+from error_map.stages.thresholds import is_failure
 from tests.support import Row, a_row, write_csv
 
 SCORES = st.sampled_from([0, 1, 0.5])
@@ -42,7 +43,7 @@ def rows_of(rows: Iterable[Row]) -> pl.DataFrame:
 
 def selected(rows: Iterable[Row], **options: object) -> Selection:
     config = RunConfig.load({"exp_id": "t", "ratio": 1.0, **options})
-    return select("data", rows_of(rows), config)
+    return select(rows_of(rows), config)
 
 
 def states(selection: Selection) -> dict[tuple[str, str], str]:
@@ -66,7 +67,27 @@ def test_the_order_of_rows_changes_nothing(
 
     assert one.records.equals(other.records)
     assert one.failures.equals(other.failures)
-    assert (one.threshold, one.notices) == (other.threshold, other.notices)
+    assert (one.thresholds, one.notices) == (other.thresholds, other.notices)
+
+
+@FEW
+@given(tables=st.lists(TABLES, min_size=2, max_size=4), options=OPTIONS, data=st.data())
+def test_datasets_selected_together_end_as_each_does_alone(
+    tables: list[list[Row]], options: dict[str, object], data: st.DataObject
+) -> None:
+    named = [[{**row, "dataset": f"d{n}"} for row in rows] for n, rows in enumerate(tables)]
+    shuffled = data.draw(st.permutations([row for rows in named for row in rows]))
+    catalog = Catalog([data_source(shuffled, ReadOptions())])
+    config = RunConfig.load({"exp_id": "t", **options})
+    apart = [catalog.rows(name) for name in catalog.datasets]
+
+    alone = [select(rows, config) for rows in apart]
+    together = select(pl.concat(apart[::-1]), config)
+
+    assert together.records.equals(pl.concat(one.records for one in alone))
+    assert together.failures.equals(pl.concat(one.failures for one in alone))
+    assert together.notices == tuple(notice for one in alone for notice in one.notices)
+    assert together.repeats == any(one.repeats for one in alone)
 
 
 @settings(FEW, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -81,7 +102,6 @@ def test_rows_split_over_files_give_what_one_file_gives(tmp_path: Path, rows: li
 
     one, other = (
         select(
-            "data",
             Catalog([file_source(path, ReadOptions()) for path in paths]).rows("data"),
             RunConfig(exp_id="t", ratio=0.5),
         )
@@ -129,7 +149,7 @@ def test_every_model_that_failed_and_was_asked_for_is_studied(
     selection = selected(rows, **options)
 
     asked = RunConfig.load({"exp_id": "t", **options}).models or ("a", "b", "c")
-    failed = selection.records.filter(selection.threshold.failed(pl.col("score")))
+    failed = selection.records.filter(is_failure(selection.thresholds))
     expected = failed.filter(pl.col("model").is_in(asked))["model"]
     assert set(selection.failures["model"]) == set(expected)
 
@@ -162,7 +182,7 @@ def test_the_threshold_is_drawn_from_all_rows_before_any_filter() -> None:
 
     alone = selected(rows, models=["a"])
 
-    assert alone.threshold.value == 0.49
+    assert alone.thresholds["data"].value == 0.49
     assert states(alone) == {("e1", "a"): SELECTED, ("e1", "b"): "passed"}
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.config import DatasetParams, Direction
-from error_map.stages.thresholds import KNOWN, Threshold, threshold_for
+from error_map.stages.thresholds import KNOWN, Threshold, is_failure, threshold_for, with_threshold
 
 SCORES = st.lists(st.floats(-1_000, 1_000), min_size=1, max_size=20)
 
@@ -22,8 +22,10 @@ def rule(
 
 
 def failed(threshold: Threshold, *scores: float) -> list[bool]:
-    frame = pl.DataFrame({"score": scores}, schema={"score": pl.Float64})
-    return frame.select(threshold.failed(pl.col("score"))).to_series().to_list()
+    scored = [("d", score) for score in scores]
+    frame = pl.DataFrame(scored, schema={"dataset": pl.String, "score": pl.Float64}, orient="row")
+    rules = {"d": threshold}
+    return with_threshold(frame, rules).select(is_failure(rules)).to_series().to_list()
 
 
 @pytest.mark.parametrize("scores", [(0, 1, 1), (0, 0), (1, 1), (0,), (1,)])

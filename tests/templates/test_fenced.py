@@ -1,4 +1,4 @@
-"""Texts that templates get: whatever a template does to one, it is printed between markers."""
+"""Fenced texts: printed between markers, whatever a template does to them."""
 
 import re
 from pathlib import Path
@@ -58,7 +58,7 @@ def printed(folder: Path, expression: str) -> str:
         "correct_answer | join(', ')",
     ],
 )
-def test_text_under_study_is_printed_between_markers_whatever_is_done_to_it(
+def test_untrusted_text_is_printed_between_markers_after_all_operations(
     tmp_path: Path, expression: str
 ) -> None:
     text = printed(tmp_path, expression)
@@ -71,12 +71,12 @@ def test_text_under_study_is_printed_between_markers_whatever_is_done_to_it(
     "expression",
     ["input_text._text", "input_text|list", "input_text.lower()", "input_text|tojson"],
 )
-def test_what_would_print_the_bare_text_fails_instead(tmp_path: Path, expression: str) -> None:
+def test_operations_that_would_print_bare_text_fail(tmp_path: Path, expression: str) -> None:
     with pytest.raises(InputError, match=r"single_error_analysis\.j2:1: "):
         printed(tmp_path, expression)
 
 
-def test_a_slice_is_fenced_by_markers_of_its_own() -> None:
+def test_a_slice_has_its_own_markers() -> None:
     assert str(Fenced(TEXT)[:6]) == fence("IGNORE")
 
 
@@ -87,7 +87,7 @@ def test_texts_can_be_tested() -> None:
     assert not Fenced("")
 
 
-def test_a_list_is_printed_as_one_text_and_taken_apart_by_entries() -> None:
+def test_a_list_is_printed_as_one_text_and_iterated_by_entries() -> None:
     lines = FencedLines(["1. Sign lost", "2. Unit lost"])
 
     assert str(lines) == fence("1. Sign lost\n2. Unit lost")

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Final
 
 from ..config import RunConfig, usable_cores
-from ..inference.base import Ask, Engine, Reply, engine_key, limit_of
+from ..inference.base import Ask, Engine, Reply, engine_key, max_tokens_of
 from ..inference.litellm import LiteLLMEngine, address_of, check_installed
 from ..inference.mock import MockEngine
 from ..inference.model_table import is_provider, is_reasoning, price_per_token
-from ..inference.providers import Endpoint, Wanted, endpoint
+from ..inference.providers import Endpoint, JudgeOptions, resolve_endpoint
 from ..inference.wrappers import (
-    Budgeted,
+    BudgetedEngine,
+    CachedEngine,
+    CallLimits,
     Ceiling,
     EngineStack,
-    Limits,
-    Recorded,
     Totals,
     engine_stack,
 )
@@ -62,6 +62,8 @@ class AtWork:
     stack: EngineStack | None = field(default=None, repr=False)
     unsent: Unsent | None = field(default=None, repr=False)
     """In a dry run, what would have been asked."""
+    endpoint: Endpoint | None = field(default=None, repr=False)
+    """The judge's; None for the offline analyst and the mock."""
 
     @property
     def template(self) -> str:
@@ -88,7 +90,7 @@ class AtWork:
     @property
     def from_ledger(self) -> int:
         """Questions of this run that the ledger answered."""
-        return self.stack.engine.served if self.stack else 0
+        return self.stack.engine.hits if self.stack else 0
 
 
 @asynccontextmanager
@@ -115,7 +117,8 @@ async def analyst_at_work(
         prompts = loaded_prompts(config.templates)
         notices = _Notices(progress)
         # The engine first: a key that is missing leaves no ledger behind.
-        async with _engine(config, notices.tell_of_model) as engine:
+        endpoint = _endpoint(config)
+        async with _engine(config, endpoint, notices.tell_of_model) as engine:
             with Ledger.open(_ledger_file(config)) as ledger:
                 notices.begin(engine, ledger)
                 unsent = engine if isinstance(engine, Unsent) else None
@@ -138,6 +141,7 @@ async def analyst_at_work(
                     notices=notices.told,
                     stack=stack,
                     unsent=unsent,
+                    endpoint=endpoint,
                 )
 
 
@@ -217,45 +221,45 @@ def estimate_of(config: RunConfig, at_work: AtWork, *, failures: int, titles: in
     diagnosis = diagnosis_span(
         unsent.calls,
         unsent.size_bytes,
-        max_tokens=limit_of(unsent) or config.max_tokens,
-        is_reasoning=_is_reasoning(config),
+        max_tokens=max_tokens_of(unsent) or config.max_tokens,
+        is_reasoning=at_work.endpoint is not None and is_reasoning(at_work.endpoint.sent_model),
     )
     return Estimate(
         analyst=at_work.analyst.name,
         failures=failures,
         answered=failures - unsent.turned_away,
         stages={"diagnosis": diagnosis, "taxonomy": taxonomy},
-        price=_price(config),
+        price=_price(at_work.endpoint),
     )
 
 
 @asynccontextmanager
-async def _engine(config: RunConfig, tell: Callable[[str], None]) -> AsyncIterator[Engine]:
+async def _engine(
+    config: RunConfig, endpoint: Endpoint | None, tell: Callable[[str], None]
+) -> AsyncIterator[Engine]:
+    if endpoint is None:
+        mock = MockEngine()
+        yield Unsent(mock.model, mock.parameters) if config.dry_run else mock
+        return
     if config.dry_run:
-        yield _unsent(config)
+        check_installed()  # without loading litellm, which takes seconds
+        yield Unsent(endpoint.model, endpoint.parameters)
         return
-    if config.inference_type == MOCK:
-        yield MockEngine()
-        return
-    engine = LiteLLMEngine(_endpoint(config), tell=tell)
+    engine = LiteLLMEngine(endpoint, notify=tell)
     try:
         yield engine
     finally:
         await engine.aclose()
 
 
-def _unsent(config: RunConfig) -> Unsent:
-    """In a dry run, what stands for the engine; litellm, which takes seconds, is not loaded."""
+def _endpoint(config: RunConfig) -> Endpoint | None:
+    """The judge's endpoint; None for the mock.
+
+    A reasoning model gets a higher token limit if the user sets none.
+    """
     if config.inference_type == MOCK:
-        return Unsent(MockEngine().model, MockEngine().parameters)
-    check_installed()
-    wanted = _endpoint(config)
-    return Unsent(wanted.model, wanted.parameters)
-
-
-def _endpoint(config: RunConfig) -> Endpoint:
-    """The endpoint; of a model that thinks, with more tokens where no number of them was given."""
-    wanted = Wanted(
+        return None
+    options = JudgeOptions(
         judge=config.judge,
         provider=config.provider,
         litellm_config=config.litellm_config,
@@ -264,43 +268,35 @@ def _endpoint(config: RunConfig) -> Endpoint:
         max_tokens=config.max_tokens,
         timeout_s=config.timeout,
     )
-    made = endpoint(wanted, os.environ, is_provider=is_provider)
-    given = "max_tokens" in config.model_fields_set
-    if given or not is_reasoning(str(made.arguments["model"])):
-        return made
-    more = replace(wanted, max_tokens=MORE_TOKENS * config.max_tokens)
-    return endpoint(more, os.environ, is_provider=is_provider)
-
-
-def _is_reasoning(config: RunConfig) -> bool:
-    if config.inference_type == MOCK:
-        return False
-    return is_reasoning(str(_endpoint(config).arguments["model"]))
+    endpoint = resolve_endpoint(options, os.environ, is_provider=is_provider)
+    if "max_tokens" in config.model_fields_set or not is_reasoning(endpoint.sent_model):
+        return endpoint
+    more = replace(options, max_tokens=MORE_TOKENS * config.max_tokens)
+    return resolve_endpoint(more, os.environ, is_provider=is_provider)
 
 
 def judge_address(config: RunConfig) -> str:
     """The host that the judge is asked at, or whose address LiteLLM takes."""
-    return address_of(_endpoint(config).arguments)
+    endpoint = _endpoint(config)
+    return address_of(endpoint.arguments) if endpoint else MOCK
 
 
-def _price(config: RunConfig) -> tuple[float, float] | None:
-    """US dollars for a token in and a token out; None where unknown."""
-    if config.inference_type == MOCK:
-        return 0.0, 0.0
-    return price_per_token(str(_endpoint(config).arguments["model"]))
+def _price(endpoint: Endpoint | None) -> tuple[float, float] | None:
+    """US dollars per input and output token; None if unknown; the mock costs nothing."""
+    return price_per_token(endpoint.sent_model) if endpoint else (0.0, 0.0)
 
 
 def _unsent_stack(unsent: Unsent, ledger: Ledger) -> EngineStack:
     """What the ledger has, and nothing else."""
-    budgeted = Budgeted(unsent, Ceiling())
-    return EngineStack(engine=Recorded(budgeted, ledger), budget=budgeted)
+    budgeted = BudgetedEngine(unsent, Ceiling())
+    return EngineStack(engine=CachedEngine(budgeted, ledger), budget=budgeted)
 
 
 def _stack(config: RunConfig, engine: Engine, ledger: Ledger) -> EngineStack:
     return engine_stack(
         engine,
         ledger,
-        limits=Limits(
+        limits=CallLimits(
             workers=config.max_workers,
             rpm=config.rpm,
             tpm=config.tpm,

@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
 from ..analysis.accounting import STUDIED
-from ..analysts.llm.quotes import found
+from ..analysts.llm.quotes import is_quoted
 from ..records import Criterion, Finding, Quality
 from .leaf import Leaf, loosely, number_of, text_of
 from .tables import FAULT, KNOWN
@@ -168,7 +168,7 @@ def _criterion(one: Mapping[object, object], output: str) -> Criterion:
         quality=quality or ("correct" if present else "missing"),
         evidence=evidence,
         comment=text_of(one.get("comment")),
-        verified=found(evidence, output) if evidence.strip() else None,
+        verified=is_quoted(evidence, output) if evidence.strip() else None,
     )
 
 

@@ -1,1 +1,1 @@
-"""The model side; knows nothing of stages."""
+"""Models: the engine protocol, LiteLLM, and wrappers for caching, budgets, retries and limits."""

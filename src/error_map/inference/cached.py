@@ -1,4 +1,4 @@
-"""Asks nothing twice."""
+"""Caches replies in the ledger, keyed by request."""
 
 from collections.abc import Mapping
 from typing import Final, get_args
@@ -6,75 +6,66 @@ from typing import Final, get_args
 import anyio
 
 from ..store.ledger import Ledger, StoredReply
-from .base import Ask, Engine, Mode, Reply, question_key
+from .base import Ask, Engine, EngineWrapper, Mode, Reply, question_key
 
 _MODES: Final[Mapping[str, Mode]] = {mode: mode for mode in get_args(Mode)}
 
 
-class Recorded:
-    """An engine that keeps every reply, and serves it when the question comes again.
+class CachedEngine(EngineWrapper):
+    """Stores every reply in the ledger and serves repeated requests from it.
 
-    A question that is asked while it is in flight waits for that reply. Failures are not kept. A
-    question that wants a fresh reply gets one that was received here, which replaces the old one.
+    A request that is already in flight waits for that reply. Failures are not cached. A `fresh`
+    request ignores replies that were recorded before this engine was made, and replaces them.
     """
 
     def __init__(self, engine: Engine, ledger: Ledger) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._ledger = ledger
-        self._open: dict[str, anyio.Event] = {}
-        self._fresh: set[str] = set()
-        """Keys of the replies that were received here."""
-        self.served = 0
-        """Questions that the ledger answered."""
-        self.asked = 0
-        """Questions that went on to the inner engine."""
-
-    @property
-    def model(self) -> str:
-        """The inner engine's."""
-        return self._engine.model
-
-    @property
-    def parameters(self) -> Mapping[str, object]:
-        """The inner engine's."""
-        return self._engine.parameters
+        self._in_flight: dict[str, anyio.Event] = {}
+        self._received_keys: set[str] = set()
+        """Keys of the replies that this engine received."""
+        self.hits = 0
+        """Requests served from the ledger."""
+        self.misses = 0
+        """Requests forwarded to the inner engine."""
 
     async def ask(self, ask: Ask) -> Reply:
-        """The recorded reply, else the inner engine's.
+        """Returns the recorded reply if there is one, else the inner engine's.
 
         Raises:
-            StoreError: If the ledger is damaged.
+            StoreError: The ledger is damaged.
         """
         key = question_key(ask, self._engine)
-        while key in self._open:
-            await self._open[key].wait()
-        old = ask.fresh and key not in self._fresh
-        if not old and (stored := self._ledger.get(key)) is not None:
-            self.served += 1
-            return self._replied(stored)
+        # In a loop: if that call fails, another waiting request may already have been sent.
+        while key in self._in_flight:
+            await self._in_flight[key].wait()
+        is_stale = ask.fresh and key not in self._received_keys
+        if not is_stale and (stored := self._ledger.get(key)) is not None:
+            self.hits += 1
+            return self._reply(stored)
         return await self._received(key, ask)
 
     async def _received(self, key: str, ask: Ask) -> Reply:
-        ended = self._open[key] = anyio.Event()
-        self.asked += 1
+        ended = self._in_flight[key] = anyio.Event()
+        self.misses += 1
         try:
             reply = await self._engine.ask(ask)
-            self._fresh.add(key)
+            self._received_keys.add(key)
             stored = _stored(reply, self.model, ask.stage)
             if not self._ledger.put(key, stored, replace=ask.fresh):
-                # Another process was faster: all must go on from the same reply.
-                kept = self._ledger.get(key)
-                reply = reply if kept is None else self._replied(kept)
+                # Another process was faster: both must continue with the same reply.
+                theirs = self._ledger.get(key)
+                reply = reply if theirs is None else self._reply(theirs)
         finally:
-            del self._open[key]
+            del self._in_flight[key]
             ended.set()
         return reply
 
-    def _replied(self, stored: StoredReply) -> Reply:
+    def _reply(self, stored: StoredReply) -> Reply:
         mode = _MODES.get(stored.mode)
         if mode is None:
-            known = f"not one of {', '.join(map(repr, _MODES))}"
-            raise self._ledger.damaged(f"a reply was asked for as {stored.mode!r}, {known}")
+            modes = ", ".join(map(repr, _MODES))
+            raise self._ledger.damaged(f"a reply has mode {stored.mode!r}, not one of {modes}")
         return Reply(
             text=stored.text,
             finish=stored.finish,

@@ -1,20 +1,22 @@
-"""Bodies of the OpenAI protocol's completions, made such that LiteLLM can read them."""
+"""Repairs responses of the OpenAI protocol so that LiteLLM can read them."""
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
 from ..errors import ModelDown
 
 PATH_END: Final = "/chat/completions"
-_READ_CHARS: Final = 20_000
-"""Of a body that is no answer; far more than is shown, as it is cut once secrets are out of it."""
+# Bounds the work of an error message. Far more than is shown, because secrets are removed from the
+# message before it is cut.
+_MAX_BYTES_QUOTED: Final = 20_000
+_NO_CHOICES: Final = "it has no choices"
 
 
 class _Usage(BaseModel):
-    """What a provider counts, as far as a reply tells of it."""
+    """The token counts that LiteLLM requires to be whole numbers."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -23,48 +25,46 @@ class _Usage(BaseModel):
     completion_tokens_details: dict[str, int | None] | None = None
 
 
-def readable(body: bytes) -> bytes:
-    """The body of a response with status 200, mended.
+def repaired(body: bytes) -> bytes:
+    """The body of a response with status 200, repaired if necessary.
 
-    A content of parts becomes their text; a usage whose counts are no numbers is left out.
+    Content that is a list of parts becomes their text. An invalid usage is removed.
 
     Raises:
-        ModelDown: There is no answer in it.
+        ModelDown: The body holds no answer.
     """
     try:
         completion = json.loads(body)
     except ValueError:
-        raise _unanswered("it is not JSON", body) from None
+        raise _no_answer("it is not JSON", body) from None
     if not isinstance(completion, dict):
-        raise _unanswered("it is no object", body)
+        raise _no_answer("it is not an object", body)
     if error := completion.get("error"):
-        if _is_status(error):
-            return body  # LiteLLM takes it for the response's status
-        raise _unanswered("it tells an error", body)
+        if _has_status(error):
+            return body  # LiteLLM treats it as the response's status
+        raise _no_answer("it reports an error", body)
     messages = [_message(choice) for choice in completion.get("choices") or [None]]
     if None in messages:
-        raise _unanswered("no choice has a message" if completion.get("choices") else _EMPTY, body)
-    mended = [_mend(message) for message in messages if message is not None]
-    if "usage" in completion and not _is_countable(completion["usage"]):
+        reason = "no choice has a message" if completion.get("choices") else _NO_CHOICES
+        raise _no_answer(reason, body)
+    changes = [_flatten_content(message) for message in messages if message is not None]
+    if "usage" in completion and not _is_valid_usage(completion["usage"]):
         del completion["usage"]
-        mended.append(True)
-    return json.dumps(completion).encode() if any(mended) else body
+        changes.append(True)
+    return json.dumps(completion).encode() if any(changes) else body
 
 
-_EMPTY: Final = "it has no choices"
-
-
-def _is_status(error: object) -> bool:
+def _has_status(error: object) -> bool:
     return isinstance(error, Mapping) and isinstance(error.get("code"), int)
 
 
-def _message(choice: object) -> dict[str, Any] | None:
+def _message(choice: object) -> dict[str, object] | None:
     message = choice.get("message") if isinstance(choice, Mapping) else None
     return message if isinstance(message, dict) else None
 
 
-def _mend(message: dict[str, Any]) -> bool:
-    """Makes a text of the content, and says whether it was none."""
+def _flatten_content(message: dict[str, object]) -> bool:
+    """Replaces content that is not text by its text; returns whether it was replaced."""
     content = message.get("content")
     if content is None or isinstance(content, str):
         return False
@@ -72,8 +72,8 @@ def _mend(message: dict[str, Any]) -> bool:
     return True
 
 
-def _is_countable(usage: object) -> bool:
-    """Whether the counts are whole numbers: LiteLLM refuses the response for one that is not."""
+def _is_valid_usage(usage: object) -> bool:
+    """Whether the counts are whole numbers: LiteLLM rejects a response if one is not."""
     try:
         _Usage.model_validate(usage)
     except ValidationError:
@@ -82,7 +82,7 @@ def _is_countable(usage: object) -> bool:
 
 
 def _text(content: object) -> str:
-    """The texts of parts in a row; other parts, such as thoughts, are no answer."""
+    """The texts of all parts, concatenated; other parts, such as reasoning, are left out."""
     if not isinstance(content, list):
         return json.dumps(content)
     return "".join(_text_of_part(part) for part in content)
@@ -93,6 +93,6 @@ def _text_of_part(part: object) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _unanswered(reason: str, body: bytes) -> ModelDown:
-    shown = " ".join(body[:_READ_CHARS].decode(errors="replace").split())
-    return ModelDown(f"HTTP 200 without an answer: {reason}: {shown!r}")
+def _no_answer(reason: str, body: bytes) -> ModelDown:
+    quoted = " ".join(body[:_MAX_BYTES_QUOTED].decode(errors="replace").split())
+    return ModelDown(f"HTTP 200 without an answer: {reason}: {quoted!r}")

@@ -1,32 +1,37 @@
-"""The JSON schema of an answer, as providers of structured output take it."""
+"""The JSON schema of an answer, in the form that providers of structured output accept."""
 
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from .base import Mode
 
-_STRICT: Final = frozenset({"type", "items", "enum", "anyOf", "$ref", "description"})
-"""JSON-schema keywords that every provider of structured output takes, beside an object's own."""
+_SUPPORTED: Final = frozenset({"type", "items", "enum", "anyOf", "$ref", "description"})
+"""Keywords that all providers of structured output accept, besides those of objects."""
 
 
-def response_format(schema: type[BaseModel], mode: Mode) -> Mapping[str, Any]:
-    """The parameter of that name; `mode` is not `text`, which has none."""
-    return _by_schema(schema) if mode == "json_schema" else {"type": "json_object"}
+def response_format(schema: type[BaseModel], mode: Mode) -> Mapping[str, JsonValue]:
+    """The `response_format` parameter of a mode other than `text`, which has none."""
+    return _schema_format(schema) if mode == "json_schema" else {"type": "json_object"}
+
+
+# Both caches are unbounded: there are five schemas, and each is needed for every call.
+@cache
+def _schema_format(schema: type[BaseModel]) -> Mapping[str, JsonValue]:
+    json_schema: JsonValue = {
+        "name": schema.__name__,
+        "strict": True,
+        "schema": strict_schema(schema),
+    }
+    return {"type": "json_schema", "json_schema": json_schema}
 
 
 @cache
-def _by_schema(schema: type[BaseModel]) -> Mapping[str, Any]:
-    named = {"name": schema.__name__, "strict": True, "schema": strict_schema(schema)}
-    return {"type": "json_schema", "json_schema": named}
-
-
-@cache
-def schema_in_words(schema: type[BaseModel]) -> str:
-    """What is added to a prompt where no schema can be sent."""
+def schema_instructions(schema: type[BaseModel]) -> str:
+    """The text that is appended to a prompt if no schema can be sent as a parameter."""
     text = json.dumps(strict_schema(schema), separators=(",", ":"))
     return (
         "\n\nAnswer with one JSON object and nothing else: no prose, no code fence."
@@ -34,34 +39,33 @@ def schema_in_words(schema: type[BaseModel]) -> str:
     )
 
 
-def strict_schema(schema: type[BaseModel]) -> dict[str, Any]:
-    """A model's JSON schema as strict structured output takes it.
+def strict_schema(schema: type[BaseModel]) -> dict[str, JsonValue]:
+    """A model's JSON schema in the form of strict structured output.
 
-    Every property is required, none may be added, and keywords that some providers refuse
-    (defaults, lengths, patterns, ranges, titles) are left out: pydantic checks them afterwards.
+    All properties are required and no others are allowed. Keywords that some providers refuse
+    (defaults, lengths, patterns, ranges, titles) are left out; pydantic checks them afterwards.
     """
-    return _strict(schema.model_json_schema())
+    return _strict_object(schema.model_json_schema())
 
 
-def _strict(node: Mapping[str, Any]) -> dict[str, Any]:
+def _strict(node: JsonValue) -> JsonValue:
+    if isinstance(node, dict):
+        return _strict_object(node)
+    return [_strict(entry) for entry in node] if isinstance(node, list) else node
+
+
+def _strict_object(node: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     if "$ref" in node:
         return {"$ref": node["$ref"]}
-    kept = {name: _strict_part(value) for name, value in node.items() if name in _STRICT}
+    strict = {name: _strict(value) for name, value in node.items() if name in _SUPPORTED}
     if "const" in node:
-        kept["enum"] = [node["const"]]
+        strict["enum"] = [node["const"]]
     if "oneOf" in node:
-        kept["anyOf"] = _strict_part(node["oneOf"])
-    if "properties" in node:
-        kept["properties"] = {n: _strict(part) for n, part in node["properties"].items()}
-        kept |= {"required": list(node["properties"]), "additionalProperties": False}
-    if "$defs" in node:
-        kept["$defs"] = {name: _strict(part) for name, part in node["$defs"].items()}
-    return kept
-
-
-def _strict_part(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, Mapping):
-        return _strict(value)
-    if isinstance(value, list):
-        return [_strict_part(part) for part in value]
-    return value
+        strict["anyOf"] = _strict(node["oneOf"])
+    properties, definitions = node.get("properties"), node.get("$defs")
+    if isinstance(properties, dict):
+        strict["properties"] = {name: _strict(part) for name, part in properties.items()}
+        strict |= {"required": list(properties), "additionalProperties": False}
+    if isinstance(definitions, dict):
+        strict["$defs"] = {name: _strict(part) for name, part in definitions.items()}
+    return strict

@@ -1,8 +1,7 @@
-"""The only module that imports litellm: questions out, replies in, its errors in our words."""
+"""The only module that imports litellm: sends requests, and reads replies, prices and providers."""
 
 import logging
 import os
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,117 +10,101 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import anyio
 from pydantic import BaseModel
 
+from ..config import host_of
 from ..errors import (
     CallFailed,
     InputError,
-    LimitRefused,
-    ModelBusy,
     ModelDown,
     ModelError,
     ModelUnusable,
     SchemaRefused,
 )
 from ..gc_tuning import collect_seldom
-from .adaptation import Adaptation, Adapting, WayRefused
-from .base import PLAINER, Ask, Message, Mode, Reply, plainest
-from .json_schema import response_format, schema_in_words
+from ..records.surrogates import mend
+from .adaptation import Adaptation, Adapter, FormRefused
+from .base import LESS_STRICT, Ask, Message, Mode, Reply, least_strict
+from .json_schema import response_format, schema_instructions
+from .provider_errors import (
+    MAX_MESSAGE_CHARS,
+    ProviderError,
+    permanent_failure,
+    refused_limit,
+    refused_mode,
+    refused_request,
+    transient_failure,
+    wrapped_model_error,
+)
 from .providers import Endpoint
-from .retry_after import asked_wait_s
 from .secrets import scrub, tokens_among
-from .transport import NotReached, guard, our_call
+from .transport import Unreachable, guard_clients, guarded_call
 
+# As long as the default of --timeout: a reasoning model may think for more than a minute.
 DEFAULT_TIMEOUT_S: Final = 120.0
-_OURS: Final[Mapping[str, Any]] = {
+# We retry, cache and read whole replies ourselves. `drop_params` lets LiteLLM leave out parameters
+# that a provider does not know.
+_FIXED_ARGUMENTS: Final[Mapping[str, object]] = {
     "num_retries": 0,
     "max_retries": 0,
     "drop_params": True,
     "caching": False,
     "stream": False,
 }
-"""Stands over what the caller says: we retry, record and read whole answers."""
+"""They override the caller's arguments."""
 ENVIRONMENT: Final = {
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else its import fetches a price list
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else its import downloads a price list
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
     "LITELLM_MODE": "PRODUCTION",  # else its import reads a .env file
 }
-"""What LiteLLM is to find when it is imported, where the caller says nothing else."""
+"""Defaults of LiteLLM's environment variables, set before it is imported."""
 _OPENAI: Final = "openai/"
 _NO_PRICE: Final = "error_map_no_price"
-"""Marks an entry of litellm's table that is ours and says nothing."""
+"""Marks entries of LiteLLM's table that we added for models without a price."""
 _READ_ONLY: Final = "Items? .* on TypedDict class .* using the `ReadOnly` qualifier"
-_NOT_BEGUN: Final = r"coroutine '\w+\.acompletion' was never awaited"
-_SHOWN_CHARS: Final = 400
-_READ_CHARS: Final = 100_000
-"""Of an error that are looked at, so that a key at the cut is far from what is shown."""
-_MOST_TOKENS: Final = 100_000_000
-"""Of one reply: ten times the longest context there is. More is no count, but a fault."""
-_TOO_LONG: Final = 413
-_NOT_FOUND: Final = 404
-_CONTENT_STATUS: Final = frozenset({400, 403})
-_LIMIT_STATUS: Final = frozenset({400, 413, 422})
-_KEY_STATUS: Final = frozenset({401, 402, 403})
-_BUSY_STATUS: Final = frozenset({429, 529})
-_DOWN_STATUS: Final = frozenset({408, 409, 425})
-_SERVER_FAULT: Final = 500
-_FORMAT_STATUS: Final = frozenset({400, 415, 422, 501})
-_FORMAT: Final = re.compile(
-    r"response[_ ]?(format|schema)|json[_ ]?(schema|object|mode)|structured[_ ]?output"
-    r"|guided_|parse grammar|output_(config|format)|additionalProperties",
-    re.IGNORECASE,
-)
-_NO_KEY: Final = re.compile(
-    r"missing credentials|api_key client option|unable to locate credentials"
-    r"|api[ _]key[^.]{0,40}(missing|required|not (set|found|provided|valid))"
-    r"|insufficient_quota",
-    re.IGNORECASE,
-)
-_NO_PROVIDER: Final = "LLM Provider NOT provided"
-"""LiteLLM's own words, with which nothing was sent."""
-_REFUSED_CONTENT: Final = re.compile(
-    r"content[_ ](policy|filter|management)|moderation|flagged", re.IGNORECASE
-)
-_BAD_ADDRESS: Final = frozenset({"UnsupportedProtocol", "InvalidURL", "InvalidUrlClientError"})
-_CLASSES: Final = re.compile(r"^(?:litellm\.)?(?:\w+(?:Error|Timeout): )*(?:\w+Exception - )?")
+_NOT_AWAITED: Final = r"coroutine '\w+\.acompletion' was never awaited"
+# Ten times the longest context window there is. More is a fault of the server, and could overflow
+# the ledger's integers.
+_MAX_TOKENS_REPORTED: Final = 100_000_000
 
 
 class LiteLLMEngine:
-    """Any model that LiteLLM reaches. Making the first one loads litellm, which takes seconds.
+    """Any model that LiteLLM supports. Making the first one loads litellm, which takes seconds.
 
     Args:
-        endpoint: The model, and how it is reached.
-        tell: Told what is sent otherwise than it was asked for, once that was answered.
+        endpoint: The model, and how to reach it.
+        notify: Called with a message when the server requires a changed form of the requests and
+            has answered one.
 
     Raises:
         InputError: litellm is not installed.
     """
 
     def __init__(
-        self, endpoint: Endpoint, *, tell: Callable[[str], object] = lambda _: None
+        self, endpoint: Endpoint, *, notify: Callable[[str], object] = lambda _: None
     ) -> None:
         self._litellm = _load()
         self._openai_error = import_module("openai").OpenAIError
-        """What all of litellm's errors are."""
+        """The base class of litellm's errors."""
         self._endpoint = endpoint
         self._tokens = tokens_among(endpoint.secrets)
         timeout = endpoint.arguments.get("timeout", DEFAULT_TIMEOUT_S)
-        self._arguments = {**endpoint.arguments, **_OURS, "timeout": timeout}
+        self._arguments = {**endpoint.arguments, **_FIXED_ARGUMENTS, "timeout": timeout}
+        # The mode decides on it.
         self._arguments.pop("response_format", None)
         self._timeout_s = float(timeout) if isinstance(timeout, int | float) else None
-        self._mode = _best_mode(self._litellm, endpoint)
-        self._is_free = _is_free(self._litellm, endpoint.arguments["model"])
-        _stop_looking_for_price(self._litellm, endpoint.arguments["model"])
+        self._mode = _strictest_mode(self._litellm, endpoint)
+        self._is_free = _is_free(self._litellm, endpoint.sent_model)
+        _skip_price_search(self._litellm, endpoint.sent_model)
         self._accepted: set[tuple[type[BaseModel], Mode]] = set()
-        """What was answered: an error that echoes a prompt is no refusal of that."""
-        self._adapting = Adapting(endpoint.arguments, tell)
+        """Forms that were answered: a later error that echoes a prompt does not refuse them."""
+        self._adapter = Adapter(endpoint.arguments, notify)
 
     @property
     def model(self) -> str:
-        """The model's name, as files call it."""
+        """The model's name, as the output files show it."""
         return self._endpoint.model
 
     @property
@@ -130,41 +113,42 @@ class LiteLLMEngine:
         return self._endpoint.parameters
 
     async def ask(self, ask: Ask) -> Reply:
-        """The model's reply; a way of asking that is refused is not tried again.
+        """Returns the model's reply; a form of request that was refused is not sent again.
 
         Raises:
-            CallFailed: This call has no reply; others may.
-            ModelUnusable: No call can have one.
+            CallFailed: This call has no reply; others may have one.
+            ModelUnusable: No call can succeed.
         """
         while True:
-            mode = plainest(self._mode, ask.mode)
-            way = _Way(ask=ask, mode=mode, sent=self._adapting.sent)
+            mode = least_strict(self._mode, ask.mode)
+            attempt = _Attempt(ask=ask, mode=mode, adaptation=self._adapter.adaptation)
             try:
-                return await self._ask(way)
-            except SchemaRefused:  # another call may have fallen for all, and further
-                self._mode = plainest(self._mode, PLAINER[mode])
-            except WayRefused as refused:
-                self._adapting.adapt(refused, way.sent)
+                return await self._send(attempt)
+            except SchemaRefused:  # a concurrent call may already have fallen back further
+                self._mode = least_strict(self._mode, LESS_STRICT[mode])
+            except FormRefused as refused:
+                self._adapter.adapt(refused, attempt.adaptation)
 
     async def aclose(self) -> None:
-        """Closes LiteLLM's connections, also those that others made in this process."""
+        """Closes LiteLLM's connections, including those of other engines in this process."""
         await self._litellm.close_litellm_async_clients()
+        # Else litellm would use the closed clients again.
         self._litellm.in_memory_llm_clients_cache.flush_cache()
 
-    async def _ask(self, way: "_Way") -> Reply:
-        arguments = way.sent.arguments({**self._arguments, **way.limit})
-        arguments["messages"] = _as_sent(way.sent.messages(way.messages))
-        if way.mode != "text":
-            arguments["response_format"] = response_format(way.ask.schema, way.mode)
-        outcome = await self._called(arguments, way)
+    async def _send(self, attempt: "_Attempt") -> Reply:
+        arguments = attempt.adaptation.arguments({**self._arguments, **attempt.limit})
+        arguments["messages"] = _encoded(attempt.adaptation.messages(attempt.messages))
+        if attempt.mode != "text":
+            arguments["response_format"] = response_format(attempt.ask.schema, attempt.mode)
+        outcome = await self._completion(arguments, attempt)
         if isinstance(outcome, ModelError):
             raise outcome
-        self._accepted.add((way.ask.schema, way.mode))
-        self._adapting.answered(way.messages)
-        return self._scrubbed(_reply(outcome, way.mode, is_free=self._is_free))
+        self._accepted.add((attempt.ask.schema, attempt.mode))
+        self._adapter.answered(attempt.messages)
+        return self._scrubbed(outcome)
 
     def _scrubbed(self, reply: Reply) -> Reply:
-        """The reply without the key, which a server may repeat to get it into files."""
+        """The reply without the key: a server may echo it, and replies are written to files."""
         return replace(
             reply,
             text=scrub(reply.text, self._tokens),
@@ -172,80 +156,96 @@ class LiteLLMEngine:
             refusal=scrub(reply.refusal, self._tokens),
         )
 
-    async def _called(self, arguments: Mapping[str, Any], way: "_Way") -> Any:  # noqa: ANN401 - litellm's object
-        """The response, or a fault in our words.
+    async def _completion(
+        self, arguments: Mapping[str, object], attempt: "_Attempt"
+    ) -> Reply | ModelError:
+        """The reply, or our error for what LiteLLM raised.
 
-        It is given back, not raised, so that litellm's own error is not chained to it: a
-        traceback would show what was scrubbed.
+        It is returned, not raised, so that LiteLLM's error is not chained to it: a traceback would
+        show the secrets that were scrubbed.
         """
         try:
-            with anyio.fail_after(self._timeout_s), our_call():
+            # The HTTP client applies its timeout to each read, so a slow body could last for ever.
+            with anyio.fail_after(self._timeout_s), guarded_call():
                 response = await self._litellm.acompletion(**arguments)
         except TimeoutError:
             return ModelDown(f"no answer in {self._timeout_s or 0:g} s")
         except (self._openai_error, ImportError) as error:
-            return self._fault(error, way)
-        return response if response.choices else ModelDown("the provider gave no answer")
+            return self._translated(error, attempt)
+        if not response.choices:
+            return ModelDown("the provider gave no answer")
+        return _reply(response, attempt.mode, is_free=self._is_free)
 
-    def _fault(self, error: Exception, way: "_Way") -> ModelError:
-        """What an error of litellm means for the run."""
-        if ours := _wrapped(error):
-            return self._our_fault(ours)
-        text = _sendable(scrub(_text_of(error), self._endpoint.secrets)[:_SHOWN_CHARS])
-        known = (
-            self._of_this_way(error, text, way)
-            or (way.limit and _of_this_limit(error, text))
-            or _of_this_item(self._litellm.exceptions, error, text)
-            or _unusable(error, text)
-            or _passing(error, text)
+    def _translated(self, error: Exception, attempt: "_Attempt") -> ModelError:
+        """Our error for one that LiteLLM raised."""
+        if own := wrapped_model_error(error):
+            return self._transport_error(own)
+        parsed = ProviderError.of(error, self._endpoint.secrets)
+        failure = (
+            self._refused_form(parsed, attempt)
+            or (attempt.limit and refused_limit(parsed))
+            or refused_request(parsed)
+            or permanent_failure(parsed)
+            or transient_failure(parsed)
         )
-        if known:
-            return known
+        if failure:
+            return failure
         if self._accepted:
-            return CallFailed(text)
-        return ModelUnusable(text, hint="check the model's name and its options")
+            return CallFailed(parsed.text)
+        return ModelUnusable(parsed.text, hint="check the model's name and its options")
 
-    def _of_this_way(self, error: Exception, text: str, way: "_Way") -> CallFailed | None:
-        """The fault if the same may be asked in another way."""
-        may_fall = way.mode in PLAINER and (way.ask.schema, way.mode) not in self._accepted
-        return (may_fall and _of_this_mode(error, text)) or self._adapting.refusal(
-            text, status=_status(error), messages=way.messages, sent=way.sent
+    def _refused_form(self, error: ProviderError, attempt: "_Attempt") -> CallFailed | None:
+        """The failure if the same request may succeed in another form."""
+        form = (attempt.ask.schema, attempt.mode)
+        if attempt.mode in LESS_STRICT and form not in self._accepted:
+            refused = refused_mode(error)
+            if refused:
+                return refused
+        return self._adapter.refusal(
+            error.text,
+            status=error.status,
+            messages=attempt.messages,
+            adaptation=attempt.adaptation,
         )
 
-    def _our_fault(self, fault: ModelError) -> ModelError:
-        """What our transport found; without a secret that stands in it."""
-        text = scrub(fault.message, self._endpoint.secrets)[:_SHOWN_CHARS]
-        if isinstance(fault, ModelUnusable):
-            return ModelUnusable(text, hint=fault.hint)
-        if isinstance(fault, NotReached) and not self._accepted:
+    def _transport_error(self, error: ModelError) -> ModelError:
+        """An error of our transport, without the secrets that it may contain."""
+        text = scrub(error.message, self._endpoint.secrets)[:MAX_MESSAGE_CHARS]
+        if isinstance(error, ModelUnusable):
+            return ModelUnusable(text, hint=error.hint)
+        if isinstance(error, Unreachable) and not self._accepted:
             return ModelUnusable(text, hint="check the network, and the address in --api-base")
         return ModelDown(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
-    """A question, and how it is sent."""
+class _Attempt:
+    """A request in the form in which it is sent."""
 
     ask: Ask
     mode: Mode
-    sent: Adaptation
+    adaptation: Adaptation
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """As they are asked for in this mode."""
-        return _messages(self.ask, self.mode)
+        """The messages; less strict modes append the schema to the first one."""
+        if self.mode == "json_schema" or not self.ask.messages:
+            return self.ask.messages
+        first, *others = self.ask.messages
+        instructions = schema_instructions(self.ask.schema)
+        return (replace(first, content=first.content + instructions), *others)
 
     @property
     def limit(self) -> Mapping[str, int]:
-        """The question's own limit of tokens, if it has one, as a parameter."""
+        """The request's own token limit as a parameter; empty if it has none."""
         return {} if self.ask.max_tokens is None else {"max_tokens": self.ask.max_tokens}
 
 
 def check_installed() -> None:
-    """Says that litellm is missing, without loading it.
+    """Checks that litellm is installed, without loading it.
 
     Raises:
-        InputError: It is.
+        InputError: It is not.
     """
     if find_spec("litellm") is None:
         raise _not_installed()
@@ -255,8 +255,8 @@ def _not_installed() -> InputError:
     return InputError("an LLM as the analyst needs litellm", hint="pip install error-map[llm]")
 
 
-def address_of(arguments: Mapping[str, Any]) -> str:
-    """The host that a call with these arguments goes to, in words where only LiteLLM knows it.
+def address_of(arguments: Mapping[str, object]) -> str:
+    """The host that a call with these arguments is sent to, or a phrase if only LiteLLM knows it.
 
     Raises:
         InputError: LiteLLM knows no provider of the model.
@@ -268,13 +268,13 @@ def address_of(arguments: Mapping[str, Any]) -> str:
     except litellm.exceptions.BadRequestError as error:
         hint = "name it with its provider: openai/gpt-4.1"
         raise InputError(f"no provider of the judge {model!r} is known", hint=hint) from error
-    address = arguments.get("api_base") or base or _usual_address(litellm, provider)
-    host = urlsplit(address).hostname if address else None
+    address = arguments.get("api_base") or base or _default_address(litellm, provider)
+    host = host_of(str(address)) if address else None
     return host or f"the address that LiteLLM has for {provider!r}"
 
 
-def _usual_address(litellm: ModuleType, provider: str) -> str | None:
-    """Where a provider is asked if no address is given, by LiteLLM's variables and defaults."""
+def _default_address(litellm: ModuleType, provider: str) -> str | None:
+    """A provider's address by LiteLLM's environment variables and defaults; None if unknown."""
     match provider:
         case "openai":
             address = litellm.OpenAIGPTConfig.get_api_base()
@@ -287,26 +287,26 @@ def _usual_address(litellm: ModuleType, provider: str) -> str | None:
 
 
 def price_per_token(model: str) -> tuple[float, float] | None:
-    """US dollars for a token in and a token out by LiteLLM's offline table; None if unknown."""
+    """US dollars per input and output token by LiteLLM's offline table; None if unknown."""
     litellm = _load()
     try:
         prices = litellm.cost_per_token(model=model, prompt_tokens=1, completion_tokens=1)
     except (litellm.exceptions.ModelNotMappedError, litellm.exceptions.BadRequestError):
         return None
-    into, out = float(prices[0]), float(prices[1])
-    return (into, out) if into or out or _is_free(litellm, model) else None
+    price_in, price_out = float(prices[0]), float(prices[1])
+    return (price_in, price_out) if price_in or price_out or _is_free(litellm, model) else None
 
 
 def _is_free(litellm: ModuleType, model: str) -> bool:
-    """Whether a price of zero is the table's; litellm also guesses zero for models like others."""
+    """Whether a price of zero is in the table; litellm also guesses zero for similar names."""
     names = {model, model.partition("/")[2]} & litellm.model_cost.keys()
     return any(_NO_PRICE not in litellm.model_cost[name] for name in names)
 
 
-def _stop_looking_for_price(litellm: ModuleType, model: str) -> None:
-    """Spares litellm the search of its whole table, after each reply, for a price it has not.
+def _skip_price_search(litellm: ModuleType, model: str) -> None:
+    """Adds an empty price: without one, litellm searches its whole table after each reply.
 
-    Only where the provider is OpenAI's protocol: elsewhere an entry can change what is sent.
+    Only for OpenAI's protocol: for other providers an entry can change what is sent.
     """
     if model.startswith(_OPENAI) and price_per_token(model) is None:
         entry = {"litellm_provider": "openai", "mode": "chat"}
@@ -314,9 +314,10 @@ def _stop_looking_for_price(litellm: ModuleType, model: str) -> None:
         litellm.register_model({model: entry | nothing})
 
 
+# One per process: the module itself.
 @cache
-def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
-    """litellm, told to be quiet."""
+def _load() -> ModuleType:
+    """The litellm module, imported without logs, warnings or downloads."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     _silence()
@@ -328,53 +329,45 @@ def _load() -> Any:  # noqa: ANN401 - a module whose settings are set
     except ImportError as error:
         raise _not_installed() from error
     litellm.suppress_debug_info = True  # else it prints
-    guard()
+    guard_clients()
     collect_seldom()
-    return litellm
+    module: ModuleType = litellm
+    return module
 
 
 def _silence() -> None:
-    """No logs: they hold prompts and addresses. No warnings of how litellm defines its types."""
+    """Turns off logs, which hold prompts and addresses, and warnings about litellm's own types."""
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     for name in ("httpx", "openai"):  # they log addresses
         logging.getLogger(name).setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", message=_READ_ONLY, category=UserWarning)
-    # Left behind by litellm where a call is cancelled before it has begun.
-    warnings.filterwarnings("ignore", message=_NOT_BEGUN, category=RuntimeWarning)
+    # litellm leaves the coroutine behind if a call is cancelled before it has started.
+    warnings.filterwarnings("ignore", message=_NOT_AWAITED, category=RuntimeWarning)
 
 
 @cache
 def provider_names() -> frozenset[str]:
-    """Every provider that LiteLLM knows; loads litellm."""
-    return frozenset(str(getattr(one, "value", one)) for one in _load().provider_list)
+    """Names of all providers that LiteLLM supports; loads litellm."""
+    return frozenset(str(getattr(entry, "value", entry)) for entry in _load().provider_list)
 
 
-def _best_mode(litellm: ModuleType, endpoint: Endpoint) -> Mode:
-    """JSON by schema wherever response_format is known; elsewhere litellm would drop it unsaid."""
-    arguments = endpoint.arguments
-    known = litellm.get_supported_openai_params(
-        model=arguments["model"], custom_llm_provider=arguments.get("custom_llm_provider")
+def _strictest_mode(litellm: ModuleType, endpoint: Endpoint) -> Mode:
+    """`json_schema` if the provider has response_format; else litellm would drop it silently."""
+    supported = litellm.get_supported_openai_params(
+        model=endpoint.sent_model,
+        custom_llm_provider=endpoint.arguments.get("custom_llm_provider"),
     )
-    return "json_schema" if known is None or "response_format" in known else "text"
+    is_supported = supported is None or "response_format" in supported
+    return "json_schema" if is_supported else "text"
 
 
-# ---- the question
+def _encoded(messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    return [{"role": turn.role, "content": _encodable(turn.content)} for turn in messages]
 
 
-def _messages(ask: Ask, mode: Mode) -> tuple[Message, ...]:
-    if mode == "json_schema" or not ask.messages:
-        return ask.messages
-    first, *others = ask.messages
-    return (replace(first, content=first.content + schema_in_words(ask.schema)), *others)
-
-
-def _as_sent(messages: tuple[Message, ...]) -> list[dict[str, str]]:
-    return [{"role": one.role, "content": _sendable(one.content)} for one in messages]
-
-
-def _sendable(text: str) -> str:
-    """The text as UTF-8 can carry it: lone surrogates become replacement characters."""
+def _encodable(text: str) -> str:
+    """The text as valid UTF-8: pairs of surrogates are joined, lone ones become U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -382,132 +375,41 @@ def _sendable(text: str) -> str:
     return text
 
 
-# ---- the reply
-
-
 def _reply(response: Any, mode: Mode, *, is_free: bool) -> Reply:  # noqa: ANN401 - litellm's object
     choice = response.choices[0]
     message = choice.message
     usage = getattr(response, "usage", None)
-    details = getattr(usage, "prompt_tokens_details", None)
-    spent = getattr(usage, "completion_tokens_details", None)
-    own = getattr(message, "provider_specific_fields", None) or {}
-    told_in, told_out = (
-        getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens")
-    )
-    tokens_in, tokens_out = _count(told_in), _count(told_out)
+    details_in = getattr(usage, "prompt_tokens_details", None)
+    details_out = getattr(usage, "completion_tokens_details", None)
+    extra = getattr(message, "provider_specific_fields", None) or {}
+    tokens_in = _token_count(getattr(usage, "prompt_tokens", None))
+    tokens_out = _token_count(getattr(usage, "completion_tokens", None))
+    tokens_cached = _token_count(getattr(details_in, "cached_tokens", None))
     return Reply(
         text=message.content or "",
-        finish=_sendable(choice.finish_reason or "stop"),
-        refusal=_sendable(str(own.get("refusal") or "")),
+        finish=mend(choice.finish_reason or "stop")[0],
+        refusal=mend(str(extra.get("refusal") or ""))[0],
         thought=bool(
-            getattr(message, "reasoning_content", None) or getattr(spent, "reasoning_tokens", None)
+            getattr(message, "reasoning_content", None)
+            or getattr(details_out, "reasoning_tokens", None)
         ),
         mode=mode,
         tokens_in=tokens_in or 0,
-        tokens_cached=min(_count(getattr(details, "cached_tokens", None)) or 0, tokens_in or 0),
+        tokens_cached=min(tokens_cached or 0, tokens_in or 0),
         tokens_out=tokens_out or 0,
         cost=_cost(response, is_free=is_free) if tokens_in and tokens_out is not None else None,
     )
 
 
-def _count(value: object) -> int | None:
-    """A count of tokens; None where it cannot be one, so that it counts as not told."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_TOKENS:
-        return value
-    return None
+def _token_count(value: object) -> int | None:
+    """A valid token count; None for anything else, which then counts as not reported."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= _MAX_TOKENS_REPORTED else None
 
 
-def _cost(response: Any, *, is_free: bool) -> float | None:  # noqa: ANN401 - litellm's object
-    """What litellm has worked out by its offline table anyway."""
+def _cost(response: object, *, is_free: bool) -> float | None:
+    """The cost that litellm has already computed by its offline table, in US dollars."""
     hidden = getattr(response, "_hidden_params", None) or {}
     cost = hidden.get("response_cost")
     return float(cost) if cost or (cost == 0 and is_free) else None
-
-
-# ---- errors
-
-
-def _of_this_item(kinds: ModuleType, error: Exception, text: str) -> CallFailed | None:
-    """The fault if the model takes other items."""
-    status = _status(error)
-    if status == _TOO_LONG or isinstance(error, kinds.ContextWindowExceededError):
-        return CallFailed(f"the question is too long for the model: {text}")
-    refused = status in _CONTENT_STATUS and _REFUSED_CONTENT.search(text)
-    if refused or isinstance(error, kinds.ContentPolicyViolationError):
-        return CallFailed(f"the provider refuses the content: {text}")
-    return None
-
-
-def _of_this_limit(error: Exception, text: str) -> LimitRefused | None:
-    """The fault if the question is taken with the limit of tokens that it had before."""
-    refused = _status(error) in _LIMIT_STATUS and not _FORMAT.search(text)
-    return LimitRefused(text) if refused else None
-
-
-def _of_this_mode(error: Exception, text: str) -> SchemaRefused | None:
-    """The fault if JSON may be asked for in a plainer way."""
-    refused = _status(error) in _FORMAT_STATUS and _FORMAT.search(text)
-    return SchemaRefused(text) if refused else None
-
-
-def _unusable(error: Exception, text: str) -> ModelUnusable | None:
-    """The fault if no call can succeed."""
-    status = _status(error)
-    if status in _KEY_STATUS or _NO_KEY.search(f"{text} {getattr(error, 'body', '')}"):
-        return ModelUnusable(text, hint="check the API key and the account")
-    if _NO_PROVIDER in text:
-        hint = "name it with its provider, such as openai/gpt-4.1, or give its server's --api-base"
-        return ModelUnusable("LiteLLM knows no provider of the judge", hint=hint)
-    if status == _NOT_FOUND or type(_root(error)).__name__ in _BAD_ADDRESS:
-        return ModelUnusable(text, hint="check the model's name and the api_base")
-    if isinstance(error, ImportError):
-        return ModelUnusable(text, hint="the provider needs this package")
-    return None
-
-
-def _passing(error: Exception, text: str) -> ModelBusy | ModelDown | None:
-    """The fault if it may pass by itself."""
-    status = _status(error)
-    if status in _BUSY_STATUS:
-        return ModelBusy(text, retry_after_s=_asked_wait_s(error))
-    if status is None or status >= _SERVER_FAULT or status in _DOWN_STATUS:
-        return ModelDown(text)
-    return None
-
-
-def _status(error: Exception) -> int | None:
-    """The HTTP status, which says more than litellm's class of error."""
-    status = getattr(error, "status_code", None)
-    return status if isinstance(status, int) else None
-
-
-def _wrapped(error: BaseException) -> ModelError | None:
-    """Our own fault, where litellm and others have wrapped one."""
-    under: BaseException | None = error
-    while under is not None and not isinstance(under, ModelError):
-        under = under.__cause__ or under.__context__
-    return under
-
-
-def _root(error: BaseException) -> BaseException:
-    """Where it began."""
-    while under := error.__cause__ or error.__context__:
-        error = under
-    return error
-
-
-def _text_of(error: Exception) -> str:
-    """One line: the status, what the provider said, and what lay under a connection error."""
-    status = _status(error)
-    told = str(error)[:_READ_CHARS].partition("Traceback (most recent call last)")[0]
-    said = _CLASSES.sub("", " ".join(told.split()))
-    root = _root(error)
-    if said.rstrip(".").casefold() == "connection error" and root is not error:
-        return f"{said} {str(root) or type(root).__name__}"
-    return said if status is None else f"HTTP {status}: {said}"
-
-
-def _asked_wait_s(error: Exception) -> float | None:
-    headers = getattr(error, "litellm_response_headers", None) or {}
-    return asked_wait_s({str(name).lower(): str(value) for name, value in headers.items()})

@@ -1,4 +1,4 @@
-"""How long a provider asks us to wait."""
+"""Reads how long a provider asks callers to wait before the next attempt."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -7,30 +7,30 @@ from email.utils import parsedate_to_datetime
 from ..errors import LONGEST_WAIT_S
 
 
-def asked_wait_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a response asks for, in the first form that tells a time to wait.
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, from the first header that holds a valid time; None if there is none.
 
-    A date counts from the response's own.
+    A date is relative to the response's own `Date`, as the two clocks may differ from ours.
 
     Args:
-        headers: Of the response, by lower-case name.
+        headers: The response's headers, by lower-case name.
 
     Example:
-        >>> asked_wait_s({"retry-after": "7"}), asked_wait_s({"retry-after": "inf"})
+        >>> retry_after_s({"retry-after": "7"}), retry_after_s({"retry-after": "inf"})
         (7.0, None)
     """
-    return next((wait for wait in _told(headers) if 0 <= wait <= LONGEST_WAIT_S), None)
+    return next((wait for wait in _waits(headers) if 0 <= wait <= LONGEST_WAIT_S), None)
 
 
-def _told(headers: Mapping[str, str]) -> Iterator[float]:
+def _waits(headers: Mapping[str, str]) -> Iterator[float]:
+    """Seconds in each supported form, the most precise first; NaN where a form is missing."""
     yield _number(headers.get("retry-after-ms", "")) / 1000
-    after = headers.get("retry-after", "")
-    yield _number(after)
-    yield _seconds_until(after, headers.get("date", ""))
+    retry_after = headers.get("retry-after", "")
+    yield _number(retry_after)
+    yield _seconds_until(retry_after, headers.get("date", ""))
 
 
 def _number(text: str) -> float:
-    """Not a number where it is none, which no bound takes."""
     try:
         return float(text)
     except ValueError:
@@ -38,7 +38,7 @@ def _number(text: str) -> float:
 
 
 def _seconds_until(later: str, now: str) -> float:
-    """Nought for a moment that is past."""
+    """Seconds between two HTTP dates; 0 if `later` has passed, NaN if one is invalid."""
     try:
         wait = parsedate_to_datetime(later) - parsedate_to_datetime(now)
     except (ValueError, TypeError):

@@ -1,54 +1,56 @@
-"""Recorded(Budgeted(Retrying(Limited(engine)))): each an Engine round an Engine."""
+"""The stack of wrappers around an engine: cache, budget, retries, and limits on rates and time."""
 
 from dataclasses import dataclass
 from random import Random
 
 from ..store.ledger import Ledger
 from .base import Engine
-from .budget import Budgeted, Ceiling, Totals
-from .cached import Recorded
-from .concurrency import Limited
-from .retrying import Retrying, Timed
+from .budget import BudgetedEngine, Ceiling, Totals
+from .cached import CachedEngine
+from .concurrency import LimitedEngine
+from .retrying import RetryingEngine, TimeoutEngine
 
 __all__ = [
-    "Budgeted",
+    "BudgetedEngine",
+    "CachedEngine",
+    "CallLimits",
     "Ceiling",
     "EngineStack",
-    "Limited",
-    "Limits",
-    "Recorded",
-    "Retrying",
-    "Timed",
+    "LimitedEngine",
+    "RetryingEngine",
+    "TimeoutEngine",
     "Totals",
     "engine_stack",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How hard a provider may be pressed, and how long to try."""
+class CallLimits:
+    """Limits on concurrency, rates and retries."""
 
     workers: int = 100
-    """Calls at once."""
+    """Maximum concurrent calls."""
     rpm: float | None = None
-    """Requests a minute."""
+    """Maximum requests per minute."""
     tpm: float | None = None
-    """Tokens a minute."""
+    """Maximum tokens per minute."""
     timeout_s: float = 120.0
-    """Of one attempt."""
+    """Time limit of one attempt, in seconds."""
+    # With full jitter, five waits after six attempts take 15 s on average: a restart of a server.
     attempts: int = 6
-    """Of one call, where the provider fails; refusals do not count."""
+    """Maximum failed attempts per call; rate-limit refusals do not count."""
+    # As long as an endpoint may refuse before the run ends (`MAX_REFUSED_S`).
     deadline_s: float = 600.0
-    """What one call may wait between its attempts, all in all."""
+    """Maximum total wait between the attempts of one call, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStack:
-    """The engine to ask, and what can be read of it."""
+    """A wrapped engine, and its wrappers that hold statistics."""
 
-    engine: Recorded
-    """The outermost; counts what was served and what was asked."""
-    budget: Budgeted
+    engine: CachedEngine
+    """The outermost wrapper: send requests here; it counts cache hits and misses."""
+    budget: BudgetedEngine
     """Holds the totals."""
 
 
@@ -56,25 +58,27 @@ def engine_stack(
     engine: Engine,
     ledger: Ledger,
     *,
-    limits: Limits,
+    limits: CallLimits,
     ceiling: Ceiling,
     rng: Random,
 ) -> EngineStack:
-    """An engine that loses nothing and asks nothing twice.
+    """Wraps an engine with caching, a budget, retries, and limits on rates and time.
 
     Args:
-        engine: The provider: one attempt a call.
-        ledger: Where replies are kept.
-        limits: Of rates, time and attempts.
-        ceiling: Of calls, tokens and cost.
-        rng: Draws the waits between attempts.
+        engine: The provider; one attempt per call.
+        ledger: Stores the replies.
+        limits: Limits on concurrency, rates and retries.
+        ceiling: Limits on total calls, tokens and cost.
+        rng: Draws the random waits between attempts.
     """
-    limited = Limited(
-        Timed(engine, timeout_s=limits.timeout_s),
+    limited = LimitedEngine(
+        TimeoutEngine(engine, timeout_s=limits.timeout_s),
         workers=limits.workers,
         rpm=limits.rpm,
         tpm=limits.tpm,
     )
-    retrying = Retrying(limited, attempts=limits.attempts, deadline_s=limits.deadline_s, rng=rng)
-    budgeted = Budgeted(retrying, ceiling)
-    return EngineStack(engine=Recorded(budgeted, ledger), budget=budgeted)
+    retrying = RetryingEngine(
+        limited, attempts=limits.attempts, deadline_s=limits.deadline_s, rng=rng
+    )
+    budgeted = BudgetedEngine(retrying, ceiling)
+    return EngineStack(engine=CachedEngine(budgeted, ledger), budget=budgeted)

@@ -63,14 +63,14 @@ class Publisher:
         Stops between two parts if it is cancelled; the parts are removed with their folder.
         """
         faults: Counter[str] = Counter()
-        for datasets in self._groups():
+        for group in self._groups():
             await checkpoint()
-            parts = self.draft.parts_of(datasets)
+            parts = self.draft.parts_of(group)
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
-            self._place_records(datasets, places)
+            self._place_records(group, places)
             self.draft.put_beside("places", self._stretches(parts), places)
-        self.draft.write("placed", self.draft.datasets, self._invalid_records(invalid))
+        self.draft.write("placed", self.draft.record_parts, self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
         counted = tallies(pl.scan_parquet(records))
@@ -97,13 +97,13 @@ class Publisher:
         places = keys.hstack(standings(outcomes, self.induced))
         return places.with_columns(suspect.alias("benchmark_fault"))
 
-    def _place_records(self, datasets: range, places: pl.DataFrame) -> None:
-        records = self.draft.read("records", datasets)
+    def _place_records(self, group: range, places: pl.DataFrame) -> None:
+        records = self.draft.read("records", group)
         known = places.select(*KEY, *_STANDING)
         found = records.select(KEY).join(known, on=KEY, how="left", maintain_order="left")
         state = found["state"].fill_null(records["state"])
         placed = records.with_columns(state, found["reason"], found["category_id"])
-        self.draft.write("placed", datasets.start, placed.select(*_RECORD, *self.extras))
+        self.draft.write("placed", group.start, placed.select(*_RECORD, *self.extras))
 
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
         texts = dict.fromkeys((*_RECORD, *self.extras), pl.String)

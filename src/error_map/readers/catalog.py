@@ -11,7 +11,7 @@ import polars as pl
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
-from .tables.table import Table
+from .tables.table import FIXED_COLUMNS, Table
 
 _KEPT_BYTES: Final = 256 * 2**20
 """Tables that are read early, to learn what they hold, stay in memory up to this size in all."""
@@ -92,9 +92,12 @@ class Catalog:
         if len(parts) > 1:
             self._refuse_shared_keys(dict(zip(numbers, parts, strict=True)), dataset)
         together = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
+        columns = [*together.columns[:FIXED_COLUMNS], *self.extras]
+        if together.columns == columns:
+            return together
         missing = pl.lit(None, pl.String)
         absent = [missing.alias(name) for name in self.extras if name not in together.columns]
-        return together.with_columns(absent) if absent else together
+        return together.with_columns(absent).select(columns)
 
     def _rows_in(self, holding: _Holding, dataset: str) -> pl.DataFrame:
         """The rows of one dataset in one source, whose table is taken apart once for all."""

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 from rapidfuzz import fuzz
 
-from .sampling import KEY, draws
+from .sampling import KEY, SEPARATOR, draws
 
 SHOWN: Final = 3
 """Correct answers beside a failure, at the most."""
@@ -21,6 +21,7 @@ _BEGIN_ALIKE: Final = 60.0
 _COMPARED: Final = 20_000
 """Characters that are compared: the cost grows with the square of the length."""
 _POOL: Final = 8
+_EXAMPLE: Final = ("dataset", "example_id")
 _BESIDE: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 
 
@@ -38,8 +39,8 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     passed over.
 
     Args:
-        passes: Key columns and `output_text` of one dataset's passed records.
-        failures: Key columns of the same dataset's failures under study.
+        passes: Key columns and `output_text` of the passed records of any datasets.
+        failures: Key columns of the same datasets' failures under study.
         seed: Of the draw.
 
     Returns:
@@ -49,13 +50,14 @@ def correct_outputs(passes: pl.DataFrame, failures: pl.DataFrame, *, seed: int) 
     if pool.is_empty() or failures.is_empty():
         return pl.repeat([], failures.height, dtype=_BESIDE, eager=True).alias("correct_outputs")
     beginning = pl.col("output_text").str.slice(0, _BEGINNING)
-    rows = pool.with_row_index().select("index", "example_id", "model", beginning).iter_rows()
+    example = pl.concat_str(_EXAMPLE, separator=SEPARATOR)  # a pair would take more memory
+    rows = pool.with_row_index().select("index", example, "model", beginning).iter_rows()
     by_example = groupby(map(_Candidate._make, rows), key=attrgetter("example"))
-    shown = {example: _distinct(group, pool["output_text"]) for example, group in by_example}
+    shown = {one: _distinct(group, pool["output_text"]) for one, group in by_example}
     pairs = [
         (row, other.row)
-        for row, (example, model) in enumerate(failures.select("example_id", "model").iter_rows())
-        for other in _others(shown.get(example, ()), model)
+        for row, (one, model) in enumerate(failures.select(example, "model").iter_rows())
+        for other in _others(shown.get(one, ()), model)
     ]
     beside = pl.DataFrame(pairs, schema={"row": pl.UInt32, "other": pl.UInt32}, orient="row")
     texts = pool.select("model", pl.col("output_text").alias("output"))[beside["other"]]
@@ -79,14 +81,14 @@ def _others(groups: Sequence[Sequence[_Candidate]], model: str) -> Sequence[_Can
 def _pool(passes: pl.DataFrame, failures: pl.DataFrame, seed: int) -> pl.DataFrame:
     """By example, the candidates in the order in which they are preferred, one a model."""
     said = pl.col("output_text").str.strip_chars_start() != ""
-    studied = failures.lazy().select("example_id").unique()
+    studied = failures.lazy().select(_EXAMPLE).unique()
     # Lazily, as a step over a table costs more than the rows of a small dataset.
     candidates = passes.lazy().select(*KEY, "output_text").filter(said)
-    pool = candidates.join(studied, on="example_id", how="semi").collect()
+    pool = candidates.join(studied, on=_EXAMPLE, how="semi").collect()
     brief = pl.col("output_text").str.len_chars() < WORK_CHARS
-    preferred = ["example_id", "brief", "draw", "model", "repeat"]
+    preferred = [*_EXAMPLE, "brief", "draw", "model", "repeat"]
     ordered = pool.lazy().with_columns(draws(pool, seed), brief=brief).sort(preferred)
-    return ordered.unique(["example_id", "model"], keep="first", maintain_order=True).collect()
+    return ordered.unique([*_EXAMPLE, "model"], keep="first", maintain_order=True).collect()
 
 
 def _distinct(candidates: Iterator[_Candidate], outputs: pl.Series) -> list[list[_Candidate]]:

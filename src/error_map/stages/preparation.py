@@ -1,8 +1,9 @@
-"""Stage 1 over all datasets, one at a time: only one is ever in memory."""
+"""Stage 1 over all datasets: of large ones only one is ever in memory."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, starmap
 from typing import Final
 
 import polars as pl
@@ -20,6 +21,9 @@ from .thresholds import Threshold
 STAGE: Final = "preparation"
 TAUGHT_ROWS: Final = 1_000
 """Rows of a dataset from which the offline analyst learns how its answers are read."""
+TOGETHER_ROWS: Final = 200
+"""Neighbouring datasets are selected together up to so many rows: selecting takes ten milliseconds,
+however few the rows are."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
@@ -50,8 +54,8 @@ async def prepare(
         catalog: Where the datasets are.
         config: What is asked for.
         draft: Takes the records and the failures under study.
-        on_selected: Sees each dataset's records with their texts, before they are let go.
-        progress: Told of every dataset and every notice.
+        on_selected: Sees each record once with its texts, before they are let go.
+        progress: Told how many datasets are done, and every notice.
 
     Raises:
         InputError: A model that was asked for is nowhere.
@@ -62,20 +66,18 @@ async def prepare(
     models: set[str] = set()
     notices: list[str] = []
     repeats = False
-    for done, dataset in enumerate(catalog.datasets, start=1):
-        await checkpoint()
-        selection = select(dataset, catalog.rows(dataset), config)
-        catalog.release(dataset)
+    async for selection in _selections(catalog, config):
         on_selected(selection)
-        draft.put_dataset(selection.records.drop(_LONG_TEXTS), selection.failures)
-        thresholds[dataset] = selection.threshold
-        taught[dataset] = taught_rows(selection.records, config.seed) if config.examines else ()
+        draft.put_datasets(selection.records.drop(_LONG_TEXTS), selection.failures)
+        thresholds.update(selection.thresholds)
+        nothing = dict.fromkeys(selection.thresholds, ())
+        taught.update(taught_rows(selection, config.seed) if config.examines else nothing)
         models.update(selection.records["model"].unique())
         repeats = repeats or selection.repeats
         notices.extend(selection.notices)
         for notice in selection.notices:
             progress(Noticed(notice))
-        progress(StageMoved(STAGE, done))
+        progress(StageMoved(STAGE, len(thresholds)))
     refuse_unknown(config.models or (), models, what="model", where="models")
     progress(StageEnded(STAGE, len(catalog.datasets)))
     return Prepared(
@@ -87,10 +89,38 @@ async def prepare(
     )
 
 
-def taught_rows(records: pl.DataFrame, seed: int) -> Sequence[StudiedRow]:
-    """A seeded sample; `records` is in key order, so their order in files decides nothing."""
-    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    rows = sorted(rng.sample(range(records.height), min(TAUGHT_ROWS, records.height)))
+async def _selections(catalog: Catalog, config: RunConfig) -> AsyncIterator[Selection]:
+    """All datasets in the order of their names: a large one alone, small neighbours together."""
+    small: list[pl.DataFrame] = []
+    for dataset in catalog.datasets:
+        await checkpoint()
+        rows = catalog.rows(dataset)
+        catalog.release(dataset)
+        if small and sum(map(len, small)) + rows.height > TOGETHER_ROWS:
+            yield select(pl.concat(small), config)
+            small = []
+        if rows.height < TOGETHER_ROWS:
+            small.append(rows)
+        else:
+            yield select(rows, config)
+        del rows  # before the next dataset is read
+    if small:
+        yield select(pl.concat(small), config)
+
+
+def taught_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[StudiedRow]]:
+    """Of each dataset a seeded sample, which the order of rows in files does not change."""
+    samples = [_sample(rows, seed) for rows in selection.rows.values()]
     passed = (pl.col("state") == "passed").alias("passed")
-    chosen = records[rows].select(*_LONG_TEXTS, passed)
-    return [StudiedRow(*row) for row in chosen.iter_rows()]
+    chosen = selection.records[list(chain.from_iterable(samples))]
+    studied = starmap(StudiedRow, chosen.select(*_LONG_TEXTS, passed).iter_rows())
+    of_each = zip(selection.rows, samples, strict=True)
+    return {dataset: list(islice(studied, len(sample))) for dataset, sample in of_each}
+
+
+def _sample(rows: range, seed: int) -> Sequence[int]:
+    """Up to TAUGHT_ROWS of the rows, in order."""
+    if len(rows) <= TAUGHT_ROWS:
+        return rows
+    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    return sorted(rng.sample(rows, TAUGHT_ROWS))

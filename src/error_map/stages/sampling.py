@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 KEY: Final = ("dataset", "example_id", "model", "repeat")
-_SEPARATOR: Final = "\x1f"
+SEPARATOR: Final = "\x1f"
+"""Between the parts of a key that is one text; no dataset's name holds it."""
 _SPARE_BITS: Final = 11
 """Of 64: the other 53 are a float's whole precision."""
 _STEPS: Final = 2.0**53
@@ -23,7 +24,7 @@ def draw(key: Iterable[object], seed: int) -> float:
         >>> draw(("gsm8k", "7", "a", 0), 42) == draw(("gsm8k", "7", "a", 0), 43)
         False
     """
-    digest = _digest(_SEPARATOR.join([str(seed), *map(str, key)]))
+    digest = _digest(SEPARATOR.join([str(seed), *map(str, key)]))
     return (int.from_bytes(digest, "big") >> _SPARE_BITS) / _STEPS
 
 
@@ -33,7 +34,7 @@ def _digest(text: str) -> bytes:
 
 def draws(keys: pl.DataFrame, seed: int) -> pl.Series:
     """`draw` of every row's key; float64, in the rows' order."""
-    texts = keys.select(pl.concat_str(pl.lit(str(seed)), *KEY, separator=_SEPARATOR))
+    texts = keys.select(pl.concat_str(pl.lit(str(seed)), *KEY, separator=SEPARATOR))
     digests = b"".join(map(_digest, texts.to_series().to_list()))
     return pl.Series("draw", (np.frombuffer(digests, ">u8") >> _SPARE_BITS) / _STEPS)
 

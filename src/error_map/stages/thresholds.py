@@ -1,7 +1,8 @@
 """Which scores of a dataset are failures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 import polars as pl
 
@@ -26,13 +27,28 @@ class Threshold:
     origin: Origin
     notices: tuple[str, ...] = ()
 
-    def failed(self, score: pl.Expr) -> pl.Expr:
-        """Whether a score is a failure."""
-        return score < self.value if self.direction == "high" else score > self.value
-
     def __str__(self) -> str:
         sign = "<" if self.direction == "high" else ">"
         return f"score {sign} {self.value:g}"
+
+
+def with_threshold(records: pl.DataFrame, rules: Mapping[str, Threshold]) -> pl.DataFrame:
+    """The records with their dataset's `threshold` as a column.
+
+    Args:
+        records: Have a column `dataset`.
+        rules: Of each dataset, by name.
+    """
+    values = {dataset: rule.value for dataset, rule in rules.items()}
+    value = pl.col("dataset").replace_strict(values, return_dtype=pl.Float64)
+    return records.with_columns(value.alias("threshold"))
+
+
+def is_failure(rules: Mapping[str, Threshold]) -> pl.Expr:
+    """Whether a record is a failure, by its columns `dataset`, `score` and `threshold`."""
+    low = [dataset for dataset, rule in rules.items() if rule.direction == "low"]
+    over, under = pl.col("score") > pl.col("threshold"), pl.col("score") < pl.col("threshold")
+    return pl.when(pl.col("dataset").is_in(low)).then(over).otherwise(under)
 
 
 def threshold_for(
@@ -61,7 +77,7 @@ def threshold_for(
     if known is not None and low <= known <= high:
         return Threshold(value=known, direction=direction, origin="known")
     ignored = () if known is None else (_ignored(dataset, known, low=low, high=high),)
-    if scores.is_in([0.0, 1.0]).all():
+    if ((scores == 0) | (scores == 1)).all():
         value = 1.0 if direction == "high" else 0.0
         return Threshold(value=value, direction=direction, origin="binary", notices=ignored)
     return _from_mean(dataset, scores, direction=direction, notices=ignored)
@@ -74,9 +90,7 @@ def _known(dataset: str) -> float | None:
 
 
 def _range(scores: pl.Series) -> tuple[float, float]:
-    values = scores.to_frame("score").select(low=pl.col("score").min(), high=pl.col("score").max())
-    low, high = values.row(0)
-    return float(low), float(high)
+    return cast("float", scores.min()), cast("float", scores.max())
 
 
 def _ignored(dataset: str, known: float, *, low: float, high: float) -> str:
@@ -89,7 +103,7 @@ def _ignored(dataset: str, known: float, *, low: float, high: float) -> str:
 def _from_mean(
     dataset: str, scores: pl.Series, *, direction: Direction, notices: tuple[str, ...]
 ) -> Threshold:
-    mean = scores.to_frame("score").select(pl.col("score").mean()).item()
+    mean = cast("float", scores.mean())
     factor = SHARE_OF_MEAN if direction == "high" else 1 / SHARE_OF_MEAN
     value = round(factor * mean, 2)
     rule = Threshold(value=value, direction=direction, origin="mean")

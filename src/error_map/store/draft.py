@@ -11,8 +11,9 @@ from ..records import Failure, Outcome, Undiagnosed
 from .codec import failures_of, outcomes_frame
 
 Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed", "studied"]
-"""`records` and `placed` have a part a dataset, the others as many as the failures need; `places`
-says where each failure stands, `placed` and `studied` are what the run's files are made of."""
+"""`records` and `placed` have a part for every few datasets, the others as many as the failures
+need; `places` says where each failure stands, `placed` and `studied` are what the run's files are
+made of."""
 PART_ROWS: Final = 200
 """Failures that are in memory together."""
 _DRAWN_ROWS: Final = 256
@@ -46,12 +47,12 @@ class Draft:
         return sum(self._sizes)
 
     @property
-    def datasets(self) -> int:
-        """Datasets so far."""
+    def record_parts(self) -> int:
+        """Parts of the records so far."""
         return len(self._parts)
 
-    def put_dataset(self, records: pl.DataFrame, failures: pl.DataFrame) -> None:
-        """Keeps one dataset: its records, without texts, and its failures under study."""
+    def put_datasets(self, records: pl.DataFrame, failures: pl.DataFrame) -> None:
+        """Keeps whole datasets: their records, without texts, and their failures under study."""
         self.write("records", len(self._parts), records)
         self.failure_schema = failures.schema
         first = len(self._sizes)
@@ -112,21 +113,21 @@ class Draft:
         return _together(parts, lambda part: self._size("failures", part), most_bytes)
 
     def groups(self, most_bytes: int) -> Iterator[range]:
-        """Datasets in order, neighbours together while records and failures take so many bytes.
+        """Parts of the records in order, together while they and their failures take so many bytes.
 
         A step over a table costs milliseconds, however small it is, and there may be thousands of
         datasets.
         """
 
-        def size(dataset: int) -> int:
-            failures = sum(self._size("failures", part) for part in self._parts[dataset])
-            return self._size("records", dataset) + failures
+        def size(number: int) -> int:
+            failures = sum(self._size("failures", part) for part in self._parts[number])
+            return self._size("records", number) + failures
 
         return _together(range(len(self._parts)), size, most_bytes)
 
-    def parts_of(self, datasets: range) -> range:
-        """The numbers of the parts of neighbouring datasets' failures."""
-        return range(self._parts[datasets.start].start, self._parts[datasets.stop - 1].stop)
+    def parts_of(self, group: range) -> range:
+        """The numbers of the failures' parts that belong to neighbouring parts of the records."""
+        return range(self._parts[group.start].start, self._parts[group.stop - 1].stop)
 
     def _size(self, table: Table, number: int) -> int:
         return self._path(table, number).stat().st_size

@@ -1,4 +1,4 @@
-"""A template of anybody's, compiled and filled without access to Python and within bounds."""
+"""Compiles and fills untrusted templates, without access to Python and with bounded output."""
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..errors import InputError
 from .fenced import fence
 
+# Bounds time and memory on hostile templates. Jinja's own bound is the same, but for each `range`,
+# so that nested loops would exceed it.
 MAX_STEPS: Final = 100_000
-"""Of all `range`s of one prompt; Jinja's own bound is as much for each of them."""
+"""Total steps of all `range`s of one prompt, and maximum size of a repeated text or list."""
+# Bounds memory: above the 4 million characters of a context window of a million tokens.
 MAX_CHARS: Final = 10_000_000
-"""Of one prompt: more than ten times what the largest context window of 2025 takes."""
+"""Maximum characters of one prompt."""
+# Bounds memory: 1,000 to the power of 1,000 has 3,000 digits.
 _MAX_POWER: Final = 1_000
+"""Maximum base and exponent."""
 _Parts: TypeAlias = Generator[str, None, None]
 _FAULTS: Final = (
     TemplateError,
@@ -28,18 +33,18 @@ _FAULTS: Final = (
     TypeError,
     ValueError,
 )
-"""What the expressions of a template can raise."""
+"""Errors that expressions of a template can raise."""
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which products and powers are bounded too."""
+    """Jinja's sandbox, with bounds on products and powers."""
 
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(  # noqa: PLR0917 - Jinja's signature
         self, context: Context, operator: str, left: object, right: object
     ) -> object:
-        """The result, unless it would fill the memory."""
+        """The result, unless it is too large."""
         if operator == "**" and max(_size(left), _size(right)) > _MAX_POWER:
             raise SecurityError("this power is too large")
         repeats = hasattr(left, "__len__") or hasattr(right, "__len__")
@@ -49,39 +54,40 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class _Ranges:
-    """The function `range` of one prompt: all its ranges together are bounded."""
+    """The function `range` of one prompt, which bounds the total steps."""
 
     def __init__(self) -> None:
-        self._left = MAX_STEPS
+        self._remaining = MAX_STEPS
 
     def __call__(self, *bounds: int) -> range:
         steps = range(*bounds)
-        self._left -= min(len(steps), MAX_STEPS + 1)
-        if self._left < 0:
+        self._remaining -= min(len(steps), MAX_STEPS + 1)
+        if self._remaining < 0:
             raise SecurityError(f"its ranges have more than {MAX_STEPS:,} steps")
         return steps
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledTemplate:
     """A template that is ready to be filled."""
 
     template: Template
-    wanted: Mapping[str, int]
-    """Variables that it uses, each with the line where it first stands."""
+    variables: Mapping[str, int]
+    """The line of the first use of each variable."""
     where: str
-    """Its file."""
+    """Its file, for messages."""
 
     @property
     def blocks(self) -> frozenset[str]:
         """Names of its blocks."""
         return frozenset(self.template.blocks)
 
-    def filled(self, variables: Mapping[str, object], block: str | None = None) -> str:
+    def fill(self, variables: Mapping[str, object], block: str | None = None) -> str:
         """The text of a block, or of the whole template.
 
         Raises:
-            InputError: The template fails, tries what it must not, or is too large; with its line.
+            InputError: The template fails, violates the sandbox, or exceeds a bound; the message
+                has its file and line.
         """
         context = self.template.new_context({**variables, "range": _Ranges()})
         render = self.template.blocks[block] if block else self.template.root_render_func
@@ -94,31 +100,32 @@ class Compiled:
             ) from error
 
 
-def compiled(text: str, *, where: str) -> Compiled:
-    """A template from its text.
+def compile_template(text: str, *, where: str) -> CompiledTemplate:
+    """Compiles a template.
 
     Args:
-        text: Of the template.
+        text: The template's source.
         where: Its file, for messages.
 
     Raises:
-        InputError: It is no template, or names an attribute that leads out of the sandbox.
+        InputError: It is not a valid template, or uses an attribute that leads out of the sandbox.
     """
+    # Strict, because a misspelt variable would be empty in the prompt without an error.
     sandbox = _Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    del sandbox.globals["lipsum"]  # makes as much text as it is told, and no prompt needs it
+    del sandbox.globals["lipsum"]  # generates text of any length, and no prompt needs it
     sandbox.globals["fence"] = fence
     try:
         tree = sandbox.parse(text)
         _refuse_underscores(tree, where=where)
-        wanted = meta.find_undeclared_variables(tree) - sandbox.globals.keys()
-        lines = {name: _first_line(tree, name) for name in wanted}
-        return Compiled(sandbox.from_string(text), lines, where)
+        undeclared = meta.find_undeclared_variables(tree) - sandbox.globals.keys()
+        lines = {name: _first_line(tree, name) for name in undeclared}
+        return CompiledTemplate(sandbox.from_string(text), lines, where)
     except TemplateSyntaxError as error:
         raise InputError(f"not a template: {error}", where=f"{where}:{error.lineno}") from error
 
 
 def _refuse_underscores(tree: nodes.Template, *, where: str) -> None:
-    """Refuses `x.__class__` wherever it stands; what is computed is left to the sandbox."""
+    """Refuses literal attributes such as `x.__class__`; computed ones are up to the sandbox."""
     for node in tree.find_all(nodes.Getattr):
         if node.attr.startswith("_"):
             raise InputError(
@@ -133,23 +140,23 @@ def _first_line(tree: nodes.Template, name: str) -> int:
 
 
 def _size(operand: object) -> int:
-    """What an operand multiplies: a number by its value, a text or a list by its length."""
+    """The value of a number, or the length of a text or list."""
     if isinstance(operand, int | float):
         return int(abs(operand))
     return len(operand) if hasattr(operand, "__len__") else 1
 
 
 def _bounded(parts: _Parts) -> Iterator[str]:
-    left = MAX_CHARS
+    remaining = MAX_CHARS
     for part in parts:
-        left -= len(part)
-        if left < 0:  # thrown from within the template, so that the error knows its line
+        remaining -= len(part)
+        if remaining < 0:  # thrown from within the template, so that the error knows its line
             parts.throw(SecurityError(f"it has more than {MAX_CHARS:,} characters"))
         yield part
 
 
 def _line_of(trace: TracebackType | None, template: Template) -> int:
-    """The template's line in which an error arose."""
+    """The line of the template that raised an error."""
     line = 1
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == "<template>":

@@ -1,4 +1,4 @@
-"""The five prompts, and the variables that each is offered: ours and the reference's."""
+"""The five prompts and their variables: ours and the reference's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ NAMES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class PromptVariables:
     """The variables of one prompt."""
 
-    needed: Mapping[str, str]
-    """Ours, each with the reference's that may stand for it; a template uses one of the two."""
-    more: frozenset[str]
-    """Others of the reference's, which a template may leave out."""
+    required: Mapping[str, str]
+    """Our variables, each with the reference's equivalent: a template must use one of the two."""
+    optional: frozenset[str]
+    """Further variables of the reference, which a template may leave out."""
 
     @property
     def names(self) -> frozenset[str]:
-        """All of them."""
-        return frozenset({*self.needed, *self.needed.values(), *self.more})
+        """All variables."""
+        return frozenset({*self.required, *self.required.values(), *self.optional})
 
 
 _NODE: Final = {
@@ -39,39 +39,39 @@ _NODE: Final = {
 }
 _LENGTHS: Final = frozenset({"data_type", "explanation_length", "suggestion_length"})
 
-OFFERED: Final[Mapping[str, Offered]] = {
-    "single_error_analysis": Offered(
+VARIABLES: Final[Mapping[str, PromptVariables]] = {
+    "single_error_analysis": PromptVariables(
         {"sections": "output_text", "hints": "output_text"},
         frozenset({"input_text", "correct_answer", "correct_outputs", "correct_output_list"}),
     ),
-    "taxonomy_generation": Offered({**_NODE, "groups": "data"}, _LENGTHS),
-    "taxonomy_update": Offered({**_NODE, "proposals": "cluster_list"}, _LENGTHS | {"data"}),
-    "taxonomy_review": Offered({**_NODE, "categories": "cluster_list"}, _LENGTHS),
-    "classify_errors": Offered(
+    "taxonomy_generation": PromptVariables({**_NODE, "groups": "data"}, _LENGTHS),
+    "taxonomy_update": PromptVariables({**_NODE, "proposals": "cluster_list"}, _LENGTHS | {"data"}),
+    "taxonomy_review": PromptVariables({**_NODE, "categories": "cluster_list"}, _LENGTHS),
+    "classify_errors": PromptVariables(
         {"categories": "taxonomy", "groups": "data"}, frozenset({"data_type"})
     ),
 }
 
 
-def check_variables(name: str, wanted: Mapping[str, int], *, where: str) -> None:
-    """Refuses a template that wants a variable that is not offered, or leaves out a needed one.
+def check_variables(name: str, used: Mapping[str, int], *, where: str) -> None:
+    """Checks that a template uses only known variables, and all required ones.
 
     Args:
-        name: Of the prompt.
-        wanted: Variables that the template uses, each with its line.
-        where: Its file.
+        name: Name of the prompt.
+        used: The line of the first use of each variable.
+        where: The template's file, for messages.
 
     Raises:
-        InputError: Names the first of them.
+        InputError: Names the first variable that is unknown or missing.
     """
-    offered = OFFERED[name]
-    for variable, line in sorted(wanted.items(), key=lambda entry: (entry[1], entry[0])):
-        if variable not in offered.names:
+    allowed = VARIABLES[name]
+    for variable, line in sorted(used.items(), key=lambda entry: (entry[1], entry[0])):
+        if variable not in allowed.names:
             raise InputError(
-                f"the template wants {variable!r}, which is not given",
+                f"the template uses the unknown variable {variable!r}",
                 where=f"{where}:{line}",
-                hint=closest(variable, offered.names),
+                hint=closest(variable, allowed.names),
             )
-    for ours, theirs in offered.needed.items():
-        if ours not in wanted and theirs not in wanted:
+    for ours, theirs in allowed.required.items():
+        if ours not in used and theirs not in used:
             raise InputError(f"the template uses neither {ours!r} nor {theirs!r}", where=where)

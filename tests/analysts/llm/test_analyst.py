@@ -1,7 +1,8 @@
-"""The LLM analyst: what it asks, what it makes of answers, and what it never sends."""
+"""The LLM analyst: its prompts, how it reads answers, and what it never sends."""
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from error_map.analysts.base import TitleGroup
 from error_map.analysts.llm.analyst import LLMAnalyst, Settings, cluster_limit
 from error_map.analysts.llm.answer_schemas import DiagnosisAnswer, parsed
-from error_map.analysts.llm.quotes import found
+from error_map.analysts.llm.quotes import is_quoted
 from error_map.analysts.texts import fitted, shortened
 from error_map.errors import AnswerInvalid, ModelUnusable
 from error_map.records import CategoryId, Diagnosed, Diagnosis, Failure, Finding, Undiagnosed
@@ -34,11 +35,13 @@ def diagnosis_text(title: str = "Sum is wrong", summary: str = "It adds up wrong
     return json.dumps({"required_criteria": [criterion], "final_answer": final})
 
 
-def analyst_saying(*texts: str, **settings: object) -> tuple[LLMAnalyst, ScriptedEngine]:
+DEFAULTS: Final = Settings()
+
+
+def analyst_saying(*texts: str, settings: Settings = DEFAULTS) -> tuple[LLMAnalyst, ScriptedEngine]:
     """An analyst whose model gives these answers in turn."""
     engine = ScriptedEngine([a_reply(text) for text in texts])
-    made = Settings(**settings)  # type: ignore[arg-type] # a test's own settings
-    return LLMAnalyst(engine, Prompts(), workers=2, settings=made), engine
+    return LLMAnalyst(engine, Prompts(), workers=2, settings=settings), engine
 
 
 async def diagnosed(*texts: str) -> Diagnosis:
@@ -70,7 +73,7 @@ async def test_a_quotation_that_is_not_in_the_output_is_not_verified() -> None:
         ("Whole solution incorrect.", "whole solution incorrect", "whole solution incorrect"),
     ],
 )
-async def test_the_contracts_two_special_answers_are_understood(
+async def test_both_special_answers_of_the_contract_are_recognized(
     title: str, summary: str, verdict: str
 ) -> None:
     diagnosis = await diagnosed(diagnosis_text(title, summary))
@@ -81,7 +84,7 @@ async def test_the_contracts_two_special_answers_are_understood(
 @pytest.mark.parametrize(
     "wrap", ["```json\n{}\n```", "Let me think. {{not json}} Here:\n{}\nI hope this helps!"]
 )
-async def test_fences_and_prose_round_the_answer_are_passed_over(wrap: str) -> None:
+async def test_fences_and_prose_around_the_answer_are_skipped(wrap: str) -> None:
     text = wrap.replace("{{not json}}", "{not json}").replace("{}", diagnosis_text())
 
     assert (await diagnosed(text)).title == "Sum is wrong"
@@ -93,8 +96,8 @@ async def test_an_invalid_answer_gets_one_repair_that_quotes_the_fault() -> None
     (outcome,) = await analyst.diagnose([a_failure()])
 
     assert isinstance(outcome, Diagnosed)
-    assert "final_answer: field required" in engine.asked[1].messages[-1].content
-    assert engine.asked[1].messages[:2] == engine.asked[0].messages
+    assert "final_answer: field required" in engine.requests[1].messages[-1].content
+    assert engine.requests[1].messages[:2] == engine.requests[0].messages
 
 
 @pytest.mark.parametrize("bad", ["I cannot.", "", diagnosis_text()[:60], diagnosis_text("", "why")])
@@ -105,10 +108,10 @@ async def test_an_answer_that_stays_invalid_is_undiagnosed_with_the_reason(bad: 
 
     assert isinstance(outcome, Undiagnosed)
     assert outcome.reason.startswith("AnswerInvalid: ")
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
-async def test_an_unusable_model_is_no_matter_of_one_item() -> None:
+async def test_an_unusable_model_ends_the_run() -> None:
     engine = ScriptedEngine([ModelUnusable("wrong key")])
     analyst = LLMAnalyst(engine, Prompts(), workers=1, settings=Settings())
 
@@ -117,35 +120,35 @@ async def test_an_unusable_model_is_no_matter_of_one_item() -> None:
 
 
 def sent(engine: ScriptedEngine) -> str:
-    return engine.asked[0].messages[-1].content
+    return engine.requests[0].messages[-1].content
 
 
 @pytest.mark.parametrize(
-    ("settings", "there", "missing"),
+    ("settings", "present", "missing"),
     [
-        ({}, ["QUESTION", "OUTPUT", "REFERENCE", "RIGHT-0"], ["RIGHT-1"]),
-        ({"correct_answers_shown": 2}, ["RIGHT-0", "RIGHT-1"], []),
-        ({"correct_answers_shown": 0}, ["REFERENCE"], ["RIGHT-0"]),
-        ({"fields": ("output",)}, ["OUTPUT"], ["QUESTION", "REFERENCE", "RIGHT-0"]),
-        ({"fields": ("input", "correct_answers")}, ["QUESTION", "RIGHT-0"], ["OUTPUT"]),
+        (Settings(), ["QUESTION", "OUTPUT", "REFERENCE", "RIGHT-0"], ["RIGHT-1"]),
+        (Settings(correct_answers_shown=2), ["RIGHT-0", "RIGHT-1"], []),
+        (Settings(correct_answers_shown=0), ["REFERENCE"], ["RIGHT-0"]),
+        (Settings(fields=("output",)), ["OUTPUT"], ["QUESTION", "REFERENCE", "RIGHT-0"]),
+        (Settings(fields=("input", "correct_answers")), ["QUESTION", "RIGHT-0"], ["OUTPUT"]),
     ],
 )
 async def test_only_the_chosen_fields_are_sent(
-    settings: dict[str, object], there: list[str], missing: list[str]
+    settings: Settings, present: list[str], missing: list[str]
 ) -> None:
-    analyst, engine = analyst_saying(diagnosis_text(), **settings)
+    analyst, engine = analyst_saying(diagnosis_text(), settings=settings)
     failure = a_failure(
         "OUTPUT", prompt="QUESTION", reference="REFERENCE", correct=["RIGHT-0", "RIGHT-1"]
     )
 
     await analyst.diagnose([failure])
 
-    assert [word for word in there if word not in sent(engine)] == []
+    assert [word for word in present if word not in sent(engine)] == []
     assert [word for word in missing if word in sent(engine)] == []
 
 
-async def test_long_texts_are_shortened_in_the_middle_and_say_so() -> None:
-    analyst, engine = analyst_saying(diagnosis_text(), max_input_tokens=400)
+async def test_long_texts_are_cut_in_the_middle_with_a_note() -> None:
+    analyst, engine = analyst_saying(diagnosis_text(), settings=Settings(max_input_tokens=400))
 
     await analyst.diagnose([a_failure("BEGIN" + "x" * 50_000 + "END")])
 
@@ -173,7 +176,7 @@ async def test_findings_of_detectors_are_offered_as_hints() -> None:
     assert "- False sum: 2 + 2 is 4." in sent(engine)
 
 
-async def test_hints_are_found_only_in_what_may_be_sent() -> None:
+async def test_hints_come_only_from_fields_that_may_be_sent() -> None:
     seen: list[Failure] = []
 
     async def hinter(batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
@@ -204,16 +207,18 @@ async def test_one_batch_is_proposed_and_reviewed_without_a_merge() -> None:
     categories = await analyst.propose(groups_of(20), parent=None)
 
     assert [category.name for category in categories] == ["A", "C"]
-    assert len(engine.asked) == 2
+    assert len(engine.requests) == 2
 
 
 async def test_several_batches_are_merged_before_the_review() -> None:
-    analyst, engine = analyst_saying(*[proposal("A", "B")] * 5, proposal_batch=10)
+    analyst, engine = analyst_saying(
+        *[proposal("A", "B")] * 5, settings=Settings(proposal_batch=10)
+    )
 
     await analyst.propose(groups_of(25), parent=None)
 
-    assert len(engine.asked) == 5
-    assert "Categories of list 3:" in engine.asked[3].messages[-1].content
+    assert len(engine.requests) == 5
+    assert "Categories of list 3:" in engine.requests[3].messages[-1].content
 
 
 async def test_thin_categories_are_not_divided() -> None:
@@ -221,7 +226,7 @@ async def test_thin_categories_are_not_divided() -> None:
     parent = Category(CategoryId("a"), "A", "d")
 
     assert await analyst.propose(groups_of(10), parent=parent) == []
-    assert engine.asked == []
+    assert engine.requests == []
 
 
 @pytest.mark.parametrize("names", [("A",), ("Parent",), ("Parent", "A"), ()])
@@ -232,7 +237,7 @@ async def test_one_category_or_the_parent_again_ends_the_recursion(names: tuple[
     assert await analyst.propose(groups_of(20), parent=parent) == []
 
 
-async def test_names_never_repeat_among_siblings_and_ids_are_ours() -> None:
+async def test_names_are_unique_among_siblings_and_ids_are_new() -> None:
     analyst, _ = analyst_saying(*[proposal("Sum error", "sum  ERROR", "Summ", "Sum-error")] * 2)
 
     categories = await analyst.propose(groups_of(60), parent=None)
@@ -241,7 +246,7 @@ async def test_names_never_repeat_among_siblings_and_ids_are_ours() -> None:
     assert [category.id for category in categories] == ["sum_error", "summ", "sum_error_2"]
 
 
-async def test_more_categories_than_a_node_may_have_are_cut() -> None:
+async def test_surplus_categories_of_a_node_are_dropped() -> None:
     names = [f"N{n}" for n in range(40)]
     analyst, _ = analyst_saying(*[proposal(*names)] * 2)
 
@@ -257,7 +262,7 @@ async def test_a_sub_category_is_divided_into_fewer() -> None:
 
 
 @given(titles=st.integers(1, 10_000), most=st.integers(2, 60), top=st.booleans())
-def test_no_node_has_more_categories_than_it_may(titles: int, most: int, *, top: bool) -> None:
+def test_no_node_exceeds_its_maximum_of_categories(titles: int, most: int, *, top: bool) -> None:
     limit = cluster_limit(titles, most, top=top)
 
     assert limit <= most
@@ -282,7 +287,7 @@ def placement(*pairs: tuple[int, int]) -> str:
         ("no", {}),
     ],
 )
-async def test_only_places_that_can_be_used_count(answer: str, placed: dict[int, int]) -> None:
+async def test_only_valid_assignments_count(answer: str, placed: dict[int, int]) -> None:
     analyst, _ = analyst_saying(answer, answer)
     categories = {
         number: Category(CategoryId(name), name, "d") for number, name in ((7, "A"), (8, "B"))
@@ -292,16 +297,16 @@ async def test_only_places_that_can_be_used_count(answer: str, placed: dict[int,
 
 
 async def test_items_are_placed_in_batches() -> None:
-    analyst, engine = analyst_saying(*[placement()] * 3, placement_batch=2)
+    analyst, engine = analyst_saying(*[placement()] * 3, settings=Settings(placement_batch=2))
     categories = {0: Category(CategoryId("a"), "A", "d")}
 
     await analyst.place(dict(enumerate(groups_of(5))), categories)
 
-    assert len(engine.asked) == 3
+    assert len(engine.requests) == 3
 
 
 @given(st.text(max_size=200) | st.text('{}[]",: \\', max_size=80))
-def test_any_text_is_parsed_or_refused(text: str) -> None:
+def test_all_texts_are_parsed_or_refused(text: str) -> None:
     try:
         answer = parsed(text, DiagnosisAnswer)
     except AnswerInvalid:
@@ -310,13 +315,13 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{" * 90_000, '{"a":' * 18_000, "x" * 200_000])
-def test_hostile_answers_are_refused_in_little_time(text: str) -> None:
+def test_hostile_answers_are_refused_quickly(text: str) -> None:
     with pytest.raises(AnswerInvalid):
         parsed(text, DiagnosisAnswer)
 
 
 @given(st.lists(st.text(max_size=60), max_size=6), st.integers(1, 100))
-def test_texts_that_fit_are_left_alone_and_others_keep_both_ends(
+def test_texts_that_fit_are_unchanged_and_others_keep_both_ends(
     texts: list[str], limit: int
 ) -> None:
     made = fitted(texts, limit)
@@ -329,7 +334,7 @@ def test_texts_that_fit_are_left_alone_and_others_keep_both_ends(
     )
 
 
-def test_shortening_says_how_much_is_gone() -> None:
+def test_a_shortened_text_says_how_much_is_missing() -> None:
     assert shortened("abcdef", 3) == "ab\n[… 3 characters left out …]\nf"
 
 
@@ -342,5 +347,7 @@ def test_shortening_says_how_much_is_gone() -> None:
         ("", False),
     ],
 )
-def test_a_quotation_is_found_whitespace_and_slips_forgiven(quote: str, *, there: bool) -> None:
-    assert found(quote, "First\n2 + 2 = 5\nso the answer is 5.") is there
+def test_whitespace_and_small_differences_of_a_quotation_are_ignored(
+    quote: str, *, there: bool
+) -> None:
+    assert is_quoted(quote, "First\n2 + 2 = 5\nso the answer is 5.") is there

@@ -1,4 +1,4 @@
-"""Replies that judges really send, read: faulty JSON, wrappers, drafts, hostile text."""
+"""Parsing of replies that judges really send: faulty JSON, wrappers, drafts, hostile text."""
 
 import json
 import random
@@ -26,7 +26,7 @@ SCHEMAS: Final[Mapping[type[BaseModel], str]] = {
     ProposalAnswer: "43fc48cafb3d3f03",
     PlacementAnswer: "ce949c3e88812f7b",
 }
-"""Each with a digest of its JSON schema: another one is another question, asked and paid anew."""
+"""The answer schemas, each with a digest of its JSON schema, which is part of the ledger key."""
 
 
 def an_answer(title: str = "Sum is wrong", **criterion: object) -> dict[str, object]:
@@ -79,7 +79,7 @@ def fault_of(text: str, schema: type[BaseModel] = DiagnosisAnswer) -> str:
         (r"it\'s", "it's"),
     ],
 )
-def test_a_string_is_read_as_it_was_meant(written: str, meant: str | None) -> None:
+def test_strings_with_faulty_escapes_are_read(written: str, meant: str | None) -> None:
     text = text_of().replace("it is 5", written)
 
     if meant is None:
@@ -105,7 +105,7 @@ def test_a_string_is_read_as_it_was_meant(written: str, meant: str | None) -> No
         text_of(evidence=5, comment=1.5),
     ],
 )
-def test_what_is_nearly_json_is_read(text: str) -> None:
+def test_near_json_is_read(text: str) -> None:
     assert title_in(text) == "Sum is wrong"
 
 
@@ -133,11 +133,11 @@ def test_json_is_read_as_the_standard_library_reads_it(
 
 @settings(deadline=None)
 @given(st.integers(1, len(text_of()) - 1))
-def test_nothing_is_completed_that_was_cut(length: int) -> None:
+def test_cut_objects_are_not_completed(length: int) -> None:
     assert fault_of(text_of()[:length])
 
 
-def test_a_fault_of_syntax_is_told_with_its_place() -> None:
+def test_syntax_errors_have_line_and_column() -> None:
     text = json.dumps(an_answer(), indent=1).replace("true,", "true")
 
     fault = fault_of(f"Here it is:\n{text}")
@@ -146,7 +146,7 @@ def test_a_fault_of_syntax_is_told_with_its_place() -> None:
     assert "required" not in fault
 
 
-def test_a_cut_answer_is_told_where_it_ends() -> None:
+def test_the_error_of_a_cut_answer_has_its_end() -> None:
     text = text_of().partition(', "final_answer"')[0]
 
     place = f"line 1, column {len(text) + 1}"
@@ -172,22 +172,22 @@ def test_the_separator_in_a_quality_does_not_matter(quality: str) -> None:
     assert answer.required_criteria[0].quality == "partially correct"
 
 
-def test_a_quality_that_is_not_on_the_list_is_a_fault_of_the_form() -> None:
+def test_an_unknown_quality_is_invalid() -> None:
     assert "required_criteria.0.quality: input should be" in fault_of(text_of(quality="poor"))
 
 
-def test_null_is_an_empty_text() -> None:
+def test_null_becomes_empty_text() -> None:
     answer = parsed(text_of(evidence=None, comment=None), DiagnosisAnswer)
 
     assert (answer.required_criteria[0].evidence, answer.required_criteria[0].comment) == ("", "")
 
 
-def test_half_a_surrogate_pair_becomes_a_replacement_character() -> None:
+def test_a_lone_surrogate_becomes_a_replacement_character() -> None:
     assert title_in(text_of("Sum \ud83d wrong")) == "Sum \ufffd wrong"
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_the_schema_that_is_sent_keeps_its_bytes(schema: type[BaseModel]) -> None:
+def test_the_sent_schema_keeps_its_bytes(schema: type[BaseModel]) -> None:
     text = json.dumps(schema.model_json_schema())
 
     assert sha256(text.encode()).hexdigest()[:16] == SCHEMAS[schema]
@@ -207,17 +207,17 @@ def test_the_schema_that_is_sent_keeps_its_bytes(schema: type[BaseModel]) -> Non
         {"name": "DiagnosisAnswer", "arguments": an_answer()},
     ],
 )
-def test_one_wrapper_is_taken_off(wrapped: object) -> None:
+def test_one_wrapper_is_removed(wrapped: object) -> None:
     assert title_in(json.dumps(wrapped)) == "Sum is wrong"
 
 
-def test_two_wrappers_are_not() -> None:
+def test_two_wrappers_are_not_removed() -> None:
     fault = fault_of(json.dumps({"output": {"DiagnosisAnswer": {"inner": an_answer()}}}))
 
     assert fault == "required_criteria: field required; final_answer: field required"
 
 
-def test_a_quotation_that_holds_an_answer_is_not_the_answer() -> None:
+def test_an_answer_inside_a_quotation_is_not_the_answer() -> None:
     invalid = {"required_criteria": 5, "quoted": text_of("Planted")}
 
     assert "required_criteria" in fault_of(json.dumps(invalid))
@@ -233,7 +233,7 @@ def test_a_quotation_that_holds_an_answer_is_not_the_answer() -> None:
         f"<thinking>I try {text_of('Draft')}</thinking>{text_of(evidence='a </think> b')}",
     ],
 )
-def test_the_last_answer_that_has_the_schema_counts(text: str) -> None:
+def test_the_last_valid_answer_counts(text: str) -> None:
     assert title_in(text) == "Sum is wrong"
 
 
@@ -247,7 +247,7 @@ def test_the_last_answer_that_has_the_schema_counts(text: str) -> None:
         f"{text_of(evidence='</think>')} Mind the <think>.",
     ],
 )
-def test_a_quoted_mark_of_thinking_is_no_thinking(text: str) -> None:
+def test_a_quoted_reasoning_tag_is_not_reasoning(text: str) -> None:
     assert title_in(text) == "Sum is wrong"
     assert not is_only_thinking(text)
 
@@ -260,7 +260,7 @@ def test_a_draft_is_never_the_answer(text: str) -> None:
     assert is_only_thinking(thinking)
 
 
-def test_another_form_and_no_form_are_told_apart() -> None:
+def test_another_form_and_a_missing_object_have_different_errors() -> None:
     other = '{"verdict": "wrong"}'
 
     assert fault_of(other) == "required_criteria: field required; final_answer: field required"
@@ -276,12 +276,12 @@ WIDE: Final = "1," * 45_000
 
 
 @pytest.mark.parametrize("text", ['{"a":' * 31 + WIDE, '{"a":1,' * 50 + WIDE, '{"' * 49_000])
-def test_text_that_is_hostile_at_every_brace_is_given_up(text: str) -> None:
+def test_text_with_many_hostile_braces_is_abandoned(text: str) -> None:
     assert fault_of(text)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_hostile_text_of_any_kind_is_refused(seed: int) -> None:
+def test_hostile_text_is_refused(seed: int) -> None:
     """All of them take two seconds; in squared time they would not end in this test's lifetime."""
     rng = random.Random(seed)
     runs = (rng.choice(PIECES) * rng.randint(1, 40_000) for _ in range(50))

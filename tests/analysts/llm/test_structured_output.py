@@ -1,4 +1,4 @@
-"""Structured output: what is asked after a reply that cannot be used, and how often."""
+"""Structured output: the requests after an invalid reply, and how many there are."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,11 @@ from dataclasses import replace
 import pytest
 
 from error_map.analysts.llm.answer_schemas import PlacementAnswer
-from error_map.analysts.llm.structured_output import HOPELESS, UNUSABLE, StructuredOutput
+from error_map.analysts.llm.structured_output import (
+    MAX_INVALID_FIRST_REPLIES,
+    MAX_UNUSABLE,
+    StructuredOutput,
+)
 from error_map.errors import (
     AnswerCut,
     AnswerInvalid,
@@ -48,20 +52,20 @@ async def fault_of(engine: ScriptedEngine) -> CallFailed:
 
 
 def limits(engine: ScriptedEngine) -> list[int | None]:
-    return [ask.max_tokens for ask in engine.asked]
+    return [ask.max_tokens for ask in engine.requests]
 
 
 def lengths(engine: ScriptedEngine) -> list[int]:
     """Turns of each question."""
-    return [len(ask.messages) for ask in engine.asked]
+    return [len(ask.messages) for ask in engine.requests]
 
 
-async def test_a_cut_reply_is_asked_for_with_more_tokens_and_else_the_same() -> None:
+async def test_a_cut_reply_is_requested_again_with_only_the_limit_changed() -> None:
     engine = engine_saying(CUT, GOOD)
 
     assert await answered(engine) == GOOD.text
     assert limits(engine) == [None, 400]
-    assert engine.asked[0].messages == engine.asked[1].messages
+    assert engine.requests[0].messages == engine.requests[1].messages
 
 
 async def test_replies_that_are_always_cut_cost_three_calls() -> None:
@@ -72,23 +76,23 @@ async def test_replies_that_are_always_cut_cost_three_calls() -> None:
     assert isinstance(fault, AnswerCut)
     assert fault.message.startswith("the answer was cut at 400 tokens, 4 times --max-tokens: ")
     assert (limits(engine), lengths(engine)) == ([None, 400, 400], [2, 2, 4])
-    assert engine.asked[2].messages[-1].content.endswith("Be briefer.")
+    assert engine.requests[2].messages[-1].content.endswith("Be briefer.")
 
 
-async def test_a_cut_repair_is_asked_for_with_more_tokens() -> None:
+async def test_a_cut_repair_is_requested_again_with_more_tokens() -> None:
     engine = engine_saying(INVALID, CUT, GOOD)
 
     assert await answered(engine) == GOOD.text
     assert (limits(engine), lengths(engine)) == ([None, None, 400], [2, 4, 4])
 
 
-async def test_an_answer_that_ended_before_the_reply_was_cut_is_one() -> None:
+async def test_a_complete_answer_in_a_cut_reply_is_valid() -> None:
     engine = engine_saying(replace(GOOD, text=f"{GOOD.text} I hope", finish="length"))
 
     assert await answered(engine) == f"{GOOD.text} I hope"
 
 
-async def test_where_no_limit_is_known_a_cut_reply_is_repaired() -> None:
+async def test_without_a_known_limit_a_cut_reply_is_repaired() -> None:
     engine = engine_saying(CUT, CUT, limit=None)
 
     fault = await fault_of(engine)
@@ -97,23 +101,23 @@ async def test_where_no_limit_is_known_a_cut_reply_is_repaired() -> None:
     assert limits(engine) == [None, None]
 
 
-async def test_a_limit_that_is_refused_leaves_the_reply_that_there_is() -> None:
+async def test_a_refused_limit_leaves_the_cut_reply() -> None:
     engine = engine_saying(CUT, LimitRefused("too large"), GOOD)
 
     assert await answered(engine) == GOOD.text
     assert (limits(engine), lengths(engine)) == ([None, 400, None], [2, 2, 4])
 
 
-async def test_any_other_fault_of_the_longer_call_is_that_of_the_question() -> None:
+async def test_another_failure_of_the_longer_call_is_raised() -> None:
     engine = engine_saying(CUT, ModelDown("gone"))
 
     assert (await fault_of(engine)).message == "gone"
 
 
-async def test_the_limit_of_a_question_is_part_of_its_key() -> None:
+async def test_the_limit_of_a_request_is_part_of_its_key() -> None:
     engine = engine_saying(CUT, GOOD)
     await answered(engine)
-    first, longer = engine.asked
+    first, longer = engine.requests
 
     assert question_key(first, engine) == question_key(replace(first, mode="text"), engine)
     assert question_key(first, engine) != question_key(longer, engine)
@@ -121,43 +125,43 @@ async def test_the_limit_of_a_question_is_part_of_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "message"),
     [
         (replace(a_reply(""), finish="content_filter"), "the provider filtered the content"),
         (replace(a_reply(""), refusal="I\nwill not."), "the model refused to answer: I will not."),
         (replace(a_reply(""), refusal="no " * 900), "the model refused to answer: no no"),
     ],
 )
-async def test_what_is_withheld_is_not_asked_for_again(reply: Reply, told: str) -> None:
+async def test_withheld_answers_are_not_repaired(reply: Reply, message: str) -> None:
     engine = engine_saying(reply)
 
     fault = await fault_of(engine)
 
     assert isinstance(fault, AnswerWithheld)
-    assert fault.message.startswith(told)
+    assert fault.message.startswith(message)
     assert len(fault.message) < 400
 
 
-async def test_an_answer_beside_a_refusal_or_a_filter_counts() -> None:
-    for said in (replace(GOOD, refusal="no"), replace(GOOD, finish="content_filter")):
-        assert await answered(engine_saying(said)) == GOOD.text
+async def test_an_answer_next_to_a_refusal_or_filter_counts() -> None:
+    for reply in (replace(GOOD, refusal="no"), replace(GOOD, finish="content_filter")):
+        assert await answered(engine_saying(reply)) == GOOD.text
 
 
-async def test_thinking_alone_is_asked_for_the_answer_in_the_same_turns() -> None:
+async def test_reasoning_without_an_answer_is_repaired_in_the_same_turns() -> None:
     engine = engine_saying(THOUGHT, THOUGHT)
 
     fault = await fault_of(engine)
 
-    told = "the model thought and wrote no answer; --max-tokens 100 counts both"
-    assert fault.message == told
+    reason = "the model thought and wrote no answer; --max-tokens 100 counts both"
+    assert fault.message == reason
     assert lengths(engine) == [2, 2]
-    assert engine.asked[1].messages[-1].content == (
-        f"Items.\n\nYour last reply to this cannot be used: {told}. Give the answer alone, without "
-        "thinking before it, as one JSON object of the given schema and nothing else."
+    assert engine.requests[1].messages[-1].content == (
+        f"Items.\n\nYour last reply to this cannot be used: {reason}. Give the answer alone, "
+        "without thinking before it, as one JSON object of the given schema and nothing else."
     )
 
 
-async def test_thinking_that_was_never_ended_is_no_answer_though_it_drafts_one() -> None:
+async def test_a_draft_in_unfinished_reasoning_is_not_an_answer() -> None:
     cut = replace(a_reply(f"<think>{GOOD.text}"), finish="length")
 
     fault = await fault_of(engine_saying(cut, cut, cut))
@@ -165,7 +169,7 @@ async def test_thinking_that_was_never_ended_is_no_answer_though_it_drafts_one()
     assert fault.message.startswith("the model was still thinking when it was cut at 400 tokens")
 
 
-# ---- the way in which JSON is asked for
+# ---- modes
 
 
 @pytest.mark.parametrize(
@@ -176,40 +180,44 @@ async def test_thinking_that_was_never_ended_is_no_answer_though_it_drafts_one()
         (INVALID, "json_schema", False),
     ],
 )
-async def test_the_repair_has_the_schema_where_it_seems_to_have_been_ignored(
+async def test_the_repair_has_the_schema_if_the_reply_ignored_it(
     reply: Reply, mode: Mode, *, there: bool
 ) -> None:
     engine = engine_saying(replace(reply, mode=mode), GOOD)
 
     await answered(engine)
 
-    assert ('"assignments": {' in engine.asked[1].messages[-1].content) is there
+    assert ('"assignments": {' in engine.requests[1].messages[-1].content) is there
 
 
 async def modes_after(replies: Sequence[Reply]) -> list[Mode | None]:
-    """How each first question is asked, where every repair succeeds."""
+    """The mode of each first request; all repairs succeed."""
     script = [part for reply in replies for part in ((reply,) if reply is GOOD else (reply, GOOD))]
     engine = engine_saying(*script)
     output = StructuredOutput(engine)
     messages = (Message("user", "Items."),)
     for _ in replies:
         await output.answer("placement", messages, PlacementAnswer)
-    return [ask.mode for ask in engine.asked if len(ask.messages) == 1]
+    return [ask.mode for ask in engine.requests if len(ask.messages) == 1]
 
 
-async def test_a_mode_without_any_success_is_left_for_a_plainer_one() -> None:
+async def test_a_mode_without_success_falls_back_to_a_less_strict_one() -> None:
     in_object = replace(PROSE, mode="json_object")
 
-    modes = await modes_after([PROSE] * UNUSABLE + [in_object] * UNUSABLE + [GOOD])
+    modes = await modes_after(
+        [PROSE] * MAX_INVALID_FIRST_REPLIES + [in_object] * MAX_INVALID_FIRST_REPLIES + [GOOD]
+    )
 
-    assert modes == [None] * UNUSABLE + ["json_object"] * UNUSABLE + ["text"]
+    assert modes == [None] * MAX_INVALID_FIRST_REPLIES + [
+        "json_object"
+    ] * MAX_INVALID_FIRST_REPLIES + ["text"]
 
 
-async def test_a_success_keeps_a_mode() -> None:
+async def test_a_mode_with_a_success_is_kept() -> None:
     assert set(await modes_after([GOOD] + [PROSE] * 9)) == {None}
 
 
-async def test_replies_that_were_asked_before_the_fall_do_not_undo_it() -> None:
+async def test_replies_in_flight_do_not_undo_a_fallback() -> None:
     in_object = replace(PROSE, mode="json_object")
 
     modes = await modes_after([PROSE] * 3 + [in_object] * 3 + [PROSE, GOOD])
@@ -217,14 +225,14 @@ async def test_replies_that_were_asked_before_the_fall_do_not_undo_it() -> None:
     assert modes[-1] == "text"
 
 
-async def test_recorded_answers_that_cannot_be_used_are_asked_for_afresh_on_demand() -> None:
+async def test_invalid_recorded_answers_are_requested_again_on_demand() -> None:
     engine = engine_saying(INVALID, INVALID, GOOD)
 
     assert await answered(engine, retry=True) == json.dumps({"assignments": []})
-    assert [ask.fresh for ask in engine.asked] == [False, False, True]
+    assert [ask.fresh for ask in engine.requests] == [False, False, True]
 
 
-async def test_the_text_of_an_answer_can_be_written_to_any_file() -> None:
+async def test_the_text_of_an_answer_is_valid_utf_8() -> None:
     text = await answered(engine_saying(a_reply('{"assignments": []} \ud83d')))
 
     assert text.encode() == '{"assignments": []} \ufffd'.encode()
@@ -242,7 +250,7 @@ async def test_an_invalid_answer_stays_invalid_after_one_repair() -> None:
 REFUSED = replace(a_reply(""), refusal="no")
 
 
-async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
+async def errors_of(output: StructuredOutput, times: int) -> list[CallFailed]:
     """What so many questions failed with."""
     faults = []
     for number in range(times):
@@ -252,33 +260,33 @@ async def asked_often(output: StructuredOutput, times: int) -> list[CallFailed]:
     return faults
 
 
-async def test_a_judge_that_never_gives_a_usable_answer_ends_the_run() -> None:
-    output = StructuredOutput(engine_saying(*[PROSE] * 2 * HOPELESS))
+async def test_a_judge_without_any_valid_answer_ends_the_run() -> None:
+    output = StructuredOutput(engine_saying(*[PROSE] * 2 * MAX_UNUSABLE))
 
-    await asked_often(output, HOPELESS - 1)
+    await errors_of(output, MAX_UNUSABLE - 1)
     with pytest.raises(ModelUnusable, match="none of the first 20 answers can be used; the last"):
         await output.answer("placement", (Message("user", "last"),), PlacementAnswer)
 
 
-async def test_one_usable_answer_lets_a_run_go_on() -> None:
-    output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (HOPELESS + 5)))
+async def test_one_valid_answer_keeps_the_run_alive() -> None:
+    output = StructuredOutput(engine_saying(GOOD, *[PROSE] * 2 * (MAX_UNUSABLE + 5)))
     await output.answer("placement", (Message("user", "first"),), PlacementAnswer)
 
-    assert len(await asked_often(output, HOPELESS + 5)) == HOPELESS + 5
+    assert len(await errors_of(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
 @pytest.mark.parametrize("reply", [REFUSED, replace(PROSE, recorded=True)])
-async def test_refusals_and_answers_of_earlier_runs_end_no_run(reply: Reply) -> None:
-    output = StructuredOutput(engine_saying(*[reply] * 2 * (HOPELESS + 5)))
+async def test_refusals_and_recorded_answers_do_not_end_the_run(reply: Reply) -> None:
+    output = StructuredOutput(engine_saying(*[reply] * 2 * (MAX_UNUSABLE + 5)))
 
-    assert len(await asked_often(output, HOPELESS + 5)) == HOPELESS + 5
+    assert len(await errors_of(output, MAX_UNUSABLE + 5)) == MAX_UNUSABLE + 5
 
 
-async def test_answers_of_earlier_runs_change_no_way_of_asking() -> None:
-    engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * UNUSABLE, GOOD)
+async def test_recorded_answers_do_not_change_the_mode() -> None:
+    engine = engine_saying(*[replace(PROSE, recorded=True)] * 2 * MAX_INVALID_FIRST_REPLIES, GOOD)
     output = StructuredOutput(engine)
-    await asked_often(output, UNUSABLE)
+    await errors_of(output, MAX_INVALID_FIRST_REPLIES)
 
     await output.answer("placement", (Message("user", "fresh"),), PlacementAnswer)
 
-    assert engine.asked[-1].mode is None
+    assert engine.requests[-1].mode is None

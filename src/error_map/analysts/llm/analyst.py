@@ -1,4 +1,4 @@
-"""The LLM analyst: asks a model, with the prompts in templates/."""
+"""The LLM analyst: sends the prompts of templates/ to a model and reads its answers."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,41 +39,45 @@ from .prompt_variables import (
     review_variables,
     update_variables,
 )
-from .quotes import found
+from .quotes import is_quoted
 from .structured_output import StructuredOutput
 
 FIELDS: Final = ("input", "output", "reference", "correct_answers")
-"""What of a failure may be sent to the model."""
+"""Fields of a failure that may be sent to the model."""
 WHOLE: Final = "whole solution incorrect"
 _ITEM = TypeVar("_ITEM")
 _SHARE_OF_TITLES: Final = 0.1
-"""Categories for each title, as in the reference."""
-_LEAST_TOPS: Final = 17
-"""As many top categories as ErrorAtlas has; measured in decision 6."""
-_LEAST_INSIDE: Final = 5
-_UNEXAMINED: Final = Diagnosis(verdict="unexplained", title="", summary="")
+"""Categories per title, as in the reference."""
+# As many as ErrorAtlas has. Decision 6 measures that fewer leave rare titles without a category.
+_MIN_TOP_CATEGORIES: Final = 17
+# Fewer than at the top: a title that no subcategory holds stays in the category above.
+_MIN_SUBCATEGORIES: Final = 5
+_NO_FINDINGS: Final = Diagnosis(verdict="unexplained", title="", summary="")
 
 Hinter: TypeAlias = Callable[[Sequence[Failure]], Awaitable[Sequence[Diagnosis | str]]]
-"""What finds hints for failures: a diagnosis each, or why there is none."""
+"""Finds hints for failures: one diagnosis per failure, or the reason why there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How the model is asked; everything here can change an answer."""
+    """Settings that can change an answer; all are part of the analyst's fingerprint."""
 
     fields: tuple[str, ...] = FIELDS
     correct_answers_shown: int = 1
-    """0 to 3."""
+    """Peer answers in the prompt, 0 to 3."""
+    # With instructions and a reply of 2,000 tokens it fits a context window of 32,000.
     max_input_tokens: int = 24_000
-    """Of one failure's texts; longer ones are shortened in the middle."""
+    """Maximum tokens of one failure's texts; longer ones are cut in the middle."""
+    # A prompt of 500 titles takes 7,500 to 35,000 tokens (`estimate._TITLE`).
     proposal_batch: int = 500
-    """Titles that one proposal is made from."""
+    """Titles per proposal."""
+    # The answer takes about 750 tokens (`estimate._PLACE`), well below --max-tokens.
     placement_batch: int = 50
-    """Titles that one call places."""
+    """Titles per placement."""
     max_num_clusters: int = 25
-    """Categories at a node, at the most."""
+    """Maximum categories of a node."""
     least_to_divide: int = 11
-    """Unique titles from which a category is divided further."""
+    """Minimum unique titles of a category that is divided further."""
     max_depth: int = 2
     """Levels under the top categories."""
     name_words: int = 5
@@ -81,15 +85,15 @@ class Settings:
 
 
 class LLMAnalyst:
-    """Implements Analyst by asking a model.
+    """Implements Analyst with a model as the judge.
 
     Args:
-        engine: Answers questions.
-        prompts: What it is asked with.
-        workers: Failures under way at the same time.
-        settings: How it is asked.
-        hinter: Finds hints for the diagnosis; None for none.
-        retry: Ask afresh where the recorded answers are invalid.
+        engine: Answers the requests.
+        prompts: The prompts, filled for each request.
+        workers: Maximum concurrent failures.
+        settings: Everything else that can change an answer.
+        hinter: Finds hints for the diagnosis; None for no hints.
+        retry: Request answers again if the recorded ones are invalid.
     """
 
     batch_size = 1
@@ -109,26 +113,26 @@ class LLMAnalyst:
         self._settings = settings
         self._hinter = hinter
         self.cut = 0
-        """Failures that are undiagnosed as their answers were cut."""
+        """Failures that are undiagnosed because their answers were cut."""
         self.cut_at = 0
-        """The highest limit of tokens at which they were; 0 where it is not known."""
+        """The highest token limit at which answers were cut; 0 if unknown."""
         self.name = engine.model
         self.workers = workers
         self.max_depth = settings.max_depth
 
     @property
     def limit(self) -> int | None:
-        """Tokens of one reply, at first; None where that is not known."""
+        """Token limit of a first reply; None if unknown."""
         return self._output.limit
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
-        """See Analyst; a failure whose call fails is undiagnosed, with the reason."""
+        """See Analyst; if a call fails, the failure is undiagnosed, with the reason."""
         return [await self._diagnose(failure) for failure in batch]
 
     async def propose(
         self, groups: Sequence[TitleGroup], *, parent: Category | None
     ) -> Sequence[Category]:
-        """See Analyst: proposed from batches side by side, merged, reviewed once."""
+        """See Analyst: proposals from concurrent batches, merged and reviewed once."""
         if parent is not None and len(groups) < self._settings.least_to_divide:
             return []
         most = self._settings.max_num_clusters
@@ -154,25 +158,25 @@ class LLMAnalyst:
     async def place(
         self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
     ) -> Mapping[int, int]:
-        """See Analyst: batches side by side; 0 is the model's "none of them"."""
+        """See Analyst: concurrent batches; a title that fits no category is left out."""
         numbers = dict(enumerate(categories, start=1))
-        listed = [(number, categories[own]) for number, own in numbers.items()]
+        numbered = [(number, categories[own]) for number, own in numbers.items()]
 
-        async def place_some(items: Sequence[tuple[int, TitleGroup]]) -> PlacementAnswer:
-            numbered = [(item + 1, group) for item, group in items]
-            variables = placement_variables(listed, numbered)
+        async def place_batch(items: Sequence[tuple[int, TitleGroup]]) -> PlacementAnswer:
+            titles = [(item + 1, group) for item, group in items]
+            variables = placement_variables(numbered, titles)
             messages = self._prompts.fill("classify_errors", **variables)
             try:
                 answer, _ = await self._output.answer("placement", messages, PlacementAnswer)
-            except CallFailed:
+            except CallFailed:  # stage 4 requests these titles again, individually
                 return PlacementAnswer(assignments=[])
             return answer
 
         batches = list(_batched(list(groups.items()), self._settings.placement_batch))
-        answers = await gathered(place_some, batches, limit=self.workers)
+        answers = await gathered(place_batch, batches, limit=self.workers)
         placed: dict[int, int] = {}
         for batch, answer in zip(batches, answers, strict=True):
-            placed.update(_agreed(answer, {item for item, _ in batch}, numbers))
+            placed.update(_valid_places(answer, {item for item, _ in batch}, numbers))
         return placed
 
     async def _diagnose(self, failure: Failure) -> Outcome:
@@ -190,48 +194,49 @@ class LLMAnalyst:
             return Undiagnosed(key, f"{type(error).__name__}: {error}")
         prompt = "\n\n".join(message.content for message in messages)
         diagnosis = _diagnosis(answer, failure.record.output)
-        kept = replace(diagnosis, answer=examined.answer, prompt=prompt, response=text)
-        return Diagnosed(key, kept)
+        complete = replace(diagnosis, answer=examined.answer, prompt=prompt, response=text)
+        return Diagnosed(key, complete)
 
     async def _examined(self, failure: Failure) -> Diagnosis:
-        """What the detectors say of what may be sent; nothing where there are none or they fail."""
+        """The detectors' findings in the fields that may be sent; empty if the detectors fail."""
         if self._hinter is None:
-            return _UNEXAMINED
+            return _NO_FINDINGS
         try:
             (diagnosis,) = await self._hinter([self._sendable(failure)])
         except CallFailed:
-            return _UNEXAMINED
-        return _UNEXAMINED if isinstance(diagnosis, str) else diagnosis
+            return _NO_FINDINGS
+        return _NO_FINDINGS if isinstance(diagnosis, str) else diagnosis
 
     def _sendable(self, failure: Failure) -> Failure:
-        """The failure without what may not be sent: a hint can tell what it was found in."""
+        """The failure without the fields that may not be sent, because hints quote them."""
         record, fields = failure.record, self._settings.fields
-        seen = replace(
+        sendable = replace(
             record,
             prompt=record.prompt if "input" in fields else "",
             output=record.output if "output" in fields else "",
             reference=record.reference if "reference" in fields else None,
         )
-        beside = failure.correct_outputs if "correct_answers" in fields else ()
-        return replace(failure, record=seen, correct_outputs=beside)
+        peers = failure.correct_outputs if "correct_answers" in fields else ()
+        return replace(failure, record=sendable, correct_outputs=peers)
 
     def _sent(self, failure: Failure) -> list[SentText]:
-        """Labelled texts of a failure, of the fields that may be sent, made to fit.
+        """The labelled texts of a failure that may be sent, cut to the maximum input.
 
-        What failures of one example share stands first, for the sake of providers' prompt caches.
+        Texts that the failures of one example share come first, so that providers' prompt caches
+        serve them.
         """
         record = failure.record
-        shown = failure.correct_outputs[: self._settings.correct_answers_shown]
-        every = [
+        peers = failure.correct_outputs[: self._settings.correct_answers_shown]
+        candidates = [
             ("input", "The task", record.prompt),
             ("reference", "The reference answer", record.reference or ""),
-            *(("correct_answers", "A correct answer of another model", o.output) for o in shown),
+            *(("correct_answers", "A correct answer of another model", o.output) for o in peers),
             ("output", "The model's wrong answer", record.output),
         ]
-        sent = [SentText(*one) for one in every if self._sends(one[0], one[2])]
+        sent = [SentText(*text) for text in candidates if self._sends(text[0], text[2])]
         limit = int(self._settings.max_input_tokens * CHARS_A_TOKEN)
-        texts = fitted([one.text for one in sent], limit)
-        return [replace(one, text=text) for one, text in zip(sent, texts, strict=True)]
+        texts = fitted([text.text for text in sent], limit)
+        return [replace(field, text=text) for field, text in zip(sent, texts, strict=True)]
 
     def _sends(self, field: str, text: str) -> bool:
         return field in self._settings.fields and (field == "output" or bool(text))
@@ -248,20 +253,20 @@ class LLMAnalyst:
         self, prompt: str, node: Division, variables: Mapping[str, object]
     ) -> Sequence[ClusterAnswer]:
         messages = self._prompts.fill(prompt, **variables)
-        # At the top there must be a category; below it, none means that it is not divided.
+        # The root must have a category; below it, an empty answer means: do not divide further.
         schema = ProposalAnswer if node.parent else TopProposalAnswer
         answer, _ = await self._output.answer("taxonomy", messages, schema)
         return answer.clusters
 
 
 def cluster_limit(titles: int, most: int, *, top: bool) -> int:
-    """Categories that a node may have.
+    """Maximum categories of a node.
 
     Args:
-        titles: Unique ones at the node.
-        most: Categories that any node may have.
-        top: Whether it is the root: what its categories do not hold is unassigned, while below
-            it a title stays in the category above.
+        titles: Unique titles of the node.
+        most: Maximum categories of any node.
+        top: Whether it is the root: a title that fits none of its categories is unassigned, while
+            below it such a title stays in the category above.
 
     Example:
         >>> [cluster_limit(titles, 25, top=True) for titles in (12, 120, 220, 5_000)]
@@ -269,32 +274,33 @@ def cluster_limit(titles: int, most: int, *, top: bool) -> int:
         >>> [cluster_limit(titles, 25, top=False) for titles in (12, 120, 220, 5_000)]
         [5, 12, 22, 25]
     """
-    least = min(_LEAST_TOPS, titles) if top else _LEAST_INSIDE
-    return min(most, max(least, ceil(_SHARE_OF_TITLES * titles)))
+    minimum = min(_MIN_TOP_CATEGORIES, titles) if top else _MIN_SUBCATEGORIES
+    return min(most, max(minimum, ceil(_SHARE_OF_TITLES * titles)))
 
 
 def _diagnosis(answer: DiagnosisAnswer, output: str) -> Diagnosis:
     verdict = _verdict(answer.final_answer)
-    named = verdict == "error"
+    is_error = verdict == "error"
     return Diagnosis(
         verdict=verdict,
-        title=" ".join(answer.final_answer.error_title.split()) if named else "",
-        summary=" ".join(answer.final_answer.error_summary.split()) if named else "",
+        title=" ".join(answer.final_answer.error_title.split()) if is_error else "",
+        summary=" ".join(answer.final_answer.error_summary.split()) if is_error else "",
         criteria=tuple(
             Criterion(
-                criterion=one.criterion,
-                present_in_wrong=one.present_in_wrong,
-                quality=one.quality,
-                evidence=one.evidence,
-                comment=one.comment,
-                verified=found(one.evidence, output) if one.evidence.strip() else None,
+                criterion=entry.criterion,
+                present_in_wrong=entry.present_in_wrong,
+                quality=entry.quality,
+                evidence=entry.evidence,
+                comment=entry.comment,
+                verified=is_quoted(entry.evidence, output) if entry.evidence.strip() else None,
             )
-            for one in answer.required_criteria
+            for entry in answer.required_criteria
         ),
     )
 
 
 def _verdict(final: FinalAnswer) -> Verdict:
+    # Models change the case and add a full stop.
     title = final.error_title.strip().casefold().rstrip(".")
     if not title:
         return "no error found"
@@ -302,29 +308,32 @@ def _verdict(final: FinalAnswer) -> Verdict:
 
 
 def _categories(clusters: Iterable[ClusterAnswer], parent: Category | None) -> list[Category]:
-    """Categories with ids of ours; names that repeat, or repeat their parent's, are left out."""
+    """Categories with new ids; a name that repeats a sibling's or the parent's is dropped."""
     seen = {parent.name.casefold()} if parent else set()
-    kept: list[Category] = []
+    categories: list[Category] = []
     for cluster in clusters:
         name = " ".join(cluster.name.split())
         if name and name.casefold() not in seen:
             seen.add(name.casefold())
-            taken = [category.id.rpartition(".")[2] for category in kept]
+            taken = [category.id.rpartition(".")[2] for category in categories]
             own = slug(name, taken)
             identifier = CategoryId(f"{parent.id}.{own}" if parent else own)
-            kept.append(Category(identifier, name, " ".join(cluster.description.split())))
-    return kept if parent is None or len(kept) > 1 else []
+            categories.append(Category(identifier, name, " ".join(cluster.description.split())))
+    # A single subcategory would only repeat its parent.
+    return categories if parent is None or len(categories) > 1 else []
 
 
-def _agreed(answer: PlacementAnswer, asked: set[int], numbers: Mapping[int, int]) -> dict[int, int]:
-    """The places that can be used: of items that were asked for, once, in a listed category."""
-    said: dict[int, set[int]] = {}
-    for one in answer.assignments:
-        said.setdefault(one.item_id - 1, set()).add(one.category_id)
+def _valid_places(
+    answer: PlacementAnswer, items: set[int], numbers: Mapping[int, int]
+) -> dict[int, int]:
+    """The valid assignments: of requested items, to exactly one listed category."""
+    places_of: dict[int, set[int]] = {}
+    for assignment in answer.assignments:
+        places_of.setdefault(assignment.item_id - 1, set()).add(assignment.category_id)
     return {
         item: numbers[min(places)]
-        for item, places in said.items()
-        if item in asked and len(places) == 1 and places <= numbers.keys()
+        for item, places in places_of.items()
+        if item in items and len(places) == 1 and places <= numbers.keys()
     }
 
 

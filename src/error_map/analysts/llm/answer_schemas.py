@@ -1,4 +1,4 @@
-"""The answers that a model is asked for, as schemas, and how they are read out of its text."""
+"""The schemas of a model's answers, and a lenient parser for its text."""
 
 import re
 from collections.abc import Iterator
@@ -18,27 +18,29 @@ from ...records import Quality
 from ...records.surrogates import mend
 from .json_objects import Objects, json_objects
 
+# Bounds parsing time on hostile input. 8,000 tokens, the most of one reply, hold about 32,000.
 MAX_CHARS: Final = 100_000
-"""Longer answers are refused unread."""
-_REPORTED: Final = 3
+"""Longer answers are invalid."""
+_MAX_ERRORS: Final = 3
+"""Schema errors in one message: the repair prompt quotes it, and more would bury the first."""
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
 def _as_text(value: object) -> object:
-    """Null is an empty text, and half a surrogate pair, which no file can hold, is U+FFFD."""
+    """Null becomes empty, and a lone surrogate, which UTF-8 cannot encode, becomes U+FFFD."""
     if value is None:
         return ""
     return mend(value)[0] if isinstance(value, str) else value
 
 
 def _as_quality(value: object) -> object:
-    """`Partially_Correct` and `partially-correct` are `partially correct`."""
+    """`Partially_Correct` and `partially-correct` become `partially correct`."""
     return _SEPARATORS.sub(" ", value).strip().casefold() if isinstance(value, str) else value
 
 
-# Validators that change nothing in the JSON schema: it is part of what a model is asked.
+# These validators do not change the JSON schema, which is part of the ledger key.
 _Text: TypeAlias = Annotated[str, BeforeValidator(_as_text)]
 _Quality: TypeAlias = Annotated[Quality, BeforeValidator(_as_quality)]
 
@@ -88,7 +90,7 @@ class ProposalAnswer(_Schema):
 class TopProposalAnswer(ProposalAnswer):
     """Categories that divide what was given."""
 
-    # The same JSON schema, so that a reply in the ledger counts for both.
+    # The same JSON schema and thus the same ledger key as ProposalAnswer.
     model_config = ConfigDict(title=ProposalAnswer.__name__)
 
     @field_validator("clusters")
@@ -115,44 +117,45 @@ class PlacementAnswer(_Schema):
 def parsed(text: str, schema: type[Answer]) -> Answer:
     """The last JSON object in a model's text that has the schema.
 
-    Prose, fences and thinking are passed over, and one wrapper round the object is taken off.
+    Prose, code fences and reasoning are skipped, and one wrapper around the object is removed.
 
     Raises:
-        AnswerInvalid: There is none; the message says what is wrong with what there is.
+        AnswerInvalid: There is none; the message explains the closest object's errors.
     """
     if len(text) > MAX_CHARS:
         raise AnswerInvalid(f"the answer has {len(text)} characters, more than {MAX_CHARS}")
     objects = json_objects(text)
-    fitting: Answer | None = None
+    answer: Answer | None = None
     near = far = ""
     for value in objects.answered:
         for form in _unwrapped(value):
             try:
-                fitting = schema.model_validate(form)
+                answer = schema.model_validate(form)
             except ValidationError as error:
                 is_near = bool(form.keys() & schema.model_fields.keys())
-                near, far = (_told(error), far) if is_near else (near, _told(error))
+                near, far = (_errors(error), far) if is_near else (near, _errors(error))
             else:
                 break
-    if fitting is None:
-        raise AnswerInvalid(_fault(objects, near, far))
-    return fitting
+    if answer is None:
+        raise AnswerInvalid(_error_message(objects, near, far))
+    return answer
 
 
 def names_a_field(text: str, schema: type[BaseModel]) -> bool:
-    """Whether a reply is an attempt at the schema, and not at a form of its own."""
+    """Whether a reply attempts the schema, as opposed to a format of its own."""
     return any(f'"{name}"' in text or f"'{name}'" in text for name in schema.model_fields)
 
 
-def _fault(objects: Objects, near: str, far: str) -> str:
-    """The one fault to tell: of an object with the right names, of broken JSON, of another form.
+def _error_message(objects: Objects, near: str, far: str) -> str:
+    """The most useful error: of an object with the schema's names, of invalid JSON, or of others.
 
-    Of an object that is broken, single parts can still be read: what they lack is no fault.
+    Invalid JSON comes before others because parts of a broken object may be read as objects, whose
+    missing fields would mislead.
     """
     if near:
         return near
-    if objects.fault:
-        return f"the answer is not valid JSON: {objects.fault}"
+    if objects.error:
+        return f"the answer is not valid JSON: {objects.error}"
     if far:
         return far
     where = "after the thinking" if objects.drafts else "in the answer"
@@ -160,7 +163,7 @@ def _fault(objects: Objects, near: str, far: str) -> str:
 
 
 def _unwrapped(value: dict[str, object]) -> Iterator[dict[str, object]]:
-    """The object, and what may be the answer inside it, the last first."""
+    """The object, then the objects inside it that may be the answer, the last one first."""
     yield value
     parts = list(value.values())
     for part in reversed(parts):
@@ -172,10 +175,12 @@ def _unwrapped(value: dict[str, object]) -> Iterator[dict[str, object]]:
         yield from reversed(json_objects(parts[0]).answered)
 
 
-def _told(error: ValidationError) -> str:
-    faults = error.errors(include_url=False, include_input=False)[:_REPORTED]
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {_message(one['msg'])}" for one in faults)
+def _errors(error: ValidationError) -> str:
+    entries = error.errors(include_url=False, include_input=False)[:_MAX_ERRORS]
+    return "; ".join(
+        f"{'.'.join(map(str, entry['loc']))}: {_message(entry['msg'])}" for entry in entries
+    )
 
 
-def _message(pydantics: str) -> str:
-    return pydantics.removeprefix("Value error, ").lower()
+def _message(text: str) -> str:
+    return text.removeprefix("Value error, ").lower()

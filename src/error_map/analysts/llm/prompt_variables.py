@@ -1,4 +1,4 @@
-"""What each prompt is filled with: our variables, and next to them the reference's, fenced."""
+"""The variables of each prompt: ours, and the reference's with fenced texts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from ..base import TitleGroup
 from .response_schemas import check_response_schemas
 
 DATA_TYPE: Final = "error_title"
-"""What the reference calls the entries of its lists."""
+"""The reference's name for the entries of its lists."""
 _EXPLANATION_WORDS: Final = 20
 _SUGGESTION_WORDS: Final = 30
-"""Both as in the reference; our answers have neither."""
+"""Both as in the reference, for its templates; our answers have neither."""
 _EXAMPLE: Final = Category(CategoryId("example"), "Example", "An example.")
 _EXAMPLES: Final = (TitleGroup("An example", count=2, summaries=("It is one.",)),)
 
@@ -32,18 +32,18 @@ class SentText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Division:
-    """A node whose titles are divided."""
+    """A node of the taxonomy whose titles are to be divided."""
 
     parent: Category | None
     """None at the top."""
     limit: int
-    """Categories that it may have."""
+    """Maximum categories."""
     name_words: int
     description_words: int
 
 
 class Named(Protocol):
-    """A category, or one that is proposed."""
+    """A category, or a proposed one."""
 
     @property
     def name(self) -> str:
@@ -55,10 +55,10 @@ class Named(Protocol):
 
 
 def diagnosis_variables(sent: Sequence[SentText], hints: Sequence[str]) -> dict[str, object]:
-    """Of the diagnosis; what is not sent is empty under every name.
+    """Variables of the diagnosis; fields that are not sent are empty under all names.
 
     Args:
-        sent: The failure's texts that may be sent, made to fit.
+        sent: The failure's texts that may be sent, already cut to the maximum input.
         hints: Findings of the detectors.
     """
     fenced = {text.field: Fenced(text.text) for text in sent}
@@ -75,70 +75,70 @@ def diagnosis_variables(sent: Sequence[SentText], hints: Sequence[str]) -> dict[
 
 
 def generation_variables(division: Division, groups: Sequence[TitleGroup]) -> Mapping[str, object]:
-    """Of a proposal from one batch of titles."""
+    """Variables of a proposal from one batch of titles."""
     return {**_division(division), "groups": groups, "data": _titles(groups)}
 
 
 def update_variables(
     division: Division, proposals: Sequence[Sequence[Named]], groups: Sequence[TitleGroup]
 ) -> Mapping[str, object]:
-    """Of the merge of several proposals.
+    """Variables of the merge of several proposals.
 
     Args:
-        division: Of the node.
-        proposals: One list of categories for each batch.
-        groups: All titles; as many as a batch has are given, evenly from all of them.
+        division: The node.
+        proposals: One list of categories per batch.
+        groups: All titles; the prompt gets an even sample of the size of one batch.
     """
     sample = groups[:: max(len(proposals), 1)]
-    every = [category for proposal in proposals for category in proposal]
+    proposed = [category for proposal in proposals for category in proposal]
     return {
         **_division(division),
         "proposals": proposals,
-        "cluster_list": _categories(every),
+        "cluster_list": _categories(proposed),
         "data": _titles(sample),
     }
 
 
 def review_variables(division: Division, categories: Sequence[Named]) -> Mapping[str, object]:
-    """Of the review."""
-    listed = _categories(categories)
-    return {**_division(division), "categories": categories, "cluster_list": listed}
+    """Variables of the review."""
+    cluster_list = _categories(categories)
+    return {**_division(division), "categories": categories, "cluster_list": cluster_list}
 
 
 def placement_variables(
     categories: Sequence[tuple[int, Category]], groups: Sequence[tuple[int, TitleGroup]]
 ) -> Mapping[str, object]:
-    """Of a placement: categories and title groups, each with its number."""
-    listed = [f"{number}: {own.name} - {own.description}" for number, own in categories]
-    alone = len(groups) == 1
-    titles = [_title(f"{number}. {own.title}", own, alone=alone) for number, own in groups]
+    """Variables of a placement: numbered categories and title groups."""
+    taxonomy = [f"{number}: {own.name} - {own.description}" for number, own in categories]
+    is_single = len(groups) == 1
+    titles = [_title(f"{number}. {own.title}", own, is_single=is_single) for number, own in groups]
     return {
         "categories": categories,
         "groups": groups,
-        "taxonomy": FencedLines(listed),
+        "taxonomy": FencedLines(taxonomy),
         "data": FencedLines(titles),
         "data_type": DATA_TYPE,
     }
 
 
 def loaded_prompts(folder: Path | None) -> Prompts:
-    """The prompts of a run, each filled once with an example to show that it can be.
+    """Loads the prompts of a run, and fills each once with an example to find broken templates.
 
     Args:
-        folder: The user's; None for ours alone.
+        folder: The user's templates; None to use only ours.
 
     Raises:
         InputError: A template or a response schema of the folder cannot be used.
     """
     prompts = Prompts(folder)
     check_response_schemas(prompts.overridden.schemas)
-    for name, variables in zip(NAMES, _rehearsals(), strict=True):
+    for name, variables in zip(NAMES, _example_variables(), strict=True):
         prompts.fill(name, **variables)
     return prompts
 
 
-def _rehearsals() -> Iterator[Mapping[str, object]]:
-    """An example for each prompt, in their order."""
+def _example_variables() -> Iterator[Mapping[str, object]]:
+    """Example variables for each prompt, in the order of `NAMES`."""
     fields = ("input", "reference", "correct_answers", "output")
     yield diagnosis_variables([SentText(field, field, "An example.") for field in fields], ["One."])
     division = Division(parent=_EXAMPLE, limit=5, name_words=5, description_words=30)
@@ -171,9 +171,9 @@ def _titles(groups: Sequence[TitleGroup]) -> FencedLines:
     )
 
 
-def _title(line: str, group: TitleGroup, *, alone: bool = False) -> str:
-    """A title's line with its examples: below it, or behind it where no other title is listed."""
-    if alone and group.summaries:
+def _title(line: str, group: TitleGroup, *, is_single: bool = False) -> str:
+    """A title with its examples: below it, or on the same line if it is the only title."""
+    if is_single and group.summaries:
         return f"{line}: {group.summaries[0]}"
     return "\n".join([line, *(f"   for example: {summary}" for summary in group.summaries)])
 

@@ -1,26 +1,28 @@
-"""Whether a quotation really stands in a text."""
+"""Verifies that quoted evidence occurs in a text."""
 
 from typing import Final
 
 from rapidfuzz import fuzz
 
-CLOSE: Final = 90.0
-"""Percent of similarity from which a quotation counts as found."""
-_FUZZY_CHARS: Final = 2_000
+# Forgives about one changed character in ten, such as typographic quotes or a dropped word.
+MIN_SIMILARITY: Final = 90.0
+"""Similarity in percent from which a quotation counts as verified."""
+# Bounds the time of the fuzzy search, which grows with quotation times text.
+_MAX_FUZZY_CHARS: Final = 2_000
 
 
-def found(quote: str, text: str) -> bool:
-    r"""Whether the quotation stands in the text, whitespace aside and small slips forgiven.
+def is_quoted(quote: str, text: str) -> bool:
+    r"""Whether a quotation occurs in a text, ignoring whitespace and small differences.
 
     Example:
-        >>> found("2 +  2 = 5", "So 2 + 2\n= 5."), found("the moon", "So 2 + 2 = 5.")
+        >>> is_quoted("2 +  2 = 5", "So 2 + 2\n= 5."), is_quoted("the moon", "So 2 + 2 = 5.")
         (True, False)
     """
-    wanted, whole = " ".join(quote.split()), " ".join(text.split())
-    if not wanted:
+    needle, haystack = " ".join(quote.split()), " ".join(text.split())
+    if not needle:
         return False
-    if wanted in whole:
+    if needle in haystack:
         return True
-    return len(wanted) <= _FUZZY_CHARS and bool(
-        fuzz.partial_ratio(wanted, whole, score_cutoff=CLOSE)
+    return len(needle) <= _MAX_FUZZY_CHARS and bool(
+        fuzz.partial_ratio(needle, haystack, score_cutoff=MIN_SIMILARITY)
     )

@@ -34,6 +34,8 @@ TAKEN: Final = frozenset(
 )
 """Names of our own columns: a file's column of that name is kept as `<name>_in_file`."""
 LINE: Final = "source_line"
+FIXED_COLUMNS: Final = 8
+"""Columns that every table has; a file's extra ones follow."""
 NO_ROWS: Final = "the file has no rows"
 _SHOWN: Final = 40
 _REFERENCE: Final = re.compile(
@@ -106,7 +108,7 @@ class Table:
     @property
     def extras(self) -> tuple[str, ...]:
         """The kept columns, in the file's order."""
-        return tuple(self.frame.columns[8:])
+        return tuple(self.frame.columns[FIXED_COLUMNS:])
 
 
 def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from ..text.mentions import run_on_start
@@ -26,6 +26,9 @@ FEWEST_ROWS: Final = 20
 """On fewer rows every agreement is luck."""
 USUAL: Final = 0.8
 """Share of outputs that a marker must stand in to be the dataset's way of answering."""
+REMEMBERED: Final = 4_096
+"""Texts whose reading is kept while every route is tried on them: twice the rows of a dataset
+that a profile is learnt from."""
 
 _LETTER_ROUTES: Final = frozenset(
     {
@@ -152,6 +155,7 @@ def gold_answer(reference: str | None, profile: Profile) -> str | None:
     return gold
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _marked_gold(reference: str) -> str:
     """What follows the reference's own marker, else all of it."""
     if "####" in reference:

@@ -12,6 +12,7 @@ from .extractors.routes import ROUTES, Answer
 from .profiles import (
     FEWEST_ROWS,
     NUMBER_ROUTES,
+    REMEMBERED,
     Profile,
     final_answer,
     gold_answer,
@@ -157,7 +158,7 @@ def _reads_right(row: StudiedRow, profile: Profile) -> bool | None:
     return _same(answer.text, gold)
 
 
-@lru_cache(maxsize=4_096)  # twice the rows that are learnt from
+@lru_cache(maxsize=REMEMBERED)
 def _same(text: str, gold: str) -> bool:
     """As `same_value`, which costs more than the reading: most routes read the same text."""
     return same_value(text, gold)
