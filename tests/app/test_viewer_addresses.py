@@ -53,13 +53,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     return folder
 
 
-def page_at(folder: RunFolder, page: str, **query: str) -> AppTest:
+def page_at(folder: RunFolder, module: str, **query: str) -> AppTest:
     code = f"""
 from pathlib import Path
-from error_map.app.pages import {page}
+from error_map.app.pages import {module}
 from error_map.app.run_cache import open_cached
 from error_map.store import RunFolder
-{page}.show(open_cached(RunFolder(Path({str(folder.output_dir)!r}), "t")))
+{module}.show(open_cached(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
     app = AppTest.from_string(code, default_timeout=60)
     for name, value in query.items():
