@@ -4,6 +4,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +19,10 @@ def findings() -> Iterator[str]:
     words = tomllib.loads(LIST.read_text(encoding="utf-8"))["words"]
     patterns = [(re.compile(word["pattern"], re.IGNORECASE), word["instead"]) for word in words]
     for path in _files():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            for pattern, instead in patterns:
-                for match in pattern.finditer(line):
-                    place = f"{path.relative_to(ROOT)}:{number}"
-                    yield f"{place}: {match[0]!r}, write: {instead}"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for (number, line), (pattern, instead) in product(enumerate(lines, start=1), patterns):
+            if match := pattern.search(line):
+                yield f"{path.relative_to(ROOT)}:{number}: {match[0]!r}, write: {instead}"
 
 
 def _files() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Distributions with detectors, as an installer would leave them, and runs that see them."""
+"""Installs distributions with detectors in a temporary folder, and runs ErrorMap with them."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A word problem with a right working, and cases of answers to it."""
+"""A word problem with correct working, and answers to it, for detector tests."""
 
 from error_map.analysts.offline.detector import Case, Detector
 

@@ -1,8 +1,7 @@
-"""What a run would ask, told before it does; and that nothing is sent."""
+"""The estimate of a run before it starts, and that a dry run sends nothing."""
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,23 +19,9 @@ from error_map.analysts.estimate import (
 from error_map.analysts.llm.analyst import Settings
 from error_map.cli import exit_code
 from error_map.errors import CallFailed
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.scripted import an_ask
 from tests.support import Row, a_row, analysed, write_csv
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    pytest.importorskip("litellm")
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def server(process: LlmServer, monkeypatch: pytest.MonkeyPatch) -> LlmServer:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
-    return process
 
 
 @dataclass(frozen=True)
@@ -77,7 +62,7 @@ def failed(count: int) -> list[Row]:
 # ---- the arithmetic
 
 
-def test_every_question_is_asked_once_or_some_are_asked_twice() -> None:
+def test_every_request_is_sent_once_or_some_are_sent_twice() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=2_000)
 
     assert (span.low.calls, span.high.calls) == (100, 105)
@@ -91,7 +76,7 @@ def test_no_answer_is_longer_than_it_may_be() -> None:
     assert (span.low.tokens_out, span.high.tokens_out) == (20_000, 105 * 800)
 
 
-def test_answers_that_may_be_cut_may_all_be_asked_for_again_with_more_tokens() -> None:
+def test_replies_that_may_be_cut_may_all_be_requested_again_with_more_tokens() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=150)
 
     assert (span.low.calls, span.low.tokens_out) == (100, 15_000)
@@ -196,7 +181,7 @@ def test_where_all_is_recorded_nothing_may_be_left_to_ask(shell: Shell) -> None:
     assert total["low"] == {"calls": 0, "tokens_in": 0, "tokens_out": 0, "dollars": 0.0}
 
 
-def test_answers_that_are_asked_again_are_in_the_estimate(shell: Shell) -> None:
+def test_answers_that_are_requested_again_are_in_the_estimate(shell: Shell) -> None:
     write_csv(shell.data / "d.csv", failed(8))
     shell.server.configure(reply="bad", times=2, stage="diagnosis")
     shell.run("--quiet", "--max-lost", "1", "--max-workers", "1")

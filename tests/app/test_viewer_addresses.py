@@ -67,6 +67,7 @@ from error_map.store import RunFolder
     return app.run()
 
 
+@pytest.mark.slow  # renders whole pages 145 times
 @pytest.mark.parametrize(("page", "names"), PAGES)
 def test_a_page_is_shown_for_any_query_parameters(
     folder: RunFolder, page: str, names: Sequence[str]

@@ -33,10 +33,10 @@ from error_map.app.filters import (
 )
 from error_map.app.findings import criteria_repeat_findings, reliability
 from error_map.app.highlighting import Span, evidence_spans, highlighted, relevant_parts
-from error_map.outputs.failure_page import FailurePage, read_failure
+from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
-from error_map.records import Criterion, Finding
+from error_map.records import Criterion, FailureRow, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
@@ -139,7 +139,7 @@ def test_highlighting_keeps_every_character(text: str, ends: list[tuple[int, int
     assert body == ("".join(map(html_lines, text)) if text else '<span class="em-gap">empty</span>')
 
 
-def page_of(index: Index, folder: RunFolder) -> FailurePage:
+def page_of(index: Index, folder: RunFolder) -> FailureRow:
     (line,) = index.page(Equals("model", "ant"), limit=1)
     return read_failure(folder, line.number)
 

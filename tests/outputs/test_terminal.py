@@ -15,12 +15,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import pytest
 
 from error_map import RunResult
 from error_map.cli import exit_code
+from error_map.options import Options
 from error_map.outputs.headline import headline
 from error_map.outputs.report import Wanted, report_of
 from error_map.outputs.summary import Spending, open_run
@@ -43,7 +44,7 @@ def printed(result: RunResult) -> str:
     return stream.getvalue()
 
 
-def small(data: Path, output: Path, *outputs: str, **options: object) -> RunResult:
+def small(data: Path, output: Path, *outputs: str, **options: Unpack[Options]) -> RunResult:
     """A run of failures with these outputs, and one right answer."""
     rows = [
         a_row(f"e{n}", output=text, correct_answer="36", input_text="12 * 3?")

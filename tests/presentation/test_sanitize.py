@@ -9,7 +9,13 @@ from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.arithmetic.calculator import judged
 from error_map.analysts.offline.detector import Case, Detector, Sign
 from error_map.analysts.offline.examine import examine
-from error_map.analysts.offline.text.truncation import ASKED, BESIDE, HEAD, TAIL, excerpt
+from error_map.analysts.offline.text.truncation import (
+    HEAD_CHARS,
+    PEER_END_CHARS,
+    PROMPT_END_CHARS,
+    TAIL_CHARS,
+    excerpt,
+)
 from error_map.records import Diagnosis, Failure
 from tests.support import a_failure
 
@@ -107,22 +113,24 @@ def test_detectors_are_given_no_more_of_a_longer_text(chars: int) -> None:
     examine(failure, a_profile(), [a_detector(seen)])
 
     (case,) = seen
-    assert len(case.output) == HEAD + TAIL + 1
-    assert len(case.prompt) == len(case.reference or "") == 2 * ASKED + 1
-    assert [len(each) for each in case.correct_outputs] == [2 * BESIDE + 1] * 3
+    assert len(case.output) == HEAD_CHARS + TAIL_CHARS + 1
+    assert len(case.prompt) == len(case.reference or "") == 2 * PROMPT_END_CHARS + 1
+    assert [len(each) for each in case.correct_outputs] == [2 * PEER_END_CHARS + 1] * 3
 
 
 def test_a_text_of_usual_length_is_given_as_it_is() -> None:
     seen: list[Case] = []
-    failure = a_failure("x" * (HEAD + TAIL), correct=("y" * 2 * BESIDE,))
+    failure = a_failure("x" * (HEAD_CHARS + TAIL_CHARS), correct=("y" * 2 * PEER_END_CHARS,))
 
     examine(failure, a_profile(), [a_detector(seen)])
 
     assert seen[0].output is failure.record.output
-    assert seen[0].correct_outputs == ("y" * 2 * BESIDE,)
+    assert seen[0].correct_outputs == ("y" * 2 * PEER_END_CHARS,)
 
 
-@pytest.mark.parametrize("before", [0, HEAD - 40, HEAD - 5, HEAD + 5, 500_000, 999_000])
+@pytest.mark.parametrize(
+    "before", [0, HEAD_CHARS - 40, HEAD_CHARS - 5, HEAD_CHARS + 5, 500_000, 999_000]
+)
 def test_evidence_from_either_end_quotes_the_real_output(before: int) -> None:
     planted = "6 * 14 = 94 pens"
     output = "a " * (before // 2) + f"\n{planted}\n" + "b " * ((1_000_000 - before) // 2)
@@ -134,14 +142,14 @@ def test_evidence_from_either_end_quotes_the_real_output(before: int) -> None:
         if finding.detector == "false_equation"
     ]
 
-    read = before < HEAD - len(planted) or before > len(output) - TAIL
+    read = before < HEAD_CHARS - len(planted) or before > len(output) - TAIL_CHARS
     assert [finding.evidence[0].quote for finding in found] == ["6 * 14 = 94"] * read
     assert all(output.index(planted) == finding.evidence[0].start for finding in found)
 
 
 def test_a_place_across_the_seam_is_quoted_from_where_it_begins() -> None:
-    output = "a" * HEAD + "b" * 1_000_000
-    span = (HEAD - 10, HEAD + 10)
+    output = "a" * HEAD_CHARS + "b" * 1_000_000
+    span = (HEAD_CHARS - 10, HEAD_CHARS + 10)
 
     diagnosis = examine(a_failure(output), Profile(), [a_detector([], span=span)])
 
@@ -163,7 +171,7 @@ def test_an_excerpt_knows_the_way_back() -> None:
 
     cut = excerpt(text, head=100, tail=200)
 
-    places = [cut.place(offset) for offset in range(len(cut.text) + 1)]
+    places = [cut.offset_in_whole(offset) for offset in range(len(cut.text) + 1)]
     assert all(
         cut.text[offset] == text[place]
         for offset, place in enumerate(places[:-1])

@@ -10,13 +10,13 @@ from urllib.parse import quote_plus
 import pytest
 
 from error_map import plot
-from error_map.analysis import Change, Flow, Transitions
+from error_map.analysis import Flow, Transition, Transitions
 from error_map.app.failure_table import encode_key
 from error_map.app.figures import transition_figure
 from error_map.app.transition_examples import transition_csv, transition_csv_name, transition_table
 from error_map.outputs.report import Wanted
 from error_map.outputs.summary import FinishedRun, read_run
-from error_map.outputs.transition_examples import moved_of
+from error_map.outputs.transition_examples import transition_examples
 from error_map.presentation.transitions import COLOURS, LABELS
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
@@ -48,7 +48,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
 
 
 def test_the_run_has_one_example_of_every_transition(run: FinishedRun) -> None:
-    assert run.transitions("a", "b").counts == dict.fromkeys(get_args(Change), 1)
+    assert run.transitions("a", "b").counts == dict.fromkeys(get_args(Transition), 1)
 
 
 def test_the_viewer_draws_flows_in_the_common_colours(run: FinishedRun) -> None:
@@ -89,9 +89,9 @@ def test_moved_examples_are_told_with_both_models_and_lead_to_their_failures(
     run: FinishedRun,
 ) -> None:
     moved = run.transitions("a", "b")
-    (flow,) = (flow for flow in moved.flows if moved.change(flow) == "fixed")
+    (flow,) = (flow for flow in moved.flows if moved.transition(flow) == "fixed")
 
-    found = moved_of(run, moved, flow, depth=1)
+    found = transition_examples(run, moved, flow, depth=1)
 
     table = transition_table(run, found, {"run": "t"}, caption="all")
     (row,) = csv.DictReader(io.StringIO(transition_csv(run, found).decode("utf-8-sig")))
@@ -113,7 +113,7 @@ def test_sheets_of_two_flows_have_two_names(run: FinishedRun) -> None:
 
 
 def test_the_report_names_and_colours_every_transition(run: FinishedRun) -> None:
-    page = report_text(run.folder, wanted=Wanted(compare=("a", "b")))
+    page = report_text(run.folder, options=Wanted(compare=("a", "b")))
 
     legend = page[page.index("<figcaption>") : page.index("</figcaption>")]
     assert re.findall(r'<span class="lg [^>]*>([^<]+)<', legend) == list(LABELS.values())[:-1]

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from ..analysts.offline.registry import own_detectors
-from ..outputs.failure_page import FailurePage
+from ..analysts.builtin_detectors import builtin_detectors
 from ..presentation.formatting import count, whole
-from ..records import Finding
+from ..records import FailureRow, Finding
 from .escaping import html_line
 
 # A detector may quote each line of a long answer; the first quotations are enough to recognise it.
@@ -16,12 +15,12 @@ _MAX_TITLE_CHARS: Final = 200
 _MAX_SUMMARY_CHARS: Final = 600
 
 
-def findings_html(page: FailurePage) -> str:
+def findings_html(page: FailureRow) -> str:
     """All findings; a summary that the diagnosis already gives is not repeated."""
     return "".join(_finding(finding, diagnosis=page.summary) for finding in page.findings)
 
 
-def quotation_positions(page: FailurePage) -> str:
+def quotation_positions(page: FailureRow) -> str:
     """Positions of the quotations in the output, as one line of text; empty if there are none."""
     positions = (
         f"{finding.detector}: characters {quotation.start:,} to {quotation.end:,}"
@@ -31,7 +30,7 @@ def quotation_positions(page: FailurePage) -> str:
     return "; ".join(positions)
 
 
-def criteria_repeat_findings(page: FailurePage) -> bool:
+def criteria_repeat_findings(page: FailureRow) -> bool:
     """Whether the criteria only repeat the findings, as those of the offline analyst do."""
     summaries = {finding.summary for finding in page.findings}
     return bool(summaries) and all(criterion.comment in summaries for criterion in page.criteria)
@@ -61,13 +60,12 @@ def reliability(finding: Finding) -> str:
         'a place to start reading; its detector states that 80 % of such findings are right'
     """
     start = "a place to start reading; " if finding.kind == "place" else ""
-    own = {detector.name: detector.measured for detector in own_detectors()}
-    measured = own.get(finding.detector)
-    if measured:
-        reviewed = count(measured.read, "such finding")
-        verb = "was" if measured.read == 1 else "were"
-        return f"{start}{measured.right:,} of {reviewed} {verb} right on review"
-    if finding.detector in own:
+    own = builtin_detectors().get(finding.detector)
+    if own and own.read:
+        reviewed = count(own.read, "such finding")
+        verb = "was" if own.read == 1 else "were"
+        return f"{start}{own.correct:,} of {reviewed} {verb} right on review"
+    if own:
         return f"{start}how often such findings are right has not been measured"
     share = f"{whole(finding.confidence)} %"
     return f"{start}its detector states that {share} of such findings are right"

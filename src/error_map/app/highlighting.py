@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ..outputs.failure_page import FailurePage
 from ..presentation.excerpt import places
 from ..presentation.sanitize import plain_text
-from ..records import Criterion, Kind
+from ..records import Criterion, FailureRow, Kind
 from .escaping import html_lines
 
 # Most outputs are shorter; longer ones would delay the page, which is sent again at every click.
@@ -37,7 +36,7 @@ class Span:
     """Shown on hover."""
 
 
-def evidence_spans(page: FailurePage) -> tuple[Span, ...]:
+def evidence_spans(page: FailureRow) -> tuple[Span, ...]:
     """The evidence of a failure in its output: of its findings, else of a judge's criteria."""
     spans = [
         Span(evidence.start, evidence.end, finding.kind, finding.title)

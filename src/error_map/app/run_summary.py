@@ -8,8 +8,9 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
-from ..outputs.terminal import MEANINGS, origin_told
+from ..outputs.terminal import origin_told
 from ..presentation.formatting import count, denominator, interval, percent
+from ..records import STATE_MEANINGS
 from ..store import Manifest
 from .escaping import MAX_NAME_CHARS, for_markdown
 from .html_parts import number_boxes, table
@@ -80,7 +81,7 @@ def accounting_table(summary: Summary) -> str:
     """Every state with its number of rows, and their sum, in HTML."""
     rows = "".join(
         f'<tr{"" if rows else " class=em-none"}><td class="em-number">{rows:,}</td>'
-        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{MEANINGS[state]}</td></tr>"
+        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{STATE_MEANINGS[state]}</td></tr>"
         for state, rows in summary.accounting
     )
     total = f"{summary.accounting.rows:,}"

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..analysis import STUDIED, Flow, Transitions
 from ..outputs.summary import FinishedRun
-from ..outputs.transition_examples import MovedExample, Stand
+from ..outputs.transition_examples import ModelResult, TransitionExample
 from .csv_export import category_path, formula_safe
 from .escaping import html_line
 from .failure_table import encode_key
@@ -18,7 +18,7 @@ from .labels import short_names
 _HEADER: Final = ("dataset", "example_id", "attempt")
 
 
-def transition_csv(run: FinishedRun, examples: Sequence[MovedExample]) -> bytes:
+def transition_csv(run: FinishedRun, examples: Sequence[TransitionExample]) -> bytes:
     """CSV with one row per example: its id, and the state and category of both models.
 
     Encoding and escaping are those of `failures_csv`.
@@ -44,12 +44,16 @@ def transition_csv_name(run: FinishedRun, transitions: Transitions, flow: Flow) 
     return f"moved-{run.manifest.exp_id}-{flow.examples}-{digest}.csv"
 
 
-def _cells(run: FinishedRun, outcome: Stand) -> tuple[str, str, str]:
+def _cells(run: FinishedRun, outcome: ModelResult) -> tuple[str, str, str]:
     return outcome.key.model, outcome.state, category_path(run, outcome.category)
 
 
 def transition_table(
-    run: FinishedRun, examples: Sequence[MovedExample], query: Mapping[str, str], *, caption: str
+    run: FinishedRun,
+    examples: Sequence[TransitionExample],
+    query: Mapping[str, str],
+    *,
+    caption: str,
 ) -> str:
     """The examples as an HTML table; each failure is a link to its page.
 
@@ -70,7 +74,7 @@ def transition_table(
     )
 
 
-def _row(run: FinishedRun, example: MovedExample, query: Mapping[str, str]) -> str:
+def _row(run: FinishedRun, example: TransitionExample, query: Mapping[str, str]) -> str:
     key = example.before.key
     name = key.example + (f" #{key.repeat}" * (key.repeat > 0))
     outcomes = (_outcome(run, outcome, query) for outcome in (example.before, example.after))
@@ -78,7 +82,7 @@ def _row(run: FinishedRun, example: MovedExample, query: Mapping[str, str]) -> s
     return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
-def _outcome(run: FinishedRun, outcome: Stand, query: Mapping[str, str]) -> str:
+def _outcome(run: FinishedRun, outcome: ModelResult, query: Mapping[str, str]) -> str:
     label = html_line(category_path(run, outcome.category) or outcome.state.replace("_", " "))
     if outcome.state not in STUDIED:
         return label  # only studied failures have a page

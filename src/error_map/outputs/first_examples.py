@@ -7,7 +7,7 @@ from typing import Final
 from ..presentation.exemplars import Chosen, chosen
 from .report import EXAMPLES
 from .report.instances import read_instances
-from .report.rows import damage_told
+from .report.rows import damage_reported
 from .report.sentences import causes
 from .summary import FinishedRun
 from .terminal import Example
@@ -47,8 +47,8 @@ def _picked(run: FinishedRun) -> Iterator[Chosen]:
     if not tops:
         return
     failures, seed = run.folder.failures, run.manifest.seed
-    with damage_told(failures):
-        groups = chosen(failures, run.shown_as, seed=seed, examples=EXAMPLES)
+    with damage_reported(failures):
+        groups = chosen(failures, run.display_path, seed=seed, examples=EXAMPLES)
     for top in tops:
         for one in groups:
             if one.examples and run.taxonomy.path(one.category)[0].id == top:

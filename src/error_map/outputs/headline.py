@@ -5,11 +5,10 @@ from typing import Final
 
 from ..analysis import Rate, Signature
 from ..presentation.formatting import count, dollars
-from ..presentation.wording import located_told, unexplained_told
+from ..presentation.wording import MOCK, located_told, unexplained_told
 from ..taxonomy import reserved
 from .summary import Spending, Summary
 
-MOCK: Final = "A mock answered: nothing below says anything about the models."
 STOPPED: Final = "This run stopped before its end; the same command goes on."
 _OFFLINE: Final = "offline/"
 

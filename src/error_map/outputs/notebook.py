@@ -6,16 +6,13 @@ A fragment without scripts and without classes of its own; its colours suit ligh
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
-from ..analysis import CategoryRate, Signature
+from ..analysis import Accounting, CategoryRate, Signature
 from ..presentation.formatting import rated
 from ..presentation.sanitize import more, visible
+from ..presentation.wording import MOCK
 from ..taxonomy import reserved
-from .headline import MOCK
-
-if TYPE_CHECKING:
-    from .summary import Summary
 
 CATEGORIES: Final = 150
 MODELS: Final = 30
@@ -39,7 +36,35 @@ _WHISKER: Final = (
 _RESERVED: Final = frozenset(category.id for category in reserved())
 
 
-def summary_html(summary: "Summary") -> str:
+class NotebookSummary(Protocol):
+    """The part of a run's summary that a notebook shows."""
+
+    @property
+    def exp_id(self) -> str:
+        """Name of the run."""
+
+    @property
+    def analyst(self) -> str:
+        """Name of the analyst."""
+
+    @property
+    def mock(self) -> bool:
+        """Whether the answers are a mock's."""
+
+    @property
+    def accounting(self) -> Accounting:
+        """Rows by state."""
+
+    @property
+    def overall(self) -> Signature | None:
+        """All models together; None if nothing was scored."""
+
+    @property
+    def models(self) -> Sequence[Signature]:
+        """Each model by itself."""
+
+
+def summary_html(summary: NotebookSummary) -> str:
     """A fragment that stands on its own; under 200 KB, with what was left out told.
 
     Args:
@@ -48,7 +73,7 @@ def summary_html(summary: "Summary") -> str:
     return "".join(_parts(summary))
 
 
-def _parts(summary: "Summary") -> Iterator[str]:
+def _parts(summary: NotebookSummary) -> Iterator[str]:
     # the two classes keep MathJax, which notebooks load, from reading names as formulas
     yield (
         '<div class="tex2jax_ignore mathjax_ignore" style="font-family:system-ui,sans-serif;'

@@ -11,16 +11,16 @@ import polars as pl
 from ..analysis import (
     FAILED,
     Accounting,
+    DisplayPath,
     Flow,
     Heatmap,
-    ShownAs,
     Signature,
     Tally,
     Transitions,
     accounting,
+    flow_examples,
     folding,
     heatmap,
-    moved_examples,
     signature,
     tallies,
     transitions,
@@ -29,10 +29,11 @@ from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..records import STATES
-from ..stages.preparation import TAUGHT_ROWS
+from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
+from .notebook import summary_html
 
 _NAMED: Final = 5
 """Datasets that a message names."""
@@ -115,8 +116,6 @@ class Summary:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from .notebook import summary_html  # noqa: PLC0415 - it shows this
-
         return summary_html(self)
 
 
@@ -130,10 +129,10 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     """
     seen = sorted({tally.model for tally in counted if tally.state != "invalid"})
     asked = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
-    shown_as = folding(counted, taxonomy, rare_below=manifest.rare_freq)
+    display_path = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
     def own(models: Sequence[str], name: str = "") -> Signature | None:
-        found = signature(counted, taxonomy, models=models, shown_as=shown_as, name=name)
+        found = signature(counted, taxonomy, models=models, display_path=display_path, name=name)
         known = manifest.attempts_known
         return found and replace(found, attempts_known=known, mock=manifest.mock)
 
@@ -153,7 +152,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
                 route=entry.route,
                 agreement=entry.agreement,
                 distrust=entry.distrust,
-                sampled=usable[name] > TAUGHT_ROWS,
+                sampled=usable[name] > SAMPLE_ROWS,
             )
             for name, entry in rules
         ),
@@ -177,7 +176,7 @@ class FinishedRun:
     counted: tuple[Tally, ...]
     """Of its records."""
     summary: Summary
-    shown_as: ShownAs
+    display_path: DisplayPath
     """The path that a category's failures are shown under."""
 
     @property
@@ -198,7 +197,7 @@ class FinishedRun:
             self.taxonomy,
             signatures=self.summary.models,
             overall=self.summary.overall,
-            shown_as=self.shown_as,
+            display_path=self.display_path,
             depth=depth,
         )
 
@@ -219,7 +218,7 @@ class FinishedRun:
             self.taxonomy,
             before=before,
             after=after,
-            shown_as=self.shown_as,
+            display_path=self.display_path,
             depth=depth,
         )
 
@@ -274,24 +273,22 @@ class FinishedRun:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from .notebook import summary_html  # noqa: PLC0415 - it shows what this holds
-
         return summary_html(self.summary)
 
-    def moved_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
+    def flow_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
         """The examples behind one of the flows: dataset, example_id and repeat, sorted.
 
         Args:
-            moved: Two models of the run, beside each other.
-            flow: One of theirs.
+            moved: Two models of the run compared.
+            flow: One of their flows.
             depth: The depth at which they were compared.
         """
-        return moved_examples(
+        return flow_examples(
             pl.scan_parquet(self.folder.records),
             self.taxonomy,
-            moved=moved,
+            compared=moved,
             flow=flow,
-            shown_as=self.shown_as,
+            display_path=self.display_path,
             depth=depth,
         )
 
@@ -311,6 +308,7 @@ def read_run(folder: RunFolder) -> FinishedRun:
     """
     refuse_fork()
     manifest = read_manifest(folder)
+    folder = replace(folder, files=dict(manifest.files))
     try:
         counted = tallies(pl.scan_parquet(folder.records))
         taxonomy = load_taxonomy(folder.taxonomy)
@@ -324,7 +322,7 @@ def read_run(folder: RunFolder) -> FinishedRun:
         taxonomy=taxonomy,
         counted=counted,
         summary=summary_of(manifest, counted, taxonomy),
-        shown_as=folding(counted, taxonomy, rare_below=manifest.rare_freq),
+        display_path=folding(counted, taxonomy, rare_below=manifest.rare_freq),
     )
 
 

@@ -1,7 +1,7 @@
 """A run's summary for people at a terminal, and as JSON for programs."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final, TextIO
@@ -17,10 +17,9 @@ from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
-from ..presentation.wording import CHECK, FAULTS
 from ..progress import Selected
-from ..records import State
-from ..stages.preparation import TAUGHT_ROWS
+from ..records import BENCHMARK_FAULTS, BENCHMARK_FAULTS_HEADING, STATE_MEANINGS
+from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Reading, Summary, ThresholdLine
@@ -34,18 +33,6 @@ _SENTENCE: Final = 400
 """Characters of what is said of an example, before the width of the terminal cuts it."""
 _MODELS: Final = 30
 _COUNTED: Final = ("calls", "tokens_in", "tokens_out")
-MEANINGS: Final[Mapping[State, str]] = {
-    "invalid": "rows that cannot be used",
-    "errored": "the evaluation itself failed",
-    "passed": "score on the right side of the threshold",
-    "not_selected": "failures of models that were not asked for",
-    "not_sampled": "failures left out by the ratio",
-    "assigned": "failures placed in the taxonomy",
-    "no_error_found": "failures in which no error is found",
-    "unassigned": "failures with a diagnosis, but in no category",
-    "undiagnosed": "failures without a diagnosis; the records say why",
-}
-"""What each state of the accounting holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +171,7 @@ def _accounting(summary: Summary) -> Table:
     table.add_column(style="dim")
     for state, rows in summary.accounting:
         if rows:
-            table.add_row(f"{rows:,}", state.replace("_", " "), MEANINGS[state])
+            table.add_row(f"{rows:,}", state.replace("_", " "), STATE_MEANINGS[state])
     table.add_row(f"{summary.accounting.rows:,}", "rows in all", "", style="bold")
     return table
 
@@ -195,7 +182,7 @@ def _thresholds(summary: Summary) -> Group:
     told = ["failure: a score on the wrong side of its dataset's threshold"]
     if read:
         sampled = any(reading.sampled for reading in summary.readings)
-        among = f", in a sample of {TAUGHT_ROWS:,} rows" if sampled else ""
+        among = f", in a sample of {SAMPLE_ROWS:,} rows" if sampled else ""
         told.append(f"agreement: share of the scores that answers read this way reproduce{among}")
     notes = (Text(one, style="dim") for one in told if summary.thresholds)
     return Group(_threshold_table(summary), *notes)
@@ -271,7 +258,8 @@ def _label(rate: CategoryRate) -> Text:
 
 def _lane(summary: Summary) -> Iterator[Text]:
     lines = [
-        f"{CHECK.lower()}: {count(failures, 'failure')}: {FAULTS.get(kind, plain_text(kind))}"
+        f"{BENCHMARK_FAULTS_HEADING.lower()}: {count(failures, 'failure')}: "
+        f"{BENCHMARK_FAULTS.get(kind, plain_text(kind))}"
         for kind, failures in summary.faults.items()
         if failures
     ]

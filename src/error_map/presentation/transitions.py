@@ -1,13 +1,13 @@
-"""From one model to another: name and colour of each transition, in the order of legends."""
+"""Names and colours of transitions, in the order of legends, and the flows of a picture."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
-from ..analysis import NOT_STUDIED, PASSED, Change, Transitions
+from ..analysis import NOT_STUDIED, PASSED, Stream, Transition, Transitions
 
-LABELS: Final[Mapping[Change, str]] = {
+LABELS: Final[Mapping[Transition, str]] = {
     "fixed": "fixed",
     "broken": "newly broken",
     "same": "still wrong for the same reason",
@@ -16,7 +16,7 @@ LABELS: Final[Mapping[Change, str]] = {
     "passed": "passed both times",
 }
 """In the order of every legend and table."""
-COLOURS: Final[Mapping[Change, str]] = {
+COLOURS: Final[Mapping[Transition, str]] = {
     "fixed": "#009E73",
     "broken": "#D55E00",
     "same": "#767676",
@@ -26,54 +26,39 @@ COLOURS: Final[Mapping[Change, str]] = {
 }
 """The hues are Okabe and Ito's (2008); the two greys stand out on white and on near-black."""
 REST: Final = "rest"
-"""Stands for the categories that a picture has no place for."""
+"""Name of the merged categories for which a picture has no room."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """A flow between ends of a picture."""
+def merged_streams(compared: Transitions, *, most: int) -> tuple[list[Stream], int]:
+    """The flows of a picture with rare categories merged, and the number of merged categories.
 
-    before: str
-    after: str
-    change: Change
-    examples: int
-
-
-def joined(pair: Transitions, *, most: int) -> tuple[list[Stream], int]:
-    """The flows with rare categories as one, and how many those are; without what passed twice.
+    Examples that passed both times are left out.
 
     Args:
-        pair: Two models compared.
-        most: Categories that a picture has places for, the rare ones as one of them.
+        compared: Two models compared.
+        most: Categories for which the picture has room, the merged ones counting as one.
     """
-    flows = [flow for flow in pair.flows if pair.change(flow) != "passed"]
-    seen = Counter[str]()
-    for flow in flows:
-        seen.update({flow.before: flow.examples})
-        seen.update({flow.after: flow.examples})
+    drawn = [flow for flow in compared.flows if compared.transition(flow) != "passed"]
+    sizes = Counter[str]()
+    for flow in drawn:
+        sizes.update({flow.before: flow.examples})
+        sizes.update({flow.after: flow.examples})
     fixed = {PASSED, NOT_STUDIED}
-    common = [name for name, _ in seen.most_common() if name not in fixed]
-    kept = fixed | set(common if len(common) <= most else common[: most - 1])
-    summed = Counter[tuple[str, str, Change]]()
-    for flow in flows:
-        before, after = (one if one in kept else REST for one in (flow.before, flow.after))
-        summed[before, after, pair.change(flow)] += flow.examples
-    streams = [
-        Stream(before=before, after=after, change=change, examples=examples)
-        for (before, after, change), examples in summed.items()
-    ]
-    return streams, len(fixed | set(common)) - len(kept)
+    common = [name for name, _ in sizes.most_common() if name not in fixed]
+    retained = fixed | set(common if len(common) <= most else common[: most - 1])
+    merged = replace(compared, flows=tuple(drawn)).merged(retained, rest=REST)
+    return list(merged), len(fixed | set(common)) - len(retained)
 
 
-def standing(end: str, names: Mapping[str, str]) -> str:
-    """What one end of a flow is called.
+def end_name(end: str, names: Mapping[str, str]) -> str:
+    """Displayed name of one end of a flow.
 
     Args:
-        end: Of a flow.
-        names: Of categories, by id; and of what else a picture has as an end.
+        end: Result at one end.
+        names: Names of categories by id, and of any other ends that a picture has.
 
     Example:
-        >>> standing("passed", {}), standing("form", {"form": "Form"})
+        >>> end_name("passed", {}), end_name("form", {"form": "Form"})
         ('passed', 'Form')
     """
     return end if end in {PASSED, NOT_STUDIED} else names[end]

@@ -4,19 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..analysis import Accounting
-from ..analysis.consensus import LEAST_MODELS, LEAST_SHARE
 from ..records import State
-from .formatting import count, whole
+from .formatting import count
 
-FAULTS: Final[Mapping[str, str]] = {
-    "scorer": "the answer looks right and may have been scored wrong",
-    "consensus": f"at least {LEAST_MODELS} models, and at least {whole(LEAST_SHARE)} % of those "
-    "whose failure on the example was studied, give this same answer: a trap that models share, or "
-    "a doubtful reference",
-}
-"""Why a failure may be the benchmark's, by kind; of one failure or of many."""
-CHECK: Final = "Worth a check"
-"""The heading of these."""
+MOCK: Final = "A mock answered: nothing below says anything about the models."
 NO_FAILURES: Final = "No failures were studied in this run."
 TERMS: Final[Mapping[str, str]] = {
     "cause": "an error that explains why the answer is wrong",

@@ -229,7 +229,7 @@ def test_a_report_replaces_an_earlier_one(run: RunFolder, tmp_path: Path) -> Non
     [
         ("", "it is a folder (name a file in it)"),
         ("gone/r.html", "no such folder (make it first)"),
-        ("output/manifest__exp_id=t.json", "this is a file of the run itself"),
+        ("output/manifest__exp_id=t.json", "this is a file of the run"),
     ],
 )
 def test_a_place_that_cannot_be_written_to_is_named_with_the_way_out(
@@ -255,7 +255,7 @@ def test_a_file_system_that_refuses_is_told() -> None:
         (["--compare", "a", "x"], "no model 'x' (there are: 'a', 'b')"),
         (["--examples", "101"], "--examples: 101 examples of a category"),
         (["--format", "pdf"], "pdf"),
-        (["--out", "--redact"], "--out: '--redact' is no name of a file"),
+        (["--out", "--redact"], "--out: '--redact' is not a file name"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_what_can(

@@ -10,7 +10,7 @@ from error_map import RunResult
 from error_map.outputs.report import Wanted, rendered, report_of, summary_in_words
 from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import print_summary
-from error_map.presentation.wording import FAULTS
+from error_map.records import BENCHMARK_FAULTS
 from tests.support import a_row, analysed, write_csv
 
 FALSE: Final = "12 * 3 = 38. The answer is 38."
@@ -144,7 +144,7 @@ def test_terminal_and_report_call_shared_answers_worth_a_check_in_the_same_words
     write_csv(data / "sums.csv", rows)
     result = analysed(data, output)
     assert result.summary.faults == {"consensus": 3}
-    words = FAULTS["consensus"]
+    words = BENCHMARK_FAULTS["consensus"]
 
     report = report_of(read_run(result.folder), Wanted())
 

@@ -15,7 +15,10 @@ from ...records import (
     Undiagnosed,
 )
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
-from ..base import TitleGroup
+from ..base import AnalystDescription, AnswerRoute, TitleGroup
+from ..studied_row import StudiedRow
+from .answers.route_learning import learn
+from .registry import origins
 from .workers.pool import Pool
 
 _UNEXPLAINED: Final = Category(
@@ -36,6 +39,18 @@ class OfflineAnalyst:
         self._detectors = {detector.name: detector for detector in pool.detectors}
         self.workers = pool.size + 1  # the next batch is read while all processes are busy
         self.name = f"offline/{__version__}"
+
+    def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
+        """See Analyst: learns the answer route of each dataset."""
+        learn_routes(self._pool, rows)
+
+    def describe(self) -> AnalystDescription:
+        """See Analyst."""
+        return AnalystDescription(
+            name=self.name,
+            detectors=origins(self._pool.detectors),
+            routes=answer_routes(self._pool),
+        )
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
         """See Analyst; a failure that kills or stalls its worker is undiagnosed, alone."""
@@ -83,8 +98,27 @@ class OfflineAnalyst:
         if not group.detector:
             return _UNEXPLAINED
         detector = self._detectors[group.detector]
-        identifier = CategoryId(f"{detector.category}.{detector.name}")
-        return Category(identifier, detector.finding, detector.description)
+        return Category(CategoryId(detector.finding_id), detector.finding, detector.description)
+
+
+def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
+    """Has the detectors of a pool extract final answers as the scores of each dataset suggest.
+
+    Args:
+        pool: Before its first batch.
+        rows: By dataset, a sample of its scored answers.
+    """
+    pool.brief({dataset: learn(own) for dataset, own in rows.items()})
+
+
+def answer_routes(pool: Pool) -> dict[str, AnswerRoute]:
+    """The answer routes that the detectors of a pool use, by dataset."""
+    return {
+        dataset: AnswerRoute(
+            route=profile.route, agreement=profile.agreement, distrust=profile.distrust
+        )
+        for dataset, profile in pool.profiles.items()
+    }
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:

@@ -82,6 +82,16 @@ class Detector:
     detect: Callable[[Case], Sign | None]
     measured: Measured | None = None
     """None where no hits were read."""
+    category_id: str = ""
+    """Id of the second-level category, where it differs from `<category>.<name>`.
+
+    Ids are permanent: set it to the former id when the detector gets another name or category.
+    """
+
+    @property
+    def finding_id(self) -> str:
+        """Permanent id of the second-level category that the detector's hits form."""
+        return self.category_id or f"{self.category}.{self.name}"
 
     def __post_init__(self) -> None:
         """Refuses what would count places as explained, or causes as not."""

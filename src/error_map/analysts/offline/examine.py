@@ -8,7 +8,7 @@ from ...records.surrogates import mend
 from .answers.route_learning import Profile, final_answer, gold_answer
 from .detector import Case, Detector, Sign
 from .registry import detectors
-from .text.truncation import bounded, excerpt
+from .text.truncation import excerpt, truncated
 
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
 _UNEXPLAINED: Final = "No detector of the offline analyst says why this answer failed."
@@ -35,7 +35,7 @@ def examine(
     found = [
         (detector, read.relocated(one))
         for detector in tried
-        if read.tells(detector.category) and (one := _found(detector, case))
+        if read.suffices_for(detector.category) and (one := _found(detector, case))
     ]
     found.sort(key=lambda pair: pair[1].kind not in {"cause", "fault"})
     findings = tuple(finding for _, finding in found)
@@ -53,7 +53,7 @@ def examine(
 
 def case_of(failure: Failure, profile: Profile) -> Case:
     """What the detectors are given of a failure: its texts, none longer than is worth reading."""
-    failure = bounded(failure)
+    failure = truncated(failure)
     record = failure.record
     return Case(
         prompt=record.prompt,

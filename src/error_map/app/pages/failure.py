@@ -5,9 +5,15 @@ from typing import Final
 
 import streamlit as st
 
-from ...outputs.failure_page import FailurePage, other_attempts, read_failure
-from ...presentation.wording import CHECK, FAULTS, glossary
-from ...records import CategoryId, Criterion
+from ...outputs.failure_page import other_attempts, read_failure
+from ...presentation.wording import glossary
+from ...records import (
+    BENCHMARK_FAULTS,
+    BENCHMARK_FAULTS_HEADING,
+    WHOLE_SOLUTION_INCORRECT,
+    Criterion,
+    FailureRow,
+)
 from ...store import Line, Sort, Where
 from ..escaping import for_markdown, one_line
 from ..failure_table import encode_key
@@ -44,7 +50,7 @@ _KINDS: Final = {
 _VERDICTS: Final = {
     "error": "a cause is known",
     "no error found": "no error was found",
-    "whole solution incorrect": "the whole solution is incorrect",
+    WHOLE_SOLUTION_INCORRECT: "the whole solution is incorrect",
     "located": "the place is known, the cause is not",
     "unexplained": "no cause was found",
     "": "not diagnosed",
@@ -118,25 +124,25 @@ def _navigation(
         st.text(position if neighbours.place else "not in the filtered list", width="content")
 
 
-def _head(opened: OpenedRun, page: FailurePage) -> None:
+def _head(opened: OpenedRun, page: FailureRow) -> None:
     key = page.key
     parts = [key.model, key.dataset, f"example {key.example}"]
     parts += [f"attempt {key.repeat + 1}"] if key.repeat else []
     parts += ["no score" if page.score is None else f"score {page.score:g}"]
     st.caption(for_markdown(" · ".join(parts), None))
-    if page.category in opened.run.taxonomy:
+    if page.category and page.category in opened.run.taxonomy:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            for step in opened.run.taxonomy.path(CategoryId(page.category)):
+            for step in opened.run.taxonomy.path(page.category):
                 link("failures", for_markdown(step.name), icon=":material/label:", category=step.id)
 
 
-def _diagnosis(page: FailurePage) -> None:
+def _diagnosis(page: FailureRow) -> None:
     st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
     if page.summary:
         st.text(one_line(page.summary))
     if page.benchmark_fault:
-        reason = FAULTS.get(page.benchmark_fault, for_markdown(page.benchmark_fault))
-        st.warning(f"{CHECK}: {reason}.")
+        reason = BENCHMARK_FAULTS.get(page.benchmark_fault, for_markdown(page.benchmark_fault))
+        st.warning(f"{BENCHMARK_FAULTS_HEADING}: {reason}.")
     values = [
         ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
@@ -146,7 +152,7 @@ def _diagnosis(page: FailurePage) -> None:
     st.html(name_value_line((name, value) for name, value in values if value))
 
 
-def _output(page: FailurePage) -> None:
+def _output(page: FailureRow) -> None:
     st.subheader("Output", anchor=False)
     spans = evidence_spans(page)
     kinds = [kind for kind in _KINDS if any(span.kind == kind for span in spans)]
@@ -156,7 +162,7 @@ def _output(page: FailurePage) -> None:
     _text(page.output, spans, key="output")
 
 
-def _reference(page: FailurePage) -> None:
+def _reference(page: FailureRow) -> None:
     st.subheader("Reference", anchor=False)
     if page.reference is None:
         st.caption("These results contain no reference answer.")
@@ -164,13 +170,13 @@ def _reference(page: FailurePage) -> None:
         _text(page.reference, (), key="reference")
 
 
-def _findings(page: FailurePage) -> None:
+def _findings(page: FailureRow) -> None:
     if page.findings:
         st.subheader("Findings", anchor=False, help=glossary("cause", "place", "fact", "fault"))
         st.html(findings_html(page))
 
 
-def _prompt(page: FailurePage) -> None:
+def _prompt(page: FailureRow) -> None:
     """The prompt; of a long one the end, where the question follows the few-shot examples."""
     st.subheader("Prompt", anchor=False)
     length = len(page.prompt)
@@ -182,7 +188,7 @@ def _prompt(page: FailurePage) -> None:
         st.html(highlighted(page.prompt, (), (range(start, length),), from_end=True))
 
 
-def _correct_answers(page: FailurePage) -> None:
+def _correct_answers(page: FailureRow) -> None:
     if page.correct_outputs:
         with st.expander(f"Correct answers of other models ({len(page.correct_outputs)})"):
             for number, answer in enumerate(page.correct_outputs):
@@ -208,14 +214,14 @@ def _text(text: str, spans: Sequence[Span], *, key: str) -> None:
     st.html(highlighted(text, spans, shown))
 
 
-def _criteria(page: FailurePage) -> None:
+def _criteria(page: FailureRow) -> None:
     if page.criteria and not criteria_repeat_findings(page):
         st.subheader("Criteria for a correct answer", anchor=False)
         header = ("criterion", "met", "quality", "evidence", "quotation found", "comment")
         st.html(table(header, map(_criterion, page.criteria), caption="Criteria"))
 
 
-def _details(page: FailurePage) -> None:
+def _details(page: FailureRow) -> None:
     """Rarely needed details; their texts, which may be long, are sent once the box is opened."""
     box = st.expander("Details", key="details", on_change="rerun")
     if not box.open:
@@ -225,7 +231,7 @@ def _details(page: FailurePage) -> None:
         ("detector", page.detector),
         ("quotations", quotation_positions(page)),
     )
-    texts = (("The judge's prompt", page.asked), ("The analyst's reply", page.response))
+    texts = (("The judge's prompt", page.request), ("The analyst's reply", page.response))
     with box:
         st.html(name_value_table((name, value) for name, value in values if value))
         for heading, text in texts:
@@ -242,7 +248,7 @@ def _criterion(criterion: Criterion) -> tuple[str, ...]:
 
 
 def _other_models(
-    opened: OpenedRun, page: FailurePage, set_query: Callable[[str, str], None]
+    opened: OpenedRun, page: FailureRow, set_query: Callable[[str, str], None]
 ) -> None:
     """Which other models passed or failed the same example, and outputs of the latter."""
     failed = opened.index.siblings(page.key.dataset, page.key.example)[:_MAX_OTHER_MODELS]
@@ -268,7 +274,7 @@ def _other_models(
 
 def _compare_outputs(
     opened: OpenedRun,
-    page: FailurePage,
+    page: FailureRow,
     other_failed: Sequence[Line],
     *,
     set_query: Callable[[str, str], None],

@@ -8,7 +8,8 @@ import streamlit as st
 from ...analysis import Heatmap, Signature
 from ...presentation.formatting import count, percent, rated
 from ...presentation.heatmap import UNSCALED
-from ...presentation.wording import CHECK, FAULTS, NO_FAILURES, accounting_line, glossary, lost_rows
+from ...presentation.wording import NO_FAILURES, accounting_line, glossary, lost_rows
+from ...records import BENCHMARK_FAULTS, BENCHMARK_FAULTS_HEADING
 from .. import figures, run_summary
 from ..charts import draw
 from ..escaping import for_markdown, one_line
@@ -155,10 +156,10 @@ def _failure_rules(opened: OpenedRun) -> None:
 def _suspected_faults(faults: Mapping[str, int]) -> None:
     """Suspected benchmark faults, each kind with a link to its failures."""
     if any(faults.values()):
-        st.subheader(CHECK, anchor=False, help=glossary("fault"))
+        st.subheader(BENCHMARK_FAULTS_HEADING, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
-            reason = FAULTS.get(kind, for_markdown(kind))
+            reason = BENCHMARK_FAULTS.get(kind, for_markdown(kind))
             label = f"{count(failures, 'failure')} to check"
             link("failures", label, icon=":material/flag:", benchmark_fault=kind)
             st.caption(f"{reason[0].upper()}{reason[1:]}.")

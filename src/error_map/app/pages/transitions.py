@@ -7,10 +7,10 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from ...analysis import Change, Flow, Rate, Transitions
-from ...outputs.transition_examples import MovedExample, moved_of
+from ...analysis import Flow, Rate, Transition, Transitions
+from ...outputs.transition_examples import TransitionExample, transition_examples
 from ...presentation.formatting import count, rated
-from ...presentation.transitions import COLOURS, LABELS, standing
+from ...presentation.transitions import COLOURS, LABELS, end_name
 from ...store import Equals, Every, Under
 from .. import figures
 from ..charts import draw
@@ -81,7 +81,7 @@ def _counts(transitions: Transitions) -> str:
     return number_boxes(boxes)
 
 
-def _drawn_changes(transitions: Transitions) -> list[Change]:
+def _drawn_changes(transitions: Transitions) -> list[Transition]:
     """The kinds of transitions in the figure, in the order of the legend."""
     return [
         change
@@ -128,9 +128,9 @@ def _frame(opened: OpenedRun, transitions: Transitions, flows: Sequence[Flow]) -
     names = opened.run.category_names
     return pl.DataFrame(
         {
-            "before": [_cell(standing(flow.before, names)) for flow in flows],
-            "after": [_cell(standing(flow.after, names)) for flow in flows],
-            "transition": [LABELS[transitions.change(flow)] for flow in flows],
+            "before": [_cell(end_name(flow.before, names)) for flow in flows],
+            "after": [_cell(end_name(flow.after, names)) for flow in flows],
+            "transition": [LABELS[transitions.transition(flow)] for flow in flows],
             "examples": [flow.examples for flow in flows],
             f"of {transitions.examples:,} pairs": [
                 _share(flow.examples, transitions) for flow in flows
@@ -145,15 +145,15 @@ def _cell(name: str) -> str:
 
 def _examples(opened: OpenedRun, transitions: Transitions, flow: Flow, *, depth: int) -> None:
     names = opened.run.category_names
-    ends = [for_markdown(standing(end, names)) for end in (flow.before, flow.after)]
+    ends = [for_markdown(end_name(end, names)) for end in (flow.before, flow.after)]
     st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
     for model, end in ((transitions.before, flow.before), (transitions.after, flow.after)):
         if end in names:
             where = Every((Equals("model", model), Under(end)))
-            category = for_markdown(standing(end, names))
+            category = for_markdown(end_name(end, names))
             label = _all_failures_label(opened.index.count(where), model, category)
             link("failures", label, model=model, category=end)
-    examples = moved_of(opened.run, transitions, flow, depth=depth)
+    examples = transition_examples(opened.run, transitions, flow, depth=depth)
     file_name = transition_csv_name(opened.run, transitions, flow)
     _example_list(opened, examples, file_name=file_name)
 
@@ -164,7 +164,9 @@ def _all_failures_label(failures: int, model: str, category: str) -> str:
     return f"{which} of {for_markdown(model)} in {category}"
 
 
-def _example_list(opened: OpenedRun, examples: Sequence[MovedExample], *, file_name: str) -> None:
+def _example_list(
+    opened: OpenedRun, examples: Sequence[TransitionExample], *, file_name: str
+) -> None:
     st.download_button(
         "Download CSV",
         partial(transition_csv, opened.run, examples),

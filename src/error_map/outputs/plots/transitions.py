@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from matplotlib.figure import Figure
 
-from ...analysis import NOT_STUDIED, PASSED, Change, Flow, Rate, Transitions
+from ...analysis import NOT_STUDIED, PASSED, Flow, Rate, Stream, Transition, Transitions
 from ...presentation.formatting import rated
-from ...presentation.transitions import COLOURS, LABELS, standing
+from ...presentation.transitions import COLOURS, LABELS, end_name
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
 from .canvas import FAINT, INK, Sheet
@@ -21,24 +21,16 @@ _NARROW: Final = 5.0
 _REST: Final = "the rest"
 """Stands for what has no place of its own."""
 _NODE: Final = 0.9
-"""Letter sizes that the bar of a standing is wide."""
+"""Letter sizes in the width of the bar of an end."""
 _WRONG: Final = "#4a4a4a"
 """Of the bars of the failures."""
 _MOST: Final = 8
 """Categories with a place of their own, the reserved ones among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Band:
-    before: str
-    after: str
-    change: Change
-    examples: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
-    """One side: where each standing begins, and how many examples it has."""
+    """One side: where each end begins, and how many examples it has."""
 
     order: tuple[str, ...]
     counts: Mapping[str, int]
@@ -108,24 +100,20 @@ def _with_rest(kept: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
 def _names(order: Sequence[str], taxonomy: Taxonomy, *, folded: int) -> dict[str, str]:
     names = {_REST: f"{folded:,} more categories"}
     names.update((path[-1].id, path[-1].name) for path in taxonomy.walk())
-    return {end: lettered(standing(end, names)) for end in order}
+    return {end: lettered(end_name(end, names)) for end in order}
 
 
-def _bands(found: Transitions, kept: Sequence[str]) -> tuple[_Band, ...]:
-    own = {PASSED, NOT_STUDIED, *kept}
-    summed: Counter[tuple[str, str, Change]] = Counter()
-    for flow in found.flows:
-        before, after = (one if one in own else _REST for one in (flow.before, flow.after))
-        summed[before, after, found.change(flow)] += flow.examples
-    return tuple(_Band(*key, examples) for key, examples in sorted(summed.items()))
+def _bands(found: Transitions, kept: Sequence[str]) -> tuple[Stream, ...]:
+    bands = found.merged({PASSED, NOT_STUDIED, *kept}, rest=_REST)
+    return tuple(sorted(bands, key=lambda one: (one.before, one.after, one.transition)))
 
 
-def _legend(sheet: Sheet, bands: Sequence[_Band], *, examples: int) -> float:
+def _legend(sheet: Sheet, bands: Sequence[Stream], *, examples: int) -> float:
     """What the colours mean, with counts and rates; gives where the next thing may begin."""
     small, letter = 0.88 * sheet.size, sheet.size / POINTS
-    counts: Counter[Change] = Counter()
+    counts: Counter[Transition] = Counter()
     for band in bands:
-        counts[band.change] += band.examples
+        counts[band.transition] += band.examples
     told = {
         change: f"{label} {counts[change]:,}: {rated(Rate.counted(counts[change], examples))}"
         for change, label in LABELS.items()
@@ -153,7 +141,7 @@ def _heads(sheet: Sheet, found: Transitions, *, top: float, room: float) -> None
     sheet.text((sheet.width - sheet.margin, y), after, align="right", bold=True)
 
 
-def _counts(bands: Sequence[_Band], *, after: bool) -> Counter[str]:
+def _counts(bands: Sequence[Stream], *, after: bool) -> Counter[str]:
     counts: Counter[str] = Counter()
     for band in bands:
         counts[band.after if after else band.before] += band.examples
@@ -205,21 +193,25 @@ def _draw_column(
 
 
 def _draw_bands(
-    sheet: Sheet, bands: Sequence[_Band], sides: Sequence[_Column], *, left: float, right: float
+    sheet: Sheet, bands: Sequence[Stream], sides: Sequence[_Column], *, left: float, right: float
 ) -> None:
     before, after = sides
     rank = {one: n for n, one in enumerate(dict.fromkeys((*before.order, *after.order)))}
     starts = _stacked(
-        sorted(bands, key=lambda b: (rank[b.before], rank[b.after], b.change)), before, after=False
+        sorted(bands, key=lambda b: (rank[b.before], rank[b.after], b.transition)),
+        before,
+        after=False,
     )
     ends = _stacked(
-        sorted(bands, key=lambda b: (rank[b.after], rank[b.before], b.change)), after, after=True
+        sorted(bands, key=lambda b: (rank[b.after], rank[b.before], b.transition)),
+        after,
+        after=True,
     )
     letter = sheet.size / POINTS
     for band in sorted(bands, key=lambda b: -b.examples):
         high = before.heights[band.before] * band.examples / before.counts[band.before]
         places = ((left, starts[band]), (right, ends[band]))
-        sheet.ribbon(*places, height=high, colour=COLOURS[band.change])
+        sheet.ribbon(*places, height=high, colour=COLOURS[band.transition])
     for band in bands:
         high = before.heights[band.before] * band.examples / before.counts[band.before]
         if high >= 0.95 * letter:
@@ -227,10 +219,10 @@ def _draw_bands(
             sheet.text(at, f"{band.examples:,}", scale=0.8)
 
 
-def _stacked(bands: Sequence[_Band], side: _Column, *, after: bool) -> dict[_Band, float]:
+def _stacked(bands: Sequence[Stream], side: _Column, *, after: bool) -> dict[Stream, float]:
     """Where each band begins in a column."""
     used = dict(side.tops)
-    found: dict[_Band, float] = {}
+    found: dict[Stream, float] = {}
     for band in bands:
         one = band.after if after else band.before
         found[band] = used[one]

@@ -8,11 +8,9 @@ from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
 from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
-from ...presentation.wording import FAULTS
-from ...records import CategoryId
+from ...records import BENCHMARK_FAULTS, STATE_MEANINGS, CategoryId
 from ...taxonomy import Category
 from ..summary import FinishedRun, Reading, ThresholdLine
-from ..terminal import MEANINGS
 from .checks import checks, proofs
 from .instances import read_instances
 from .method import OFFLINE, detector_lines, facts, limits, warnings
@@ -72,7 +70,7 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         warnings=tuple(warnings(manifest)),
         sentences=sentences(run, heat=heat, faults=faults, pair=pair),
         accounting=tuple(
-            StateLine(state=state, rows=rows, meaning=MEANINGS[state])
+            StateLine(state=state, rows=rows, meaning=STATE_MEANINGS[state])
             for state, rows in summary.accounting
         ),
         rows=summary.accounting.rows,
@@ -144,7 +142,7 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
 def _faults(run: FinishedRun) -> tuple[Fault, ...]:
     studied = run.summary.accounting.studied
     return tuple(
-        Fault(kind=kind, meaning=FAULTS.get(kind, kind), rate=Rate.counted(hits, studied))
+        Fault(kind=kind, meaning=BENCHMARK_FAULTS.get(kind, kind), rate=Rate.counted(hits, studied))
         for kind, hits in run.summary.faults.items()
         if hits
     )
@@ -164,7 +162,7 @@ def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:
     if not run.summary.accounting.studied:
         return ()
     picked = chosen(
-        run.folder.failures, run.shown_as, seed=run.manifest.seed, examples=wanted.examples
+        run.folder.failures, run.display_path, seed=run.manifest.seed, examples=wanted.examples
     )
     offline = run.manifest.analyst.startswith(OFFLINE)
     origins = run.manifest.detectors if offline else {}

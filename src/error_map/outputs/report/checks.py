@@ -10,7 +10,7 @@ from ...analysis import Rate
 from ...presentation.formatting import in_full, percent
 from ..summary import FinishedRun
 from .report import Check, Instance
-from .rows import damage_told
+from .rows import damage_reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def proofs(failures: Path) -> Proofs:
     Raises:
         StoreError: The file is damaged.
     """
-    with damage_told(failures):
+    with damage_reported(failures):
         scan = pl.scan_parquet(failures)
         if "criteria" not in scan.collect_schema():
             return Proofs(rows=0, found=0, lost=0, decided={})

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation import formatting
 from ...presentation.heatmap import UNSCALED, greatest, scaled
-from ...presentation.transitions import COLOURS, LABELS, standing
+from ...presentation.transitions import COLOURS, LABELS, end_name
 from . import pictures
 from .report import Report
 from .sentences import causes
@@ -132,7 +132,7 @@ def _functions() -> Mapping[str, object]:
         "shade": pictures.shade,
         "flow_picture": pictures.flow_picture,
         "first_cause": first_cause,
-        "standing": standing,
+        "end_name": end_name,
         "counted": Rate.counted,
         "labels": LABELS,
     }

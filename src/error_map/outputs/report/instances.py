@@ -6,13 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ...analysts.offline.examine import UNEXPLAINED_TITLE
-from ...analysts.offline.registry import OURS
+from ...analysts.builtin_detectors import BUILT_IN, UNEXPLAINED_TITLE
 from ...presentation.excerpt import Excerpt, Span, excerpt, places
 from ...presentation.exemplars import Chosen
-from ...records import CategoryId
+from ...records import STATES, CategoryId, FailureRow
 from .report import Instance, Quoted, Texts
-from .rows import TextlessRow, WholeRow, damage_told, textless_rows, whole_rows
+from .rows import damage_reported, textless_rows, whole_rows
 
 PROMPT: Final = 1_200
 OUTPUT: Final = 1_800
@@ -55,38 +54,41 @@ def read_instances(
         for row in (*group.examples, *group.others)
     }
     found: dict[int, Instance] = {}
-    with damage_told(failures):
+    with damage_reported(failures):
         if redact:
             for row in textless_rows(failures, sorted(shown)):
-                found[row.row] = _redacted(row, shown[row.row], origins)
+                found[row.number] = _redacted(row, shown[row.number], origins)
         else:
             for whole in whole_rows(failures, sorted(shown)):
-                found[whole.row] = _whole(whole, shown[whole.row])
+                found[whole.number] = _whole(whole, shown[whole.number])
     return found
 
 
-def _redacted(row: TextlessRow, place: _Place, origins: Mapping[str, str]) -> Instance:
+def _redacted(row: FailureRow, place: _Place, origins: Mapping[str, str]) -> Instance:
     """Figures, names of models and data sets, and the fixed words of our own detectors."""
-    fixed = row.error_title == UNEXPLAINED_TITLE or origins.get(row.detector) == OURS
-    return _instance(row, place, title=row.error_title if fixed else "")
+    fixed = row.title == UNEXPLAINED_TITLE or origins.get(row.detector) == BUILT_IN
+    return _instance(row, place, title=row.title if fixed else "")
 
 
-def _whole(row: WholeRow, place: _Place) -> Instance:
-    one = _instance(row, place, title=_cut(row.error_title, CELL))
-    return replace(one, example=_cut(row.example_id, CELL), texts=_texts(row))
+def _whole(row: FailureRow, place: _Place) -> Instance:
+    one = _instance(row, place, title=_cut(row.title, CELL))
+    return replace(one, example=_cut(row.key.example, CELL), texts=_texts(row))
 
 
-def _instance(row: TextlessRow, place: _Place, *, title: str) -> Instance:
+def _instance(row: FailureRow, place: _Place, *, title: str) -> Instance:
+    state = next((state for state in STATES if state == row.state), None)
+    if row.score is None or row.threshold is None or state is None:
+        raise ValueError(f"failure {row.number} has no score, no threshold or no state")
     decided = bool(row.detector and row.findings)
     return Instance(
-        number=row.row + 1,
-        dataset=row.dataset,
+        number=row.number + 1,
+        dataset=row.key.dataset,
         example="",
-        model=row.model,
-        repeat=row.repeat,
+        model=row.key.model,
+        repeat=row.key.repeat,
         score=row.score,
         threshold=row.threshold,
-        state=row.state,
+        state=state,
         category=place.category,
         chosen=place.chosen,
         verdict=row.verdict,
@@ -98,17 +100,18 @@ def _instance(row: TextlessRow, place: _Place, *, title: str) -> Instance:
     )
 
 
-def _texts(row: WholeRow) -> Texts:
+def _texts(row: FailureRow) -> Texts:
     output, quotes = _marked_output(row)
-    reference = row.correct_answer
+    reference = row.reference
     right = row.correct_outputs[0] if row.correct_outputs else None
+    kept = islice(row.kept.items(), _KEPT)
     return Texts(
-        prompt=excerpt(row.input_text, limit=PROMPT),
+        prompt=excerpt(row.prompt, limit=PROMPT),
         output=output,
         reference=None if reference is None else excerpt(reference, limit=REFERENCE),
         answer=_cut(row.answer, CELL),
         correct=(right.model, excerpt(right.output, limit=BESIDE)) if right else None,
-        summary=_cut(row.error_summary, SAID),
+        summary=_cut(row.summary, SAID),
         criteria=tuple(
             replace(
                 one,
@@ -121,14 +124,14 @@ def _texts(row: WholeRow) -> Texts:
         ),
         quotes=quotes,
         offsets=_offsets(row),
-        kept=tuple((_cut(name, CELL), _cut(text, CELL)) for name, text in islice(row.kept, _KEPT)),
+        kept=tuple((_cut(name, CELL), _cut(text, CELL)) for name, text in kept),
         reason=_cut(row.reason, SAID),
     )
 
 
-def _marked_output(row: WholeRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
+def _marked_output(row: FailureRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
     """The output with the evidence marked, and the quotations that stand nowhere in it."""
-    text = row.output_text
+    text = row.output
     spans: list[Span] = [
         (one.start, one.end) for finding in row.findings[:1] for one in finding.evidence
     ]
@@ -141,9 +144,9 @@ def _marked_output(row: WholeRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
     return excerpt(text, limit=OUTPUT, spans=spans), tuple(lost[:_QUOTES])
 
 
-def _offsets(row: WholeRow) -> tuple[int, int]:
+def _offsets(row: FailureRow) -> tuple[int, int]:
     quoted = [one for finding in row.findings for one in finding.evidence]
-    return sum(row.output_text[one.start : one.end] == one.quote for one in quoted), len(quoted)
+    return sum(row.output[one.start : one.end] == one.quote for one in quoted), len(quoted)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.excerpt import Excerpt
-from ...presentation.transitions import standing
+from ...presentation.transitions import end_name
 from .report import SCHEMA_VERSION, Instance, Report, Texts
 
 _HALF: Final = re.compile("[\ud800-\udfff]")
@@ -110,10 +110,10 @@ def _comparison(pair: Transitions, names: Mapping[str, str]) -> Json:
         "flows": [
             {
                 "before": flow.before,
-                "before_name": standing(flow.before, names),
+                "before_name": end_name(flow.before, names),
                 "after": flow.after,
-                "after_name": standing(flow.after, names),
-                "change": pair.change(flow),
+                "after_name": end_name(flow.after, names),
+                "change": pair.transition(flow),
                 "attempts": flow.examples,
             }
             for flow in pair.flows

@@ -8,8 +8,8 @@ from typing import Final
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.excerpt import Excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
-from ...presentation.transitions import LABELS, standing
-from ...presentation.wording import CHECK
+from ...presentation.transitions import LABELS, end_name
+from ...records import BENCHMARK_FAULTS_HEADING
 from .report import Instance, Report, Sentence
 from .words import short, visible
 
@@ -213,9 +213,9 @@ def _comparison(report: Report) -> Iterator[str]:
         ("before", "after", "what happened", "attempts", "of those compared"),
         (
             (
-                name(standing(flow.before, report.names)),
-                name(standing(flow.after, report.names)),
-                LABELS[pair.change(flow)],
+                name(end_name(flow.before, report.names)),
+                name(end_name(flow.after, report.names)),
+                LABELS[pair.transition(flow)],
                 f"{flow.examples:,}",
                 _told(Rate.counted(flow.examples, pair.examples)),
             )
@@ -229,7 +229,7 @@ def _comparison(report: Report) -> Iterator[str]:
 
 def _suspect(report: Report) -> Iterator[str]:
     if report.faults:
-        yield f"\n## {CHECK}\n"
+        yield f"\n## {BENCHMARK_FAULTS_HEADING}\n"
         for fault in report.faults:
             yield f"- {in_full(fault.rate)} studied failures: {fault.meaning}"
 

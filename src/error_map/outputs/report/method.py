@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from ..._version import __version__
 from ...analysis import Rate
-from ...analysts.offline.registry import OURS, own_detectors
+from ...analysts.builtin_detectors import BUILT_IN, builtin_detectors
 from ...presentation.formatting import count, percent
 from ...store import Manifest
 from ..headline import spent
@@ -61,18 +61,17 @@ def detector_lines(decided: Mapping[str, int], origins: Mapping[str, str]) -> li
         decided: By detector, failures whose diagnosis rests on it.
         origins: By detector, the distribution that brings it.
     """
-    known = {one.name: one for one in own_detectors()}
+    known = builtin_detectors()
     lines = []
     for name in sorted(decided, key=lambda one: (-decided[one], one)):
-        own = known.get(name) if origins.get(name) == OURS else None
-        measured = own and own.measured
+        own = known.get(name) if origins.get(name) == BUILT_IN else None
         lines.append(
             DetectorLine(
                 name=name,
                 finding=own.finding if own else "",
                 kind=own.kind if own else "",
                 decided=decided[name],
-                precision=Rate.counted(measured.right, measured.read) if measured else None,
+                precision=Rate.counted(own.correct, own.read) if own and own.read else None,
             )
         )
     return lines

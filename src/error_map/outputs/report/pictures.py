@@ -10,12 +10,13 @@ from ...analysis import (
     NOT_STUDIED,
     PASSED,
     CategoryRate,
-    Change,
     Signature,
+    Stream,
+    Transition,
     Transitions,
 )
 from ...presentation.formatting import count
-from ...presentation.transitions import REST, Stream, joined, standing
+from ...presentation.transitions import REST, end_name, merged_streams
 
 _NODES: Final = 8
 """Categories of the flow picture; the others are one node."""
@@ -49,7 +50,7 @@ def shared_axis(models: Sequence[Signature]) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A standing on one side of the flow picture."""
+    """One end of flows on one side of the flow picture."""
 
     label: str
     examples: int
@@ -63,7 +64,7 @@ class Ribbon:
     """Examples that go from one node to another."""
 
     path: str
-    change: Change
+    transition: Transition
     told: str
 
 
@@ -85,7 +86,7 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
         pair: Two models compared.
         names: Of categories, by id.
     """
-    flows, folded = joined(pair, most=_NODES)
+    flows, folded = merged_streams(pair, most=_NODES)
     if not flows:
         return None
     scale = _TALL / sum(flow.examples for flow in flows)
@@ -115,7 +116,7 @@ def _side(
     for name in order:
         height = sizes[name] * scale
         nodes[name] = Node(
-            label=standing(name, names), examples=sizes[name], x=x, y=y, height=height
+            label=end_name(name, names), examples=sizes[name], x=x, y=y, height=height
         )
         y += max(height, _SLOT) + _GAP
     return nodes
@@ -136,7 +137,7 @@ def _ribbons(
         used[0][flow.before] += flow.examples
         used[1][flow.after] += flow.examples
         told = f"{before[flow.before].label} → {after[flow.after].label}: {flow.examples:,}"
-        ribbons.append(Ribbon(_band(start, end, thick), flow.change, told))
+        ribbons.append(Ribbon(_band(start, end, thick), flow.transition, told))
     return tuple(ribbons)
 
 

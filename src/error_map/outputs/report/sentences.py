@@ -6,9 +6,9 @@ from typing import Final
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.formatting import count, interval, percent
 from ...presentation.transitions import LABELS
-from ...presentation.wording import CHECK, located_told, unexplained_told
+from ...presentation.wording import MOCK, located_told, unexplained_told
+from ...records import BENCHMARK_FAULTS_HEADING
 from ...taxonomy import reserved
-from ..headline import MOCK
 from ..summary import FinishedRun
 from .report import Fault, Part, Sentence
 
@@ -233,7 +233,7 @@ def _apart(heat: Heatmap | None, overall: Signature) -> Iterator[Sentence]:
 
 def _suspect(faults: Sequence[Fault]) -> Iterator[Sentence]:
     for one in faults:
-        form = f"{CHECK}: {{}} of {one.rate.trials:,} studied failures "
+        form = f"{BENCHMARK_FAULTS_HEADING}: {{}} of {one.rate.trials:,} studied failures "
         form += f"({{}} {interval(one.rate)}): {{}}."
         numbers = (_figure(f"{one.rate.hits:,}"), _rate(one.rate))
         yield said("benchmark", form, *numbers, Part(one.meaning))

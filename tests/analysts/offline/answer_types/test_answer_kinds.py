@@ -1,3 +1,5 @@
+"""Kinds of answer by form, and the detectors of answers that are not a number."""
+
 import pytest
 
 from error_map.analysts.offline.answer_types.answer_kinds import kind_of
@@ -59,7 +61,7 @@ def test_an_answer_is_of_a_kind_by_its_form(text: str, kind: str) -> None:
         ("4n - 3", "Unknowns left in the answer"),
     ],
 )
-def test_an_answer_without_a_value_is_told(answer: str, title: str) -> None:
+def test_an_answer_without_a_value_is_found(answer: str, title: str) -> None:
     sign = seen(no_value.DETECTOR, answer)
 
     assert sign is not None
@@ -72,37 +74,37 @@ def test_an_answer_with_a_value_has_one(answer: str) -> None:
     assert seen(no_value.DETECTOR, answer) is None
 
 
-def test_where_the_reference_is_no_number_words_are_in_place() -> None:
+def test_words_are_expected_if_the_reference_is_no_number() -> None:
     assert seen(no_value.DETECTOR, "no solution", gold="none") is None
     assert seen(formula_left.DETECTOR, "6 * 8", gold="2x + 1") is None
 
 
-def test_an_operation_that_is_left_standing_is_told() -> None:
+def test_an_unevaluated_operation_is_found() -> None:
     sign = seen(formula_left.DETECTOR, "6 * (2^3 - 2)", gold="36")
 
     assert sign is not None
     assert sign.title == "Last operation not carried out"
 
 
-def test_a_root_is_left_standing_where_its_parts_are_to_be_added() -> None:
+def test_a_root_is_unevaluated_if_its_parts_are_to_be_added() -> None:
     root = r"7 + \\sqrt{29}"
 
-    asked = "It is $a + \\sqrt b$. Find $a + b$."
+    sum_prompt = "It is $a + \\sqrt b$. Find $a + b$."
 
-    assert seen(formula_left.DETECTOR, root, prompt=asked, gold="36")
-    assert seen(formula_left.DETECTOR, root, prompt=asked, gold="41") is None
+    assert seen(formula_left.DETECTOR, root, prompt=sum_prompt, gold="36")
+    assert seen(formula_left.DETECTOR, root, prompt=sum_prompt, gold="41") is None
     more = "Find $a + b + c$."
     assert seen(formula_left.DETECTOR, root, prompt=more, gold="36") is None
     assert seen(formula_left.DETECTOR, root, prompt="How long is it?", gold="36") is None
 
 
 @pytest.mark.parametrize("answer", ["6 * (2^3 - 2)", "-7 + 2", "8! * 3"])
-def test_an_operation_that_comes_to_another_value_is_not_what_is_missing(answer: str) -> None:
+def test_an_operation_with_another_value_is_not_the_missing_step(answer: str) -> None:
     assert seen(formula_left.DETECTOR, answer, gold="41") is None
 
 
 @pytest.mark.parametrize(
     "answer", ["41", "6 * 7 = 42", "6 * 8 = 48", "3/4", "-41", "41%", "41 cm^2"]
 )
-def test_a_plain_number_is_not_left_standing(answer: str) -> None:
+def test_a_plain_number_is_evaluated(answer: str) -> None:
     assert seen(formula_left.DETECTOR, answer) is None

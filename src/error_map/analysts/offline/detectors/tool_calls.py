@@ -6,11 +6,11 @@ from typing import Final
 
 from ..detector import Case, Detector, Measured, Sign
 from ..tool_calls.differences import FaultKind
-from ..tool_calls.reporting import sign_of
+from ..tool_calls.reporting import detect_fault
 
 
 def _detect(fault: FaultKind, confidence: float) -> Callable[[Case], Sign | None]:
-    return partial(sign_of, kind=fault, confidence=confidence)
+    return partial(detect_fault, kind=fault, confidence=confidence)
 
 
 DETECTORS: Final = (

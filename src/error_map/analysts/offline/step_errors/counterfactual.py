@@ -240,7 +240,7 @@ def roots(value: Polynomial, name: str) -> tuple[Coefficient, ...]:
     """The real solutions of an equation in one unknown up to its square, in ascending order.
 
     Example:
-        >>> from .formulas import formula
+        >>> from ..algebra.formulas import formula
         >>> roots(formula("x^2 - 5x + 6").value, "x")
         (Fraction(2, 1), Fraction(3, 1))
     """

@@ -164,12 +164,12 @@ def test_a_json_value_of_another_type_than_the_prompt_gives_is_mistyped() -> Non
     assert title(prompt, '{"size": null, "dry": false}') is None
 
 
-def test_a_key_beyond_those_that_the_prompt_wants_exactly_is_one_too_many() -> None:
+def test_a_key_beyond_exactly_those_of_the_prompt_is_unexpected() -> None:
     exact = 'Return a JSON object with exactly these keys: "size" (number), "dry" (boolean).'
     loose = 'Return a JSON object with the keys "size" (number), "dry" (boolean).'
     output = '{"size": 9, "dry": true, "name": "Elm"}'
 
-    assert title(exact, output) == "JSON key too many"
+    assert title(exact, output) == "Unexpected JSON key"
     assert title(loose, output) is None
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...algebra.unsupported_values import asserted, asserted_unknowns, assigned_in
-from ...answer_types.whole_answer import LONGEST, in_full, magnitude, working_before
+from ...answer_types.whole_answer import MAX_WORKING_CHARS, in_full, magnitude, working_before
 from ...arithmetic.sentences import Sentence
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detector, Measured, Sign
@@ -48,7 +48,9 @@ def _right(case: Case, said: frozenset[str]) -> bool:
 
 def _usual(case: Case, right: Number) -> bool:
     """Whether half of the right answers assert their result too."""
-    skipped = sum(asserted(each[:LONGEST], right) is not None for each in case.correct_outputs)
+    skipped = sum(
+        asserted(each[:MAX_WORKING_CHARS], right) is not None for each in case.correct_outputs
+    )
     return bool(skipped) and 2 * skipped >= len(case.correct_outputs)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from ...answer_types.whole_answer import working_before
 from ...arithmetic.sentences import Sentence, sentences
 from ...detector import Case, Detector, Measured, Sign
-from ...text.word_overlap import in_quotes, small
+from ...text.word_overlap import in_quotes, lowercase
 
 TAIL_CHARS: Final = 2_500
 """End of a working that is read: a flaw far before the answer has been mended or left behind."""
@@ -64,7 +64,7 @@ def detect(case: Case) -> Sign | None:
         return None
     working = working_before(case.output, case.answer.start)
     begin = max(0, len(working) - TAIL_CHARS)
-    low = small(working[begin:])
+    low = lowercase(working[begin:])
     if not any(hint in low for hint in (*_SLIPS, *_CLASHES)):
         return None
     said = sentences(working, begin)
@@ -87,7 +87,7 @@ def _passed_over(said: list[Sentence]) -> Sentence | None:
 
 
 def _says(one: Sentence, hints: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
-    low = small(one.text)
+    low = lowercase(one.text)
     return any(hint in low for hint in hints) and pattern.search(one.text) is not None
 
 

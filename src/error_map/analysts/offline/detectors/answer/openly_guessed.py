@@ -6,7 +6,7 @@ from typing import Final
 
 from ...answer_types.multiple_choice import own_text
 from ...detector import Case, Detector, Measured, Sign
-from ...text.word_overlap import small
+from ...text.word_overlap import lowercase
 
 TAIL_CHARS: Final = 3_000
 """End of an output that is read: a guess is confessed where the answer is given."""
@@ -55,7 +55,7 @@ def detect(case: Case) -> Sign | None:
     text = own_text(case.output)
     end = min(len(text), case.answer.start)
     begin = max(0, end - TAIL_CHARS)
-    tail = small(text[begin:end])
+    tail = lowercase(text[begin:end])
     if not any(hint in tail for hint in _HINTS):
         return None
     last = deque(_GUESS.finditer(text, begin, end), maxlen=1)

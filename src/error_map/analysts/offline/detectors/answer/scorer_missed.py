@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answer_types.whole_answer import claimed
+from ...answer_types.whole_answer import final_value
 from ...answers.extractors.routes import Answer, answer_field, boxed, chosen_letter
 from ...answers.route_learning import same_value, same_written, written
 from ...detector import Case, Detector, Measured, Sign
@@ -42,7 +42,7 @@ def _right_value(answer: Answer, case: Case, gold: str) -> Answer | None:
         return answer if same_written(written(case.output, answer), gold) else None
     if same_value(answer.text, gold):
         return answer
-    last = claimed(answer) if is_number(gold) else None
+    last = final_value(answer) if is_number(gold) else None
     return last if last and same_value(last.text, gold) else None
 
 

@@ -8,8 +8,8 @@ from math import prod
 from typing import Final
 
 from ...algebra.unevaluated import closed_form, counts, running_totals, sums, worth
-from ...answer_types.multiple_choice import calculated, choice
-from ...answer_types.whole_answer import LONGEST, in_full, magnitude, working_before
+from ...answer_types.multiple_choice import choice, peers_calculate
+from ...answer_types.whole_answer import MAX_WORKING_CHARS, in_full, magnitude, working_before
 from ...answers.extractors.routes import Answer
 from ...arithmetic.evaluate import comes_to
 from ...arithmetic.quantities import quantities, spelt, values
@@ -47,7 +47,7 @@ _PLAN: Final = re.compile(
     r"\b(?:we|you|I|let us|let['\u2019]s|us) (?:\w+ )?(?:can|could|will|would|need|must|should"
     r"|have to|are asked|find|determine|count|calculate|compute|solve|add|evaluate|sum|iterate"
     r"|check|try)\b|\blet['\u2019]s\b|\bneeds? to\b|\bwill (?:give|be|involve)\b|\bgives? us the\b"
-    r"|\bshould be\b|\b(?:can|must) be (?:found|calculated|determined|computed|solved)\b",
+    r"|\bshould be\b|\b(?:can|must) be (?:found|peers_calculate|determined|computed|solved)\b",
     re.IGNORECASE,
 )
 _REFERS: Final = re.compile(r"\b(?:this|these|it|them|above|result)\b", re.IGNORECASE)
@@ -76,7 +76,7 @@ def _number(case: Case, answer: Answer) -> Sign | None:
         return None
     if _given(value, working, case):
         return None
-    if concluded(working) or _comes_later(value, case.output[whole.end :][:LONGEST]):
+    if concluded(working) or _comes_later(value, case.output[whole.end :][:MAX_WORKING_CHARS]):
         return None
     return _sign(working, f"{whole.text!r}", (whole.start, whole.end))
 
@@ -91,7 +91,7 @@ def _given(value: Number, working: str, case: Case) -> bool:
 def _option(case: Case) -> Sign | None:
     """A number that is picked from the options before the working has come to any."""
     chosen = choice(case)
-    if chosen is None or len(chosen.working) < SHORTEST // 2 or not calculated(case):
+    if chosen is None or len(chosen.working) < SHORTEST // 2 or not peers_calculate(case):
         return None
     mine = values(chosen.text)
     numeric = sum(bool(values(text)) for text in chosen.options.values())

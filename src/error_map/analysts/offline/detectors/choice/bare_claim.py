@@ -6,16 +6,16 @@ from typing import Final
 from ....texts import clipped
 from ...answer_types.multiple_choice import (
     Choice,
-    calculated,
     choice,
+    has_no_working,
     own_text,
-    shows_nothing,
+    peers_calculate,
     stem,
 )
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import Sentence, sentences
 from ...detector import Case, Detector, Measured, Sign
-from ...text.word_overlap import content, denies, flat, in_quotes, share
+from ...text.word_overlap import content_words, coverage, denies, in_quotes, spaced_words
 
 LONGEST: Final = 700
 """Characters: a longer working argues."""
@@ -43,7 +43,7 @@ def detect(case: Case) -> Sign | None:
     gold = case.gold or ""
     if chosen is None or gold not in chosen.options or chosen.letter == gold:
         return None
-    if values(chosen.text) and calculated(case):
+    if values(chosen.text) and peers_calculate(case):
         return None
     question = stem(case.prompt)
     if len(chosen.working) > LONGEST or len(question) > LONGEST_TASK:
@@ -51,7 +51,7 @@ def detect(case: Case) -> Sign | None:
     said = [one for one in sentences(chosen.working) if not _PREAMBLE.match(one.text)]
     if len(said) != 1 or _CALCULATES.search(chosen.working):
         return None
-    if not shows_nothing(own_text(case.output)[chosen.statement[1] :]):
+    if not has_no_working(own_text(case.output)[chosen.statement[1] :]):
         return None
     claim = _claim(chosen, said[0], question)
     return _sign(chosen, claim, gold) if claim else None
@@ -59,14 +59,14 @@ def detect(case: Case) -> Sign | None:
 
 def _claim(chosen: Choice, claim: Sentence, question: str) -> Sentence | None:
     """The sentence, where it says what the chosen option says and no other does better."""
-    words = content(claim.text)
-    mine = share(chosen.text, words)
-    if mine < SAID or not any(map(str.isalpha, "".join(content(chosen.text)))):
+    words = content_words(claim.text)
+    mine = coverage(chosen.text, words)
+    if mine < SAID or not any(map(str.isalpha, "".join(content_words(chosen.text)))):
         return None
     if denies(claim.text) or _said_as_well(chosen, claim.text, mine) or _only_where(chosen, claim):
         return None
-    few = len(content(chosen.text)) < ONE_WORD
-    return None if few and share(question, words) < ASKED else claim
+    few = len(content_words(chosen.text)) < ONE_WORD
+    return None if few and coverage(question, words) < ASKED else claim
 
 
 def _only_where(chosen: Choice, claim: Sentence) -> bool:
@@ -80,13 +80,15 @@ def _only_where(chosen: Choice, claim: Sentence) -> bool:
 
 def _said_as_well(chosen: Choice, claim: str, mine: float) -> bool:
     """Whether another option is said as fully, and the chosen one not to the letter."""
-    words, told = content(claim), flat(claim)
+    words, told = content_words(claim), spaced_words(claim)
     others = [text for letter, text in chosen.options.items() if letter != chosen.letter]
-    best = max((share(text, words) for text in others), default=0.0)
+    best = max((coverage(text, words) for text in others), default=0.0)
     if best < mine:
         return False
-    own = flat(chosen.text)
-    longer = any(flat(text) in told and len(flat(text)) > len(own) for text in others)
+    own = spaced_words(chosen.text)
+    longer = any(
+        spaced_words(text) in told and len(spaced_words(text)) > len(own) for text in others
+    )
     return best > mine or own not in told or longer
 
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Final
 
 from ...answer_types.multiple_choice import (
-    REMEMBERED,
+    CACHE_SIZE,
     Choice,
-    calculated,
     choice,
+    has_no_working,
     own_text,
-    shows_nothing,
+    peers_calculate,
 )
 from ...arithmetic.quantities import values
 from ...detector import Case, Detector, Measured, Sign
@@ -47,10 +47,10 @@ def detect(case: Case) -> Sign | None:
     gold = case.gold or ""
     if chosen is None or gold not in chosen.options or chosen.letter == gold:
         return None
-    if shows_nothing(own_text(case.output)):
+    if has_no_working(own_text(case.output)):
         due = not _DIGIT.search(chosen.working) and _reasoning_is_due(case)
         return _bare(chosen, gold) if due else None
-    return _asserted(case, chosen, gold) if calculated(case) else None
+    return _asserted(case, chosen, gold) if peers_calculate(case) else None
 
 
 def _bare(chosen: Choice, gold: str) -> Sign:
@@ -75,14 +75,14 @@ def _asserted(case: Case, chosen: Choice, gold: str) -> Sign | None:
     return Sign(
         title="Value asserted without calculation",
         summary=f"The value of option {chosen.letter}, {chosen.text!r}, is asserted and nowhere"
-        f" calculated, which the correct answers do; the right one is {gold},"
+        f" peers_calculate, which the correct answers do; the right one is {gold},"
         f" {chosen.options[gold]!r}.",
         spans=((max(0, end - QUOTED_CHARS), end), chosen.statement),
         confidence=CONFIDENCE,
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _asks(prompt: str) -> bool:
     ends = (prompt[:PROMPT_CHARS], prompt[-PROMPT_CHARS:])
     return any(_ASKS.search(end) for end in ends)

@@ -4,18 +4,18 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ...answer_types.multiple_choice import REMEMBERED as PROMPTS
+from ...answer_types.multiple_choice import CACHE_SIZE as PROMPTS
 from ...answer_types.multiple_choice import Choice, choice, own_text, stem
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import concluded, last_sentences
 from ...detector import Case, Detector, Measured, Sign
-from ...text.word_overlap import content, denies, flat, in_quotes
+from ...text.word_overlap import content_words, denies, in_quotes, spaced_words
 
 BESIDE_CHARS: Final = 200
 """What stands in the line of the answer, behind its letter."""
 LEAST_CHARS: Final = 5
 """Shorter words of an option stand in any sentence by chance."""
-REMEMBERED: Final = 1_000
+CACHE_SIZE: Final = 1_000
 """Characters before the answer in which the chosen option may have been named."""
 ASKED_CHARS: Final = 300
 """End of a question, which may ask for what is not so."""
@@ -88,13 +88,13 @@ def _beside(case: Case, chosen: Choice) -> Said | None:
     """The letter of one option with the words of another beside it."""
     end = chosen.statement[1]
     line = case.output[end : end + BESIDE_CHARS].partition("\n")[0]
-    words = flat(line)
+    words = spaced_words(line)
     if any(map(values, chosen.options.values())):
         return None
-    if len(words) < LEAST_CHARS or words.startswith(flat(chosen.text)):
+    if len(words) < LEAST_CHARS or words.startswith(spaced_words(chosen.text)):
         return None
     for letter, text in chosen.options.items():
-        other = flat(text)
+        other = spaced_words(text)
         if len(other) >= LEAST_CHARS and letter != chosen.letter and words.startswith(other):
             return Said(letter, (chosen.statement[0], end + len(line)))
     return None
@@ -143,13 +143,13 @@ def _by_words(prompt: str, chosen: Choice) -> Said | None:
     last = last_sentences(chosen.working)
     if not last or denies(last[-1].text):
         return None
-    sentence = flat(last[-1].text)
-    named = {letter: flat(text) for letter, text in chosen.options.items()}
-    if named[chosen.letter] in flat(chosen.working[-REMEMBERED:]):
+    sentence = spaced_words(last[-1].text)
+    named = {letter: spaced_words(text) for letter, text in chosen.options.items()}
+    if named[chosen.letter] in spaced_words(chosen.working[-CACHE_SIZE:]):
         return None
-    there = [one for one, words in named.items() if words in sentence and content(words)]
+    there = [one for one, words in named.items() if words in sentence and content_words(words)]
     there = [one for one in there if not any(named[one] in named[o] for o in there if o != one)]
-    if len(there) != 1 or content(chosen.text) <= content(sentence):
+    if len(there) != 1 or content_words(chosen.text) <= content_words(sentence):
         return None
     words = named[there[0]]
     if len(words.strip()) < LEAST_CHARS or sentence.rfind(words) + len(words) < len(sentence):

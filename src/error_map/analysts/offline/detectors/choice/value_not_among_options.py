@@ -4,12 +4,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from ...answer_types.multiple_choice import REMEMBERED, Choice, choice, options
+from ...answer_types.multiple_choice import CACHE_SIZE, Choice, choice, options
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import TAIL_CHARS, concluded, near
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detector, Measured, Sign
-from ...text.word_overlap import in_quotes, small
+from ...text.word_overlap import in_quotes, lowercase
 
 NUMERIC: Final = 0.8
 """Share of the options that must be one number with at most a unit."""
@@ -70,7 +70,7 @@ def _computed(case: Case, chosen: Choice) -> Sign | None:
 def _said(chosen: Choice) -> Sign | None:
     """The text says itself that what it found is not offered, and picks an option."""
     begin = max(0, len(chosen.working) - TAIL_CHARS)
-    tail = small(chosen.working[begin:])
+    tail = lowercase(chosen.working[begin:])
     if not any(hint in tail for hint in _HINTS):
         return None
     found = _NONE_FITS.search(chosen.working, begin)
@@ -86,7 +86,7 @@ def _said(chosen: Choice) -> Sign | None:
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _numeric(prompt: str) -> frozenset[Number]:
     """The values of all options, where nearly all of them are one number; else none."""
     texts = options(prompt).values()
@@ -96,7 +96,7 @@ def _numeric(prompt: str) -> frozenset[Number]:
     return frozenset(value for text in texts for value in values(text))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _is_number(text: str) -> bool:
     if _EXPRESSION.search(text) and not _TEN_TO.search(text):
         return False

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from ...answer_types.whole_answer import claimed, in_full
+from ...answer_types.whole_answer import final_value, in_full
 from ...answers.extractors.routes import ROUTES
 from ...answers.route_learning import same_value
 from ...detector import Case, Detector, Measured, Sign
-from ...format_rules.json_rules import broken_json, requires_json
-from ...format_rules.requirements import broken_rule
-from ...format_rules.rule import Broken
+from ...format_rules.json_rules import json_violation, requires_json
+from ...format_rules.requirements import first_violation
+from ...format_rules.rule import Violation
 from ...text.mentions import names_option, states_answer
 from ...values.equality import is_number
 
@@ -35,15 +35,15 @@ def detect(case: Case) -> Sign | None:
     )
 
 
-def broken_format(case: Case) -> Broken | None:
+def broken_format(case: Case) -> Violation | None:
     """The rule of form that the output breaks, where the scorer's own reading did not get by."""
     if not case.output.strip():
         return None
     if _read_all_the_same(case):
-        return broken_rule(case.prompt, case.output) if _other_number_read(case) else None
+        return first_violation(case.prompt, case.output) if _other_number_read(case) else None
     if requires_json(case.prompt):
-        return None if _value_is_wrong(case) else broken_json(case.prompt, case.output)
-    broken = broken_rule(case.prompt, case.output)
+        return None if _value_is_wrong(case) else json_violation(case.prompt, case.output)
+    broken = first_violation(case.prompt, case.output)
     return None if broken is not None and broken.answer_line and _answered(case) else broken
 
 
@@ -66,7 +66,7 @@ def _other_number_read(case: Case) -> bool:
     gold = case.gold or ""
     if case.answer is None or not is_number(gold) or same_value(case.answer.text, gold):
         return False
-    last = claimed(in_full(case.output, case.answer))
+    last = final_value(in_full(case.output, case.answer))
     return last is not None and same_value(last.text, gold)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from ...detector import Case, Detector, Sign
 from ...text.mentions import states_answer
-from ...text.word_overlap import small
+from ...text.word_overlap import lowercase
 
 START_CHARS: Final = 160
 """A refusal that is the gist of an answer stands within these."""
@@ -49,7 +49,7 @@ def detect(case: Case) -> Sign | None:
     if len(output) > LONGEST:
         return None
     opening = output[: START_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
-    low = small(opening)
+    low = lowercase(opening)
     if not any(hint in low for hint in _HINTS):
         return None
     found = _REFUSAL.search(opening)

@@ -8,7 +8,7 @@ from ...text.ending import open_json, stops_short
 from ...text.mentions import (
     announces_answer,
     ends_in_choice,
-    ends_in_others_turn,
+    ends_in_turn_of_other,
     run_on_start,
     states_answer,
 )
@@ -28,7 +28,7 @@ LAST_LINE_CHARS: Final = 120
 def detect(case: Case) -> Sign | None:
     """Fires where the text stops in the middle and has not given its final answer."""
     text = case.output.rstrip()
-    if len(text) < SHORTEST or _answered(case, text) or ends_in_others_turn(text):
+    if len(text) < SHORTEST or _answered(case, text) or ends_in_turn_of_other(text):
         return None
     if not stops_short(text, strictly=not (case.profile.expects_answer and case.answer is None)):
         return None

@@ -1,4 +1,4 @@
-"""One command in a process of its own, and what it cost."""
+"""Measures the time and memory of a command in a process of its own."""
 
 import os
 import resource
@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+# Short against the seconds that a run takes; reading /proc more often would show in the CPU time.
 _SAMPLE_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a command and its children cost."""
+    """Time and memory of a command and its children."""
 
     cpu_s: float
     wall_s: float
@@ -25,10 +26,15 @@ class Cost:
     """Resident memory of all its processes together, sampled 20 times a second."""
     printed: str
 
+    @property
+    def summary(self) -> str:
+        """CPU time, wall time and memory as one text."""
+        return f"{self.cpu_s:.1f} CPU s, {self.wall_s:.1f} s, {self.peak_mb / 1024:.2f} GB"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of a table."""
+    """One line of the printed table."""
 
     what: str
     figure: str
@@ -39,8 +45,8 @@ class Line:
         return f"{self.what:<62} {self.figure:<34} {self.aim:<20} {self.reference}".rstrip()
 
 
-def least(costs: Sequence[Cost]) -> Cost:
-    """Of the same command run several times on a noisy machine, the one with the least CPU time."""
+def cheapest(costs: Sequence[Cost]) -> Cost:
+    """The cost with the least CPU time, of several runs of one command on a noisy machine."""
     return min(costs, key=lambda cost: cost.cpu_s)
 
 
@@ -49,8 +55,8 @@ def shared() -> Path:
     return Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared"))
 
 
-def measured(arguments: Sequence[object], *, cwd: Path = ROOT) -> Cost:
-    """Runs a Python command to its end.
+def measure(arguments: Sequence[object], *, cwd: Path = ROOT) -> Cost:
+    """Runs a Python command to its end and measures it.
 
     Raises:
         subprocess.CalledProcessError: It failed.

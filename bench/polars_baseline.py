@@ -1,4 +1,4 @@
-"""The floor under data preparation: Polars alone reads, filters and writes the same files."""
+"""Baseline of data preparation: Polars alone reads, filters and writes the same files."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import polars as pl
 
 
 def main(data_path: Path, output: Path) -> None:
-    """Writes the passes of every CSV file of a folder to one file; checks and keeps nothing."""
+    """Writes the passed rows of all CSV files in a folder to one file, without any checks."""
     with output.open("wb") as stream:
         for path in sorted(data_path.glob("*.csv")):
             frame = pl.read_csv(path.read_bytes(), infer_schema=False)

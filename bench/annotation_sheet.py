@@ -1,7 +1,7 @@
-"""A blind sheet of findings to be read, and what the reader made of it.
+"""Writes blind annotation sheets of findings and evaluates filled ones.
 
-The sheet has what a reader needs to judge a claim, and neither detector nor confidence; a second
-file, the key, has these. A reader fills the column `right` with 1 or 0 and opens the key last.
+A sheet has all that an annotator needs to judge a claim, but neither detector nor confidence, which
+are in a second file, the key. Annotators fill the column `right` with 1 or 0, then open the key.
 """
 
 import csv
@@ -17,8 +17,8 @@ from typing import Final
 from error_map.analysis import Rate, Stratum
 from error_map.records import Finding
 
+from .examined import ExaminedRow, ExaminedSet
 from .steps import BINS
-from .studied import Judged, Studied
 from .tables import markdown, with_interval
 
 COLUMNS: Final = ("no", "prompt", "answer", "reference", "a right answer", "claim", "right", "note")
@@ -26,65 +26,66 @@ KEY_COLUMNS: Final = ("no", "set", "detector", "kind", "confidence", "stratum", 
 CLAIMS: Final = {
     "cause": "This is what made the answer wrong",
     "fault": "The answer is right, or the item, the reference or the scorer is at fault",
-    "place": "The working is first wrong here, or right before",
+    "place": "The working is first wrong here, or directly before",
     "fact": "This is true",
 }
 OPEN, CLOSE = "⟦", "⟧"
-LONGEST: Final = 6_000
-"""Characters of a text; of longer ones the beginning, the end and what is about the place."""
-ROUND: Final = 1_500
+# What a person reads in a minute or two.
+MAX_CHARS: Final = 6_000
+"""Length beyond which only the beginning, the end and the context of the evidence are shown."""
+CONTEXT_CHARS: Final = 1_500
 _YES: Final = frozenset({"1", "1.0", "y", "yes", "true", "right"})
 _NO: Final = frozenset({"0", "0.0", "n", "no", "false", "wrong"})
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A finding that decides a diagnosis, and where it comes from."""
+    """The first finding of a diagnosis and its origin."""
 
     name: str
-    """Of the set."""
-    judged: Judged
+    """Name of the result set."""
+    judged: ExaminedRow
     finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A claim on the sheet, and of how many of its kind."""
+    """A claim on the sheet, with the size of its stratum."""
 
     claim: Claim
     stratum: int
-    """Claims of this detector in this set."""
+    """Number of claims of this detector in this set."""
     drawn: int
-    """Of these, on the sheet."""
+    """Number of them on the sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """What the reader said of one claim, with its line of the key."""
+class Annotation:
+    """The annotator's verdict on one claim, with its line of the key."""
 
     name: str
     detector: str
     kind: str
     confidence: float
     stratum: int
-    """Claims of this detector in this set, among all that the sheet was drawn from."""
+    """Number of claims of this detector in this set from which the sheet was sampled."""
     right: bool
 
 
 def write_sheet(
-    sets: Sequence[Studied], path: Path, *, count: int, kinds: Sequence[str], seed: int
+    sets: Sequence[ExaminedSet], path: Path, *, count: int, kinds: Sequence[str], seed: int
 ) -> tuple[int, Path]:
-    """Draws findings that decide, in share of the square root of how many each detector has.
+    """Samples findings, from each stratum in proportion to the square root of its size.
 
     Args:
-        sets: Studied.
-        path: Of the sheet; the key is put beside it.
-        count: Findings, at the most.
-        kinds: Of finding.
-        seed: Of the draw.
+        sets: Examined result sets; a stratum is the claims of one detector in one of them.
+        path: File of the sheet; the key is written next to it.
+        count: Maximum number of findings.
+        kinds: Kinds of finding.
+        seed: Seed of the sample.
 
     Returns:
-        How many were written, and where the key is.
+        The number of findings written and the file of the key.
     """
     rng = random.Random(seed)
     strata = _strata(sets, kinds)
@@ -102,25 +103,25 @@ def write_sheet(
 
 
 def key_of(sheet: Path) -> Path:
-    """Where a sheet's key is."""
+    """The file of a sheet's key."""
     return sheet.with_name(f"{sheet.stem}.key{sheet.suffix}")
 
 
 def scored(path: Path) -> str:
-    """What was read: by detector, by set and by bin of confidence, as tables."""
-    read = list(_read(path))
+    """Tables of precision by detector, by set and by bin of confidence."""
+    annotations = list(_annotations(path))
     by_detector = [
         [f"`{name}`", some[0].kind, f"{_confidence(some):.2f}", _precision(some)]
-        for name, some in _grouped(read, "detector").items()
+        for name, some in _grouped(annotations, "detector").items()
     ]
     by_set = [
         [name, *(_weighted([one for one in some if one.kind in kinds]) for kinds in _TIERS)]
-        for name, some in {**_grouped(read, "name"), "all": read}.items()
+        for name, some in {**_grouped(annotations, "name"), "all": annotations}.items()
     ]
     bins = [
         [f"over {low:g}, to {high:g}", f"{_confidence(some):.2f}", _precision(some)]
         for low, high in pairwise(BINS)
-        if (some := [one for one in read if low < one.confidence <= high])
+        if (some := [one for one in annotations if low < one.confidence <= high])
     ]
     tables = (
         markdown(["detector", "kind", "mean confidence", "right, of those read"], by_detector),
@@ -133,7 +134,9 @@ def scored(path: Path) -> str:
 _TIERS: Final = (("cause", "fault"), ("place",))
 
 
-def _strata(sets: Sequence[Studied], kinds: Sequence[str]) -> dict[tuple[str, str], list[Claim]]:
+def _strata(
+    sets: Sequence[ExaminedSet], kinds: Sequence[str]
+) -> dict[tuple[str, str], list[Claim]]:
     strata = defaultdict(list)
     for one in sets:
         for judged in one.failed:
@@ -146,7 +149,7 @@ def _strata(sets: Sequence[Studied], kinds: Sequence[str]) -> dict[tuple[str, st
 def _sizes(
     strata: Mapping[tuple[str, str], Sequence[Claim]], count: int
 ) -> dict[tuple[str, str], int]:
-    """How many to draw of each: the one that is most behind its share comes next."""
+    """Sample sizes, assigned one at a time to the stratum furthest below its share."""
     sizes = dict.fromkeys(strata, 0)
     for _ in range(min(count, sum(map(len, strata.values())))):
         open_ones = [name for name in strata if sizes[name] < len(strata[name])]
@@ -158,14 +161,14 @@ def _shown(number: int, claim: Claim) -> Sequence[object]:
     failure, finding = claim.judged.row.failure, claim.finding
     record = failure.record
     right = failure.correct_outputs[0].output if failure.correct_outputs else ""
-    said = f"{CLAIMS[finding.kind]}. {finding.title}: {finding.summary}"
+    claimed = f"{CLAIMS[finding.kind]}. {finding.title}: {finding.summary}"
     answer = _marked(record.output, finding)
     texts = (_short(record.prompt), answer, _short(record.reference or ""), _short(right))
-    return (number, *texts, said, "", "")
+    return (number, *texts, claimed, "", "")
 
 
 def _marked(output: str, finding: Finding) -> str:
-    """The output with the quoted places in brackets that it has not itself."""
+    """The output with the evidence in brackets that outputs do not contain."""
     pieces, place = [], 0
     for evidence in sorted(finding.evidence, key=lambda one: one.start):
         if evidence.start >= place:
@@ -177,9 +180,13 @@ def _marked(output: str, finding: Finding) -> str:
 
 
 def _short(text: str, *, about: int = 0) -> str:
-    if len(text) <= LONGEST:
+    if len(text) <= MAX_CHARS:
         return text
-    ends = [(0, ROUND), (about - ROUND, about + ROUND), (len(text) - ROUND, len(text))]
+    ends = [
+        (0, CONTEXT_CHARS),
+        (about - CONTEXT_CHARS, about + CONTEXT_CHARS),
+        (len(text) - CONTEXT_CHARS, len(text)),
+    ]
     parts, place = [], 0
     for start, end in ends:
         left_out = max(0, start - place)
@@ -192,8 +199,8 @@ def _short(text: str, *, about: int = 0) -> str:
 
 def _key(number: int, one: Drawn) -> Sequence[object]:
     finding = one.claim.finding
-    told = (one.claim.name, finding.detector, finding.kind, finding.confidence)
-    return (number, *told, one.stratum, one.drawn)
+    origin = (one.claim.name, finding.detector, finding.kind, finding.confidence)
+    return (number, *origin, one.stratum, one.drawn)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -209,19 +216,19 @@ def _rows(path: Path) -> Iterator[Mapping[str, str]]:
         yield from csv.DictReader(stream)
 
 
-def _read(path: Path) -> Iterator[Read]:
-    """Lines that the reader filled in.
+def _annotations(path: Path) -> Iterator[Annotation]:
+    """The annotations of the lines that were filled.
 
     Raises:
-        ValueError: The column `right` has something else than yes, no or nothing.
+        ValueError: The column `right` is neither yes, no nor blank.
     """
-    said = {row["no"]: row["right"].strip().lower() for row in _rows(path)}
+    verdicts = {row["no"]: row["right"].strip().lower() for row in _rows(path)}
     for row in _rows(key_of(path)):
-        answer = said[row["no"]]
+        answer = verdicts[row["no"]]
         if answer and answer not in _YES | _NO:
             raise ValueError(f"line {row['no']}: {answer!r} is neither 1 nor 0")
         if answer:
-            yield Read(
+            yield Annotation(
                 name=row["set"],
                 detector=row["detector"],
                 kind=row["kind"],
@@ -231,27 +238,27 @@ def _read(path: Path) -> Iterator[Read]:
             )
 
 
-def _grouped(read: Iterable[Read], attribute: str) -> dict[str, list[Read]]:
+def _grouped(annotations: Iterable[Annotation], attribute: str) -> dict[str, list[Annotation]]:
     groups = defaultdict(list)
-    for one in read:
+    for one in annotations:
         groups[str(getattr(one, attribute))].append(one)
     return dict(sorted(groups.items()))
 
 
-def _confidence(read: Sequence[Read]) -> float:
-    return sum(one.confidence for one in read) / len(read)
+def _confidence(annotations: Sequence[Annotation]) -> float:
+    return sum(one.confidence for one in annotations) / len(annotations)
 
 
-def _precision(read: Sequence[Read]) -> str:
-    return with_interval(sum(one.right for one in read), len(read))
+def _precision(annotations: Sequence[Annotation]) -> str:
+    return with_interval(sum(one.right for one in annotations), len(annotations))
 
 
-def _weighted(read: Sequence[Read]) -> str:
-    """The share that is right among all claims that the sheet was drawn from."""
-    if not read:
+def _weighted(annotations: Sequence[Annotation]) -> str:
+    """The estimated precision of all claims from which the sheet was sampled."""
+    if not annotations:
         return "-"
     strata = defaultdict(list)
-    for one in read:
+    for one in annotations:
         strata[one.name, one.detector].append(one)
     rate = Rate.estimated(
         [

@@ -1,4 +1,4 @@
-"""A result set after the detectors: what they say of each row, and what that cost."""
+"""Runs the detectors on a result set, and keeps findings and CPU time."""
 
 import time
 from collections.abc import Sequence
@@ -13,43 +13,43 @@ from error_map.records import Diagnosis, Finding
 from .sets import ResultSet, Row, step_of
 
 WORKING_RANK: Final = 40
-"""From here on findings are about the working; lower ones are about the answer as a whole."""
+"""Ranks from here on are of findings about the working; lower ones concern the whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ExaminedRow:
     """A row and its diagnosis."""
 
     row: Row
     diagnosis: Diagnosis
 
     def kinds(self) -> set[str]:
-        """Kinds of finding that there are."""
+        """Kinds of the row's findings."""
         return {finding.kind for finding in self.diagnosis.findings}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studied:
-    """A set, all drawn rows of which were examined."""
+class ExaminedSet:
+    """A result set whose sampled rows were examined."""
 
     of: ResultSet
-    failed: Sequence[Judged]
-    passed: Sequence[Judged]
+    failed: Sequence[ExaminedRow]
+    passed: Sequence[ExaminedRow]
     cpu_s: float
-    """For the failures."""
+    """CPU seconds for the failures."""
 
 
-def studied(of: ResultSet, detectors: Sequence[Detector]) -> Studied:
-    """All rows of a set through all detectors, in this process."""
+def examine_set(of: ResultSet, detectors: Sequence[Detector]) -> ExaminedSet:
+    """Runs the detectors on all rows of a set, in this process."""
     began = time.process_time()
     failed = _judged(of.failed, of.profile, detectors)
     cpu_s = time.process_time() - began
     passed = _judged(of.passed, of.profile, detectors)
-    return Studied(of=of, failed=failed, passed=passed, cpu_s=cpu_s)
+    return ExaminedSet(of=of, failed=failed, passed=passed, cpu_s=cpu_s)
 
 
-def working_steps(judged: Judged, detectors: Sequence[Detector]) -> list[tuple[Finding, int]]:
-    """The findings about the working, as the record has them, each with its step."""
+def working_steps(judged: ExaminedRow, detectors: Sequence[Detector]) -> list[tuple[Finding, int]]:
+    """The findings about the working, in the order of the diagnosis, each with its step."""
     ranks = {detector.name: detector.rank for detector in detectors}
     output = judged.row.failure.record.output
     return [
@@ -63,5 +63,5 @@ def working_steps(judged: Judged, detectors: Sequence[Detector]) -> list[tuple[F
 
 def _judged(
     rows: Sequence[Row], profile: Profile, detectors: Sequence[Detector]
-) -> tuple[Judged, ...]:
-    return tuple(Judged(row, examine(row.failure, profile, detectors)) for row in rows)
+) -> tuple[ExaminedRow, ...]:
+    return tuple(ExaminedRow(row, examine(row.failure, profile, detectors)) for row in rows)
