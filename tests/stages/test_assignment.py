@@ -4,13 +4,12 @@ import polars as pl
 
 from error_map.records import CategoryId
 from error_map.stages.assignment import (
-    ASSIGNED_COLUMNS,
     join_placements,
     no_placements,
     placements,
 )
 from error_map.stages.induction import Induced
-from error_map.store import KEY
+from error_map.store import KEY, STATE_COLUMNS
 from error_map.taxonomy import Taxonomy, reserved
 
 INDUCED = Induced(Taxonomy(reserved()), {("Sums", "calculator"): CategoryId("sums")}, "none fits")
@@ -35,8 +34,8 @@ def outcomes() -> pl.DataFrame:
 def test_each_outcome_ends_in_a_state_with_a_category_and_a_reason() -> None:
     placed = placements(keys("e1", "e2", "e3", "e4"), outcomes(), INDUCED)
 
-    assert placed.columns == [*KEY, *ASSIGNED_COLUMNS]
-    assert placed.select(ASSIGNED_COLUMNS).rows() == [
+    assert placed.columns == [*KEY, *STATE_COLUMNS]
+    assert placed.select(STATE_COLUMNS).rows() == [
         ("assigned", "", "sums"),
         ("unassigned", "none fits", "other"),
         ("undiagnosed", "timeout", "not_diagnosed"),
