@@ -1,4 +1,4 @@
-"""The viewer's pictures and words: numbers with what they rest on, and nothing of a name obeyed."""
+"""The viewer's figures and escaping: numbers with intervals and counts; names are never markup."""
 
 import re
 from typing import Final
@@ -7,17 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysis import Flow, Signature, Tally, Transitions, folding, heatmap, signature
-from error_map.app import escaping as words
+from error_map.app.escaping import for_markdown, for_plotly, one_line
 from error_map.app.figures import (
-    MOST_BARS,
-    MOST_ROWS,
-    failure_rates,
-    flow_picture,
-    heat_picture,
-    signature_bars,
-    tree_picture,
+    MAX_BARS,
+    MAX_ROWS,
+    failure_rate_figure,
+    heatmap_figure,
+    signature_figure,
+    taxonomy_figure,
+    transition_figure,
 )
 from error_map.app.heat_table import heat_table
+from error_map.app.html_parts import table
+from error_map.app.labels import short_names
 from error_map.records import CategoryId
 from error_map.taxonomy import Category, Taxonomy, reserved
 
@@ -53,54 +55,54 @@ HEAT: Final = heatmap(COUNTED, TREE, signatures=MODELS, overall=OVERALL, display
 
 
 def harmless(figure: object) -> bool:
-    """Whether no tag, template or direction mark of a name is left in a figure."""
-    told = str(figure)
+    """Whether a figure contains no tag, template or control character of a name."""
+    text = str(figure)
     own = re.sub(
-        r"</?b>|<br>|<extra></extra>|%\{hovertext\}|%\{customdata\}|%\{value:,\}", "", told
+        r"</?b>|<br>|<extra></extra>|%\{hovertext\}|%\{customdata\}|%\{value:,\}", "", text
     )
     return not re.search(r"<b onclick|%\{y|\u202e|\x1b|\x00|\ud800", own)
 
 
-def test_no_picture_obeys_a_name() -> None:
+def test_no_figure_interprets_a_name() -> None:
     moved = Transitions(
         before=HOSTILE, after="other", flows=(Flow("sum", "passed", 3),), unpaired=0
     )
-    pictures = (
-        failure_rates(MODELS),
-        signature_bars(MODELS, [one.category for one in OVERALL.top], measure="share"),
-        heat_picture(HEAT, measure="rate"),
-        tree_picture(OVERALL, shape="sunburst"),
-        tree_picture(OVERALL, shape="treemap"),
-        flow_picture(moved, {path[-1].id: path[-1].name for path in TREE.walk()}),
+    figures = (
+        failure_rate_figure(MODELS),
+        signature_figure(MODELS, [one.category for one in OVERALL.top], measure="share"),
+        heatmap_figure(HEAT, measure="rate"),
+        taxonomy_figure(OVERALL, shape="sunburst"),
+        taxonomy_figure(OVERALL, shape="treemap"),
+        transition_figure(moved, {path[-1].id: path[-1].name for path in TREE.walk()}),
     )
 
-    assert all(harmless(picture) for picture in pictures)
+    assert all(harmless(figure) for figure in figures)
 
 
-def test_hovers_tell_rate_interval_and_denominator() -> None:
-    bars = failure_rates(MODELS).data[0]
-    cells = heat_picture(HEAT, measure="share").data[0]
+def test_hover_texts_contain_rate_interval_and_denominator() -> None:
+    bars = failure_rate_figure(MODELS).data[0]
+    cells = heatmap_figure(HEAT, measure="share").data[0]
 
     assert "40.0 % [30.9, 49.8]<br>40 of 100 failed" in bars.hovertext[0]
     assert "75.0 % [59.8, 85.8] of its failures (30 of 40)" in str(cells.hovertext)
 
 
-def test_bars_carry_their_intervals() -> None:
-    bars = failure_rates(MODELS).data[0]
+def test_bars_have_their_intervals() -> None:
+    bars = failure_rate_figure(MODELS).data[0]
     rate = MODELS[0].failure_rate
 
     assert bars.x[0] + bars.error_x.array[0] == rate.high
     assert abs(bars.x[0] - bars.error_x.arrayminus[0] - rate.low) < 1e-12
 
 
-def test_a_tree_picture_holds_all_failures_once() -> None:
-    picture = tree_picture(OVERALL, shape="sunburst").data[0]
+def test_the_taxonomy_figure_contains_each_failure_once() -> None:
+    trace = taxonomy_figure(OVERALL, shape="sunburst").data[0]
 
-    assert abs(sum(picture.values) - 1) < 1e-9
-    assert list(picture.parents[:2]) == ["", "root"]
+    assert abs(sum(trace.values) - 1) < 1e-9
+    assert list(trace.parents[:2]) == ["", "root"]
 
 
-def test_many_models_and_categories_are_cut() -> None:
+def test_figures_are_limited_in_models_and_categories() -> None:
     counted = tuple(Tally("d", f"m{n}", "assigned", "form", n + 1) for n in range(50))
     every = [
         found
@@ -108,37 +110,37 @@ def test_many_models_and_categories_are_cut() -> None:
         if (found := signature(counted, TREE, models=[f"m{n}"], display_path=PATHS, name=f"m{n}"))
     ]
 
-    assert len(failure_rates(every).data[0].x) == MOST_BARS
-    assert MOST_ROWS < 50
+    assert len(failure_rate_figure(every).data[0].x) == MAX_BARS
+    assert MAX_ROWS < 50
 
 
-def test_a_cell_of_the_table_leads_to_its_failures() -> None:
-    table = heat_table(HEAT, {"run": "r&1"}, measure="share")
+def test_a_cell_of_the_table_links_to_its_failures() -> None:
+    html = heat_table(HEAT, {"run": "r&1"}, measure="share")
 
-    assert 'href="failures?run=r%261&amp;model=other&amp;category=form"' in table
-    assert "100.0 %</a><small>[72.2, 100.0]</small><small>10 of 10</small>" in table
-    assert "<b onclick" not in table
+    assert 'href="failures?run=r%261&amp;model=other&amp;category=form"' in html
+    assert "100.0 %</a><small>[72.2, 100.0]</small><small>10 of 10</small>" in html
+    assert "<b onclick" not in html
 
 
-def test_what_models_share_of_their_names_is_left_out() -> None:
-    assert words.short_names(["small-1/plain", "small-1/few-shot"]) == ["…plain", "…few-shot"]
-    assert words.short_names(["a-b", "a-c"]) == ["a-b", "a-c"]
-    assert words.short_names([]) == []
+def test_the_common_prefix_of_names_is_omitted() -> None:
+    assert short_names(["small-1/plain", "small-1/few-shot"]) == ["…plain", "…few-shot"]
+    assert short_names(["a-b", "a-c"]) == ["a-b", "a-c"]
+    assert short_names([]) == []
 
 
 @given(st.text())
 def test_any_text_is_one_visible_line(text: str) -> None:
-    shown = words.plain(text)
+    line = one_line(text)
 
-    shown.encode("utf-8")
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
+    line.encode("utf-8")
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line)
 
 
 @given(st.text())
-def test_any_text_is_inert_in_markdown_pictures_and_tables(text: str) -> None:
-    escaped = words.markdown(text, None)
-    cell = words.table(("a",), [(text,)], caption="c")
+def test_any_text_is_inert_in_markdown_figures_and_tables(text: str) -> None:
+    escaped = for_markdown(text, None)
+    html = table(("a",), [(text,)], caption="c")
 
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_`$:<\[\]]", escaped.replace("\\\\", ""))
-    assert "<" not in words.label(text)
-    assert cell.count("<td") == 1
+    assert "<" not in for_plotly(text)
+    assert html.count("<td") == 1

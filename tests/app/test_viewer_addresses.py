@@ -1,4 +1,4 @@
-"""Addresses that nobody gets by a click: whatever stands in them, a page answers."""
+"""Addresses with invalid query parameters: every page is shown without an exception."""
 
 import json
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ JUNK = (
     *('["\\ud800"]', '[["and","is","model","\\ud800"]]', '[["and","is","score","1e999..nan"]]'),
     *('[["and","is","category","\\ud800"]]', '[["and","is","text","\\"\\ud800\\" NEAR( *"]]'),
 )
-PLACES = (
+PAGES = (
     ("overview", ("depth", "numbers", "picture")),
     ("tree", ("least", "levels")),
     ("failures", ("failure",)),
@@ -42,38 +42,38 @@ PLACES = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    place = tmp_path_factory.mktemp("addressed")
-    data = place / "data"
+    root = tmp_path_factory.mktemp("addressed")
+    data = root / "data"
     data.mkdir()
     outputs = ("", "2 + 2 = 5")
     rows = [a_row(f"e{n}", model, output=outputs[n % 2]) for n in range(4) for model in "ab"]
     write_csv(data / "d.csv", [*rows, a_row("e9", "a", score=1)])
-    folder = analysed(data, place / "output").folder
+    folder = analysed(data, root / "output").folder
     open_index(folder)
     return folder
 
 
-def page_at(folder: RunFolder, place: str, **asked: str) -> AppTest:
+def page_at(folder: RunFolder, module: str, **query: str) -> AppTest:
     code = f"""
 from pathlib import Path
-from error_map.app.pages import {place}
-from error_map.app.run_cache import opened
+from error_map.app.pages import {module}
+from error_map.app.run_cache import open_cached
 from error_map.store import RunFolder
-{place}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
+{module}.show(open_cached(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
     app = AppTest.from_string(code, default_timeout=60)
-    for name, value in asked.items():
+    for name, value in query.items():
         app.query_params[name] = value
     return app.run()
 
 
 @pytest.mark.slow  # renders whole pages 145 times
-@pytest.mark.parametrize(("place", "names"), PLACES)
-def test_whatever_stands_in_an_address_a_page_answers(
-    folder: RunFolder, place: str, names: Sequence[str]
+@pytest.mark.parametrize(("page", "names"), PAGES)
+def test_a_page_is_shown_for_any_query_parameters(
+    folder: RunFolder, page: str, names: Sequence[str]
 ) -> None:
     failed = [
-        junk for junk in JUNK if page_at(folder, place, **dict.fromkeys(names, junk)).exception
+        junk for junk in JUNK if page_at(folder, page, **dict.fromkeys(names, junk)).exception
     ]
 
     assert failed == []
@@ -82,14 +82,14 @@ def test_whatever_stands_in_an_address_a_page_answers(
 @pytest.mark.parametrize(
     "repeat", [2**63, -(2**63) - 1, 10**400, -1, 0.0, 1.5, True, "0", None, [0], {}]
 )
-def test_a_number_that_no_attempt_has_is_not_in_this_run(folder: RunFolder, repeat: object) -> None:
+def test_an_impossible_repeat_is_not_in_this_run(folder: RunFolder, repeat: object) -> None:
     app = page_at(folder, "failures", failure=json.dumps(["d", "e0", "a", repeat]))
 
     assert not app.exception
     assert "not in this run" in app.warning[0].value
 
 
-def test_half_a_character_is_not_in_this_run(folder: RunFolder) -> None:
+def test_a_key_with_surrogates_or_nul_is_not_in_this_run(folder: RunFolder) -> None:
     for key in (["\ud800", "e0", "a", 0], ["d", "\udfff", "a", 0], ["d", "e0", "\0", 0]):
         app = page_at(folder, "failures", failure=json.dumps(key))
 

@@ -1,4 +1,4 @@
-"""The viewer in a real browser: what is shown, at which address, and that nothing of it runs."""
+"""The pages Overview, Models and Open in a real browser, also with hostile names and on phones."""
 
 import json
 import re
@@ -25,7 +25,7 @@ ATTACK: Final = (
 
 
 def hostile(tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A taxonomy whose names and descriptions attack."""
+    """The taxonomy with attacks in its names and descriptions."""
     return [
         one
         | {"name": f"{ATTACK} {one['name']}", "description": ATTACK}
@@ -36,7 +36,7 @@ def hostile(tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled results' run, `demo`, and one whose every field attacks, `hostile`."""
+    """A run of the bundled results, `demo`, and one with attacks in every field, `hostile`."""
     root = tmp_path_factory.mktemp("viewed")
     (root / "data").mkdir()
     rows = [
@@ -63,15 +63,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    """Where the viewer of these runs is served."""
+    """Address of the viewer of these runs."""
     with viewer(folder) as served:
         yield served
 
 
-def drawn(page: Page, pictures: int) -> None:
-    """Waits till so many pictures are there."""
-    shown = page.locator(".js-plotly-plot:has(.main-svg)")
-    expect(shown).to_have_count(pictures, timeout=PATIENCE_MS)
+def wait_for_figures(page: Page, figures: int) -> None:
+    """Waits until this many figures are drawn."""
+    locator = page.locator(".js-plotly-plot:has(.main-svg)")
+    expect(locator).to_have_count(figures, timeout=PATIENCE_MS)
 
 
 def nodes(page: Page) -> int:
@@ -82,9 +82,9 @@ def too_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
-def test_the_overview_of_the_demo_is_shown_whole(address: str, browser: Browser) -> None:
+def test_the_overview_of_the_demo_is_complete(address: str, browser: Browser) -> None:
     seen = opened(browser, address)
-    drawn(seen.page, 3)
+    wait_for_figures(seen.page, 3)
 
     expect(seen.page.locator("h1")).to_have_text("Why models fail: demo")
     expect(seen.page).to_have_url(re.compile(r"[?&]run=demo"))
@@ -96,20 +96,20 @@ def test_the_overview_of_the_demo_is_shown_whole(address: str, browser: Browser)
 
 def test_an_address_restores_the_view_for_another_visitor(address: str, browser: Browser) -> None:
     first = opened(browser, f"{address}?run=demo").page
-    drawn(first, 3)
+    wait_for_figures(first, 3)
     first.get_by_role("radio", name="Tiles").click()
     first.get_by_role("radio", name="Rate per attempt").click()
     expect(first).to_have_url(re.compile("picture=Tiles.*numbers=Rate|numbers=Rate.*picture=Tiles"))
 
     second = opened(browser, first.url).page
 
-    drawn(second, 3)
+    wait_for_figures(second, 3)
     expect(second.get_by_role("radio", name="Tiles")).to_be_checked()
     expect(second.get_by_role("radio", name="Rate per attempt")).to_be_checked()
     assert second.locator(".js-plotly-plot .treemaplayer .slice").count()
 
 
-def test_a_number_of_the_table_leads_to_its_failures(address: str, browser: Browser) -> None:
+def test_a_number_of_the_table_links_to_its_failures(address: str, browser: Browser) -> None:
     page = opened(browser, f"{address}?run=demo").page
     cell = page.locator(".em-links td a").first
 
@@ -127,7 +127,7 @@ def test_pages_are_reached_by_keyboard_and_keep_the_run(address: str, browser: B
 
     expect(page.locator("h1")).to_have_text("Compare models")
     expect(page).to_have_url(re.compile(r"/models\?.*run=demo"))
-    drawn(page, 2)
+    wait_for_figures(page, 2)
 
 
 def test_a_transition_lists_its_examples_with_links(address: str, browser: Browser) -> None:
@@ -142,16 +142,16 @@ def test_a_transition_lists_its_examples_with_links(address: str, browser: Brows
     with page.expect_download() as started:
         page.get_by_role("button", name="Download CSV").click()
     assert started.value.suggested_filename.startswith("moved-demo-")
-    page.locator(".em-moved td a").first.click()
+    page.locator(".em-transition td a").first.click()
     expect(page.get_by_role("heading", name="Diagnosis", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("place", ["", "models"])
-def test_a_hostile_run_runs_nothing_and_hides_nothing(
-    place: str, address: str, browser: Browser
+@pytest.mark.parametrize("path", ["", "models"])
+def test_names_of_a_hostile_run_are_displayed_and_not_interpreted(
+    path: str, address: str, browser: Browser
 ) -> None:
-    seen = opened(browser, f"{address}{place}?run=hostile")
-    drawn(seen.page, 2 if place else 3)
+    seen = opened(browser, f"{address}{path}?run=hostile")
+    wait_for_figures(seen.page, 2 if path else 3)
 
     text = seen.page.inner_text("body")
     assert "<script>window.ran=1</script>" in text
@@ -164,27 +164,27 @@ def test_a_hostile_run_runs_nothing_and_hides_nothing(
     assert seen.troubles == []
 
 
-@pytest.mark.parametrize("place", ["", "models", "open"])
+@pytest.mark.parametrize("path", ["", "models", "open"])
 @pytest.mark.parametrize("run", ["demo", "hostile"])
-def test_a_phone_shows_pages_without_sideways_scrolling(
-    address: str, browser: Browser, *, place: str, run: str
+def test_pages_fit_a_phone_without_sideways_scrolling(
+    address: str, browser: Browser, *, path: str, run: str
 ) -> None:
-    page = opened(browser, f"{address}{place}?run={run}", size=NARROW).page
+    page = opened(browser, f"{address}{path}?run={run}", size=NARROW).page
 
-    drawn(page, {"": 3, "models": 2, "open": 0}[place])
+    wait_for_figures(page, {"": 3, "models": 2, "open": 0}[path])
 
     assert not too_wide(page)
 
 
-def test_both_themes_show_text_on_its_background(address: str, browser: Browser) -> None:
-    for dark, ink in ((False, "rgb(47, 45, 43)"), (True, "rgb(237, 235, 232)")):
+def test_text_of_figures_is_legible_in_both_themes(address: str, browser: Browser) -> None:
+    for dark, colour in ((False, "rgb(47, 45, 43)"), (True, "rgb(237, 235, 232)")):
         page = opened(browser, f"{address}?run=demo", dark=dark).page
-        drawn(page, 3)
+        wait_for_figures(page, 3)
 
-        expect(page.locator(".js-plotly-plot .ytick text").first).to_have_css("fill", ink)
+        expect(page.locator(".js-plotly-plot .ytick text").first).to_have_css("fill", colour)
 
 
-def test_a_folder_that_is_typed_in_is_opened(address: str, browser: Browser, folder: Path) -> None:
+def test_the_form_opens_a_folder(address: str, browser: Browser, folder: Path) -> None:
     page = opened(browser, f"{address}open").page
 
     page.get_by_label("Folder on the machine").fill(str(folder))
@@ -193,7 +193,7 @@ def test_a_folder_that_is_typed_in_is_opened(address: str, browser: Browser, fol
     expect(page.locator("h1")).to_contain_text("Why models fail", timeout=PATIENCE_MS)
 
 
-def test_a_folder_outside_is_not_opened(address: str, browser: Browser, folder: Path) -> None:
+def test_the_form_refuses_a_folder_outside(address: str, browser: Browser, folder: Path) -> None:
     page = opened(browser, f"{address}open").page
 
     page.get_by_label("Folder on the machine").fill(str(folder.parent))
@@ -240,6 +240,6 @@ def test_an_upload_of_the_references_tree_is_shown(
 
     expect(page.locator("h1")).to_contain_text("Why models fail: theirs", timeout=PATIENCE_MS)
     page.wait_for_selector(SETTLED)
-    drawn(page, 2)
+    wait_for_figures(page, 2)
     assert "Arithmetic" in page.inner_text(".em-links")
     expect(page).to_have_url(re.compile("folder=.*run="))

@@ -1,4 +1,4 @@
-"""The first page: the report's sentences, the accounting, and what of the benchmark is suspect."""
+"""The page Overview: sentences of the report, accounting, and suspected benchmark faults."""
 
 import re
 import sys
@@ -37,7 +37,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _served(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The viewer is started for the folder of these runs."""
+    """Starts the viewer for the folder of these runs."""
     monkeypatch.setattr(sys, "argv", [str(SCRIPT), str(output)])
 
 
@@ -48,29 +48,29 @@ def page_of(output: Path, run: str) -> AppTest:
     return test.run()
 
 
-def bare(markdown: str) -> str:
-    """The text of a Markdown list without what escapes or emphasises it."""
+def unescaped(markdown: str) -> str:
+    """The text of a Markdown list without escapes and emphasis."""
     return re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", markdown).replace("**", "")
 
 
 def test_the_overview_begins_with_the_sentences_of_the_report(output: Path) -> None:
     sentences = summary_in_words(read_run(RunFolder(output, "whole")))
 
-    shown = page_of(output, "whole").markdown[0].value
+    markdown = page_of(output, "whole").markdown[0].value
 
-    lines = bare(shown).split("\n")
+    lines = unescaped(markdown).split("\n")
     assert len(lines) == len(sentences) >= 4
     for line, sentence in zip(lines, sentences, strict=True):
         assert line.startswith("- ")
         assert line[2:20] == str(sentence)[:18]
-    assert "\x1b" not in shown
+    assert "\x1b" not in markdown
 
 
 @pytest.mark.parametrize(
     ("run", "line", "opened"),
     [("whole", "48 rows, all accounted for", False), ("lossy", "49 rows: 1 invalid", True)],
 )
-def test_the_accounting_is_folded_where_nothing_was_lost(
+def test_the_accounting_is_folded_if_no_row_was_lost(
     output: Path, *, run: str, line: str, opened: bool
 ) -> None:
     boxes = {box.label: box.proto.expanded for box in page_of(output, run).expander}
@@ -78,7 +78,7 @@ def test_the_accounting_is_folded_where_nothing_was_lost(
     assert boxes[line] == opened
 
 
-def test_a_suspicion_leads_to_its_failures(output: Path) -> None:
+def test_a_suspected_benchmark_fault_links_to_its_failures(output: Path) -> None:
     links = page_of(output, "whole").get("page_link")
 
     (link,) = [one.proto for one in links if "to check" in one.proto.label]
@@ -92,7 +92,7 @@ def address(output: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_as_many_failures_are_listed_as_are_suspect(
+def test_the_link_lists_as_many_failures_as_it_announces(
     output: Path, address: str, browser: Browser
 ) -> None:
     suspect = read_run(RunFolder(output, "whole")).summary.faults["consensus"]

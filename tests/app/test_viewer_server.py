@@ -1,4 +1,4 @@
-"""Whom the viewer's server answers: this machine, under a name of this machine."""
+"""Which requests the viewer's server accepts, however it is started."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,25 +26,27 @@ STREAMLIT: Final = ("-m", "streamlit", "run", str(ROOT / "src" / "app" / "app.py
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("served")
-    data = place / "data"
+    root = tmp_path_factory.mktemp("served")
+    data = root / "data"
     data.mkdir()
     write_csv(data / "d.csv", [a_row("e1", "a", output=""), a_row("e2", "a", score=1)])
-    analysed(data, place / "output")
-    settings = place / "output" / ".streamlit" / "config.toml"
+    analysed(data, root / "output")
+    settings = root / "output" / ".streamlit" / "config.toml"
     settings.parent.mkdir()
     settings.write_text("[server]\nenableCORS = false\nenableXsrfProtection = false\n", "utf-8")
-    return place / "output"
+    return root / "output"
 
 
 def serving_at(command: Sequence[str], port: int, cwd: Path) -> AbstractContextManager[int]:
-    own = {"STREAMLIT_SERVER_HEADLESS": "true", "HOME": str(cwd)}
-    return serving([sys.executable, *command], port, environment={**ENVIRONMENT, **own}, cwd=cwd)
+    settings = {"STREAMLIT_SERVER_HEADLESS": "true", "HOME": str(cwd)}
+    return serving(
+        [sys.executable, *command], port, environment={**ENVIRONMENT, **settings}, cwd=cwd
+    )
 
 
 @pytest.fixture(scope="module", params=["view", "checkout", "elsewhere"])
 def port(request: pytest.FixtureRequest, runs: Path) -> Iterator[int]:
-    """Of a viewer on loopback, in each way that it can be started."""
+    """Port of a viewer on loopback, started in each possible way."""
     number = free_port()
     flags = ["--server.port", str(number)]
     command, cwd = {
@@ -57,7 +59,7 @@ def port(request: pytest.FixtureRequest, runs: Path) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST.", "[::1]"])
-def test_this_machine_is_answered_under_its_own_names(port: int, host: str) -> None:
+def test_requests_to_names_of_this_machine_are_accepted(port: int, host: str) -> None:
     assert status(port, "/", headers={"Host": f"{host}:{port}"}) == 200
     assert status(port, STREAM, headers={**UPGRADE, "Host": f"{host}:{port}"}) == 101
 
@@ -74,7 +76,7 @@ def test_a_foreign_name_for_this_machine_is_refused(port: int, host: str, path: 
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "https://127.0.0.1.evil.example"]
 )
-def test_a_page_of_another_site_gets_no_answer(port: int, origin: str) -> None:
+def test_requests_of_pages_of_other_sites_are_refused(port: int, origin: str) -> None:
     foreign, own = {"Origin": origin}, {"Origin": f"http://127.0.0.1:{port}"}
 
     assert status(port, STREAM, headers={**UPGRADE, **foreign}) == 403
@@ -83,12 +85,12 @@ def test_a_page_of_another_site_gets_no_answer(port: int, origin: str) -> None:
 
 
 @pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2"])
-def test_no_other_interface_is_listened_on(port: int) -> None:
+def test_other_interfaces_refuse_connections(port: int) -> None:
     with pytest.raises(ConnectionRefusedError):
         answer(port, HEALTH, at="127.0.0.2")
 
 
-def test_a_server_whose_address_nobody_chose_shows_nothing_and_says_what_to_type(
+def test_a_server_without_an_address_shows_no_runs_and_names_the_option(
     runs: Path,
 ) -> None:
     number = free_port()
@@ -102,7 +104,7 @@ def test_a_server_whose_address_nobody_chose_shows_nothing_and_says_what_to_type
         assert status(served, STREAM, headers=UPGRADE) == 403
 
 
-def test_other_machines_are_let_in_where_it_is_asked_for(runs: Path) -> None:
+def test_other_machines_are_admitted_on_request(runs: Path) -> None:
     number = free_port()
     flags = ["--server.port", str(number), "--server.address", "0.0.0.0"]  # noqa: S104
 
@@ -111,7 +113,7 @@ def test_other_machines_are_let_in_where_it_is_asked_for(runs: Path) -> None:
         assert status(served, STREAM, headers={**UPGRADE, "Host": "hub.example"}) == 101
 
 
-def test_the_name_of_a_proxy_is_taken_where_it_is_allowed(runs: Path) -> None:
+def test_the_allowed_name_of_a_proxy_is_accepted(runs: Path) -> None:
     number = free_port()
     flags = ["--server.port", str(number), "--server.address", "127.0.0.1"]
     flags += ["--server.allowedHosts", "hub.example"]

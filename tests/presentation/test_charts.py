@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from error_map import plot
 from error_map.analysis import Flow, Transition, Transitions
-from error_map.app.failure_table import in_address
-from error_map.app.figures import flow_picture
-from error_map.app.transition_examples import moved_sheet, moved_sheet_name, moved_table
+from error_map.app.failure_table import encode_key
+from error_map.app.figures import transition_figure
+from error_map.app.transition_examples import transition_csv, transition_csv_name, transition_table
 from error_map.outputs.report import ReportOptions
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.outputs.transition_examples import transition_examples
@@ -54,7 +54,7 @@ def test_the_run_has_one_example_of_every_transition(run: FinishedRun) -> None:
 
 
 def test_the_viewer_draws_flows_in_the_common_colours(run: FinishedRun) -> None:
-    links = flow_picture(run.transitions("a", "b"), run.category_names).data[0].link
+    links = transition_figure(run.transitions("a", "b"), run.category_names).data[0].link
 
     for change, colour in COLOURS.items():
         red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
@@ -68,7 +68,7 @@ def test_the_viewer_draws_every_category_or_counts_it() -> None:
     moved = Transitions(before="a", after="b", flows=flows, unpaired=0)
     names = {f"c{n:02}": f"Category {n}" for n in range(31)}
 
-    node = flow_picture(moved, names).data[0].node
+    node = transition_figure(moved, names).data[0].node
 
     sizes = [int(label.rpartition(" ")[2]) for label in node.label]
     sides = [size for size, x in zip(sizes, node.x, strict=True) if x < 0.5]
@@ -80,7 +80,7 @@ def test_both_sides_of_the_picture_have_one_order() -> None:
     flows = (Flow("x", "y", 9), Flow("y", "x", 2), Flow("y", "passed", 1), Flow("passed", "x", 1))
     moved = Transitions(before="a", after="b", flows=flows, unpaired=0)
 
-    node = flow_picture(moved, {"x": "X", "y": "Y"}).data[0].node
+    node = transition_figure(moved, {"x": "X", "y": "Y"}).data[0].node
 
     assert list(node.label) == ["passed 1", "X 9", "Y 3", "passed 1", "X 3", "Y 9"]
     assert list(node.y[:3]) == sorted(node.y[:3])
@@ -95,21 +95,21 @@ def test_moved_examples_are_told_with_both_models_and_lead_to_their_failures(
 
     found = transition_examples(run, moved, flow, depth=1)
 
-    table = moved_table(run, found, {"run": "t"}, caption="all")
-    (row,) = csv.DictReader(io.StringIO(moved_sheet(run, found).decode("utf-8-sig")))
+    table = transition_table(run, found, {"run": "t"}, caption="all")
+    (row,) = csv.DictReader(io.StringIO(transition_csv(run, found).decode("utf-8-sig")))
     assert (row["example_id"], row["attempt"]) == ("fixed", "1")
     assert (row["before_model"], row["before_state"]) == ("a", "assigned")
     assert row["before_category"].startswith("Computation Error")
     assert (row["after_model"], row["after_state"], row["after_category"]) == ("b", "passed", "")
     assert table.count("<a ") == 1
-    assert quote_plus(in_address(found[0].before.key)) in table
+    assert quote_plus(encode_key(found[0].before.key)) in table
     assert "<td>passed</td>" in table
 
 
 def test_sheets_of_two_flows_have_two_names(run: FinishedRun) -> None:
     moved = run.transitions("a", "b")
 
-    names = {moved_sheet_name(run, moved, flow) for flow in moved.flows}
+    names = {transition_csv_name(run, moved, flow) for flow in moved.flows}
 
     assert len(names) == len(moved.flows)
 

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from error_map import plot
-from error_map.app.figures import heat_picture
+from error_map.app.figures import heatmap_figure
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.presentation.charts import UNSCALED, UNSCALED_COLOUR, scale_end
 from tests.report_runs import report_text
@@ -39,7 +39,7 @@ def test_the_viewer_draws_them_in_one_grey_with_their_numbers(run: FinishedRun) 
     heat = run.heatmap()
     assert heat is not None
 
-    scaled, unscaled, *numbers = heat_picture(heat, measure="share").data
+    scaled, unscaled, *numbers = heatmap_figure(heat, measure="share").data
 
     hard = [category.id in heat.unexplained for category in heat.categories]
     assert scaled.zmax == pytest.approx(0.1)

@@ -1,4 +1,4 @@
-"""Pictures on a page, in the colours of its theme; each is made once for all visitors."""
+"""Puts figures on a page in the colours of its theme, and caches them for all visitors."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,30 +6,34 @@ from typing import Final
 import plotly.graph_objects as go
 import streamlit as st
 
+# Plotly's tool bar would cover labels, and offers tools that these figures do not need.
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
-_INK: Final = {"light": "#2F2D2B", "dark": "#EDEBE8"}
-_MOST_KEPT: Final = 200
-"""Pictures of some 50 kB each."""
+# Near-black and near-white; the browser tests check that both themes use them.
+_TEXT_COLOURS: Final = {"light": "#2F2D2B", "dark": "#EDEBE8"}
+# A figure takes about 50 kB, so that the cache stays under some 10 MB.
+_CACHE_SIZE_FIGURES: Final = 200
 
 
-def draw(make: Callable[[], go.Figure], *, of: tuple[object, ...], alt: str) -> None:
-    """Puts a picture here.
+def draw(build: Callable[[], go.Figure], *, key: tuple[object, ...], alt: str) -> None:
+    """Puts a figure on the page.
 
     Args:
-        make: Gives it, where it was not made before.
-        of: All that it depends on, the run's fingerprint among it.
-        alt: What it shows, for those who do not see it.
+        build: Builds the figure; called only if it is not in the cache.
+        key: Everything that the figure depends on, including the fingerprint of the run.
+        alt: Alternative text for screen readers.
     """
-    ink = _INK[st.context.theme.type or "light"]
-    st.plotly_chart(_picture(of, ink, make), config=_CONFIG, alt=alt)
+    text_colour = _TEXT_COLOURS[st.context.theme.type or "light"]
+    st.plotly_chart(_cached_figure(key, text_colour, build), config=_CONFIG, alt=alt)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST_KEPT)
-def _picture(of: tuple[object, ...], ink: str, _make: Callable[[], go.Figure]) -> go.Figure:
-    del of  # a part of the key
-    figure = _make()
-    figure.update_layout(font_color=ink, legend_font_color=ink)
-    figure.update_traces(error_x_color=ink, selector={"type": "bar"})
-    figure.update_xaxes(tickfont_color=ink)
-    figure.update_yaxes(tickfont_color=ink)
+@st.cache_resource(show_spinner=False, max_entries=_CACHE_SIZE_FIGURES)
+def _cached_figure(
+    key: tuple[object, ...], text_colour: str, _build: Callable[[], go.Figure]
+) -> go.Figure:
+    del key  # part of the cache key only
+    figure = _build()
+    figure.update_layout(font_color=text_colour, legend_font_color=text_colour)
+    figure.update_traces(error_x_color=text_colour, selector={"type": "bar"})
+    figure.update_xaxes(tickfont_color=text_colour)
+    figure.update_yaxes(tickfont_color=text_colour)
     return figure

@@ -1,4 +1,4 @@
-"""A choice of failures as a CSV sheet for people: no cell is taken for a formula."""
+"""Exports failures as CSV for spreadsheet programs; no cell can act as a formula."""
 
 import csv
 import io
@@ -11,57 +11,68 @@ from ..outputs.summary import FinishedRun
 from ..presentation.sanitize import plain_lines
 from ..records import CategoryId
 from ..store import Index, Line, Sort, Where
-from . import escaping as words
+from .escaping import one_line
 
-CELL_CHARS: Final = 32_767
-"""What a cell of a spreadsheet program holds."""
-CLIPPED: Final = " … [clipped]"
-MOST_TEXT_CHARS: Final = 50_000_000
-"""Of all texts in one sheet: it is made in memory, and may be asked for 200,000 failures."""
-LEFT_OUT: Final = "[left out: the sheet is full of texts; filter for fewer failures]"
-_PART: Final = 2_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-_TEXTS: Final = ("prompt", "output", "answer", "reference")
+# The limit of a cell in Excel; longer cells are cut or refused by spreadsheet programs.
+MAX_CELL_CHARS: Final = 32_767
+TRUNCATED: Final = " … [truncated]"
+# Bounds the server's memory: the file is built in memory and may be requested for 200,000 failures.
+MAX_TEXT_CHARS: Final = 50_000_000
+TEXT_OMITTED: Final = "[omitted: the file reached its limit of text; filter for fewer failures]"
+# Rows whose texts are in memory together; a batch costs one pass over the run's files.
+_BATCH_ROWS: Final = 2_000
+# A cell that begins with one of these may be read as a formula (OWASP, "CSV injection").
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_TEXT_COLUMNS: Final = ("prompt", "output", "answer", "reference")
 _HEADER: Final = (
     *("dataset", "example_id", "model", "repeat", "score", "category", "title", "summary"),
-    *(*_TEXTS, "models_passed", "models_failed"),
+    *(*_TEXT_COLUMNS, "models_passed", "models_failed"),
     *("state", "verdict", "detector", "evidence_verified", "benchmark_fault"),
 )
 
 
-def sheet(
-    run: FinishedRun, index: Index, *, where: Where, sort: Sort, most: int = MOST_TEXT_CHARS
+def failures_csv(
+    run: FinishedRun,
+    index: Index,
+    *,
+    where: Where,
+    sort: Sort,
+    max_text_chars: int = MAX_TEXT_CHARS,
 ) -> bytes:
-    """The sheet, in UTF-8 with the mark that spreadsheet programs look for; long cells clipped.
+    """The matching failures as CSV, one row per failure; long cells are truncated.
+
+    The encoding is UTF-8 with a byte order mark, by which spreadsheet programs recognise it.
 
     Args:
         run: The run.
-        index: Of its failures.
-        where: Which of them.
-        sort: In which order.
-        most: Characters of texts in all; rows behind them say that theirs are left out.
+        index: Index of the run's failures.
+        where: Condition that the failures meet.
+        sort: Their order.
+        max_text_chars: Characters of prompts, outputs and answers in the whole file; the texts of
+            later rows are omitted, with a note in their cells.
     """
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow([*_HEADER, *map(guarded, index.kept)])
+    writer.writerow([*_HEADER, *map(formula_safe, index.kept)])
     counts = ModelCounts(run.folder)
-    for lines in _parts(index, where, sort):
+    remaining = max_text_chars
+    for lines in _batches(index, where, sort):
         models = counts.of(line.key for line in lines)
-        for line, texts in _with_texts(run, lines, most):
-            most -= sum(map(len, texts))
+        for line, texts in _with_texts(run, lines, remaining):
+            remaining -= sum(map(len, texts))
             example = models.get((line.key.dataset, line.key.example))
             writer.writerow(_row(run, line, texts, models=example))
     return stream.getvalue().encode("utf-8-sig", "replace")
 
 
-def sheet_name(run: FinishedRun, index: Index, *, where: Where, count: int) -> str:
-    """What the file of a sheet is called: another name for another choice.
+def failures_csv_name(run: FinishedRun, index: Index, *, where: Where, count: int) -> str:
+    """File name of an export; different filters give different names.
 
     Args:
         run: The run.
-        index: Of its failures.
-        where: Which of them.
-        count: How many these are.
+        index: Index of the run's failures.
+        where: Condition that the failures meet.
+        count: Number of matching failures.
     """
     name = f"failures-{run.manifest.exp_id}-{count}"
     if count == index.rows:
@@ -70,73 +81,78 @@ def sheet_name(run: FinishedRun, index: Index, *, where: Where, count: int) -> s
     return f"{name}-of-{index.rows}-{digest}.csv"
 
 
-def _parts(index: Index, where: Where, sort: Sort) -> Iterator[tuple[Line, ...]]:
-    for offset in range(0, index.count(where), _PART):
-        yield index.page(where, sort, offset=offset, limit=_PART)
+def _batches(index: Index, where: Where, sort: Sort) -> Iterator[tuple[Line, ...]]:
+    for offset in range(0, index.count(where), _BATCH_ROWS):
+        yield index.page(where, sort, offset=offset, limit=_BATCH_ROWS)
 
 
 def _with_texts(
-    run: FinishedRun, lines: tuple[Line, ...], room: int
+    run: FinishedRun, lines: tuple[Line, ...], remaining: int
 ) -> Iterator[tuple[Line, tuple[str, ...]]]:
-    """Failures with their texts, or what stands for these where there is no room left."""
-    numbers = [line.number for line in lines] if room > 0 else []
-    found = read_texts(run.folder, numbers, most=CELL_CHARS + 1) if numbers else {}
+    """Each failure with its texts, or with notes once no characters remain."""
+    numbers = [line.number for line in lines] if remaining > 0 else []
+    # One character over the limit shows that a text has to be truncated.
+    texts_by_number = read_texts(run.folder, numbers, most=MAX_CELL_CHARS + 1) if numbers else {}
     for line in lines:
-        texts = _cells(found[line.number]) if room > 0 else (LEFT_OUT,) * len(_TEXTS)
-        room -= sum(map(len, texts))
+        if remaining > 0:
+            texts = _text_cells(texts_by_number[line.number])
+        else:
+            texts = (TEXT_OMITTED,) * len(_TEXT_COLUMNS)
+        remaining -= sum(map(len, texts))
         yield line, texts
 
 
-def _cells(texts: Texts) -> tuple[str, ...]:
-    every = (texts.prompt, texts.output, texts.answer, texts.reference)
-    return tuple(map(text_cell, every))
+def _text_cells(texts: Texts) -> tuple[str, ...]:
+    return tuple(map(text_cell, (texts.prompt, texts.output, texts.answer, texts.reference)))
 
 
 def _row(
     run: FinishedRun, line: Line, texts: tuple[str, ...], *, models: ModelsOf | None
 ) -> list[str | int | float | None]:
     key = line.key
-    known = models is not None and run.manifest.attempts_known
-    told = (line.state, line.verdict, line.detector, line.verified, line.benchmark_fault)
+    passes_known = models is not None and run.manifest.attempts_known
+    diagnosis = (line.state, line.verdict, line.detector, line.verified, line.benchmark_fault)
     return [
-        *map(guarded, (key.dataset, key.example, key.model)),
+        *map(formula_safe, (key.dataset, key.example, key.model)),
         key.repeat,
         line.score,
-        *map(guarded, (category_path(run, line.category), line.title, line.summary)),
+        *map(formula_safe, (category_path(run, line.category), line.title, line.summary)),
         *texts,
-        models.passed if models and known else None,
+        models.passed if models and passes_known else None,
         models.failed if models else None,
-        *map(guarded, (*told, *line.kept)),
+        *map(formula_safe, (*diagnosis, *line.kept)),
     ]
 
 
 def category_path(run: FinishedRun, category: str) -> str:
-    """Names from a top category down to this one; empty where there is none."""
+    """Names of the categories from the top one down to this one; an unknown id as it is."""
     if category not in run.taxonomy:
         return category
-    return " › ".join(step.name for step in run.taxonomy.path(CategoryId(category)))  # noqa: RUF001 - as it is seen
+    return " › ".join(step.name for step in run.taxonomy.path(CategoryId(category)))  # noqa: RUF001 - the separator that pages show
 
 
-def guarded(cell: str) -> str:
-    """A cell that no program runs: `=1+1` becomes `'=1+1`, and control characters are seen.
+def formula_safe(cell: str) -> str:
+    """A one-line cell that no spreadsheet program takes for a formula.
 
     Example:
-        >>> guarded("=1+1"), guarded("5"), guarded(" =1")
+        >>> formula_safe("=1+1"), formula_safe("5"), formula_safe(" =1")
         ("'=1+1", '5', "' =1")
     """
-    shown = words.plain(cell)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    return _quoted_if_formula(one_line(cell))
 
 
 def text_cell(text: str) -> str:
-    r"""A text of several lines as a cell: guarded, and clipped to what a cell holds.
+    r"""A cell of several lines that is no formula, truncated to what a cell can hold.
 
     Example:
         >>> text_cell("=1\r\n2\x1b"), len(text_cell("a" * 40_000))
         ("'=1\n2\\x1b", 32767)
     """
-    shown = plain_lines(text)
-    cell = f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
-    if len(cell) <= CELL_CHARS:
+    cell = _quoted_if_formula(plain_lines(text))
+    if len(cell) <= MAX_CELL_CHARS:
         return cell
-    return cell[: CELL_CHARS - len(CLIPPED)] + CLIPPED
+    return cell[: MAX_CELL_CHARS - len(TRUNCATED)] + TRUNCATED
+
+
+def _quoted_if_formula(cell: str) -> str:
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA_STARTS) else cell

@@ -1,12 +1,10 @@
-"""Failures fifty a page, as a table or, on a phone, as cards; each leads to its own page."""
+"""One page of failures as a table, and as cards for narrow screens; both link to each failure."""
 
-import html
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
-from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
@@ -14,14 +12,19 @@ import streamlit as st
 from ..outputs.summary import FinishedRun
 from ..records import CategoryId, DatasetName, ExampleId, ModelName, RecordKey
 from ..store import Line, Sort, Where
-from . import escaping as words
-from .run_cache import Opened
-from .style import WIDE_ROWS
+from .escaping import html_line, one_line
+from .html_parts import failures_link
+from .labels import short_names
+from .run_cache import OpenedRun
+from .style import WIDE_PAGES_ONLY
 
-ROWS: Final = 50
-_HEIGHT_PX: Final = 560
+# Each failure is also a card of some 5 elements; the browser tests allow 4,000 per page.
+ROWS_PER_PAGE: Final = 50
+# The table with its pager fits on a screen 900 pixels high; longer tables scroll.
+_MAX_HEIGHT_PX: Final = 560
 _ROW_PX: Final = 36
-WIDTHS_PX: Final = {
+# The columns together fit next to the sidebar in a window 1280 pixels wide.
+COLUMN_WIDTHS_PX: Final = {
     "what went wrong": 296,
     "answer": 106,
     "reference": 106,
@@ -29,12 +32,15 @@ WIDTHS_PX: Final = {
     "model": 138,
     "example": 124,
 }
-"""Together they fit next to the sidebar where the window is 1280 pixels wide."""
-_TAIL_CHARS: Final = 11
-"""Of an answer or a reference: as many as its column shows, from the end."""
-_TIMES: Final = "times a row was chosen"
-"""Part of a table's key: a table that is seen again has no row chosen."""
-_CELL_CHARS: Final = 200
+# What a column of answers has room for.
+_MAX_ANSWER_CHARS: Final = 11
+# More than fits into a cell without opening it, and about five lines of a card.
+_MAX_CELL_CHARS: Final = 200
+_SELECTIONS: Final = "times a row was chosen"
+"""Session key of the number of selections, which is part of the table's key.
+
+A table with a new key has no row selected when the visitor comes back to it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,74 +49,75 @@ class Listing:
 
     where: Where
     sort: Sort
-    address: Mapping[str, str]
-    """The part of an address that says which run and which of its failures."""
-    left_out: tuple[str, ...] = ()
-    """Columns that say the same in every row."""
+    query: Mapping[str, str]
+    """Query parameters of the run and the filter, which links keep."""
+    hidden: tuple[str, ...] = ()
+    """Columns that have the same value in every row."""
 
 
-def failure_table(opened: Opened, listing: Listing, *, page: int, key: str) -> RecordKey | None:
-    """Puts one page of failures here: a table, and where that is too wide, cards with links.
+def failure_table(opened: OpenedRun, listing: Listing, *, page: int, key: str) -> RecordKey | None:
+    """Puts one page of failures on the page, as a table and as cards; the style hides one of them.
 
     Args:
         opened: The run.
         listing: Which of its failures.
-        page: From 0.
-        key: Of the table among those of its page.
+        page: Page of the list, from 0.
+        key: Key of the table, unique on the page.
 
     Returns:
-        The failure that was just chosen.
+        The failure that the visitor has just selected, if any.
     """
-    lines = opened.index.page(listing.where, listing.sort, offset=page * ROWS, limit=ROWS)
-    st.html(failure_cards(opened.run, lines, listing.address))
-    with st.container(key=f"{WIDE_ROWS} {key}"):
-        return _table(opened, lines, key=f"{key} {page}", left_out=listing.left_out)
+    offset = page * ROWS_PER_PAGE
+    lines = opened.index.page(listing.where, listing.sort, offset=offset, limit=ROWS_PER_PAGE)
+    st.html(failure_cards(opened.run, lines, listing.query))
+    with st.container(key=f"{WIDE_PAGES_ONLY} {key}"):
+        return _table(opened, lines, key=f"{key} {page}", hidden=listing.hidden)
 
 
 def _table(
-    opened: Opened, lines: Sequence[Line], *, key: str, left_out: Sequence[str]
+    opened: OpenedRun, lines: Sequence[Line], *, key: str, hidden: Sequence[str]
 ) -> RecordKey | None:
-    times = st.session_state.get(_TIMES, 0)
+    selections = st.session_state.get(_SELECTIONS, 0)
     text = st.column_config.TextColumn
     state = st.dataframe(
-        _frame(opened, lines, left_out),
+        _frame(opened, lines, hidden),
         hide_index=True,
-        height=min(_HEIGHT_PX, (len(lines) + 1) * _ROW_PX),
-        key=f"{key} {times}",
+        height=min(_MAX_HEIGHT_PX, (len(lines) + 1) * _ROW_PX),
+        key=f"{key} {selections}",
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         column_config={
-            **{name: text(width=width) for name, width in WIDTHS_PX.items()},
+            **{name: text(width=width) for name, width in COLUMN_WIDTHS_PX.items()},
             "score": st.column_config.NumberColumn(width="small"),
         },
         alt="Failures: select a row to open it",
     )
-    chosen = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
-    if not chosen or chosen[0] >= len(lines):
+    selected = [*state.selection.rows, *(row for row, _ in state.selection.cells)]
+    if not selected or selected[0] >= len(lines):
         return None
-    st.session_state[_TIMES] = times + 1
-    return lines[chosen[0]].key
+    st.session_state[_SELECTIONS] = selections + 1
+    return lines[selected[0]].key
 
 
-def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl.DataFrame:
+def _frame(opened: OpenedRun, lines: Sequence[Line], hidden: Sequence[str]) -> pl.DataFrame:
     run = opened.run
-    models = [one.model for one in run.summary.models]
-    short = dict(zip(models, words.short_names(models), strict=True))
-    column: dict[str, Callable[[Line], str]] = {
+    models = [model.model for model in run.summary.models]
+    short = dict(zip(models, short_names(models), strict=True))
+    columns: dict[str, Callable[[Line], str]] = {
         "what went wrong": _diagnosis,
-        "answer": lambda line: _tail(line.answer),
-        "reference": lambda line: _tail(line.reference),
+        "answer": lambda line: _end_of(line.answer),
+        "reference": lambda line: _end_of(line.reference),
         "category": lambda line: _category(run, line),
         "model": lambda line: short.get(line.key.model, line.key.model),
         "example": _example,
         "dataset": lambda line: line.key.dataset,
-        **{name: partial(_kept, n) for n, name in enumerate(opened.index.kept)},
+        **{name: partial(_kept, position) for position, name in enumerate(opened.index.kept)},
     }
-    unseen = {*left_out, *(("dataset",) if len(run.manifest.datasets) <= 1 else ())}
+    omitted = {*hidden, *(("dataset",) if len(run.manifest.datasets) <= 1 else ())}
     cells = {
-        words.plain(name, _CELL_CHARS): [words.plain(told(line), _CELL_CHARS) for line in lines]
-        for name, told in column.items()
-        if name not in unseen
+        one_line(name, _MAX_CELL_CHARS): [one_line(cell(line), _MAX_CELL_CHARS) for line in lines]
+        for name, cell in columns.items()
+        if name not in omitted
     }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
     scores = pl.Series("score", [line.score for line in lines], pl.Float64)
@@ -119,17 +126,19 @@ def _frame(opened: Opened, lines: Sequence[Line], left_out: Sequence[str]) -> pl
 
 def _diagnosis(line: Line) -> str:
     title = line.title or line.state.replace("_", " ")
-    return _one_line(f"{title}: {line.summary}" if line.summary else title)
+    return _without_breaks(f"{title}: {line.summary}" if line.summary else title)
 
 
-def _tail(text: str) -> str:
-    """The end of an answer, as much as is seen of it; the rest of a row is to the right."""
-    line = _one_line(text)
-    return line if len(line) <= _TAIL_CHARS else f"…{line[-_TAIL_CHARS:].lstrip(' …')}"
+def _end_of(text: str) -> str:
+    """The end of an answer, where outputs give their result; its beginning is cut off."""
+    line = _without_breaks(text)
+    if len(line) <= _MAX_ANSWER_CHARS:
+        return line
+    return f"…{line[-_MAX_ANSWER_CHARS:].lstrip(' …')}"
 
 
 def _category(run: FinishedRun, line: Line) -> str:
-    """The name of a failure's own category, without those above it."""
+    """Name of the failure's category, without the names of its parents."""
     if line.category not in run.taxonomy:
         return line.category
     return run.taxonomy.path(CategoryId(line.category))[-1].name
@@ -139,78 +148,80 @@ def _example(line: Line) -> str:
     return line.key.example + (f" #{line.key.repeat}" * (line.key.repeat > 0))
 
 
-def _one_line(text: str) -> str:
-    """The text without line breaks, which a cell would show as signs."""
+def _without_breaks(text: str) -> str:
+    """The text with blanks instead of line breaks, which cells would show as escape sequences."""
     return " ".join(text.split())
 
 
-def _kept(place: int, line: Line) -> str:
-    return line.kept[place]
+def _kept(position: int, line: Line) -> str:
+    return line.kept[position]
 
 
-def failure_cards(run: FinishedRun, lines: Sequence[Line], address: Mapping[str, str]) -> str:
-    """Failures below each other in HTML, for a narrow page: all of what went wrong is seen.
+def failure_cards(run: FinishedRun, lines: Sequence[Line], query: Mapping[str, str]) -> str:
+    """Failures as a list of cards in HTML, which wrap on a narrow page instead of cutting off text.
 
     Args:
         run: The run.
-        lines: Of its failures.
-        address: See `Listing`.
+        lines: Failures of the run.
+        query: See `Listing`.
     """
-    cards = "".join(_card(run, line, address) for line in lines)
+    cards = "".join(_card(run, line, query) for line in lines)
     return f'<div class="em-cards" role="list">{cards}</div>'
 
 
-def _card(run: FinishedRun, line: Line, address: Mapping[str, str]) -> str:
-    query = urlencode({**address, "failure": in_address(line.key)}, errors="replace")
+def _card(run: FinishedRun, line: Line, query: Mapping[str, str]) -> str:
     answers = (("answer", line.answer), ("reference", line.reference))
-    read = " · ".join(f"{name}: {_one_line(text)}" for name, text in answers if text)
-    where = " · ".join((_category(run, line), line.key.model, _example(line)))
-    said, told, place = (
-        words.escaped(text, _CELL_CHARS) for text in (_diagnosis(line), read, where)
+    compared = " · ".join(f"{name}: {_without_breaks(text)}" for name, text in answers if text)
+    origin = " · ".join((_category(run, line), line.key.model, _example(line)))
+    title, middle, bottom = (
+        html_line(text, _MAX_CELL_CHARS) for text in (_diagnosis(line), compared, origin)
     )
-    link = f'<a href="failures?{html.escape(query)}">{said}</a>'
-    return f'<div role="listitem">{link}<span>{told}</span><small>{place}</small></div>'
+    link = failures_link(title, {**query, "failure": encode_key(line.key)})
+    return f'<div role="listitem">{link}<span>{middle}</span><small>{bottom}</small></div>'
 
 
-def pager(count: int, page: int, *, key: str, turn: Callable[[int], None]) -> None:
-    """Says which rows are shown, and puts buttons here that turn to others.
+def pager(count: int, page: int, *, key: str, turn_to: Callable[[int], None]) -> None:
+    """Shows which rows of a list are visible, with buttons to the previous and next page.
 
     Args:
         count: Rows in all.
-        page: The one that is shown, from 0.
-        key: Of the buttons among those of the page.
-        turn: Told the page that is wanted.
+        page: Current page, from 0.
+        key: Key of the buttons, unique on the page.
+        turn_to: Called with the page to show.
     """
-    last = max(0, (count - 1) // ROWS)
+    last = max(0, (count - 1) // ROWS_PER_PAGE)
     if not last:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key} pager"):
         st.button(
-            "Previous", key=f"{key} back", disabled=page <= 0, on_click=turn, args=(page - 1,)
+            "Previous", key=f"{key} back", disabled=page <= 0, on_click=turn_to, args=(page - 1,)
         )
-        first = page * ROWS + 1
-        st.text(f"{first:,} to {min(count, first + ROWS - 1):,} of {count:,}", width="content")
-        st.button("Next", key=f"{key} next", disabled=page >= last, on_click=turn, args=(page + 1,))
+        first = page * ROWS_PER_PAGE + 1
+        end = min(count, first + ROWS_PER_PAGE - 1)
+        st.text(f"{first:,} to {end:,} of {count:,}", width="content")
+        st.button(
+            "Next", key=f"{key} next", disabled=page >= last, on_click=turn_to, args=(page + 1,)
+        )
 
 
-def in_address(key: RecordKey) -> str:
-    """A failure's key as it stands in an address."""
+def encode_key(key: RecordKey) -> str:
+    """The key of a failure as the query parameter `failure`."""
     return json.dumps([key.dataset, key.example, key.model, key.repeat], ensure_ascii=False)
 
 
-def key_in(text: str) -> RecordKey | None:
-    """The key that stands in an address, or None where none can be read.
+def decode_key(text: str) -> RecordKey | None:
+    """The key in a query parameter `failure`; None if it is not one.
 
     Example:
-        >>> key_in('["d", "e1", "m", 0]')
+        >>> decode_key('["d", "e1", "m", 0]')
         RecordKey(dataset='d', example='e1', model='m', repeat=0)
     """
     try:
-        told = json.loads(text)
+        parts = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    match told:
-        case [_, _, _, bool()]:  # which is an int too
+    match parts:
+        case [_, _, _, bool()]:  # bool is a subclass of int
             return None
         case [str(dataset), str(example), str(model), int(repeat)]:
             return RecordKey(DatasetName(dataset), ExampleId(example), ModelName(model), repeat)

@@ -1,102 +1,122 @@
-"""The lines of a filter on the page, and the form that adds one."""
+"""The conditions of the filter on the page Failures, and the form that adds one."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
 
-from . import escaping as words
 from .csv_export import category_path
+from .escaping import for_markdown, one_line
 from .filters import (
     CATEGORY,
-    MOST_TERMS,
+    MAX_CONDITIONS,
     SCORE,
     TEXT,
-    Term,
-    fields,
+    Condition,
+    conditions_in,
+    encoded,
+    filter_fields,
+    in_words,
     score_range,
-    terms_in,
-    told,
-    written,
 )
-from .labels import told_apart
-from .run_cache import Opened
+from .labels import unique_labels
+from .run_cache import OpenedRun
 
-_MOST_OPTIONS: Final = 500
-_CHIP_CHARS: Final = 60
-_LABEL_CHARS: Final = 100
-_NOTHING: Final = "(none)"
-_IS: Final = {"is": "is", "is not": "is not"}
-_SAYS: Final = {"is": "contains", "is not": "does not contain"}
+# All options are sent to the browser; others can be typed in.
+_MAX_OPTIONS: Final = 500
+# Several conditions fit next to each other; the help text of a button shows the whole condition.
+_MAX_BUTTON_CHARS: Final = 60
+_MAX_OPTION_CHARS: Final = 100
+_NO_VALUE: Final = "(none)"
+_OPERATORS: Final = {"is": "is", "is not": "is not"}
+_TEXT_OPERATORS: Final = {"is": "contains", "is not": "does not contain"}
 
 
-def filter_form(opened: Opened, *, ask: Callable[[str], None]) -> None:
-    """Puts the lines of the filter in the address here, and a form that adds one.
+def filter_form(opened: OpenedRun, *, set_filter: Callable[[str], None]) -> None:
+    """Puts the conditions in the address on the page, and a form that adds one.
 
     Args:
         opened: The run.
-        ask: Told the filter that is wanted, as `filters.written` writes it.
+        set_filter: Called with the new filter, as `filters.encoded` returns it.
     """
-    known = fields(opened.index)
-    terms = terms_in(st.query_params, known)
-    if terms:
-        _lines(opened, terms, ask)
+    conditions = conditions_in(st.query_params, filter_fields(opened.index))
+    if conditions:
+        _condition_buttons(opened, conditions, set_filter)
     box = st.expander(
         "Add a filter", key="filters", on_change="rerun", icon=":material/filter_alt:"
     )
     if box.open:
         with box:
-            _form(opened, terms, ask)
+            _form(opened, conditions, set_filter)
 
 
-def _lines(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> None:
-    known = fields(opened.index)
+def _condition_buttons(
+    opened: OpenedRun, conditions: Sequence[Condition], set_filter: Callable[[str], None]
+) -> None:
+    """One button per condition, which removes it."""
+    known = filter_fields(opened.index)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for place, term in enumerate(terms):
-            joined = "" if not place else ("or " if term.alternative else "and ")
-            path = category_path(opened.run, term.value) if term.field == CATEGORY else ""
-            line = joined + told(term, known, category=path)
-            rest = written(other for n, other in enumerate(terms) if n != place)
+        for number, condition in enumerate(conditions):
+            joined = "" if not number else ("or " if condition.alternative else "and ")
+            is_category = condition.field == CATEGORY
+            path = category_path(opened.run, condition.value) if is_category else ""
+            label = joined + in_words(condition, known, category=path)
+            others = encoded(other for n, other in enumerate(conditions) if n != number)
             st.button(
-                words.markdown(line, _CHIP_CHARS),
-                key=f"term {place}",
+                for_markdown(label, _MAX_BUTTON_CHARS),
+                key=f"condition {number}",
                 icon=":material/close:",
-                help=words.markdown(f"Remove: {line}", None),
-                on_click=ask,
-                args=(rest,),
+                help=for_markdown(f"Remove: {label}", None),
+                on_click=set_filter,
+                args=(others,),
             )
-        if len(terms) > 1:
-            st.button("Clear filters", type="tertiary", on_click=ask, args=("",))
+        if len(conditions) > 1:
+            st.button("Clear filters", type="tertiary", on_click=set_filter, args=("",))
 
 
-def _form(opened: Opened, terms: Sequence[Term], ask: Callable[[str], None]) -> None:
-    known = fields(opened.index)
-    if len(terms) >= MOST_TERMS:
-        st.info(f"A filter has at most {MOST_TERMS} conditions.")
+def _form(
+    opened: OpenedRun, conditions: Sequence[Condition], set_filter: Callable[[str], None]
+) -> None:
+    known = filter_fields(opened.index)
+    if len(conditions) >= MAX_CONDITIONS:
+        st.info(f"A filter has at most {MAX_CONDITIONS} conditions.")
         return
-    ways = ["and", "or"] if terms else ["and"]
+    connectives = ["and", "or"] if conditions else ["and"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        joined = st.selectbox("Combine with", ways, width=120, disabled=not terms, key="add joined")
+        joined = st.selectbox(
+            "Combine with", connectives, width=120, disabled=not conditions, key="add joined"
+        )
         field = st.selectbox(
             "Field",
             list(known),
-            format_func=told_apart(known, _CHIP_CHARS).__getitem__,
+            format_func=unique_labels(known, _MAX_BUTTON_CHARS).__getitem__,
             width=200,
             key="add field",
         )
-        named = _SAYS if field == TEXT else _IS
-        way = st.selectbox(
-            "Condition", list(_IS), format_func=named.__getitem__, width=160, key="add way"
+        labels = _TEXT_OPERATORS if field == TEXT else _OPERATORS
+        operator = st.selectbox(
+            "Condition",
+            list(_OPERATORS),
+            format_func=labels.__getitem__,
+            width=160,
+            key="add way",
         )
         value = _value(opened, field)
-        term = Term(field, value or "", negated=way == "is not", alternative=joined == "or")
-        wanted = written((*terms, term))
-        st.button("Add", type="primary", disabled=value is None, on_click=ask, args=(wanted,))
+        added = Condition(
+            field, value or "", negated=operator == "is not", alternative=joined == "or"
+        )
+        st.button(
+            "Add",
+            type="primary",
+            disabled=value is None,
+            on_click=set_filter,
+            args=(encoded((*conditions, added)),),
+        )
     st.caption("“and” binds more tightly than “or”: a and b or c means (a and b) or c.")
 
 
-def _value(opened: Opened, field: str) -> str | None:
-    """What a field is compared with, as the visitor chooses it; None where nothing is chosen."""
+def _value(opened: OpenedRun, field: str) -> str | None:
+    """The value that the visitor chooses or types for a field; None if there is none yet."""
     if field == TEXT:
         return st.text_input("Words or “exact phrases”", key="add words") or None
     if field == SCORE:
@@ -109,14 +129,14 @@ def _value(opened: Opened, field: str) -> str | None:
             for path in opened.run.taxonomy.walk()
         }
     else:
-        counted = opened.index.facet(field, limit=_MOST_OPTIONS)
-        options = {one.value: f"{one.value or _NOTHING} ({one.failures:,})" for one in counted}
-    labels = told_apart(options, _LABEL_CHARS)
+        values = opened.index.facet(field, limit=_MAX_OPTIONS)
+        options = {one.value: f"{one.value or _NO_VALUE} ({one.failures:,})" for one in values}
+    labels = unique_labels(options, _MAX_OPTION_CHARS)
     return st.selectbox(
         "Value",
         list(options),
         index=None,
-        format_func=lambda one: labels.get(one or "", words.plain(one or "")),
+        format_func=lambda value: labels.get(value or "", one_line(value or "")),
         key=f"add value {field}",
         accept_new_options=field != CATEGORY,
         placeholder="Choose or type",

@@ -1,4 +1,4 @@
-"""The filter of the page Failures: what it asks, as it stands in the address."""
+"""The filter of the page Failures: its conditions, and how the address stores them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +24,11 @@ from ..store import (
 TEXT: Final = "text"
 CATEGORY: Final = "category"
 SCORE: Final = "score"
-MOST_TERMS: Final = 30
-_TO: Final = ".."
+# Bounds the size of the database query that an address can request.
+MAX_CONDITIONS: Final = 30
+LINK_FIELDS: Final = (*TEXT_FIELDS, CATEGORY, SCORE)
+"""Fields that a link can filter by as a query parameter of their own, such as `?model=m`."""
+_RANGE_SEPARATOR: Final = ".."
 _LABELS: Final = {
     TEXT: "text",
     "model": "model",
@@ -36,113 +39,122 @@ _LABELS: Final = {
     "verified": "evidence verified",
     "verdict": "verdict",
     "state": "state",
-    "benchmark_fault": "benchmark suspicion",
+    "benchmark_fault": "suspected benchmark fault",
     "dataset": "dataset",
     "example_id": "example",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One line of a filter."""
+class Condition:
+    """One condition of a filter."""
 
     field: str
-    """`text`, `category`, `score`, a field of the index, or `kept:` and a kept column."""
+    """`text`, `category`, `score`, a field of the index, or `kept:` and the name of a column."""
     value: str
-    """Words for a text; `low..high` for a score, either of which may be left out."""
+    """Words for `text`; `low..high` for `score`, where either end may be missing."""
     negated: bool = False
     alternative: bool = False
-    """Whether it begins a group of its own: `a and b or c` is `(a and b) or c`."""
+    """Whether "or" precedes it, which begins a new group: `a and b or c` is `(a and b) or c`."""
 
 
-def fields(index: Index) -> dict[str, str]:
-    """What can be asked for, and what it is called."""
+def filter_fields(index: Index) -> dict[str, str]:
+    """The fields that can be filtered by, with their labels."""
     return {**_LABELS, **{f"{KEPT}{name}": name for name in index.kept}}
 
 
-def terms_in(address: Mapping[str, str], known: Mapping[str, str]) -> tuple[Term, ...]:
-    """The terms that an address asks for: its `filter`, and fields that a link names.
+def conditions_in(query: Mapping[str, str], known: Mapping[str, str]) -> tuple[Condition, ...]:
+    """The conditions in an address: its parameter `filter`, and fields with their own parameter.
 
-    What cannot be read or is not known is left out.
+    Anything unreadable and any unknown field is ignored.
+
+    Args:
+        query: Query parameters of the address.
+        known: Known fields; see `filter_fields`.
 
     Example:
-        >>> terms_in({"model": "bee", "filter": '[["or", "not", "title", "Slip"]]'}, _LABELS)
-        (Term(field='title', value='Slip', negated=True, alternative=True), Term(field='model', \
-value='bee', negated=False, alternative=False))
+        >>> conditions_in({"model": "bee", "filter": '[["or", "not", "title", "Slip"]]'}, _LABELS)
+        (Condition(field='title', value='Slip', negated=True, alternative=True), \
+Condition(field='model', value='bee', negated=False, alternative=False))
     """
-    linked = (Term(name, address[name]) for name in TEXT_LINKS if name in address)
-    every = (*_listed(address.get("filter", "[]")), *linked)
-    return tuple(term for term in every if term.field in known)[:MOST_TERMS]
+    linked = (Condition(name, query[name]) for name in LINK_FIELDS if name in query)
+    conditions = (*_decoded(query.get("filter", "[]")), *linked)
+    return tuple(one for one in conditions if one.field in known)[:MAX_CONDITIONS]
 
 
-TEXT_LINKS: Final = (*TEXT_FIELDS, CATEGORY, SCORE)
-"""Parts of an address that are a term by themselves."""
-
-
-def _listed(text: str) -> Iterator[Term]:
+def _decoded(text: str) -> Iterator[Condition]:
     try:
-        listed = json.loads(text)
+        entries = json.loads(text)
     except (ValueError, RecursionError):
         return
-    for one in listed if isinstance(listed, list) else []:
-        match one:
-            case [str(joined), str(way), str(field), str(value)]:
-                yield Term(field, storable(value), negated=way == "not", alternative=joined == "or")
+    for entry in entries if isinstance(entries, list) else []:
+        match entry:
+            case [str(joined), str(operator), str(field), str(value)]:
+                yield Condition(
+                    field,
+                    storable(value),
+                    negated=operator == "not",
+                    alternative=joined == "or",
+                )
             case _:
                 pass
 
 
-def written(terms: Iterable[Term]) -> str:
-    """Terms as the `filter` of an address; empty for none."""
-    listed = [
+def encoded(conditions: Iterable[Condition]) -> str:
+    """The conditions as the query parameter `filter`; empty if there are none."""
+    entries = [
         [
-            "or" if term.alternative else "and",
-            "not" if term.negated else "is",
-            term.field,
-            term.value,
+            "or" if condition.alternative else "and",
+            "not" if condition.negated else "is",
+            condition.field,
+            condition.value,
         ]
-        for term in terms
+        for condition in conditions
     ]
-    return json.dumps(listed, ensure_ascii=False, separators=(",", ":")) if listed else ""
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")) if entries else ""
 
 
-def where_of(terms: Sequence[Term], search: str = "") -> Where:
-    """The condition that terms and a search stand for: of words, or of an example's id."""
+def to_where(conditions: Sequence[Condition], search: str = "") -> Where:
+    """The query that the conditions and a search amount to.
+
+    Args:
+        conditions: Conditions of the filter, in order.
+        search: Words that the texts contain, or the id of an example.
+    """
     groups: list[list[Where]] = [[]]
-    for term in terms:
-        if term.alternative and groups[-1]:
+    for condition in conditions:
+        if condition.alternative and groups[-1]:
             groups.append([])
-        groups[-1].append(_where(term))
-    wanted = Either(tuple(Every(tuple(group)) for group in groups))
-    parts = (wanted,) if terms else ()
-    if not (said := search.strip()):
+        groups[-1].append(_where(condition))
+    parts = (Either(tuple(Every(tuple(group)) for group in groups)),) if conditions else ()
+    if not (words := search.strip()):
         return Every(parts)
-    return Every((*parts, Either((Says(said), Named(said.strip('"'))))))
+    return Every((*parts, Either((Says(words), Named(words.strip('"'))))))
 
 
-def _where(term: Term) -> Where:
+def _where(condition: Condition) -> Where:
     where: Where
-    if term.field == TEXT:
-        where = Says(term.value)
-    elif term.field == CATEGORY:
-        where = Under(term.value)
-    elif term.field == SCORE:
-        low, _, high = term.value.partition(_TO)
+    if condition.field == TEXT:
+        where = Says(condition.value)
+    elif condition.field == CATEGORY:
+        where = Under(condition.value)
+    elif condition.field == SCORE:
+        low, _, high = condition.value.partition(_RANGE_SEPARATOR)
         where = Scored(_number(low), _number(high))
     else:
-        where = Equals(term.field, term.value)
-    return Without(where) if term.negated else where
+        where = Equals(condition.field, condition.value)
+    return Without(where) if condition.negated else where
 
 
 def score_range(low: float | None, high: float | None) -> str:
-    """The value of a term over scores.
+    """The value of a condition on the score; None for an open end.
 
     Example:
         >>> score_range(0.5, None)
         '0.5..'
     """
     ends = ("" if end is None else f"{end:g}" for end in (low, high))
-    return _TO.join(ends)
+    return _RANGE_SEPARATOR.join(ends)
 
 
 def _number(text: str) -> float | None:
@@ -152,35 +164,38 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _range(value: str) -> str:
+def _range_in_words(value: str) -> str:
     """A range of scores in words.
 
     Example:
-        >>> _range("0.5.."), _range("..1"), _range("0..1")
+        >>> _range_in_words("0.5.."), _range_in_words("..1"), _range_in_words("0..1")
         ('at least 0.5', 'at most 1', 'from 0 to 1')
     """
-    low, _, high = value.partition(_TO)
+    low, _, high = value.partition(_RANGE_SEPARATOR)
     if low and high:
         return f"from {low} to {high}"
     return f"at least {low}" if low else f"at most {high}"
 
 
-def told(term: Term, known: Mapping[str, str], *, category: str = "") -> str:
-    """A term in words.
+def in_words(condition: Condition, known: Mapping[str, str], *, category: str = "") -> str:
+    """The condition in words.
 
     Args:
-        term: Any.
-        known: What the fields are called.
-        category: The path of names, if the term asks for a category.
+        condition: Condition on a known field.
+        known: Labels of the known fields.
+        category: Path of names of the category, for a condition on the category.
 
     Example:
-        >>> told(Term("model", "bee", negated=True), _LABELS)
+        >>> in_words(Condition("model", "bee", negated=True), _LABELS)
         'model is not bee'
     """
-    name = known[term.field]
-    if term.field == TEXT:
-        return f"{name} {'does not contain' if term.negated else 'contains'} {term.value}"
-    if term.field == CATEGORY:
-        return f"{name} is {'not ' if term.negated else ''}{category or term.value}"
-    value = _range(term.value) if term.field == SCORE else term.value or "(none)"
-    return f"{name} is {'not ' if term.negated else ''}{value}"
+    label, value = known[condition.field], condition.value
+    if condition.field == TEXT:
+        return f"{label} {'does not contain' if condition.negated else 'contains'} {value}"
+    if condition.field == CATEGORY:
+        value = category or value
+    elif condition.field == SCORE:
+        value = _range_in_words(value)
+    else:
+        value = value or "(none)"
+    return f"{label} is {'not ' if condition.negated else ''}{value}"

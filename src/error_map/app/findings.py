@@ -1,62 +1,71 @@
-"""What was found in one failure, in HTML: each finding once, with how far it can be trusted."""
+"""The findings of one failure in HTML, each with how reliable findings of its kind are."""
 
 from typing import Final
 
 from ..analysts.builtin_detectors import builtin_detectors
 from ..presentation.formatting import count, whole_percent
 from ..records import FailureRow, Finding
-from . import escaping as words
+from .escaping import html_line
 
-_MOST_QUOTES: Final = 5
+# A detector may quote each line of a long answer; the first quotations are enough to recognise it.
+_MAX_QUOTES: Final = 5
+# Own detectors write shorter texts; these bounds keep those of plug-ins readable.
+_MAX_QUOTE_CHARS: Final = 160
+_MAX_TITLE_CHARS: Final = 200
+_MAX_SUMMARY_CHARS: Final = 600
 
 
 def findings_html(page: FailureRow) -> str:
-    """All findings; a sentence that the diagnosis says already is not said again."""
-    return "".join(_finding(one, said=page.summary) for one in page.findings)
+    """All findings; a summary that the diagnosis already gives is not repeated."""
+    return "".join(_finding(finding, diagnosis=page.summary) for finding in page.findings)
 
 
-def places(page: FailureRow) -> str:
-    """Where the quotations stand in the output; empty without any."""
-    found = (
-        f"{finding.detector}: characters {one.start:,} to {one.end:,}"
+def quotation_positions(page: FailureRow) -> str:
+    """Positions of the quotations in the output, as one line of text; empty if there are none."""
+    positions = (
+        f"{finding.detector}: characters {quotation.start:,} to {quotation.end:,}"
         for finding in page.findings
-        for one in finding.evidence[:_MOST_QUOTES]
+        for quotation in finding.evidence[:_MAX_QUOTES]
     )
-    return "; ".join(found)
+    return "; ".join(positions)
 
 
 def criteria_repeat_findings(page: FailureRow) -> bool:
-    """Whether the criteria say what the findings say, as the offline analyst's do."""
-    found = {finding.summary for finding in page.findings}
-    return bool(found) and all(one.comment in found for one in page.criteria)
+    """Whether the criteria only repeat the findings, as those of the offline analyst do."""
+    summaries = {finding.summary for finding in page.findings}
+    return bool(summaries) and all(criterion.comment in summaries for criterion in page.criteria)
 
 
-def _finding(finding: Finding, *, said: str) -> str:
+def _finding(finding: Finding, *, diagnosis: str) -> str:
     quotes = "".join(
-        f"<br><q>{words.escaped(one.quote, 160)}</q>" for one in finding.evidence[:_MOST_QUOTES]
+        f"<br><q>{html_line(quotation.quote, _MAX_QUOTE_CHARS)}</q>"
+        for quotation in finding.evidence[:_MAX_QUOTES]
     )
-    summary = "" if finding.summary == said else f"<br>{words.escaped(finding.summary, 600)}"
+    repeated = finding.summary == diagnosis
+    summary = "" if repeated else f"<br>{html_line(finding.summary, _MAX_SUMMARY_CHARS)}"
     return (
-        f'<div class="em-said"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
-        f"<b>{words.escaped(finding.title, 200)}</b>{summary}{quotes}"
-        f"<br><small>{trust(finding)}</small></div>"
+        f'<div class="em-finding"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
+        f"<b>{html_line(finding.title, _MAX_TITLE_CHARS)}</b>{summary}{quotes}"
+        f"<br><small>{reliability(finding)}</small></div>"
     )
 
 
-def trust(finding: Finding) -> str:
-    """How often such a hit is right, and by what that is known.
+def reliability(finding: Finding) -> str:
+    """How often findings of this detector are right, and how that is known.
 
     Example:
-        >>> trust(Finding(detector="mine", kind="place", title="", summary="", confidence=0.8))
-        'a place to start reading; such hits are right in 80 %, by what its detector says'
+        >>> reliability(
+        ...     Finding(detector="mine", kind="place", title="", summary="", confidence=0.8)
+        ... )
+        'a place to start reading; its detector states that 80 % of such findings are right'
     """
     start = "a place to start reading; " if finding.kind == "place" else ""
     own = builtin_detectors().get(finding.detector)
     if own and own.read:
-        hits = count(own.read, "such hit")
+        reviewed = count(own.read, "such finding")
         verb = "was" if own.read == 1 else "were"
-        return f"{start}{own.correct:,} of {hits} {verb} right when read"
+        return f"{start}{own.correct:,} of {reviewed} {verb} right on review"
     if own:
-        return f"{start}how often such hits are right is not measured"
+        return f"{start}how often such findings are right has not been measured"
     share = whole_percent(finding.confidence)
-    return f"{start}such hits are right in {share}, by what its detector says"
+    return f"{start}its detector states that {share} of such findings are right"

@@ -1,4 +1,4 @@
-"""Which folders a visitor may open: the served one, those under it, and uploads."""
+"""The folders that a visitor may open: the served folder, folders under it, and uploads."""
 
 import sys
 import tempfile
@@ -10,37 +10,40 @@ import streamlit as st
 from ..errors import InputError
 
 DEFAULT_FOLDER: Final = "output"
-_SHOWN_CHARS: Final = 200
+# A path in an address may be of any length; the message repeats enough of it to recognise it.
+_MAX_PATH_CHARS: Final = 200
 
 
-def served() -> tuple[Path, str]:
-    """What the viewer was started with: a folder, and a run's name or nothing."""
+def start_arguments() -> tuple[Path, str]:
+    """The folder that the viewer was started for, and the name of a run or an empty text."""
     folder, run = (*sys.argv[1:3], "", "")[:2]
     return Path(folder or DEFAULT_FOLDER).resolve(), run
 
 
 @st.cache_resource(show_spinner=False)
-def uploads() -> tempfile.TemporaryDirectory[str]:
-    """Where uploads are copied to; removed when the server ends.
+def uploads_folder() -> tempfile.TemporaryDirectory[str]:
+    """The folder for uploads, removed when the server ends.
 
-    Each gets a folder of its own under it, whose name nobody can guess.
+    Each upload has a folder of its own in it, whose random name other visitors cannot guess.
     """
     return tempfile.TemporaryDirectory(prefix="error-map-uploads-")
 
 
-def permitted(named: str) -> Path:
-    """The folder that an address or a visitor names; relative ones are under the served folder.
+def resolve_permitted(path: str) -> Path:
+    """The folder at a path from an address or a visitor; relative to the served folder.
 
     Raises:
-        InputError: It is outside. The message is the same whether such a folder exists or not.
+        InputError: The folder is outside of the permitted ones. The message does not reveal
+            whether it exists.
     """
-    home = served()[0]
+    home = start_arguments()[0]
     try:
-        folder = (home / named).resolve()
-        folder.is_dir()  # raises where the name is too long
-    except (ValueError, OSError, RuntimeError):  # a NUL, a name too long, links in a circle
+        folder = (home / path).resolve()
+        folder.is_dir()  # raises if the name is too long
+    except (ValueError, OSError, RuntimeError):  # a NUL, a name too long, a cycle of links
         folder = Path()
-    if any(folder.is_relative_to(root) for root in (home, Path(uploads().name).resolve())):
+    permitted = (home, Path(uploads_folder().name).resolve())
+    if any(folder.is_relative_to(root) for root in permitted):
         return folder
-    hint = f"it can be {str(home)!r} or a folder under it; error-map view FOLDER serves another"
-    raise InputError(f"the folder {named[:_SHOWN_CHARS]!r} is not served here", hint=hint)
+    hint = f"open {str(home)!r} or a folder under it; error-map view FOLDER serves another"
+    raise InputError(f"the folder {path[:_MAX_PATH_CHARS]!r} is not served here", hint=hint)

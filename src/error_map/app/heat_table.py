@@ -1,38 +1,40 @@
-"""The heatmap's numbers as a table whose cells are links to the failures behind them."""
+"""The numbers of the heatmap as an HTML table whose cells link to the failures behind them."""
 
-import html
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import urlencode
 
 from ..analysis import CategoryRate, Heatmap
 from ..presentation.formatting import denominator, interval, percent
 from ..taxonomy import Category
-from . import escaping as words
-from .figures import Measure, measured
+from .escaping import html_line
+from .figures import MAX_COLUMNS, Measure, select_rate
+from .html_parts import failures_link
+from .labels import short_names
 
-MOST_ROWS: Final = 40
-MOST_COLUMNS: Final = 16
+# 40 rows of 16 links are some 2,600 elements; the browser tests allow 4,000 per page.
+MAX_ROWS: Final = 40
+"""Categories that the table shows."""
 
 
-def heat_table(heat: Heatmap, address: Mapping[str, str], *, measure: Measure) -> str:
-    """The table in HTML: a row a category, a column a model.
+def heat_table(heatmap: Heatmap, query: Mapping[str, str], *, measure: Measure) -> str:
+    """The table in HTML, with one row per category and one column per model.
 
-    Links, as they are read aloud, reached by keyboard, copied and opened in another tab.
+    Its links can be read aloud, reached by keyboard, copied and opened in another tab, which the
+    cells of the figure cannot.
 
     Args:
-        heat: The numbers.
-        address: The part of an address that says which run is shown.
-        measure: Which of its numbers.
+        heatmap: The numbers.
+        query: Query parameters that identify the run.
+        measure: Which of the numbers to show.
     """
-    models = heat.models[:MOST_COLUMNS]
+    models = heatmap.models[:MAX_COLUMNS]
     heads = "".join(
-        f'<th scope="col" title="{words.escaped(name)}">{words.escaped(short)}</th>'
-        for name, short in zip(models, words.short_names(models), strict=True)
+        f'<th scope="col" title="{html_line(name)}">{html_line(short)}</th>'
+        for name, short in zip(models, short_names(models), strict=True)
     )
     rows = "".join(
-        f"<tr>{''.join(_row(heat, place, address, measure=measure))}</tr>"
-        for place in range(min(len(heat.categories), MOST_ROWS))
+        f"<tr>{''.join(_row(heatmap, position, query, measure=measure))}</tr>"
+        for position in range(min(len(heatmap.categories), MAX_ROWS))
     )
     return (
         '<div class="em-scroll em-tall" tabindex="0"><table class="em-table em-links">'
@@ -43,32 +45,31 @@ def heat_table(heat: Heatmap, address: Mapping[str, str], *, measure: Measure) -
 
 
 def _row(
-    heat: Heatmap, place: int, address: Mapping[str, str], *, measure: Measure
+    heatmap: Heatmap, position: int, query: Mapping[str, str], *, measure: Measure
 ) -> Iterator[str]:
-    category = heat.categories[place]
-    whole = _link(category.name, address, category)
-    yield f'<th scope="row" title="{words.escaped(category.name)}">{whole}</th>'
-    for model, cells in zip(heat.models[:MOST_COLUMNS], heat.cells, strict=False):
-        place_of = {**address, "model": model}
-        yield f"<td>{_cell(cells[place], place_of, category, measure=measure)}</td>"
+    category = heatmap.categories[position]
+    name = _link(category.name, query, category)
+    yield f'<th scope="row" title="{html_line(category.name)}">{name}</th>'
+    for model, cells in zip(heatmap.models[:MAX_COLUMNS], heatmap.cells, strict=False):
+        model_query = {**query, "model": model}
+        yield f"<td>{_cell(cells[position], model_query, category, measure=measure)}</td>"
 
 
 def _cell(
     cell: CategoryRate | None,
-    address: Mapping[str, str],
+    query: Mapping[str, str],
     category: Category,
     *,
     measure: Measure,
 ) -> str:
     if cell is None:
         return "-"
-    rate = measured(cell, measure)
-    beneath = words.escaped(denominator(rate))
+    rate = select_rate(cell, measure)
     value = percent(rate.value)
-    told = _link(value, address, category) if cell.share.hits else value
-    return f"{told}<small>{interval(rate)}</small><small>{beneath}</small>"
+    number = _link(value, query, category) if cell.share.hits else value
+    counts = html_line(denominator(rate))
+    return f"{number}<small>{interval(rate)}</small><small>{counts}</small>"
 
 
-def _link(told: str, address: Mapping[str, str], category: Category) -> str:
-    query = urlencode({**address, "category": category.id}, errors="replace")
-    return f'<a href="failures?{html.escape(query)}">{words.escaped(told)}</a>'
+def _link(label: str, query: Mapping[str, str], category: Category) -> str:
+    return failures_link(html_line(label), {**query, "category": category.id})

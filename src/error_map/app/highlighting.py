@@ -1,138 +1,128 @@
-"""A text with its evidence marked where it stands, in HTML; long texts by their telling parts."""
+"""Texts in HTML with their evidence highlighted; of long texts, the most relevant parts."""
 
+import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ..analysts.texts import clipped
 from ..presentation.excerpt import quotation, united
-from ..presentation.sanitize import escaped
+from ..presentation.sanitize import plain_text
 from ..records import Criterion, FailureRow, Kind
+from .escaping import html_lines
 
-WHOLE_CHARS: Final = 20_000
-"""A text up to this is shown whole."""
+# Most outputs are shorter; longer ones would delay the page, which is sent again at every click.
+MAX_WHOLE_CHARS: Final = 20_000
+"""A text of at most this many characters is shown whole."""
+# Of a longer text: its first steps, its final answer, and some lines before and after evidence.
 HEAD_CHARS: Final = 6_000
 TAIL_CHARS: Final = 1_500
-AROUND_CHARS: Final = 1_000
+CONTEXT_CHARS: Final = 1_000
+# Outputs can have several million characters; a part of 50 kB is sent and laid out quickly.
 PART_CHARS: Final = 50_000
-"""Of a long text that is shown whole, part by part."""
-_MOST_SPANS: Final = 200
-_CELL_CHARS: Final = 400
+"""Characters of each part in which a long text can be read."""
+# Each span adds elements to the page; the browser tests allow 4,000 per page.
+_MAX_SPANS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a text that something is said of; offsets in characters."""
+    """A highlighted part of a text; offsets in characters."""
 
     start: int
     end: int
     kind: Kind
-    told: str
+    title: str
+    """Shown on hover."""
 
 
-def spans_of(page: FailureRow) -> tuple[Span, ...]:
-    """Where the evidence of a failure stands in its output."""
-    found = [
+def evidence_spans(page: FailureRow) -> tuple[Span, ...]:
+    """The evidence of a failure in its output: of its findings, else of a judge's criteria."""
+    spans = [
         Span(evidence.start, evidence.end, finding.kind, finding.title)
         for finding in page.findings
         for evidence in finding.evidence
         if page.output[evidence.start : evidence.end] == evidence.quote
     ]
     for criterion in () if page.findings else page.criteria:
-        place = quotation(criterion.evidence, page.output) if criterion.verified else None
-        if place:
-            found.append(Span(*place, _kind(criterion), criterion.criterion))
-    return tuple(sorted(found, key=lambda span: (span.start, span.end))[:_MOST_SPANS])
+        position = quotation(criterion.evidence, page.output) if criterion.verified else None
+        if position:
+            spans.append(Span(*position, _kind(criterion), criterion.criterion))
+    return tuple(sorted(spans, key=lambda span: (span.start, span.end))[:_MAX_SPANS])
 
 
 def _kind(criterion: Criterion) -> Kind:
-    """How a judge's quotation is marked: what is right is a fact, the rest explains."""
+    """The kind in which a judge's quotation is highlighted: correct work is only a fact."""
     return "fact" if criterion.present_in_wrong and criterion.quality == "correct" else "cause"
 
 
-def windows(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
-    """The parts of a text that tell most: all of it, or its ends and what is round the evidence.
+def relevant_parts(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
+    """The parts of a text to show: all of it, or its two ends and what surrounds the evidence.
+
+    Args:
+        length: Characters of the text.
+        spans: Its evidence.
 
     Example:
-        >>> windows(50_000, [Span(30_000, 30_010, "cause", "")])
+        >>> relevant_parts(50_000, [Span(30_000, 30_010, "cause", "")])
         (range(0, 6000), range(29000, 31010), range(48500, 50000))
     """
-    if length <= WHOLE_CHARS:
+    if length <= MAX_WHOLE_CHARS:
         return (range(length),)
-    around = [(span.start - AROUND_CHARS, span.end + AROUND_CHARS) for span in spans]
+    around = [(span.start - CONTEXT_CHARS, span.end + CONTEXT_CHARS) for span in spans]
     windows = [(0, HEAD_CHARS), *around, (length - TAIL_CHARS, length)]
     return tuple(range(start, end) for start, end in united(windows, length))
 
 
-def marked(
+def highlighted(
     text: str, spans: Sequence[Span], parts: Iterable[range], *, from_end: bool = False
 ) -> str:
-    """Parts of a text in HTML, its evidence marked; what is left out between them is counted.
+    """Parts of a text in HTML with its spans highlighted; omitted characters are counted.
 
     Args:
-        text: The whole.
-        spans: What is said of it.
-        parts: What is shown of it.
-        from_end: A text that is too long for its box is seen by its end.
+        text: The whole text.
+        spans: Parts to highlight.
+        parts: Parts to show, in order and without overlap.
+        from_end: Whether a text that is higher than its box is scrolled to its end.
     """
-    shown: list[str] = []
+    pieces: list[str] = []
     end = 0
     for part in parts:
         if part.start > end:
-            shown.append(_left_out(part.start - end))
-        shown.append("".join(_part(text, spans, part)))
+            pieces.append(_omission(part.start - end))
+        pieces.append("".join(_highlighted_part(text, spans, part)))
         end = part.stop
     if end < len(text):
-        shown.append(_left_out(len(text) - end))
-    body = "".join(shown) or '<span class="em-gap">nothing</span>'
+        pieces.append(_omission(len(text) - end))
+    body = "".join(pieces) or '<span class="em-gap">empty</span>'
     if from_end:
         return f'<div class="em-text em-end" dir="auto" tabindex="0"><div>{body}</div></div>'
     return f'<div class="em-text" dir="auto" tabindex="0">{body}</div>'
 
 
-def _part(text: str, spans: Sequence[Span], part: range) -> Iterator[str]:
-    """A part, cut wherever a mark begins or ends."""
+def _highlighted_part(text: str, spans: Sequence[Span], part: range) -> Iterator[str]:
+    """The part, cut at each end of a span, so that overlapping spans need no nested elements."""
     inside = [span for span in spans if span.start < part.stop and span.end > part.start]
-    ends = {part.start, part.stop}
+    cuts = {part.start, part.stop}
     for span in inside:
-        ends.update((max(part.start, span.start), min(part.stop, span.end)))
-    cuts = sorted(ends)
-    for start, stop in pairwise(cuts):
-        over = [span for span in inside if span.start <= start and span.end >= stop]
-        piece = escaped(text[start:stop])
-        yield _mark(piece, over) if over else piece
+        cuts.update((max(part.start, span.start), min(part.stop, span.end)))
+    for start, stop in pairwise(sorted(cuts)):
+        covering = [span for span in inside if span.start <= start and span.end >= stop]
+        piece = html_lines(text[start:stop])
+        yield _mark(piece, covering) if covering else piece
 
 
-def _mark(piece: str, over: Sequence[Span]) -> str:
-    told = escaped("; ".join(dict.fromkeys(span.told for span in over)))
-    return f'<mark class="em-{over[0].kind}" title="{told}">{piece}</mark>'
+def _mark(piece: str, spans: Sequence[Span]) -> str:
+    titles = "; ".join(dict.fromkeys(span.title for span in spans))
+    title = html.escape(plain_text(titles))
+    return f'<mark class="em-{spans[0].kind}" title="{title}">{piece}</mark>'
 
 
-def told_table(rows: Iterable[tuple[str, str]]) -> str:
-    """Names with what they stand for, in HTML; long ones clipped."""
-    lines = "".join(
-        f'<tr><th scope="row">{_clipped(name)}</th><td>{_clipped(value)}</td></tr>'
-        for name, value in rows
-    )
-    return f'<div class="em-scroll"><table class="em-table">{lines}</table></div>'
+def _omission(chars: int) -> str:
+    return f'<span class="em-gap">… {chars:,} characters omitted …</span>'
 
 
-def told_line(rows: Iterable[tuple[str, str]]) -> str:
-    """As `told_table`, one behind the other."""
-    told = (f"<span><b>{_clipped(name)}</b> {_clipped(value)}</span>" for name, value in rows)
-    return f'<div class="em-told">{"".join(told)}</div>'
-
-
-def _clipped(text: str) -> str:
-    return escaped(clipped(text, _CELL_CHARS))
-
-
-def _left_out(chars: int) -> str:
-    return f'<span class="em-gap">… {chars:,} characters left out …</span>'
-
-
-MARK_STYLE: Final = """<style>
+HIGHLIGHT_STYLE: Final = """<style>
 .em-text { white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--em-mono, monospace);
   font-size: 0.85rem; line-height: 1.5; max-height: 36rem; overflow-y: auto;
   border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; padding: 0.7rem 0.9rem; }
@@ -149,9 +139,9 @@ MARK_STYLE: Final = """<style>
 .em-key { padding: 0 0.4rem; border-radius: 2px; font-size: 0.8rem; margin-right: 0.6rem; }
 .em-gap { display: block; text-align: center; opacity: 0.7; font-family: sans-serif;
   font-style: italic; padding: 0.3rem 0; }
-.em-told span { display: inline-block; margin-right: 1.6rem; font-size: 0.9rem;
+.em-pairs span { display: inline-block; margin-right: 1.6rem; font-size: 0.9rem;
   overflow-wrap: anywhere; }
-.em-said { margin: 0 0 0.6rem; }
-.em-said small { opacity: 0.75; }
+.em-finding { margin: 0 0 0.6rem; }
+.em-finding small { opacity: 0.75; }
 </style>"""
-"""How marked texts look; the kinds differ by the line under them too."""
+"""Style of highlighted texts; kinds of findings differ in their underline, not in colour alone."""

@@ -1,4 +1,4 @@
-"""The frame of the viewer: its pages, and the run that they show."""
+"""The frame of every page: navigation, style, the choice of the run, and error messages."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,15 +7,14 @@ from typing import Final
 import streamlit as st
 
 from ..errors import ErrorMapError
-from . import escaping as words
-from .navigation import Place, page_at
-from .pages import failures, models, overview, tree
-from .pages import open_run as opening
-from .run_cache import Opened, PageBar, opened
+from .escaping import for_markdown
+from .navigation import PageName, page_named
+from .pages import failures, models, open_run, overview, tree
+from .run_cache import OpenedRun, ProgressBar, open_cached
 from .run_picker import chosen_run
 from .style import ICON, SIDEBAR_PX, STYLE
 
-_PAGES: Final[Mapping[Place, Callable[[Opened], None]]] = {
+_RUN_PAGES: Final[Mapping[PageName, Callable[[OpenedRun], None]]] = {
     "overview": overview.show,
     "tree": tree.show,
     "failures": failures.show,
@@ -24,20 +23,20 @@ _PAGES: Final[Mapping[Place, Callable[[Opened], None]]] = {
 
 
 def show() -> None:
-    """Draws the page that the address asks for."""
+    """Shows the page in the address."""
     st.set_page_config(
         page_title="ErrorMap", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR_PX
     )
     st.html(STYLE)
-    pages = [page_at(place, partial(_of_a_run, drawn)) for place, drawn in _PAGES.items()]
-    page = st.navigation([*pages, page_at("open", opening.show)])
+    pages = [page_named(name, partial(_show_run, content)) for name, content in _RUN_PAGES.items()]
+    page = st.navigation([*pages, page_named("open", open_run.show)])
     try:
         page.run()
     except ErrorMapError as error:
-        st.error(words.markdown(str(error), None), icon=":material/error:")
+        st.error(for_markdown(str(error), None), icon=":material/error:")
 
 
-def _of_a_run(drawn: Callable[[Opened], None]) -> None:
+def _show_run(content: Callable[[OpenedRun], None]) -> None:
     folder = chosen_run()
     if folder is not None:
-        drawn(opened(folder, PageBar()))
+        content(open_cached(folder, ProgressBar()))

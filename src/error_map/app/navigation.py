@@ -1,4 +1,4 @@
-"""The viewer's pages by their addresses, so that each can lead to the others."""
+"""The viewer's pages, and links from one to another that keep the run."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, TypeAlias
@@ -6,58 +6,64 @@ from typing import Final, Literal, TypeAlias
 import streamlit as st
 from streamlit.navigation.page import Page
 
-Place: TypeAlias = Literal["overview", "tree", "failures", "models", "open"]
-TITLES: Final[Mapping[Place, str]] = {
+PageName: TypeAlias = Literal["overview", "tree", "failures", "models", "open"]
+"""Last part of the page's path."""
+TITLES: Final[Mapping[PageName, str]] = {
     "overview": "Overview",
     "tree": "Categories",
     "failures": "Failures",
     "models": "Models",
     "open": "Open another run",
 }
-_ICONS: Final[Mapping[Place, str]] = {
+_ICONS: Final[Mapping[PageName, str]] = {
     "overview": ":material/dashboard:",
     "tree": ":material/account_tree:",
     "failures": ":material/list_alt:",
     "models": ":material/compare_arrows:",
     "open": ":material/folder_open:",
 }
-_SHARED: Final = ("folder", "run")
-"""Parts of an address that say which run is shown."""
+_RUN_PARAMETERS: Final = ("folder", "run")
+"""Query parameters that identify the run."""
 
 
-def page_at(place: Place, drawn: Callable[[], None]) -> Page:
-    """A page of the viewer; the overview stands at the root."""
+def page_named(name: PageName, content: Callable[[], None]) -> Page:
+    """A page with its title, icon and path; the overview is the default page.
+
+    Args:
+        name: Name of the page.
+        content: Draws the page.
+    """
     return st.Page(
-        drawn,
-        title=TITLES[place],
-        icon=_ICONS[place],
-        url_path=place,
-        default=place == "overview",
+        content,
+        title=TITLES[name],
+        icon=_ICONS[name],
+        url_path=name,
+        default=name == "overview",
     )
 
 
-def link(place: Place, label: str, *, icon: str | None = None, **asked: str) -> None:
-    """Puts a link to a page of the same run here.
+def link(name: PageName, label: str, *, icon: str | None = None, **query: str) -> None:
+    """Puts a link to another page of the same run on the page.
 
     Args:
-        place: Which page.
-        label: In Markdown; see `words.markdown`.
-        icon: A Material symbol; None for the page's own.
-        asked: What its widgets show, by their names in the address.
+        name: Page to link to.
+        label: Label in Markdown; see `escaping.for_markdown`.
+        icon: A Material symbol; None for the icon of the linked page.
+        query: Further query parameters.
     """
-    target = page_at(place, _nowhere)
-    st.page_link(target, label=label, icon=icon, query_params={**address_of_run(), **asked})
+    target = page_named(name, _no_content)
+    st.page_link(target, label=label, icon=icon, query_params={**run_query(), **query})
 
 
-def go(place: Place, **asked: str) -> None:
-    """Leaves for another page."""
-    st.switch_page(page_at(place, _nowhere), query_params={**address_of_run(), **asked})
+def switch_to(name: PageName, **query: str) -> None:
+    """Leaves for another page of the same run, with further query parameters."""
+    st.switch_page(page_named(name, _no_content), query_params={**run_query(), **query})
 
 
-def address_of_run() -> dict[str, str]:
-    """The part of this address that says which run is shown."""
-    return {name: st.query_params[name] for name in _SHARED if name in st.query_params}
+def run_query() -> dict[str, str]:
+    """The query parameters of the current address that identify the run."""
+    return {name: st.query_params[name] for name in _RUN_PARAMETERS if name in st.query_params}
 
 
-def _nowhere() -> None:
-    """Stands for a page, which is found by its address alone."""
+def _no_content() -> None:
+    """Content of a page that is only linked to; Streamlit finds the page by its path."""

@@ -1,4 +1,4 @@
-"""A run that the viewer shows, opened once for all its visitors."""
+"""Opens runs, and caches them with their numbers for all visitors."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,92 +15,96 @@ from ..outputs.summary import FinishedRun, read_run
 from ..progress import Event, Progress, StageEnded, StageMoved, StageStarted, silent
 from ..store import Index, RunFolder
 
-_MOST_KEPT: Final = 8
-"""Runs that stay in memory; their numbers take a few megabytes."""
+# The numbers of a run take a few megabytes; visitors rarely switch between more runs.
+_CACHE_SIZE_RUNS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What every page is made of."""
+class OpenedRun:
+    """A finished run and the index of its failures."""
 
     run: FinishedRun
     index: Index
 
     def heatmap(self, *, depth: int) -> Heatmap | None:
-        """Its models beside each other, counted once; see `FinishedRun.heatmap`."""
-        return _heat(self.index.fingerprint, depth, self.run)
+        """Rates of models and categories at a depth, cached; see `FinishedRun.heatmap`."""
+        return _heatmap(self.index.fingerprint, depth, self.run)
 
     def sentences(self) -> tuple[Sentence, ...]:
-        """Its summary in words, made once: the one with which its report begins."""
+        """The summary in words with which the report begins, cached."""
         return _sentences(self.index.fingerprint, self.run)
 
 
-class Shelf:
-    """Keeps what was opened last, until a file of it changes."""
+class RunCache:
+    """The runs that were used last, by fingerprint; thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Opened] = OrderedDict()
+        self._runs: OrderedDict[str, OpenedRun] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, mark: str, make: Callable[[], Opened]) -> Opened:
-        """What is kept under a mark, else made; two visitors at once make it once."""
+    def get(self, fingerprint: str, open_run: Callable[[], OpenedRun]) -> OpenedRun:
+        """The cached run, or the one that `open_run` returns.
+
+        The lock is held while the run is opened, so that two visitors do not build one index twice.
+        """
         with self._lock:
-            if mark not in self._kept:
-                self._kept[mark] = make()
-            self._kept.move_to_end(mark)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[mark]
+            if fingerprint not in self._runs:
+                self._runs[fingerprint] = open_run()
+            self._runs.move_to_end(fingerprint)
+            while len(self._runs) > _CACHE_SIZE_RUNS:
+                self._runs.popitem(last=False)
+            return self._runs[fingerprint]
 
 
 @st.cache_resource(show_spinner=False)
-def _shelf() -> Shelf:
-    return Shelf()
+def _run_cache() -> RunCache:
+    return RunCache()
 
 
-def opened(folder: RunFolder, progress: Progress = silent) -> Opened:
-    """A finished run and its index, which is built if there is none yet.
+def open_cached(folder: RunFolder, progress: Progress = silent) -> OpenedRun:
+    """Opens a finished run, and builds its index if there is none yet.
 
     Args:
-        folder: Of the run.
-        progress: Told how far the index is.
+        folder: Folder of the run.
+        progress: Receives the progress of building the index.
 
     Raises:
-        StoreError: A file of the run is gone or damaged.
+        StoreError: A file of the run is missing or damaged.
     """
-    return _shelf().take(
-        fingerprint_of(folder), lambda: Opened(read_run(folder), open_index(folder, progress))
+    return _run_cache().get(
+        fingerprint_of(folder), lambda: OpenedRun(read_run(folder), open_index(folder, progress))
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST_KEPT)
-def _heat(fingerprint: str, depth: int, _run: FinishedRun) -> Heatmap | None:
-    del fingerprint  # a part of the key
+@st.cache_resource(show_spinner=False, max_entries=_CACHE_SIZE_RUNS)
+def _heatmap(fingerprint: str, depth: int, _run: FinishedRun) -> Heatmap | None:
+    del fingerprint  # part of the cache key only
     return _run.heatmap(depth=depth)
 
 
-@st.cache_resource(show_spinner=False, max_entries=_MOST_KEPT)
+@st.cache_resource(show_spinner=False, max_entries=_CACHE_SIZE_RUNS)
 def _sentences(fingerprint: str, _run: FinishedRun) -> tuple[Sentence, ...]:
-    del fingerprint  # a part of the key
+    del fingerprint  # part of the cache key only
     return summary_in_words(_run)
 
 
-class PageBar:
-    """A run's events as a bar on the page; it goes away with its last one."""
+class ProgressBar:
+    """Shows progress events as a bar on the page, until the last stage ends."""
 
     def __init__(self) -> None:
-        self._place = st.empty()
+        self._placeholder = st.empty()
         self._total = 1
 
     def __call__(self, event: Event) -> None:
-        """Shows one event."""
+        """Updates the bar."""
         match event:
             case StageStarted(stage=stage, total=total):
                 self._total = max(total, 1)
-                self._place.progress(0.0, text=stage)
+                self._placeholder.progress(0.0, text=stage)
             case StageMoved(stage=stage, done=done):
-                self._place.progress(min(done / self._total, 1.0), text=f"{stage}: {done:,}")
+                share = min(done / self._total, 1.0)
+                self._placeholder.progress(share, text=f"{stage}: {done:,}")
             case StageEnded():
-                self._place.empty()
+                self._placeholder.empty()
             case _:
                 pass

@@ -1,4 +1,4 @@
-"""What is said of a run in words and small tables: who analysed it, its accounting, its doubts."""
+"""Summaries of a run: its sentences, key figures, accounting, thresholds and warnings."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -12,78 +12,77 @@ from ..presentation.formatting import count, denominator, interval, percent
 from ..presentation.wording import threshold_origin, values_not_compared
 from ..records import STATE_MEANINGS
 from ..store import Manifest
-from . import escaping as words
+from .escaping import MAX_NAME_CHARS, for_markdown
+from .html_parts import number_boxes, table
 
 
-def in_words(sentences: Iterable[Sentence]) -> str:
-    """The summary of a run as a list in Markdown: its figures stand out, names are only text."""
-    return "\n".join(f"- {_sentence(one)}" for one in sentences)
+def sentence_list(sentences: Iterable[Sentence]) -> str:
+    """The sentences as a Markdown list, with numbers in bold and names escaped."""
+    return "\n".join(f"- {_sentence(sentence)}" for sentence in sentences)
 
 
 def _sentence(sentence: Sentence) -> str:
     return "".join(
-        f"**{words.markdown(part.text)}**"
+        f"**{for_markdown(part.text)}**"
         if part.kind == "figure"
-        else words.markdown(part.text, words.NAME_CHARS if part.kind == "name" else None)
+        else for_markdown(part.text, MAX_NAME_CHARS if part.kind == "name" else None)
         for part in sentence.parts
     )
 
 
-def head_line(manifest: Manifest) -> str:
-    """Who analysed what, and when; one line of plain text."""
-    when = datetime.fromisoformat(manifest.completed_at)
-    files = len(manifest.inputs)
+def headline(manifest: Manifest) -> str:
+    """Analyst, time and amounts of input of a run, as one line of unescaped text."""
+    completed = datetime.fromisoformat(manifest.completed_at)
     parts = (
         f"analysed by {manifest.analyst}",
-        f"{when:%d %B %Y, %H:%M} UTC".lstrip("0"),
+        f"{completed:%d %B %Y, %H:%M} UTC".lstrip("0"),
         count(len(manifest.models), "model"),
         count(len(manifest.datasets), "dataset"),
-        count(files, "file"),
+        count(len(manifest.inputs), "file"),
     )
     return " · ".join(parts)
 
 
-def warn(manifest: Manifest) -> None:
-    """Tells what a reader must know before the numbers."""
+def show_warnings(manifest: Manifest) -> None:
+    """Shows what limits the meaning of all numbers of the run."""
     if manifest.mock:
         st.warning(
-            "The analyst is a mock: its answers are canned and say nothing about the models."
+            "This run used the mock analyst: its diagnoses are canned and say nothing about the "
+            "models."
         )
     if not manifest.whole:
-        st.warning("This run was stopped early: only a part of the failures was studied.")
+        st.warning("This run was stopped early: only some of the failures were studied.")
     if manifest.lacks:
-        told = "; ".join(words.markdown(one, None) for one in manifest.lacks)
-        st.info(f"Missing from this source: {told}.")
+        missing = "; ".join(for_markdown(part, None) for part in manifest.lacks)
+        st.info(f"Missing from this source: {missing}.")
 
 
-def facts(run: FinishedRun) -> str:
-    """The run's first numbers, in HTML."""
+def key_figures(run: FinishedRun) -> str:
+    """Rows, failures, studied and explained failures as number boxes in HTML."""
     summary, overall = run.summary, run.summary.overall
     boxes = [(f"{summary.accounting.rows:,}", "rows")]
     if overall is not None:
         failed = overall.failure_rate
-        known = run.manifest.attempts_known
-        if known:
-            boxes.append(_box(failed, "failed"))
+        if run.manifest.attempts_known:
+            boxes.append(_rate_box(failed, "failed"))
         else:
             boxes.append((f"{failed.hits:,}", "failures; the number of attempts is unknown"))
         boxes.append((f"{summary.accounting.studied:,}", "failures studied"))
         if overall.explained is not None:
-            boxes.append(_box(overall.explained, "explained"))
-    lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
-    return f'<div class="em-facts">{"".join(lines)}</div>'
+            boxes.append(_rate_box(overall.explained, "explained"))
+    return number_boxes(boxes)
 
 
-def _box(rate: Rate, what: str) -> tuple[str, str]:
-    return percent(rate.value), f"{what}: {denominator(rate)}<br>95 % interval: {interval(rate)}"
+def _rate_box(rate: Rate, name: str) -> tuple[str, str]:
+    return percent(rate.value), f"{name}: {denominator(rate)}<br>95 % interval: {interval(rate)}"
 
 
 def accounting_table(summary: Summary) -> str:
-    """Every state with its rows, and their sum; in HTML."""
+    """Every state with its number of rows, and their sum, in HTML."""
     rows = "".join(
-        f'<tr{"" if count else " class=em-none"}><td class="em-number">{count:,}</td>'
+        f'<tr{"" if rows else " class=em-none"}><td class="em-number">{rows:,}</td>'
         f"<td class=em-name>{state.replace('_', ' ')}</td><td>{STATE_MEANINGS[state]}</td></tr>"
-        for state, count in summary.accounting
+        for state, rows in summary.accounting
     )
     total = f"{summary.accounting.rows:,}"
     return (
@@ -97,24 +96,24 @@ def accounting_table(summary: Summary) -> str:
 
 
 def threshold_table(summary: Summary) -> str:
-    """By which rule the rows of each dataset failed; in HTML."""
-    header = ("dataset", "failed if", "threshold", "answers read as", "agreement")
+    """Threshold and answer route of each dataset, in HTML."""
+    header = ("dataset", "failed if", "threshold", "answer route", "agreement")
     rows = (
         (
-            line.dataset,
-            line.rule,
-            threshold_origin(line.origin, line.rule),
+            threshold.dataset,
+            threshold.rule,
+            threshold_origin(threshold.origin, threshold.rule),
             reading.route or "-",
             percent(reading.agreement) if reading.agreement else "-",
         )
-        for line, reading in zip(summary.thresholds, summary.readings, strict=True)
+        for threshold, reading in zip(summary.thresholds, summary.readings, strict=True)
     )
-    return words.table(header, rows, caption="The rule of each dataset")
+    return table(header, rows, caption="Threshold and answer route of each dataset")
 
 
-def doubts(summary: Summary) -> Iterator[str]:
-    """Why detectors are off for a dataset: each a line in Markdown."""
-    for one in summary.readings:
-        if one.distrust:
-            told = f"{one.dataset}: {values_not_compared(one.distrust)}"
-            yield words.markdown(told, None)
+def disabled_detectors(summary: Summary) -> Iterator[str]:
+    """Why detectors that compare values are off: one line of Markdown per dataset."""
+    for reading in summary.readings:
+        if reading.distrust:
+            reason = f"{reading.dataset}: {values_not_compared(reading.distrust)}"
+            yield for_markdown(reason, None)

@@ -1,12 +1,13 @@
-"""How the viewer's own tables and figures look, on light pages and dark ones."""
+"""Style sheet of the viewer's own tables and cards, for light and dark pages."""
 
 from typing import Final
 
+# As narrow as the names of the pages allow, so that tables fit next to it on 1280 px.
 SIDEBAR_PX: Final = 244
-WIDE: Final = "em-wide"
-"""Key of a container whose figure keeps its width on a narrow page, and scrolls."""
-WIDE_ROWS: Final = "em-rows"
-"""Begins the key of a container that is seen on wide pages only; narrow ones have cards."""
+SCROLLING_FIGURE: Final = "em-wide"
+"""Key of a container whose figure keeps its width on a narrow page, and scrolls sideways."""
+WIDE_PAGES_ONLY: Final = "em-rows"
+"""Prefix of the key of a container that is hidden on narrow pages, which show cards instead."""
 ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="3" fill="#0072B2"/>'
@@ -14,7 +15,7 @@ ICON: Final = (
     '<rect x="8" y="3" width="5" height="4" fill="#E69F00"/>'
     '<rect x="8" y="8" width="5" height="5" fill="#56B4E9"/></svg>'
 )
-"""The page's icon, which no host is asked for."""
+"""Icon of the page; inline, so that no other host is contacted."""
 
 STYLE: Final = """<style>
 .block-container { padding-top: 3.5rem; padding-bottom: 3rem; max-width: 90rem; }
@@ -54,7 +55,7 @@ STYLE: Final = """<style>
 .em-facts span { font-size: 0.85rem; opacity: 0.8; }
 .em-cards > div { border-top: 1px solid rgba(128, 128, 128, 0.3); padding: 0.6rem 0;
   overflow-wrap: anywhere; }
-.em-cards a, .em-moved a { color: inherit; text-decoration: underline dotted;
+.em-cards a, .em-transition a { color: inherit; text-decoration: underline dotted;
   text-underline-offset: 3px; }
 .em-cards span, .em-cards small { display: block; font-size: 0.85rem; margin-top: 0.2rem; }
 .em-cards small { opacity: 0.75; }

@@ -1,69 +1,83 @@
-"""Choices that stand in the page's address."""
+"""Input widgets whose values are in the page's address."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeVar
 
 import streamlit as st
 
-from . import escaping as words
+from .escaping import one_line
 
-One = TypeVar("One", bound=str)
-_MOST_DIGITS: Final = 9
-"""No run has more levels or pages."""
+Option = TypeVar("Option", bound=str)
+# More digits than levels or pages of any run, and few enough for every integer type.
+_MAX_DIGITS: Final = 9
 
 
-def choice(label: str, options: Mapping[One, str], *, key: str, silent: bool = False) -> One:
-    """One of a few, side by side; the first unless the address says otherwise.
+def choose_one(
+    label: str, options: Mapping[Option, str], *, key: str, hide_label: bool = False
+) -> Option:
+    """A choice between a few options side by side; the first is the default.
 
     Args:
         label: What is chosen.
-        options: What each is called on the page.
-        key: Its name in the address.
-        silent: What is chosen is clear without the label, which is only read aloud.
+        options: The options with their labels.
+        key: Name of the query parameter.
+        hide_label: Whether only screen readers get the label, because the options explain it.
     """
     names = list(options)
-    shown = {told: name for name, told in options.items()}
-    picked = st.segmented_control(
+    by_label = {option_label: name for name, option_label in options.items()}
+    selected = st.segmented_control(
         label,
-        list(shown),
+        list(by_label),
         default=options[names[0]],
         required=True,
         key=key,
-        label_visibility="collapsed" if silent else "visible",
+        label_visibility="collapsed" if hide_label else "visible",
         bind="query-params",
     )
-    return shown[picked] if picked else names[0]
+    return by_label[selected] if selected else names[0]
 
 
-def depth_choice(deepest: int, *, key: str) -> int:
-    """How many levels of the taxonomy are told apart; 1 where there is but one."""
-    if deepest <= 1:
+def choose_depth(max_depth: int, *, key: str) -> int:
+    """The number of levels of the taxonomy to distinguish; without a widget if there is only one.
+
+    Args:
+        max_depth: Levels of the taxonomy.
+        key: Name of the query parameter.
+    """
+    if max_depth <= 1:
         return 1
-    levels = [str(level) for level in range(1, deepest + 1)]
-    picked = st.segmented_control(
+    levels = [str(level) for level in range(1, max_depth + 1)]
+    selected = st.segmented_control(
         "Depth", levels, default=levels[0], required=True, key=key, bind="query-params"
     )
-    return int(picked or 1)
+    return int(selected or 1)
 
 
-def one_of(label: str, names: Sequence[str], *, key: str, start: int) -> str:
-    """One of many names; the one at `start` unless the address says otherwise."""
-    picked = st.selectbox(
+def choose_name(label: str, names: Sequence[str], *, key: str, default: int) -> str:
+    """A menu of names.
+
+    Args:
+        label: What is chosen.
+        names: At least one name.
+        key: Name of the query parameter.
+        default: Position of the default; the last name if there are fewer.
+    """
+    selected = st.selectbox(
         label,
         names,
-        index=min(start, len(names) - 1),
-        format_func=words.plain,
+        index=min(default, len(names) - 1),
+        format_func=one_line,
         key=key,
         bind="query-params",
     )
-    return picked or names[0]
+    return selected or names[0]
 
 
 def number_binding(key: str) -> Literal["query-params"] | None:
-    """Binds a number input to the address, unless Streamlit cannot take what stands there.
+    """Binds a number input to its query parameter, unless Streamlit cannot parse the parameter.
 
-    It raises an `OverflowError` for `1e400`.
+    Streamlit raises an `OverflowError` for `1e400`.
     """
-    asked = st.query_params.get(key, "")
-    usable = asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS
-    return "query-params" if usable or not asked else None
+    value = st.query_params.get(key, "")
+    usable = value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS
+    return "query-params" if usable or not value else None

@@ -1,1 +1,1 @@
-"""The script that Streamlit runs: not next to `pages/`, which Streamlit would run by itself."""
+"""The script that Streamlit runs; apart from `pages/`, which Streamlit would run by itself."""

@@ -1,4 +1,4 @@
-"""What Streamlit runs: `error-map view` starts it."""
+"""Script that Streamlit executes for each visit; `error-map view` starts it."""
 
 from error_map.app.main import show
 

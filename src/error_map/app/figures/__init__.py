@@ -1,23 +1,22 @@
 """Plotly figures as pure functions of a run's numbers."""
 
-from .bars import MOST_BARS, failure_rates, signature_bars
-from .flows import MOST_CATEGORIES, flow_picture
-from .heat import FEW_COLUMNS, MOST_COLUMNS, MOST_ROWS, Measure, heat_picture, measured
-from .tree import MOST_SECTORS, Shape, tree_picture
+from .bars import MAX_BARS, failure_rate_figure, signature_figure
+from .flows import transition_figure
+from .heat import FEW_COLUMNS, MAX_COLUMNS, MAX_ROWS, Measure, heatmap_figure, select_rate
+from .tree import MAX_SECTORS, Shape, taxonomy_figure
 
 __all__ = [
     "FEW_COLUMNS",
-    "MOST_BARS",
-    "MOST_CATEGORIES",
-    "MOST_COLUMNS",
-    "MOST_ROWS",
-    "MOST_SECTORS",
+    "MAX_BARS",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "MAX_SECTORS",
     "Measure",
     "Shape",
-    "failure_rates",
-    "flow_picture",
-    "heat_picture",
-    "measured",
-    "signature_bars",
-    "tree_picture",
+    "failure_rate_figure",
+    "heatmap_figure",
+    "select_rate",
+    "signature_figure",
+    "taxonomy_figure",
+    "transition_figure",
 ]

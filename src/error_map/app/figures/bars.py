@@ -1,4 +1,4 @@
-"""Rates as horizontal bars with their intervals."""
+"""Rates as horizontal bars with their 95 % intervals."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,78 +9,85 @@ from ...analysis import CategoryRate, Rate, Signature
 from ...presentation.charts import axis_ticks
 from ...presentation.formatting import denominator, percent, rated, tick
 from ...taxonomy import Category
-from .. import escaping as words
-from .heat import Measure, measured
-from .style import BLUE, PALETTE, framed, height_of
+from ..escaping import for_plotly
+from ..labels import short_names
+from .heat import Measure, select_rate
+from .style import BLUE, PALETTE, apply_layout, figure_height
 
-MOST_BARS: Final = 30
-"""Models or categories that one picture shows."""
-_GROUP_PX: Final = 18
-_ROOM_FOR_TEXT: Final = 1.75
-"""The axis is longer than its longest bar by this factor."""
-_ROOM_AT_END: Final = 1.03
-"""As above, where no text follows the bars: the cap of an interval is not cut."""
+# More rows would make the figure higher than a screen.
+MAX_BARS: Final = 30
+"""Models or categories that one figure shows."""
+_GROUPED_BAR_PX: Final = 18
+# Texts such as "12.5 % of 1,319" follow the bars and must fit on the axis behind the longest one.
+_AXIS_WITH_TEXT: Final = 1.75
+# The end cap of the longest interval must not be cut off.
+_AXIS_WITHOUT_TEXT: Final = 1.03
+_TICK_STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
+# Labels of more ticks would overlap in a half-width figure.
+_MAX_TICKS: Final = 5
 
 
-def failure_rates(models: Sequence[Signature]) -> go.Figure:
-    """How often each model fails, a bar a model in the order given."""
-    shown = models[:MOST_BARS]
-    rates = [one.failure_rate for one in shown]
-    bar = _bars(rates, [f"<b>{words.label(one.model, 60)}</b>" for one in shown], "failed")
-    places = list(range(len(shown)))
-    bar.update(y=places, marker_color=BLUE, showlegend=False)
-    told = go.Scatter(
+def failure_rate_figure(models: Sequence[Signature]) -> go.Figure:
+    """The failure rate of each model, one bar per model in the given order."""
+    shown = models[:MAX_BARS]
+    rates = [model.failure_rate for model in shown]
+    bars = _bars(rates, [f"<b>{for_plotly(model.model, 60)}</b>" for model in shown], "failed")
+    positions = list(range(len(shown)))
+    bars.update(y=positions, marker_color=BLUE, showlegend=False)
+    texts = go.Scatter(
         x=[rate.high for rate in rates],
-        y=places,
-        text=[words.label(f"  {percent(rate.value)} of {rate.trials:,}") for rate in rates],
+        y=positions,
+        text=[for_plotly(f"  {percent(rate.value)} of {rate.trials:,}") for rate in rates],
         mode="text",
         textposition="middle right",
         cliponaxis=False,
         hoverinfo="skip",
         showlegend=False,
     )
-    figure = go.Figure([bar, told])
-    _rows(figure, [words.label(name) for name in words.short_names(one.model for one in shown)])
+    figure = go.Figure([bars, texts])
+    _set_rows(figure, [for_plotly(name) for name in short_names(model.model for model in shown)])
     top = max((rate.high for rate in rates), default=1.0)
-    _axis(figure, top, room=_ROOM_FOR_TEXT)
-    return framed(figure, height=height_of(len(shown)))
+    _set_axis(figure, top, factor=_AXIS_WITH_TEXT)
+    return apply_layout(figure, height=figure_height(len(shown)))
 
 
-def signature_bars(
+def signature_figure(
     models: Sequence[Signature], categories: Sequence[Category], *, measure: Measure
 ) -> go.Figure:
-    """What models fail of, beside each other: a group of bars a category, a bar a model."""
-    shown = categories[:MOST_BARS]
+    """The models' failure categories: one group of bars per category, one bar per model."""
+    shown = categories[:MAX_BARS]
     figure = go.Figure()
-    for place, one in enumerate(models):
-        rates = {rate.category.id: rate for rate in one.categories}
-        held = [rates.get(category.id) for category in shown]
-        figure.add_trace(_group(one.model, held, measure).update(marker_color=PALETTE[place]))
-    _rows(figure, [words.label(category.name) for category in shown])
-    _axis(figure, _longest(models, shown, measure), room=_ROOM_AT_END)
+    for position, model in enumerate(models):
+        by_category = {rate.category.id: rate for rate in model.categories}
+        rates = [by_category.get(category.id) for category in shown]
+        bars = _model_bars(model.model, rates, measure)
+        figure.add_trace(bars.update(marker_color=PALETTE[position]))
+    _set_rows(figure, [for_plotly(category.name) for category in shown])
+    _set_axis(figure, _highest_end(models, shown, measure), factor=_AXIS_WITHOUT_TEXT)
     figure.update_layout(
         barmode="group",
         bargap=0.25,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
     )
-    height = height_of(len(shown), row_px=_GROUP_PX * len(models) + 12)
-    return framed(figure, height=height + 40)
+    height = figure_height(len(shown), row_px=_GROUPED_BAR_PX * len(models) + 12)
+    return apply_layout(figure, height=height + 40)  # 40 px for the legend
 
 
-def _group(model: str, held: Sequence[CategoryRate | None], measure: Measure) -> go.Bar:
-    places = [place for place, rate in enumerate(held) if rate]
-    found = [rate for rate in held if rate]
+def _model_bars(model: str, rates: Sequence[CategoryRate | None], measure: Measure) -> go.Bar:
+    """The bars of one model; a category without a rate has none."""
+    positions = [position for position, rate in enumerate(rates) if rate]
+    present = [rate for rate in rates if rate]
     heads = [
-        f"<b>{words.label(model, 60)}</b><br>{words.label(rate.category.name, 60)}"
-        for rate in found
+        f"<b>{for_plotly(model, 60)}</b><br>{for_plotly(rate.category.name, 60)}"
+        for rate in present
     ]
-    bar = _bars([measured(rate, measure) for rate in found], heads, "of its failures")
-    return bar.update(y=places, name=words.label(model, 40))
+    bars = _bars([select_rate(rate, measure) for rate in present], heads, "of its failures")
+    return bars.update(y=positions, name=for_plotly(model, 40))
 
 
-def _bars(rates: Sequence[Rate], heads: Sequence[str], what: str) -> go.Bar:
+def _bars(rates: Sequence[Rate], heads: Sequence[str], counted: str) -> go.Bar:
     hovers = [
-        f"{head}<br>{rated(rate)}<br>{denominator(rate)} {what}"
+        f"{head}<br>{rated(rate)}<br>{denominator(rate)} {counted}"
         for head, rate in zip(heads, rates, strict=True)
     ]
     return go.Bar(
@@ -100,26 +107,31 @@ def _bars(rates: Sequence[Rate], heads: Sequence[str], what: str) -> go.Bar:
     )
 
 
-def _longest(models: Sequence[Signature], shown: Sequence[Category], measure: Measure) -> float:
-    """The highest end of an interval that is drawn; a fraction."""
-    names = {category.id for category in shown}
-    rates = (rate for one in models for rate in one.categories if rate.category.id in names)
-    return max((measured(rate, measure).high for rate in rates), default=1.0)
+def _highest_end(
+    models: Sequence[Signature], categories: Sequence[Category], measure: Measure
+) -> float:
+    """The highest upper end of an interval in the figure, as a fraction."""
+    ids = {category.id for category in categories}
+    rates = (rate for model in models for rate in model.categories if rate.category.id in ids)
+    return max((select_rate(rate, measure).high for rate in rates), default=1.0)
 
 
-def _axis(figure: go.Figure, top: float, *, room: float) -> None:
-    """Labels at round percentages up to `top`; the axis is longer than that by a factor."""
+def _set_axis(figure: go.Figure, top: float, *, factor: float) -> None:
+    """Sets round percentages up to `top` as ticks; the axis ends at `top * factor`."""
     ticks = axis_ticks(top)
     figure.update_xaxes(
-        range=[0, top * room],
+        range=[0, top * factor],
         tickvals=ticks,
-        ticktext=[words.label(tick(one)) for one in ticks],
+        ticktext=[for_plotly(tick(value)) for value in ticks],
         automargin=True,
     )
 
 
-def _rows(figure: go.Figure, labels: Sequence[str]) -> None:
-    """Labels by place, so that two that read alike keep a row each; the first on top."""
+def _set_rows(figure: go.Figure, labels: Sequence[str]) -> None:
+    """Labels the rows, the first on top.
+
+    Rows are addressed by position, because Plotly would merge two rows with equal labels.
+    """
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(labels))),

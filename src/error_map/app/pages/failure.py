@@ -1,4 +1,4 @@
-"""One failure's page: what was asked and said, what went wrong and where, and what others said."""
+"""The page of one failure: diagnosis, output, reference, findings, prompt and other models."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -9,47 +9,60 @@ from ...outputs.failure_page import other_attempts, read_failure
 from ...presentation.wording import KINDS, VERDICTS, fault, glossary
 from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow
 from ...store import Line, Sort, Where
-from .. import escaping as words
-from .. import highlighting as marked
-from ..failure_table import in_address
-from ..findings import criteria_repeat_findings, findings_html, places
-from ..labels import told_apart
+from ..escaping import for_markdown, one_line
+from ..failure_table import encode_key
+from ..findings import criteria_repeat_findings, findings_html, quotation_positions
+from ..highlighting import (
+    HIGHLIGHT_STYLE,
+    MAX_WHOLE_CHARS,
+    PART_CHARS,
+    TAIL_CHARS,
+    Span,
+    evidence_spans,
+    highlighted,
+    relevant_parts,
+)
+from ..html_parts import name_value_line, name_value_table, table
+from ..labels import unique_labels
 from ..navigation import link
-from ..run_cache import Opened
+from ..run_cache import OpenedRun
 
-_SIDE_BY_SIDE: Final = 2
-_LABEL_CHARS: Final = 80
-_LONG_PROMPT_CHARS: Final = marked.TAIL_CHARS + 500
-"""A prompt up to this is shown whole."""
-_MOST_SIBLINGS: Final = 100
+_DEFAULT_COMPARED: Final = 2
+# Outputs in more than three columns would have too few words per line.
+_MAX_COMPARED: Final = 3
+_MAX_LABEL_CHARS: Final = 80
+# The end of a prompt is shown instead of all of it only if that saves at least 500 characters.
+_MAX_WHOLE_PROMPT_CHARS: Final = TAIL_CHARS + 500
+# Bounds the list of names and the menu in runs of very many models.
+_MAX_OTHER_MODELS: Final = 100
 
 
-def show_one(
-    opened: Opened,
+def show_failure(
+    opened: OpenedRun,
     number: int,
     where: Where,
     *,
     sort: Sort,
-    ask: Callable[[str, str], None],
+    set_query: Callable[[str, str], None],
 ) -> None:
-    """Draws a failure.
+    """Draws the page of a failure.
 
     Args:
         opened: The run.
-        number: Of the failure.
-        where: The choice that previous and next belong to.
-        sort: Its order.
-        ask: Puts a named part into the address.
+        number: Number of the failure in the index.
+        where: Filter of the list through which "Previous" and "Next" go.
+        sort: Order of this list.
+        set_query: Sets a query parameter of the address.
     """
     page = read_failure(opened.run.folder, number)
-    st.html(marked.MARK_STYLE)
+    st.html(HIGHLIGHT_STYLE)
     st.space("small")
-    _way_on(opened, number, where, sort=sort, ask=ask)
+    _navigation(opened, number, where, sort=sort, set_query=set_query)
     title = page.title or page.state.replace("_", " ")
-    st.title(words.markdown(title), anchor=False)
+    st.title(for_markdown(title), anchor=False)
     _head(opened, page)
     _diagnosis(page)
-    left, right = st.columns([3, 2], gap="medium")  # on a phone the left one comes first
+    left, right = st.columns([3, 2], gap="medium")  # on a phone, the left column comes first
     with left:
         _output(page)
     with right:
@@ -57,81 +70,82 @@ def show_one(
     _findings(page)
     _criteria(page)
     _prompt(page)
-    _correct(page)
+    _correct_answers(page)
     _details(page)
-    _siblings(opened, page, ask)
+    _other_models(opened, page, set_query)
 
 
-def _way_on(
-    opened: Opened,
+def _navigation(
+    opened: OpenedRun,
     number: int,
     where: Where,
     *,
     sort: Sort,
-    ask: Callable[[str, str], None],
+    set_query: Callable[[str, str], None],
 ) -> None:
-    beside = opened.index.neighbours(where, sort, number)
+    neighbours = opened.index.neighbours(where, sort, number)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Back to the list", icon=":material/list_alt:", on_click=ask, args=("failure", "")
+            "Back to the list", icon=":material/list_alt:", on_click=set_query, args=("failure", "")
         )
-        for told, key, other in (
-            ("Previous", "Left", beside.previous),
-            ("Next", "Right", beside.following),
+        for label, key, neighbour in (
+            ("Previous", "Left", neighbours.previous),
+            ("Next", "Right", neighbours.following),
         ):
-            line = None if other is None else opened.index.line(other)
-            named = in_address(line.key) if line else ""
+            line = None if neighbour is None else opened.index.line(neighbour)
             st.button(
-                told, shortcut=key, disabled=line is None, on_click=ask, args=("failure", named)
+                label,
+                shortcut=key,
+                disabled=line is None,
+                on_click=set_query,
+                args=("failure", encode_key(line.key) if line else ""),
             )
-        place = f"{beside.place:,} of {beside.of:,}" if beside.place else "not in the filtered list"
-        st.text(place, width="content")
+        position = f"{neighbours.place:,} of {neighbours.of:,}"
+        st.text(position if neighbours.place else "not in the filtered list", width="content")
 
 
-def _head(opened: Opened, page: FailureRow) -> None:
+def _head(opened: OpenedRun, page: FailureRow) -> None:
     key = page.key
     parts = [key.model, key.dataset, f"example {key.example}"]
     parts += [f"attempt {key.repeat + 1}"] if key.repeat else []
     parts += ["no score" if page.score is None else f"score {page.score:g}"]
-    st.caption(words.markdown(" · ".join(parts), None))
+    st.caption(for_markdown(" · ".join(parts), None))
     if page.category and page.category in opened.run.taxonomy:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             for step in opened.run.taxonomy.path(page.category):
-                link(
-                    "failures", words.markdown(step.name), icon=":material/label:", category=step.id
-                )
+                link("failures", for_markdown(step.name), icon=":material/label:", category=step.id)
 
 
 def _diagnosis(page: FailureRow) -> None:
     st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
     if page.summary:
-        st.text(words.plain(page.summary))
+        st.text(one_line(page.summary))
     if page.benchmark_fault:
-        why = fault(words.markdown(page.benchmark_fault)).meaning
-        st.warning(f"{BENCHMARK_FAULTS_HEADING}: {why}.")
-    said = [
+        reason = fault(for_markdown(page.benchmark_fault)).meaning
+        st.warning(f"{BENCHMARK_FAULTS_HEADING}: {reason}.")
+    values = [
         ("verdict", VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
         ("reason", page.reason),
         *page.kept.items(),
     ]
-    st.html(marked.told_line((name, value) for name, value in said if value))
+    st.html(name_value_line((name, value) for name, value in values if value))
 
 
 def _output(page: FailureRow) -> None:
     st.subheader("Output", anchor=False)
-    spans = marked.spans_of(page)
+    spans = evidence_spans(page)
     kinds = [kind for kind in KINDS if any(span.kind == kind for span in spans)]
     if kinds:
-        keys = (f'<span class="em-key em-{kind}">{kind}: {KINDS[kind]}</span>' for kind in kinds)
-        st.html(f"<div>{''.join(keys)}</div>")
+        legend = (f'<span class="em-key em-{kind}">{kind}: {KINDS[kind]}</span>' for kind in kinds)
+        st.html(f"<div>{''.join(legend)}</div>")
     _text(page.output, spans, key="output")
 
 
 def _reference(page: FailureRow) -> None:
     st.subheader("Reference", anchor=False)
     if page.reference is None:
-        st.caption("These results carry no reference.")
+        st.caption("These results contain no reference answer.")
     else:
         _text(page.reference, (), key="reference")
 
@@ -143,125 +157,129 @@ def _findings(page: FailureRow) -> None:
 
 
 def _prompt(page: FailureRow) -> None:
-    """The prompt, a long one by its end: after the examples that it shows comes the question."""
+    """The prompt; of a long one the end, where the question follows the few-shot examples."""
     st.subheader("Prompt", anchor=False)
     length = len(page.prompt)
-    start = 0 if length <= _LONG_PROMPT_CHARS else length - marked.TAIL_CHARS
-    told = f"Show the whole prompt ({length:,} characters)"
-    if start and st.toggle(told, key=f"prompt of {page.number}"):
+    start = 0 if length <= _MAX_WHOLE_PROMPT_CHARS else length - TAIL_CHARS
+    label = f"Show the whole prompt ({length:,} characters)"
+    if start and st.toggle(label, key=f"prompt of {page.number}"):
         _text(page.prompt, (), key="prompt")
     else:
-        st.html(marked.marked(page.prompt, (), (range(start, length),), from_end=True))
+        st.html(highlighted(page.prompt, (), (range(start, length),), from_end=True))
 
 
-def _correct(page: FailureRow) -> None:
+def _correct_answers(page: FailureRow) -> None:
     if page.correct_outputs:
         with st.expander(f"Correct answers of other models ({len(page.correct_outputs)})"):
-            for place, one in enumerate(page.correct_outputs):
-                st.markdown(f"**{words.markdown(one.model)}**")
-                _text(one.output, (), key=f"right {place}")
+            for number, answer in enumerate(page.correct_outputs):
+                st.markdown(f"**{for_markdown(answer.model)}**")
+                _text(answer.output, (), key=f"right {number}")
 
 
-def _text(text: str, spans: Sequence[marked.Span], *, key: str) -> None:
-    """A text, or the telling parts of a long one with a way to all of it."""
-    parts = marked.windows(len(text), spans)
-    if len(text) > marked.WHOLE_CHARS:
-        there_are = -(-len(text) // marked.PART_CHARS)
+def _text(text: str, spans: Sequence[Span], *, key: str) -> None:
+    """A text; of a long one the relevant parts, with widgets to read all of it."""
+    shown = relevant_parts(len(text), spans)
+    if len(text) > MAX_WHOLE_CHARS:
+        parts = -(-len(text) // PART_CHARS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.caption(
                 f"{len(text):,} characters; the beginning, the end and the evidence are shown."
             )
-            whole = st.toggle("Show all, in parts", key=f"{key} whole")
-            if whole:
-                asked = st.number_input(
-                    f"Part (of {there_are:,})", 1, there_are, key=f"{key} part", width=140
+            if st.toggle("Show all, in parts", key=f"{key} whole"):
+                part = st.number_input(
+                    f"Part (of {parts:,})", 1, parts, key=f"{key} part", width=140
                 )
-                start = (asked - 1) * marked.PART_CHARS
-                parts = (range(start, min(len(text), start + marked.PART_CHARS)),)
-    st.html(marked.marked(text, spans, parts))
+                start = (part - 1) * PART_CHARS
+                shown = (range(start, min(len(text), start + PART_CHARS)),)
+    st.html(highlighted(text, spans, shown))
 
 
 def _criteria(page: FailureRow) -> None:
     if page.criteria and not criteria_repeat_findings(page):
         st.subheader("Criteria for a correct answer", anchor=False)
         header = ("criterion", "met", "quality", "evidence", "quotation found", "comment")
-        st.html(words.table(header, map(_criterion, page.criteria), caption="Criteria"))
+        st.html(table(header, map(_criterion, page.criteria), caption="Criteria"))
 
 
 def _details(page: FailureRow) -> None:
-    """What a reader seldom asks for; the long texts are sent when their box is opened."""
+    """Rarely needed details; their texts, which may be long, are sent once the box is opened."""
     box = st.expander("Details", key="details", on_change="rerun")
     if not box.open:
         return
-    said = (
+    values = (
         ("state", page.state.replace("_", " ")),
         ("detector", page.detector),
-        ("quotations", places(page)),
+        ("quotations", quotation_positions(page)),
     )
     texts = (("The judge's prompt", page.request), ("The analyst's reply", page.response))
     with box:
-        st.html(marked.told_table((name, value) for name, value in said if value))
-        for told, text in texts:
+        st.html(name_value_table((name, value) for name, value in values if value))
+        for heading, text in texts:
             if text:
-                st.markdown(f"**{told}**")
-                _text(text, (), key=told)
+                st.markdown(f"**{heading}**")
+                _text(text, (), key=heading)
 
 
-def _criterion(one: Criterion) -> tuple[str, ...]:
-    found = {True: "yes", False: "no", None: "-"}[one.verified]
-    present = "yes" if one.present_in_wrong else "no"
-    return one.criterion, present, one.quality, one.evidence, found, one.comment
+def _criterion(criterion: Criterion) -> tuple[str, ...]:
+    found = {True: "yes", False: "no", None: "-"}[criterion.verified]
+    met = "yes" if criterion.present_in_wrong else "no"
+    quality, evidence = criterion.quality, criterion.evidence
+    return criterion.criterion, met, quality, evidence, found, criterion.comment
 
 
-def _siblings(opened: Opened, page: FailureRow, ask: Callable[[str, str], None]) -> None:
-    """The same example by other models: who passed, who failed, and their outputs side by side."""
-    lines = opened.index.siblings(page.key.dataset, page.key.example)[:_MOST_SIBLINGS]
-    failed = [line for line in lines if line.key != page.key]
-    others = other_attempts(opened.run.folder, page.key)
+def _other_models(
+    opened: OpenedRun, page: FailureRow, set_query: Callable[[str, str], None]
+) -> None:
+    """Which other models passed or failed the same example, and outputs of the latter."""
+    failed = opened.index.siblings(page.key.dataset, page.key.example)[:_MAX_OTHER_MODELS]
+    other_failed = [line for line in failed if line.key != page.key]
+    attempts = other_attempts(opened.run.folder, page.key)
     st.subheader("Other models on the same example", anchor=False)
-    if not failed and not others:
+    if not other_failed and not attempts:
         st.caption(
             "No other model was scored on it."
             if opened.run.manifest.attempts_known
             else "No other model failed it."
         )
         return
-    passed = [one.model for one in others if one.state == "passed"]
-    rest = [one.model for one in others if one.state != "passed"]
-    for told, names in (("Passed", passed), ("Failed, not studied", rest)):
-        if names:
-            shown = ", ".join(words.markdown(name) for name in names[:_MOST_SIBLINGS])
-            st.markdown(f"{told} ({len(names):,}): {shown}")
-    if failed:
-        _beside(opened, page, failed, ask=ask)
+    passed = [attempt.model for attempt in attempts if attempt.state == "passed"]
+    not_studied = [attempt.model for attempt in attempts if attempt.state != "passed"]
+    for label, models in (("Passed", passed), ("Failed, not studied", not_studied)):
+        if models:
+            names = ", ".join(for_markdown(model) for model in models[:_MAX_OTHER_MODELS])
+            st.markdown(f"{label} ({len(models):,}): {names}")
+    if other_failed:
+        _compare_outputs(opened, page, other_failed, set_query=set_query)
 
 
-def _beside(
-    opened: Opened,
+def _compare_outputs(
+    opened: OpenedRun,
     page: FailureRow,
-    failed: Sequence[Line],
+    other_failed: Sequence[Line],
     *,
-    ask: Callable[[str, str], None],
+    set_query: Callable[[str, str], None],
 ) -> None:
-    labels = told_apart({line.number: _label(line) for line in failed}, _LABEL_CHARS)
-    chosen = st.multiselect(
-        f"Also failed ({len(failed):,}): outputs to compare",
+    labels = unique_labels({line.number: _label(line) for line in other_failed}, _MAX_LABEL_CHARS)
+    selected = st.multiselect(
+        f"Also failed ({len(other_failed):,}): outputs to compare",
         list(labels),
-        default=list(labels)[:_SIDE_BY_SIDE],
+        default=list(labels)[:_DEFAULT_COMPARED],
         format_func=labels.__getitem__,
-        max_selections=3,
-        key=f"beside {page.number}",
+        max_selections=_MAX_COMPARED,
+        key=f"compare {page.number}",
     )
-    for column, number in zip(st.columns(max(1, len(chosen))), chosen, strict=False):
+    for column, number in zip(st.columns(max(1, len(selected))), selected, strict=False):
         with column:
             other = read_failure(opened.run.folder, number)
-            title = words.markdown(other.title or other.state)
-            st.markdown(f"**{words.markdown(other.key.model)}**: {title}")
-            spans = marked.spans_of(other)
-            st.html(marked.marked(other.output, spans, marked.windows(len(other.output), spans)))
-            named = in_address(other.key)
+            title = for_markdown(other.title or other.state)
+            st.markdown(f"**{for_markdown(other.key.model)}**: {title}")
+            spans = evidence_spans(other)
+            st.html(highlighted(other.output, spans, relevant_parts(len(other.output), spans)))
             st.button(
-                "Open this failure", key=f"to {number}", on_click=ask, args=("failure", named)
+                "Open this failure",
+                key=f"to {number}",
+                on_click=set_query,
+                args=("failure", encode_key(other.key)),
             )
 
 

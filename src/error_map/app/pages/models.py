@@ -1,4 +1,4 @@
-"""Models beside each other: their signatures, and what became of each example between two."""
+"""The page that compares models: their signatures, and the transitions from one to another."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,162 +9,168 @@ from ...analysis import CategoryRate, Heatmap, Signature
 from ...presentation.formatting import denominator, rated
 from ...presentation.wording import NO_FAILURES, glossary
 from ...taxonomy import Category
-from .. import escaping as words
 from .. import figures
 from ..charts import draw
-from ..run_cache import Opened
-from ..widgets import choice, depth_choice, one_of
+from ..escaping import MAX_NAME_CHARS, one_line
+from ..html_parts import table
+from ..run_cache import OpenedRun
+from ..widgets import choose_depth, choose_name, choose_one
 from .overview import MEASURES
-from .transitions import show_moves
+from .transitions import show_transitions
 
-MOST: Final = 4
-"""Models that are told apart by colour."""
-_MOST_LISTED: Final = 200
-"""Models in the table of all."""
+# More bars per category are hard to tell apart by colour.
+MAX_COMPARED: Final = 4
+"""Models compared in the figure of signatures."""
+# Bounds the elements of the page in runs of very many models.
+_MAX_TABLE_MODELS: Final = 200
 
 
-def show(opened: Opened) -> None:
+def show(opened: OpenedRun) -> None:
     """Draws the page."""
     run = opened.run
     st.title("Compare models", anchor=False)
-    models = {one.model: one for one in run.summary.models}
+    models = {model.model: model for model in run.summary.models}
     if not models:
         st.info("No model was scored.")
         return
-    chosen = _chosen(list(models))
+    selected = _choose_models(list(models))
     with st.container(horizontal=True, gap="medium"):
-        depth = depth_choice(run.taxonomy.depth, key="depth")
-        known = run.manifest.attempts_known
-        measure = choice("Show", MEASURES, key="numbers") if known else "share"
-    _signatures(opened, [models[name] for name in chosen], depth=depth, measure=measure)
-    _every_model(opened)
+        depth = choose_depth(run.taxonomy.depth, key="depth")
+        attempts_known = run.manifest.attempts_known
+        measure = choose_one("Show", MEASURES, key="numbers") if attempts_known else "share"
+    _signatures(opened, [models[name] for name in selected], depth=depth, measure=measure)
+    _all_models(opened)
     if len(models) == 1:
         st.info("This run has one model, so there is nothing to compare it with.")
-    elif not known:
+    elif not attempts_known:
         st.info("The source contains only failures, so it is not known what other models passed.")
     else:
-        st.header("Changes from one model to another", anchor=False)
+        st.header("Transitions from one model to another", anchor=False)
         left, right = st.columns(2)
         with left:
-            before = one_of("Before", list(models), key="before", start=0)
+            before = choose_name("Before", list(models), key="before", default=0)
         with right:
-            after = one_of("After", list(models), key="after", start=1)
-        show_moves(opened, before, after, depth=depth)
+            after = choose_name("After", list(models), key="after", default=1)
+        show_transitions(opened, before, after, depth=depth)
 
 
-def _chosen(names: Sequence[str]) -> list[str]:
-    """Up to four models; the address may name them."""
+def _choose_models(names: Sequence[str]) -> list[str]:
+    """Up to `MAX_COMPARED` models; the address may name them."""
     if len(names) == 1:
         return list(names)
-    picked = st.multiselect(
+    selected = st.multiselect(
         "Models",
         names,
-        default=list(names[:MOST]),
-        format_func=words.plain,
-        max_selections=MOST,
+        default=list(names[:MAX_COMPARED]),
+        format_func=one_line,
+        max_selections=MAX_COMPARED,
         select_all=False,
         key="models",
         bind="query-params",
     )
-    return picked or list(names[:MOST])
+    return selected or list(names[:MAX_COMPARED])
 
 
 def _signatures(
-    opened: Opened, models: Sequence[Signature], *, depth: int, measure: figures.Measure
+    opened: OpenedRun, models: Sequence[Signature], *, depth: int, measure: figures.Measure
 ) -> None:
     st.header("Failure categories", anchor=False)
-    told = "the model's failures" if measure == "share" else "all scored rows of the model"
+    whole = "the model's failures" if measure == "share" else "all scored rows of the model"
     st.caption(
-        f"Share of each category in {told}. Whiskers are 95 % intervals.",
+        f"Share of each category in {whole}. Whiskers are 95 % intervals.",
         help=glossary("interval"),
     )
     categories = _categories(opened, models, depth)
     if not categories:
         st.info(NO_FAILURES)
         return
-    names = tuple(one.model for one in models)
+    names = tuple(model.model for model in models)
     draw(
-        lambda: figures.signature_bars(models, categories, measure=measure),
-        of=("signatures", names, depth, measure, opened.index.fingerprint),
+        lambda: figures.signature_figure(models, categories, measure=measure),
+        key=("signatures", names, depth, measure, opened.index.fingerprint),
         alt=f"Categories of {len(models)} models with intervals; the table has the numbers",
     )
-    if len(categories) > figures.MOST_BARS:
-        st.caption(f"The first {figures.MOST_BARS} of {len(categories):,} categories are drawn.")
+    if len(categories) > figures.MAX_BARS:
+        st.caption(f"The first {figures.MAX_BARS} of {len(categories):,} categories are shown.")
     with st.expander("Show as a table"):
         st.html(_table(models, categories, opened.heatmap(depth=depth), measure=measure))
 
 
-def _categories(opened: Opened, models: Sequence[Signature], depth: int) -> list[Category]:
-    """Of one depth, those that any of the models has; most frequent over all models first."""
+def _categories(opened: OpenedRun, models: Sequence[Signature], depth: int) -> list[Category]:
+    """The categories of the models at a depth, most frequent over all models of the run first."""
     overall = opened.run.summary.overall
-    held = {rate.category.id for one in models for rate in one.categories}
-    every = overall.categories if overall else ()
+    present = {rate.category.id for model in models for rate in model.categories}
+    rates = overall.categories if overall else ()
     return [
         rate.category
-        for rate in every
-        if rate.category.id in held and _at(rate.depth, rate.category, depth)
+        for rate in rates
+        if rate.category.id in present and _is_at(depth, rate.depth, rate.category)
     ]
 
 
-def _at(level: int, category: Category, depth: int) -> bool:
-    """Whether a category is of a depth, or a leaf above it."""
+def _is_at(depth: int, level: int, category: Category) -> bool:
+    """Whether a category of a level is shown at a depth; leaves above it are shown too."""
     return level == depth or (level < depth and not category.children)
 
 
 def _table(
     models: Sequence[Signature],
     categories: Sequence[Category],
-    heat: Heatmap | None,
+    heatmap: Heatmap | None,
     *,
     measure: figures.Measure,
 ) -> str:
-    """The numbers of the picture, and those that are too small to be drawn: none of so many."""
-    cells = _cells(heat) if heat else {}
+    """The numbers of the figure in HTML, including zeros."""
+    cells = _cells(heatmap) if heatmap else {}
     rows = [
         (
             category.name,
-            *(_told(cells.get((one.model, category.id)), measure) for one in models),
+            *(_cell_text(cells.get((model.model, category.id)), measure) for model in models),
         )
         for category in categories
     ]
-    names = (words.plain(one.model, words.NAME_CHARS) for one in models)
-    return words.table(("category", *names), rows, caption="Rate, 95 % interval, counts")
+    names = (one_line(model.model, MAX_NAME_CHARS) for model in models)
+    return table(("category", *names), rows, caption="Rate, 95 % interval, counts")
 
 
-def _cells(heat: Heatmap) -> dict[tuple[str, str], CategoryRate | None]:
+def _cells(heatmap: Heatmap) -> dict[tuple[str, str], CategoryRate | None]:
+    """The cells by model and id of the category."""
     return {
         (model, category.id): cell
-        for model, row in zip(heat.models, heat.cells, strict=True)
-        for category, cell in zip(heat.categories, row, strict=True)
+        for model, row in zip(heatmap.models, heatmap.cells, strict=True)
+        for category, cell in zip(heatmap.categories, row, strict=True)
     }
 
 
-def _told(rate: CategoryRate | None, measure: figures.Measure) -> str:
-    if rate is None:
+def _cell_text(cell: CategoryRate | None, measure: figures.Measure) -> str:
+    if cell is None:
         return "none studied"
-    one = figures.measured(rate, measure)
-    return f"{rated(one)}, {denominator(one)}"
+    rate = figures.select_rate(cell, measure)
+    return f"{rated(rate)}, {denominator(rate)}"
 
 
-def _every_model(opened: Opened) -> None:
-    """All models of the run in a table."""
+def _all_models(opened: OpenedRun) -> None:
+    """A table of all models of the run."""
     summary = opened.run.summary
-    known = opened.run.manifest.attempts_known
+    attempts_known = opened.run.manifest.attempts_known
     rows = [
         (
-            one.model,
-            f"{rated(one.failure_rate)}, {denominator(one.failure_rate)}"
-            if known
-            else f"{one.failure_rate.hits:,}",
-            f"{rated(one.explained)}, {denominator(one.explained)}"
-            if one.explained
+            model.model,
+            f"{rated(model.failure_rate)}, {denominator(model.failure_rate)}"
+            if attempts_known
+            else f"{model.failure_rate.hits:,}",
+            f"{rated(model.explained)}, {denominator(model.explained)}"
+            if model.explained
             else "none studied",
         )
-        for one in summary.models[:_MOST_LISTED]
+        for model in summary.models[:_MAX_TABLE_MODELS]
     ]
-    header = ("model", "failed" if known else "failures", "explained")
+    header = ("model", "failed" if attempts_known else "failures", "explained")
     with st.expander(f"Table of all models ({len(summary.models):,})"):
-        st.caption("How often each fails, and what is explained.", help=glossary("explained"))
-        st.html(words.table(header, rows, caption="Rate, 95 % interval, counts"))
-        if len(summary.models) > _MOST_LISTED:
-            st.caption(f"The first {_MOST_LISTED:,} are listed.")
+        st.caption(
+            "How often each model fails, and how many of its failures are explained.",
+            help=glossary("explained"),
+        )
+        st.html(table(header, rows, caption="Rate, 95 % interval, counts"))
+        if len(summary.models) > _MAX_TABLE_MODELS:
+            st.caption(f"The first {_MAX_TABLE_MODELS:,} models are listed.")

@@ -1,4 +1,4 @@
-"""The first page: what was analysed, how often models fail, and of what."""
+"""The first page: who was analysed, how often each model fails, and why."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -16,167 +16,169 @@ from ...presentation.wording import (
     lost_rows,
 )
 from ...records import BENCHMARK_FAULTS_HEADING
-from .. import escaping as words
-from .. import figures
-from .. import run_summary as said
+from .. import figures, run_summary
 from ..charts import draw
+from ..escaping import for_markdown, one_line
 from ..figures import Measure, Shape
-from ..heat_table import MOST_ROWS, heat_table
-from ..navigation import address_of_run, link
-from ..run_cache import Opened
-from ..style import WIDE
-from ..widgets import choice, depth_choice
+from ..heat_table import MAX_ROWS, heat_table
+from ..navigation import link, run_query
+from ..run_cache import OpenedRun
+from ..style import SCROLLING_FIGURE
+from ..widgets import choose_depth, choose_one
 
 MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
-_MANY: Final = 8
-"""Models from which on their bars are as high as the tree and the accounting together."""
-_ON_MODELS: Final = "the page Models has all of them"
-_ON_TREE: Final = "the page Categories has all of them"
-_MOST_NOTICES: Final = 50
+# With more models, their bars are as high as the tree and the accounting together, so that the
+# accounting balances the columns on the right.
+_MAX_MODELS_ABOVE_ACCOUNTING: Final = 8
+_ON_MODELS: Final = "the page Models lists all of them"
+_ON_CATEGORIES: Final = "the page Categories lists all of them"
+# Notices about single files can be as many as the files; the first ones show what they are about.
+_MAX_NOTICES: Final = 50
+# The alternative text of the figure is read aloud, and the table has all models.
+_MAX_MODELS_IN_ALT: Final = 10
 _SHAPES: Final[dict[Shape, str]] = {"sunburst": "Rings", "treemap": "Tiles"}
 
 
-def show(opened: Opened) -> None:
+def show(opened: OpenedRun) -> None:
     """Draws the page."""
     run = opened.run
-    st.title(f"Why models fail: {words.markdown(run.manifest.exp_id)}", anchor=False)
-    st.caption(words.markdown(said.head_line(run.manifest), None))
-    said.warn(run.manifest)
-    st.markdown(said.in_words(opened.sentences()))
+    st.title(f"Why models fail: {for_markdown(run.manifest.exp_id)}", anchor=False)
+    st.caption(for_markdown(run_summary.headline(run.manifest), None))
+    run_summary.show_warnings(run.manifest)
+    st.markdown(run_summary.sentence_list(opened.sentences()))
     st.caption(
         "Numbers in brackets are 95 % intervals.",
         help=glossary("cause", "explained", "interval"),
     )
-    st.html(said.facts(run))
+    st.html(run_summary.key_figures(run))
     overall = run.summary.overall
     if overall is None or not overall.categories:
         st.info(NO_FAILURES)
         _accounting(opened)
     else:
         _rates_and_tree(opened, overall)
-        _heat(opened)
-    _rules(opened)
+        _heatmap(opened)
+    _failure_rules(opened)
 
 
-def _rates_and_tree(opened: Opened, overall: Signature) -> None:
+def _rates_and_tree(opened: OpenedRun, overall: Signature) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         if opened.run.manifest.attempts_known:
             _failure_rates(opened)
     with right:
         _tree(opened, overall)
-    with right if len(opened.run.summary.models) > _MANY else left:
+    many_models = len(opened.run.summary.models) > _MAX_MODELS_ABOVE_ACCOUNTING
+    with right if many_models else left:
         _accounting(opened)
 
 
-def _accounting(opened: Opened) -> None:
-    """Every state with its rows, folded where nothing was lost."""
+def _accounting(opened: OpenedRun) -> None:
+    """The number of rows in each state; folded if no row was lost."""
     summary = opened.run.summary
     st.subheader("What became of every row", anchor=False)
     lost = lost_rows(summary.accounting) > 0
     with st.expander(accounting_line(summary.accounting), expanded=lost):
-        st.html(said.accounting_table(summary))
+        st.html(run_summary.accounting_table(summary))
 
 
-def _failure_rates(opened: Opened) -> None:
+def _failure_rates(opened: OpenedRun) -> None:
     st.subheader("How often each model fails", anchor=False)
     st.caption("Share of its scored rows that failed. Whiskers are 95 % intervals.")
-    models = sorted(opened.run.summary.models, key=lambda one: -one.failure_rate.value)
-    told = "; ".join(
-        f"{words.plain(one.model, 40)} {rated(one.failure_rate)}" for one in models[:10]
+    models = sorted(opened.run.summary.models, key=lambda model: -model.failure_rate.value)
+    rates = "; ".join(
+        f"{one_line(model.model, 40)} {rated(model.failure_rate)}"
+        for model in models[:_MAX_MODELS_IN_ALT]
     )
     draw(
-        lambda: figures.failure_rates(models),
-        of=("failure rates", opened.index.fingerprint),
-        alt=f"Failure rates with intervals: {told}",
+        lambda: figures.failure_rate_figure(models),
+        key=("failure rates", opened.index.fingerprint),
+        alt=f"Failure rates with intervals: {rates}",
     )
-    _rest(len(models), figures.MOST_BARS, "models", where=_ON_MODELS)
+    _cut_note(len(models), figures.MAX_BARS, "models", where=_ON_MODELS)
 
 
-def _tree(opened: Opened, overall: Signature) -> None:
+def _tree(opened: OpenedRun, overall: Signature) -> None:
     st.subheader("Failure categories", anchor=False)
-    shape = choice("Picture", _SHAPES, key="picture", silent=True)
-    told = "; ".join(
-        f"{words.plain(one.category.name, 40)} {percent(one.share.value)}" for one in overall.top
+    shape = choose_one("Picture", _SHAPES, key="picture", hide_label=True)
+    shares = "; ".join(
+        f"{one_line(rate.category.name, 40)} {percent(rate.share.value)}" for rate in overall.top
     )
     draw(
-        lambda: figures.tree_picture(overall, shape=shape),
-        of=("tree", shape, opened.index.fingerprint),
-        alt=f"Categories by their share of the failures; click one to go deeper: {told}",
+        lambda: figures.taxonomy_figure(overall, shape=shape),
+        key=("tree", shape, opened.index.fingerprint),
+        alt=f"Categories by their share of the failures; click one to go deeper: {shares}",
     )
-    _rest(
-        len(overall.categories),
-        figures.MOST_SECTORS,
-        "categories",
-        where=_ON_TREE,
-    )
+    _cut_note(len(overall.categories), figures.MAX_SECTORS, "categories", where=_ON_CATEGORIES)
 
 
-def _heat(opened: Opened) -> None:
+def _heatmap(opened: OpenedRun) -> None:
     run = opened.run
     st.subheader("Models and categories", anchor=False)
     with st.container(horizontal=True, gap="medium"):
-        depth = depth_choice(run.taxonomy.depth, key="depth")
-        known = run.manifest.attempts_known
-        measure = choice("Show", MEASURES, key="numbers") if known else "share"
-    heat = opened.heatmap(depth=depth)
-    if heat is None:
+        depth = choose_depth(run.taxonomy.depth, key="depth")
+        attempts_known = run.manifest.attempts_known
+        measure = choose_one("Show", MEASURES, key="numbers") if attempts_known else "share"
+    heatmap = opened.heatmap(depth=depth)
+    if heatmap is None:
         return
-    if len(heat.models) <= figures.FEW_COLUMNS:
+    if len(heatmap.models) <= figures.FEW_COLUMNS:
         left, right = st.columns([4, 5], gap="large")
     else:
         left = right = st.container()
     with left:
-        _heat_picture(opened, heat, depth=depth, measure=measure)
+        _heatmap_figure(opened, heatmap, depth=depth, measure=measure)
     with right:
-        st.html(heat_table(heat, address_of_run(), measure=measure))
-        _rest(len(heat.categories), MOST_ROWS, "categories", where=_ON_TREE)
+        st.html(heat_table(heatmap, run_query(), measure=measure))
+        _cut_note(len(heatmap.categories), MAX_ROWS, "categories", where=_ON_CATEGORIES)
 
 
-def _heat_picture(opened: Opened, heat: Heatmap, *, depth: int, measure: Measure) -> None:
-    with st.container(key=WIDE if len(heat.models) > figures.FEW_COLUMNS else None):
+def _heatmap_figure(opened: OpenedRun, heatmap: Heatmap, *, depth: int, measure: Measure) -> None:
+    scrolls = len(heatmap.models) > figures.FEW_COLUMNS
+    with st.container(key=SCROLLING_FIGURE if scrolls else None):
         draw(
-            lambda: figures.heat_picture(heat, measure=measure),
-            of=("heat", depth, measure, opened.index.fingerprint),
+            lambda: figures.heatmap_figure(heatmap, measure=measure),
+            key=("heat", depth, measure, opened.index.fingerprint),
             alt="Heatmap of models and categories; the table has the same numbers",
         )
-    st.caption(f"A stronger blue is more. {UNSCALED if heat.unexplained else ''}")
-    _rest(len(heat.categories), figures.MOST_ROWS, "categories", where="the table has more")
-    _rest(len(heat.models), figures.MOST_COLUMNS, "models", where=_ON_MODELS)
+    st.caption(f"Stronger blue means a larger value. {UNSCALED if heatmap.unexplained else ''}")
+    _cut_note(len(heatmap.categories), figures.MAX_ROWS, "categories", where="the table lists more")
+    _cut_note(len(heatmap.models), figures.MAX_COLUMNS, "models", where=_ON_MODELS)
 
 
-def _rules(opened: Opened) -> None:
+def _failure_rules(opened: OpenedRun) -> None:
     summary = opened.run.summary
     st.subheader("What counts as a failure", anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
-        st.html(said.threshold_table(summary))
-        for line in said.doubts(summary):
+        st.html(run_summary.threshold_table(summary))
+        for line in run_summary.disabled_detectors(summary):
             st.warning(line)
     with right:
-        _suspicion(summary.faults)
+        _suspected_faults(summary.faults)
         _notices(summary.notices)
 
 
-def _suspicion(faults: Mapping[str, int]) -> None:
-    """Failures that the benchmark may have caused, each kind with a link to exactly these."""
+def _suspected_faults(faults: Mapping[str, int]) -> None:
+    """Suspected benchmark faults, each kind with a link to its failures."""
     if any(faults.values()):
         st.subheader(BENCHMARK_FAULTS_HEADING, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
-            why = fault(words.markdown(kind)).meaning
+            reason = fault(for_markdown(kind)).meaning
             label = f"{count(failures, 'failure')} to check"
             link("failures", label, icon=":material/flag:", benchmark_fault=kind)
-            st.caption(f"{why[0].upper()}{why[1:]}.")
+            st.caption(f"{reason[0].upper()}{reason[1:]}.")
 
 
 def _notices(notices: Sequence[str]) -> None:
     if notices:
         with st.expander(f"Notices ({len(notices):,})"):
-            lines = (f"- {words.markdown(notice, None)}" for notice in notices[:_MOST_NOTICES])
+            lines = (f"- {for_markdown(notice, None)}" for notice in notices[:_MAX_NOTICES])
             st.markdown("\n".join(lines))
 
 
-def _rest(there_are: int, most: int, what: str, *, where: str) -> None:
-    if there_are > most:
-        st.caption(f"The first {most:,} of {there_are:,} {what} are shown; {where}.")
+def _cut_note(total: int, shown: int, plural: str, *, where: str) -> None:
+    """Says how many are shown if not all are, and where the others are."""
+    if total > shown:
+        st.caption(f"The first {shown:,} of {total:,} {plural} are shown; {where}.")

@@ -1,4 +1,4 @@
-"""Two models on the same examples: what was fixed, broken, or stayed wrong."""
+"""Transitions between two models: figure, table, and the examples of each transition."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,154 +12,174 @@ from ...outputs.transition_examples import TransitionExample, transition_example
 from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
 from ...store import Equals, Every, Under
-from .. import escaping as words
 from .. import figures
 from ..charts import draw
-from ..navigation import address_of_run, link
-from ..run_cache import Opened
-from ..transition_examples import moved_sheet, moved_sheet_name, moved_table
+from ..escaping import MAX_NAME_CHARS, for_markdown, one_line
+from ..html_parts import number_boxes
+from ..navigation import link, run_query
+from ..run_cache import OpenedRun
+from ..transition_examples import transition_csv, transition_csv_name, transition_table
 from ..widgets import number_binding
 
-_PAGE: Final = 50
-"""Examples that one page of the list holds."""
-_MOST_LISTED: Final = 500
-"""Flows that the table holds."""
+# Each example adds some 10 elements; the browser tests allow 4,000 per page.
+_EXAMPLES_PER_PAGE: Final = 50
+# Bounds what is sent to the browser; the rarest transitions of deep taxonomies have one example.
+_MAX_TABLE_FLOWS: Final = 500
+# Pairs of models and depths between which visitors switch; without the cache, each switch would
+# read all records.
+_CACHE_SIZE_TRANSITIONS: Final = 64
 
 
-def show_moves(opened: Opened, before: str, after: str, *, depth: int) -> None:
-    """Draws the flows between two models, their table, and the examples of the chosen one."""
+def show_transitions(opened: OpenedRun, before: str, after: str, *, depth: int) -> None:
+    """Draws the transitions between two models, their table, and the examples of the selected one.
+
+    Args:
+        opened: The run.
+        before: Name of the first model.
+        after: Name of the second model.
+        depth: Depth of the taxonomy at which reasons are compared.
+    """
     if before == after:
         st.info("Choose two different models.")
         return
-    moved = _moved(opened.index.fingerprint, (before, after), depth=depth, _opened=opened)
-    if not moved.examples:
-        st.info("There is no example that both models were scored on.")
+    fingerprint = opened.index.fingerprint
+    transitions = _transitions(fingerprint, (before, after), depth=depth, _opened=opened)
+    if not transitions.examples:
+        st.info("No example was scored for both models.")
         return
-    st.html(_sums(moved))
-    if moved.counts["passed"] < moved.examples:
+    st.html(_counts(transitions))
+    if transitions.counts["passed"] < transitions.examples:
         draw(
-            lambda: figures.flow_picture(moved, opened.run.category_names),
-            of=("flows", before, after, depth, opened.index.fingerprint),
+            lambda: figures.transition_figure(transitions, opened.run.category_names),
+            key=("flows", before, after, depth, fingerprint),
             alt="Flows of examples between categories; the table below has the same numbers",
         )
-        st.html(_legend(moved))
+        st.html(_legend(transitions))
         st.caption(
-            f"Left: {words.markdown(before, 60)}; right: {words.markdown(after, 60)}. "
-            "Examples that passed both times are not drawn."
+            f"Left: {for_markdown(before, 60)}; right: {for_markdown(after, 60)}. "
+            "Examples that both models passed are not drawn."
         )
-    _table(opened, moved, depth)
+    _table(opened, transitions, depth)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _moved(fingerprint: str, pair: tuple[str, str], *, depth: int, _opened: Opened) -> Transitions:
-    del fingerprint  # a part of the key
+@st.cache_resource(show_spinner=False, max_entries=_CACHE_SIZE_TRANSITIONS)
+def _transitions(
+    fingerprint: str, pair: tuple[str, str], *, depth: int, _opened: OpenedRun
+) -> Transitions:
+    del fingerprint  # part of the cache key only
     return _opened.run.transitions(*pair, depth=depth)
 
 
-def _sums(moved: Transitions) -> str:
-    boxes = [
-        (f"{moved.counts[change]:,}", f"{LABELS[change]}<br>{_part(moved.counts[change], moved)}")
-        for change in _drawn(moved)
-    ]
-    alone = f"{count(moved.unpaired, 'attempt')} without a counterpart"
-    boxes.append((f"{moved.examples:,}", f"pairs compared<br>{alone}"))
-    lines = (f"<div><b>{number}</b><span>{told}</span></div>" for number, told in boxes)
-    return f'<div class="em-facts">{"".join(lines)}</div>'
+def _counts(transitions: Transitions) -> str:
+    """The number of examples of each kind of transition, as number boxes."""
+    boxes = []
+    for change in _drawn_changes(transitions):
+        examples = transitions.counts[change]
+        boxes.append((f"{examples:,}", f"{LABELS[change]}<br>{_share(examples, transitions)}"))
+    unpaired = f"{count(transitions.unpaired, 'attempt')} without a counterpart"
+    boxes.append((f"{transitions.examples:,}", f"pairs compared<br>{unpaired}"))
+    return number_boxes(boxes)
 
 
-def _drawn(moved: Transitions) -> list[Transition]:
-    """What became of the examples, in the order of the legend; what passed both times is left."""
+def _drawn_changes(transitions: Transitions) -> list[Transition]:
+    """The kinds of transitions in the figure, in the order of the legend."""
     return [
         change
         for change in LABELS
-        if change != "passed" and (moved.counts[change] or change != "unknown")
+        if change != "passed" and (transitions.counts[change] or change != "unknown")
     ]
 
 
-def _legend(moved: Transitions) -> str:
-    keys = (
+def _legend(transitions: Transitions) -> str:
+    entries = (
         f'<span><i style="background:{COLOURS[change]}"></i>{LABELS[change]}</span>'
-        for change in _drawn(moved)
+        for change in _drawn_changes(transitions)
     )
-    return f'<div class="em-legend">{"".join(keys)}</div>'
+    return f'<div class="em-legend">{"".join(entries)}</div>'
 
 
-def _part(examples: int, moved: Transitions) -> str:
-    return rated(Rate.counted(examples, moved.examples))
+def _share(examples: int, transitions: Transitions) -> str:
+    return rated(Rate.counted(examples, transitions.examples))
 
 
-def _table(opened: Opened, moved: Transitions, depth: int) -> None:
+def _table(opened: OpenedRun, transitions: Transitions, depth: int) -> None:
     st.subheader("All transitions", anchor=False)
-    flows = moved.flows[:_MOST_LISTED]
-    picked = st.dataframe(
-        _frame(opened, moved, flows),
+    flows = transitions.flows[:_MAX_TABLE_FLOWS]
+    state = st.dataframe(
+        _frame(opened, transitions, flows),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         key="flow",
-        height=min(400, 40 + 35 * len(flows)),
+        height=min(400, 40 + 35 * len(flows)),  # header and rows; scrolls after ten rows
         alt="Transitions between two models: select a row to see its examples",
     )
-    if len(moved.flows) > _MOST_LISTED:
-        st.caption(f"The largest {_MOST_LISTED:,} of {len(moved.flows):,} transitions are listed.")
-    rows = picked["selection"]["rows"]
+    if len(transitions.flows) > _MAX_TABLE_FLOWS:
+        total = len(transitions.flows)
+        st.caption(f"The {_MAX_TABLE_FLOWS:,} largest of {total:,} transitions are listed.")
+    rows = state["selection"]["rows"]
     if rows:
-        _examples(opened, moved, flows[rows[0]], depth=depth)
+        _examples(opened, transitions, flows[rows[0]], depth=depth)
     else:
         st.caption("Select a row to see its examples.")
 
 
-def _frame(opened: Opened, moved: Transitions, flows: Sequence[Flow]) -> pl.DataFrame:
+def _frame(opened: OpenedRun, transitions: Transitions, flows: Sequence[Flow]) -> pl.DataFrame:
     names = opened.run.category_names
     return pl.DataFrame(
         {
-            "before": [_end(end_label(flow.before, names)) for flow in flows],
-            "after": [_end(end_label(flow.after, names)) for flow in flows],
-            "what happened": [LABELS[moved.transition(flow)] for flow in flows],
+            "before": [_cell(end_label(flow.before, names)) for flow in flows],
+            "after": [_cell(end_label(flow.after, names)) for flow in flows],
+            "transition": [LABELS[transitions.transition(flow)] for flow in flows],
             "examples": [flow.examples for flow in flows],
-            f"of {moved.examples:,} pairs": [_part(flow.examples, moved) for flow in flows],
+            f"of {transitions.examples:,} pairs": [
+                _share(flow.examples, transitions) for flow in flows
+            ],
         }
     )
 
 
-def _end(name: str) -> str:
-    return words.plain(name, words.NAME_CHARS)
+def _cell(name: str) -> str:
+    return one_line(name, MAX_NAME_CHARS)
 
 
-def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> None:
+def _examples(opened: OpenedRun, transitions: Transitions, flow: Flow, *, depth: int) -> None:
     names = opened.run.category_names
-    ends = [words.markdown(end_label(end, names)) for end in (flow.before, flow.after)]
+    ends = [for_markdown(end_label(end, names)) for end in (flow.before, flow.after)]
     st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
-    for model, end in ((moved.before, flow.before), (moved.after, flow.after)):
+    for model, end in ((transitions.before, flow.before), (transitions.after, flow.after)):
         if end in names:
-            name = words.markdown(end_label(end, names))
             where = Every((Equals("model", model), Under(end)))
-            told = _all_failures(opened.index.count(where), model, name)
-            link("failures", told, model=model, category=end)
-    found = transition_examples(opened.run, moved, flow, depth=depth)
-    _listed(opened, found, file_name=moved_sheet_name(opened.run, moved, flow))
+            category = for_markdown(end_label(end, names))
+            label = _all_failures_label(opened.index.count(where), model, category)
+            link("failures", label, model=model, category=end)
+    examples = transition_examples(opened.run, transitions, flow, depth=depth)
+    file_name = transition_csv_name(opened.run, transitions, flow)
+    _example_list(opened, examples, file_name=file_name)
 
 
-def _all_failures(failures: int, model: str, category: str) -> str:
-    """What a link to a model's failures of a category leads to, more than those of the flow."""
-    every = f"All {count(failures, 'failure')}" if failures > 1 else "The one failure"
-    return f"{every} of {words.markdown(model)} in {category}"
+def _all_failures_label(failures: int, model: str, category: str) -> str:
+    """Label of the link to all failures of a model in a category, not only those of the flow."""
+    which = f"All {count(failures, 'failure')}" if failures > 1 else "The one failure"
+    return f"{which} of {for_markdown(model)} in {category}"
 
 
-def _listed(opened: Opened, found: Sequence[TransitionExample], *, file_name: str) -> None:
+def _example_list(
+    opened: OpenedRun, examples: Sequence[TransitionExample], *, file_name: str
+) -> None:
     st.download_button(
         "Download CSV",
-        partial(moved_sheet, opened.run, found),
+        partial(transition_csv, opened.run, examples),
         file_name=file_name,
         mime="text/csv",
         on_click="ignore",
-        help=f"All {count(len(found), 'example')}, with state and category of both models.",
+        help=f"All {count(len(examples), 'example')}, with the state and category of both models.",
     )
-    pages = -(-len(found) // _PAGE)
+    pages = -(-len(examples) // _EXAMPLES_PER_PAGE)
     page = 1
     if pages > 1:
         page = st.number_input("Page", 1, pages, key="page", bind=number_binding("page"))
-    start = (page - 1) * _PAGE
-    shown = found[start : start + _PAGE]
-    caption = f"{start + 1:,} to {start + len(shown):,} of {count(len(found), 'example')}"
-    st.html(moved_table(opened.run, shown, address_of_run(), caption=caption))
+    start = (page - 1) * _EXAMPLES_PER_PAGE
+    shown = examples[start : start + _EXAMPLES_PER_PAGE]
+    caption = f"{start + 1:,} to {start + len(shown):,} of {count(len(examples), 'example')}"
+    st.html(transition_table(opened.run, shown, run_query(), caption=caption))
