@@ -18,8 +18,6 @@ LARGEST_POWER: Final = 5
 LARGEST_EXPONENT: Final = 60
 LARGEST_BITS: Final = 400
 LARGEST_FACTORIAL: Final = 30
-NOISE: Final = 1e-9
-"""Relative difference between two ways to work out the same."""
 _ROOT_DIGITS: Final = 9
 _ROOT_DENOMINATOR: Final = 1_000
 _SQUARE_ROOT: Final = 2
@@ -27,11 +25,6 @@ _SQUARE_ROOT: Final = 2
 
 class NotReadError(Exception):
     """The value is undefined, no polynomial, or larger than is worth working out."""
-
-
-def same(one: Coefficient, other: Coefficient, *, within: float = NOISE) -> bool:
-    """Whether two numbers are equal but for rounding."""
-    return abs(float(one) - float(other)) <= within * max(abs(float(one)), abs(float(other)))
 
 
 def constant(value: Polynomial) -> Coefficient | None:

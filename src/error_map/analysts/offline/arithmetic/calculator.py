@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from ..values.tolerance import FLOAT_NOISE, ROUNDED_OPERAND
 from .equations import Equation, Side, each_equation, equations
 from .exemptions import Reason, doubt
 from .interpretations import readings
@@ -31,12 +32,6 @@ SHARED_CHARS: Final = 10_000
 
 HELD: Final = 256
 """Equations whose truth is kept: the calculator and the comparison ask for the same ones."""
-
-ROUNDED_OPERAND: Final = Fraction(1, 100)
-"""Relative error allowed where an operand was itself shown rounded."""
-
-FLOAT_NOISE: Final = Fraction(1, 10**9)
-"""Relative error of numbers printed by a machine."""
 
 _ALMOST: Final = Fraction(999, 1000)
 _NAMES: Final = {

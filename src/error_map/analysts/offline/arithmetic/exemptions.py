@@ -5,10 +5,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
+from ..values.tolerance import ROUGH
 from .boundaries import torn, variable_x
 from .equations import Equation
 from .modular import FAR, other_arithmetic
-from .tolerance import (
+from .unit_differences import (
     differs_by_factor,
     incommensurable,
     large_words,
@@ -35,8 +36,6 @@ Reason: TypeAlias = Literal[
 
 NEAR: Final = 90
 """Characters on either side in which a word on the equation itself counts."""
-ROUGH_SHARE: Final = Fraction(15, 100)
-"""How far a result that is called rough may be off."""
 
 _ROUGHLY: Final = re.compile(
     r"about|approx|roughly|estimat|≈|nearly|almost|round|close to|whole number|truncat",
@@ -107,7 +106,7 @@ def disowned(text: str, start: int, end: int) -> bool:
 def _rough(text: str, equation: Equation) -> bool:
     """The author says that the result is rounded, and it is near."""
     one, other = Fraction(equation.left.result.value), equation.right.result.value
-    if abs(one - other) > ROUGH_SHARE * abs(one):
+    if abs(one - other) > ROUGH * abs(one):
         return False
     return bool(_ROUGHLY.search(_around(text, equation, NEAR)))
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log10
 from typing import Final
 
+from ..values.tolerance import RESCALED, power_of_ten
 from .quantities import quantities
 from .tokens import Number
 
@@ -14,9 +14,7 @@ TAIL_CHARS: Final = 1_500
 """End of a working that is cut into sentences."""
 ASKED_AGAIN: Final = 4
 """Workings kept: several detectors ask for the end of the same one."""
-SAME: Final = 0.012
-"""Relative difference up to which a rounded value may be the same."""
-POWERS: Final = 15
+MAX_POWER: Final = 15
 """Powers of ten that a unit or a notation may take away."""
 
 _ENDS: Final = re.compile(r"(?<=[.!?:])(?:\s+|$)|\n+|\\n(?![a-z])")
@@ -116,5 +114,5 @@ def _near(one: float, other: float) -> bool:
         return False
     if abs(one - other) < 1 and other.is_integer() and abs(one) > 1:
         return True
-    power = log10(abs(one / other))
-    return abs(power) < POWERS and abs(10 ** (power - round(power)) - 1) < SAME
+    power = power_of_ten(abs(one), abs(other), within=RESCALED)
+    return power is not None and abs(power) <= MAX_POWER

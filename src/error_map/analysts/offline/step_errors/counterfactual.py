@@ -15,17 +15,14 @@ from typing import Final, TypeAlias
 
 from ..algebra.equality_parser import Equality, Member, difference, equalities
 from ..algebra.formulas import LONGEST, Formula, formula, stated
-from ..algebra.polynomials import Coefficient, NotReadError, Polynomial, add, same, unknowns
+from ..algebra.polynomials import Coefficient, NotReadError, Polynomial, add, unknowns
 from ..answer_types.multiple_choice import options
 from ..arithmetic.tokens import decimals, number
 from ..detector import Case
 from ..format_rules.rule import own_task
 from ..values.equality import same_value
+from ..values.tolerance import DERIVED, SHOWN, nearly_equal
 
-EXACT: Final = 1e-6
-"""Relative difference between two ways to work out the same."""
-SHOWN: Final = 1e-4
-"""Relative error of a value that is shown rounded."""
 ASKED_AGAIN: Final = 4
 """Cases kept: every detector that mends asks for the same one in turn."""
 MOST_STEPS: Final = 40
@@ -74,7 +71,7 @@ class Mended:
 
     def change(self, old: Coefficient, new: Coefficient) -> None:
         """Notes that a number has become another, with what the text may take of it."""
-        if same(old, new) or len(self.numbers) >= MOST_VALUES or self.of(old) is not None:
+        if nearly_equal(old, new) or len(self.numbers) >= MOST_VALUES or self.of(old) is not None:
             return
         self.numbers[old] = new
         if self.modulus and old == int(old) and new == int(new):
@@ -103,7 +100,7 @@ class Mended:
         if value in self.numbers:
             return self.numbers[value]
         pairs = self.numbers.items()
-        return next((new for old, new in pairs if same(old, value, within=EXACT)), None)
+        return next((new for old, new in pairs if nearly_equal(old, value, within=DERIVED)), None)
 
     def read(self, side: Member) -> Formula | None:
         """A formula with the changed numbers put in; None where it is as it was."""
@@ -131,7 +128,7 @@ class Mended:
             self._named(name, each.right, right.closed)
         elif left.closed is not None and right.closed is not None:
             put = self.read(each.left)
-            if put and put.closed is not None and not same(put.closed, left.closed):
+            if put and put.closed is not None and not nearly_equal(put.closed, left.closed):
                 self.change(right.closed, put.closed)
         else:
             for side, value in ((left.value, right.closed), (right.value, left.closed)):
@@ -153,7 +150,7 @@ class Mended:
         names = unknowns(value)
         if not names & self.now.keys() or not names <= self.was.keys():
             return
-        if same(at(value, self.was), claimed, within=SHOWN):
+        if nearly_equal(at(value, self.was), claimed, within=SHOWN):
             self.change(claimed, at(value, {**self.was, **self.now}))
 
     def _solved(self, each: Equality) -> None:
@@ -218,14 +215,14 @@ def follow(case: Case, start: int, changes: Sequence[Change]) -> Mended:
 def reaches(mended: Mended) -> bool:
     """Whether the reference's value comes out in place of the answer."""
     gold, answer = stated(mended.case.gold or ""), _answer(mended.case)
-    if gold is None or answer is None or same(answer, gold, within=EXACT):
+    if gold is None or answer is None or nearly_equal(answer, gold, within=DERIVED):
         return False
     new = mended.of(answer)
     if new is None:
         return False
     shown = mended.case.gold or ""
     places = decimals(shown) if "." in shown else 0
-    return same(new, gold, within=EXACT) or (
+    return nearly_equal(new, gold, within=DERIVED) or (
         places > 0 and abs(float(new) - float(gold)) < 10**-places
     )
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from ..algebra.equality_parser import equalities
 from ..algebra.formulas import formula, stated
-from ..algebra.polynomials import Coefficient, same
+from ..algebra.polynomials import Coefficient
 from ..arithmetic.calculator import false_equations
 from ..arithmetic.exemptions import disowned
 from ..arithmetic.quantities import values
 from ..detector import Case
+from ..values.tolerance import SHOWN, nearly_equal
 from .counterfactual import follow, followed, reaches
 from .false_equations import first_slip, wrong_anyway
 from .formula_claims import false_claims, own_end
@@ -23,7 +24,6 @@ ASKED_AGAIN: Final = 4
 """Cases kept: three detectors ask for the same one in turn."""
 MOST: Final = 3
 """False calculations of one output that are mended."""
-SHOWN: Final = 1e-4
 FEWEST_SIGNS: Final = 4
 """A shorter calculation stands in right answers by chance."""
 
@@ -107,7 +107,7 @@ def _said(text: str) -> Iterator[FalseStep]:
         left, right = formula(found[1].rstrip(",")), formula(found[2].rstrip(","))
         if left is None or right is None or left.closed is None or right.closed is None:
             continue
-        if not same(left.closed, right.closed) and not disowned(text, *found.span()):
+        if not nearly_equal(left.closed, right.closed) and not disowned(text, *found.span()):
             yield FalseStep(
                 start=found.start(1),
                 end=found.end(),
@@ -123,7 +123,7 @@ def _decides(case: Case, step: FalseStep) -> bool:
     if reaches(follow(case, step.claimed_at, [(step.wrong, step.right)])):
         return True
     answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
-    if answer is not None and gold is not None and same(answer, step.wrong):
+    if answer is not None and gold is not None and nearly_equal(answer, step.wrong):
         return False
     return _true_elsewhere(case, step)
 
@@ -134,7 +134,7 @@ def _true_elsewhere(case: Case, step: FalseStep) -> bool:
     if len(left) < FEWEST_SIGNS:
         return False
     return any(
-        same(each.right.of.closed, step.right, within=SHOWN)
+        nearly_equal(each.right.of.closed, step.right, within=SHOWN)
         for text in case.correct_outputs
         for each in equalities(text)
         if each.right.of.closed is not None

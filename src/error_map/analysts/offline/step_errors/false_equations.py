@@ -11,13 +11,10 @@ from ..arithmetic.calculator import FalseEquation, false_equations, judged
 from ..arithmetic.quantities import values
 from ..arithmetic.tokens import Number
 from ..detector import Case
+from ..values.tolerance import CLAIM_TAKEN_UP, ROUNDED
 
 ASKED_AGAIN: Final = 4
 """Cases kept: two detectors ask for the same one in turn."""
-ROUGH: Final = Fraction(1, 50)
-"""How far a right answer may be rounded."""
-NEAR: Final = Fraction(1, 200)
-"""A claim this close to what a right answer has is not what made the answer wrong."""
 LARGEST_WHOLE: Final = 10**15
 """Beyond this a value is shown by its first digits."""
 DECIMALS: Final = 4
@@ -68,7 +65,11 @@ def _shared(found: FalseEquation, case: Case) -> bool:
 
 
 def _meet(claims: frozenset[Number], rights: frozenset[Number]) -> bool:
-    return any(abs(Fraction(claim) - right) <= NEAR * right for claim in claims for right in rights)
+    return any(
+        abs(Fraction(claim) - right) <= CLAIM_TAKEN_UP * right
+        for claim in claims
+        for right in rights
+    )
 
 
 def told(found: FalseEquation) -> str:
@@ -83,7 +84,7 @@ def wrong_anyway(found: FalseEquation, case: Case) -> bool:
     if len(golds) != 1 or not _meet(values(found.claimed), _answered(case)):
         return False
     sizes = {abs(Fraction(found.value)) * scale for scale in (1, 100)}
-    return not any(abs(size - gold) <= ROUGH * gold for size in sizes for gold in golds)
+    return not any(abs(size - gold) <= ROUNDED * gold for size in sizes for gold in golds)
 
 
 def _like(claimed: str, value: Number) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from ..algebra.equality_parser import Equality, Member, equalities
 from ..algebra.formulas import HABITS, Formula, formula, stated
-from ..algebra.polynomials import NOISE, Coefficient, same
+from ..algebra.polynomials import Coefficient
 from ..answer_types.multiple_choice import options, stem
 from ..arithmetic.calculator import judged
 from ..arithmetic.exemptions import disowned
@@ -24,20 +24,15 @@ from ..arithmetic.tokens import NUMERAL, number
 from ..detector import Case
 from ..steps.comparison import formula_in
 from ..text.mentions import run_on_start
+from ..values.tolerance import ABOUT, FLOAT_NOISE, ROUNDED, nearly_equal, power_of_ten
 from .known_formulas import on_the_way
 
-ROUGH: Final = 0.03
-"""Relative error allowed where the text says about equal."""
-ROUNDED: Final = 0.02
-"""Relative error allowed where a numeral has two decimals or more."""
 LAST_DIGIT: Final = 1.01
 LARGEST_COMMON: Final = 12
 """Whole numbers up to this stand in most texts, so meeting one again says nothing."""
 MOST_FALSE: Final = 20
 FAR_APART: Final = 2
 """Powers of ten that no slip explains."""
-NEAR_POWER: Final = 0.005
-"""How near the logarithm of a ratio is to a whole one, if the ratio is a power of ten."""
 ASKED_AGAIN: Final = 4
 
 _NUMERAL: Final = re.compile(NUMERAL)
@@ -82,9 +77,9 @@ def first_false_claim(case: Case) -> Equality | None:
 def wrong_anyway(claim: Equality, case: Case) -> bool:
     """Whether the claim is the answer, and what its left side does come to is as wrong."""
     answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
-    if answer is None or gold is None or not same(_value(claim.right), answer):
+    if answer is None or gold is None or not nearly_equal(_value(claim.right), answer):
         return False
-    return not same(_value(claim.left), gold, within=ROUNDED)
+    return not nearly_equal(_value(claim.left), gold, within=ROUNDED)
 
 
 def own_end(case: Case) -> int:
@@ -133,9 +128,9 @@ def _holds(each: Equality, text: str) -> bool:
 def _agree(each: Equality, left: Formula, right: Formula) -> bool:
     one, other = float(left.closed or 0), float(right.closed or 0)
     size, off = max(abs(one), abs(other)), abs(one - other)
-    slack = NOISE * size
+    slack = FLOAT_NOISE * size
     if each.rough:
-        slack = max(ROUGH * size, float(right.decimals == 0))
+        slack = max(ABOUT * size, float(right.decimals == 0))
     if left.rough or right.rough:
         slack = max(slack, ROUNDED * size)
     for side in (left, right):
@@ -175,7 +170,7 @@ def _of_units(each: Equality, text: str) -> bool:
     if not one:
         return False
     power = log10(other) - log10(one)
-    return power >= FAR_APART or (round(power) > 0 and abs(power - round(power)) < NEAR_POWER)
+    return power >= FAR_APART or bool(power_of_ten(other, one))
 
 
 def _heard(verdict: str) -> bool:
@@ -187,7 +182,7 @@ def _goes_on_from(each: Equality, text: str) -> bool:
     """`8 * 13 = 104 - 4 = 100` is style: the right side goes on from the value."""
     first = _NUMERAL.match(text, each.right.start, each.right.end)
     leading = number(first[0]) if first and each.right.of.decimals is None else None
-    return leading is not None and same(leading, _value(each.left))
+    return leading is not None and nearly_equal(leading, _value(each.left))
 
 
 def _counts(each: Equality, case: Case) -> bool:
@@ -206,12 +201,12 @@ def _shared(each: Equality, case: Case) -> bool:
     """Whether the reference or a right answer has the claimed value too."""
     claim = _value(each.right)
     gold = stated(case.gold or "")
-    if gold is not None and same(claim, gold):
+    if gold is not None and nearly_equal(claim, gold):
         return True
     if claim == int(claim) and abs(float(claim)) <= LARGEST_COMMON:
         return False
     return any(
-        same(claim, side.of.closed)
+        nearly_equal(claim, side.of.closed)
         for right in (case.reference or "", *case.correct_outputs)
         for one in equalities(right)
         for side in (one.left, one.right)

@@ -9,12 +9,11 @@ from ..algebra.equality_parser import Equality, Member, difference, equalities
 from ..algebra.formulas import LONGEST, Formula, formula, stated
 from ..algebra.polynomials import Coefficient, Polynomial, constant, scale
 from ..detector import Case
+from ..values.tolerance import DERIVED, nearly_equal
 
 REMEMBERED: Final = 256
 """Texts whose formulas are kept: a right working stands beside many failures."""
 ASKED_AGAIN: Final = 4
-NOISE: Final = 1e-6
-"""Relative difference between two ways to work out the same."""
 LARGEST_COMMON: Final = 12
 """Whole numbers up to this stand in most texts, so meeting one again says nothing."""
 MOST_MARKED: Final = 40
@@ -32,7 +31,7 @@ def on_the_way(side: Member, case: Case) -> bool:
         return True
     if number == int(number) and abs(float(number)) <= LARGEST_COMMON:
         return False
-    return any(_near(number, each) for each in _numbers(case))
+    return any(nearly_equal(number, each, within=DERIVED) for each in _numbers(case))
 
 
 def equation_on_the_way(equation: Equality, case: Case) -> bool:
@@ -42,11 +41,7 @@ def equation_on_the_way(equation: Equality, case: Case) -> bool:
 
 def _is_gold(number: Coefficient, case: Case) -> bool:
     gold = stated(case.gold or "")
-    return gold is not None and _near(number, gold)
-
-
-def _near(one: Coefficient, other: Coefficient) -> bool:
-    return abs(float(one) - float(other)) <= NOISE * abs(float(one))
+    return gold is not None and nearly_equal(number, gold, within=DERIVED)
 
 
 def _texts(case: Case) -> tuple[str, ...]:

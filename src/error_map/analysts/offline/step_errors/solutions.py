@@ -10,9 +10,9 @@ from typing import Final
 
 from ..algebra.assignments import Assigned, assigned, marked
 from ..algebra.formulas import filled_in, written_unknowns
-from ..algebra.polynomials import Coefficient, Polynomial, same
+from ..algebra.polynomials import Coefficient, Polynomial
 from ..format_rules.rule import own_task
-from .formula_claims import ROUNDED
+from ..values.tolerance import DERIVED, ROUNDED, nearly_equal
 
 REMEMBERED: Final = 64
 """Tasks whose equations are kept: the answers of all models to one stand together."""
@@ -27,7 +27,6 @@ QUOTED_CHARS: Final = 250
 """Behind a formula that is quoted, its letters stand for coefficients."""
 CASE_CHARS: Final = 500
 TEN: Final = 10
-EXACT: Final = 1e-6
 
 _PART: Final = re.compile(
     r"\\\\|,\s|;\s|\\q?quad|\\(?:text|mbox|textrm)\s?\{[^{}]{0,40}\}"
@@ -194,10 +193,10 @@ def vanishes(rest: Polynomial, values: Mapping[str, Coefficient]) -> bool:
 
 def close(one: Coefficient, other: Coefficient) -> bool:
     """Whether two values of an unknown are one, but for rounding."""
-    return same(one, other, within=_slack((one, other)))
+    return nearly_equal(one, other, within=_slack((one, other)))
 
 
 def _slack(values: Iterable[Coefficient]) -> float:
     """The relative error that is allowed: decimals may be rounded, whole numbers are not."""
     rough = any(isinstance(each, Fraction) and each.denominator % TEN == 0 for each in values)
-    return ROUNDED if rough else EXACT
+    return ROUNDED if rough else DERIVED

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from ..values.tolerance import DERIVED
 from .calculations import Calculation, Operand
 from .comparison import telling
 from .workings import Kind
@@ -16,7 +17,6 @@ SEVERAL: Final = 3
 """More operands that are not shared make another calculation."""
 AGREED: Final = 2
 """Right answers from which on a common number that is shared is no chance."""
-NOISE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +161,4 @@ def _together(kind: Kind, some: Iterable[Operand], whole: Operand) -> bool:
             return False
         else:
             total = total / each.value if turned else total * each.value
-    return abs(total - whole.value) <= NOISE * max(1.0, abs(whole.value))
+    return abs(total - whole.value) <= DERIVED * max(1.0, abs(whole.value))

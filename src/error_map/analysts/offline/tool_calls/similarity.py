@@ -1,9 +1,9 @@
 """Whether two argument values are the same, the same but for spelling, or different."""
 
-import math
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
+from ..values.tolerance import nearly_equal
 from .literals import Reader
 from .syntax import Bare, UnreadableError, Untyped
 
@@ -14,7 +14,6 @@ ORDER: Final[tuple[Likeness, ...]] = ("same", "spelling", "type", "differs")
 DEEPEST: Final = 8
 MOST_ITEMS: Final = 500
 _IGNORED: Final = str.maketrans("", "", " ,./-_*^'\"\u2018\u2019\u201c\u201d\t\n")
-_CLOSE: Final = 1e-9
 
 
 def likeness(got: object, wanted: object, depth: int = 0) -> Likeness:
@@ -77,7 +76,7 @@ def _word(value: object, beside: object) -> object:
 
 def _equal(got: float, wanted: float) -> bool:
     try:
-        return got == wanted or math.isclose(got, wanted, rel_tol=_CLOSE)
+        return got == wanted or nearly_equal(got, wanted)
     except OverflowError:
         return False
 

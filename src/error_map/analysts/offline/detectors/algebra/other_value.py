@@ -16,12 +16,13 @@ from ...algebra.assignments import (
     task_letters,
 )
 from ...algebra.formulas import stated
-from ...algebra.polynomials import Coefficient, same
+from ...algebra.polynomials import Coefficient
 from ...detector import Case, Detector, Measured, Sign
 from ...format_rules.rule import own_task
 from ...step_errors.false_equations import shown
-from ...step_errors.formula_claims import ROUNDED, of_formulas
+from ...step_errors.formula_claims import of_formulas
 from ...values.equality import same_value
+from ...values.tolerance import ROUNDED, nearly_equal
 
 CONFIDENCE: Final = 0.88
 BEFORE_CHARS: Final = 50
@@ -80,10 +81,14 @@ def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
         used = letters(key)
         there = [each[key] for each in rights if key in each]
         value = _agreed([place for each in there for place in each])
-        if value is None or not _one(places) or same(places[0].value, value, within=ROUNDED):
+        if (
+            value is None
+            or not _one(places)
+            or nearly_equal(places[0].value, value, within=ROUNDED)
+        ):
             continue
         if gold is not None and any(
-            same(gold, value * by, within=ROUNDED) for by in (1, places[0].factor)
+            nearly_equal(gold, value * by, within=ROUNDED) for by in (1, places[0].factor)
         ):
             continue
         if used & formed and not _one_agrees(mine, rights, formed):
@@ -99,7 +104,7 @@ def _agreed(places: Sequence[Assigned]) -> Coefficient | None:
 
 
 def _one(places: Sequence[Assigned]) -> bool:
-    return all(same(places[0].value, each.value, within=ROUNDED) for each in places)
+    return all(nearly_equal(places[0].value, each.value, within=ROUNDED) for each in places)
 
 
 def _one_agrees(
@@ -109,7 +114,7 @@ def _one_agrees(
 ) -> bool:
     """Whether another letter of the form has the right number; else all of the result is wrong."""
     return any(
-        value is not None and _one(places) and same(places[0].value, value, within=ROUNDED)
+        value is not None and _one(places) and nearly_equal(places[0].value, value, within=ROUNDED)
         for key, places in mine.items()
         if letters(key) <= formed
         for value in [_agreed([one for each in rights if key in each for one in each[key]])]
@@ -127,7 +132,7 @@ def _exchanged(value: Coefficient, place: Assigned, mine: Mapping[Key, Sequence[
     """Whether another unknown has the right number, as where two are named the other way round."""
     size = len(place.of.of.value)
     return any(
-        same(value, each.value, within=ROUNDED)
+        nearly_equal(value, each.value, within=ROUNDED)
         for others in mine.values()
         for each in others
         if each.of.of.value != place.of.of.value and len(each.of.of.value) == size == 1

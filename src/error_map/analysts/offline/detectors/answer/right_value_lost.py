@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from ...algebra.formulas import stated
-from ...algebra.polynomials import same
 from ...algebra.unevaluated import LARGEST, closed_form, worth
 from ...answer_types.whole_answer import in_full, working_before
 from ...arithmetic.quantities import values
@@ -12,6 +11,7 @@ from ...arithmetic.sentences import concluded, last_sentences
 from ...detector import Case, Detector, Measured, Sign
 from ...steps.phrasing import shown
 from ...values.equality import is_number, plain
+from ...values.tolerance import nearly_equal
 
 TAIL_CHARS: Final = 300
 CONFIDENCE: Final = 0.93
@@ -26,7 +26,7 @@ def detect(case: Case) -> Sign | None:
         return None
     whole = in_full(case.output, case.answer)
     gold, given = _stated(case.gold), _stated(whole.text)
-    if gold is None or given is None or same(gold, given) or same(gold, -given):
+    if gold is None or given is None or nearly_equal(gold, given) or nearly_equal(gold, -given):
         return None
     working = working_before(case.output, whole.start)
     place = _right_end(working, gold)
@@ -52,7 +52,7 @@ def _may_be_right(tail: str, gold: float) -> bool:
     """Whether the value, or an operation left to be worked out, stands near the end at all."""
     if _OPEN.search(tail) or "=" not in tail:
         return True
-    return any(same(each, gold) for each in values(tail))
+    return any(nearly_equal(each, gold) for each in values(tail))
 
 
 def _right_end(working: str, gold: float) -> tuple[int, int] | None:
@@ -64,12 +64,12 @@ def _right_end(working: str, gold: float) -> tuple[int, int] | None:
     end = working[start:].rstrip()
     if _OPEN.search(end) or ("=" not in end and closed_form(end)):
         value = next(worth(end), None)
-        if value is not None and same(value, gold):
+        if value is not None and nearly_equal(value, gold):
             return start, start + len(end)
-    if not any(same(each, gold) for each in values(end)):
+    if not any(nearly_equal(each, gold) for each in values(end)):
         return None
     found = concluded(working)
-    if found is None or not same(found[1].value, gold):
+    if found is None or not nearly_equal(found[1].value, gold):
         return None
     return found[0].start, found[0].start + len(found[0].text)
 

@@ -17,6 +17,7 @@ from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, s
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detector, Measured, Sign
 from ...values.equality import plain
+from ...values.tolerance import WRONG_SUM
 
 SHORTEST: Final = 150
 """Characters: a shorter working may leave its result to the answer."""
@@ -35,8 +36,6 @@ MOST_IN_PROPORTION: Final = 8
 LIST_CHARS: Final = 600
 LEAST_ROUGH: Final = 100
 """Smaller values are near a sum by chance."""
-SUM_SLACK: Final = Fraction(1, 100)
-"""Relative difference up to which a value is a sum added up wrongly."""
 CONFIDENCE: Final = 0.89
 QUOTED_CHARS: Final = 160
 
@@ -186,7 +185,7 @@ def _counted(value: Number, sentence: str) -> bool:
 
 def _summed(value: Number, working: str) -> bool:
     """Whether the last numbers of the working, three or more, add up to about the value."""
-    slack = float(value * SUM_SLACK) if value > LEAST_ROUGH else 0
+    slack = float(value * WRONG_SUM) if value > LEAST_ROUGH else 0
     last = last_sentences(working)[-LAST_SENTENCES:]
     if not any(_ADDS.search(each.text) for each in last):
         return False

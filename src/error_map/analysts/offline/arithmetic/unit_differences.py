@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from ..values.tolerance import CONVERSION, ROUNDED, power_of_ten
 from .equations import Equation
 from .interpretations import readings
 from .tokens import decimals
@@ -38,10 +39,6 @@ _UNITS: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
 _KIND_OF: Final = {unit: kind for kind, (names, _) in _UNITS.items() for unit in names.split()}
 _METRIC: Final = frozenset({"length", "weight", "volume", "physics"})
 
-CLOSE: Final = Fraction(1, 100)
-"""How near a ratio must be to a factor to be taken for it."""
-LITTLE: Final = Fraction(2, 100)
-"""How far a result may be off by careless rounding."""
 FAR_APART: Final = 100
 _HUNDRED: Final = 2
 
@@ -106,10 +103,10 @@ def differs_by_factor(text: str, equation: Equation) -> bool:
     tens = "power" in signs or bool(kinds & _METRIC)
     hundred = bool(signs & {"percent", "over"})
     for ratio in _ratios(text, equation):
-        power = _power_of_ten(ratio)
+        power = power_of_ten(ratio, 1)
         if power and (tens or (hundred and power == _HUNDRED)):
             return True
-        if any(abs(ratio / each - 1) < CLOSE for each in factors):
+        if any(abs(ratio / each - 1) < CONVERSION for each in factors):
             return True
     return False
 
@@ -129,7 +126,7 @@ def last_digit(text: str, equation: Equation) -> bool:
     places = decimals(shown[-1]) if len(shown) == 1 else 0
     value = Fraction(equation.left.result.value)
     off = abs(value - right.result.value)
-    return places > 0 and off <= min(Fraction(2, 10**places), LITTLE * abs(value))
+    return places > 0 and off <= Fraction(2, 10**places) and off <= ROUNDED * abs(value)
 
 
 def _signs(equation: Equation) -> frozenset[str]:
@@ -170,10 +167,3 @@ def _ratios(text: str, equation: Equation) -> Iterator[Fraction]:
             if one and other:
                 ratio = abs(Fraction(one) / other)
                 yield max(ratio, 1 / ratio)
-
-
-def _power_of_ten(ratio: Fraction) -> int:
-    """The exponent where the ratio is a power of ten within 1 %, otherwise 0."""
-    digits = len(str(round(ratio))) - 1
-    near = (power for power in (digits, digits + 1) if abs(ratio / 10**power - 1) < CLOSE)
-    return next(near, 0)
