@@ -9,6 +9,7 @@ from typing import Final
 from ..arithmetic.quantities import quantities, spelt, values
 from ..arithmetic.sentences import Sentence, sentences
 from ..arithmetic.tokens import Number
+from ..values.number_words import LARGEST_SPELT
 from .formulas import LONGEST, formula
 from .unevaluated import SHORTEST_LIST, counts, listings, pieces, sums, worth
 
@@ -25,8 +26,6 @@ GLANCED_CHARS: Final = 200
 BEFORE_CHARS: Final = 400
 LIST_CHARS: Final = 600
 NEAR: Final = 0.5
-COUNTED: Final = 12
-"""Numbers up to this are also spelt out."""
 MOST_NUMBERS: Final = 12
 
 _WORK: Final = (
@@ -197,7 +196,7 @@ def _announces(sentence: str) -> bool:
 
 def _reached(value: Number, before: str, sentence: str) -> bool:
     """Whether an expression or a word comes to the value, there or shortly before."""
-    if value <= COUNTED and value in spelt(before[-LIST_CHARS:]):
+    if value <= LARGEST_SPELT and value in spelt(before[-LIST_CHARS:]):
         return True
     shown = (*worth(sentence), *worth(before[-BEFORE_CHARS:]))
     return any(abs(float(each) - float(value)) < NEAR for each in shown)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from ..values.units import LETTERS
 from .equations import Equation
 
 _FUNCTIONS: Final = frozenset(
@@ -15,7 +16,6 @@ _FUNCTIONS: Final = frozenset(
 
 _OPENING: Final = frozenset(".,;:?!\"'\u201c\u201d\u2018\u2019`>→⇒∴|")
 _CLOSING: Final = frozenset(".,;:?\"'\u201d\u2019`|")
-_UNIT_LETTERS: Final = frozenset("gshLJNVWAKCF")
 _MARGIN: Final = 40
 _WORD_AHEAD: Final = re.compile(r"(\\*)\{?([^\W\d_]+(?:['\u2019][a-z]+)?)\}?[^\w(]*$")
 _PLAIN_OF: Final = re.compile(
@@ -87,7 +87,7 @@ def _torn_right(text: str, equation: Equation) -> bool:
         case "word" | "verb":
             whole = rest[:1].isspace() or rest[:1] in _CLOSING or "\\text" in rest
         case "letter":
-            unit = rest[:1] == " " and rest.lstrip()[:1] in _UNIT_LETTERS
+            unit = rest[:1] == " " and rest.lstrip()[:1] in LETTERS
             whole = unit or bool(_ARTICLE.match(rest))
         case "over":
             whole = equation.right.run[-1].kind == "word" and bool(_PER_UNIT.match(rest))

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ..values.number_words import CARDINALS, IMPLIED, MULTIPLES
 from .tokens import NUMERAL, Number, number
 
 MOST_NUMBERS: Final = 2_000
@@ -18,14 +19,7 @@ REMEMBERED: Final = 512
 
 _LETTERS: Final = re.compile(r"[a-z]+")
 _NUMERAL: Final = re.compile(NUMERAL)
-_SPELT: Final = {
-    word: value
-    for value, words in enumerate(
-        "zero|one once|two twice double both pair couple|three triple thrice|four quadruple"  # noqa: SIM905 - pairs by place
-        "|five|six|seven week|eight|nine|ten decade|eleven|twelve dozen dozens".split("|")
-    )
-    for word in words.split()
-}
+_SPELT: Final = CARDINALS | MULTIPLES | IMPLIED
 
 
 class Quantity(NamedTuple):

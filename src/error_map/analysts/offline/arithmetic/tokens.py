@@ -5,6 +5,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from ..values.units import GLUED
+
 Number: TypeAlias = int | Fraction
 """Exact values only: an int where the text shows one, otherwise a fraction."""
 
@@ -69,11 +71,6 @@ _VERBS: Final = frozenset(
     " means by or but when while therefore thus hence".split()
 )
 """Words that are no part of a unit: an expression begins or ends at them."""
-_GLUED_UNITS: Final = frozenset(
-    "mm cm dm km in ft yd mi mg kg lb lbs oz ml mL cl dl min mins sec secs hr hrs ms kb mb gb"  # noqa: SIM905 - a long list reads best as text
-    " mph kph rpm Hz kHz MHz kJ kW kWh Pa kPa atm mol th st nd rd".split()
-)
-"""Words that may stand directly behind a numeral; any other is taken for a variable."""
 
 
 class Token(NamedTuple):
@@ -113,7 +110,7 @@ def _word_kind(word: str, *, glued: bool) -> str:
     """A sign spelt as a word, a plain word, or a letter that stands for a variable."""
     if word in _WORD_SIGNS:
         return _WORD_SIGNS[word]
-    if len(word) == 1 or (glued and word not in _GLUED_UNITS):
+    if len(word) == 1 or (glued and word not in GLUED):
         return "letter"
     return "verb" if word.lower() in _VERBS else "word"
 

@@ -5,39 +5,22 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from ..values.number_words import MAGNITUDES
 from ..values.tolerance import CONVERSION, ROUNDED, power_of_ten
+from ..values.units import DIMENSIONS, FACTORS
 from .equations import Equation
 from .interpretations import readings
 from .tokens import decimals
 
-_UNITS: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
-    "time": (
-        """second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks
-        month months year years decade decades""",
-        (60, 24, 7, 12, 30, 365, 52, 3600, 1440, 168),
-    ),
-    "length": (
-        """mm cm km in inch inches foot feet ft yard yards yd mile miles meter meters metre metres
-        centimeter centimeters kilometer kilometers""",
-        (12, 3, 36, 5280, 1760, 9, 144),
-    ),
-    "weight": (
-        "mg g kg gram grams kilogram kilograms ounce ounces oz pound pounds lb lbs ton tons",
-        (16, 2000),
-    ),
-    "volume": (
-        "ml cl liter liters litre litres cup cups pint pints quart quarts gallon gallons",
-        (2, 4, 8, 16),
-    ),
-    "money": (
-        "cent cents dollar dollars penny pennies nickel nickels dime dimes quarter quarters",
-        (4, 5, 10, 20, 25, 100),
-    ),
-    "physics": ("j kj cal kcal ev mev btu kw hp mol pa kpa atm nm hz", ()),
+_CONVERTED: Final = frozenset({"time", "length", "mass", "volume", "money"})
+_PHYSICAL: Final = frozenset({"energy", "power", "pressure", "frequency", "amount", "wavelength"})
+"""Quantities that formulas of physics combine, with constants that go unsaid."""
+_METRIC: Final = frozenset({"length", "mass", "volume", "physics"})
+_KIND_OF: Final = {
+    unit: "physics" if dimension in _PHYSICAL else dimension
+    for unit, dimension in DIMENSIONS.items()
+    if dimension in _CONVERTED | _PHYSICAL
 }
-"""Kinds of units: their names, and the factors between units of the kind."""
-_KIND_OF: Final = {unit: kind for kind, (names, _) in _UNITS.items() for unit in names.split()}
-_METRIC: Final = frozenset({"length", "weight", "volume", "physics"})
 
 FAR_APART: Final = 100
 _HUNDRED: Final = 2
@@ -53,13 +36,10 @@ _QUANTITY_AHEAD: Final = re.compile(r"\d\s?([a-zA-Z]+)\s\(?$")
 _QUANTITY_BEHIND: Final = re.compile(r"\s?([a-zA-Z]+)\s\d")
 _SHOWS_DECIMALS: Final = re.compile(r"\d\.\d")
 _LARGE_WORD: Final = re.compile(
-    r"[^\S\n]*(?:pi\b|π|million|billion|trillion|thousand|hundred|dozen|tenths|k\b|(?-i:[KMB])\b"
-    r"|lakh|crore)",
+    rf"[^\S\n]*(?:pi\b|π|{'|'.join(MAGNITUDES)}|tenths|k\b|(?-i:[KMB])\b|lakh|crore)",
     re.IGNORECASE,
 )
-_LARGE_INSIDE: Final = re.compile(
-    r"\d\s?(?:million|billion|trillion|thousand|hundred|k\b|M\b)|dozen", re.IGNORECASE
-)
+_LARGE_INSIDE: Final = re.compile(rf"\d\s?(?:{'|'.join(MAGNITUDES)}|k\b|M\b)|dozen", re.IGNORECASE)
 _MIXED_NUMBER: Final = re.compile(r"\d\s?\(\d+\s?/\s?\d+\)")
 _SCIENTIFIC: Final = re.compile(
     r"\W*\d[\d.,]*\s*(?:\\+times|\\+cdot|[\u00d7x*·])\s*10\s*(?:\^|\*\*)[\s{(]*[-\u2212]?\d+[})]?.*",
@@ -98,7 +78,7 @@ def mixed_units(text: str, equation: Equation) -> bool:
 def differs_by_factor(text: str, equation: Equation) -> bool:
     """A factor between units of which one is named, or a power of ten that a unit may explain."""
     kinds = {_KIND_OF[each] for each in _units(text, equation)}
-    factors = [each for kind in kinds for each in _UNITS[kind][1]]
+    factors = [each for kind in kinds for each in FACTORS.get(kind, ())]
     signs = _signs(equation)
     tens = "power" in signs or bool(kinds & _METRIC)
     hundred = bool(signs & {"percent", "over"})

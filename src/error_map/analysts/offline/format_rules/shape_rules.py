@@ -1,10 +1,9 @@
 """Rules on the shape of an answer: items, casing, length, characters."""
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
+from ..values.number_words import CARDINALS
 from .instructions import orders
 from .rule import ANSWER, START, Broken
 
@@ -71,14 +70,6 @@ _NO_COMMAS: Final = re.compile(
     r"(?:any[ ]|a[ ]single[ ])?commas?\b",
     re.IGNORECASE,
 )
-_NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        word: number
-        for number, word in enumerate(
-            ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2
-        )
-    }
-)
 _AT_LEAST: Final = frozenset({"at least", "more than", "over", "minimum of"})
 
 
@@ -137,7 +128,7 @@ def commas(task: str, output: str) -> Broken | None:
 
 
 def _miscounted(asked: str, counts: set[int], things: str) -> Broken | None:
-    wanted = _NUMBER_WORDS.get(asked.lower()) or int(asked)
+    wanted = CARDINALS.get(asked.lower()) or int(asked)
     if wanted in counts:
         return None
     return Broken(

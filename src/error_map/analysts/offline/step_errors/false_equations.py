@@ -11,6 +11,7 @@ from ..arithmetic.calculator import FalseEquation, false_equations, judged
 from ..arithmetic.quantities import values
 from ..arithmetic.tokens import Number
 from ..detector import Case
+from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
 from ..values.tolerance import CLAIM_TAKEN_UP, ROUNDED
 
 ASKED_AGAIN: Final = 4
@@ -21,8 +22,6 @@ DECIMALS: Final = 4
 """Decimals up to which a value is shown whole."""
 MOST_FALSE: Final = 20
 """False equations of one output that are compared with right answers."""
-LARGEST_COMMON: Final = 12
-"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
 
 _GOES_ON: Final = re.compile(r"[\s$})\]*_>]{0,12}(?:[a-zA-Z/]{1,20}\s?)?=")
 """The same line goes on behind the claim: `3 + 4 = 8 = ...`."""
@@ -60,8 +59,8 @@ def _shared(found: FalseEquation, case: Case) -> bool:
     claims = values(found.claimed)
     if _meet(claims, values(case.gold or "") | values(case.reference or "")):
         return True
-    telling = frozenset(one for one in claims if one > LARGEST_COMMON or one != int(one))
-    return any(_meet(telling, values(each)) for each in case.correct_outputs)
+    rare = frozenset(one for one in claims if telling(one, above=LARGEST_COMMON_CLAIM))
+    return any(_meet(rare, values(each)) for each in case.correct_outputs)
 
 
 def _meet(claims: frozenset[Number], rights: frozenset[Number]) -> bool:

@@ -24,12 +24,11 @@ from ..arithmetic.tokens import NUMERAL, number
 from ..detector import Case
 from ..steps.comparison import formula_in
 from ..text.mentions import run_on_start
+from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
 from ..values.tolerance import ABOUT, FLOAT_NOISE, ROUNDED, nearly_equal, power_of_ten
 from .known_formulas import on_the_way
 
 LAST_DIGIT: Final = 1.01
-LARGEST_COMMON: Final = 12
-"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
 MOST_FALSE: Final = 20
 FAR_APART: Final = 2
 """Powers of ten that no slip explains."""
@@ -203,7 +202,7 @@ def _shared(each: Equality, case: Case) -> bool:
     gold = stated(case.gold or "")
     if gold is not None and nearly_equal(claim, gold):
         return True
-    if claim == int(claim) and abs(float(claim)) <= LARGEST_COMMON:
+    if not telling(claim, above=LARGEST_COMMON_CLAIM):
         return False
     return any(
         nearly_equal(claim, side.of.closed)

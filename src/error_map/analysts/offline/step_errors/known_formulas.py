@@ -9,13 +9,12 @@ from ..algebra.equality_parser import Equality, Member, difference, equalities
 from ..algebra.formulas import LONGEST, Formula, formula, stated
 from ..algebra.polynomials import Coefficient, Polynomial, constant, scale
 from ..detector import Case
+from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
 from ..values.tolerance import DERIVED, nearly_equal
 
 REMEMBERED: Final = 256
 """Texts whose formulas are kept: a right working stands beside many failures."""
 ASKED_AGAIN: Final = 4
-LARGEST_COMMON: Final = 12
-"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
 MOST_MARKED: Final = 40
 DIGITS: Final = 9
 
@@ -29,7 +28,7 @@ def on_the_way(side: Member, case: Case) -> bool:
         return _key(side.of.value) in _polynomials(case)
     if _is_gold(number, case):
         return True
-    if number == int(number) and abs(float(number)) <= LARGEST_COMMON:
+    if not telling(number, above=LARGEST_COMMON_CLAIM):
         return False
     return any(nearly_equal(number, each, within=DERIVED) for each in _numbers(case))
 

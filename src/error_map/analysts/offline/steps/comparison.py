@@ -10,10 +10,9 @@ from ..answer_types.multiple_choice import options, stem
 from ..arithmetic.quantities import quantities, spelt
 from ..detector import Case
 from ..text.mentions import run_on_start
+from ..values.common_numbers import telling
 from .workings import Step, key, steps
 
-LARGEST_COMMON: Final = 10
-"""Whole numbers up to this turn up in any working: meeting one says nothing."""
 TAIL_CHARS: Final = 300
 """Where the last number of a working is looked for."""
 FARTHEST: Final = 20_000
@@ -147,11 +146,6 @@ class Comparison:
             good and step.result in each.operands and each.result not in self.task
             for each, good in later
         )
-
-
-def telling(value: float) -> bool:
-    """Whether meeting the value again is more than chance."""
-    return value > LARGEST_COMMON or value != int(value)
 
 
 def same_way(one: Step, other: Step) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from ..values.common_numbers import telling
 from ..values.tolerance import DERIVED
 from .calculations import Calculation, Operand
-from .comparison import telling
 from .workings import Kind
 
 MOST_CANCELLED: Final = 6

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from ..arithmetic.quantities import quantities
+from ..values.number_words import CARDINALS, DIVISORS, MULTIPLES
 from .workings import key, key_of
 
 REMEMBERED: Final = 64
@@ -17,15 +18,8 @@ QUOTED_WORDS: Final = 3
 HUNDRED: Final = 100.0
 
 _WORDS: Final = {
-    word: value
-    for value, words in enumerate(
-        "two twice double doubled doubles half halved halves|three thrice triple tripled thirds"  # noqa: SIM905 - pairs by place
-        "|four quadruple quarters fourths|five fifths|six|seven|eight|nine|ten|eleven"
-        "|twelve dozen dozens".split("|"),
-        start=2,
-    )
-    for word in words.split()
-}
+    word: value for word, value in (CARDINALS | MULTIPLES | DIVISORS).items() if value > 1
+} | {"doubled": 2, "doubles": 2, "tripled": 3}
 """Number words above one; ordinals only where they are fractions beyond doubt."""
 _WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _NO_QUANTITY: Final = re.compile(r":\d|(?:st|nd|rd|th)\b|[A-Z][a-z]?\d")

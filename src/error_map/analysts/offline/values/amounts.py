@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from .number_words import MAGNITUDES
 from .units import same_measure, same_unit
 
 REMEMBERED: Final = 1_024
@@ -24,14 +25,6 @@ _NUMBER: Final = re.compile(
     r"\s*(?P<unit>%|[a-z°\"'$£€][a-z°./ ^\-'23]*)?"
 )
 _TEN: Final = re.compile(r"(-?)10\s*(?:\^|\*\*)\s*[({]?([-+]?\d{1,3})[)}]?")
-_MAGNITUDE: Final = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-    "trillion": 1_000_000_000_000,
-}
 _NOT_UNITS: Final = frozenset(
     re.findall(
         r"\w+",
@@ -108,7 +101,7 @@ def _magnitude(found: re.Match[str]) -> Fraction | None:
 def _unit(text: str) -> tuple[int, str] | None:
     """The factor and the unit in the words after a number; None where they are no unit."""
     words = text.strip(" .").split()
-    factor = _MAGNITUDE.get(words[0], 1) if words else 1
+    factor = MAGNITUDES.get(words[0], 1) if words else 1
     words = words[1:] if factor > 1 else words
     unit = " ".join(words)
     if unit in _PERCENT:

@@ -30,8 +30,8 @@ CONVERSION: Final = 0.01
 
 RESCALED: Final = 0.012
 """A value that may be another one, rounded, in another power of ten or as a rise."""
-# Measured on 19,500 answers to MMLU-Pro: with 1 % five more right answers, of 7,948, are reported to
-# miss the options, which have 1.415 where the working has 1.40.
+# Measured on 19,500 answers to MMLU-Pro: with 1 % five more of the 7,948 right answers are reported
+# to miss the options, which have 1.415 where the working has 1.40.
 
 ROUNDED_OPERAND: Final = 0.01
 """The result of an operation with operands that were shown rounded to two decimals or more."""

@@ -5,14 +5,13 @@ from typing import Final
 from ...answers.route_learning import same_value
 from ...arithmetic.quantities import Quantity, quantities
 from ...detector import Case, Detector, Sign
+from ...values.common_numbers import LARGEST_COMMON
 from ...values.equality import is_number
 
 CONFIDENCE: Final = 0.97
 """The relation is exact; it is chance in the share of cases in which decoys show it."""
 LONGEST: Final = 60
 """Characters of an answer that may be a number with its unit."""
-LARGEST_COMMON: Final = 10
-"""Small numbers are twice or half of one another in any list."""
 FACTORS: Final = (2, 3)
 """Of the relations tried (2, 3, 10, 100 both ways), those that at most 1 of 150 decoys shows,
 another question's wrong answers, and two to five times as many real answers."""

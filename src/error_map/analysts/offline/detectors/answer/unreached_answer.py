@@ -17,6 +17,7 @@ from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, s
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detector, Measured, Sign
 from ...values.equality import plain
+from ...values.number_words import LARGEST_SPELT
 from ...values.tolerance import WRONG_SUM
 
 SHORTEST: Final = 150
@@ -26,8 +27,7 @@ SMALLEST: Final = 2
 TAIL_CHARS: Final = 300
 LAST_CHARS: Final = 120
 """A formula within these of the end may be the result, only not worked out."""
-COUNTED: Final = 12
-"""Numbers up to this are spelt out, and stand in a prompt by chance."""
+MAX_COMBINED: Final = 12
 LAST_SENTENCES: Final = 2
 SHORTEST_BEHIND: Final = 400
 """Characters: a shorter text behind the answer is no working, unless it calculates."""
@@ -82,7 +82,7 @@ def _number(case: Case, answer: Answer) -> Sign | None:
 
 def _given(value: Number, working: str, case: Case) -> bool:
     """Whether the value is spelt out near the end, or is the prompt's and needs no working."""
-    if value <= COUNTED and value in spelt(working[-TAIL_CHARS:]):
+    if value <= LARGEST_SPELT and value in spelt(working[-TAIL_CHARS:]):
         return True
     return not _plans(working) and _prompted(value, case)
 
@@ -160,7 +160,7 @@ def _comes_later(value: Number, behind: str) -> bool:
 
 def _combined(value: Number, numbers: AbstractSet[Number]) -> bool:
     """Whether all numbers, or two of them, add up or multiply to the value."""
-    if len(numbers) > COUNTED:
+    if len(numbers) > MAX_COMBINED:
         return True
     pairs = {one + other for one in numbers for other in numbers}
     pairs |= {one - other for one in numbers for other in numbers}

@@ -3,9 +3,10 @@
 from typing import Final
 
 from ...detector import Case, Detector, Sign
-from ...steps.comparison import Comparison, compare, telling
+from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import shown, written
 from ...steps.workings import Step
+from ...values.common_numbers import telling
 
 CONFIDENCE: Final = 0.8
 

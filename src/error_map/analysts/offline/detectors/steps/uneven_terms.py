@@ -5,7 +5,6 @@ from typing import Final
 
 from ...detector import Case, Detector, Measured, Sign
 from ...steps.calculations import Calculation, Operand
-from ...steps.comparison import telling
 from ...steps.final_steps import (
     COMMON,
     PAIR,
@@ -20,6 +19,7 @@ from ...steps.final_steps import (
 )
 from ...steps.operand_differences import Difference
 from ...steps.phrasing import listed, shown
+from ...values.common_numbers import telling
 
 CONFIDENCE: Final = 0.79
 
