@@ -19,8 +19,9 @@ _METRIC: Final = frozenset({"length", "mass", "volume", "physics"})
 _KIND_OF: Final = {
     unit: "physics" if dimension in _PHYSICAL else dimension
     for unit, dimension in DIMENSIONS.items()
-    if dimension in _CONVERTED | _PHYSICAL
+    if dimension in _CONVERTED | _PHYSICAL and len(unit) > 1
 }
+# A single letter excuses too much: 12 / 101 = 1.19 m is false whatever the unit.
 
 FAR_APART: Final = 100
 _HUNDRED: Final = 2
