@@ -7,8 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from .expressions import USUALLY, Evaluation, Reading, evaluate, multiplied
+from .expressions import USUALLY, Evaluation, Reading, evaluate
 from .tokens import Token, tokens
+from .tree import multiplied
 
 REMEMBERED: Final = 8
 """Texts whose equations are kept: the calculator and the comparison read the same ones."""

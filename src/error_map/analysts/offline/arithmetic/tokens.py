@@ -15,7 +15,7 @@ REMEMBERED: Final = 4_096
 LONGEST_NUMERAL: Final = 30
 """Digits beyond which a numeral is not read: no honest working shows them."""
 
-NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,|,\\!|\\!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\+,|,\\+!|\\+!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 
 _RATE: Final = (
     r"(?:(?<=[A-Za-z]{2})/[hs]|(?<=[A-Za-z\d])/(?!sqrt|sin|cos|tan|log|exp|frac|pi)[A-Za-z]{3,20})"

@@ -1,14 +1,15 @@
 """Shown working as steps: which quantities each equation puts together, how, and to what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from ..arithmetic.calculator import holds
 from ..arithmetic.equations import Equation, each_equation, equations
-from ..arithmetic.expressions import evaluate
-from ..arithmetic.tokens import Number, Token, number
+from ..arithmetic.expressions import value_of
+from ..arithmetic.tokens import Number
+from ..arithmetic.tree import Node, operands
 
 Kind: TypeAlias = Literal["sum", "product"]
 
@@ -23,9 +24,7 @@ MOST_TERMS: Final = 12
 DEEPEST: Final = 4
 
 _ADDS: Final = frozenset({"plus", "minus"})
-_MULTIPLIES: Final = frozenset({"times", "over", "x", "of"})
-_INVERSE: Final = frozenset({"minus", "over"})
-_OPERAND_ENDS: Final = frozenset({"num", "close", "percent", "sup", "word", "money"})
+_MULTIPLIES: Final = frozenset({"times", "over", "of", "glue"})
 
 
 class Step(NamedTuple):
@@ -90,7 +89,7 @@ def steps(text: str) -> tuple[Step, ...]:
 def _steps_of(text: str, equation: Equation) -> list[Step]:
     """The steps of the left side; the last of them has the claimed result."""
     left, right = equation.left, equation.right
-    parts = list(_operations(text, left.run, left.result.value))
+    parts = list(_operations(left.result.tree, left.result.value))
     if not parts:
         return []
     claimed, true = key(right.result.value), holds(text, equation)
@@ -103,75 +102,21 @@ def _steps_of(text: str, equation: Equation) -> list[Step]:
 _Part: TypeAlias = tuple[Kind, tuple[float, ...], tuple[float, ...], float]
 
 
-def _operations(
-    text: str, run: Sequence[Token], value: Number, *, depth: int = 0
-) -> Iterator[_Part]:
+def _operations(tree: Node, value: Number, *, depth: int = 0) -> Iterator[_Part]:
     """Every operation of an expression with its value, the inner ones first."""
-    run = _unwrapped(run)
-    terms = _split(text, run, _ADDS)
-    kind: Kind = "sum" if len(terms) > 1 else "product"
-    if len(terms) == 1:
-        terms = _split(text, run, _MULTIPLIES)
+    while tree.op == "group":
+        tree = tree.parts[0]
+    kind: Kind = "sum" if tree.op in _ADDS else "product"
+    joins, turns = (_ADDS, "minus") if kind == "sum" else (_MULTIPLIES, "over")
+    terms = operands(tree, joins, turns)
     if not 1 < len(terms) <= MOST_TERMS or depth > DEEPEST:
         return
     direct: list[float] = []
     inverse: list[float] = []
-    for piece, turned in terms:
-        worth = _value(text, piece)
+    for term, turned in terms:
+        worth = value_of(term)
         if worth is None:
             return
-        if len(piece) > 1:
-            yield from _operations(text, piece, worth, depth=depth + 1)
+        yield from _operations(term, worth, depth=depth + 1)
         (inverse if turned else direct).append(key(worth))
     yield kind, tuple(sorted(direct)), tuple(sorted(inverse)), key(value)
-
-
-def _value(text: str, run: Sequence[Token]) -> Number | None:
-    if len(run) == 1 and run[0].kind == "num":
-        return number(text[run[0].start : run[0].end])
-    result = evaluate(text, run)
-    return result.value if result else None
-
-
-def _unwrapped(run: Sequence[Token]) -> Sequence[Token]:
-    """The run without a pair of brackets that encloses all of it, and units behind it."""
-    end = len(run)
-    while end and run[end - 1].kind in {"word", "money"}:
-        end -= 1
-    run = run[:end]
-    if len(run) < 2 or run[0].kind != "open" or run[-1].kind != "close":  # noqa: PLR2004 - a pair
-        return run
-    depth = 0
-    for index, token in enumerate(run):
-        depth += (token.kind == "open") - (token.kind == "close")
-        if not depth:
-            return run[1:-1] if index == len(run) - 1 else run
-    return run
-
-
-def _split(
-    text: str, run: Sequence[Token], signs: frozenset[str]
-) -> list[tuple[Sequence[Token], bool]]:
-    """The run cut at these signs outside brackets; each piece, and whether it is turned round."""
-    pieces: list[tuple[Sequence[Token], bool]] = []
-    begin, turned, depth, previous = 0, False, 0, ""
-    for index, token in enumerate(run):
-        cut = not depth and index > begin and previous in _OPERAND_ENDS
-        if cut and (token.kind in signs or (signs is _MULTIPLIES and _glued(text, run, index))):
-            pieces.append((run[begin:index], turned))
-            turned = token.kind in _INVERSE
-            begin = index + (token.kind in signs)
-        depth += (token.kind == "open") - (token.kind == "close")
-        previous = token.kind
-    return [*pieces, (run[begin:], turned)]
-
-
-def _glued(text: str, run: Sequence[Token], index: int) -> bool:
-    """Whether a bracket stands right behind a factor: `2(3 + 4)`."""
-    token, before = run[index], run[index - 1]
-    return (
-        token.kind == "open"
-        and text[token.start] == "("
-        and before.kind in {"num", "close"}
-        and before.end == token.start
-    )
