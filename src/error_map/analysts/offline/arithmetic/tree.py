@@ -51,9 +51,9 @@ class Node(NamedTuple):
     """One part of an expression: `text[start:end]` is how it is written."""
 
     op: str
-    """num, unknown, pi, group, neg, plus, minus, times, over, of, glue, implied, frac, percent, power,
-    root, choose, factorial or func. Products without a sign are glue where a bracket adjoins a
-    factor, `2(3 + 4)`, otherwise implied."""
+    """num, unknown, pi, group, neg, plus, minus, times, over, of, glue, implied, frac, percent,
+    power, root, choose, factorial or func. Products without a sign are glue where a bracket adjoins
+    a factor, `2(3 + 4)`, otherwise implied."""
     start: int
     end: int
     parts: tuple["Node", ...] = ()
