@@ -1,6 +1,6 @@
 r"""Reads a written formula, LaTeX or plain: `\frac{3}{4} + 1`, `(x + 1)(x - 1)`, `\binom{5}{2}`.
 
-A formula comes to a polynomial. Roots, angles, logarithms, factorials and binomials are read of
+A formula evaluates to a polynomial. Roots, angles, logarithms, factorials and binomials are read of
 numbers only; relations, matrices, sums with dots and everything else are refused.
 """
 
@@ -39,11 +39,11 @@ from .polynomials import (
     scale,
 )
 
-LONGEST: Final = 240
+MAX_FORMULA_CHARS: Final = 240
 """Characters of one formula."""
-MOST_TOKENS: Final = 90
-DEEPEST: Final = 12
-REMEMBERED: Final = 4_096
+MAX_TOKENS: Final = 90
+MAX_DEPTH: Final = 12
+CACHE_SIZE: Final = 4_096
 """Formulas kept: short ones come again and again."""
 
 _TOKEN: Final = re.compile(
@@ -78,11 +78,11 @@ _ANGLES: Final[Mapping[str, Callable[[float], float]]] = {
     "tan": math.tan,
 }
 
-_NOTATION: Final = Notation(formula=True, max_depth=DEEPEST, levels=USUAL)
+_NOTATION: Final = Notation(formula=True, max_depth=MAX_DEPTH, levels=USUAL)
 
 
 class Habit(NamedTuple):
-    """What signs that may mean several things stand for."""
+    """How ambiguous signs are read."""
 
     degrees: bool = False
     """Angles without a sign are degrees."""
@@ -95,7 +95,7 @@ HABITS: Final = (Habit(), Habit(degrees=True), Habit(natural=True))
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula and what it comes to."""
+    """A formula and its value."""
 
     value: Polynomial
     kinds: frozenset[str]
@@ -120,7 +120,7 @@ class Formula:
         return constant(self.value)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def formula(text: str, habit: Habit = HABITS[0]) -> Formula | None:
     """The formula that the whole text is; None where it is none, or more than is read.
 
@@ -200,13 +200,13 @@ def value_of(tree: Node) -> Coefficient | None:
 
 def _run(text: str) -> list[Token] | None:
     """The tokens of a formula; None where it has others, or more than are read."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_FORMULA_CHARS:
         return None
     found: list[Token] = []
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
-        if match is None or len(found) > MOST_TOKENS:
+        if match is None or len(found) > MAX_TOKENS:
             return None
         if match.lastgroup != "gap":
             found.append(Token(match.lastgroup or "", at, match.end()))

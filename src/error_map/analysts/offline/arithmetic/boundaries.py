@@ -1,4 +1,4 @@
-"""Whether an equation was cut out of its text whole, judged by what stands in front and behind."""
+"""Whether an equation was cut out of its text whole, judged by what precedes and follows it."""
 
 import re
 from typing import Final
@@ -24,7 +24,7 @@ _PLAIN_OF: Final = re.compile(
     r"|perimeter|probability|difference|payment|charge|discount|fee|share|course|period|all)\s+of$",
     re.IGNORECASE,
 )
-"""What may stand before `of` without changing the number behind it, unlike `half of`."""
+"""What may precede `of` without changing the number behind it, unlike `half of`."""
 _LIST_MARK: Final = re.compile(r"(?:^|\n)[^\S\n]*\(?[\divxa-hA-H]{1,3}[.)][^\S\n]*$")
 _GLUED_BRACKET: Final = re.compile(r"[\w})\]{]\(?$")
 _LATEX_END: Final = re.compile(
@@ -41,7 +41,7 @@ _PER_UNIT: Final = re.compile(r"/\s?[a-zA-Z]{2}")
 
 
 def torn(text: str, equation: Equation) -> bool:
-    """Whether what stands in front of the equation or behind it may belong to it."""
+    """Whether what precedes or follows the equation may belong to it."""
     return _torn_left(text, equation) or _torn_right(text, equation) or _cut_off(text, equation)
 
 

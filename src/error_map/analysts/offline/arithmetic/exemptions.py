@@ -32,7 +32,7 @@ Reason: TypeAlias = Literal[
     "noted otherwise",
     "another question",
 ]
-"""Why an equation whose sides differ may be right all the same, or is not its author's claim."""
+"""Why an equation whose sides differ may still be right, or is not its author's claim."""
 
 NEAR: Final = 90
 """Characters on either side in which a word on the equation itself counts."""
@@ -91,7 +91,7 @@ def _rejected(text: str, equation: Equation) -> bool:
 
 
 def disowned(text: str, start: int, end: int) -> bool:
-    """Whether the author tries out what stands at that place, or rejects it behind.
+    """Whether the author tries out the text at that place, or rejects it afterwards.
 
     Example:
         >>> disowned("If 2 + 2 = 5, then we are done.", 3, 12), disowned("So 2 + 2 = 5.", 3, 12)
@@ -112,7 +112,7 @@ def _rough(text: str, equation: Equation) -> bool:
 
 
 def _run_on(text: str, equation: Equation) -> bool:
-    """It stands in another question, which the output ran on into."""
+    """It belongs to another question, which the output ran on into."""
     start = equation.left.start
     return bool(_NEXT_QUESTION.search(text, max(1, start - FAR), start))
 

@@ -15,7 +15,7 @@ def readings(text: str, side: Side) -> Iterator[Side]:
     """The side as it is usually read, then in every other way that its signs allow.
 
     Percent may be a share, a plain number or a change of what precedes it; operations may run
-    from left to right; all that follows a slash may stand under it; a dash in front may be a
+    from left to right; all that follows a slash may be its denominator; a dash in front may be a
     bullet.
     """
     yield side

@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 from ..values.number_words import CARDINALS, IMPLIED, MULTIPLES
 from .tokens import NUMERAL, Number, number
 
-MOST_NUMBERS: Final = 2_000
+MAX_NUMBERS: Final = 2_000
 """Numerals read of one text: bounds the work on a text without end."""
 
-FARTHEST: Final = 100_000
+MAX_CHARS: Final = 100_000
 """Characters of one text that are read at all."""
 
-REMEMBERED: Final = 512
-"""Texts whose values are kept: options, references and right workings come again and again."""
+CACHE_SIZE: Final = 512
+"""Texts whose values are cached: options, references and right workings come again and again."""
 
 _LETTERS: Final = re.compile(r"[a-z]+")
 _NUMERAL: Final = re.compile(NUMERAL)
@@ -23,14 +23,14 @@ _SPELT: Final = CARDINALS | MULTIPLES | IMPLIED
 
 
 class Quantity(NamedTuple):
-    """A number and where it stands: `text[start:end]` is its numeral."""
+    """A number and its place: `text[start:end]` is its numeral."""
 
     value: Number
     start: int
     end: int
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every numeral of the text with its value, in order; signs and units are not read.
 
@@ -38,13 +38,13 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         >>> [each.value for each in quantities("1,200 g in 3 bags")]
         [1200, 3]
     """
-    found = islice(_NUMERAL.finditer(text, 0, FARTHEST), MOST_NUMBERS)
+    found = islice(_NUMERAL.finditer(text, 0, MAX_CHARS), MAX_NUMBERS)
     return tuple(
         Quantity(value, *match.span()) for match in found if (value := number(match[0])) is not None
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def values(text: str) -> frozenset[Number]:
     """The values of all numerals of the text.
 
@@ -52,7 +52,7 @@ def values(text: str) -> frozenset[Number]:
         >>> sorted(values("3 of 12 and 3 of 4"))
         [3, 4, 12]
     """
-    numerals = set(_NUMERAL.findall(text, 0, FARTHEST))
+    numerals = set(_NUMERAL.findall(text, 0, MAX_CHARS))
     return frozenset(value for each in numerals if (value := number(each)) is not None)
 
 

@@ -10,9 +10,9 @@ from ..values.units import GLUED
 Number: TypeAlias = int | Fraction
 """Exact values only: an int where the text shows one, otherwise a fraction."""
 
-REMEMBERED: Final = 4_096
-"""Numerals whose values are kept."""
-LONGEST_NUMERAL: Final = 30
+CACHE_SIZE: Final = 4_096
+"""Numerals whose values are cached."""
+MAX_NUMERAL_CHARS: Final = 30
 """Digits beyond which a numeral is not read: no honest working shows them."""
 
 NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\+,|,\\+!|\\+!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
@@ -74,7 +74,7 @@ _VERBS: Final = frozenset(
 
 
 class Token(NamedTuple):
-    """One token: `text[start:end]` is what stands there."""
+    """One token: `text[start:end]` is its text."""
 
     kind: str
     start: int
@@ -107,7 +107,7 @@ def tokens(text: str, start: int, end: int, *, until: frozenset[str] = frozenset
 
 
 def _word_kind(word: str, *, glued: bool) -> str:
-    """A sign spelt as a word, a plain word, or a letter that stands for a variable."""
+    """A sign spelt as a word, a plain word, or a letter that is a variable."""
     if word in _WORD_SIGNS:
         return _WORD_SIGNS[word]
     if len(word) == 1 or (glued and word not in GLUED):
@@ -122,10 +122,10 @@ def number(numeral: str) -> Number | None:
         >>> number("1,250"), number("0.5")
         (1250, Fraction(1, 2))
     """
-    return None if len(numeral) > LONGEST_NUMERAL else _number(numeral)
+    return None if len(numeral) > MAX_NUMERAL_CHARS else _number(numeral)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _number(numeral: str) -> Number | None:
     if numeral.startswith("0") and numeral[1:2].isdecimal():
         return None
@@ -139,5 +139,5 @@ def _number(numeral: str) -> Number | None:
 
 
 def decimals(numeral: str) -> int:
-    """How many digits stand behind the decimal point."""
+    """How many digits follow the decimal point."""
     return len(numeral.partition(".")[2])

@@ -14,7 +14,7 @@ from math import floor, isqrt, sqrt
 from typing import Final, TypeAlias
 
 from ..algebra.equality_parser import Equality, Member, difference, equalities
-from ..algebra.formulas import LONGEST, Formula, formula, stated
+from ..algebra.formulas import MAX_FORMULA_CHARS, Formula, formula, stated
 from ..algebra.polynomials import Coefficient, NotReadError, Polynomial, add, unknowns
 from ..answer_types.multiple_choice import options
 from ..arithmetic.tokens import decimals, number
@@ -106,7 +106,7 @@ class Mended:
         """A formula with the changed numbers put in; None where it is as it was."""
         text = self.case.output[side.start : side.end]
         put = _NUMERAL.sub(self._numeral, _FRACTION.sub(self._fraction, text))
-        return formula(put) if put != text and len(put) <= LONGEST else None
+        return formula(put) if put != text and len(put) <= MAX_FORMULA_CHARS else None
 
     def _fraction(self, found: re.Match[str]) -> str:
         above, below = int(found[1] or found[3]), int(found[2] or found[4])

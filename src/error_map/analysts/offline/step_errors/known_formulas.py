@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..algebra.equality_parser import Equality, Member, difference, equalities
-from ..algebra.formulas import LONGEST, Formula, formula, stated
+from ..algebra.formulas import MAX_FORMULA_CHARS, Formula, formula, stated
 from ..algebra.polynomials import Coefficient, Polynomial, constant, scale
 from ..detector import Case
 from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
@@ -18,7 +18,9 @@ ASKED_AGAIN: Final = 4
 MOST_MARKED: Final = 40
 DIGITS: Final = 9
 
-_MARKED: Final = re.compile(rf"\$([^$]{{1,{LONGEST}}})\$|\\[(\[]\s*(.{{1,{LONGEST}}}?)\s*\\[)\]]")
+_MARKED: Final = re.compile(
+    rf"\$([^$]{{1,{MAX_FORMULA_CHARS}}})\$|\\[(\[]\s*(.{{1,{MAX_FORMULA_CHARS}}}?)\s*\\[)\]]"
+)
 
 
 def on_the_way(side: Member, case: Case) -> bool:

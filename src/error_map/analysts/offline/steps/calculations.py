@@ -10,10 +10,10 @@ from ..algebra.polynomials import Coefficient
 from ..arithmetic.tree import Node, operands
 from .workings import Kind, key_of, steps
 
-REMEMBERED: Final = 256
-"""Texts whose calculations are kept: a right working stands beside many failures."""
-MOST_OPERANDS: Final = 16
-LARGEST: Final = 1e15
+CACHE_SIZE: Final = 256
+"""Texts whose calculations are cached: one right working is compared with many failures."""
+MAX_OPERANDS: Final = 16
+MAX_VALUE: Final = 1e15
 """Beyond this floats no longer tell whole numbers apart."""
 
 _NUMBER_ALONE: Final = frozenset({"num", "minus"})
@@ -40,7 +40,7 @@ class Calculation(NamedTuple):
 
 
 def reaching(text: str, value: float, *, formulas: bool) -> tuple[Calculation, ...]:
-    """The sums and products in the equations of a text that come to the value, in order.
+    """The sums and products in the equations of a text that evaluate to the value, in order.
 
     Args:
         text: To be read.
@@ -61,7 +61,7 @@ def reaching(text: str, value: float, *, formulas: bool) -> tuple[Calculation, .
 
 
 def worked_behind(text: str, place: int, *, before: int, formulas: bool) -> int:
-    """How many other calculations stand between two places of a text."""
+    """How many other calculations are between two places of a text."""
     if formulas:
         starts = {
             each.left.start for each in equalities(text) if not each.left.of.kinds <= _NUMBER_ALONE
@@ -72,21 +72,21 @@ def worked_behind(text: str, place: int, *, before: int, formulas: bool) -> int:
 
 
 def _claimed(text: str, value: float) -> bool:
-    """Whether the number stands behind an equals sign: the quick test."""
+    """Whether the number follows an equals sign: the quick test."""
     return any(_claim(shown).search(text) for shown in {f"{value:.0f}", f"{value:,.0f}"})
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _claim(shown: str) -> re.Pattern[str]:
     return re.compile(rf"=[^=\d\n]{{0,12}}{shown.lstrip('-')}(?!\d)")
 
 
 def worth(value: Coefficient) -> float | None:
     """The value as it compares; None where it is beyond what floats tell apart."""
-    return key_of(float(value)) if -LARGEST < value < LARGEST else None
+    return key_of(float(value)) if -MAX_VALUE < value < MAX_VALUE else None
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _formulas_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     found: dict[int, Calculation] = {}
     for equality in equalities(text):
@@ -102,7 +102,7 @@ def _formulas_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     return tuple(found[start] for start in sorted(found))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _steps_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     found = []
     for step in steps(text):
@@ -121,7 +121,7 @@ def _parted(text: str, tree: Node) -> tuple[Kind, tuple[Operand, ...]] | None:
     """The kind and the operands of a formula; None where it is neither sum nor product."""
     kind: Kind = "sum" if tree.op in _ADDS else "product"
     parts = operands(tree, _ADDS, "minus") if kind == "sum" else _factors(text, tree)
-    if not 1 < len(parts) <= MOST_OPERANDS:
+    if not 1 < len(parts) <= MAX_OPERANDS:
         return None
     found = []
     for part, inverse in parts:

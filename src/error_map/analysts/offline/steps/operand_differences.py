@@ -1,4 +1,4 @@
-"""Two sums or products beside each other: the operands that only one of them has."""
+"""Two sums or products compared: the operands that only one of them has."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from ..values.tolerance import DERIVED
 from .calculations import Calculation, Operand
 from .workings import Kind
 
-MOST_CANCELLED: Final = 6
+MAX_CANCELLED: Final = 6
 """Operands on one side that are put together to see whether they make one of the other."""
 SEVERAL: Final = 3
 """More operands that are not shared make another calculation."""
@@ -46,7 +46,7 @@ class Difference:
 
     @property
     def exchanged(self) -> tuple[Operand, Operand] | None:
-        """The operand that stands in place of another, and that other; None where it is not so."""
+        """The operand that replaces another one, and that other one; None where it is not so."""
         taken, wanted = set(self.extra), set(self.missing)
         if len(taken) != 1 or len(wanted) != 1 or len(self.extra) != len(self.missing):
             return None
@@ -54,7 +54,7 @@ class Difference:
 
     @property
     def in_place(self) -> bool:
-        """Whether the shared operands stand at the same places in both."""
+        """Whether the shared operands have the same places in both."""
         if len(self.own.operands) != len(self.right.operands):
             return False
         pairs = zip(self.own.operands, self.right.operands, strict=True)
@@ -131,7 +131,7 @@ def _weight(value: float) -> float:
 
 def _cancel(kind: Kind, missing: list[Operand], extra: list[Operand]) -> None:
     """Leaves out what one side has put together and the other has in parts."""
-    if max(len(missing), len(extra)) > MOST_CANCELLED:
+    if max(len(missing), len(extra)) > MAX_CANCELLED:
         return
     for many, few in ((missing, extra), (extra, missing)):
         for whole in filter(lambda each: telling(each.value), tuple(few)):

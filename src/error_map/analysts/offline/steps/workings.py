@@ -13,15 +13,15 @@ from ..arithmetic.tree import Node, operands
 
 Kind: TypeAlias = Literal["sum", "product"]
 
-MOST_STEPS: Final = 60
+MAX_STEPS: Final = 60
 """Equations read of one text: no honest working of a word problem has more."""
-FARTHEST: Final = 10_000
+MAX_CHARS: Final = 10_000
 """Characters of one text that are read."""
-REMEMBERED: Final = 256
-"""Texts whose steps are kept: a right working stands beside many failures."""
-MOST_TERMS: Final = 12
+CACHE_SIZE: Final = 256
+"""Texts whose steps are cached: one right working is compared with many failures."""
+MAX_TERMS: Final = 12
 """Operands of one operation; a longer list is no step of a word problem."""
-DEEPEST: Final = 4
+MAX_DEPTH: Final = 4
 
 _ADDS: Final = frozenset({"plus", "minus"})
 _MULTIPLIES: Final = frozenset({"times", "over", "of", "glue"})
@@ -36,13 +36,13 @@ class Step(NamedTuple):
     inverse: tuple[float, ...]
     """Terms taken off or divisors, in ascending order."""
     result: float
-    """What the text says it comes to."""
+    """The result that the text states."""
     true: bool
-    """Whether it does come to that."""
+    """Whether that result is correct."""
     inner: bool
     """Whether it is part of a longer calculation."""
     start: int
-    """Where the equation begins that it stands in."""
+    """Where its equation begins."""
     end: int
 
     @property
@@ -67,7 +67,7 @@ def key_of(value: float) -> float:
     return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def steps(text: str) -> tuple[Step, ...]:
     """The steps of the equations in a text, in order, the parts of each before the whole.
 
@@ -77,11 +77,11 @@ def steps(text: str) -> tuple[Step, ...]:
     """
     if "=" not in text:
         return ()
-    read = text[:FARTHEST]
+    read = text[:MAX_CHARS]
     # The beginning of a longer text is read by nobody else: only as far as there are steps.
     every = equations(read) if read == text else each_equation(read)
     found: list[Step] = []
-    for equation in islice(every, MOST_STEPS):
+    for equation in islice(every, MAX_STEPS):
         found += _steps_of(read, equation)
     return tuple(found)
 
@@ -109,7 +109,7 @@ def _operations(tree: Node, value: Number, *, depth: int = 0) -> Iterator[_Part]
     kind: Kind = "sum" if tree.op in _ADDS else "product"
     joins, turns = (_ADDS, "minus") if kind == "sum" else (_MULTIPLIES, "over")
     terms = operands(tree, joins, turns)
-    if not 1 < len(terms) <= MOST_TERMS or depth > DEEPEST:
+    if not 1 < len(terms) <= MAX_TERMS or depth > MAX_DEPTH:
         return
     direct: list[float] = []
     inverse: list[float] = []

@@ -1,4 +1,4 @@
-"""Numbers with what stands behind them: exact values, magnitudes, percent, units."""
+"""Numbers and what follows them: exact values, magnitudes, percent, units."""
 
 import re
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from typing import Final
 from .number_words import MAGNITUDES
 from .units import same_measure, same_unit
 
-REMEMBERED: Final = 1_024
-"""Texts whose numbers are kept: references and answers are compared by many detectors."""
+CACHE_SIZE: Final = 1_024
+"""Texts whose numbers are cached: references and answers are compared by many detectors."""
 MAX_NUMBER_CHARS: Final = 120
 """No answer that is longer than this is one number."""
 SHORTEST_UNIT: Final = 2
@@ -37,7 +37,7 @@ _PERCENT: Final = frozenset({"%", "percent", "per cent", "pct"})
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit, which is empty where none is told."""
+    """A number with its unit, which is empty where none is given."""
 
     value: Fraction
     unit: str
@@ -48,7 +48,7 @@ def amount(text: str) -> Amount | None:
     return None if len(text) > MAX_NUMBER_CHARS else _amount(text)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _amount(text: str) -> Amount | None:
     if power := _TEN.fullmatch(text):
         return Amount((-1 if power[1] else 1) * Fraction(10) ** int(power[2]), "")

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final, NamedTuple
 
-LONGEST: Final = 60
+MAX_DATE_CHARS: Final = 60
 """Characters: what is longer is not a date or time alone."""
 
 _MONTHS: Final = {
@@ -55,7 +55,7 @@ _MINUTES: Final = 60
 
 
 class Clock(NamedTuple):
-    """A time of day; `half` is None where only twelve hours are told and the half is not."""
+    """A time of day; `half` is None where the text has a twelve-hour time without am or pm."""
 
     hour: int
     minute: int
@@ -71,7 +71,7 @@ def date_of(text: str) -> date | None:
         (True, None)
     """
     text = text.strip().rstrip(".")
-    if len(text) > LONGEST:
+    if len(text) > MAX_DATE_CHARS:
         return None
     for pattern in _WRITTEN:
         if found := pattern.fullmatch(text):
@@ -108,7 +108,7 @@ def clock_of(text: str) -> Clock | None:
         (True, True)
     """
     text = text.strip()
-    found = _CLOCK.fullmatch(text) if len(text) <= LONGEST else None
+    found = _CLOCK.fullmatch(text) if len(text) <= MAX_DATE_CHARS else None
     if found is None or not (found[2] or found[4] or "clock" in text.lower()):
         return None
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)

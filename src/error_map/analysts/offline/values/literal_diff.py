@@ -10,7 +10,7 @@ from ...texts import clipped
 from .literals import Value, frozen, read_literal, same_literal
 
 SHOWN_CHARS: Final = 60
-MOST_NAMED: Final = 3
+MAX_NAMED: Final = 3
 """Items that a sentence names; of more it tells the number."""
 
 _QUOTES: Final = str.maketrans("", "", "\"'`\u2018\u2019\u201c\u201d")
@@ -196,8 +196,8 @@ def _named(items: list[Value], shorter: Value, longer: Value) -> str:
 
 
 def _names(items: list[Value]) -> str:
-    told = ", ".join(_short(str(item)) for item in items[:MOST_NAMED])
-    return f"{told} and {len(items) - MOST_NAMED} more" if len(items) > MOST_NAMED else told
+    told = ", ".join(_short(str(item)) for item in items[:MAX_NAMED])
+    return f"{told} and {len(items) - MAX_NAMED} more" if len(items) > MAX_NAMED else told
 
 
 def _short(text: str) -> str:

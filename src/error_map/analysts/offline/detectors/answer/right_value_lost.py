@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ...algebra.formulas import stated
-from ...algebra.unevaluated import LARGEST, closed_form, worth
+from ...algebra.unevaluated import MAX_VALUE, closed_form, worth
 from ...answer_types.whole_answer import in_full, working_before
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import concluded, last_sentences
@@ -44,8 +44,8 @@ def detect(case: Case) -> Sign | None:
 
 def _stated(text: str) -> float | None:
     found = stated(plain(text)) if is_number(text) else None
-    value = LARGEST if found is None or found > LARGEST else float(found)
-    return value if abs(value) < LARGEST else None
+    value = MAX_VALUE if found is None or found > MAX_VALUE else float(found)
+    return value if abs(value) < MAX_VALUE else None
 
 
 def _may_be_right(tail: str, gold: float) -> bool:
