@@ -1,3 +1,5 @@
+"""The calculator: which equations of a text hold, which are false, and which are left alone."""
+
 from fractions import Fraction
 
 import pytest

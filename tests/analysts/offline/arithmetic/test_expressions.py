@@ -1,3 +1,5 @@
+"""Exact evaluation of expressions: notation, precedence, units and bounds."""
+
 from fractions import Fraction
 
 import pytest

@@ -1,3 +1,5 @@
+"""Sentences of a working and the value that the last one ends in."""
+
 from fractions import Fraction
 
 import pytest

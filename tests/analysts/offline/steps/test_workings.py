@@ -1,3 +1,5 @@
+"""Workings as steps: the operands, the kind and the result of each equation."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

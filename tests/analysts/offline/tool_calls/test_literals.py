@@ -1,3 +1,5 @@
+"""Literals and calls of tool-using answers, read without running anything."""
+
 import pytest
 
 from error_map.analysts.offline.tool_calls.literals import Reader

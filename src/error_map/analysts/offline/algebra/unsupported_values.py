@@ -112,12 +112,12 @@ def asserted_unknowns(working: str, value: Number) -> tuple[Sentence, frozenset[
     for one in sentences(working, begin):
         found = _ASSIGNED.search(one.text) if "=" in one.text else None
         behind = working[one.start + len(one.text) :]
-        told = found and len(behind) < AROUND_CHARS and not _announces(one.text)
-        if found and told and _says_found(one.text[: found.start()]):
-            said = frozenset(f"{each[1]}={each[2]}" for each in _ASSIGNED.finditer(one.text))
+        late = found and len(behind) < AROUND_CHARS and not _announces(one.text)
+        if found and late and _says_found(one.text[: found.start()]):
+            assigned = frozenset(f"{each[1]}={each[2]}" for each in _ASSIGNED.finditer(one.text))
             before = working[: one.start]
-            if _new(said, before, previous) and _worked_out(value, behind):
-                return one, said
+            if _new(assigned, before, previous) and _worked_out(value, behind):
+                return one, assigned
         previous = one.text
     return None
 
@@ -128,11 +128,11 @@ def assigned_in(text: str) -> frozenset[str]:
     return frozenset(f"{each[1]}={each[2]}" for each in found)
 
 
-def _new(said: frozenset[str], before: str, previous: str) -> bool:
+def _new(assigned: frozenset[str], before: str, previous: str) -> bool:
     """Whether nothing before gives the unknowns these numbers, nor calculates one of them."""
-    if _closed(previous) or said & assigned_in(before):
+    if _closed(previous) or assigned & assigned_in(before):
         return False
-    numbers = {abs(float(each.partition("=")[2])) for each in said}
+    numbers = {abs(float(each.partition("=")[2])) for each in assigned}
     return not any(abs(each) in numbers for each in worth(before[-BEFORE_CHARS:]))
 
 

@@ -47,10 +47,10 @@ class Difference:
     @property
     def exchanged(self) -> tuple[Operand, Operand] | None:
         """The operand that replaces another one, and that other one; None where it is not so."""
-        taken, wanted = set(self.extra), set(self.missing)
-        if len(taken) != 1 or len(wanted) != 1 or len(self.extra) != len(self.missing):
+        taken, expected = set(self.extra), set(self.missing)
+        if len(taken) != 1 or len(expected) != 1 or len(self.extra) != len(self.missing):
             return None
-        return taken.pop(), wanted.pop()
+        return taken.pop(), expected.pop()
 
     @property
     def in_place(self) -> bool:
@@ -113,11 +113,11 @@ def tells(one: Difference, agreed: int) -> bool:
 
 
 def _exchange_tells(one: Difference, exchanged: tuple[Operand, Operand], agreed: int) -> bool:
-    taken, wanted = exchanged
-    if taken.inverse != wanted.inverse and not (one.sure and taken.value == wanted.value):
+    taken, expected = exchanged
+    if taken.inverse != expected.inverse and not (one.sure and taken.value == expected.value):
         return False
     if agreed < AGREED:
-        return one.sure and not (one.own.kind == "product" and wanted.inverse)
+        return one.sure and not (one.own.kind == "product" and expected.inverse)
     return one.sure or (one.weight > 0 and one.in_place)
 
 
@@ -126,7 +126,7 @@ def _weight(value: float) -> float:
         return 0.0
     if telling(value):
         return 1.0
-    return 0.25 if value == 2 else 0.5  # noqa: PLR2004 - two stands in every other formula
+    return 0.25 if value == 2 else 0.5  # noqa: PLR2004 - two is in every other formula
 
 
 def _cancel(kind: Kind, missing: list[Operand], extra: list[Operand]) -> None:

@@ -118,9 +118,9 @@ def clock_of(text: str) -> Clock | None:
     if half in {"noon", "midnight"}:
         return Clock(_NOON * (half == "noon"), 0, 0, "day") if hour == _NOON else None
     if half:
-        told = 1 <= hour <= _NOON
+        valid = 1 <= hour <= _NOON
         hour = hour % _NOON + _NOON * (half == "pm")
-        return Clock(hour, minute, second, "day") if told else None
+        return Clock(hour, minute, second, "day") if valid else None
     return Clock(hour, minute, second, "day" if _of_day(found[1], hour) else None)
 
 

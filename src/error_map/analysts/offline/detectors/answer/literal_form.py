@@ -24,7 +24,7 @@ def detect(case: Case) -> Sign | None:
         return None
     return Sign(
         title=difference.title,
-        summary=f"The answer has the right content in another form: {difference.told}.",
+        summary=f"The answer has the right content in another form: {difference.ending}.",
         spans=((case.answer.start, case.answer.end),),
         confidence=CONFIDENCE,
     )

@@ -20,7 +20,7 @@ def detect(case: Case) -> Sign | None:
         return None
     return Sign(
         title=difference.title,
-        summary=f"The answer is of the right kind, but {difference.told}.",
+        summary=f"The answer is of the right kind, but {difference.ending}.",
         spans=((case.answer.start, case.answer.end),),
         confidence=CONFIDENCE,
     )
