@@ -40,9 +40,11 @@ from .polynomials import (
 )
 
 MAX_FORMULA_CHARS: Final = 240
-"""Characters of one formula."""
+"""Longer formulas are refused: bounds the size of polynomials on hostile input."""
 MAX_TOKENS: Final = 90
+"""Bounds the tree, as `MAX_FORMULA_CHARS` does where every character is a token."""
 MAX_DEPTH: Final = 12
+"""Brackets and signs within one another: bounds the recursion on hostile input."""
 CACHE_SIZE: Final = 4_096
 """Formulas kept: short ones come again and again."""
 
@@ -101,7 +103,7 @@ class Formula:
     kinds: frozenset[str]
     """Kinds of its tokens: num, plus, minus, times, over, frac, root, power, func, letter, …"""
     decimals: int | None
-    """Of the numeral that it is; None where it is anything else."""
+    """Decimals of the numeral that it is; None where it is anything else."""
     rough: bool
     """Whether a numeral in it has two decimals or more, and may be rounded."""
 

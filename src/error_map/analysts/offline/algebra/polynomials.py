@@ -14,10 +14,13 @@ Polynomial: TypeAlias = Mapping[Monomial, Coefficient]
 MAX_PRODUCTS: Final = 64
 """Products of two terms that one multiplication may take."""
 MAX_POWER: Final = 5
-"""Of a sum with unknowns."""
+"""Exponent of a sum with unknowns: written out, its terms grow with every multiplication."""
 MAX_EXPONENT: Final = 60
+"""Exponent of a number, and `n` of a binomial coefficient: bounds the digits of the result."""
 MAX_BITS: Final = 400
+"""Bits of an exact coefficient: bounds the cost of each later operation; a float takes 1,024."""
 MAX_FACTORIAL: Final = 30
+"""30! has 108 bits, well within `MAX_BITS`."""
 _ROOT_DIGITS: Final = 9
 _ROOT_DENOMINATOR: Final = 1_000
 _SQUARE_ROOT: Final = 2

@@ -208,7 +208,7 @@ def _calculated(ahead: str) -> bool:
 
 
 def _verified(behind: str) -> bool:
-    """Whether the text goes on with an equation on numbers, or a list that is to show it."""
+    """Whether the text continues with an equation on numbers, or a list that is to show it."""
     if _EQUATION.search(behind) or len(_PAIR.findall(behind)) >= SHORTEST_LIST:
         return True
     return any(len(each) > SHORTEST_LIST for each in listings(behind))

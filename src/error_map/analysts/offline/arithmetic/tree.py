@@ -59,9 +59,9 @@ class Node(NamedTuple):
     parts: tuple["Node", ...] = ()
     """Operands, in the order in which they are written."""
     value: Number = 0
-    """Of a numeral; of a root its index."""
+    """The value of a numeral; the index of a root."""
     name: str = ""
-    """Of an unknown or a function; `degrees` is appended to that of an angle in degrees."""
+    """The name of an unknown or a function; `degrees` is appended for an angle in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class _Parser:
         return self.node("group", first, inner)
 
     def argument(self) -> Node:
-        r"""What `\frac` applies to: a group, a numeral, in a formula a digit or a letter."""
+        r"""What `\frac` applies to: a group or a numeral; in a formula, one digit or letter."""
         if self.kind() == "open":
             return self.bracket()
         if not self.formula:

@@ -13,6 +13,7 @@ from .workings import Kind
 
 MAX_CANCELLED: Final = 6
 """Operands on one side that are put together to see whether they make one of the other."""
+# Every subset is tried, so six operands take up to 63 sums.
 SEVERAL: Final = 3
 """More operands that are not shared make another calculation."""
 AGREED: Final = 2

@@ -22,6 +22,7 @@ CACHE_SIZE: Final = 256
 MAX_TERMS: Final = 12
 """Operands of one operation; a longer list is no step of a word problem."""
 MAX_DEPTH: Final = 4
+"""Brackets within one another whose operations are steps: deeper ones are no word problem."""
 
 _ADDS: Final = frozenset({"plus", "minus"})
 _MULTIPLIES: Final = frozenset({"times", "over", "of", "glue"})
