@@ -10,7 +10,7 @@ LARGEST_COMMON: Final = 10
 
 LARGEST_COMMON_CLAIM: Final = 12
 """Whole numbers up to this occur in most right answers, so one there does not confirm a claim."""
-# Measured on 41,000 answers: with 10 six equations such as "24 - 24 = 12" count as shared with a
+# Measured on 41,000 answers: with 10 four equations such as "24 - 24 = 12" count as shared with a
 # right answer and are no longer reported; one right answer is reported less.
 
 
