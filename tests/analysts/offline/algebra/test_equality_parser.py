@@ -1,3 +1,5 @@
+"""Chains of equalities in free text: which formulas are set equal, and their values."""
+
 from fractions import Fraction
 
 import pytest

@@ -1,3 +1,5 @@
+"""The calculator: which equations of a text hold, which are false, and which are left alone."""
+
 from fractions import Fraction
 
 import pytest
@@ -5,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.arithmetic.calculator import FalseEquation, false_equations
-from error_map.analysts.offline.arithmetic.equations import MOST_EQUATIONS, equations
+from error_map.analysts.offline.arithmetic.equations import MAX_EQUATIONS, equations
 from error_map.analysts.offline.arithmetic.expressions import evaluate
 from error_map.analysts.offline.arithmetic.quantities import quantities, spelt, values
 from error_map.analysts.offline.arithmetic.tokens import decimals, number, tokens
@@ -367,7 +369,7 @@ def test_a_megabyte_of_one_thing_costs_bounded_work(unit: str) -> None:
 
 
 def test_no_more_equations_are_looked_at_than_the_bound() -> None:
-    assert len(list(equations("1 + 1 = 2\n" * 2_000))) <= MOST_EQUATIONS + 1
+    assert len(list(equations("1 + 1 = 2\n" * 2_000))) <= MAX_EQUATIONS + 1
 
 
 def test_numerals_are_read_exactly_and_long_ones_not_at_all() -> None:

@@ -1,3 +1,5 @@
+"""Sentences of a working and the value that the last one ends in."""
+
 from fractions import Fraction
 
 import pytest
@@ -54,11 +56,11 @@ def test_rounding_and_powers_of_ten_are_near() -> None:
 
 
 def test_the_words_of_an_option_are_found_in_a_sentence() -> None:
-    said = frozenset({"grebe", "dives", "fish"})
+    words = frozenset({"grebe", "dives", "fish"})
 
-    assert coverage("The grebe dives", said) == 1
-    assert coverage("The lark dives", said) == pytest.approx(0.5)
-    assert coverage("", said) == 0
+    assert coverage("The grebe dives", words) == 1
+    assert coverage("The lark dives", words) == pytest.approx(0.5)
+    assert coverage("", words) == 0
     assert spaced_words("A  well-known, bird.") == " a well-known bird "
     assert denies("It is not a lark")
     assert not denies("It is a lark")

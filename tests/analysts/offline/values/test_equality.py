@@ -1,3 +1,5 @@
+"""Equality of written answers across notations, units, dates and lists."""
+
 import time
 from datetime import date
 

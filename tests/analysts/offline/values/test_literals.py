@@ -1,3 +1,5 @@
+"""Literals of JSON and Python: reading them, and how two of them differ."""
+
 import time
 
 import pytest
@@ -119,7 +121,7 @@ def test_the_parts_in_which_containers_differ_are_named(
 
     assert found is not None
     assert found.title == title
-    assert part in found.told
+    assert part in found.ending
 
 
 @pytest.mark.parametrize(

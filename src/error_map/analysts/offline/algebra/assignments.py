@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 from .equality_parser import Equality, Member, equalities
 from .polynomials import Coefficient, Monomial, Polynomial, unknowns
 
-REMEMBERED: Final = 256
-"""Texts whose values are kept: a right working stands beside many failures."""
-MOST_TERMS: Final = 3
+CACHE_SIZE: Final = 256
+"""Texts whose values are cached: one right working is compared with many failures."""
+MAX_TERMS: Final = 3
 TASK_CHARS: Final = 4_000
 MARKED_CHARS: Final = 400
 
@@ -53,7 +53,7 @@ class Assigned:
     """Where the number ends."""
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def assigned(text: str) -> Mapping[Key, Sequence[Assigned]]:
     """By expression, each place of a text where it is set equal to a number, in order."""
     found: dict[Key, list[Assigned]] = defaultdict(list)
@@ -70,9 +70,9 @@ def letters(key: Key) -> frozenset[str]:
     return frozenset(letter for name in unknowns(dict(key)) for letter in _letters(name))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def task_letters(prompt: str) -> frozenset[str]:
-    """The letters of the formulas in a task; where none is marked, those that stand alone."""
+    """The letters of the formulas in a task; where none is marked, single letters."""
     marked = [_inside(found) for found in _MARKED.finditer(prompt[-TASK_CHARS:])]
     if not marked:
         return frozenset(_PLAIN_LETTER.findall(prompt[-TASK_CHARS:]))
@@ -84,18 +84,18 @@ def marked(prompt: str) -> tuple[str, ...]:
     return tuple(_inside(found) for found in _MARKED.finditer(prompt[-TASK_CHARS:]))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def asked_letters(prompt: str) -> frozenset[str]:
     """Those of them that the answer is to be put together of: m and n of `find $m + n$`."""
-    asked: set[str] = set()
+    combined: set[str] = set()
     for order in _ASKS.finditer(prompt[-TASK_CHARS:]):
         for found in _MARKED.finditer(order[1]):
             written = _written(_inside(found))
-            asked |= written if len(written) > 1 else set()
-    return frozenset(asked)
+            combined |= written if len(written) > 1 else set()
+    return frozenset(combined)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def form_letters(prompt: str) -> frozenset[str]:
     r"""Those that only write the result: a, b and c of `in the form $\frac{a\sqrt{b}}{c}$`."""
     written: set[str] = set()
@@ -135,7 +135,7 @@ def _numbered(links: Sequence[Equality]) -> Iterator[tuple[Member, Member]]:
     last = next((each for each in reversed(members) if each.of.literal), None)
     for each in members:
         value = each.of.value
-        telling = each.of.closed is None and () not in value and len(value) <= MOST_TERMS
+        telling = each.of.closed is None and () not in value and len(value) <= MAX_TERMS
         if last and telling and each.start < last.start:
             yield each, last
 

@@ -8,14 +8,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-from .formulas import LONGEST, Formula, formula
+from .formulas import MAX_FORMULA_CHARS, Formula, formula
 from .polynomials import Polynomial, add
 
-REMEMBERED: Final = 256
-"""Texts whose equalities are kept: a right working stands beside many failures."""
-FARTHEST: Final = 12_000
+CACHE_SIZE: Final = 256
+"""Texts whose equalities are cached: one right working is compared with many failures."""
+MAX_CHARS: Final = 12_000
 """Characters of one text that are read: 99 % of real outputs have no more."""
-MOST_SIGNS: Final = 150
+MAX_SIGNS: Final = 150
 """Equals signs looked at in one text."""
 PRODUCT_LETTERS: Final = 3
 """A word of so many letters is a product of unknowns, where LaTeX marks it as a formula."""
@@ -100,20 +100,20 @@ class _Stretch(NamedTuple):
     """Whether it begins a line."""
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def equalities(text: str) -> tuple[Equality, ...]:
-    r"""Every equality of two formulas that stand next to each other in a text, in order.
+    r"""Every equality of two adjacent formulas of a text, in order.
 
     Example:
         >>> found = equalities(r"So \(a + b = 3 + 4 = 7\), and the half of it is 3.5.")
         >>> [each.right.of.closed for each in found]
         [Fraction(7, 1), Fraction(7, 1)]
     """
-    return tuple(_equalities(text[:FARTHEST])) if any(sign in text for sign in _SIGNS) else ()
+    return tuple(_equalities(text[:MAX_CHARS])) if any(sign in text for sign in _SIGNS) else ()
 
 
 def _equalities(text: str) -> Iterator[Equality]:
-    signs = deque(islice(_SIGN.finditer(text), MOST_SIGNS))
+    signs = deque(islice(_SIGN.finditer(text), MAX_SIGNS))
     for stretch in _stretches(text, signs):
         mine = []
         while signs and signs[0].start() < stretch.end:
@@ -136,7 +136,7 @@ def _stretches(text: str, signs: Sequence[re.Match[str]]) -> Iterator[_Stretch]:
         start = cut.end()
         math = not math if kind == "dollar" else kind == "open" or (math and kind != "close")
         torn, opens = kind == "relation", kind == "line"
-    yield _Stretch(start, len(text), math, torn, len(text) == FARTHEST, opens)
+    yield _Stretch(start, len(text), math, torn, len(text) == MAX_CHARS, opens)
 
 
 def _chain(text: str, stretch: _Stretch, signs: Sequence[re.Match[str]]) -> Iterator[Equality]:
@@ -165,13 +165,13 @@ def _words(text: str, start: int, end: int, *, math: bool) -> list[re.Match[str]
 
 
 def _opening(text: str, stretch: _Stretch, end: int) -> tuple[int, int] | None:
-    """What stands before the first sign, without the words that lead up to it."""
+    """What precedes the first sign, without the words that lead up to it."""
     if stretch.torn:
         return None
     start = stretch.start
     if stretch.opens and (bullet := _BULLET.match(text, start, end)):
         start = bullet.end()
-    words = _words(text, max(start, end - LONGEST), end, math=stretch.math)
+    words = _words(text, max(start, end - MAX_FORMULA_CHARS), end, math=stretch.math)
     if words:
         start = words[-1].end()
         if words[-1][0].lower() in _TAKES_ARGUMENT or not text[start].isspace():
@@ -182,10 +182,10 @@ def _opening(text: str, stretch: _Stretch, end: int) -> tuple[int, int] | None:
 
 
 def _closing(text: str, stretch: _Stretch, start: int) -> tuple[int, int] | None:
-    """What stands behind the last sign, without the words that follow it."""
+    """What follows the last sign, without the words that follow it."""
     if stretch.goes_on:
         return None
-    end = min(stretch.end, start + LONGEST)
+    end = min(stretch.end, start + MAX_FORMULA_CHARS)
     words = _words(text, start, end, math=stretch.math)
     if not words:
         return start, stretch.end
@@ -195,7 +195,7 @@ def _closing(text: str, stretch: _Stretch, start: int) -> tuple[int, int] | None
 
 
 def _member(text: str, start: int, end: int) -> Member | None:
-    if end - start > LONGEST:
+    if end - start > MAX_FORMULA_CHARS:
         return None
     shown = text[start:end]
     start += len(shown) - len(shown.lstrip(_LOOSE_LEFT))

@@ -11,15 +11,16 @@ Monomial: TypeAlias = tuple[tuple[str, int], ...]
 """Unknowns with their powers, in the order of their names; empty for the constant term."""
 Polynomial: TypeAlias = Mapping[Monomial, Coefficient]
 
-MOST_PRODUCTS: Final = 64
+MAX_PRODUCTS: Final = 64
 """Products of two terms that one multiplication may take."""
-LARGEST_POWER: Final = 5
-"""Of a sum with unknowns."""
-LARGEST_EXPONENT: Final = 60
-LARGEST_BITS: Final = 400
-LARGEST_FACTORIAL: Final = 30
-NOISE: Final = 1e-9
-"""Relative difference between two ways to work out the same."""
+MAX_POWER: Final = 5
+"""Exponent of a sum with unknowns: written out, its terms grow with every multiplication."""
+MAX_EXPONENT: Final = 60
+"""Exponent of a number, and `n` of a binomial coefficient: bounds the digits of the result."""
+MAX_BITS: Final = 400
+"""Bits of an exact coefficient: bounds the cost of each later operation; a float takes 1,024."""
+MAX_FACTORIAL: Final = 30
+"""30! has 108 bits, well within `MAX_BITS`."""
 _ROOT_DIGITS: Final = 9
 _ROOT_DENOMINATOR: Final = 1_000
 _SQUARE_ROOT: Final = 2
@@ -27,11 +28,6 @@ _SQUARE_ROOT: Final = 2
 
 class NotReadError(Exception):
     """The value is undefined, no polynomial, or larger than is worth working out."""
-
-
-def same(one: Coefficient, other: Coefficient, *, within: float = NOISE) -> bool:
-    """Whether two numbers are equal but for rounding."""
-    return abs(float(one) - float(other)) <= within * max(abs(float(one)), abs(float(other)))
 
 
 def constant(value: Polynomial) -> Coefficient | None:
@@ -72,7 +68,7 @@ def scale(value: Polynomial, factor: Coefficient) -> Polynomial:
 
 def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
     """The product, written out."""
-    if len(left) * len(right) > MOST_PRODUCTS:
+    if len(left) * len(right) > MAX_PRODUCTS:
         raise NotReadError
     total: dict[Monomial, Coefficient] = {}
     for one, first in left.items():
@@ -94,7 +90,7 @@ def raised(value: Polynomial, exponent: Coefficient) -> Polynomial:
     base = constant(value)
     if base is not None:
         return of_number(_power(base, exponent))
-    if exponent not in range(LARGEST_POWER + 1):
+    if exponent not in range(MAX_POWER + 1):
         raise NotReadError
     total = of_number(Fraction(1))
     for _ in range(int(exponent)):
@@ -115,7 +111,7 @@ def root(value: Polynomial, index: int) -> Polynomial:
 def factorial(value: Polynomial) -> Polynomial:
     """The factorial of a small whole number."""
     whole = _whole(value)
-    if whole > LARGEST_FACTORIAL:
+    if whole > MAX_FACTORIAL:
         raise NotReadError
     return of_number(Fraction(math.factorial(whole)))
 
@@ -123,13 +119,13 @@ def factorial(value: Polynomial) -> Polynomial:
 def choose(above: Polynomial, below: Polynomial) -> Polynomial:
     """The binomial coefficient of small whole numbers."""
     one, other = _whole(above), _whole(below)
-    if one > LARGEST_EXPONENT:
+    if one > MAX_EXPONENT:
         raise NotReadError
     return of_number(Fraction(math.comb(one, other)))
 
 
 def at(value: Polynomial, name: str, number: float) -> float:
-    """What a polynomial in one unknown comes to."""
+    """The value of a polynomial in one unknown."""
     return sum(
         float(coefficient) * number ** dict(monomial).get(name, 0)
         for monomial, coefficient in value.items()
@@ -151,7 +147,7 @@ def _together(one: Monomial, other: Monomial) -> Monomial:
 
 def _power(base: Coefficient, exponent: Coefficient) -> Coefficient:
     size = float(exponent)
-    if abs(size) > LARGEST_EXPONENT or (not base and size <= 0):
+    if abs(size) > MAX_EXPONENT or (not base and size <= 0):
         raise NotReadError
     if not size.is_integer():
         if float(base) < 0:
@@ -159,7 +155,7 @@ def _power(base: Coefficient, exponent: Coefficient) -> Coefficient:
         return float(float(base) ** size)
     if isinstance(base, float):
         return float(base ** int(size))
-    if _bits(base) * abs(size) > LARGEST_BITS:
+    if _bits(base) * abs(size) > MAX_BITS:
         raise NotReadError
     return Fraction(base ** int(size))
 
@@ -176,13 +172,13 @@ def _bits(value: Fraction) -> int:
 
 
 def _check(value: Coefficient) -> None:
-    small = _bits(value) <= LARGEST_BITS if isinstance(value, Fraction) else math.isfinite(value)
+    small = _bits(value) <= MAX_BITS if isinstance(value, Fraction) else math.isfinite(value)
     if not small:
         raise NotReadError
 
 
 def _checked(total: Mapping[Monomial, Coefficient]) -> Polynomial:
-    if len(total) > MOST_PRODUCTS:
+    if len(total) > MAX_PRODUCTS:
         raise NotReadError
     for each in total.values():
         _check(each)

@@ -1,4 +1,4 @@
-"""Expressions and lists that a working ends with, and what they come to once worked out."""
+"""Expressions and lists that a working ends with, and their values."""
 
 import re
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from itertools import accumulate, islice
 from typing import Final
 
 from ..arithmetic.tokens import NUMERAL, number
-from .formulas import LONGEST, formula
+from .formulas import MAX_FORMULA_CHARS, formula
 from .polynomials import Coefficient
 
-LARGEST: Final = 10**18
+MAX_VALUE: Final = 10**18
 """Larger values are no answers that are worth comparing."""
-MOST_PIECES: Final = 40
+MAX_PIECES: Final = 40
 """Expressions that are looked at in the end of one working."""
-MOST_LISTED: Final = 60
+MAX_LISTED: Final = 60
 SHORTEST_LIST: Final = 2
 SHORTEST_SUM: Final = 3
 
@@ -54,11 +54,11 @@ _CLOSED: Final = re.compile(
 )
 
 _UNKNOWN: Final = re.compile(r"(?<![a-zA-Z\\'\u2019])(?![aICPx])[a-zA-Z](?![a-zA-Z])")
-"""A letter that stands alone, and is no word, no sign of a choice and none of multiplication."""
+"""A single letter that is no word, no sign of a choice and none of multiplication."""
 
 
 def closed_form(text: str) -> bool:
-    """Whether an operation on numbers stands there, which may be the result.
+    """Whether the text has an operation on numbers, which may be the result.
 
     Example:
         >>> closed_form("So we have 4! * 3."), closed_form("So we solve (n - 2) * 180 = 170n.")
@@ -71,15 +71,15 @@ def closed_form(text: str) -> bool:
 
 
 def worth(text: str) -> Iterator[Coefficient]:
-    r"""What each expression on numbers comes to, the last ones first.
+    r"""The value of each expression on numbers, the last ones first.
 
     Example:
         >>> [int(each) for each in worth(r"So \(\binom{6}{3} \times 2\), and 5! + 6.")]
         [126, 40]
     """
-    for piece in islice(reversed(pieces(text)), MOST_PIECES):
+    for piece in islice(reversed(pieces(text)), MAX_PIECES):
         value = _value(piece)
-        if value is not None and -LARGEST < value < LARGEST:
+        if value is not None and -MAX_VALUE < value < MAX_VALUE:
             yield value
     for pattern in (_DIVIDED, _BY_WORD) if " by " in text or " times " in text else ():
         for found in pattern.finditer(text):
@@ -89,7 +89,7 @@ def worth(text: str) -> Iterator[Coefficient]:
 
 
 def pieces(text: str) -> list[str]:
-    """The expressions of a text that stand between equals signs, stops and marks of formulas."""
+    """The expressions of a text between equals signs, stops and marks of formulas."""
     plain = _CHOICES.sub(_binomial, _UNITS.sub(" ", text))
     return [_trimmed(one) for part in _MARKS.split(plain) for one in _EQUALS.split(part)]
 
@@ -100,7 +100,7 @@ def _trimmed(piece: str) -> str:
 
 def _value(shown: str) -> Coefficient | None:
     """The value of the expression that a piece is, or else of the last plain one in it."""
-    if len(shown) > LONGEST or not any(map(str.isdigit, shown)):
+    if len(shown) > MAX_FORMULA_CHARS or not any(map(str.isdigit, shown)):
         return None
     whole = formula(shown)
     if whole is not None and whole.closed is not None:
@@ -131,7 +131,7 @@ def listings(text: str) -> Iterator[tuple[Fraction, ...]]:
     """
     run: list[Fraction] = []
     end = -1
-    for found in islice(_NUMERAL.finditer(text), MOST_LISTED):
+    for found in islice(_NUMERAL.finditer(text), MAX_LISTED):
         value = number(found[1])
         if value is None:
             continue
@@ -148,7 +148,7 @@ def listings(text: str) -> Iterator[tuple[Fraction, ...]]:
 
 
 def counts(text: str) -> set[int]:
-    """How many items the lists of a text have, and how many pairs stand in it."""
+    """How many items the lists of a text have, and how many pairs it has."""
     lists = list(listings(text))
     return {len(_TUPLES.findall(text)), *map(len, lists), *(len(set(run)) for run in lists)}
 
@@ -160,7 +160,7 @@ def sums(text: str) -> set[Fraction]:
 
 
 def running_totals(text: str) -> list[Fraction]:
-    """The sums of the last numbers of a text, three or more, that stand in no formula."""
-    shown = islice(_NUMERAL.finditer(_LABEL.sub(" ", text)), MOST_LISTED)
+    """The sums of the last numbers of a text, three or more, outside formulas."""
+    shown = islice(_NUMERAL.finditer(_LABEL.sub(" ", text)), MAX_LISTED)
     numbers = [Fraction(value) for each in shown if (value := number(each[1])) is not None]
     return list(accumulate(reversed(numbers)))[SHORTEST_SUM - 1 :]

@@ -9,25 +9,24 @@ from typing import Final
 from ..arithmetic.quantities import quantities, spelt, values
 from ..arithmetic.sentences import Sentence, sentences
 from ..arithmetic.tokens import Number
-from .formulas import LONGEST, formula
+from ..values.number_words import LARGEST_SPELT
+from .formulas import MAX_FORMULA_CHARS, formula
 from .unevaluated import SHORTEST_LIST, counts, listings, pieces, sums, worth
 
-REMEMBERED: Final = 256
-"""Workings that were looked through: a right one stands beside many failures."""
-FARTHEST: Final = 12_000
+CACHE_SIZE: Final = 256
+"""Workings that were looked through: one right working is compared with many failures."""
+MAX_CHARS: Final = 12_000
 """Characters of a working that are read."""
 END_CHARS: Final = 1_500
-MOST_ASSIGNED: Final = 200
-MOST_EQUATIONS: Final = 4
+MAX_ASSIGNED: Final = 200
+MAX_EQUATIONS: Final = 4
 AROUND_CHARS: Final = 900
-"""Before a value, its sentences are looked at; it stands as near to the end."""
+"""Before a value, its sentences are looked at; it is as near to the end."""
 GLANCED_CHARS: Final = 200
 BEFORE_CHARS: Final = 400
 LIST_CHARS: Final = 600
 NEAR: Final = 0.5
-COUNTED: Final = 12
-"""Numbers up to this are also spelt out."""
-MOST_NUMBERS: Final = 12
+MAX_NUMBERS: Final = 12
 
 _WORK: Final = (
     r"(?:solv|simplif|evaluat|calculat|comput|analy[sz]|test|trial|check|iterat|expand|appl[yi]"
@@ -70,9 +69,9 @@ _GOES_BEHIND: Final = re.compile(r"\d|[.,]\d")
 _GOES_ON: Final = re.compile(r"=\s*\S{0,12}\d")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def asserted(working: str, value: Number) -> Sentence | None:
-    """The sentence that brings up a value near the end as found, where nothing comes to it.
+    """The sentence that brings up a value near the end as found, where no calculation leads to it.
 
     Example:
         >>> found = asserted("We seek x. After some testing, we find that x is 42.", 42)
@@ -81,7 +80,7 @@ def asserted(working: str, value: Number) -> Sentence | None:
         >>> asserted("6 * 7 = 42. After some testing, we find that x is 42.", 42) is None
         True
     """
-    if len(working) > FARTHEST:
+    if len(working) > MAX_CHARS:
         return None
     place = _first(working, value)
     if place is None or len(working) - place > AROUND_CHARS:
@@ -103,7 +102,7 @@ def asserted_unknowns(working: str, value: Number) -> tuple[Sentence, frozenset[
         >>> sorted(found[1]) if found else None
         ['a=7']
     """
-    if len(working) > FARTHEST:
+    if len(working) > MAX_CHARS:
         return None
     begin = max(0, len(working) - END_CHARS)
     end = working[begin:].lower()
@@ -113,33 +112,33 @@ def asserted_unknowns(working: str, value: Number) -> tuple[Sentence, frozenset[
     for one in sentences(working, begin):
         found = _ASSIGNED.search(one.text) if "=" in one.text else None
         behind = working[one.start + len(one.text) :]
-        told = found and len(behind) < AROUND_CHARS and not _announces(one.text)
-        if found and told and _says_found(one.text[: found.start()]):
-            said = frozenset(f"{each[1]}={each[2]}" for each in _ASSIGNED.finditer(one.text))
+        late = found and len(behind) < AROUND_CHARS and not _announces(one.text)
+        if found and late and _says_found(one.text[: found.start()]):
+            assigned = frozenset(f"{each[1]}={each[2]}" for each in _ASSIGNED.finditer(one.text))
             before = working[: one.start]
-            if _new(said, before, previous) and _worked_out(value, behind):
-                return one, said
+            if _new(assigned, before, previous) and _worked_out(value, behind):
+                return one, assigned
         previous = one.text
     return None
 
 
 def assigned_in(text: str) -> frozenset[str]:
     """The numbers that the text gives to single letters, as `a=7`."""
-    found = islice(_ASSIGNED.finditer(text[:FARTHEST]), MOST_ASSIGNED)
+    found = islice(_ASSIGNED.finditer(text[:MAX_CHARS]), MAX_ASSIGNED)
     return frozenset(f"{each[1]}={each[2]}" for each in found)
 
 
-def _new(said: frozenset[str], before: str, previous: str) -> bool:
-    """Whether nothing before gives the unknowns these numbers, nor comes to one of them."""
-    if _closed(previous) or said & assigned_in(before):
+def _new(assigned: frozenset[str], before: str, previous: str) -> bool:
+    """Whether nothing before gives the unknowns these numbers, nor calculates one of them."""
+    if _closed(previous) or assigned & assigned_in(before):
         return False
-    numbers = {abs(float(each.partition("=")[2])) for each in said}
+    numbers = {abs(float(each.partition("=")[2])) for each in assigned}
     return not any(abs(each) in numbers for each in worth(before[-BEFORE_CHARS:]))
 
 
 def _worked_out(value: Number, behind: str) -> bool:
-    """Whether an expression behind comes to the value, in few steps."""
-    if behind.count("=") > MOST_EQUATIONS:
+    """Whether a later expression evaluates to the value, in few steps."""
+    if behind.count("=") > MAX_EQUATIONS:
         return False
     return any(abs(each) == float(value) for each in worth(behind))
 
@@ -147,7 +146,7 @@ def _worked_out(value: Number, behind: str) -> bool:
 def _unshown(
     working: str, value: Number, place: int, *, till: Sequence[Sentence]
 ) -> Sentence | None:
-    """The last of the sentences, where it asserts the value and nothing before comes to it."""
+    """The last of the sentences, where it asserts the value and nothing before calculates it."""
     sentence, previous = till[-1], till[-2].text if len(till) > 1 else ""
     ahead = sentence.text[: place - sentence.start]
     before, behind = working[: sentence.start], working[sentence.start + len(sentence.text) :]
@@ -160,7 +159,7 @@ def _unshown(
 
 
 def _first(working: str, value: Number) -> int | None:
-    """Where the value first stands in the working."""
+    """Where the value first occurs in the working."""
     if value != int(value):
         return next((each.start for each in quantities(working) if each.value == value), None)
     shown = {str(int(value)), f"{int(value):,}"}
@@ -169,7 +168,7 @@ def _first(working: str, value: Number) -> int | None:
 
 
 def _alone(text: str, numeral: str) -> int | None:
-    """Where the numeral first stands as a whole number."""
+    """Where the numeral first occurs as a whole number."""
     place = text.find(numeral)
     while place >= 0:
         behind = text[place + len(numeral) :][:2]
@@ -180,7 +179,7 @@ def _alone(text: str, numeral: str) -> int | None:
 
 
 def _claims(sentence: str, place: int) -> bool:
-    """Whether the sentence asserts what stands at that place, and does not calculate it."""
+    """Whether the sentence asserts the value at that place, and does not calculate it."""
     ahead = sentence[:place]
     return _says_found(ahead) and not (_GOES_ON.search(sentence, place) or _calculated(ahead))
 
@@ -196,8 +195,8 @@ def _announces(sentence: str) -> bool:
 
 
 def _reached(value: Number, before: str, sentence: str) -> bool:
-    """Whether an expression or a word comes to the value, there or shortly before."""
-    if value <= COUNTED and value in spelt(before[-LIST_CHARS:]):
+    """Whether an expression or a word has the value, there or shortly before."""
+    if value <= LARGEST_SPELT and value in spelt(before[-LIST_CHARS:]):
         return True
     shown = (*worth(sentence), *worth(before[-BEFORE_CHARS:]))
     return any(abs(float(each) - float(value)) < NEAR for each in shown)
@@ -209,7 +208,7 @@ def _calculated(ahead: str) -> bool:
 
 
 def _verified(behind: str) -> bool:
-    """Whether the text goes on with an equation on numbers, or a list that is to show it."""
+    """Whether the text continues with an equation on numbers, or a list that is to show it."""
     if _EQUATION.search(behind) or len(_PAIR.findall(behind)) >= SHORTEST_LIST:
         return True
     return any(len(each) > SHORTEST_LIST for each in listings(behind))
@@ -218,7 +217,7 @@ def _verified(behind: str) -> bool:
 def _closed(text: str) -> bool:
     """Whether one of the last expressions is on numbers, so that it need only be worked out."""
     for piece in pieces(text)[-3:]:
-        found = formula(piece) if len(piece) <= LONGEST else None
+        found = formula(piece) if len(piece) <= MAX_FORMULA_CHARS else None
         if found and found.closed is not None and found.kinds - {"num", "minus"}:
             return True
     return False
@@ -226,7 +225,7 @@ def _closed(text: str) -> bool:
 
 def _combined(value: Number, numbers: frozenset[Number]) -> bool:
     """Whether two of the numbers add up, multiply or divide to the value."""
-    if len(numbers) > MOST_NUMBERS:
+    if len(numbers) > MAX_NUMBERS:
         return True
     return any(
         value in {one + other, one - other, one * other} or value * other == one

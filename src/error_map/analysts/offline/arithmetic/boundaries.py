@@ -1,8 +1,9 @@
-"""Whether an equation was cut out of its text whole, judged by what stands in front and behind."""
+"""Whether an equation was cut out of its text whole, judged by what precedes and follows it."""
 
 import re
 from typing import Final
 
+from ..values.units import LETTERS
 from .equations import Equation
 
 _FUNCTIONS: Final = frozenset(
@@ -15,7 +16,6 @@ _FUNCTIONS: Final = frozenset(
 
 _OPENING: Final = frozenset(".,;:?!\"'\u201c\u201d\u2018\u2019`>→⇒∴|")
 _CLOSING: Final = frozenset(".,;:?\"'\u201d\u2019`|")
-_UNIT_LETTERS: Final = frozenset("gshLJNVWAKCF")
 _MARGIN: Final = 40
 _WORD_AHEAD: Final = re.compile(r"(\\*)\{?([^\W\d_]+(?:['\u2019][a-z]+)?)\}?[^\w(]*$")
 _PLAIN_OF: Final = re.compile(
@@ -24,7 +24,7 @@ _PLAIN_OF: Final = re.compile(
     r"|perimeter|probability|difference|payment|charge|discount|fee|share|course|period|all)\s+of$",
     re.IGNORECASE,
 )
-"""What may stand before `of` without changing the number behind it, unlike `half of`."""
+"""What may precede `of` without changing the number behind it, unlike `half of`."""
 _LIST_MARK: Final = re.compile(r"(?:^|\n)[^\S\n]*\(?[\divxa-hA-H]{1,3}[.)][^\S\n]*$")
 _GLUED_BRACKET: Final = re.compile(r"[\w})\]{]\(?$")
 _LATEX_END: Final = re.compile(
@@ -41,7 +41,7 @@ _PER_UNIT: Final = re.compile(r"/\s?[a-zA-Z]{2}")
 
 
 def torn(text: str, equation: Equation) -> bool:
-    """Whether what stands in front of the equation or behind it may belong to it."""
+    """Whether what precedes or follows the equation may belong to it."""
     return _torn_left(text, equation) or _torn_right(text, equation) or _cut_off(text, equation)
 
 
@@ -87,7 +87,7 @@ def _torn_right(text: str, equation: Equation) -> bool:
         case "word" | "verb":
             whole = rest[:1].isspace() or rest[:1] in _CLOSING or "\\text" in rest
         case "letter":
-            unit = rest[:1] == " " and rest.lstrip()[:1] in _UNIT_LETTERS
+            unit = rest[:1] == " " and rest.lstrip()[:1] in LETTERS
             whole = unit or bool(_ARTICLE.match(rest))
         case "over":
             whole = equation.right.run[-1].kind == "word" and bool(_PER_UNIT.match(rest))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from ..values.tolerance import FLOAT_NOISE, ROUNDED_OPERAND
 from .equations import Equation, Side, each_equation, equations
 from .exemptions import Reason, doubt
 from .interpretations import readings
@@ -20,23 +21,17 @@ not what they look like: residues, other bases, units, variables, a part of some
 rest of what is not surely false is `doubtful`: rough, tried out, or not the author's own.
 """
 
-MOST_UNTRUE: Final = 40
+MAX_UNTRUE: Final = 40
 """Equations of one text that do not hold and are looked at more closely: bounds the work."""
 
-REMEMBERED: Final = 4
-"""Texts whose equations are kept: several detectors look at the same output one after another."""
+CACHE_SIZE: Final = 4
+"""Texts whose equations are cached: several detectors look at the same output one after another."""
 
 SHARED_CHARS: Final = 10_000
 """Texts up to this are also read as steps."""
 
-HELD: Final = 256
+TRUTH_CACHE_SIZE: Final = 256
 """Equations whose truth is kept: the calculator and the comparison ask for the same ones."""
-
-ROUNDED_OPERAND: Final = Fraction(1, 100)
-"""Relative error allowed where an operand was itself shown rounded."""
-
-FLOAT_NOISE: Final = Fraction(1, 10**9)
-"""Relative error of numbers printed by a machine."""
 
 _ALMOST: Final = Fraction(999, 1000)
 _NAMES: Final = {
@@ -50,7 +45,7 @@ _SPACES: Final = re.compile(r"<<[^<>\n]{0,200}>>|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An equation between numbers as it stands in a text, and whether it is so."""
+    """An equation between numbers in a text, and whether it holds."""
 
     equation: Equation
     verdict: Truth
@@ -69,7 +64,7 @@ class Judged:
 
     @property
     def value(self) -> Number:
-        """What the left side comes to, as it is usually read."""
+        """The value of the left side, as it is usually read."""
         return self.equation.left.result.value
 
 
@@ -84,15 +79,15 @@ class FalseEquation:
     expression: str
     """The left side as written, without annotations."""
     claimed: str
-    """What the text says it comes to."""
+    """The result that the text states."""
     value: Number
-    """What it does come to."""
+    """The correct result."""
 
 
 def judged(text: str) -> Iterator[Judged]:
     """Every equation of the text whose left side is an operation on numbers, with its verdict.
 
-    Ends early in a text with more than `MOST_UNTRUE` equations that do not hold.
+    Ends early in a text with more than `MAX_UNTRUE` equations that do not hold.
 
     Example:
         >>> [each.verdict for each in judged("2 + 2 = 4, 20 * 3 = 50, then 20 - 50 = 30")]
@@ -111,7 +106,7 @@ def false_equations(text: str) -> Iterator[FalseEquation]:
     return (_described(text, each.equation) for each in judged(text) if each.verdict == "false")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _all_judged(text: str) -> tuple[Judged, ...]:
     found: list[Judged] = []
     untrue = 0
@@ -120,7 +115,7 @@ def _all_judged(text: str) -> tuple[Judged, ...]:
         one = _judged(text, equation)
         found.append(one)
         untrue += one.verdict != "true"
-        if untrue >= MOST_UNTRUE:
+        if untrue >= MAX_UNTRUE:
             break
     return tuple(found)
 
@@ -140,7 +135,7 @@ def _judged(text: str, equation: Equation) -> Judged:
             return Judged(equation, "not arithmetic", reason)
 
 
-@lru_cache(maxsize=HELD)
+@lru_cache(maxsize=TRUTH_CACHE_SIZE)
 def holds(text: str, equation: Equation) -> bool:
     """Whether the equation is true under any usual reading of percent, dashes and `a / b c`."""
     if _agree(text, equation.left, equation.right):

@@ -1,4 +1,4 @@
-"""Finds the equations between numbers in free text, each with the run of text it stands in."""
+"""Finds the equations between numbers in free text, each with the run of text around it."""
 
 import re
 from collections.abc import Iterator
@@ -7,14 +7,15 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from .expressions import USUALLY, Evaluation, Reading, evaluate, multiplied
+from .expressions import USUALLY, Evaluation, Reading, evaluate
 from .tokens import Token, tokens
+from .tree import multiplied
 
-REMEMBERED: Final = 8
-"""Texts whose equations are kept: the calculator and the comparison read the same ones."""
-FARTHEST: Final = 160
+CACHE_SIZE: Final = 8
+"""Texts whose equations are cached: the calculator and the comparison read the same ones."""
+MAX_SIDE_CHARS: Final = 160
 """Characters on either side of an equals sign that are looked at."""
-MOST_EQUATIONS: Final = 250
+MAX_EQUATIONS: Final = 250
 """Equals signs looked at in one text: bounds the work on a text without end."""
 
 _EQUALS: Final = re.compile(r"<<[^<>\n]{0,200}>>|=")
@@ -33,7 +34,7 @@ _STARTS_OPERAND: Final = frozenset({"num", "open", "frac", "sqrt", "money"})
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of an equation: an expression and what it comes to."""
+    """One side of an equation: an expression and its value."""
 
     run: tuple[Token, ...]
     result: Evaluation
@@ -67,7 +68,7 @@ class Equation:
     """Kind of the token behind the right side; `line` at the end of a line."""
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def equations(text: str) -> tuple[Equation, ...]:
     """Every equation whose left side is an operation on numbers, in the order of the text.
 
@@ -78,7 +79,7 @@ def equations(text: str) -> tuple[Equation, ...]:
 
 
 def each_equation(text: str) -> Iterator[Equation]:
-    """As `equations`, read only as far as they are asked for, and not kept."""
+    """As `equations`, read lazily and not cached."""
     chained: Side | None = None
     last = 0
     for place, following in _signs(text):
@@ -101,13 +102,13 @@ def each_equation(text: str) -> Iterator[Equation]:
 
 
 def _signs(text: str) -> Iterator[tuple[int, int]]:
-    """Each equals sign that stands alone, with the place of the next one."""
+    """Each single equals sign, with the place of the next one."""
     places: list[int] = []
     for match in _EQUALS.finditer(text):
         place = match.start()
         if text[place] == "=" and (not place or text[place - 1] not in _NO_EQUALS_BEFORE):
             places.append(place)
-        if len(places) > MOST_EQUATIONS:
+        if len(places) > MAX_EQUATIONS:
             break
     return pairwise([*places, len(text)])
 
@@ -127,14 +128,14 @@ def _left(text: str, previous: int, place: int) -> tuple[Side | None, str]:
 
 
 def _begin(text: str, previous: int, place: int) -> int:
-    """Where the clause begins that the equals sign at `place` stands in."""
-    nearest = max(previous, place - FARTHEST)
+    """Where the clause begins that contains the equals sign at `place`."""
+    nearest = max(previous, place - MAX_SIDE_CHARS)
     found = ((text.rfind(mark, nearest, place), len(mark)) for mark in _CLAUSE_ENDS)
     return max(nearest, *(at + length for at, length in found if at >= 0), 0)
 
 
 def _edge(text: str, begin: int, previous: int) -> str:
-    """What stands in front of the piece that was cut into tokens."""
+    """What precedes the piece that was cut into tokens."""
     if begin == 0 or text[begin - 1] == "\n":
         return "line"
     if begin == previous:
@@ -172,7 +173,7 @@ def _plain_of(run: list[Token], index: int) -> bool:
 
 def _right(text: str, begin: int, following: int) -> tuple[Side, str] | None:
     """The expression that begins behind the equals sign, and the kind of token behind it."""
-    end = min(following, begin + FARTHEST)
+    end = min(following, begin + MAX_SIDE_CHARS)
     stop = text.find("\n", begin, end)
     run = tokens(text, begin, end if stop < 0 else stop, until=_ENDS_RUN)
     result = evaluate(text, run, whole=False)

@@ -1,4 +1,4 @@
-"""Whether an expression that was left standing comes to a value when it is carried out."""
+"""Whether an expression that was left unevaluated has a given value."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from .calculator import holds
 from .equations import equations
 
 LOOSE_END: Final = " .,;:$\\\n\"'"
-"""What may stand behind an expression without belonging to it."""
+"""What may follow an expression without belonging to it."""
 
 
 def comes_to(expression: str, value: str) -> bool:

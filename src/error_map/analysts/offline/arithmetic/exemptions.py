@@ -5,10 +5,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
+from ..values.tolerance import ROUGH
 from .boundaries import torn, variable_x
 from .equations import Equation
 from .modular import FAR, other_arithmetic
-from .tolerance import (
+from .unit_differences import (
     differs_by_factor,
     incommensurable,
     large_words,
@@ -31,12 +32,10 @@ Reason: TypeAlias = Literal[
     "noted otherwise",
     "another question",
 ]
-"""Why an equation whose sides differ may be right all the same, or is not its author's claim."""
+"""Why an equation whose sides differ may still be right, or is not its author's claim."""
 
 NEAR: Final = 90
 """Characters on either side in which a word on the equation itself counts."""
-ROUGH_SHARE: Final = Fraction(15, 100)
-"""How far a result that is called rough may be off."""
 
 _ROUGHLY: Final = re.compile(
     r"about|approx|roughly|estimat|≈|nearly|almost|round|close to|whole number|truncat",
@@ -92,7 +91,7 @@ def _rejected(text: str, equation: Equation) -> bool:
 
 
 def disowned(text: str, start: int, end: int) -> bool:
-    """Whether the author tries out what stands at that place, or rejects it behind.
+    """Whether the author tries out the text at that place, or rejects it afterwards.
 
     Example:
         >>> disowned("If 2 + 2 = 5, then we are done.", 3, 12), disowned("So 2 + 2 = 5.", 3, 12)
@@ -107,13 +106,13 @@ def disowned(text: str, start: int, end: int) -> bool:
 def _rough(text: str, equation: Equation) -> bool:
     """The author says that the result is rounded, and it is near."""
     one, other = Fraction(equation.left.result.value), equation.right.result.value
-    if abs(one - other) > ROUGH_SHARE * abs(one):
+    if abs(one - other) > ROUGH * abs(one):
         return False
     return bool(_ROUGHLY.search(_around(text, equation, NEAR)))
 
 
 def _run_on(text: str, equation: Equation) -> bool:
-    """It stands in another question, which the output ran on into."""
+    """It belongs to another question, which the output ran on into."""
     start = equation.left.start
     return bool(_NEXT_QUESTION.search(text, max(1, start - FAR), start))
 

@@ -4,15 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from .equations import Side
-from .expressions import (
-    LEFT_TO_RIGHT,
-    LONG_FRACTION,
-    TIGHT_GLUE,
-    USUALLY,
-    PercentReading,
-    Reading,
-    evaluate,
-)
+from .expressions import USUALLY, PercentReading, Reading, evaluate
+from .tree import LEFT_TO_RIGHT, LONG_FRACTION, TIGHT_GLUE
 
 _LEVELS: Final = tuple(tuple(each.items()) for each in (LEFT_TO_RIGHT, LONG_FRACTION, TIGHT_GLUE))
 _PERCENTS: Final[tuple[PercentReading, ...]] = ("plain", "relative")
@@ -22,7 +15,7 @@ def readings(text: str, side: Side) -> Iterator[Side]:
     """The side as it is usually read, then in every other way that its signs allow.
 
     Percent may be a share, a plain number or a change of what precedes it; operations may run
-    from left to right; all that follows a slash may stand under it; a dash in front may be a
+    from left to right; all that follows a slash may be its denominator; a dash in front may be a
     bullet.
     """
     yield side

@@ -14,10 +14,10 @@ WIDE: Final = 250
 """Characters on either side in which a word on another kind of arithmetic counts."""
 FAR: Final = 5_000
 """Characters on either side that still belong to the same task."""
-MOST_NAMED: Final = 200
+MAX_NAMED: Final = 200
 """Words on other arithmetic that are noted of one text: bounds the work."""
-REMEMBERED: Final = 4
-"""Texts whose words are kept: one text's equations are judged one after another."""
+CACHE_SIZE: Final = 4
+"""Texts whose words are cached: one text's equations are judged one after another."""
 
 _NEAR: Final = re.compile(
     r"≡|\d_\{?\d|remainder|\bbase[sd]?[- ](?:\d|b\b|two|ten|eight|sixteen|system)|\bin base|numeral"
@@ -34,7 +34,7 @@ _HINTS: Final = (
     *("\u2261", "_", "remainder", "base", "numeral", "hexadecimal", "binary", "octal", "floor"),
     *("inverse", "\u230a", "clock", "congruen", "mod", "equiv", "digit"),
 )
-"""One of these stands in all that the patterns find; plain words are found faster."""
+"""Every match of the patterns contains one of these; searching for plain words is faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def other_arithmetic(text: str, equation: Equation) -> bool:
 
 
 def named_near(text: str, start: int, end: int) -> bool:
-    """Whether a word on another kind of arithmetic stands near that place.
+    """Whether a word about another kind of arithmetic is near that place.
 
     Example:
         >>> named_near("So 3^4 = 1 modulo 5.", 3, 10), named_near("So 3^4 = 81.", 3, 11)
@@ -76,14 +76,14 @@ def named_near(text: str, start: int, end: int) -> bool:
     return nearest < len(near) and near[nearest] < end + WIDE
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _named(text: str) -> _Named:
     lowered = lowercase(text)
     if not any(hint in lowered for hint in _HINTS):
         return _Named(near=(), moduli=(), bases=())
-    near = (match.start() for match in islice(_NEAR.finditer(text), MOST_NAMED))
-    moduli = islice(_MODULUS.finditer(text), MOST_NAMED)
-    bases = islice(_BASE.finditer(text), MOST_NAMED)
+    near = (match.start() for match in islice(_NEAR.finditer(text), MAX_NAMED))
+    moduli = islice(_MODULUS.finditer(text), MAX_NAMED)
+    bases = islice(_BASE.finditer(text), MAX_NAMED)
     return _Named(
         near=tuple(near),
         moduli=tuple((match.start(), int(match[1] or 0) or 1) for match in moduli),

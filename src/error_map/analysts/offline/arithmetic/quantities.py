@@ -5,38 +5,32 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ..values.number_words import CARDINALS, IMPLIED, MULTIPLES
 from .tokens import NUMERAL, Number, number
 
-MOST_NUMBERS: Final = 2_000
+MAX_NUMBERS: Final = 2_000
 """Numerals read of one text: bounds the work on a text without end."""
 
-FARTHEST: Final = 100_000
+MAX_CHARS: Final = 100_000
 """Characters of one text that are read at all."""
 
-REMEMBERED: Final = 512
-"""Texts whose values are kept: options, references and right workings come again and again."""
+CACHE_SIZE: Final = 512
+"""Texts whose values are cached: options, references and right workings come again and again."""
 
 _LETTERS: Final = re.compile(r"[a-z]+")
 _NUMERAL: Final = re.compile(NUMERAL)
-_SPELT: Final = {
-    word: value
-    for value, words in enumerate(
-        "zero|one once|two twice double both pair couple|three triple thrice|four quadruple"  # noqa: SIM905 - pairs by place
-        "|five|six|seven week|eight|nine|ten decade|eleven|twelve dozen dozens".split("|")
-    )
-    for word in words.split()
-}
+_SPELT: Final = CARDINALS | MULTIPLES | IMPLIED
 
 
 class Quantity(NamedTuple):
-    """A number and where it stands: `text[start:end]` is its numeral."""
+    """A number and its place: `text[start:end]` is its numeral."""
 
     value: Number
     start: int
     end: int
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every numeral of the text with its value, in order; signs and units are not read.
 
@@ -44,13 +38,13 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         >>> [each.value for each in quantities("1,200 g in 3 bags")]
         [1200, 3]
     """
-    found = islice(_NUMERAL.finditer(text, 0, FARTHEST), MOST_NUMBERS)
+    found = islice(_NUMERAL.finditer(text, 0, MAX_CHARS), MAX_NUMBERS)
     return tuple(
         Quantity(value, *match.span()) for match in found if (value := number(match[0])) is not None
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def values(text: str) -> frozenset[Number]:
     """The values of all numerals of the text.
 
@@ -58,7 +52,7 @@ def values(text: str) -> frozenset[Number]:
         >>> sorted(values("3 of 12 and 3 of 4"))
         [3, 4, 12]
     """
-    numerals = set(_NUMERAL.findall(text, 0, FARTHEST))
+    numerals = set(_NUMERAL.findall(text, 0, MAX_CHARS))
     return frozenset(value for each in numerals if (value := number(each)) is not None)
 
 

@@ -1,22 +1,20 @@
-"""Sentences of shown working, with their places, and the value that the last one comes to."""
+"""Sentences of shown working, with their places, and the value that the last one ends in."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log10
 from typing import Final
 
+from ..values.tolerance import RESCALED, power_of_ten
 from .quantities import quantities
 from .tokens import Number
 
 TAIL_CHARS: Final = 1_500
 """End of a working that is cut into sentences."""
-ASKED_AGAIN: Final = 4
+CACHE_SIZE: Final = 4
 """Workings kept: several detectors ask for the end of the same one."""
-SAME: Final = 0.012
-"""Relative difference up to which a rounded value may be the same."""
-POWERS: Final = 15
+MAX_POWER: Final = 15
 """Powers of ten that a unit or a notation may take away."""
 
 _ENDS: Final = re.compile(r"(?<=[.!?:])(?:\s+|$)|\n+|\\n(?![a-z])")
@@ -50,7 +48,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number that a sentence comes to: `text[start:end]` is its numeral."""
+    """A number that a sentence ends in: `text[start:end]` is its numeral."""
 
     value: Number
     start: int
@@ -67,15 +65,15 @@ def sentences(text: str, begin: int = 0) -> list[Sentence]:
     return [each for each in found if _SAYS.search(each.text)]
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CACHE_SIZE)
 def last_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences at the end of a working."""
     return tuple(sentences(text, max(0, len(text) - TAIL_CHARS)))
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CACHE_SIZE)
 def concluded(working: str) -> tuple[Sentence, Value] | None:
-    """The value that the working's last step comes to, if it ends in one, and its sentence."""
+    """The value that the working's last step ends in, if it ends in one, and its sentence."""
     last = list(last_sentences(working))
     while last and _FALLS_BACK.search(last[-1].text) and not _value(last[-1]):
         last.pop()
@@ -116,5 +114,5 @@ def _near(one: float, other: float) -> bool:
         return False
     if abs(one - other) < 1 and other.is_integer() and abs(one) > 1:
         return True
-    power = log10(abs(one / other))
-    return abs(power) < POWERS and abs(10 ** (power - round(power)) - 1) < SAME
+    power = power_of_ten(abs(one), abs(other), within=RESCALED)
+    return power is not None and abs(power) <= MAX_POWER

@@ -5,15 +5,17 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from ..values.units import GLUED
+
 Number: TypeAlias = int | Fraction
 """Exact values only: an int where the text shows one, otherwise a fraction."""
 
-REMEMBERED: Final = 4_096
-"""Numerals whose values are kept."""
-LONGEST_NUMERAL: Final = 30
+CACHE_SIZE: Final = 4_096
+"""Numerals whose values are cached."""
+MAX_NUMERAL_CHARS: Final = 30
 """Digits beyond which a numeral is not read: no honest working shows them."""
 
-NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\,|,\\!|\\!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+NUMERAL: Final = r"(?:\d{1,3}(?:(?:,|\{,\}|\\+,|,\\+!|\\+!)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 
 _RATE: Final = (
     r"(?:(?<=[A-Za-z]{2})/[hs]|(?<=[A-Za-z\d])/(?!sqrt|sin|cos|tan|log|exp|frac|pi)[A-Za-z]{3,20})"
@@ -69,15 +71,10 @@ _VERBS: Final = frozenset(
     " means by or but when while therefore thus hence".split()
 )
 """Words that are no part of a unit: an expression begins or ends at them."""
-_GLUED_UNITS: Final = frozenset(
-    "mm cm dm km in ft yd mi mg kg lb lbs oz ml mL cl dl min mins sec secs hr hrs ms kb mb gb"  # noqa: SIM905 - a long list reads best as text
-    " mph kph rpm Hz kHz MHz kJ kW kWh Pa kPa atm mol th st nd rd".split()
-)
-"""Words that may stand directly behind a numeral; any other is taken for a variable."""
 
 
 class Token(NamedTuple):
-    """One token: `text[start:end]` is what stands there."""
+    """One token: `text[start:end]` is its text."""
 
     kind: str
     start: int
@@ -110,10 +107,10 @@ def tokens(text: str, start: int, end: int, *, until: frozenset[str] = frozenset
 
 
 def _word_kind(word: str, *, glued: bool) -> str:
-    """A sign spelt as a word, a plain word, or a letter that stands for a variable."""
+    """A sign spelt as a word, a plain word, or a letter that is a variable."""
     if word in _WORD_SIGNS:
         return _WORD_SIGNS[word]
-    if len(word) == 1 or (glued and word not in _GLUED_UNITS):
+    if len(word) == 1 or (glued and word not in GLUED):
         return "letter"
     return "verb" if word.lower() in _VERBS else "word"
 
@@ -125,10 +122,10 @@ def number(numeral: str) -> Number | None:
         >>> number("1,250"), number("0.5")
         (1250, Fraction(1, 2))
     """
-    return None if len(numeral) > LONGEST_NUMERAL else _number(numeral)
+    return None if len(numeral) > MAX_NUMERAL_CHARS else _number(numeral)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _number(numeral: str) -> Number | None:
     if numeral.startswith("0") and numeral[1:2].isdecimal():
         return None
@@ -142,5 +139,5 @@ def _number(numeral: str) -> Number | None:
 
 
 def decimals(numeral: str) -> int:
-    """How many digits stand behind the decimal point."""
+    """How many digits follow the decimal point."""
     return len(numeral.partition(".")[2])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from ..values.number_words import CARDINALS
 from .rule import ANSWER
 
 # A sentence of this length is the task's material. The limit also bounds the patterns' work.
@@ -38,26 +39,13 @@ _ABOUT_ANSWER: Final = re.compile(
     r"|\bin your (?:entire |whole )?(?:response|answer|reply)\b",
     re.IGNORECASE,
 )
-_NUMBERS: Final = {
-    word: number
-    for number, word in enumerate(
-        (
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ),
-        start=1,
-    )
-} | {"fifteen": 15, "twenty": 20, "a single": 1, "once": 1, "twice": 2}
+_NUMBERS: Final = {word: number for word, number in CARDINALS.items() if number} | {
+    "fifteen": 15,
+    "twenty": 20,
+    "a single": 1,
+    "once": 1,
+    "twice": 2,
+}
 _BOUNDS: Final = {
     "at least": "least",
     "no fewer than": "least",

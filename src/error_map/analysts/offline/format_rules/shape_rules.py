@@ -1,10 +1,9 @@
 """Rules on list items, casing, length and characters of an answer."""
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
+from ..values.number_words import CARDINALS
 from .instructions import instructions
 from .rule import ANSWER, START, Violation
 
@@ -73,14 +72,6 @@ _NO_COMMAS: Final = re.compile(
     r"(?:any[ ]|a[ ]single[ ])?commas?\b",
     re.IGNORECASE,
 )
-_NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        word: number
-        for number, word in enumerate(
-            ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2
-        )
-    }
-)
 _AT_LEAST: Final = frozenset({"at least", "more than", "over", "minimum of"})
 
 
@@ -145,7 +136,7 @@ def commas(task: str, output: str) -> Violation | None:
 
 
 def _wrong_count(number: str, counts: set[int], things: str) -> Violation | None:
-    required = _NUMBER_WORDS.get(number.lower()) or int(number)
+    required = CARDINALS.get(number.lower()) or int(number)
     if required in counts:
         return None
     return Violation(

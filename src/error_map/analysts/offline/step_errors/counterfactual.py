@@ -13,18 +13,15 @@ from math import floor, isqrt, sqrt
 from typing import Final, TypeAlias
 
 from ..algebra.equality_parser import Equality, Member, difference, equalities
-from ..algebra.formulas import LONGEST, Formula, formula, stated
-from ..algebra.polynomials import Coefficient, NotReadError, Polynomial, add, same, unknowns
+from ..algebra.formulas import MAX_FORMULA_CHARS, Formula, formula, stated
+from ..algebra.polynomials import Coefficient, NotReadError, Polynomial, add, unknowns
 from ..answer_types.multiple_choice import options
 from ..arithmetic.tokens import decimals, number
 from ..detector import Case
 from ..format_rules.rule import own_task
 from ..values.equality import same_value
+from ..values.tolerance import DERIVED, SHOWN, nearly_equal
 
-EXACT: Final = 1e-6
-"""Relative tolerance for float noise between two ways to compute the same value."""
-ROUNDING: Final = 1e-4
-"""Relative tolerance for a value written with four digits."""
 CASE_CACHE_SIZE: Final = 4
 """Detectors examine one case after another, so only the current one is needed again."""
 # The next three bound the work on hostile input.
@@ -73,7 +70,7 @@ class Recalculation:
 
     def change(self, old: Coefficient, new: Coefficient) -> None:
         """Record a changed number, with its residue, fraction parts and rounded values."""
-        if same(old, new) or len(self.numbers) >= MAX_VALUES or self.of(old) is not None:
+        if nearly_equal(old, new) or len(self.numbers) >= MAX_VALUES or self.of(old) is not None:
             return
         self.numbers[old] = new
         if self.modulus and old == int(old) and new == int(new):
@@ -102,13 +99,13 @@ class Recalculation:
         if value in self.numbers:
             return self.numbers[value]
         pairs = self.numbers.items()
-        return next((new for old, new in pairs if same(old, value, within=EXACT)), None)
+        return next((new for old, new in pairs if nearly_equal(old, value, within=DERIVED)), None)
 
     def read(self, side: Member) -> Formula | None:
         """Parse a formula with the changed numbers substituted; None if nothing changes."""
         text = self.case.output[side.start : side.end]
         put = _NUMERAL.sub(self._numeral, _FRACTION.sub(self._fraction, text))
-        return formula(put) if put != text and len(put) <= LONGEST else None
+        return formula(put) if put != text and len(put) <= MAX_FORMULA_CHARS else None
 
     def _fraction(self, found: re.Match[str]) -> str:
         above, below = int(found[1] or found[3]), int(found[2] or found[4])
@@ -130,7 +127,7 @@ class Recalculation:
             self._named(name, each.right, right.closed)
         elif left.closed is not None and right.closed is not None:
             put = self.read(each.left)
-            if put and put.closed is not None and not same(put.closed, left.closed):
+            if put and put.closed is not None and not nearly_equal(put.closed, left.closed):
                 self.change(right.closed, put.closed)
         else:
             for side, value in ((left.value, right.closed), (right.value, left.closed)):
@@ -152,7 +149,7 @@ class Recalculation:
         names = unknowns(value)
         if not names & self.now.keys() or not names <= self.was.keys():
             return
-        if same(at(value, self.was), claimed, within=ROUNDING):
+        if nearly_equal(at(value, self.was), claimed, within=SHOWN):
             self.change(claimed, at(value, {**self.was, **self.now}))
 
     def _solved(self, each: Equality) -> None:
@@ -223,14 +220,14 @@ def recalculated(case: Case, start: int, changes: Sequence[Change]) -> Recalcula
 def reaches_reference(recalculation: Recalculation) -> bool:
     """Whether the recalculated answer equals the reference."""
     gold, answer = stated(recalculation.case.gold or ""), _answer(recalculation.case)
-    if gold is None or answer is None or same(answer, gold, within=EXACT):
+    if gold is None or answer is None or nearly_equal(answer, gold, within=DERIVED):
         return False
     new = recalculation.of(answer)
     if new is None:
         return False
     shown = recalculation.case.gold or ""
     places = decimals(shown) if "." in shown else 0
-    return same(new, gold, within=EXACT) or (
+    return nearly_equal(new, gold, within=DERIVED) or (
         places > 0 and abs(float(new) - float(gold)) < 10**-places
     )
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from ..algebra.equality_parser import equalities
 from ..algebra.formulas import formula, stated
-from ..algebra.polynomials import Coefficient, same
+from ..algebra.polynomials import Coefficient
 from ..arithmetic.calculator import false_equations
 from ..arithmetic.exemptions import disowned
 from ..arithmetic.quantities import values
 from ..detector import Case
+from ..values.tolerance import SHOWN, nearly_equal
 from .counterfactual import can_recalculate, reaches_reference, recalculated
 from .false_equations import first_false_equation, wrong_regardless
 from .formula_claims import false_claims, own_end
@@ -24,8 +25,6 @@ CASE_CACHE_SIZE: Final = 4
 MAX_TRIED: Final = 3
 """False calculations of each kind that are tried: every trial recalculates the rest of the text,
 and later false calculations mostly follow from earlier ones."""
-ROUNDING: Final = 1e-4
-"""Relative tolerance for a value written with four digits."""
 MIN_SIGNS: Final = 4
 """A shorter calculation, as `2+3`, occurs in right answers by chance."""
 
@@ -109,7 +108,7 @@ def _sums_in_words(text: str) -> Iterator[FalseStep]:
         left, right = formula(found[1].rstrip(",")), formula(found[2].rstrip(","))
         if left is None or right is None or left.closed is None or right.closed is None:
             continue
-        if not same(left.closed, right.closed) and not disowned(text, *found.span()):
+        if not nearly_equal(left.closed, right.closed) and not disowned(text, *found.span()):
             yield FalseStep(
                 start=found.start(1),
                 end=found.end(),
@@ -125,7 +124,7 @@ def _explains_answer(case: Case, step: FalseStep) -> bool:
     if reaches_reference(recalculated(case, step.claimed_at, [(step.wrong, step.right)])):
         return True
     answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
-    if answer is not None and gold is not None and same(answer, step.wrong):
+    if answer is not None and gold is not None and nearly_equal(answer, step.wrong):
         return False
     return _true_in_peer_answer(case, step)
 
@@ -136,7 +135,7 @@ def _true_in_peer_answer(case: Case, step: FalseStep) -> bool:
     if len(left) < MIN_SIGNS:
         return False
     return any(
-        same(each.right.of.closed, step.right, within=ROUNDING)
+        nearly_equal(each.right.of.closed, step.right, within=SHOWN)
         for text in case.correct_outputs
         for each in equalities(text)
         if each.right.of.closed is not None

@@ -11,21 +11,17 @@ from ..arithmetic.calculator import FalseEquation, false_equations, judged
 from ..arithmetic.quantities import values
 from ..arithmetic.tokens import Number
 from ..detector import Case
+from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
+from ..values.tolerance import CLAIM_TAKEN_UP, ROUNDED
 
 CASE_CACHE_SIZE: Final = 4
 """Detectors examine one case after another, so only the current one is needed again."""
-GOLD_ROUNDING: Final = Fraction(1, 50)
-"""Relative rounding of a right answer: two digits, as in `0.33` for a third."""
-CLAIM_ROUNDING: Final = Fraction(1, 200)
-"""A claim this close to a value of right answers is rounded, and not why the answer is wrong."""
 MAX_EXACT: Final = 10**15
 """Larger values are shown by their first digits: floats represent whole numbers up to here."""
 DECIMALS: Final = 4
 """Values with more decimals are shown rounded."""
 MAX_FALSE: Final = 20
 """False equations compared with right answers; bounds the work on hostile input."""
-MAX_COMMON: Final = 12
-"""Whole numbers up to this (months, dozens) occur in most texts, so a match means nothing."""
 
 _GOES_ON: Final = re.compile(r"[\s$})\]*_>]{0,12}(?:[a-zA-Z/]{1,20}\s?)?=")
 """The line continues after the claim: `3 + 4 = 8 = ...`."""
@@ -63,13 +59,13 @@ def _shared(found: FalseEquation, case: Case) -> bool:
     claims = values(found.claimed)
     if _any_close(claims, values(case.gold or "") | values(case.reference or "")):
         return True
-    telling = frozenset(one for one in claims if one > MAX_COMMON or one != int(one))
-    return any(_any_close(telling, values(each)) for each in case.correct_outputs)
+    rare = frozenset(one for one in claims if telling(one, above=LARGEST_COMMON_CLAIM))
+    return any(_any_close(rare, values(each)) for each in case.correct_outputs)
 
 
 def _any_close(claims: frozenset[Number], rights: frozenset[Number]) -> bool:
     return any(
-        abs(Fraction(claim) - right) <= CLAIM_ROUNDING * right
+        abs(Fraction(claim) - right) <= CLAIM_TAKEN_UP * right
         for claim in claims
         for right in rights
     )
@@ -88,7 +84,7 @@ def wrong_regardless(found: FalseEquation, case: Case) -> bool:
     if len(golds) != 1 or not _any_close(values(found.claimed), _answered(case)):
         return False
     sizes = {abs(Fraction(found.value)) * scale for scale in (1, 100)}
-    return not any(abs(size - gold) <= GOLD_ROUNDING * gold for size in sizes for gold in golds)
+    return not any(abs(size - gold) <= ROUNDED * gold for size in sizes for gold in golds)
 
 
 def _like(claimed: str, value: Number) -> str:

@@ -6,11 +6,12 @@ from itertools import pairwise
 from typing import Final
 
 from ..algebra.equality_parser import Equality, difference, equalities
-from ..algebra.polynomials import Polynomial, at, of_unknown, same, unknowns
+from ..algebra.polynomials import Polynomial, at, of_unknown, unknowns
 from ..arithmetic.exemptions import disowned
 from ..arithmetic.modular import named_near
 from ..detector import Case
-from .formula_claims import ROUNDED, own_end
+from ..values.tolerance import DERIVED, ROUNDED, nearly_equal
+from .formula_claims import own_end
 from .known_formulas import known_equation, known_formula
 
 GAP_CHARS: Final = 60
@@ -22,8 +23,6 @@ MAX_DIFFERING: Final = 2
 MIN_ALIKE: Final = 2
 """Terms with unknowns that must agree: else the right side is no expansion of the left one."""
 MAX_DEGREE: Final = 2
-EXACT: Final = 1e-6
-"""Relative tolerance for float noise."""
 
 _OPENS: Final = frozenset({"open", "power", "sup"})
 _NO_STEP: Final = re.compile(
@@ -76,7 +75,9 @@ def _expands_falsely(each: Equality) -> bool:
         return False
     if not each.left.of.kinds & _OPENS:
         return False
-    alike = {one for one in left if one in right and same(left[one], right[one], within=EXACT)}
+    alike = {
+        one for one in left if one in right and nearly_equal(left[one], right[one], within=DERIVED)
+    }
     apart = (set(left) | set(right)) - alike
     telling = sum(bool(one) for one in alike)
     return 0 < len(apart) <= MAX_DIFFERING and telling >= MIN_ALIKE and len(alike) > len(apart)
@@ -119,7 +120,7 @@ def _only_unknown(rest: Polynomial) -> str | None:
 def _satisfies(rest: Polynomial, name: str, value: float, *, rough: bool) -> bool:
     """Whether the value is a root, perhaps rounded."""
     size = sum(abs(at({one: each}, name, value)) for one, each in rest.items())
-    if abs(at(rest, name, value)) <= (ROUNDED if rough else EXACT) * size:
+    if abs(at(rest, name, value)) <= (ROUNDED if rough else DERIVED) * size:
         return True
     low, high = (at(rest, name, value + step) for step in (-1, 1))
     return low * high < 0

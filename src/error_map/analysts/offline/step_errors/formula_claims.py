@@ -14,7 +14,7 @@ from typing import Final
 
 from ..algebra.equality_parser import Equality, Member, equalities
 from ..algebra.formulas import HABITS, Formula, formula, stated
-from ..algebra.polynomials import NOISE, Coefficient, same
+from ..algebra.polynomials import Coefficient
 from ..answer_types.multiple_choice import options, stem
 from ..arithmetic.calculator import judged
 from ..arithmetic.exemptions import disowned
@@ -24,23 +24,16 @@ from ..arithmetic.tokens import NUMERAL, number
 from ..detector import Case
 from ..steps.comparison import formula_in
 from ..text.mentions import run_on_start
+from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
+from ..values.tolerance import ABOUT, FLOAT_NOISE, ROUNDED, nearly_equal, power_of_ten
 from .known_formulas import known_formula
 
-ROUGH: Final = 0.03
-"""Relative tolerance if the text says that the sides are about equal."""
-ROUNDED: Final = 0.02
-"""Relative tolerance if a numeral is rounded: 0.33 is 1 % off a third, and two such add up."""
 LAST_DIGIT: Final = 1.01
 """Units of the last digit by which a rounded value may be off, with a margin for float noise."""
-MAX_COMMON: Final = 12
-"""Whole numbers up to this (months, dozens) occur in most texts, so a match means nothing."""
 MAX_FALSE: Final = 20
 """False claims examined per output; bounds the work on hostile input."""
 MIN_POWER_GAP: Final = 2
 """A difference of this many powers of ten is an unstated unit, not an error of calculation."""
-POWER_SLACK: Final = 0.005
-"""Distance of the logarithm of a ratio from a whole number that still counts as a power of ten:
-1 % of the ratio, for rounded values."""
 CASE_CACHE_SIZE: Final = 4
 """Detectors examine one case after another, so only the current one is needed again."""
 
@@ -86,9 +79,9 @@ def first_false_claim(case: Case) -> Equality | None:
 def wrong_regardless(claim: Equality, case: Case) -> bool:
     """Whether the claimed value is the answer, and the true value of the left side is wrong too."""
     answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
-    if answer is None or gold is None or not same(_value(claim.right), answer):
+    if answer is None or gold is None or not nearly_equal(_value(claim.right), answer):
         return False
-    return not same(_value(claim.left), gold, within=ROUNDED)
+    return not nearly_equal(_value(claim.left), gold, within=ROUNDED)
 
 
 def own_end(case: Case) -> int:
@@ -137,9 +130,9 @@ def _holds(each: Equality, text: str) -> bool:
 def _agree(each: Equality, left: Formula, right: Formula) -> bool:
     one, other = float(left.closed or 0), float(right.closed or 0)
     size, off = max(abs(one), abs(other)), abs(one - other)
-    slack = NOISE * size
+    slack = FLOAT_NOISE * size
     if each.rough:
-        slack = max(ROUGH * size, float(right.decimals == 0))
+        slack = max(ABOUT * size, float(right.decimals == 0))
     if left.rough or right.rough:
         slack = max(slack, ROUNDED * size)
     for side in (left, right):
@@ -182,7 +175,7 @@ def _of_units(each: Equality, text: str) -> bool:
     if not one:
         return False
     power = log10(other) - log10(one)
-    return power >= MIN_POWER_GAP or (round(power) > 0 and abs(power - round(power)) < POWER_SLACK)
+    return power >= MIN_POWER_GAP or bool(power_of_ten(other, one))
 
 
 def _judged_by_calculator(verdict: str) -> bool:
@@ -194,7 +187,7 @@ def _continues_from(each: Equality, text: str) -> bool:
     """Whether the right side continues from the value, as in `8 * 13 = 104 - 4 = 100`."""
     first = _NUMERAL.match(text, each.right.start, each.right.end)
     leading = number(first[0]) if first and each.right.of.decimals is None else None
-    return leading is not None and same(leading, _value(each.left))
+    return leading is not None and nearly_equal(leading, _value(each.left))
 
 
 def _is_used(each: Equality, case: Case) -> bool:
@@ -213,12 +206,12 @@ def _shared(each: Equality, case: Case) -> bool:
     """Whether the reference or a right answer has the claimed value too."""
     claim = _value(each.right)
     gold = stated(case.gold or "")
-    if gold is not None and same(claim, gold):
+    if gold is not None and nearly_equal(claim, gold):
         return True
-    if claim == int(claim) and abs(float(claim)) <= MAX_COMMON:
+    if not telling(claim, above=LARGEST_COMMON_CLAIM):
         return False
     return any(
-        same(claim, side.of.closed)
+        nearly_equal(claim, side.of.closed)
         for right in (case.reference or "", *case.correct_outputs)
         for one in equalities(right)
         for side in (one.left, one.right)

@@ -6,24 +6,24 @@ from functools import lru_cache
 from typing import Final
 
 from ..algebra.equality_parser import Equality, Member, difference, equalities
-from ..algebra.formulas import LONGEST, Formula, formula, stated
+from ..algebra.formulas import MAX_FORMULA_CHARS, Formula, formula, stated
 from ..algebra.polynomials import Coefficient, Polynomial, constant, scale
 from ..detector import Case
+from ..values.common_numbers import LARGEST_COMMON_CLAIM, telling
+from ..values.tolerance import DERIVED, nearly_equal
 
 TEXT_CACHE_SIZE: Final = 256
 """A right answer is compared with many failures, whose order keeps the same example together."""
 CASE_CACHE_SIZE: Final = 4
 """Detectors examine one case after another, so only the current one is needed again."""
-NOISE: Final = 1e-6
-"""Relative tolerance for float noise between two ways to compute the same value."""
-MAX_COMMON: Final = 12
-"""Whole numbers up to this (months, dozens) occur in most texts, so a match means nothing."""
 MAX_MARKED: Final = 40
 """Formulas between LaTeX delimiters read per text; bounds the work on hostile input."""
 DIGITS: Final = 9
 """Decimals in which coefficients are compared: float noise stays below."""
 
-_MARKED: Final = re.compile(rf"\$([^$]{{1,{LONGEST}}})\$|\\[(\[]\s*(.{{1,{LONGEST}}}?)\s*\\[)\]]")
+_MARKED: Final = re.compile(
+    rf"\$([^$]{{1,{MAX_FORMULA_CHARS}}})\$|\\[(\[]\s*(.{{1,{MAX_FORMULA_CHARS}}}?)\s*\\[)\]]"
+)
 
 
 def known_formula(side: Member, case: Case) -> bool:
@@ -33,9 +33,9 @@ def known_formula(side: Member, case: Case) -> bool:
         return _key(side.of.value) in _polynomials(case)
     if _is_gold(number, case):
         return True
-    if number == int(number) and abs(float(number)) <= MAX_COMMON:
+    if not telling(number, above=LARGEST_COMMON_CLAIM):
         return False
-    return any(_near(number, each) for each in _numbers(case))
+    return any(nearly_equal(number, each, within=DERIVED) for each in _numbers(case))
 
 
 def known_equation(equation: Equality, case: Case) -> bool:
@@ -45,11 +45,7 @@ def known_equation(equation: Equality, case: Case) -> bool:
 
 def _is_gold(number: Coefficient, case: Case) -> bool:
     gold = stated(case.gold or "")
-    return gold is not None and _near(number, gold)
-
-
-def _near(one: Coefficient, other: Coefficient) -> bool:
-    return abs(float(one) - float(other)) <= NOISE * abs(float(one))
+    return gold is not None and nearly_equal(number, gold, within=DERIVED)
 
 
 def _texts(case: Case) -> tuple[str, ...]:

@@ -16,19 +16,17 @@ from ..algebra.polynomials import (
     Polynomial,
     add,
     constant,
-    same,
     unknowns,
 )
 from ..arithmetic.exemptions import disowned
 from ..arithmetic.modular import named_near
 from ..detector import Case
+from ..values.tolerance import DERIVED, ROUNDED, nearly_equal
 from .counterfactual import reaches_reference, recalculated, roots
-from .formula_claims import ROUNDED, own_end
+from .formula_claims import own_end
 
 GAP_CHARS: Final = 110
 """Characters between the two forms: with more, another argument may lie between them."""
-EXACT: Final = 1e-6
-"""Relative tolerance for float noise."""
 # Shorter equations differ in one term by chance, without being forms of each other.
 MIN_TERMS: Final = 3
 MIN_SIDE_TERMS: Final = 4
@@ -79,7 +77,7 @@ def false_rewritings(case: Case) -> Iterator[tuple[Equality, Equality]]:
             continue
 
 
-def proportional(one: Polynomial, other: Polynomial, *, within: float = EXACT) -> bool:
+def proportional(one: Polynomial, other: Polynomial, *, within: float = DERIVED) -> bool:
     """Whether two equations are equal up to a factor.
 
     Args:
@@ -91,7 +89,7 @@ def proportional(one: Polynomial, other: Polynomial, *, within: float = EXACT) -
         return False
     biggest = max(one, key=lambda monomial: abs(float(one[monomial])))
     factor = other[biggest] / one[biggest]
-    return all(same(other[each], factor * one[each], within=within) for each in one)
+    return all(nearly_equal(other[each], factor * one[each], within=within) for each in one)
 
 
 def _changes(text: str, first: Equality, second: Equality) -> bool:
@@ -124,7 +122,7 @@ def _differs(first: Equality, second: Equality, *, announced: bool) -> bool:
     if not names or "i" in names or names != unknowns(other) or _degree(one) != _degree(other):
         return False
     rounded = any(side.of.rough for each in (first, second) for side in (each.left, each.right))
-    if proportional(one, other, within=ROUNDED if rounded else EXACT):
+    if proportional(one, other, within=ROUNDED if rounded else DERIVED):
         return False
     return announced or _slip(first, second)
 
@@ -153,7 +151,7 @@ def _one_apart(one: Polynomial, other: Polynomial) -> bool:
         apart = [
             each
             for each in every
-            if not same(one.get(each, 0.0), factor * other.get(each, 0.0), within=EXACT)
+            if not nearly_equal(one.get(each, 0.0), factor * other.get(each, 0.0), within=DERIVED)
         ]
         if len(apart) == 1:
             return True
@@ -164,7 +162,7 @@ def _equal(one: Polynomial, other: Polynomial) -> bool:
     return (
         bool(one)
         and one.keys() == other.keys()
-        and all(same(one[each], other[each], within=EXACT) for each in one)
+        and all(nearly_equal(one[each], other[each], within=DERIVED) for each in one)
     )
 
 
@@ -232,7 +230,7 @@ def fixes_answer(case: Case, first: Equality, second: Equality) -> bool:
         shift = constant(add(one, other, sign=-1))
         answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
         if shift is not None and answer is not None and gold is not None:
-            return same(answer - float(shift), gold)
+            return nearly_equal(answer - float(shift), gold)
     names = unknowns(one)
     if len(names) != 1:
         return False
@@ -259,4 +257,4 @@ def _zero(value: Polynomial, known: Mapping[str, Coefficient]) -> bool:
         float(factor) * prod(float(known[name]) ** power for name, power in each)
         for each, factor in value.items()
     ]
-    return abs(sum(terms)) <= EXACT * sum(map(abs, terms))
+    return abs(sum(terms)) <= DERIVED * sum(map(abs, terms))

@@ -10,9 +10,9 @@ from typing import Final
 
 from ..algebra.assignments import Assigned, assigned, marked
 from ..algebra.formulas import filled_in, written_unknowns
-from ..algebra.polynomials import Coefficient, Polynomial, same
+from ..algebra.polynomials import Coefficient, Polynomial
 from ..format_rules.rule import own_task
-from .formula_claims import ROUNDED
+from ..values.tolerance import DERIVED, ROUNDED, nearly_equal
 
 TASK_CACHE_SIZE: Final = 64
 """The answers of all models to a task are examined together, so a task is needed again soon."""
@@ -29,8 +29,6 @@ FORMULA_CHARS: Final = 250
 CASE_CHARS: Final = 500
 """Searched before an equation for the heading of a case, which is further away than a clause."""
 TEN: Final = 10
-EXACT: Final = 1e-6
-"""Relative tolerance for float noise."""
 
 _PART: Final = re.compile(
     r"\\\\|,\s|;\s|\\q?quad|\\(?:text|mbox|textrm)\s?\{[^{}]{0,40}\}"
@@ -197,10 +195,10 @@ def vanishes(rest: Polynomial, values: Mapping[str, Coefficient]) -> bool:
 
 def close(one: Coefficient, other: Coefficient) -> bool:
     """Whether two values of an unknown are equal up to rounding."""
-    return same(one, other, within=_slack((one, other)))
+    return nearly_equal(one, other, within=_slack((one, other)))
 
 
 def _slack(values: Iterable[Coefficient]) -> float:
     """Relative tolerance: decimals may be rounded, whole numbers and fractions are exact."""
     rough = any(isinstance(each, Fraction) and each.denominator % TEN == 0 for each in values)
-    return ROUNDED if rough else EXACT
+    return ROUNDED if rough else DERIVED

@@ -5,26 +5,20 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..algebra.equality_parser import equalities
-from ..algebra.formulas import formula
+from ..algebra.formulas import value_of
 from ..algebra.polynomials import Coefficient
+from ..arithmetic.tree import Node, operands
 from .workings import Kind, key_of, steps
 
-REMEMBERED: Final = 256
-"""Texts whose calculations are kept: a right working stands beside many failures."""
-MOST_OPERANDS: Final = 16
-LARGEST: Final = 1e15
+CACHE_SIZE: Final = 256
+"""Texts whose calculations are cached: one right working is compared with many failures."""
+MAX_OPERANDS: Final = 16
+MAX_VALUE: Final = 1e15
 """Beyond this floats no longer tell whole numbers apart."""
 
-_CUT: Final = re.compile(
-    r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<plus>\+)|(?P<minus>[-\u2212\u2013])"
-    r"|(?P<times>\*\*?|[\u00d7\u00b7\u22c5]|\\+(?:times|cdot)(?![a-zA-Z]))"
-    r"|(?P<over>[/\u00f7]|\\+div(?![a-zA-Z]))"
-)
-_FRACTION: Final = re.compile(r"\s*\\+[dt]?frac\s*\{([^{}]{1,80})\}\s*\{([^{}]{1,80})\}\s*")
-_SIZES: Final = re.compile(r"\\+(?:left|right|big|Big)(?![a-zA-Z])|\\+[!,]")
 _NUMBER_ALONE: Final = frozenset({"num", "minus"})
-_UNREAD: Final = ("\\pm", "\u00b1")
-_EDGES: Final = " \t$.,&"
+_ADDS: Final = frozenset({"plus", "minus"})
+_MULTIPLIES: Final = frozenset({"times", "over"})
 
 
 class Operand(NamedTuple):
@@ -46,7 +40,7 @@ class Calculation(NamedTuple):
 
 
 def reaching(text: str, value: float, *, formulas: bool) -> tuple[Calculation, ...]:
-    """The sums and products in the equations of a text that come to the value, in order.
+    """The sums and products in the equations of a text that evaluate to the value, in order.
 
     Args:
         text: To be read.
@@ -67,7 +61,7 @@ def reaching(text: str, value: float, *, formulas: bool) -> tuple[Calculation, .
 
 
 def worked_behind(text: str, place: int, *, before: int, formulas: bool) -> int:
-    """How many other calculations stand between two places of a text."""
+    """How many other calculations are between two places of a text."""
     if formulas:
         starts = {
             each.left.start for each in equalities(text) if not each.left.of.kinds <= _NUMBER_ALONE
@@ -78,21 +72,21 @@ def worked_behind(text: str, place: int, *, before: int, formulas: bool) -> int:
 
 
 def _claimed(text: str, value: float) -> bool:
-    """Whether the number stands behind an equals sign: the quick test."""
+    """Whether the number follows an equals sign: the quick test."""
     return any(_claim(shown).search(text) for shown in {f"{value:.0f}", f"{value:,.0f}"})
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _claim(shown: str) -> re.Pattern[str]:
     return re.compile(rf"=[^=\d\n]{{0,12}}{shown.lstrip('-')}(?!\d)")
 
 
 def worth(value: Coefficient) -> float | None:
     """The value as it compares; None where it is beyond what floats tell apart."""
-    return key_of(float(value)) if -LARGEST < value < LARGEST else None
+    return key_of(float(value)) if -MAX_VALUE < value < MAX_VALUE else None
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _formulas_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     found: dict[int, Calculation] = {}
     for equality in equalities(text):
@@ -100,7 +94,7 @@ def _formulas_reaching(text: str, value: float) -> tuple[Calculation, ...]:
             closed = side.of.closed
             if closed is None or side.of.kinds <= _NUMBER_ALONE or worth(closed) != value:
                 continue
-            parted = _parted(text[side.start : side.end])
+            parted = _parted(text[side.start : side.end], side.of.tree)
             if parted:
                 found[side.start] = Calculation(
                     *parted, value, side.start, side.end, equality.right.end
@@ -108,7 +102,7 @@ def _formulas_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     return tuple(found[start] for start in sorted(found))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _steps_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     found = []
     for step in steps(text):
@@ -123,56 +117,49 @@ def _steps_reaching(text: str, value: float) -> tuple[Calculation, ...]:
     return tuple(found)
 
 
-def _parted(shown: str) -> tuple[Kind, tuple[Operand, ...]] | None:
+def _parted(text: str, tree: Node) -> tuple[Kind, tuple[Operand, ...]] | None:
     """The kind and the operands of a formula; None where it is neither sum nor product."""
-    if any(each in shown for each in _UNREAD):
+    kind: Kind = "sum" if tree.op in _ADDS else "product"
+    parts = operands(tree, _ADDS, "minus") if kind == "sum" else _factors(text, tree)
+    if not 1 < len(parts) <= MAX_OPERANDS:
         return None
-    shown = _SIZES.sub("", shown)
-    kind: Kind = "sum"
-    pieces = _pieces(shown, "plus", "minus")
-    if len(pieces) == 1:
-        kind, pieces = "product", _factors(shown)
-    if not 1 < len(pieces) <= MOST_OPERANDS:
-        return None
-    operands = []
-    for piece, inverse in pieces:
-        read = formula(piece.strip(_EDGES))
-        value = worth(read.closed) if read and read.closed is not None else None
+    found = []
+    for part, inverse in parts:
+        closed = value_of(part)
+        value = None if closed is None else worth(closed)
         if value is None:
             return None
         turned = kind == "sum" and value < 0
-        operands.append(Operand(abs(value), not inverse) if turned else Operand(value, inverse))
-    return kind, tuple(operands)
+        found.append(Operand(abs(value), not inverse) if turned else Operand(value, inverse))
+    return kind, tuple(found)
 
 
-def _factors(shown: str) -> list[tuple[str, bool]]:
-    found = []
-    for piece, inverse in _pieces(shown, "times", "over"):
-        fraction = _FRACTION.fullmatch(piece)
-        if fraction:
-            found += [(part, not inverse) for part, _ in _pieces(fraction[2], "times", "")]
-            found += [(part, inverse) for part, _ in _pieces(fraction[1], "times", "")]
+def _factors(text: str, tree: Node) -> list[tuple[Node, bool]]:
+    """The factors of a product; those of a fraction count each, as do brackets side by side."""
+    found: list[tuple[Node, bool]] = []
+    for part, inverse in operands(tree, _MULTIPLIES, "over"):
+        if part.op == "frac" and _flat(text, part):
+            above, below = (_factors(text, _unwrapped(each)) for each in part.parts)
+            found += [(each, turned == inverse) for each, turned in below]
+            found += [(each, turned != inverse) for each, turned in above]
+        elif part.op == "glue" and _side_by_side(text, part):
+            left, right = part.parts
+            found += [(each, turned != inverse) for each, turned in _factors(text, left)]
+            found.append((right, inverse))
         else:
-            found.append((piece, inverse))
+            found.append((part, inverse))
     return found
 
 
-def _pieces(shown: str, joins: str, turns: str) -> list[tuple[str, bool]]:
-    """The text between signs of these two kinds that stand in no bracket, and which are turned."""
-    found: list[tuple[str, bool]] = []
-    depth, start, inverse, closed = 0, 0, False, -1
-    for cut in _CUT.finditer(shown):
-        kind, here = cut.lastgroup, cut.start()
-        if kind == "open" and not depth and joins == "times" and cut[0] == "(" and closed == here:
-            found.append((shown[start:here], inverse))
-            start, inverse = here, False
-        depth += (kind == "open") - (kind == "close")
-        closed = cut.end() if kind == "close" and cut[0] == ")" else -1
-        if depth or kind not in {joins, turns}:
-            continue
-        if shown[start:here].strip():
-            found.append((shown[start:here], inverse))
-            start, inverse = cut.end(), kind == turns
-        elif joins == "plus":
-            start, inverse = cut.end(), inverse != (kind == turns)
-    return [*found, (shown[start:], inverse)]
+def _unwrapped(tree: Node) -> Node:
+    return tree.parts[0] if tree.op == "group" else tree
+
+
+def _flat(text: str, fraction: Node) -> bool:
+    """Whether numerator and denominator have no braces in them."""
+    return all("{" not in text[each.start + 1 : each.end] for each in fraction.parts)
+
+
+def _side_by_side(text: str, tree: Node) -> bool:
+    left, right = tree.parts
+    return text[left.end - 1] == ")" and text[right.start] == "("

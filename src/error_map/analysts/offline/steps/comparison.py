@@ -10,11 +10,9 @@ from ..answer_types.multiple_choice import options, stem
 from ..arithmetic.quantities import quantities, spelt
 from ..detector import Case
 from ..text.mentions import run_on_start
+from ..values.common_numbers import telling
 from .workings import Step, key, steps
 
-MAX_COMMON: Final = 10
-"""Whole numbers up to this occur in most workings, so a match means nothing: references under 10
-matched almost every working when measured."""
 TAIL_CHARS: Final = 300
 """Searched for the last number of a working."""
 # The next two bound the work: a longer text is no word problem and no working of one.
@@ -149,11 +147,6 @@ class Comparison:
             good and step.result in each.operands and each.result not in self.task
             for each, good in later
         )
-
-
-def telling(value: float) -> bool:
-    """Whether a second occurrence of the value is more than chance."""
-    return value > MAX_COMMON or value != int(value)
 
 
 def same_way(one: Step, other: Step) -> bool:

@@ -13,9 +13,10 @@ from ..answers.route_learning import Answer, Profile, final_answer
 from ..arithmetic.quantities import quantities
 from ..detector import Case
 from ..values.amounts import amount
+from ..values.common_numbers import telling
 from ..values.equality import plain, same_value
 from .calculations import Calculation, reaching, worked_behind, worth
-from .comparison import formula_in, mentioned, telling
+from .comparison import formula_in, mentioned
 from .operand_differences import AGREED, Difference, closest, tells
 from .phrasing import shown
 

@@ -1,4 +1,4 @@
-"""Two sums or products beside each other: the operands that only one of them has."""
+"""Two sums or products compared: the operands that only one of them has."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from ..values.common_numbers import telling
+from ..values.tolerance import DERIVED
 from .calculations import Calculation, Operand
-from .comparison import telling
 from .workings import Kind
 
-MOST_CANCELLED: Final = 6
+MAX_CANCELLED: Final = 6
 """Operands on one side that are put together to see whether they make one of the other."""
+# Every subset is tried, so six operands take up to 63 sums.
 SEVERAL: Final = 3
 """More operands that are not shared make another calculation."""
 AGREED: Final = 2
 """Right answers from which on a common number that is shared is no chance."""
-NOISE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,15 @@ class Difference:
 
     @property
     def exchanged(self) -> tuple[Operand, Operand] | None:
-        """The operand that stands in place of another, and that other; None where it is not so."""
-        taken, wanted = set(self.extra), set(self.missing)
-        if len(taken) != 1 or len(wanted) != 1 or len(self.extra) != len(self.missing):
+        """The operand that replaces another one, and that other one; None where it is not so."""
+        taken, expected = set(self.extra), set(self.missing)
+        if len(taken) != 1 or len(expected) != 1 or len(self.extra) != len(self.missing):
             return None
-        return taken.pop(), wanted.pop()
+        return taken.pop(), expected.pop()
 
     @property
     def in_place(self) -> bool:
-        """Whether the shared operands stand at the same places in both."""
+        """Whether the shared operands have the same places in both."""
         if len(self.own.operands) != len(self.right.operands):
             return False
         pairs = zip(self.own.operands, self.right.operands, strict=True)
@@ -113,11 +114,11 @@ def tells(one: Difference, agreed: int) -> bool:
 
 
 def _exchange_tells(one: Difference, exchanged: tuple[Operand, Operand], agreed: int) -> bool:
-    taken, wanted = exchanged
-    if taken.inverse != wanted.inverse and not (one.sure and taken.value == wanted.value):
+    taken, expected = exchanged
+    if taken.inverse != expected.inverse and not (one.sure and taken.value == expected.value):
         return False
     if agreed < AGREED:
-        return one.sure and not (one.own.kind == "product" and wanted.inverse)
+        return one.sure and not (one.own.kind == "product" and expected.inverse)
     return one.sure or (one.weight > 0 and one.in_place)
 
 
@@ -126,12 +127,12 @@ def _weight(value: float) -> float:
         return 0.0
     if telling(value):
         return 1.0
-    return 0.25 if value == 2 else 0.5  # noqa: PLR2004 - two stands in every other formula
+    return 0.25 if value == 2 else 0.5  # noqa: PLR2004 - two is in every other formula
 
 
 def _cancel(kind: Kind, missing: list[Operand], extra: list[Operand]) -> None:
     """Leaves out what one side has put together and the other has in parts."""
-    if max(len(missing), len(extra)) > MOST_CANCELLED:
+    if max(len(missing), len(extra)) > MAX_CANCELLED:
         return
     for many, few in ((missing, extra), (extra, missing)):
         for whole in filter(lambda each: telling(each.value), tuple(few)):
@@ -161,4 +162,4 @@ def _together(kind: Kind, some: Iterable[Operand], whole: Operand) -> bool:
             return False
         else:
             total = total / each.value if turned else total * each.value
-    return abs(total - whole.value) <= NOISE * max(1.0, abs(whole.value))
+    return abs(total - whole.value) <= DERIVED * max(1.0, abs(whole.value))

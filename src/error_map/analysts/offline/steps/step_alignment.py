@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from ..detector import Case
-from .comparison import Comparison, compare, meet, telling
+from ..values.common_numbers import telling
+from .comparison import Comparison, compare, meet
 from .workings import Step
 
 Kind: TypeAlias = Literal[

@@ -1,31 +1,31 @@
 """Shown working as steps: which quantities each equation puts together, how, and to what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from ..arithmetic.calculator import holds
 from ..arithmetic.equations import Equation, each_equation, equations
-from ..arithmetic.expressions import evaluate
-from ..arithmetic.tokens import Number, Token, number
+from ..arithmetic.expressions import value_of
+from ..arithmetic.tokens import Number
+from ..arithmetic.tree import Node, operands
 
 Kind: TypeAlias = Literal["sum", "product"]
 
-MOST_STEPS: Final = 60
+MAX_STEPS: Final = 60
 """Equations read of one text: no honest working of a word problem has more."""
-FARTHEST: Final = 10_000
+MAX_CHARS: Final = 10_000
 """Characters of one text that are read."""
-REMEMBERED: Final = 256
-"""Texts whose steps are kept: a right working stands beside many failures."""
-MOST_TERMS: Final = 12
+CACHE_SIZE: Final = 256
+"""Texts whose steps are cached: one right working is compared with many failures."""
+MAX_TERMS: Final = 12
 """Operands of one operation; a longer list is no step of a word problem."""
-DEEPEST: Final = 4
+MAX_DEPTH: Final = 4
+"""Brackets within one another whose operations are steps: deeper ones are no word problem."""
 
 _ADDS: Final = frozenset({"plus", "minus"})
-_MULTIPLIES: Final = frozenset({"times", "over", "x", "of"})
-_INVERSE: Final = frozenset({"minus", "over"})
-_OPERAND_ENDS: Final = frozenset({"num", "close", "percent", "sup", "word", "money"})
+_MULTIPLIES: Final = frozenset({"times", "over", "of", "glue"})
 
 
 class Step(NamedTuple):
@@ -37,13 +37,13 @@ class Step(NamedTuple):
     inverse: tuple[float, ...]
     """Terms taken off or divisors, in ascending order."""
     result: float
-    """What the text says it comes to."""
+    """The result that the text states."""
     true: bool
-    """Whether it does come to that."""
+    """Whether that result is correct."""
     inner: bool
     """Whether it is part of a longer calculation."""
     start: int
-    """Where the equation begins that it stands in."""
+    """Where its equation begins."""
     end: int
 
     @property
@@ -68,7 +68,7 @@ def key_of(value: float) -> float:
     return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def steps(text: str) -> tuple[Step, ...]:
     """The steps of the equations in a text, in order, the parts of each before the whole.
 
@@ -78,11 +78,11 @@ def steps(text: str) -> tuple[Step, ...]:
     """
     if "=" not in text:
         return ()
-    read = text[:FARTHEST]
+    read = text[:MAX_CHARS]
     # The beginning of a longer text is read by nobody else: only as far as there are steps.
     every = equations(read) if read == text else each_equation(read)
     found: list[Step] = []
-    for equation in islice(every, MOST_STEPS):
+    for equation in islice(every, MAX_STEPS):
         found += _steps_of(read, equation)
     return tuple(found)
 
@@ -90,7 +90,7 @@ def steps(text: str) -> tuple[Step, ...]:
 def _steps_of(text: str, equation: Equation) -> list[Step]:
     """The steps of the left side; the last of them has the claimed result."""
     left, right = equation.left, equation.right
-    parts = list(_operations(text, left.run, left.result.value))
+    parts = list(_operations(left.result.tree, left.result.value))
     if not parts:
         return []
     claimed, true = key(right.result.value), holds(text, equation)
@@ -103,75 +103,21 @@ def _steps_of(text: str, equation: Equation) -> list[Step]:
 _Part: TypeAlias = tuple[Kind, tuple[float, ...], tuple[float, ...], float]
 
 
-def _operations(
-    text: str, run: Sequence[Token], value: Number, *, depth: int = 0
-) -> Iterator[_Part]:
+def _operations(tree: Node, value: Number, *, depth: int = 0) -> Iterator[_Part]:
     """Every operation of an expression with its value, the inner ones first."""
-    run = _unwrapped(run)
-    terms = _split(text, run, _ADDS)
-    kind: Kind = "sum" if len(terms) > 1 else "product"
-    if len(terms) == 1:
-        terms = _split(text, run, _MULTIPLIES)
-    if not 1 < len(terms) <= MOST_TERMS or depth > DEEPEST:
+    while tree.op == "group":
+        tree = tree.parts[0]
+    kind: Kind = "sum" if tree.op in _ADDS else "product"
+    joins, turns = (_ADDS, "minus") if kind == "sum" else (_MULTIPLIES, "over")
+    terms = operands(tree, joins, turns)
+    if not 1 < len(terms) <= MAX_TERMS or depth > MAX_DEPTH:
         return
     direct: list[float] = []
     inverse: list[float] = []
-    for piece, turned in terms:
-        worth = _value(text, piece)
+    for term, turned in terms:
+        worth = value_of(term)
         if worth is None:
             return
-        if len(piece) > 1:
-            yield from _operations(text, piece, worth, depth=depth + 1)
+        yield from _operations(term, worth, depth=depth + 1)
         (inverse if turned else direct).append(key(worth))
     yield kind, tuple(sorted(direct)), tuple(sorted(inverse)), key(value)
-
-
-def _value(text: str, run: Sequence[Token]) -> Number | None:
-    if len(run) == 1 and run[0].kind == "num":
-        return number(text[run[0].start : run[0].end])
-    result = evaluate(text, run)
-    return result.value if result else None
-
-
-def _unwrapped(run: Sequence[Token]) -> Sequence[Token]:
-    """The run without a pair of brackets that encloses all of it, and units behind it."""
-    end = len(run)
-    while end and run[end - 1].kind in {"word", "money"}:
-        end -= 1
-    run = run[:end]
-    if len(run) < 2 or run[0].kind != "open" or run[-1].kind != "close":  # noqa: PLR2004 - a pair
-        return run
-    depth = 0
-    for index, token in enumerate(run):
-        depth += (token.kind == "open") - (token.kind == "close")
-        if not depth:
-            return run[1:-1] if index == len(run) - 1 else run
-    return run
-
-
-def _split(
-    text: str, run: Sequence[Token], signs: frozenset[str]
-) -> list[tuple[Sequence[Token], bool]]:
-    """The run cut at these signs outside brackets; each piece, and whether it is turned round."""
-    pieces: list[tuple[Sequence[Token], bool]] = []
-    begin, turned, depth, previous = 0, False, 0, ""
-    for index, token in enumerate(run):
-        cut = not depth and index > begin and previous in _OPERAND_ENDS
-        if cut and (token.kind in signs or (signs is _MULTIPLIES and _glued(text, run, index))):
-            pieces.append((run[begin:index], turned))
-            turned = token.kind in _INVERSE
-            begin = index + (token.kind in signs)
-        depth += (token.kind == "open") - (token.kind == "close")
-        previous = token.kind
-    return [*pieces, (run[begin:], turned)]
-
-
-def _glued(text: str, run: Sequence[Token], index: int) -> bool:
-    """Whether a bracket stands right behind a factor: `2(3 + 4)`."""
-    token, before = run[index], run[index - 1]
-    return (
-        token.kind == "open"
-        and text[token.start] == "("
-        and before.kind in {"num", "close"}
-        and before.end == token.start
-    )

@@ -5,17 +5,17 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-REMEMBERED: Final = 256
-"""Texts whose lists are kept: a right working stands beside many failures."""
-FARTHEST: Final = 30_000
+CACHE_SIZE: Final = 256
+"""Texts whose lists are cached: one right working is compared with many failures."""
+MAX_CHARS: Final = 30_000
 """Characters of one text that are read."""
-MOST_LISTS: Final = 120
-MOST_MEMBERS: Final = 120
+MAX_LISTS: Final = 120
+MAX_MEMBERS: Final = 120
 FEWEST: Final = 2
 FEWEST_BRACKETED: Final = 4
 """Numbers from which on brackets hold a list, and no pair or triple."""
 EDGE: Final = 14
-"""Characters beside a list in which dots say that it goes on."""
+"""Characters next to a list in which dots mean that it continues."""
 
 Member: TypeAlias = tuple[int, ...]
 """A number alone, or the numbers of a pair or a triple."""
@@ -54,7 +54,7 @@ class Listed(NamedTuple):
         return sum(each[0] for each in self.members)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def lists(text: str) -> tuple[Listed, ...]:
     """Every list of different members that does not go on with dots, in order.
 
@@ -67,7 +67,7 @@ def lists(text: str) -> tuple[Listed, ...]:
     found = [
         _listed(text, match, member)
         for pattern, member in ((_NUMBERS, _WHOLE), (_TUPLES, _BRACKETED))
-        for match in islice(pattern.finditer(text, 0, FARTHEST), MOST_LISTS)
+        for match in islice(pattern.finditer(text, 0, MAX_CHARS), MAX_LISTS)
     ]
     return tuple(sorted((one for one in found if one), key=lambda one: one.start))
 
@@ -82,7 +82,7 @@ def _listed(text: str, match: re.Match[str], member: re.Pattern[str]) -> Listed 
         return None
     if _ENDS_ONLY.search(text, max(0, start - EDGE), start):
         return None
-    pieces = list(islice(member.finditer(text, start, end), MOST_MEMBERS + 1))
+    pieces = list(islice(member.finditer(text, start, end), MAX_MEMBERS + 1))
     members = [
         tuple(int(each.replace("\u2212", "-")) for each in _WHOLE.findall(piece[0]))
         for piece in pieces
@@ -93,6 +93,6 @@ def _listed(text: str, match: re.Match[str], member: re.Pattern[str]) -> Listed 
         and text[end : end + 1] == ")"
     ):
         return None
-    if not FEWEST <= len(members) <= MOST_MEMBERS or len(set(members)) < len(members):
+    if not FEWEST <= len(members) <= MAX_MEMBERS or len(set(members)) < len(members):
         return None
     return Listed(frozenset(members), start, end)

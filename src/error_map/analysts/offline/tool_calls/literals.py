@@ -6,11 +6,11 @@ from typing import Final
 
 from .syntax import BareWord, Call, Opaque, UnreadableError
 
-DEEPEST: Final = 30
+MAX_DEPTH: Final = 30
 """Brackets within brackets; no tool takes more."""
-MOST_NODES: Final = 2_500
+MAX_NODES: Final = 2_500
 """Values, names and arguments read out of one text, over all attempts: bounds the time."""
-LONGEST_NUMBER: Final = 300
+MAX_NUMBER_CHARS: Final = 300
 
 _SPACE: Final = re.compile(r"(?:\s|#[^\n]*+)*+")
 _STRING: Final = re.compile(
@@ -38,7 +38,7 @@ _CLOSERS: Final = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 class Reader:
     """Reads values from places of one text, with a common allowance for all of them."""
 
-    def __init__(self, text: str, *, nodes: int = MOST_NODES) -> None:
+    def __init__(self, text: str, *, nodes: int = MAX_NODES) -> None:
         self.text = text
         self.place = 0
         """Behind what was read last."""
@@ -53,7 +53,7 @@ class Reader:
         """The value or call that begins there.
 
         Raises:
-            UnreadableError: What stands there is not well formed, or too deep, or too large.
+            UnreadableError: The text there is not well formed, or too deep, or too large.
         """
         self.place = place
         return self._value(0)
@@ -62,7 +62,7 @@ class Reader:
         """The call whose name begins there.
 
         Raises:
-            UnreadableError: As `value_at`, and where a name without brackets stands there.
+            UnreadableError: As `value_at`, and where the name has no brackets.
         """
         value = self.value_at(place)
         if isinstance(value, Call):
@@ -80,7 +80,7 @@ class Reader:
 
     def _value(self, depth: int) -> object:
         self._nodes -= 1
-        if depth > DEEPEST or self._nodes <= 0:
+        if depth > MAX_DEPTH or self._nodes <= 0:
             raise UnreadableError(f"too deep or too large at {self.place}")
         first = self.skip_space()
         if first == "{":
@@ -205,7 +205,7 @@ class Reader:
         return self._expression(start)
 
     def _expression(self, start: int) -> Opaque:
-        """What stands up to the next comma or closing bracket, as it is."""
+        """The text up to the next comma or closing bracket, as it is."""
         open_brackets: list[str] = []
         if self.text[self.place : self.place + 1] in "\"'{[=:":
             raise UnreadableError(f"',' expected at {self.place}")
@@ -214,7 +214,7 @@ class Reader:
             if not open_brackets and char in ",)]}":
                 break
             self._nodes -= 1
-            if self.spent or len(open_brackets) > DEEPEST:
+            if self.spent or len(open_brackets) > MAX_DEPTH:
                 break
             self._step(char, open_brackets)
         text = self.text[start : self.place].strip()
@@ -235,7 +235,7 @@ class Reader:
 
 
 def _number(text: str) -> object:
-    if len(text) > LONGEST_NUMBER:
+    if len(text) > MAX_NUMBER_CHARS:
         return Opaque(text)
     plain = text.replace("_", "")
     if plain[:3].lower().lstrip("+-").startswith("0x"):

@@ -1,9 +1,9 @@
 """Similarity of two argument values: the same, the same but for spelling, or different."""
 
-import math
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
+from ..values.tolerance import nearly_equal
 from .literals import Reader
 from .syntax import BareWord, UnreadableError, Untyped
 
@@ -15,8 +15,6 @@ BEST_FIRST: Final[tuple[Similarity, ...]] = ("same", "spelling", "type", "differ
 MAX_DEPTH: Final = 8
 MAX_ITEMS: Final = 500
 _IGNORED_CHARS: Final = str.maketrans("", "", " ,./-_*^'\"\u2018\u2019\u201c\u201d\t\n")
-# Relative; absorbs the rounding of binary floats (1e-16) and nothing that anybody would write.
-_FLOAT_TOLERANCE: Final = 1e-9
 
 
 def similarity(got: object, expected: object, depth: int = 0) -> Similarity:
@@ -87,7 +85,7 @@ def _boolean_word(value: object, counterpart: object) -> object:
 
 def _equal(got: float, expected: float) -> bool:
     try:
-        return got == expected or math.isclose(got, expected, rel_tol=_FLOAT_TOLERANCE)
+        return got == expected or nearly_equal(got, expected)
     except OverflowError:
         return False
 

@@ -1,4 +1,4 @@
-"""Numbers with what stands behind them: exact values, magnitudes, percent, units."""
+"""Numbers and what follows them: exact values, magnitudes, percent, units."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from .number_words import MAGNITUDES
 from .units import same_measure, same_unit
 
-REMEMBERED: Final = 1_024
-"""Texts whose numbers are kept: references and answers are compared by many detectors."""
+CACHE_SIZE: Final = 1_024
+"""Texts whose numbers are cached: references and answers are compared by many detectors."""
 MAX_NUMBER_CHARS: Final = 120
 """No answer that is longer than this is one number."""
 SHORTEST_UNIT: Final = 2
@@ -24,14 +25,6 @@ _NUMBER: Final = re.compile(
     r"\s*(?P<unit>%|[a-z°\"'$£€][a-z°./ ^\-'23]*)?"
 )
 _TEN: Final = re.compile(r"(-?)10\s*(?:\^|\*\*)\s*[({]?([-+]?\d{1,3})[)}]?")
-_MAGNITUDE: Final = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-    "trillion": 1_000_000_000_000,
-}
 _NOT_UNITS: Final = frozenset(
     re.findall(
         r"\w+",
@@ -44,7 +37,7 @@ _PERCENT: Final = frozenset({"%", "percent", "per cent", "pct"})
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit, which is empty where none is told."""
+    """A number with its unit, which is empty where none is given."""
 
     value: Fraction
     unit: str
@@ -55,7 +48,7 @@ def amount(text: str) -> Amount | None:
     return None if len(text) > MAX_NUMBER_CHARS else _amount(text)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _amount(text: str) -> Amount | None:
     if power := _TEN.fullmatch(text):
         return Amount((-1 if power[1] else 1) * Fraction(10) ** int(power[2]), "")
@@ -108,7 +101,7 @@ def _magnitude(found: re.Match[str]) -> Fraction | None:
 def _unit(text: str) -> tuple[int, str] | None:
     """The factor and the unit in the words after a number; None where they are no unit."""
     words = text.strip(" .").split()
-    factor = _MAGNITUDE.get(words[0], 1) if words else 1
+    factor = MAGNITUDES.get(words[0], 1) if words else 1
     words = words[1:] if factor > 1 else words
     unit = " ".join(words)
     if unit in _PERCENT:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final, NamedTuple
 
-LONGEST: Final = 60
+MAX_DATE_CHARS: Final = 60
 """Characters: what is longer is not a date or time alone."""
 
 _MONTHS: Final = {
@@ -55,7 +55,7 @@ _MINUTES: Final = 60
 
 
 class Clock(NamedTuple):
-    """A time of day; `half` is None where only twelve hours are told and the half is not."""
+    """A time of day; `half` is None where the text has a twelve-hour time without am or pm."""
 
     hour: int
     minute: int
@@ -71,7 +71,7 @@ def date_of(text: str) -> date | None:
         (True, None)
     """
     text = text.strip().rstrip(".")
-    if len(text) > LONGEST:
+    if len(text) > MAX_DATE_CHARS:
         return None
     for pattern in _WRITTEN:
         if found := pattern.fullmatch(text):
@@ -108,7 +108,7 @@ def clock_of(text: str) -> Clock | None:
         (True, True)
     """
     text = text.strip()
-    found = _CLOCK.fullmatch(text) if len(text) <= LONGEST else None
+    found = _CLOCK.fullmatch(text) if len(text) <= MAX_DATE_CHARS else None
     if found is None or not (found[2] or found[4] or "clock" in text.lower()):
         return None
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
@@ -118,9 +118,9 @@ def clock_of(text: str) -> Clock | None:
     if half in {"noon", "midnight"}:
         return Clock(_NOON * (half == "noon"), 0, 0, "day") if hour == _NOON else None
     if half:
-        told = 1 <= hour <= _NOON
+        valid = 1 <= hour <= _NOON
         hour = hour % _NOON + _NOON * (half == "pm")
-        return Clock(hour, minute, second, "day") if told else None
+        return Clock(hour, minute, second, "day") if valid else None
     return Clock(hour, minute, second, "day" if _of_day(found[1], hour) else None)
 
 

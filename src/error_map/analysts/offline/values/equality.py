@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from .amounts import MAX_NUMBER_CHARS, amount, same_amount
-from .dates import LONGEST, same_clock, same_date
+from .dates import MAX_DATE_CHARS, same_clock, same_date
 from .literals import Value, read_literal, same_literal
 from .notation import plain
 
@@ -12,9 +12,9 @@ __all__ = ["MAX_NUMBER_CHARS", "is_number", "plain", "same_value"]
 
 MAX_VALUE_CHARS: Final = 4_000
 """Longer texts are compared letter by letter, without normalising."""
-MOST_NOTATION: Final = 12
+MAX_NOTATION: Final = 12
 """Times as long that one value is written at most, beyond a constant."""
-MOST_ITEMS: Final = 64
+MAX_ITEMS: Final = 64
 """A longer list is compared as text."""
 
 _LABEL: Final = re.compile(r"[(\[]?([a-z])[)\].:]*(?:(?<=[).:\]])\s+(\S.*))?", re.DOTALL)
@@ -48,7 +48,7 @@ def same_value(left: str, right: str) -> bool:
     if (
         not shorter
         or longer > MAX_VALUE_CHARS
-        or longer > MAX_NUMBER_CHARS + MOST_NOTATION * shorter
+        or longer > MAX_NUMBER_CHARS + MAX_NOTATION * shorter
     ):
         return bool(left.strip()) and left.strip() == right.strip()
     literals = _containers(left, right)
@@ -69,7 +69,7 @@ def _same_plain(first: str, second: str) -> bool:
     """Whether two plain texts are one scalar value."""
     if first == second or _same_option(first, second) or same_amount(first, second):
         return True
-    if max(len(first), len(second)) <= LONGEST and _digit_in(first) and _digit_in(second):
+    if max(len(first), len(second)) <= MAX_DATE_CHARS and _digit_in(first) and _digit_in(second):
         return (
             same_date(first, second)
             or same_clock(first, second)
@@ -120,7 +120,7 @@ def _listed(text: str) -> tuple[str, list[str]] | None:
     inner, brackets = (found[2], found[1] + found[3]) if found else (text, "")
     separator = ";" if ";" in inner else ","
     items = _split(inner, separator)
-    if items is None or len(items) > MOST_ITEMS or not all(items):
+    if items is None or len(items) > MAX_ITEMS or not all(items):
         return None
     if len(items) == 1 and not brackets:
         return None
@@ -130,7 +130,7 @@ def _listed(text: str) -> tuple[str, list[str]] | None:
 
 
 def _split(text: str, separator: str) -> list[str] | None:
-    """The parts between separators that stand in no bracket; None where brackets do not close."""
+    """The parts between separators outside brackets; None where brackets do not close."""
     parts, depth, start = [], 0, 0
     for place, sign in enumerate(text):
         depth += (sign in _OPENING) - (sign in _CLOSING)

@@ -10,7 +10,7 @@ from ...texts import clipped
 from .literals import Value, frozen, read_literal, same_literal
 
 SHOWN_CHARS: Final = 60
-MOST_NAMED: Final = 3
+MAX_NAMED: Final = 3
 """Items that a sentence names; of more it tells the number."""
 
 _QUOTES: Final = str.maketrans("", "", "\"'`\u2018\u2019\u201c\u201d")
@@ -34,7 +34,7 @@ class Difference:
     """One way in which a value differs from the right one, and nothing else differs."""
 
     title: str
-    told: str
+    ending: str
     """The end of a sentence: "…, where the reference has …"."""
 
 
@@ -66,8 +66,8 @@ def _in_writing(given: str, right: str) -> Difference | None:
         return differs("Differs in blanks only")
     if given.casefold() == right.casefold():
         return differs("Differs in letter case only")
-    bare, wanted = given.translate(_QUOTES).strip(), right.translate(_QUOTES).strip()
-    if bare and bare == wanted:
+    bare, expected = given.translate(_QUOTES).strip(), right.translate(_QUOTES).strip()
+    if bare and bare == expected:
         if len(given) < len(right):
             return differs("Quotation marks missing")
         more = len(given) > len(right)
@@ -89,12 +89,12 @@ def _in_type(first: Value | None, second: Value | None) -> Difference | None:
     mistyped = _mistyped(first, second)
     if mistyped is None:
         return None
-    has, wanted = mistyped
-    kinds = f"{_noun(has).capitalize()} instead of {_noun(wanted)}"
+    has, expected = mistyped
+    kinds = f"{_noun(has).capitalize()} instead of {_noun(expected)}"
     return Difference(
         kinds,
         f"{_short(str(has))} is {_CALLED[has.shape]}, where the reference has"
-        f" {_CALLED[wanted.shape]}, {_short(str(wanted))}",
+        f" {_CALLED[expected.shape]}, {_short(str(expected))}",
     )
 
 
@@ -196,8 +196,8 @@ def _named(items: list[Value], shorter: Value, longer: Value) -> str:
 
 
 def _names(items: list[Value]) -> str:
-    told = ", ".join(_short(str(item)) for item in items[:MOST_NAMED])
-    return f"{told} and {len(items) - MOST_NAMED} more" if len(items) > MOST_NAMED else told
+    names = ", ".join(_short(str(item)) for item in items[:MAX_NAMED])
+    return f"{names} and {len(items) - MAX_NAMED} more" if len(items) > MAX_NAMED else names
 
 
 def _short(text: str) -> str:

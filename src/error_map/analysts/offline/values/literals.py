@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
-LONGEST: Final = 4_000
+MAX_CHARS: Final = 4_000
 """Characters: what is longer is not read as one literal."""
-DEEPEST: Final = 40
+MAX_DEPTH: Final = 40
 """Levels of brackets in each other that are followed."""
 
 Shape: TypeAlias = Literal[
@@ -69,9 +69,9 @@ def read_literal(text: str) -> Value | None:
         True
     """
     text = text.strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_CHARS:
         return None
-    value, end = _Reader(text).value(0, DEEPEST)
+    value, end = _Reader(text).value(0, MAX_DEPTH)
     return value if value is not None and end == len(text) else None
 
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-REMEMBERED: Final = 256
+CACHE_SIZE: Final = 256
 """Texts kept: references and answers are compared by many detectors."""
 _SIGNS: Final = str.maketrans(
     {
@@ -56,7 +56,7 @@ _NAMED: Final = re.compile(r"[a-z]\s*=\s*(?=\S)")
 _SPACE: Final = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def plain(text: str) -> str:
     r"""The text as it compares: LaTeX written out, quotes and case gone, blanks single.
 

@@ -16,12 +16,13 @@ from ...algebra.assignments import (
     task_letters,
 )
 from ...algebra.formulas import stated
-from ...algebra.polynomials import Coefficient, same
+from ...algebra.polynomials import Coefficient
 from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.rule import own_task
 from ...step_errors.false_equations import shown
-from ...step_errors.formula_claims import ROUNDED, of_formulas
+from ...step_errors.formula_claims import of_formulas
 from ...values.equality import same_value
+from ...values.tolerance import ROUNDED, nearly_equal
 
 # 24 of 27 findings read were right: (24 + 4 * 0.82) / (27 + 4), see `Measured`.
 CONFIDENCE: Final = 0.88
@@ -86,11 +87,11 @@ def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
         if (
             value is None
             or not _same_values(places)
-            or same(places[0].value, value, within=ROUNDED)
+            or nearly_equal(places[0].value, value, within=ROUNDED)
         ):
             continue
         if gold is not None and any(
-            same(gold, value * by, within=ROUNDED) for by in (1, places[0].factor)
+            nearly_equal(gold, value * by, within=ROUNDED) for by in (1, places[0].factor)
         ):
             continue
         if used & formed and not _another_agrees(mine, rights, formed):
@@ -110,7 +111,7 @@ def _agreed(places: Sequence[Assigned]) -> Coefficient | None:
 
 
 def _same_values(places: Sequence[Assigned]) -> bool:
-    return all(same(places[0].value, each.value, within=ROUNDED) for each in places)
+    return all(nearly_equal(places[0].value, each.value, within=ROUNDED) for each in places)
 
 
 def _another_agrees(
@@ -120,7 +121,9 @@ def _another_agrees(
 ) -> bool:
     """Whether another letter of the answer form has its right value; else all of it is wrong."""
     return any(
-        value is not None and _same_values(places) and same(places[0].value, value, within=ROUNDED)
+        value is not None
+        and _same_values(places)
+        and nearly_equal(places[0].value, value, within=ROUNDED)
         for key, places in mine.items()
         if letters(key) <= formed
         for value in [_agreed([one for each in rights if key in each for one in each[key]])]
@@ -138,7 +141,7 @@ def _exchanged(value: Coefficient, place: Assigned, mine: Mapping[Key, Sequence[
     """Whether another unknown has this value, as when two unknowns are swapped."""
     size = len(place.of.of.value)
     return any(
-        same(value, each.value, within=ROUNDED)
+        nearly_equal(value, each.value, within=ROUNDED)
         for others in mine.values()
         for each in others
         if each.of.of.value != place.of.of.value and len(each.of.of.value) == size == 1

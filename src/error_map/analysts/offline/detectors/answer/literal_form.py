@@ -26,7 +26,7 @@ def detect(case: Case) -> Detection | None:
         return None
     return Detection(
         title=difference.title,
-        summary=f"The answer has the right content in the wrong form: {difference.told}.",
+        summary=f"The answer has the right content in the wrong form: {difference.ending}.",
         spans=((case.answer.start, case.answer.end),),
         confidence=CONFIDENCE,
     )

@@ -21,7 +21,7 @@ def detect(case: Case) -> Detection | None:
         return None
     return Detection(
         title=difference.title,
-        summary=f"The answer has the right type, but {difference.told}.",
+        summary=f"The answer has the right type, but {difference.ending}.",
         spans=((case.answer.start, case.answer.end),),
         confidence=CONFIDENCE,
     )

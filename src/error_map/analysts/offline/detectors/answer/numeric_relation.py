@@ -5,14 +5,13 @@ from typing import Final
 from ...answers.route_learning import same_value
 from ...arithmetic.quantities import Quantity, quantities
 from ...detector import Case, Detection, Detector
+from ...values.common_numbers import LARGEST_COMMON
 from ...values.equality import is_number
 
 # The relation is exact; the missing 3 % allow for chance, which decoys measure: see FACTORS.
 CONFIDENCE: Final = 0.97
 MAX_ANSWER_CHARS: Final = 60
 """A longer answer is no number with its unit."""
-MAX_COMMON: Final = 10
-"""Smaller numbers are often twice or half of one another by chance."""
 FACTORS: Final = (2, 3)
 """Of 2, 3, 10 and 100, the factors that at most 1 in 150 decoys shows (wrong answers to other
 questions), and that real answers show two to five times as often."""
@@ -23,7 +22,7 @@ def detect(case: Case) -> Detection | None:
     if case.answer is None or not case.gold or not case.profile.trusted:
         return None
     one, other = _number(case.answer.text), _number(case.gold)
-    if one is None or other is None or min(one.value, other.value) <= MAX_COMMON:
+    if one is None or other is None or min(one.value, other.value) <= LARGEST_COMMON:
         return None
     if same_value(case.answer.text, case.gold):
         return None

@@ -4,14 +4,14 @@ import re
 from typing import Final
 
 from ...algebra.formulas import stated
-from ...algebra.polynomials import same
-from ...algebra.unevaluated import LARGEST, closed_form, worth
+from ...algebra.unevaluated import MAX_VALUE, closed_form, worth
 from ...answer_types.whole_answer import in_full, working_before
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import concluded, last_sentences
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.phrasing import shown
 from ...values.equality import is_number, plain
+from ...values.tolerance import nearly_equal
 
 # About the last two sentences of a working, where its result is.
 TAIL_CHARS: Final = 300
@@ -28,7 +28,7 @@ def detect(case: Case) -> Detection | None:
         return None
     whole = in_full(case.output, case.answer)
     gold, answer = _stated(case.gold), _stated(whole.text)
-    if gold is None or answer is None or same(gold, answer) or same(gold, -answer):
+    if gold is None or answer is None or nearly_equal(gold, answer) or nearly_equal(gold, -answer):
         return None
     working = working_before(case.output, whole.start)
     place = _right_ending(working, gold)
@@ -46,15 +46,15 @@ def detect(case: Case) -> Detection | None:
 
 def _stated(text: str) -> float | None:
     found = stated(plain(text)) if is_number(text) else None
-    value = LARGEST if found is None or found > LARGEST else float(found)
-    return value if abs(value) < LARGEST else None
+    value = MAX_VALUE if found is None or found > MAX_VALUE else float(found)
+    return value if abs(value) < MAX_VALUE else None
 
 
 def _mentions_value(tail: str, gold: float) -> bool:
     """Whether the end contains the value, or an unevaluated operation: a quick test."""
     if _OPEN.search(tail) or "=" not in tail:
         return True
-    return any(same(each, gold) for each in values(tail))
+    return any(nearly_equal(each, gold) for each in values(tail))
 
 
 def _right_ending(working: str, gold: float) -> tuple[int, int] | None:
@@ -66,12 +66,12 @@ def _right_ending(working: str, gold: float) -> tuple[int, int] | None:
     end = working[start:].rstrip()
     if _OPEN.search(end) or ("=" not in end and closed_form(end)):
         value = next(worth(end), None)
-        if value is not None and same(value, gold):
+        if value is not None and nearly_equal(value, gold):
             return start, start + len(end)
-    if not any(same(each, gold) for each in values(end)):
+    if not any(nearly_equal(each, gold) for each in values(end)):
         return None
     found = concluded(working)
-    if found is None or not same(found[1].value, gold):
+    if found is None or not nearly_equal(found[1].value, gold):
         return None
     return found[0].start, found[0].start + len(found[0].text)
 

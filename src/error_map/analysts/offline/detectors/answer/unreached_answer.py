@@ -17,6 +17,8 @@ from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, s
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detection, Detector, Measured
 from ...values.equality import plain
+from ...values.number_words import LARGEST_SPELT
+from ...values.tolerance import WRONG_SUM
 
 MIN_WORKING_CHARS: Final = 150
 """A shorter working may leave its result to the answer."""
@@ -26,8 +28,8 @@ TAIL_CHARS: Final = 300
 """About the last two sentences of a working, where its result is."""
 LAST_CHARS: Final = 120
 """A formula in these last characters may be the unevaluated result."""
-MAX_SPELLED: Final = 12
-"""Numbers up to this are often spelled out, and occur in a prompt by chance."""
+MAX_COMBINED: Final = 12
+"""Numbers whose pairs are combined; with more, some pair gives any value by chance."""
 LAST_SENTENCES: Final = 2
 """Sentences at the end in which a result is looked for: often the last one only repeats it."""
 MIN_CHARS_AFTER: Final = 400
@@ -40,8 +42,6 @@ LIST_CHARS: Final = 600
 """Searched before the answer for lists that are counted or added up."""
 MIN_ROUNDED_SUM: Final = 100
 """Smaller values are close to some sum by chance."""
-SUM_SLACK: Final = Fraction(1, 100)
-"""Relative difference up to which a value may be a sum that was added up wrongly."""
 # 18 of 20 findings read were right: (18 + 4 * 0.82) / (20 + 4), see `Measured`.
 CONFIDENCE: Final = 0.89
 QUOTED_CHARS: Final = 160
@@ -89,7 +89,7 @@ def _number(case: Case, answer: Answer) -> Detection | None:
 
 def _needs_no_working(value: Number, working: str, case: Case) -> bool:
     """Whether the value is spelled out near the end, or is given in the prompt."""
-    if value <= MAX_SPELLED and value in spelt(working[-TAIL_CHARS:]):
+    if value <= LARGEST_SPELT and value in spelt(working[-TAIL_CHARS:]):
         return True
     return not _plans(working) and _in_prompt(value, case)
 
@@ -167,7 +167,7 @@ def _comes_later(value: Number, after: str) -> bool:
 
 def _combined(value: Number, numbers: AbstractSet[Number]) -> bool:
     """Whether an operation on two numbers, or on all of them, gives the value."""
-    if len(numbers) > MAX_SPELLED:
+    if len(numbers) > MAX_COMBINED:
         return True
     pairs = {one + other for one in numbers for other in numbers}
     pairs |= {one - other for one in numbers for other in numbers}
@@ -192,7 +192,7 @@ def _counted(value: Number, sentence: str) -> bool:
 
 def _summed(value: Number, working: str) -> bool:
     """Whether the last three or more numbers of the working add up to about the value."""
-    slack = float(value * SUM_SLACK) if value > MIN_ROUNDED_SUM else 0
+    slack = float(value * WRONG_SUM) if value > MIN_ROUNDED_SUM else 0
     last = last_sentences(working)[-LAST_SENTENCES:]
     if not any(_ADDS.search(each.text) for each in last):
         return False

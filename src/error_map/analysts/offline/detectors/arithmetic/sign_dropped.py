@@ -5,7 +5,7 @@ from typing import Final
 
 from ...arithmetic.calculator import Judged, judged
 from ...arithmetic.quantities import values
-from ...arithmetic.tolerance import mixed_units
+from ...arithmetic.unit_differences import mixed_units
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import compare
 from ...steps.phrasing import shown

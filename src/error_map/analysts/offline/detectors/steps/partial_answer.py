@@ -6,7 +6,7 @@ from ...answer_types.multiple_choice import stem
 from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, reaching
-from ...steps.comparison import mentioned, telling
+from ...steps.comparison import mentioned
 from ...steps.final_steps import (
     Ends,
     as_stated,
@@ -18,6 +18,7 @@ from ...steps.final_steps import (
 )
 from ...steps.operand_differences import AGREED
 from ...steps.phrasing import shown
+from ...values.common_numbers import telling
 
 # 4 of 5 findings read were right: (4 + 4 * 0.82) / (5 + 4), see `Measured`.
 CONFIDENCE: Final = 0.81

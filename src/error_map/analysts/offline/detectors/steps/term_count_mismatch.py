@@ -5,7 +5,6 @@ from typing import Final
 
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, Operand
-from ...steps.comparison import telling
 from ...steps.final_steps import (
     MAX_COMMON,
     PAIR,
@@ -20,6 +19,7 @@ from ...steps.final_steps import (
 )
 from ...steps.operand_differences import Difference
 from ...steps.phrasing import listed, shown
+from ...values.common_numbers import telling
 
 # 14 of 18 findings read were right: (14 + 4 * 0.82) / (18 + 4), see `Measured`.
 CONFIDENCE: Final = 0.79

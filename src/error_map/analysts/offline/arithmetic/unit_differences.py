@@ -5,43 +5,24 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from ..values.number_words import MAGNITUDES
+from ..values.tolerance import CONVERSION, ROUNDED, power_of_ten
+from ..values.units import DIMENSIONS, FACTORS
 from .equations import Equation
 from .interpretations import readings
 from .tokens import decimals
 
-_UNITS: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
-    "time": (
-        """second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks
-        month months year years decade decades""",
-        (60, 24, 7, 12, 30, 365, 52, 3600, 1440, 168),
-    ),
-    "length": (
-        """mm cm km in inch inches foot feet ft yard yards yd mile miles meter meters metre metres
-        centimeter centimeters kilometer kilometers""",
-        (12, 3, 36, 5280, 1760, 9, 144),
-    ),
-    "weight": (
-        "mg g kg gram grams kilogram kilograms ounce ounces oz pound pounds lb lbs ton tons",
-        (16, 2000),
-    ),
-    "volume": (
-        "ml cl liter liters litre litres cup cups pint pints quart quarts gallon gallons",
-        (2, 4, 8, 16),
-    ),
-    "money": (
-        "cent cents dollar dollars penny pennies nickel nickels dime dimes quarter quarters",
-        (4, 5, 10, 20, 25, 100),
-    ),
-    "physics": ("j kj cal kcal ev mev btu kw hp mol pa kpa atm nm hz", ()),
+_CONVERTED: Final = frozenset({"time", "length", "mass", "volume", "money"})
+_PHYSICAL: Final = frozenset({"energy", "power", "pressure", "frequency", "amount", "wavelength"})
+"""Quantities that formulas of physics combine, with constants that go unsaid."""
+_METRIC: Final = frozenset({"length", "mass", "volume", "physics"})
+_KIND_OF: Final = {
+    unit: "physics" if dimension in _PHYSICAL else dimension
+    for unit, dimension in DIMENSIONS.items()
+    if dimension in _CONVERTED | _PHYSICAL and len(unit) > 1
 }
-"""Kinds of units: their names, and the factors between units of the kind."""
-_KIND_OF: Final = {unit: kind for kind, (names, _) in _UNITS.items() for unit in names.split()}
-_METRIC: Final = frozenset({"length", "weight", "volume", "physics"})
+# A single letter excuses too much: 12 / 101 = 1.19 m is false whatever the unit.
 
-CLOSE: Final = Fraction(1, 100)
-"""How near a ratio must be to a factor to be taken for it."""
-LITTLE: Final = Fraction(2, 100)
-"""How far a result may be off by careless rounding."""
 FAR_APART: Final = 100
 _HUNDRED: Final = 2
 
@@ -56,13 +37,10 @@ _QUANTITY_AHEAD: Final = re.compile(r"\d\s?([a-zA-Z]+)\s\(?$")
 _QUANTITY_BEHIND: Final = re.compile(r"\s?([a-zA-Z]+)\s\d")
 _SHOWS_DECIMALS: Final = re.compile(r"\d\.\d")
 _LARGE_WORD: Final = re.compile(
-    r"[^\S\n]*(?:pi\b|π|million|billion|trillion|thousand|hundred|dozen|tenths|k\b|(?-i:[KMB])\b"
-    r"|lakh|crore)",
+    rf"[^\S\n]*(?:pi\b|π|{'|'.join(MAGNITUDES)}|tenths|k\b|(?-i:[KMB])\b|lakh|crore)",
     re.IGNORECASE,
 )
-_LARGE_INSIDE: Final = re.compile(
-    r"\d\s?(?:million|billion|trillion|thousand|hundred|k\b|M\b)|dozen", re.IGNORECASE
-)
+_LARGE_INSIDE: Final = re.compile(rf"\d\s?(?:{'|'.join(MAGNITUDES)}|k\b|M\b)|dozen", re.IGNORECASE)
 _MIXED_NUMBER: Final = re.compile(r"\d\s?\(\d+\s?/\s?\d+\)")
 _SCIENTIFIC: Final = re.compile(
     r"\W*\d[\d.,]*\s*(?:\\+times|\\+cdot|[\u00d7x*·])\s*10\s*(?:\^|\*\*)[\s{(]*[-\u2212]?\d+[})]?.*",
@@ -101,15 +79,15 @@ def mixed_units(text: str, equation: Equation) -> bool:
 def differs_by_factor(text: str, equation: Equation) -> bool:
     """A factor between units of which one is named, or a power of ten that a unit may explain."""
     kinds = {_KIND_OF[each] for each in _units(text, equation)}
-    factors = [each for kind in kinds for each in _UNITS[kind][1]]
+    factors = [each for kind in kinds for each in FACTORS.get(kind, ())]
     signs = _signs(equation)
     tens = "power" in signs or bool(kinds & _METRIC)
     hundred = bool(signs & {"percent", "over"})
     for ratio in _ratios(text, equation):
-        power = _power_of_ten(ratio)
+        power = power_of_ten(ratio, 1)
         if power and (tens or (hundred and power == _HUNDRED)):
             return True
-        if any(abs(ratio / each - 1) < CLOSE for each in factors):
+        if any(abs(ratio / each - 1) < CONVERSION for each in factors):
             return True
     return False
 
@@ -129,7 +107,7 @@ def last_digit(text: str, equation: Equation) -> bool:
     places = decimals(shown[-1]) if len(shown) == 1 else 0
     value = Fraction(equation.left.result.value)
     off = abs(value - right.result.value)
-    return places > 0 and off <= min(Fraction(2, 10**places), LITTLE * abs(value))
+    return places > 0 and off <= Fraction(2, 10**places) and off <= ROUNDED * abs(value)
 
 
 def _signs(equation: Equation) -> frozenset[str]:
@@ -170,10 +148,3 @@ def _ratios(text: str, equation: Equation) -> Iterator[Fraction]:
             if one and other:
                 ratio = abs(Fraction(one) / other)
                 yield max(ratio, 1 / ratio)
-
-
-def _power_of_ten(ratio: Fraction) -> int:
-    """The exponent where the ratio is a power of ten within 1 %, otherwise 0."""
-    digits = len(str(round(ratio))) - 1
-    near = (power for power in (digits, digits + 1) if abs(ratio / 10**power - 1) < CLOSE)
-    return next(near, 0)
