@@ -18,15 +18,19 @@ def findings() -> Iterator[str]:
     """Yields one line per match: file, line number, the match, and what to write instead."""
     words = tomllib.loads(LIST.read_text(encoding="utf-8"))["words"]
     patterns = [(re.compile(word["pattern"], re.IGNORECASE), word["instead"]) for word in words]
+    for place, line in _lines():
+        for pattern, instead in patterns:
+            for match in pattern.finditer(line):
+                yield f"{place}: {match[0]!r}, write: {instead}"
+
+
+def _lines() -> Iterator[tuple[str, str]]:
     for path in _files():
         text = path.read_text(encoding="utf-8")
         # In a page, code such as a JSON key or a file name is quoted: it cannot be reworded.
         prose = _CODE_SPAN.sub("", text) if path.suffix == ".md" else text
         for number, line in enumerate(prose.splitlines(), start=1):
-            for pattern, instead in patterns:
-                for match in pattern.finditer(line):
-                    place = f"{path.relative_to(ROOT)}:{number}"
-                    yield f"{place}: {match[0]!r}, write: {instead}"
+            yield f"{path.relative_to(ROOT)}:{number}", line
 
 
 def _files() -> Iterator[Path]:
