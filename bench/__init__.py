@@ -1,1 +1,1 @@
-"""Figures: what the project costs, beside the reference's where it has one."""
+"""Benchmarks: costs of the project, next to those of the reference implementation."""

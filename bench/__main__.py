@@ -1,4 +1,4 @@
-"""`make bench`: what the project costs, as a table; what it finds is in `bench.offline`."""
+"""`make bench`: a table of times and memory; for findings see `bench.offline`."""
 
 import json
 import tempfile
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import faults, llm, report, viewer
-from .measured import Cost, Line, least, measured, shared
+from .measurement import Cost, Line, cheapest, measure, shared
 
 _REPEATS = 5
 _DRY_FAILURES = 200
@@ -15,14 +15,14 @@ _DATASETS = 5_000
 
 
 def main() -> None:
-    """Prints the table, a line as soon as it is known."""
+    """Prints the table line by line."""
     print(Line("what", "measured", "aim", "reference"))
     for line in lines():
         print(line, flush=True)
 
 
 def lines() -> Iterator[Line]:
-    """All figures; those that need the shared data are left out, and said to be, without it."""
+    """All figures; without the shared data those that need it are skipped with a remark."""
     yield from start_up()
     with tempfile.TemporaryDirectory() as folder:
         yield from demo(Path(folder))
@@ -44,7 +44,7 @@ def lines() -> Iterator[Line]:
 
 
 def start_up() -> Iterator[Line]:
-    """What merely starting costs."""
+    """CPU time of the start-up."""
     python = _least_cpu(["-c", "pass"])
     imported = _least_cpu(["-c", "import error_map"]) - python
     yield Line("import error_map, over python itself", f"{imported:.3f} CPU s", "<= 0.05 CPU s")
@@ -53,17 +53,17 @@ def start_up() -> Iterator[Line]:
 
 
 def _least_cpu(arguments: list[str]) -> float:
-    return least([measured(arguments) for _ in range(_REPEATS)]).cpu_s
+    return cheapest([measure(arguments) for _ in range(_REPEATS)]).cpu_s
 
 
 def demo(folder: Path) -> Iterator[Line]:
-    """The bundled results."""
-    cost = measured(["-m", "error_map", "demo", "--output-dir", folder])
-    yield Line("error-map demo", _told(cost), "< 30 s wall")
+    """The demo run on the bundled results."""
+    cost = measure(["-m", "error_map", "demo", "--output-dir", folder])
+    yield Line("error-map demo", cost.summary, "< 30 s wall")
 
 
 def dry_run(folder: Path) -> Iterator[Line]:
-    """What it costs to ask what a run would cost, with hints, for a model of the price table."""
+    """A dry run with hints and a model of the price table."""
     rows = [
         {
             "example_id": f"e{number}",
@@ -79,26 +79,26 @@ def dry_run(folder: Path) -> Iterator[Line]:
     data.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     options = ["--data-path", data, "--ratio", "1", "--judge", "openai/gpt-4o-mini", "--dry-run"]
     command = ["-m", "error_map", *options, "--output-dir", folder / "dry"]
-    cost = least([measured(command) for _ in range(_REPEATS)])
+    cost = cheapest([measure(command) for _ in range(_REPEATS)])
     yield Line(f"--dry-run, {_DRY_FAILURES} failures", f"{cost.cpu_s:.2f} CPU s", "< 3 CPU s")
 
 
 def one_dataset(folder: Path) -> Iterator[Line]:
-    """Nothing lost."""
+    """A run on one dataset, whose failures must all be in the final files."""
     path = shared() / "data/outputs/gsm8k_gpt3.csv"
     cost, summary = _run(path, folder)
-    kept = summary["accounting"]["rows"] - summary["accounting"]["passed"]
-    yield Line("GSM8K of GPT-3: failures in the final files", f"{kept:,}", "3,275")
-    yield Line("GSM8K of GPT-3: the whole run", _told(cost))
+    failures = summary["accounting"]["rows"] - summary["accounting"]["passed"]
+    yield Line("GSM8K of GPT-3: failures in the final files", f"{failures:,}", "3,275")
+    yield Line("GSM8K of GPT-3: the whole run", cost.summary)
 
 
 def whole_benchmark(folder: Path) -> Iterator[Line]:
-    """All failures of a large benchmark."""
+    """A run on all failures of a large benchmark."""
     path = shared() / "data/scale/mmlu_pro_full.parquet"
     cost, summary = _run(path, folder)
     yield Line(
         f"MMLU-Pro, {summary['accounting']['rows']:,} rows: all failures, all files",
-        _told(cost),
+        cost.summary,
         "<= 200 s, <= 1.5 GB",
     )
     explained = summary["overall"]["explained"]
@@ -117,7 +117,7 @@ def many_datasets(folder: Path) -> Line:
     )
     path.write_text(header + "".join(rows), encoding="utf-8")
     cost, _ = _run(path, folder / "many")
-    each = f"{1000 * cost.cpu_s / _DATASETS:.0f} ms each: {_told(cost)}"
+    each = f"{1000 * cost.cpu_s / _DATASETS:.0f} ms each: {cost.summary}"
     return Line(f"{_DATASETS:,} datasets of four rows in one file", each, "<= 10 ms each")
 
 
@@ -125,24 +125,20 @@ def million_rows(folder: Path) -> Iterator[Line]:
     """Data preparation alone."""
     inputs = folder / "million"
     tool = shared() / "tools/make_inputs.py"
-    measured([tool, "--big", "--files", "10", "--rows", "100000", "--out", inputs])
-    cost = measured(["-m", "bench.prepare", inputs / "data", folder / "prepared"])
+    measure([tool, "--big", "--files", "10", "--rows", "100000", "--out", inputs])
+    cost = measure(["-m", "bench.prepare", inputs / "data", folder / "prepared"])
     aim, theirs = "<= 9 CPU s, <= 1.0 GB", "72.5 CPU s, 10.0 GB"
-    yield Line("1,000,000 rows in ten CSV files, prepared", _told(cost), aim, theirs)
-    floor = measured(["-m", "bench.bare", inputs / "data", folder / "bare.csv"])
-    yield Line("- Polars alone reads, filters and writes the same", _told(floor))
+    yield Line("1,000,000 rows in ten CSV files, prepared", cost.summary, aim, theirs)
+    floor = measure(["-m", "bench.polars_baseline", inputs / "data", folder / "bare.csv"])
+    yield Line("- Polars alone reads, filters and writes the same", floor.summary)
     yield Line("- prepared against Polars alone", f"{cost.cpu_s / floor.cpu_s:.2f} x its CPU s")
 
 
 def _run(path: Path, folder: Path) -> tuple[Cost, Any]:
-    """A whole run, and its summary as it prints it."""
+    """Runs an analysis and parses its printed summary."""
     options = ["--data-path", path, "--ratio", "1", "--output-dir", folder, "--exp-id", "bench"]
-    cost = measured(["-m", "error_map", *options, "--json"])
+    cost = measure(["-m", "error_map", *options, "--json"])
     return cost, json.loads(cost.printed)
-
-
-def _told(cost: Cost) -> str:
-    return f"{cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mb / 1024:.2f} GB"
 
 
 if __name__ == "__main__":

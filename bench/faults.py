@@ -1,4 +1,4 @@
-"""`python -m bench.faults`: what a run loses to a judge that fails, beside the reference."""
+"""`python -m bench.faults`: measures what a run loses if the judge fails."""
 
 import argparse
 import subprocess
@@ -13,11 +13,12 @@ from typing import Final
 from error_map.inference.concurrency import DOWN_AFTER
 from error_map.store import RunFolder, read_manifest
 
-from .measured import ROOT, Line, shared
+from .measurement import ROOT, Line, shared
 from .oracle import DIAGNOSIS, NAME, Judge, fidelity, judge, planted, run_flags
 
 ERRORS: Final = 2_000
 LIMIT_PER_S: Final = 60
+# The rate limiter needs a few seconds to find the judge's limit.
 SETTLED_S: Final = 5.0
 HALF_WAY: Final = 0.5
 _LOOK_S: Final = 0.02
@@ -25,7 +26,7 @@ _LOOK_S: Final = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One way to fail."""
+    """One kind of fault of the judge, and what the reference implementation loses to it."""
 
     name: str
     options: tuple[object, ...]
@@ -60,27 +61,27 @@ def main() -> None:
 
 
 def lines(errors: int = ERRORS) -> Iterator[Line]:
-    """A line or two a trial."""
+    """One or two lines per trial."""
     if not (shared() / "tools").is_dir():
         yield Line("runs with faults", "left out: the shared tools are not there")
         return
     with tempfile.TemporaryDirectory() as folder:
         inputs = planted(Path(folder), errors)
         for trial in TRIALS:
-            yield from _tried(trial, inputs, Path(folder), errors=errors)
+            yield from _trial_lines(trial, inputs, Path(folder), errors=errors)
         yield _down(inputs, Path(folder))
         yield from _down_half_way(inputs, Path(folder), errors=errors)
 
 
-def _tried(trial: Trial, inputs: Path, folder: Path, *, errors: int) -> Iterator[Line]:
+def _trial_lines(trial: Trial, inputs: Path, folder: Path, *, errors: int) -> Iterator[Line]:
     output = folder / trial.name.replace("/", " ")
     with judge(folder, trial.options) as at:
         code = _run(inputs, output, at, *trial.flags)
         at.stats()
         rate = _settled_rate(at)
-    found = fidelity(inputs, output)
-    lost = errors - found["right_class_of_final"]
-    other = found["other_rows"]
+    result = fidelity(inputs, output)
+    lost = errors - result["right_class_of_final"]
+    other = result["other_rows"]
     figure = f"{lost} lost, {other} to Other, exit {code}"
     yield Line(f"{trial.name}, {errors:,} errors", figure, "0 lost, exit 0", trial.reference)
     if "--rate-limit" in trial.options:
@@ -89,7 +90,7 @@ def _tried(trial: Trial, inputs: Path, folder: Path, *, errors: int) -> Iterator
 
 
 def _settled_rate(at: Judge) -> float:
-    """Diagnoses answered a second, from the fifth second on."""
+    """Diagnoses per second after the first `SETTLED_S` seconds."""
     ended = sorted(
         call["t"] + call["dt"]
         for call in at.calls()
@@ -136,7 +137,7 @@ def _down_half_way(inputs: Path, folder: Path, *, errors: int) -> Iterator[Line]
         code = _run(inputs, output, at)
         repeats = at.stats()["repeat_answers"]
     placed = fidelity(inputs, output)["right_class_of_final"]
-    figure = f"{placed:,} placed, {repeats} asked twice, exit {code}"
+    figure = f"{placed:,} placed, {repeats} sent twice, exit {code}"
     yield Line("- healthy again, the same command", figure, f"{errors:,}, 0, exit 0", "0 placed")
 
 
@@ -147,7 +148,7 @@ def _run(
     *flags: str,
     at_half: tuple[int, Callable[[Judge], None]] | None = None,
 ) -> int:
-    """A run's exit code; something may happen when half is answered."""
+    """Runs the analysis and returns its exit code; `at_half` is called when half is diagnosed."""
     command = [*run_flags(inputs, output, at), "--no-hints", *flags]
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, *map(str, command)],

@@ -1,8 +1,8 @@
-"""Prints what pathological texts cost the offline analyst: milliseconds of process time a record.
+"""Measures the offline analyst on pathological texts, in milliseconds of process time per record.
 
-Usage: `python -m bench.hostile [--chars 10000000] [--parts]`. Each text stands in turn for the
-output, the prompt, the reference and a correct output. `--parts` tells which detector or route
-is slow; whatever takes more than `GIVEN_UP_S` is broken off and shown as such.
+Usage: `python -m bench.hostile [--chars 10000000] [--parts]`. Each text is used in turn as the
+output, the prompt, the reference and a correct output. `--parts` measures each detector and route;
+work that takes more than `TIMEOUT_S` is aborted and reported as infinite.
 """
 
 import argparse
@@ -28,10 +28,11 @@ from error_map.records import (
 )
 
 CHARS: Final = 10_000_000
-ALLOWED_MS: Final = 50
-GIVEN_UP_S: Final = 5.0
-SHOWN: Final = 12
-USUAL: Final = "There are 3 * 4 = 12 pens. The answer is 12."
+MAX_MS: Final = 50
+"""Aim for a record with a hostile text of any size."""
+TIMEOUT_S: Final = 5.0
+PRINTED: Final = 12
+ORDINARY_OUTPUT: Final = "There are 3 * 4 = 12 pens. The answer is 12."
 UNITS: Final = (
     *"=(){}[<>aA 0 7 9,.-+*/\\$\"'`#|:!?\n\t\r\x00_%^√²é中",
     "1+1=",
@@ -86,12 +87,12 @@ UNITS: Final = (
 )
 
 
-class TookTooLongError(Exception):
-    """A text was given up on."""
+class DeadlineError(Exception):
+    """The work on a text took longer than `TIMEOUT_S`."""
 
 
 def texts(chars: int) -> Iterator[tuple[str, str]]:
-    """Each pathological text with a name to show."""
+    """The pathological texts, each with a name."""
     for unit in UNITS:
         yield f"{unit!a} x {chars // len(unit):,}", unit * (chars // len(unit))
     yield "false sums in another question", "\nQuestion: " + "12 + 30 = 43 pens\n" * (chars // 18)
@@ -104,12 +105,12 @@ def texts(chars: int) -> Iterator[tuple[str, str]]:
 
 
 def milliseconds(work: Callable[[], object]) -> float:
-    """Process time of one piece of work; infinite where it was given up."""
-    signal.setitimer(signal.ITIMER_VIRTUAL, GIVEN_UP_S)
+    """Process time of a function call; infinite if it was aborted."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, TIMEOUT_S)
     began = time.process_time()
     try:
         work()
-    except TookTooLongError:
+    except DeadlineError:
         return float("inf")
     except RecursionError:
         return float("nan")
@@ -118,8 +119,8 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1000 * (time.process_time() - began)
 
 
-def placed(text: str) -> Iterator[tuple[str, Failure]]:
-    """The text in each of the places where text of strangers stands."""
+def failures_with(text: str) -> Iterator[tuple[str, Failure]]:
+    """A failure with the text in each of its untrusted fields, by field."""
     yield "output", _failure(output=text)
     yield "prompt", _failure(prompt=text)
     yield "reference", _failure(reference=text)
@@ -132,8 +133,8 @@ def main() -> None:
     parser.add_argument("--chars", type=int, default=CHARS)
     parser.add_argument("--parts", action="store_true")
     options = parser.parse_args()
-    signal.signal(signal.SIGVTALRM, _give_up)
-    print(f"{options.chars:,} characters; allowed {ALLOWED_MS} ms a record")
+    signal.signal(signal.SIGVTALRM, _abort)
+    print(f"{options.chars:,} characters; at most {MAX_MS} ms per record")
     if options.parts:
         _print_parts(options.chars)
     else:
@@ -144,14 +145,14 @@ def _print_records(chars: int) -> None:
     profile = Profile(route="stated, else last number", agreement=1, recall=1, found=1, rows=99)
     examine(_failure(), profile)
     costs = [
-        (milliseconds(partial(examine, failure, profile)), place, name)
+        (milliseconds(partial(examine, failure, profile)), field, name)
         for name, text in texts(chars)
-        for place, failure in placed(text)
+        for field, failure in failures_with(text)
     ]
-    over = sum(not cost <= ALLOWED_MS for cost, *_ in costs)
-    print(f"{over} of {len(costs)} records over {ALLOWED_MS} ms; the slowest:")
-    for cost, place, name in sorted(costs, reverse=True)[:SHOWN]:
-        print(f"{cost:10.1f} ms  {place:16}{name}")
+    over = sum(not cost <= MAX_MS for cost, *_ in costs)
+    print(f"{over} of {len(costs)} records over {MAX_MS} ms; the slowest:")
+    for cost, field, name in sorted(costs, reverse=True)[:PRINTED]:
+        print(f"{cost:10.1f} ms  {field:16}{name}")
 
 
 def _print_parts(chars: int) -> None:
@@ -160,29 +161,33 @@ def _print_parts(chars: int) -> None:
         for route_name, route in ROUTES.items():
             cost = milliseconds(partial(route, text))
             worst.setdefault(f"route: {route_name}", []).append((cost, f"output: {name}"))
-        for place, failure in placed(text):
+        for field, failure in failures_with(text):
             case = case_of(failure, Profile())
             for detector in detectors():
                 cost = milliseconds(partial(detector.detect, case))
-                worst.setdefault(detector.name, []).append((cost, f"{place}: {name}"))
+                worst.setdefault(detector.name, []).append((cost, f"{field}: {name}"))
     for part, costs in worst.items():
-        slow = sorted((each for each in costs if not each[0] <= ALLOWED_MS), reverse=True)
+        slow = sorted((cost for cost in costs if not cost[0] <= MAX_MS), reverse=True)
         print(f"{part:32}{len(slow):4} over; worst {max(cost for cost, _ in costs):.1f} ms")
         for cost, text_name in slow[:3]:
             print(f"{'':8}{cost:10.1f} ms  {text_name}")
 
 
 def _failure(
-    *, output: str = USUAL, prompt: str = "How many?", reference: str = "13", right: str = USUAL
+    *,
+    output: str = ORDINARY_OUTPUT,
+    prompt: str = "How many?",
+    reference: str = "13",
+    right: str = ORDINARY_OUTPUT,
 ) -> Failure:
     key = RecordKey(DatasetName("hostile"), ExampleId("1"), ModelName("m"))
     record = Record(key=key, prompt=prompt, output=output, score=0.0, reference=reference)
-    beside = (CorrectOutput(ModelName("right"), right),)
-    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=beside)
+    peers = (CorrectOutput(ModelName("right"), right),)
+    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=peers)
 
 
-def _give_up(_signal: int, _frame: FrameType | None) -> None:
-    raise TookTooLongError
+def _abort(_signal: int, _frame: FrameType | None) -> None:
+    raise DeadlineError
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""A judge that knows the planted truth, as a process of its own, and runs that ask it.
+"""Starts a simulated judge that knows the planted errors, and builds runs that use it.
 
-It is the shared `oracle_judge.py`; the variable `ERROR_MAP_SHARED` names the folder in whose
-`tools` it stands.
+The judge is `tools/oracle_judge.py` in the shared folder, which `ERROR_MAP_SHARED` names.
 """
 
 import json
@@ -15,41 +14,41 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .measured import measured, shared
+from .measurement import measure, shared
 
 WORKERS: Final = 100
 NAME: Final = "bench"
 DIAGNOSIS: Final = "single"
-"""What the judge calls it."""
+"""The judge's name of the diagnosis task."""
 _TIMING: Final = ("--latency-ms", 200, "--jitter", 0.3)
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A judge at work."""
+    """A running judge."""
 
     port: int
     log: Path
 
     @property
     def api_base(self) -> str:
-        """What a run is told."""
+        """The base URL for the run."""
         return f"http://127.0.0.1:{self.port}/v1"
 
     def configure(self, **faults: object) -> None:
-        """Switches faults while it runs."""
+        """Changes the faults that it simulates."""
         self._call("/config", json.dumps(faults))
 
     def reset(self) -> None:
-        """Clears its counts."""
+        """Clears its statistics."""
         self._call("/reset", "{}")
 
     def stats(self) -> Any:  # noqa: ANN401 - JSON
-        """What it has counted; its log is complete then."""
+        """Its statistics; also flushes its log."""
         return self._call("/stats")
 
     def calls(self) -> list[Mapping[str, Any]]:
-        """Its log, a call a line."""
+        """The calls in its log."""
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
     def _call(self, path: str, body: str | None = None) -> Any:  # noqa: ANN401 - JSON
@@ -61,7 +60,7 @@ class Judge:
 
 @contextmanager
 def judge(folder: Path, options: Sequence[object] = ()) -> Iterator[Judge]:
-    """A judge that runs until the end of the block; its log stands in the folder."""
+    """A judge that runs until the end of the block and logs to a file in the folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -80,15 +79,15 @@ def judge(folder: Path, options: Sequence[object] = ()) -> Iterator[Judge]:
 
 
 def planted(folder: Path, errors: int, *, title_mode: str = "zipf") -> Path:
-    """A folder of inputs with so many planted errors."""
+    """Creates a folder of inputs with this many planted errors."""
     inputs = folder / f"in-{errors}-{title_mode}"
     options = ["--errors", errors, "--title-mode", title_mode, "--out", inputs]
-    measured([shared() / "tools/make_inputs.py", *options])
+    measure([shared() / "tools/make_inputs.py", *options])
     return inputs
 
 
 def run_flags(inputs: Path, output: Path, at: Judge) -> list[object]:
-    """A whole run that asks the judge."""
+    """The command line of a run with the judge."""
     model = ["--judge", "oracle", "--api-base", at.api_base, "--max-workers", WORKERS]
     files = ["--data-path", inputs / "data", "--output-dir", output, "--exp-id", NAME]
     return ["-m", "error_map", *model, *files, "--ratio", 1, "--quiet"]
@@ -97,4 +96,4 @@ def run_flags(inputs: Path, output: Path, at: Judge) -> list[object]:
 def fidelity(inputs: Path, output: Path) -> Any:  # noqa: ANN401 - JSON
     """How the final files compare with the planted truth."""
     files = ["--truth", inputs / "truth.csv", "--out", output, "--exp", NAME]
-    return json.loads(measured([shared() / "tools/fidelity.py", *files]).printed)
+    return json.loads(measure([shared() / "tools/fidelity.py", *files]).printed)

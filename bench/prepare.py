@@ -1,4 +1,4 @@
-"""Data preparation alone: files in, records, failures and the contract's CSV out."""
+"""Data preparation alone: from input files to records, failures and the contract's CSV."""
 
 import sys
 from functools import partial
@@ -29,8 +29,8 @@ def main(data_path: Path, output_dir: Path) -> None:
             file.add(prepared_rows(selection.records))
 
         draft = Draft(folder.workshop)
-        doing = partial(prepare, catalog, config, draft, on_selected=write, progress=silent)
-        anyio.run(doing)
+        stage = partial(prepare, catalog, config, draft, on_selected=write, progress=silent)
+        anyio.run(stage)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a report costs: to build it, to carry it, and to open it in a browser."""
+"""Measures the HTML report: time to build it, its size, time to open it in a browser."""
 
 import shutil
 import time
@@ -8,7 +8,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from .measured import Cost, Line, least, measured, shared
+from .measurement import Line, cheapest, measure, shared
 
 _REPEATS: Final = 3
 _SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
@@ -18,11 +18,11 @@ def lines(folder: Path) -> Iterator[Line]:
     """The report of a tenth of the whole MMLU-Pro, offline: about 20,000 failures.
 
     Args:
-        folder: For files that are thrown away.
+        folder: A temporary folder.
     """
     path = shared() / "data/scale/mmlu_pro_full.parquet"
-    made = ("--ratio", "0.1", "--inference-type", "offline", "--exp-id", "report", "--quiet")
-    measured(["-m", "error_map", "--data-path", path, "--output-dir", folder, *made])
+    options = ("--ratio", "0.1", "--inference-type", "offline", "--exp-id", "report", "--quiet")
+    measure(["-m", "error_map", "--data-path", path, "--output-dir", folder, *options])
     yield from report_lines(folder, "report", "report of 20,000 failures")
 
 
@@ -30,20 +30,20 @@ def report_lines(folder: Path, run: str, name: str) -> Iterator[Line]:
     """Seconds to build, size, and seconds to open, of one run's report.
 
     Args:
-        folder: The run's.
-        run: Its name.
-        name: As the table calls it.
+        folder: The folder of the run.
+        run: The name of the run.
+        name: The name in the table.
     """
     command = ["-m", "error_map", "report", run, "--output-dir", folder]
-    cost = least([measured(command) for _ in range(_REPEATS)])
-    yield Line(f"{name}: built", _told(cost), "<= 10 s")
+    cost = cheapest([measure(command) for _ in range(_REPEATS)])
+    yield Line(f"{name}: built", cost.summary, "<= 10 s")
     page = folder / f"report__exp_id={run}.html"
     yield Line(f"{name}: size", f"{page.stat().st_size / 1e6:.2f} MB", "<= 2 MB and instances")
     yield Line(f"{name}: opened in Chromium", opening(page), "<= 1.5 s")
 
 
 def opening(page: Path) -> str:
-    """Seconds from asking for a page on disk to its being loaded and painted, the median."""
+    """Median seconds until a page on disk is loaded and painted."""
     chromium = shutil.which("chromium")
     if chromium is None:
         return "left out: there is no chromium"
@@ -62,7 +62,3 @@ def _opened(browser: Browser, page: Path) -> float:
     seconds = time.perf_counter() - started
     tab.close()
     return seconds
-
-
-def _told(cost: Cost) -> str:
-    return f"{cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mb / 1024:.2f} GB"

@@ -1,4 +1,4 @@
-"""The shared result sets as a run has them: failures and right answers, and what stands beside."""
+"""Loads the shared result sets as a run does: failures and correct answers with their peers."""
 
 import random
 import re
@@ -22,33 +22,33 @@ from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
 from error_map.records import Failure
 from error_map.stages.peer_answers import correct_outputs
-from error_map.stages.preparation import taught_rows
+from error_map.stages.preparation import sample_rows
 from error_map.stages.selection import SELECTED, select
 from error_map.store.codec import failures_of
 
-from .measured import shared
+from .measurement import shared
 
 HELD_OUT: Final = "held out"
-"""Examples of the whole MMLU-Pro that are not in the set of 500: nothing was tuned on them."""
+"""Examples of the full MMLU-Pro that are not in the set of 500: no detector was tuned on them."""
 HELD_OUT_EXAMPLES: Final = 400
 MARK: Final = "gold_first_error_step"
 TYPE: Final = "gold_error_type"
 PART: Final = ("task", "subject")
-"""Columns that say which part of a labelled set a row belongs to."""
+"""Columns with the part of a labelled set that a row belongs to; the first that exists is used."""
 _STEP: Final = re.compile(r"^\s*Step (\d+)\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An answer as the detectors get it, and what people said of it."""
+    """An answer as the detectors get it, and its labels by human annotators."""
 
     failure: Failure
-    """Of a right answer: as if it had failed."""
+    """For a correct answer: as if it had failed."""
     consensus: bool = False
     step: int | None = None
-    """The first wrong step that people marked."""
+    """The first wrong step by the annotators."""
     kind: str = ""
-    """The kind of error that people named."""
+    """The kind of error by the annotators."""
     part: str = ""
 
 
@@ -58,17 +58,17 @@ class ResultSet:
 
     name: str
     failures: int
-    """Of the whole set."""
+    """Number of failures in the whole set."""
     failed: Sequence[Row]
     passed: Sequence[Row]
     profile: Profile
     agreed: int
-    """Of `compared` rows, those whose score the route reproduces."""
+    """Number of the `compared` rows whose score the answer route reproduces."""
     compared: int
 
 
 def step_of(output: str, place: int) -> int:
-    r"""The step, as the output numbers them, in which a place stands.
+    r"""The number of the step that contains an offset.
 
     Example:
         >>> step_of("Step 1: a\nStep 2: b", 13)
@@ -79,7 +79,7 @@ def step_of(output: str, place: int) -> int:
 
 
 def names() -> list[str]:
-    """The sets that there are, by name."""
+    """Names of the available sets."""
     folder = shared() / "data"
     files = [*sorted((folder / "outputs").glob("*.csv")), *sorted((folder / "labelled").glob("*"))]
     whole = [HELD_OUT] if _whole().exists() else []
@@ -87,23 +87,23 @@ def names() -> list[str]:
 
 
 def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
-    """One set.
+    """Loads one set.
 
     Args:
-        name: Of `names`.
-        rows: Failures and right answers that are drawn, of each as many; None for all.
-        seed: Of the draw.
+        name: One of `names()`.
+        rows: Number of failures, and of correct answers, to sample; None for all.
+        seed: Seed of the sample.
     """
     config = RunConfig.load({"exp_id": "bench", "ratio": 1.0, "seed": seed})
     catalog = Catalog([_source(name, seed)])
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
-    profile = learn(taught_rows(selection, config.seed)[dataset])
+    profile = learn(sample_rows(selection, config.seed)[dataset])
     failures = selection.failures.with_columns(_flags(selection.failures, profile))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)
-    beside = correct_outputs(passes, right, seed=seed)
-    right = right.with_columns(beside, pl.lit(1.0).alias("weight"))
+    peers = correct_outputs(passes, right, seed=seed)
+    right = right.with_columns(peers, pl.lit(1.0).alias("weight"))
     compared = _drawn(selection.records, rows and 2 * rows, seed)
     return ResultSet(
         name=name,
@@ -140,8 +140,8 @@ def _held_out(seed: int) -> pl.DataFrame:
 
 def _flags(failures: pl.DataFrame, profile: Profile) -> pl.Series:
     answers = [final_answer(text or "", profile) for text in failures["output_text"]]
-    said = pl.Series("answer", [one.text if one else "" for one in answers], dtype=pl.String)
-    return consensus(failures.select("dataset", "example_id", "model").with_columns(said))
+    texts = pl.Series("answer", [one.text if one else "" for one in answers], dtype=pl.String)
+    return consensus(failures.select("dataset", "example_id", "model").with_columns(texts))
 
 
 def _drawn(frame: pl.DataFrame, rows: int | None, seed: int) -> pl.DataFrame:
@@ -167,7 +167,7 @@ def _rows(frame: pl.DataFrame) -> list[Row]:
 
 
 def _cells(frame: pl.DataFrame, *columns: str) -> list[str]:
-    """The first of these columns that there is, as text; blanks where there is none."""
+    """The first of these columns that exists, as text; blanks if none does."""
     for name in columns:
         if name in frame.columns:
             return frame[name].cast(pl.String).fill_null("").to_list()

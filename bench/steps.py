@@ -1,4 +1,4 @@
-"""The first wrong step: what people marked, beside what the detectors say."""
+"""Agreement of the detectors with human labels of the first wrong step."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,28 +9,28 @@ from typing import Final, TypeAlias
 from error_map.analysts.offline.detector import Detector
 from error_map.records import Finding
 
-from .studied import Judged, Studied, working_steps
+from .examined import ExaminedRow, ExaminedSet, working_steps
 from .tables import NONE, counted, markdown, share
 
 Pair: TypeAlias = tuple[int, int]
-"""The step that is said, and the one that people marked."""
+"""The step of a finding and the labelled one."""
 BINS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""Edges of the bins of confidence."""
+"""Edges of the confidence bins."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A finding about the working of an answer in which people marked the first wrong step."""
+class LabelledFinding:
+    """A finding about a working whose first wrong step is labelled."""
 
     finding: Finding
-    said: int
-    marked: int
+    step: int
+    label: int
     kind: str
-    """Of error, as people named it."""
+    """The labelled kind of error."""
 
 
-def first_steps(sets: Sequence[Studied], detectors: Sequence[Detector]) -> str:
-    """Agreement with the marks, exact and within one step, beside the best constant guess."""
+def first_steps(sets: Sequence[ExaminedSet], detectors: Sequence[Detector]) -> str:
+    """Agreement with the labels, exact and within one step, next to the best constant guess."""
     rows = [
         [name, *_agreement(judged, detectors)]
         for one in sets
@@ -41,8 +41,8 @@ def first_steps(sets: Sequence[Studied], detectors: Sequence[Detector]) -> str:
     return markdown([*header, "constant guess exact", "constant guess within 1"], rows)
 
 
-def _parts(one: Studied) -> Iterator[tuple[str, list[Judged]]]:
-    """The marked failures of a set, and of each of its parts."""
+def _parts(one: ExaminedSet) -> Iterator[tuple[str, list[ExaminedRow]]]:
+    """The labelled failures of a set, and of each of its parts."""
     marked = [row for row in one.failed if row.row.step is not None]
     yield one.of.name, marked
     parts = sorted({row.row.part for row in marked} - {""})
@@ -50,7 +50,7 @@ def _parts(one: Studied) -> Iterator[tuple[str, list[Judged]]]:
         yield f"- {part}", [row for row in marked if row.row.part == part]
 
 
-def _agreement(judged: Sequence[Judged], detectors: Sequence[Detector]) -> list[str]:
+def _agreement(judged: Sequence[ExaminedRow], detectors: Sequence[Detector]) -> list[str]:
     decided: list[Pair] = []
     earliest: list[Pair] = []
     for row in judged:
@@ -70,30 +70,31 @@ def _agreement(judged: Sequence[Judged], detectors: Sequence[Detector]) -> list[
 
 def _shares(pairs: Sequence[Pair]) -> list[str]:
     return [
-        share(sum(abs(said - mark) <= far for said, mark in pairs), len(pairs)) for far in (0, 1)
+        share(sum(abs(step - label) <= distance for step, label in pairs), len(pairs))
+        for distance in (0, 1)
     ]
 
 
 def _constant(marks: Sequence[int]) -> list[str]:
-    """What always saying the best step would reach on the same answers."""
+    """Agreement of the best constant guess on the same answers."""
     if not marks:
         return [NONE, NONE]
     counts = Counter(marks)
-    told = []
+    cells = []
     for far in (0, 1):
         hits, step = max((_near(counts, step, far), -step) for step in range(1, max(marks) + 1))
-        told.append(f"{share(hits, len(marks))} (step {-step})")
-    return told
+        cells.append(f"{share(hits, len(marks))} (step {-step})")
+    return cells
 
 
 def _near(counts: Counter[int], step: int, far: int) -> int:
     return sum(count for mark, count in counts.items() if abs(mark - step) <= far)
 
 
-def marked(sets: Iterable[Studied], detectors: Sequence[Detector]) -> list[Marked]:
-    """Every finding about the working of a marked answer."""
+def marked(sets: Iterable[ExaminedSet], detectors: Sequence[Detector]) -> list[LabelledFinding]:
+    """All findings about the working of labelled answers."""
     return [
-        Marked(finding, step, row.row.step, row.row.kind)
+        LabelledFinding(finding, step, row.row.step, row.row.kind)
         for one in sets
         for row in one.failed
         if row.row.step is not None
@@ -101,22 +102,22 @@ def marked(sets: Iterable[Studied], detectors: Sequence[Detector]) -> list[Marke
     ]
 
 
-def by_detector(found: Sequence[Marked]) -> str:
-    """By detector: what it claims to be right, how often it is at the mark, what people named."""
+def by_detector(found: Sequence[LabelledFinding]) -> str:
+    """By detector: mean confidence, agreement with the label, labelled kinds of error."""
     names = sorted({one.finding.detector for one in found})
     rows = [_line(name, [one for one in found if one.finding.detector == name]) for name in names]
     header = ["detector", "findings", "mean confidence", "exact", "within 1"]
     return markdown([*header, "kinds of error that people named"], rows)
 
 
-def _line(name: str, found: Sequence[Marked]) -> list[str]:
+def _line(name: str, found: Sequence[LabelledFinding]) -> list[str]:
     kinds = Counter(one.kind for one in found if one.kind)
     named = "; ".join(f"{kind} {count}" for kind, count in kinds.most_common(3))
     return [f"`{name}`", *_figures(found), named or NONE]
 
 
-def reliability(found: Sequence[Marked]) -> str:
-    """By bin of confidence, the share of findings that stand at the marked step."""
+def reliability(found: Sequence[LabelledFinding]) -> str:
+    """By confidence bin: the share of findings at the labelled step."""
     rows = []
     for low, high in pairwise(BINS):
         inside = [one for one in found if low < one.finding.confidence <= high]
@@ -125,7 +126,7 @@ def reliability(found: Sequence[Marked]) -> str:
     return markdown(["confidence", "findings", "mean confidence", "exact", "within 1"], rows)
 
 
-def _figures(found: Sequence[Marked]) -> list[str]:
+def _figures(found: Sequence[LabelledFinding]) -> list[str]:
     mean = sum(one.finding.confidence for one in found) / len(found)
-    pairs = [(one.said, one.marked) for one in found]
+    pairs = [(one.step, one.label) for one in found]
     return [f"{len(found):,}", f"{mean:.2f}", *_shares(pairs)]

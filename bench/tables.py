@@ -1,4 +1,4 @@
-"""Tables as the pages have them, and figures with what they rest on."""
+"""Formats Markdown tables, and counts with their denominators."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,14 +21,14 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         | a | 1 |
     """
     lines = [header, *rows]
-    shown = [
+    rendered = [
         f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
     ]
-    return "\n".join([shown[0], "|" + "---|" * len(header), *shown[1:]]) + "\n"
+    return "\n".join([rendered[0], "|" + "---|" * len(header), *rendered[1:]]) + "\n"
 
 
 def counted(hits: int, trials: int) -> str:
-    """A count with its share; nothing where nothing was looked at.
+    """A count with its share; a dash if there were no trials.
 
     Example:
         >>> counted(1, 8), counted(0, 0)
@@ -62,8 +62,8 @@ def with_interval(hits: int, trials: int) -> str:
     return f"{100 * rate.value:.0f} % [{100 * rate.low:.0f}, {100 * rate.high:.0f}] of {trials:,}"
 
 
-def put_into(page: Path, name: str, text: str) -> bool:
-    """Puts a table between its marks on a page; False where the page has no such marks."""
+def insert_table(page: Path, name: str, text: str) -> bool:
+    """Inserts a table between its markers on a page; False if the page has no such markers."""
     begin = BEGIN.format(name=name)
     whole = page.read_text(encoding="utf-8")
     head, found, tail = whole.partition(begin)

@@ -1,45 +1,45 @@
-"""What is explained, what is located, and how often that is said of right answers."""
+"""Shares of failures that are explained or located, and false alarms on correct answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from error_map.analysts.offline.detector import Detector
 
-from .studied import Judged, Studied
+from .examined import ExaminedRow, ExaminedSet
 from .tables import NONE, counted, markdown, share
 
-Says: TypeAlias = Callable[[Judged], bool]
+Says: TypeAlias = Callable[[ExaminedRow], bool]
 
 
-def _cause(one: Judged) -> bool:
+def _cause(one: ExaminedRow) -> bool:
     return "cause" in one.kinds()
 
 
-def _tier_a(one: Judged) -> bool:
+def _tier_a(one: ExaminedRow) -> bool:
     return not one.kinds().isdisjoint({"cause", "fault"})
 
 
-def _a_or_flag(one: Judged) -> bool:
+def _a_or_flag(one: ExaminedRow) -> bool:
     return _tier_a(one) or one.row.consensus
 
 
-def _a_or_b(one: Judged) -> bool:
+def _a_or_b(one: ExaminedRow) -> bool:
     return _tier_a(one) or "place" in one.kinds()
 
 
-def _located(one: Judged) -> bool:
+def _located(one: ExaminedRow) -> bool:
     return one.diagnosis.verdict == "located"
 
 
-def _nothing(one: Judged) -> bool:
+def _nothing(one: ExaminedRow) -> bool:
     return one.diagnosis.verdict == "unexplained"
 
 
-def _flagged(one: Judged) -> bool:
+def _flagged(one: ExaminedRow) -> bool:
     return one.row.consensus
 
 
-def _cause_or_place(one: Judged) -> bool:
+def _cause_or_place(one: ExaminedRow) -> bool:
     return not one.kinds().isdisjoint({"cause", "place"})
 
 
@@ -56,31 +56,31 @@ OF_RIGHT_ANSWERS: Final[dict[str, Says]] = {
     "false alarms: a cause": _cause,
     "false alarms: a cause or a place": _cause_or_place,
 }
-"""Faults are left out: that a right answer has the reference's value is no false alarm."""
+"""Without faults: a correct answer does have the value of the reference."""
 
 
-def extraction(sets: Sequence[Studied]) -> str:
-    """How final answers are read in each set, and how well that reproduces the scores."""
+def extraction(sets: Sequence[ExaminedSet]) -> str:
+    """The answer route of each set and its agreement with the scores."""
     header = ["", *(one.of.name for one in sets)]
     rows = [
         ["failures in the set", *(f"{one.of.failures:,}" for one in sets)],
         ["failures looked at", *(f"{len(one.failed):,}" for one in sets)],
         ["right answers looked at", *(f"{len(one.passed):,}" for one in sets)],
-        ["route learnt", *(one.of.profile.route or "none" for one in sets)],
+        ["answer route", *(one.of.profile.route or "none" for one in sets)],
         ["agreement with the scores", *map(_agreement, sets)],
         ["values are compared", *("yes" if one.of.profile.trusted else "no" for one in sets)],
     ]
     return markdown(header, rows)
 
 
-def _agreement(one: Studied) -> str:
+def _agreement(one: ExaminedSet) -> str:
     if one.of.profile.route is None:
         return NONE
     return f"{one.of.agreed / one.of.compared:.4f} of {one.of.compared:,}"
 
 
-def tiers(sets: Sequence[Studied]) -> str:
-    """Shares of failures by what is said of them, and false alarms."""
+def tiers(sets: Sequence[ExaminedSet]) -> str:
+    """Shares of failures by kind of finding, and false alarms."""
     rows = [
         [what, *(_count(one.failed, says) for one in sets)] for what, says in OF_FAILURES.items()
     ]
@@ -91,23 +91,23 @@ def tiers(sets: Sequence[Studied]) -> str:
     return markdown(["", *(one.of.name for one in sets)], rows)
 
 
-def _count(rows: Sequence[Judged], says: Says) -> str:
+def _count(rows: Sequence[ExaminedRow], says: Says) -> str:
     return counted(sum(map(says, rows)), len(rows))
 
 
-def by_detector(sets: Sequence[Studied], detectors: Sequence[Detector]) -> str:
-    """By detector, in percent: hits / false alarms / failures in which it is alone."""
+def by_detector(sets: Sequence[ExaminedSet], detectors: Sequence[Detector]) -> str:
+    """By detector, in percent: hits / false alarms / failures with no other finding."""
     rows = [[f"`{one.name}`", one.kind, *_cells(sets, one)] for one in detectors]
     return markdown(["detector", "kind", *(one.of.name for one in sets)], rows)
 
 
-def _cells(sets: Sequence[Studied], detector: Detector) -> Iterator[str]:
+def _cells(sets: Sequence[ExaminedSet], detector: Detector) -> Iterator[str]:
     for one in sets:
-        found = [{each.detector for each in row.diagnosis.findings} for row in one.failed]
+        found = [{finding.detector for finding in row.diagnosis.findings} for row in one.failed]
         hits = sum(detector.name in names for names in found)
         alone = sum(names == {detector.name} for names in found)
         alarms = sum(
-            any(each.detector == detector.name for each in row.diagnosis.findings)
+            any(finding.detector == detector.name for finding in row.diagnosis.findings)
             for row in one.passed
         )
         wrong, right = len(one.failed), len(one.passed)
@@ -116,15 +116,15 @@ def _cells(sets: Sequence[Studied], detector: Detector) -> Iterator[str]:
         yield NONE if silent else f"{share(hits, wrong)} / {false} / {share(alone, wrong)}"
 
 
-def speed(sets: Sequence[Studied]) -> str:
-    """Failures per CPU second, all detectors, with the right answers that stood beside."""
+def speed(sets: Sequence[ExaminedSet]) -> str:
+    """Failures per CPU second with all detectors, and peer answers per failure."""
     header = ["", *(one.of.name for one in sets)]
-    beside = [
+    peers = [
         sum(len(row.row.failure.correct_outputs) for row in one.failed) / max(1, len(one.failed))
         for one in sets
     ]
     rows = [
         ["failures per CPU second", *(f"{len(one.failed) / one.cpu_s:,.0f}" for one in sets)],
-        ["right answers beside, on average", *(f"{mean:.1f}" for mean in beside)],
+        ["peer answers, on average", *(f"{mean:.1f}" for mean in peers)],
     ]
     return markdown(header, rows)

@@ -1,4 +1,4 @@
-"""Holds the tool-call detectors against planted faults: `python -m bench.tool_calls`."""
+"""Measures the tool-call detectors on planted faults: `python -m bench.tool_calls`."""
 
 import argparse
 import random
@@ -7,24 +7,24 @@ from collections import Counter
 from typing import Final
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.tool_calls.faults import fault_of
+from error_map.analysts.offline.tool_calls.faults import find_fault
 
-from .tool_tasks import PLAIN, SYNTAXES, TAGGED, Task, a_task
+from .tool_tasks import PLAIN, SYNTAXES, TAGGED, Task, random_task
 
 FAULTS: Final = ("none", "broken", "count", "name", "missing", "extra", "type", "value", "wrapped")
 SEED: Final = 11
 
 
 def main() -> None:
-    """Print the tables, or tasks in which something else is found than was planted."""
+    """Prints the tables, and tasks in which the finding is not the planted fault."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=300, help="tasks of each fault")
     parser.add_argument("--read", type=int, default=0, help="how many misses to print")
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    tasks = [_suited(rng, fault) for fault in FAULTS for _ in range(options.count)]
-    right = [a_task(rng) for _ in range(4 * options.count)]
+    tasks = [_suitable_task(rng, fault) for fault in FAULTS for _ in range(options.count)]
+    right = [random_task(rng) for _ in range(4 * options.count)]
     start = time.process_time()
     found = [_found(task) for task in tasks]
     spent = time.process_time() - start
@@ -48,9 +48,9 @@ def _print(
         print(f"{fault:10} {here[fault] / here.total():8.3f}  {others}")
     print(f"\n{'syntax':16} {'agreed':>8} {'explained':>10} {'false alarms':>13}")
     for syntax in sorted(SYNTAXES):
-        told = [(task.planted, kind) for task, kind in pairs if task.syntax == syntax]
-        agreed = sum(planted == kind for planted, kind in told) / len(told)
-        explained = sum(bool(kind) for _, kind in told) / len(told)
+        pairs_of_syntax = [(task.planted, kind) for task, kind in pairs if task.syntax == syntax]
+        agreed = sum(planted == kind for planted, kind in pairs_of_syntax) / len(pairs_of_syntax)
+        explained = sum(bool(kind) for _, kind in pairs_of_syntax) / len(pairs_of_syntax)
         wrong = sum(task.syntax == syntax for task, _ in alarms)
         print(f"{syntax:16} {agreed:8.3f} {explained:10.3f} {wrong:13}")
     agreed = sum(task.planted == kind for task, kind in pairs)
@@ -59,10 +59,10 @@ def _print(
     print(f"false alarms {len(alarms)}/{right} = {len(alarms) / right:.3f}", end="; ")
 
 
-def _suited(rng: random.Random, fault: str) -> Task:
-    """A task with that fault in a syntax in which it is one."""
+def _suitable_task(rng: random.Random, fault: str) -> Task:
+    """A task with the given fault in a syntax in which it counts as a fault."""
     while True:
-        task = a_task(rng, fault)
+        task = random_task(rng, fault)
         if fault == "wrapped" and task.syntax not in PLAIN:
             continue
         if fault in {"type", "broken"} and task.syntax in TAGGED:
@@ -71,7 +71,7 @@ def _suited(rng: random.Random, fault: str) -> Task:
 
 
 def _found(task: Task) -> str:
-    fault = fault_of(Case(prompt=task.prompt, output=task.output, reference=task.reference))
+    fault = find_fault(Case(prompt=task.prompt, output=task.output, reference=task.reference))
     return fault.kind if fault else ""
 
 

@@ -1,6 +1,6 @@
-"""Made-up tool-call tasks: right calls in the syntaxes of models, and calls with a planted fault.
+"""Random tool-call tasks: correct calls in the syntaxes of models, or calls with a planted fault.
 
-Writes text only and knows nothing of the analyst, so that what it finds can be held against it.
+Does not import the analyst, so that its findings can be checked independently.
 """
 
 import json
@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 Arguments: TypeAlias = dict[str, Any]
-Made: TypeAlias = list[tuple[str, Arguments]]
-Write: TypeAlias = Callable[[Made], str]
+Calls: TypeAlias = list[tuple[str, Arguments]]
+Write: TypeAlias = Callable[[Calls], str]
 
-SELDOM: Final = 0.3
+RARE_SHARE: Final = 0.3
 EVENLY: Final = 0.5
+"""Probabilities of a variation; nothing was fitted to them."""
 
 _S: Final = {"type": "string"}
 _I: Final = {"type": "integer"}
@@ -47,33 +48,35 @@ _WORDS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One row, and what was planted in its output."""
+    """One row and the fault planted in its output."""
 
     prompt: str
     output: str
     reference: str
     planted: str = ""
-    """Kind of fault; empty where the answer is right."""
+    """Kind of fault; empty if the answer is correct."""
     syntax: str = ""
 
 
-def a_task(rng: random.Random, planted: str = "") -> Task:
-    """A task with that fault in its output, or without any."""
-    wanted = _wanted(rng, several=planted == "count" or rng.random() < SELDOM)
-    offered = sorted({name for name, _ in wanted} | set(rng.sample(sorted(TOOLS), 3)))
+def random_task(rng: random.Random, planted: str = "") -> Task:
+    """A task with the given kind of fault in its output, or without a fault."""
+    expected = _expected_calls(rng, several=planted == "count" or rng.random() < RARE_SHARE)
+    offered = sorted({name for name, _ in expected} | set(rng.sample(sorted(TOOLS), 3)))
     syntax = rng.choice(sorted(SYNTAXES))
     task = Task(prompt="", output="", reference="", planted=planted, syntax=syntax)
-    shown = rng.choice(sorted(_PROMPTS))
-    listed, reference = rng.choice(_REFERENCES)(wanted)
-    made = _varied(rng, wanted, listed=listed)
-    made, distort = _planted(rng, made, planted)
-    text = distort(SYNTAXES[syntax](made))
-    return replace(task, prompt=_PROMPTS[shown](offered, wanted), output=text, reference=reference)
+    prompt = rng.choice(sorted(_PROMPTS))
+    listed, reference = rng.choice(_REFERENCES)(expected)
+    calls = _rephrased(rng, expected, listed=listed)
+    calls, distort = _with_fault(rng, calls, planted)
+    text = distort(SYNTAXES[syntax](calls))
+    return replace(
+        task, prompt=_PROMPTS[prompt](offered, expected), output=text, reference=reference
+    )
 
 
-def _wanted(rng: random.Random, *, several: bool) -> Made:
+def _expected_calls(rng: random.Random, *, several: bool) -> Calls:
     names = rng.sample(sorted(TOOLS), rng.choice((2, 3)) if several else 1)
-    calls: Made = []
+    calls: Calls = []
     for name in names:
         parameters, required = TOOLS[name]
         kept = [key for key in parameters if key in required or rng.random() < EVENLY]
@@ -97,44 +100,46 @@ def _value(rng: random.Random, schema: Mapping[str, Any]) -> Any:  # noqa: ANN40
             return {"low": rng.randint(1, 9), "high": rng.randint(10, 99)}
 
 
-def _varied(rng: random.Random, wanted: Made, *, listed: bool) -> Made:
-    """A right answer in another form: arguments reordered, what is optional left out."""
-    calls: Made = []
-    for name, arguments in wanted:
+def _rephrased(rng: random.Random, expected: Calls, *, listed: bool) -> Calls:
+    """The expected calls in another form: arguments reordered, optional ones omitted."""
+    calls: Calls = []
+    for name, arguments in expected:
         keys = [
             key
             for key in arguments
-            if not (listed and key not in TOOLS[name][1] and rng.random() < SELDOM)
+            if not (listed and key not in TOOLS[name][1] and rng.random() < RARE_SHARE)
         ]
         rng.shuffle(keys)
         calls.append((name, {key: arguments[key] for key in keys}))
     return rng.sample(calls, len(calls)) if listed else calls
 
 
-def _planted(rng: random.Random, made: Made, planted: str) -> tuple[Made, Callable[[str], str]]:
-    made = [(name, dict(arguments)) for name, arguments in made]
-    place = rng.randrange(len(made))
-    name, arguments = made[place]
+def _with_fault(
+    rng: random.Random, calls: Calls, planted: str
+) -> tuple[Calls, Callable[[str], str]]:
+    calls = [(name, dict(arguments)) for name, arguments in calls]
+    place = rng.randrange(len(calls))
+    name, arguments = calls[place]
     if planted in _TEXT_FAULTS:
-        return made, lambda text: _TEXT_FAULTS[planted](rng, text, name)
+        return calls, lambda text: _TEXT_FAULTS[planted](rng, text, name)
     if planted == "count":
-        made = made[:-1] if rng.random() < EVENLY else [*made, rng.choice(made)]
+        calls = calls[:-1] if rng.random() < EVENLY else [*calls, rng.choice(calls)]
     elif planted == "name":
-        other = [n for n in TOOLS if n != name and n not in {m for m, _ in made}]
+        other = [n for n in TOOLS if n != name and n not in {m for m, _ in calls}]
         wrong = rng.choice([*other, f"{name}_now", name.rpartition(".")[2] + "s", "lookup"])
-        made[place] = (wrong, arguments)
+        calls[place] = (wrong, arguments)
     elif planted == "missing":
         del arguments[rng.choice(TOOLS[name][1])]
     elif planted == "extra":
         arguments[rng.choice(("verbose", "language", "note"))] = rng.choice(("en", True, 3))
     elif planted in {"type", "value"}:
         key = rng.choice(sorted(arguments))
-        change = _retyped if planted == "type" else _revalued
+        change = _wrong_type if planted == "type" else _wrong_value
         arguments[key] = change(rng, arguments[key])
-    return made, str
+    return calls, str
 
 
-def _retyped(rng: random.Random, value: Any) -> Any:  # noqa: ANN401 - data of any kind
+def _wrong_type(rng: random.Random, value: Any) -> Any:  # noqa: ANN401 - data of any kind
     if isinstance(value, str):
         return rng.choice(([value], len(value), {"value": value}))
     if isinstance(value, bool | int | float):
@@ -144,7 +149,7 @@ def _retyped(rng: random.Random, value: Any) -> Any:  # noqa: ANN401 - data of a
     return rng.choice((json.dumps(value), list(value.values())))
 
 
-def _revalued(rng: random.Random, value: Any) -> Any:  # noqa: ANN401 - data of any kind
+def _wrong_value(rng: random.Random, value: Any) -> Any:  # noqa: ANN401 - data of any kind
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
@@ -152,7 +157,7 @@ def _revalued(rng: random.Random, value: Any) -> Any:  # noqa: ANN401 - data of 
     if isinstance(value, str):
         return rng.choice([word for word in _WORDS if word != value] + [f"{value} today"])
     if isinstance(value, list):
-        return rng.choice((value[:-1], [*value, _revalued(rng, value[0])]))
+        return rng.choice((value[:-1], [*value, _wrong_value(rng, value[0])]))
     return {**value, "low": value["low"] + 1}
 
 
@@ -206,77 +211,82 @@ def _tags(call: tuple[str, Arguments], *, invoke: bool) -> str:
     return f"<tool_call>\n<function={call[0]}>\n{inner}</function>\n</tool_call>"
 
 
-def _openai(made: Made) -> str:
-    calls = [
+def _openai(calls: Calls) -> str:
+    messages = [
         {"id": f"c{n}", "type": "function", "function": {"name": f, "arguments": json.dumps(a)}}
-        for n, (f, a) in enumerate(made)
+        for n, (f, a) in enumerate(calls)
     ]
-    return json.dumps({"role": "assistant", "content": None, "tool_calls": calls})
+    return json.dumps({"role": "assistant", "content": None, "tool_calls": messages})
 
 
 SYNTAXES: Final[Mapping[str, Write]] = {
-    "json list": lambda made: json.dumps([_named(call) for call in made], indent=1),
-    "json parameters": lambda made: "\n".join(json.dumps(_named(c, "parameters")) for c in made),
+    "json list": lambda calls: json.dumps([_named(call) for call in calls], indent=1),
+    "json parameters": lambda calls: "\n".join(json.dumps(_named(c, "parameters")) for c in calls),
     "openai": _openai,
-    "keyed": lambda made: json.dumps([{name: given} for name, given in made]),
-    "keyed text": lambda made: json.dumps([{name: json.dumps(given)} for name, given in made]),
-    "python list": lambda made: f"[{', '.join(map(_python, made))}]",
-    "python bare": lambda made: ", ".join(map(_python, made)),
-    "python fence": lambda made: "```python\n" + "\n".join(map(_python, made)) + "\n```",
-    "json fence": lambda made: f"```json\n{json.dumps([_named(c) for c in made])}\n```",
-    "tool_call": lambda made: "\n".join(
-        f"<tool_call>\n{json.dumps(_named(c))}\n</tool_call>" for c in made
+    "keyed": lambda calls: json.dumps([{name: arguments} for name, arguments in calls]),
+    "keyed text": lambda calls: json.dumps(
+        [{name: json.dumps(arguments)} for name, arguments in calls]
     ),
-    "function=": lambda made: "\n".join(_tags(c, invoke=False) for c in made),
-    "invoke": lambda made: (
+    "python list": lambda calls: f"[{', '.join(map(_python, calls))}]",
+    "python bare": lambda calls: ", ".join(map(_python, calls)),
+    "python fence": lambda calls: "```python\n" + "\n".join(map(_python, calls)) + "\n```",
+    "json fence": lambda calls: f"```json\n{json.dumps([_named(c) for c in calls])}\n```",
+    "tool_call": lambda calls: "\n".join(
+        f"<tool_call>\n{json.dumps(_named(c))}\n</tool_call>" for c in calls
+    ),
+    "function=": lambda calls: "\n".join(_tags(c, invoke=False) for c in calls),
+    "invoke": lambda calls: (
         "I look that up.\n<function_calls>\n"
-        + "\n".join(_tags(c, invoke=True) for c in made)
+        + "\n".join(_tags(c, invoke=True) for c in calls)
         + "\n</function_calls>"
     ),
-    "python_tag": lambda made: (
+    "python_tag": lambda calls: (
         "<|python_tag|>"
-        + "; ".join(json.dumps(_named(c, "parameters")) for c in made)
+        + "; ".join(json.dumps(_named(c, "parameters")) for c in calls)
         + "<|eom_id|>"
     ),
-    "TOOL_CALLS": lambda made: f"[TOOL_CALLS] {json.dumps([_named(c) for c in made])}",
-    "react": lambda made: "\n".join(
-        f"Thought: next.\nAction: {name}\nAction Input: {json.dumps(given)}" for name, given in made
+    "TOOL_CALLS": lambda calls: f"[TOOL_CALLS] {json.dumps([_named(c) for c in calls])}",
+    "react": lambda calls: "\n".join(
+        f"Thought: next.\nAction: {name}\nAction Input: {json.dumps(arguments)}"
+        for name, arguments in calls
     ),
-    "functions:0": lambda made: "".join(
-        f"<|tool_call_begin|>functions.{name}:{n}<|tool_call_argument_begin|>{json.dumps(given)}"
+    "functions:0": lambda calls: "".join(
+        f"<|tool_call_begin|>functions.{name}:{n}<|tool_call_argument_begin|>{json.dumps(arguments)}"
         "<|tool_call_end|>"
-        for n, (name, given) in enumerate(made)
+        for n, (name, arguments) in enumerate(calls)
     ),
-    "thought": lambda made: (
-        f"<think>maybe ferry_times(day='x')? no.</think>\n[{', '.join(map(_python, made))}]"
+    "thought": lambda calls: (
+        f"<think>maybe ferry_times(day='x')? no.</think>\n[{', '.join(map(_python, calls))}]"
     ),
 }
 TAGGED: Final = ("function=", "invoke")
-"""Syntaxes in which all values are text and which end in tags that nothing needs."""
+"""Syntaxes in which all values are text and whose closing tags are optional."""
 PLAIN: Final = ("json list", "json parameters", "keyed", "python list", "python bare", "json fence")
-"""Syntaxes in which a sentence before the call is no part of the form."""
+"""Syntaxes in which a sentence around the call violates the form."""
 
 
-def _listed(made: Made) -> tuple[bool, str]:
-    """Allowed values as lists; an empty text says that the argument may be left out."""
-    calls = [
-        {n: {k: [v] if k in TOOLS[n][1] else [v, ""] for k, v in given.items()}}
-        for n, given in made
+def _listed(calls: Calls) -> tuple[bool, str]:
+    """Allowed values as lists; an empty text means that the argument may be omitted."""
+    references = [
+        {n: {k: [v] if k in TOOLS[n][1] else [v, ""] for k, v in arguments.items()}}
+        for n, arguments in calls
     ]
-    return True, json.dumps(calls)
+    return True, json.dumps(references)
 
 
-_REFERENCES: Final[Sequence[Callable[[Made], tuple[bool, str]]]] = (
+_REFERENCES: Final[Sequence[Callable[[Calls], tuple[bool, str]]]] = (
     _listed,
     _listed,
-    lambda made: (False, f"[{', '.join(map(_python, made))}]"),
-    lambda made: (False, json.dumps([_named(call) for call in made])),
+    lambda calls: (False, f"[{', '.join(map(_python, calls))}]"),
+    lambda calls: (False, json.dumps([_named(call) for call in calls])),
 )
 
 
 def _schema(name: str) -> Arguments:
     parameters, required = TOOLS[name]
-    properties = {key: {**said, "description": f"The {key}."} for key, said in parameters.items()}
+    properties = {
+        key: {**schema, "description": f"The {key}."} for key, schema in parameters.items()
+    }
     return {
         "name": name,
         "description": "Does what its name says.",
@@ -284,24 +294,26 @@ def _schema(name: str) -> Arguments:
     }
 
 
-def _question(wanted: Made) -> str:
-    things = "; ".join(f"{n}: {', '.join(map(str, given.values()))}" for n, given in wanted)
+def _question(expected: Calls) -> str:
+    things = "; ".join(
+        f"{n}: {', '.join(map(str, arguments.values()))}" for n, arguments in expected
+    )
     return f"Please see to this for me, all of it: {things}"
 
 
-_PROMPTS: Final[Mapping[str, Callable[[Sequence[str], Made], str]]] = {
-    "json": lambda names, wanted: (
+_PROMPTS: Final[Mapping[str, Callable[[Sequence[str], Calls], str]]] = {
+    "json": lambda names, expected: (
         f"You may call these functions: {json.dumps([_schema(n) for n in names])}\n\n"
-        f"Question: {_question(wanted)}"
+        f"Question: {_question(expected)}"
     ),
-    "openai": lambda names, wanted: (
-        _question(wanted)
+    "openai": lambda names, expected: (
+        _question(expected)
         + "\n<tools>\n"
         + "\n".join(json.dumps({"type": "function", "function": _schema(n)}) for n in names)
         + "\n</tools>"
     ),
-    "python": lambda names, wanted: (
-        f"{_question(wanted)}\nTools: {[_schema(name) for name in names]!r}"
+    "python": lambda names, expected: (
+        f"{_question(expected)}\nTools: {[_schema(name) for name in names]!r}"
     ),
-    "question only": lambda names, wanted: _question(wanted),  # noqa: ARG005
+    "question only": lambda names, expected: _question(expected),  # noqa: ARG005
 }

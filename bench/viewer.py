@@ -1,6 +1,6 @@
-"""The viewer in a real browser, beside an empty page of Streamlit in the same run.
+"""Measures the viewer in a real browser, next to an almost empty Streamlit page.
 
-`python -m bench.viewer --run FOLDER EXP` measures a run that is there already.
+`python -m bench.viewer --run FOLDER EXP` measures an existing run.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder, Says, open_run
 
-from .measured import ROOT, Line, measured, shared
+from .measurement import ROOT, Line, measure, shared
 
 _REPEATS: Final = 7
-_SOME: Final = 0.096
-"""Of 206,419 failures this leaves about 19,800."""
+_SAMPLED_SHARE: Final = 0.096
+"""Leaves about 19,800 of 206,419 failures."""
 _AIM: Final = 1.3
 _PORT: Final = 8599
 _EMPTY: Final = """
@@ -36,33 +36,33 @@ import plotly.graph_objects as go
 import streamlit as st
 
 st.plotly_chart(go.Figure(go.Bar(x=[1, 2, 3], y=[1, 2, 3])))
-told = st.expander("table", on_change="rerun", key="table")
-if told.open:
-    told.dataframe(pd.DataFrame({"a": range(50), "b": range(50)}))
+table = st.expander("table", on_change="rerun", key="table")
+if table.open:
+    table.dataframe(pd.DataFrame({"a": range(50), "b": range(50)}))
 """
-"""One figure, and a table that is there once its expander is open."""
+"""A page with one figure, and with a table in an expander."""
 _SETTLED: Final = """([pictures]) =>
   document.querySelector(".stApp[data-test-script-state=notRunning]")
   && document.querySelectorAll(".js-plotly-plot:has(.main-svg)").length >= pictures"""
 _CONTENT: Final = "canvas, table"
-"""What an open expander holds."""
-_PATIENCE_MS: Final = 60_000
-_LISTENS_MS: Final = 500
-"""A page that is seen does not hear clicks at once."""
-_SEARCHED: Final = ("the", "answer is", "photosynthesis")
+"""Content of an open expander."""
+_TIMEOUT_MS: Final = 60_000
+_HYDRATION_MS: Final = 500
+"""Time after which a page that is displayed handles clicks."""
+_SEARCH_TEXTS: Final = ("the", "answer is", "photosynthesis")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A page of Streamlit that is served."""
+    """A Streamlit page that is being served."""
 
     address: str
     pictures: int
-    """Figures that it shows."""
+    """Number of its figures."""
 
 
 def lines(run: RunFolder) -> Iterator[Line]:
-    """What looking at one run costs."""
+    """Times, nodes and memory of the viewer with one run."""
     started = time.perf_counter()
     rows = open_index(run).rows
     yield Line(f"viewer, {rows:,} failures: index opened", f"{time.perf_counter() - started:.1f} s")
@@ -76,30 +76,32 @@ def lines(run: RunFolder) -> Iterator[Line]:
 
 def _searches(run: RunFolder) -> Iterator[Line]:
     index = open_index(run)
-    for text in _SEARCHED:
+    for text in _SEARCH_TEXTS:
         started = time.perf_counter()
-        found = index.count(Says(text))
+        count = index.count(Says(text))
         index.page(Says(text))
-        told = f"{time.perf_counter() - started:.3f} s, {found:,} found"
-        yield Line(f"- search for {text!r}, at the server", told, "<= 0.5 s", "none")
+        figure = f"{time.perf_counter() - started:.3f} s, {count:,} found"
+        yield Line(f"- search for {text!r}, at the server", figure, "<= 0.5 s", "none")
 
 
 def _opening(browser: Browser, ours: Site, empty: Site) -> Iterator[Line]:
     theirs, own = [], []
-    for place in range(_REPEATS + 1):
+    for repeat in range(_REPEATS + 1):
         pair = (_seconds_to_open(browser, empty), _seconds_to_open(browser, ours))
-        if place:  # the first of each warms the server
+        if repeat:  # the first of each warms the server
             theirs.append(pair[0])
             own.append(pair[1])
-    yield from _compared("- from opening to the overview shown", own, theirs, reference="11.7 s")
+    yield from _compared(
+        "- from opening to the displayed overview", own, theirs, reference="11.7 s"
+    )
 
 
 def _compared(
     what: str, own: list[float], theirs: list[float], *, reference: str
 ) -> Iterator[Line]:
     ratio = statistics.median(own) / statistics.median(theirs)
-    told = f"{statistics.median(own):.2f} s, {ratio:.2f} x an empty page"
-    yield Line(what, told, f"<= {_AIM} x", reference)
+    figure = f"{statistics.median(own):.2f} s, {ratio:.2f} x an empty page"
+    yield Line(what, figure, f"<= {_AIM} x", reference)
 
 
 def _seconds_to_open(browser: Browser, site: Site) -> float:
@@ -115,7 +117,7 @@ def _open(page: Page, site: Site) -> None:
 
 
 def _category(browser: Browser, ours: Site, empty: Site) -> Iterator[Line]:
-    """A top category, with its failures a page at a time, against an expander with 50 rows."""
+    """Opening a top category with its first page of failures, and an expander with 50 rows."""
     tree = Site(f"{ours.address.replace('/?', '/tree?')}&levels=1", 0)
     own = [_seconds_to_expand(browser, tree) for _ in range(_REPEATS)]
     theirs = [_seconds_to_expand(browser, empty) for _ in range(_REPEATS)]
@@ -126,11 +128,11 @@ def _category(browser: Browser, ours: Site, empty: Site) -> Iterator[Line]:
 def _seconds_to_expand(browser: Browser, site: Site) -> float:
     with _page(browser) as page:
         _open(page, site)
-        fold = page.locator("[data-testid=stExpander] summary").first
-        fold.wait_for()
-        page.wait_for_timeout(_LISTENS_MS)
+        expander = page.locator("[data-testid=stExpander] summary").first
+        expander.wait_for()
+        page.wait_for_timeout(_HYDRATION_MS)
         started = time.perf_counter()
-        fold.click()
+        expander.click()
         page.locator("[data-testid=stExpander] details[open]").first.locator(
             _CONTENT
         ).first.wait_for()
@@ -146,10 +148,10 @@ def _nodes(browser: Browser, site: Site) -> int:
 
 @contextlib.contextmanager
 def _page(browser: Browser) -> Iterator[Page]:
-    """A page of a visitor who has not been here before."""
+    """A page in a new browser context, without cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(_PATIENCE_MS)
+    page.set_default_timeout(_TIMEOUT_MS)
     try:
         yield page
     finally:
@@ -206,40 +208,40 @@ def _server(arguments: list[str], port: int) -> Iterator["subprocess.Popen[bytes
 
 
 def _await(port: int) -> None:
-    """Returns once something listens there."""
-    for _ in range(round(_PATIENCE_MS / 100)):
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
+    """Waits until a server listens on the port."""
+    for _ in range(round(_TIMEOUT_MS / 100)):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
 
 
 def _resident_mb(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    told = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(told.split()[1]) / 1024
+    resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(resident.split()[1]) / 1024
 
 
 def both(folder: Path) -> Iterator[Line]:
-    """Runs of about 19,800 and of all 206,000 failures of the same results."""
-    for name, ratio in (("some", _SOME), ("all", 1.0)):
-        yield from lines(_made(folder, name, ratio=ratio))
+    """Figures for about 19,800 and for all 206,000 failures of the same results."""
+    for name, ratio in (("some", _SAMPLED_SHARE), ("all", 1.0)):
+        yield from lines(_analyse(folder, name, ratio=ratio))
 
 
-def _made(folder: Path, name: str, *, ratio: float) -> RunFolder:
+def _analyse(folder: Path, name: str, *, ratio: float) -> RunFolder:
     path = shared() / "data/scale/mmlu_pro_full.parquet"
     options = ["--data-path", path, "--ratio", ratio, "--output-dir", folder, "--exp-id", name]
-    measured(["-m", "error_map", *options, "--quiet"])
+    measure(["-m", "error_map", *options, "--quiet"])
     return open_run(folder, name)
 
 
 def main() -> None:
-    """Prints the table for one run, or for both that are made here."""
+    """Prints the table for an existing run, or for two new ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", nargs=2, metavar=("FOLDER", "EXP"))
-    asked = parser.parse_args().run
+    run = parser.parse_args().run
     with tempfile.TemporaryDirectory() as folder:
-        for line in lines(open_run(Path(asked[0]), asked[1])) if asked else both(Path(folder)):
+        for line in lines(open_run(Path(run[0]), run[1])) if run else both(Path(folder)):
             print(line, flush=True)
 
 

@@ -15,8 +15,7 @@ _PAIR: Final = ("smollm2-135m/few-shot", "smollm2-135m/step-by-step")
 def draw(folder: Path) -> None:
     """Writes one SVG file per kind of plot into a folder."""
     with tempfile.TemporaryDirectory() as place:
-        options = {"data_path": bundled_results(), "output_dir": place, "exp_id": "demo"}
-        run = run_sync(**options, ratio=1.0)
+        run = run_sync(data_path=bundled_results(), output_dir=place, exp_id="demo", ratio=1.0)
         for kind in KINDS:
             models = _PAIR if kind == "transitions" else ()
             write_plot(run, folder / f"{kind}.svg", kind, models=models, width=9)

@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 - a script, run from its path
-"""Real answers of a small model to a small benchmark, as the CSV files of this folder.
+"""Generates the CSV files of this folder: answers of a small model to a small benchmark.
 
-Run `python examples/make_examples.py` in an environment made from `requirements/examples.txt`.
-A run that was stopped goes on where it was, as answers are kept in `answers.jsonl.part`.
+Run `python examples/make_examples.py` in an environment with `requirements/examples.txt`. An
+interrupted run can be resumed, as answers are kept in `answers.jsonl.part`.
 """
 
 import argparse
@@ -34,15 +34,15 @@ MAX_TOKENS = 160
 SAMPLING_SEED = 7
 CONTEXT_TOKENS = 2048
 SERVERS = 2
-"""One server a core, each with one thread and one slot: an answer cannot depend on another one."""
+"""One per core, each with one thread and one slot, so that no answer depends on another one."""
 TIMEOUT_S = 300
 WORK_FILE = "answers.jsonl.part"
 COLUMNS = ("example_id", "model", "input_text", "output_text", "score", "correct_answer", "topic")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Everything that decides an answer."""
+class Request:
+    """Everything that determines an answer."""
 
     prompt: str
     model_file: str
@@ -52,44 +52,50 @@ class Ask:
 
     @property
     def key(self) -> str:
-        """The hash of the whole ask."""
+        """A hash of the whole request."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Ask what is missing and write the CSV files."""
-    options = parser().parse_args(arguments)
+    """Sends the requests without an answer and writes the CSV files."""
+    options = build_parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     questions = first_of_each(compose(options.seed), options.limit)
     model_file = find_model()
-    asks = {
-        (question.example_id, setting): Ask(prompt_for(question.draft, setting), model_file.name)
+    requests = {
+        (question.example_id, setting): Request(
+            prompt_for(question.draft, setting), model_file.name
+        )
         for question in questions
         for setting in SETTINGS
     }
     options.out.mkdir(parents=True, exist_ok=True)
-    outputs = answer_all(list(asks.values()), work=options.out.parent / WORK_FILE, model=model_file)
+    outputs = answer_all(
+        list(requests.values()), work=options.out.parent / WORK_FILE, model=model_file
+    )
     for dataset in get_args(Dataset):
         chosen = [question for question in questions if question.dataset == dataset]
         rows = [
-            row_of(question, setting, outputs[asks[question.example_id, setting].key])
+            row_of(question, setting, outputs[requests[question.example_id, setting].key])
             for question in chosen
             for setting in SETTINGS
         ]
         write_csv(options.out / f"{dataset}.csv", rows)
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(description="Make the example results with a small model.")
-    made.add_argument("--out", type=Path, default=Path("examples/data"), help="folder of the CSVs")
-    made.add_argument("--seed", type=int, default=7, help="seed of the questions")
-    made.add_argument("--limit", type=int, help="only the first N questions of each dataset")
-    return made
+    parser = argparse.ArgumentParser(description="Make the example results with a small model.")
+    parser.add_argument(
+        "--out", type=Path, default=Path("examples/data"), help="folder of the CSVs"
+    )
+    parser.add_argument("--seed", type=int, default=7, help="seed of the questions")
+    parser.add_argument("--limit", type=int, help="only the first N questions of each dataset")
+    return parser
 
 
 def first_of_each(questions: Sequence[Question], limit: int | None) -> list[Question]:
-    """The first questions of each dataset, all of them without a limit."""
+    """The first questions of each dataset; all of them without a limit."""
     return [
         question
         for dataset in get_args(Dataset)
@@ -98,7 +104,7 @@ def first_of_each(questions: Sequence[Question], limit: int | None) -> list[Ques
 
 
 def row_of(question: Question, setting: Setting, output: str) -> dict[str, str]:
-    """One graded line of a CSV file."""
+    """One graded row of a CSV file."""
     return {
         "example_id": question.example_id,
         "model": f"{MODEL}/{setting}",
@@ -111,18 +117,18 @@ def row_of(question: Question, setting: Setting, output: str) -> dict[str, str]:
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """The rows sorted by example and model; the file appears only when it is whole."""
+    """Writes the rows, sorted by example and model, in one atomic step."""
     part = path.with_name(f"{path.name}.part")
     with part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(sorted(rows, key=lambda row: (row["example_id"], row["model"])))
     part.replace(path)
-    logger.info("%s: %d of %d right", path.name, sum(r["score"] == "1" for r in rows), len(rows))
+    logger.info("%s: %d of %d correct", path.name, sum(r["score"] == "1" for r in rows), len(rows))
 
 
 def read_work(work: Path) -> dict[str, str]:
-    """Output by key of the ask, from the lines that were written whole; a torn last one is cut."""
+    """Outputs by request key, from the work file's complete lines; drops a partial last line."""
     if not work.exists():
         return {}
     whole = work.read_bytes().rpartition(b"\n")[0]
@@ -132,64 +138,66 @@ def read_work(work: Path) -> dict[str, str]:
     return {entry["key"]: entry["output"] for entry in entries}
 
 
-def missing_of(asks: Sequence[Ask], outputs: Mapping[str, str]) -> list[Ask]:
-    """The asks without an output, each prompt once."""
-    return list({ask.key: ask for ask in asks if ask.key not in outputs}.values())
+def missing_of(requests: Sequence[Request], outputs: Mapping[str, str]) -> list[Request]:
+    """The requests without an output, without duplicates."""
+    return list(
+        {request.key: request for request in requests if request.key not in outputs}.values()
+    )
 
 
-def answer_all(asks: Sequence[Ask], *, work: Path, model: Path) -> dict[str, str]:
-    """Output by key for all asks; only those that the work file lacks are sent."""
+def answer_all(requests: Sequence[Request], *, work: Path, model: Path) -> dict[str, str]:
+    """Outputs by key for all requests; sends only those that the work file lacks."""
     outputs = read_work(work)
-    missing = missing_of(asks, outputs)
+    missing = missing_of(requests, outputs)
     if not missing:
         return outputs
     with work.open("a", encoding="utf-8") as file, served(model) as addresses:
         arriving = answers(missing, addresses)
-        for count, (ask, output) in enumerate(arriving, start=1):
-            file.write(json.dumps({"key": ask.key, "output": output}) + "\n")
+        for count, (request, output) in enumerate(arriving, start=1):
+            file.write(json.dumps({"key": request.key, "output": output}) + "\n")
             file.flush()
-            outputs[ask.key] = output
+            outputs[request.key] = output
             logger.info("%d of %d missing answers", count, len(missing))
     return outputs
 
 
-def answers(asks: Sequence[Ask], addresses: Sequence[str]) -> Iterator[tuple[Ask, str]]:
-    """Each ask with its output, as it arrives; every address has one request at a time."""
+def answers(requests: Sequence[Request], addresses: Sequence[str]) -> Iterator[tuple[Request, str]]:
+    """Requests with their outputs, as they arrive; each address gets one request at a time."""
     free: queue.SimpleQueue[str] = queue.SimpleQueue()
     for address in addresses:
         free.put(address)
 
-    def answered(ask: Ask) -> str:
+    def answered(request: Request) -> str:
         address = free.get()
         try:
-            return chat(ask, address)
+            return chat(request, address)
         finally:
             free.put(address)
 
     pool = ThreadPoolExecutor(len(addresses))
     try:
-        asked = {pool.submit(answered, ask): ask for ask in asks}
-        for done in as_completed(asked):
-            yield asked[done], done.result()
+        pending = {pool.submit(answered, request): request for request in requests}
+        for done in as_completed(pending):
+            yield pending[done], done.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def chat(ask: Ask, address: str) -> str:
-    """What the OpenAI-compatible server at the address says to a single user message."""
+def chat(request: Request, address: str) -> str:
+    """The reply of an OpenAI-compatible server to a single user message."""
     body = {
-        "messages": [{"role": "user", "content": ask.prompt}],
-        "max_tokens": ask.max_tokens,
-        "temperature": ask.temperature,
-        "seed": ask.seed,
+        "messages": [{"role": "user", "content": request.prompt}],
+        "max_tokens": request.max_tokens,
+        "temperature": request.temperature,
+        "seed": request.seed,
         "cache_prompt": False,
     }
-    request = urllib.request.Request(  # noqa: S310 - a loopback address of our own server
+    http_request = urllib.request.Request(  # noqa: S310 - a loopback address of our own server
         f"{address}/v1/chat/completions",
         data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as reply:  # noqa: S310 - as above
+    with urllib.request.urlopen(http_request, timeout=TIMEOUT_S) as reply:  # noqa: S310 - as above
         content = json.load(reply)["choices"][0]["message"]["content"]
     return str(content)
 
@@ -208,7 +216,7 @@ def find_model() -> Path:
 
 @contextmanager
 def served(model: Path) -> Iterator[list[str]]:
-    """Addresses of servers on loopback, alive as long as the block runs."""
+    """Starts servers on loopback for the duration of the block and yields their addresses."""
     xllamacpp = importlib.import_module("xllamacpp")
     servers = []
     for _ in range(SERVERS):

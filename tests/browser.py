@@ -1,4 +1,4 @@
-"""A real browser for pages: Debian's Chromium, driven by playwright."""
+"""A real browser for page tests: Debian's Chromium, driven by playwright."""
 
 import os
 import shutil
@@ -18,16 +18,16 @@ QUIET: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-"""Switches without which Chromium asks hosts beyond this machine."""
+"""Switches that run Chromium in a container and keep it from connecting to the internet."""
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser; without one the test skips, or fails where `ERROR_MAP_BROWSER` asks for one."""
+    """A running browser; without one the test is skipped, or fails with `ERROR_MAP_BROWSER`."""
     path = shutil.which("chromium")
     if path is None:
-        told = "no chromium: install Debian's package of that name"
-        (pytest.fail if os.environ.get("ERROR_MAP_BROWSER") else pytest.skip)(told)
+        message = "no chromium: install Debian's package of that name"
+        (pytest.fail if os.environ.get("ERROR_MAP_BROWSER") else pytest.skip)(message)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=list(QUIET))
         try:

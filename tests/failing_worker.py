@@ -1,4 +1,4 @@
-"""A worker that dies or hangs on outputs that say so: started by tests as a real process."""
+"""A worker process that dies, hangs or raises on outputs that tell it to."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from error_map.analysts.offline.workers.frames import (
 
 
 def main() -> None:
-    """Serves like the real one, but for what the outputs ask for."""
+    """Serves like the real worker, except for outputs that are commands."""
     questions = sys.stdin.buffer
     questions.read(int.from_bytes(questions.read(PREFIX_BYTES), "big"))
     sys.stdout.buffer.write(framed(READY))

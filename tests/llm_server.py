@@ -1,13 +1,13 @@
-"""A small loopback server that speaks the OpenAI chat protocol: started by tests as a real process.
+"""A fake OpenAI-compatible server on loopback, which tests start as a process of its own.
 
-It answers by planted truth: a text with `[[gold:Class|Title]]` is diagnosed as that title. A title
-names its place by its parts: `Class: part: rest` belongs into `Class`, and below it into `part`.
+It knows the planted truth: a text with `[[gold:Class|Title]]` is diagnosed with that title. The
+parts of a title are its category path: `Class: part: rest` belongs to `part` under `Class`.
 
 ```
-POST …/chat/completions   an answer, or the fault that is switched on
-POST /config              switch faults on (fields of `Faults`); what is not named stays
-POST /reset               no faults, no memory
-GET  /stats               what it saw (fields of `Stats`)
+POST …/chat/completions   a completion, or the configured fault
+POST /config              sets faults (fields of `Faults`); the others are unchanged
+POST /reset               clears faults and statistics
+GET  /stats               statistics (fields of `Stats`)
 ```
 """
 
@@ -30,7 +30,7 @@ Json: TypeAlias = dict[str, Any]
 
 GOLD: Final = re.compile(r"\[\[gold:([^|\]]+)\|([^\]]+)\]\]")
 TITLE_PARTS: Final = 3
-"""Parts of a planted title; what was said of it may stand behind."""
+"""Parts of a planted title; a description may follow."""
 ITEM: Final = re.compile(
     r"^[ \t]*(\d+)\.[ \t]+(\S.*?)[ \t]*(?:\(\s*x?\s*\d+[^)\n]*\))?[ \t]*$", re.MULTILINE
 )
@@ -45,64 +45,64 @@ KEPT_BODIES: Final = 500
 
 @dataclass
 class Faults:
-    """What goes wrong; every switch off."""
+    """The faults to simulate; by default none."""
 
     status: int = 0
-    """Answer so instead of 200."""
+    """HTTP status to answer with instead of 200."""
     message: str = "a planted fault"
-    """Of a status."""
+    """Error message with a `status`."""
     code: str | None = None
-    """Of a status: the error's `code`."""
+    """Error code with a `status`."""
     headers: dict[str, str] = field(default_factory=dict)
-    """Of a status, such as Retry-After."""
+    """Headers with a `status`, such as Retry-After."""
     raw: str = ""
-    """The body itself, with 200 where `status` is 0; also of paths that are not OpenAI's."""
+    """The body as is, with 200 if `status` is 0; also for paths that are not OpenAI's."""
     repeated: int = 1
-    """So often `raw` is there, in a body that is packed with gzip where it is more than once."""
+    """Repetitions of `raw` in the body, which is gzip-compressed if there are several."""
     reply: str = ""
     """bad, fenced, prose, truncated, empty, none (of what is listed), nameless (categories),
     parts (content as a list), not_json (the body itself), no_usage, one of FORMS."""
     redirect: str = ""
-    """Where every question is sent, whatever its path, with `status` or 307."""
+    """Location to which every request is redirected, with `status` or 307."""
     hang_s: float = 0.0
-    """Sleep so long before an answer."""
+    """Seconds to sleep before the answer to a call with the fault."""
     every: int = 1
-    """`status`, `reply` and `hang_s` strike every n-th call."""
+    """`status`, `reply` and `hang_s` apply to every n-th call."""
     times: int = -1
-    """They strike so often at most; -1 for no end."""
+    """Maximum number of calls that they apply to; -1 for no maximum."""
     stage: str = ""
-    """They strike this stage only."""
+    """They apply to this stage only."""
     refuse: list[str] = field(default_factory=list)
-    """Types of response_format that are answered 400."""
+    """Types of `response_format` that are rejected with 400."""
     refuse_parameters: dict[str, str] = field(default_factory=dict)
-    """What is said, with 400, to a body that has the parameter."""
+    """Error messages, with 400, for bodies with the parameter."""
     refuse_roles: dict[str, str] = field(default_factory=dict)
-    """What is said, with `refuse_roles_status`, to a message of the role."""
+    """Error messages, with `refuse_roles_status`, for messages with the role."""
     refuse_roles_status: int = 400
     key: str = ""
-    """The only key that is taken; else 401."""
+    """The only key that is accepted; others get 401."""
     models: list[str] = field(default_factory=list)
-    """The only models that exist; else 404."""
+    """The only models that exist; others get 404."""
     drop_every: int = 0
-    """Every n-th item is left out when it is placed for the first time."""
+    """Every n-th item is omitted from its first placement."""
     cached_tokens: int = 0
-    """Of each prompt."""
+    """Cached tokens reported for each prompt."""
     usage: Json = field(default_factory=dict)
-    """Stands over the usage that is told."""
+    """Overrides the reported usage."""
     cut_under: int = 0
-    """Answers to questions with fewer tokens as their limit are cut."""
+    """Answers to requests with a lower token limit are truncated."""
     most_tokens: int = 0
-    """Questions with more tokens as their limit are answered 400."""
+    """Requests with a higher token limit are rejected with 400."""
     ignore: list[str] = field(default_factory=list)
-    """Types of response_format that do nothing: the answer has a form of its own, unless the prompt
-    has the schema."""
+    """Types of `response_format` that are ignored: the answer has another form, unless the prompt
+    contains the schema."""
     latency_s: float = 0.0
-    """Of every answer."""
+    """Seconds to sleep before every answer."""
 
 
 @dataclass
 class Stats:
-    """What the server saw."""
+    """Statistics of the server."""
 
     calls: int = 0
     by_path: Counter[str] = field(default_factory=Counter)
@@ -112,13 +112,13 @@ class Stats:
     """json_schema, json_object, text."""
     by_status: Counter[str] = field(default_factory=Counter)
     connections: int = 0
-    """That calls came in by."""
+    """Number of connections with calls."""
     in_flight: int = 0
     max_in_flight: int = 0
     headers: list[dict[str, str]] = field(default_factory=list)
-    """By lower-case name, of the last calls."""
+    """Headers of the last calls, by lower-case name."""
     bodies: list[Json] = field(default_factory=list)
-    """Of the last calls."""
+    """Bodies of the last calls."""
 
 
 class Refused(Exception):
@@ -140,16 +140,16 @@ class Refused(Exception):
         self.body: Json | str = raw or {"error": error}
 
 
-# ---- what is asked
+# ---- requests
 
 
 def asked_format(body: Json) -> str:
-    """How JSON is asked for."""
+    """The type of `response_format`."""
     return str((body.get("response_format") or {}).get("type", "text"))
 
 
 def limit_of(body: Json) -> int:
-    """Tokens that the answer may have."""
+    """The token limit of the answer."""
     return int(body.get("max_tokens") or body.get("max_completion_tokens") or 0)
 
 
@@ -170,7 +170,7 @@ def stage_of(body: Json) -> str:
 
 
 def data_in(prompt: str) -> str:
-    """What stands between markers: the lists of a prompt, in whatever words they are put."""
+    """The text between markers: the lists of a prompt, independent of its wording."""
     return "\n".join(text for _, text in FENCED.findall(prompt))
 
 
@@ -180,7 +180,7 @@ def listed(pattern: re.Pattern[str], prompt: str) -> dict[int, str]:
 
 
 def parts(title: str) -> list[str]:
-    """A title's place, from the top."""
+    """The category path of a title, from the top."""
     return [part.strip() for part in title.split(":")]
 
 
@@ -188,7 +188,7 @@ def parts(title: str) -> list[str]:
 
 
 def diagnosis(prompt: str) -> Json:
-    """The planted title, or "no error found" where none is planted."""
+    """The planted title, or "no error found" if there is none."""
     gold = GOLD.search(prompt)
     title, summary = (gold[2], f"{gold[1]}: the response shows {gold[2]}.") if gold else ("", "")
     criterion = {
@@ -261,11 +261,11 @@ FORMS: Final[Mapping[str, Callable[[str], Json]]] = {
     },
     "thinking": lambda text: {"content": f"<think>{text}", "finish": "length"},
 }
-"""What is sent instead of a right answer's text: parts of the message, and how it ends."""
+"""Replies with a fault: fields of the message and the finish reason."""
 
 
 def garbled(reply: str, text: str) -> tuple[str | None, str]:
-    """An answer's text and finish, as the fault wants them."""
+    """Text and finish reason of an answer with the fault."""
     cut = text[: len(text) // 2]
     forms: dict[str, tuple[str | None, str]] = {
         "bad": ("{'not': json,", "stop"),
@@ -280,13 +280,13 @@ def garbled(reply: str, text: str) -> tuple[str | None, str]:
 
 
 class Server(ThreadingHTTPServer):
-    """Faults, memory and what was seen."""
+    """State of the server: faults, dropped items and statistics."""
 
     request_queue_size = 512
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Passes over callers that have left; anything else is a fault of the server's own."""
+        """Ignores clients that have disconnected; reports any other error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -296,13 +296,13 @@ class Server(ThreadingHTTPServer):
         self.reset()
 
     def reset(self) -> None:
-        """No faults, no memory."""
+        """Clears faults and statistics."""
         self.faults, self.stats = Faults(), Stats()
         self.struck = 0
         self.dropped: set[str] = set()
 
     def switch(self, settings: Json) -> None:
-        """Faults on or off; counting starts again."""
+        """Sets faults and restarts the count of calls."""
         known = {entry.name for entry in fields(Faults)}
         if unknown := settings.keys() - known:
             raise Refused(400, f"no such fault: {sorted(unknown)}")
@@ -311,7 +311,7 @@ class Server(ThreadingHTTPServer):
 
     @contextlib.contextmanager
     def seen(self, path: str, headers: Mapping[str, str], body: Json) -> Iterator[int]:
-        """Notes a call while it runs; gives its number."""
+        """Records a call while it runs, and yields its number."""
         stats = self.stats
         with self.lock:
             stats.calls += 1
@@ -330,7 +330,7 @@ class Server(ThreadingHTTPServer):
                 stats.in_flight -= 1
 
     def strikes(self, number: int, stage: str) -> bool:
-        """Whether the fault meets this call."""
+        """Whether the fault applies to this call."""
         faults = self.faults
         with self.lock:
             meets = (
@@ -342,7 +342,7 @@ class Server(ThreadingHTTPServer):
             return meets
 
     def admit(self, headers: Mapping[str, str], body: Json) -> None:
-        """Refuses a wrong key, an unknown model and a way of asking for JSON."""
+        """Rejects a wrong key, an unknown model or an unsupported parameter."""
         faults = self.faults
         keys = {headers.get("authorization", "").removeprefix("Bearer "), headers.get("api-key")}
         if faults.key and faults.key not in keys:
@@ -394,7 +394,7 @@ class Server(ThreadingHTTPServer):
         return {} if fault.reply == "not_json" else completion
 
     def truth(self, stage: str, prompt: str) -> Json:
-        """The right answer."""
+        """The correct answer."""
         if stage == "diagnosis":
             return diagnosis(prompt)
         if stage == "proposal":
@@ -406,7 +406,7 @@ class Server(ThreadingHTTPServer):
 
 
 def completion_of(body: Json, text: str | None, finish: str, *, cached: int) -> Json:
-    """The protocol's envelope; four characters are a token."""
+    """A completion object; a token is four characters."""
     tokens_in, tokens_out = len(prompt_of(body)) // 4, len(text or "") // 4
     message = {"role": "assistant", "content": text}
     return {
@@ -425,7 +425,7 @@ def completion_of(body: Json, text: str | None, finish: str, *, cached: int) -> 
 
 
 def parts_of(completion: Json) -> None:
-    """The content as a list of two parts of text, as some servers send it."""
+    """The content as a list of two text parts, as some servers send it."""
     message = completion["choices"][0]["message"]
     text = message["content"]
     halves = (text[: len(text) // 2], text[len(text) // 2 :])
@@ -448,7 +448,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(200, seen)
 
     def do_POST(self) -> None:
-        """A question or a switch."""
+        """A completion request or a change of faults."""
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
             self.send(200, self.served(json.loads(content or b"{}")))
@@ -456,7 +456,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(refused.status, refused.body, refused.headers)
 
     def served(self, body: Json) -> Json:
-        """What is sent back."""
+        """Sends the reply."""
         if self.path == "/reset":
             self.server.reset()
         elif self.path == "/config":
@@ -484,7 +484,7 @@ class Handler(BaseHTTPRequestHandler):
         self.counted = True
 
     def send(self, status: int, body: Json | str, headers: Mapping[str, str] | None = None) -> None:
-        """A response, JSON or as it is; a caller that has left is no fault."""
+        """Sends a response, as JSON or as is; ignores clients that have disconnected."""
         content = (body if isinstance(body, str) else json.dumps(body)).encode()
         if (headers or {}).get("Content-Encoding") == "gzip":
             content = gzip.compress(content)
@@ -501,7 +501,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 # ---- the side of the tests
@@ -509,34 +509,34 @@ class Handler(BaseHTTPRequestHandler):
 
 @dataclass(frozen=True)
 class LlmServer:
-    """A running server, as tests see it."""
+    """Client of a running server."""
 
     port: int
     process: "subprocess.Popen[str]"
 
     @property
     def api_base(self) -> str:
-        """What `--api-base` takes."""
+        """The value for `--api-base`."""
         return f"http://127.0.0.1:{self.port}/v1"
 
     def configure(self, **faults: object) -> None:
-        """Switches faults on or off."""
+        """Sets faults."""
         self._call("/config", faults)
 
     def reset(self) -> None:
-        """No faults, no memory."""
+        """Clears faults and statistics."""
         self._call("/reset", {})
 
     def stats(self) -> Json:
-        """What it saw."""
+        """The statistics."""
         return self._call("/stats")
 
     def bodies(self) -> Sequence[Json]:
-        """The questions that it saw."""
+        """The bodies of the last calls."""
         return list(self.stats()["bodies"])
 
     def headers(self) -> Sequence[Mapping[str, str]]:
-        """The headers that it saw, by lower-case name."""
+        """The headers of the last calls, by lower-case name."""
         return list(self.stats()["headers"])
 
     def _call(self, path: str, body: Mapping[str, object] | None = None) -> Json:
@@ -559,7 +559,7 @@ def running_server() -> Iterator[LlmServer]:
 
 
 def main() -> None:
-    """Serves until it is ended; tells its port first."""
+    """Prints the port, then serves until terminated."""
     server = Server()
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()

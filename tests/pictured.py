@@ -1,4 +1,4 @@
-"""Runs to draw: small ones with any names, as if they had been read back from their files."""
+"""Small finished runs for tests of plots, with arbitrary names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,8 +13,8 @@ from error_map.store import DatasetEntry, Manifest, RunFolder
 from error_map.taxonomy import Category, Taxonomy, reserved
 
 STATES: Final = ("passed", "not_sampled", "no_error_found")
-Standings = Mapping[str, Sequence[str]]
-"""By model: for each example a state, or the id of a category."""
+Outcomes = Mapping[str, Sequence[str]]
+"""For each model, the state or category id of each example."""
 
 
 def category(name: str, number: int, children: Iterable[str] = ()) -> Category:
@@ -25,10 +25,8 @@ def category(name: str, number: int, children: Iterable[str] = ()) -> Category:
     return Category(CategoryId(f"c{number}"), name, "A kind.", below)
 
 
-def finished(
-    folder: Path, standings: Standings, categories: Sequence[Category] = ()
-) -> FinishedRun:
-    """A run whose records table is written into a folder; nothing else of it is."""
+def finished(folder: Path, outcomes: Outcomes, categories: Sequence[Category] = ()) -> FinishedRun:
+    """A finished run of which only the records table is written to the folder."""
     taxonomy = Taxonomy((*categories, *reserved()))
     rows = [
         {
@@ -36,25 +34,25 @@ def finished(
             "example_id": f"e{number}",
             "model": model,
             "repeat": 0,
-            "state": stands if stands in STATES else "assigned",
-            "category_id": stands if stands in taxonomy else None,
+            "state": outcome if outcome in STATES else "assigned",
+            "category_id": outcome if outcome in taxonomy else None,
         }
-        for model, each in standings.items()
-        for number, stands in enumerate(each)
+        for model, of_model in outcomes.items()
+        for number, outcome in enumerate(of_model)
     ]
     place = RunFolder(folder, "t")
     texts = dict.fromkeys(("dataset", "example_id", "model", "state", "category_id"), pl.String)
     frame = pl.DataFrame(rows, schema={**texts, "repeat": pl.Int32})
     frame.write_parquet(place.records)
     counted = tallies(frame.lazy())
-    manifest = a_manifest(tuple(standings), len(rows))
+    manifest = a_manifest(tuple(outcomes), len(rows))
     return FinishedRun(
         folder=place,
         manifest=manifest,
         taxonomy=taxonomy,
         counted=counted,
         summary=summary_of(manifest, counted, taxonomy),
-        shown_as=folding(counted, taxonomy, rare_below=0.0),
+        display_path=folding(counted, taxonomy, rare_below=0.0),
     )
 
 
@@ -97,11 +95,11 @@ HOSTILE: Final = (
     '=HYPERLINK("x")',
     "%s %(n)d {0} {name}",
 )
-"""Names that want to be more than names."""
+"""Names with markup, control characters, formulas and extreme lengths."""
 
 
 def hostile_run(folder: Path) -> FinishedRun:
-    """A run in which every hostile text names a model, a category and a category below it."""
+    """A run in which every hostile text is the name of a model, a category and a subcategory."""
     safe = [text.encode("utf-8", "backslashreplace").decode() for text in HOSTILE]
     kinds = [category(text, n, [text]) for n, text in enumerate(HOSTILE)]
     ids = [kind.children[0].id for kind in kinds]

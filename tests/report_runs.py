@@ -1,4 +1,4 @@
-"""Finished runs for tests of reports: small, hostile, planted, and as a judge leaves them."""
+"""Finished runs for tests of reports: small ones and ones with hostile text."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 import yaml
 
-from error_map.outputs.report import Format, Wanted, rendered, report_of
+from error_map.outputs.report import Format, ReportOptions, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, write_csv
@@ -18,13 +18,13 @@ HOSTILE: Final = (
     "</style></title></pre></details></section></main><!-- {{7*7}} ${7*7} `a` @all #1 |x| "
     "\x1b[31mred\x00\u202egnp.exe\u2066 ![i](http://h/x.png) https://h.example =1+1 $x$ :smile:"
 )
-"""What nothing may act on, wherever it stands."""
+"""Markup and control characters that nothing may interpret."""
 SHOWN: Final = "<script>window.ran=1</script>"
 LONG: Final = 5_000_000
 
 
 def small_run(data: Path, output: Path, *, models: Sequence[str] = ("a", "b")) -> RunFolder:
-    """Three examples of every model; one of them is right, and the calculator explains one."""
+    """Three examples per model: one correct, one explained by the calculator, one unexplained."""
     rows = []
     for model in models:
         rows += [
@@ -37,7 +37,7 @@ def small_run(data: Path, output: Path, *, models: Sequence[str] = ("a", "b")) -
 
 
 def hostile_run(data: Path, output: Path) -> RunFolder:
-    """Hostile text in every field: of the input, and of what a judge said of it."""
+    """A run with hostile text in every field of the input and of the diagnoses."""
     line = "x" * LONG
     wrong = f"{HOSTILE} 12 * 3 = 38 {HOSTILE}"
     texts = {"input_text": HOSTILE, "correct_answer": HOSTILE, "note": HOSTILE}
@@ -58,15 +58,15 @@ def hostile_run(data: Path, output: Path) -> RunFolder:
 
 
 def _judged(failures: pl.DataFrame) -> pl.DataFrame:
-    """What a hostile judge says of every failure."""
-    said = {
+    """Replaces all diagnoses by those of a hostile judge."""
+    criterion = {
         "criterion": HOSTILE,
         "present_in_wrong": False,
         "quality": "incorrect",
         "evidence": HOSTILE,
         "comment": HOSTILE,
     }
-    criteria = json.dumps([{**said, "verified": True}, {**said, "verified": False}])
+    criteria = json.dumps([{**criterion, "verified": True}, {**criterion, "verified": False}])
     return failures.with_columns(
         *(pl.lit(HOSTILE).alias(name) for name in ("error_title", "error_summary", "answer")),
         pl.lit(HOSTILE).alias("reason"),
@@ -77,23 +77,23 @@ def _judged(failures: pl.DataFrame) -> pl.DataFrame:
 
 
 def rewrite_failures(folder: RunFolder, how: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
-    """Changes what the failures file holds."""
+    """Rewrites the failures file."""
     how(pl.read_parquet(folder.failures)).write_parquet(folder.failures, row_group_size=200)
 
 
 def rewrite_manifest(folder: RunFolder, **values: object) -> None:
-    """Changes what the manifest says."""
+    """Changes values of the manifest."""
     manifest = json.loads(folder.manifest.read_text(encoding="utf-8"))
     folder.manifest.write_text(json.dumps({**manifest, **values}), encoding="utf-8")
 
 
 def _rename_dataset(folder: RunFolder, name: str) -> None:
-    """As a file of another tool may name it."""
+    """Renames the only dataset in all files of a run."""
     for file in (folder.records, folder.failures):
         pl.read_parquet(file).with_columns(pl.lit(name).alias("dataset")).write_parquet(file)
     datasets = json.loads(folder.manifest.read_text(encoding="utf-8"))["datasets"]
-    told = {name: {**datasets["d"], "route": name, "distrust": name, "rule": f"score < {name}"}}
-    rewrite_manifest(folder, analyst=f"judge {HOSTILE}", datasets=told, notices=[HOSTILE])
+    renamed = {name: {**datasets["d"], "route": name, "distrust": name, "rule": f"score < {name}"}}
+    rewrite_manifest(folder, analyst=f"judge {HOSTILE}", datasets=renamed, notices=[HOSTILE])
 
 
 def _rename_categories(folder: RunFolder) -> None:
@@ -105,6 +105,8 @@ def _rename_categories(folder: RunFolder) -> None:
     folder.taxonomy.write_text(yaml.safe_dump(tree), encoding="utf-8")
 
 
-def report_text(folder: RunFolder, form: Format = "html", wanted: Wanted | None = None) -> str:
+def report_text(
+    folder: RunFolder, form: Format = "html", options: ReportOptions | None = None
+) -> str:
     """The report of a run in one of its forms."""
-    return rendered(report_of(read_run(folder), wanted or Wanted()), form)
+    return rendered(report_of(read_run(folder), options or ReportOptions()), form)

@@ -1,4 +1,4 @@
-"""Doubles of the Engine protocol, and a loop in which waiting costs no time."""
+"""Test doubles of the Engine protocol, and an event loop that never waits."""
 
 import asyncio
 import selectors
@@ -15,13 +15,13 @@ Script: TypeAlias = Sequence[Reply | Exception] | Callable[[Ask], Awaitable[Repl
 
 
 class Answer(BaseModel):
-    """A form for answers."""
+    """A reply schema."""
 
     word: str
 
 
 def an_ask(text: str = "Why?", *, stage: str = "diagnosis") -> Ask:
-    """A question."""
+    """A request."""
     return Ask(stage=stage, messages=(Message("user", text),), schema=Answer)
 
 
@@ -44,11 +44,13 @@ def a_reply(
 
 
 class ScriptedEngine:
-    """Answers from a list, in order, or by a function; an exception in the list is raised.
+    """Replies from a list, in order, or by a function; exceptions in the list are raised.
 
     Args:
-        script: Past the end of a list, a call is a test's mistake.
-        latency_s: What every call takes, before it answers or fails.
+        script: The replies; more calls than replies are an error of the test.
+        latency_s: Seconds until each call replies or fails.
+        model: Name of the model.
+        parameters: Parameters of the model.
     """
 
     def __init__(
@@ -65,14 +67,14 @@ class ScriptedEngine:
         self.model = model
         self.parameters: Mapping[str, object] = parameters or {}
         self.requests: list[Ask] = []
-        """Every attempt, as it started."""
+        """Every request, in order of arrival."""
         self.started_at: list[float] = []
-        """When each attempt started, in seconds of the loop's clock."""
+        """Start of each call, in seconds of the loop's clock."""
         self.most_in_flight = 0
-        """The most attempts that were open at once."""
+        """Maximum number of concurrent calls."""
 
     async def ask(self, ask: Ask) -> Reply:
-        """The script's next answer."""
+        """The next reply of the script."""
         self.requests.append(ask)
         self.started_at.append(anyio.current_time())
         self._in_flight += 1
@@ -87,7 +89,7 @@ class ScriptedEngine:
 def _in_order(script: Iterator[Reply | Exception]) -> Callable[[Ask], Awaitable[Reply]]:
     async def answer(_: Ask) -> Reply:
         step = next(script, None)
-        assert step is not None, "asked more often than the script has answers"
+        assert step is not None, "more calls than replies in the script"
         if isinstance(step, Exception):
             raise step
         return step
@@ -96,12 +98,12 @@ def _in_order(script: Iterator[Reply | Exception]) -> Callable[[Ask], Awaitable[
 
 
 class TokenBucket:
-    """A provider's rate limit: refills evenly, and refuses when it is empty.
+    """The rate limit of a provider as a token bucket.
 
     Args:
-        per_s: Requests that it lets through, over time.
-        burst: Requests that it lets through at once after a rest.
-        retry_after_s: What it says when it refuses.
+        per_s: Requests allowed per second.
+        burst: Requests allowed at once after a pause.
+        retry_after_s: Seconds in the Retry-After of a refusal.
     """
 
     def __init__(
@@ -129,9 +131,9 @@ class TokenBucket:
 
 
 class HurriedLoop(asyncio.SelectorEventLoop):
-    """An event loop that never waits: when all tasks sleep, its clock jumps to the next alarm.
+    """An event loop that never waits: when all tasks sleep, its clock jumps to the next timer.
 
-    So `anyio.sleep`, time limits and `anyio.current_time` are the real ones, and take no time.
+    `anyio.sleep`, timeouts and `anyio.current_time` work as usual but take no time.
     """
 
     def __init__(self) -> None:
@@ -139,7 +141,7 @@ class HurriedLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jumping)
 
     def time(self) -> float:
-        """Seconds since the loop was made, as its tasks know them."""
+        """Simulated seconds since the loop was created."""
         return self._jumping.now
 
 
@@ -147,6 +149,6 @@ class _JumpingSelector(selectors.DefaultSelector):
     now = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        assert timeout is not None, "every task waits for another one"
+        assert timeout is not None, "deadlock: no task has a timer"
         self.now += max(timeout, 0.0)
         return super().select(0)

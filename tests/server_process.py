@@ -1,4 +1,4 @@
-"""The viewer's server as a process of its own, and plain requests to it."""
+"""Runs the viewer's server in a process of its own, and sends plain requests to it."""
 
 import http.client
 import os
@@ -13,13 +13,13 @@ from typing import Final
 
 HEALTH: Final = "/_stcore/health"
 PATIENCE_S: Final = 90
-"""Of a machine that does other things too."""
+"""Start-up takes seconds, but much longer on a busy machine."""
 
 
 def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def serving(
     environment: Mapping[str, str],
     cwd: Path | None = None,
 ) -> Iterator[int]:
-    """The port of a server that answers."""
+    """Starts a server and yields its port once it answers."""
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -56,7 +56,7 @@ def serving(
 def answer(
     port: int, path: str, *, headers: Mapping[str, str] | None = None, at: str = "127.0.0.1"
 ) -> tuple[int, str]:
-    """Status and text of one request; of a WebSocket that is opened, the status alone."""
+    """Status and body of one request; for a WebSocket only the status."""
     connection = http.client.HTTPConnection(at, port, timeout=30)
     try:
         connection.request("GET", path, headers=dict(headers or {}))

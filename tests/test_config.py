@@ -1,4 +1,4 @@
-"""Options from three places: what wins, what is refused, what is written down."""
+"""Options from defaults, file and caller: precedence, refusals, and what is stored."""
 
 import json
 from collections.abc import Mapping
@@ -66,33 +66,33 @@ def test_tables_of_the_file_and_of_the_caller_are_joined_entry_by_entry(tmp_path
     """
     given = {"a": {"success_threshold": 0.75}, "c": {"success_threshold": 1}}
 
-    config = loaded(toml, tmp_path, dataset_params=given, columns={"output_text": "said"})
+    config = loaded(toml, tmp_path, dataset_params=given, columns={"output_text": "reply"})
 
-    assert config.columns == {"input_text": "prompt", "output_text": "said"}
+    assert config.columns == {"input_text": "prompt", "output_text": "reply"}
     thresholds = {name: one.success_threshold for name, one in config.dataset_params.items()}
     assert thresholds == {"a": 0.75, "b": 3, "c": 1}
     assert config.dataset_params["a"].score_direction == "low"
 
 
 def test_an_unknown_option_in_the_file_is_refused_with_the_closest(tmp_path: Path) -> None:
-    told = refusal("ratoi = 0.5\n", tmp_path)
+    message = refusal("ratoi = 0.5\n", tmp_path)
 
-    assert told.startswith(f"{tmp_path / 'error-map.toml'}: unknown option 'ratoi' ")
-    assert "did you mean 'ratio'? there are: 'api_base', 'cols_to_keep', " in told
+    assert message.startswith(f"{tmp_path / 'error-map.toml'}: unknown option 'ratoi' ")
+    assert "did you mean 'ratio'? there are: 'api_base', 'cols_to_keep', " in message
 
 
 def test_an_unknown_option_of_a_dataset_is_refused_with_the_closest(tmp_path: Path) -> None:
-    told = refusal("[dataset_params.gpqa]\nthreshold = 1\n", tmp_path)
+    message = refusal("[dataset_params.gpqa]\nthreshold = 1\n", tmp_path)
 
-    assert told == (
+    assert message == (
         "dataset_params.gpqa.threshold: unknown option 'threshold' (did you mean "
         "'success_threshold'? there are: 'score_direction', 'success_threshold')"
     )
 
 
 def test_an_unknown_argument_is_refused_too() -> None:
-    told = r"options: unknown option 'seeed' \(did you mean 'seed'\?"
-    with pytest.raises(InputError, match=told):
+    message = r"options: unknown option 'seeed' \(did you mean 'seed'\?"
+    with pytest.raises(InputError, match=message):
         RunConfig.load({"seeed": 1})
 
 
@@ -141,7 +141,7 @@ def test_a_ratio_outside_its_range_is_refused(ratio: object) -> None:
         RunConfig.load({"ratio": ratio})
 
 
-def test_a_ratio_in_percent_is_told_what_all_of_them_is() -> None:
+def test_a_ratio_in_percent_is_refused_with_a_hint() -> None:
     with pytest.raises(InputError, match=r"not 100 \(1 is all of them\)$"):
         RunConfig.load({"ratio": 100})
 
@@ -259,7 +259,7 @@ def test_an_llm_without_a_name_is_azures_where_azure_is_set_up() -> None:
         {"inference_type": "litellm", "api_base": "http://127.0.0.1:1/v1"},
     ],
 )
-def test_azures_variables_choose_nothing_for_who_says_what_is_wanted(
+def test_azures_variables_change_nothing_if_a_model_is_named(
     options: Mapping[str, object],
 ) -> None:
     assert RunConfig.load(options).provider == options.get("provider")

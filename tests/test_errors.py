@@ -1,4 +1,4 @@
-"""Messages: bounded, whatever the data brings into them."""
+"""Error messages stay short, whatever the data contain."""
 
 import pytest
 

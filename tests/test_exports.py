@@ -1,4 +1,4 @@
-"""What the package shows and what importing it costs."""
+"""The public names of the package, and what importing it loads."""
 
 import subprocess
 import sys

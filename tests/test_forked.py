@@ -1,4 +1,4 @@
-"""Processes that are forked from one at work: told, where Polars would hang."""
+"""Forked processes are refused, as Polars would hang in them."""
 
 import subprocess
 import sys
@@ -52,7 +52,7 @@ if __name__ == "__main__":
         except InputError as error:
             print(error, flush=True)
 """
-TOLD: Final = (
+REFUSAL: Final = (
     "this process was forked from one that has used ErrorMap, and would hang "
     "(start processes by spawn, such as multiprocessing.get_context('spawn'))"
 )
@@ -84,14 +84,14 @@ def printed(folder: Path, script: str, kind: str = "offline") -> list[str]:
 
 @pytest.mark.parametrize("kind", ["offline", "litellm-mock"])
 @pytest.mark.parametrize("done", ["a_run", "read"])
-def test_a_fork_of_a_process_that_made_a_run_is_told(folder: Path, kind: str, done: str) -> None:
-    assert printed(folder, START + FORKED.replace("DONE", done), kind) == ["2", TOLD]
+def test_a_fork_of_a_process_that_made_a_run_is_refused(folder: Path, kind: str, done: str) -> None:
+    assert printed(folder, START + FORKED.replace("DONE", done), kind) == ["2", REFUSAL]
 
 
-def test_a_worker_of_a_forking_pool_is_told_after_a_run(folder: Path) -> None:
+def test_a_worker_of_a_forking_pool_is_refused_after_a_run(folder: Path) -> None:
     script = START + POOLED.replace("BEFORE", "True").replace("HOW", "'fork'")
 
-    assert printed(folder, script) == [TOLD]
+    assert printed(folder, script) == [REFUSAL]
 
 
 @pytest.mark.parametrize(("before", "how"), [("True", "'spawn'"), ("False", "'fork'")])

@@ -1,4 +1,4 @@
-"""Whole runs over small folders, through the public interface."""
+"""Whole runs over small folders through the public interface."""
 
 import json
 import traceback
@@ -114,13 +114,13 @@ def test_a_column_of_any_name_never_changes_a_state(data: Path, output: Path) ->
     assert dict(result.summary.accounting)["assigned"] == 1
 
 
-def test_a_model_that_was_not_asked_for_is_not_in_the_summary(data: Path, output: Path) -> None:
+def test_a_model_that_was_not_requested_is_not_in_the_summary(data: Path, output: Path) -> None:
     write_csv(data / "d.csv", [a_row("e1", "bad"), a_row("e1", "good", score=1)])
 
-    asked = analysed(data, output, models=["bad"]).summary
+    requested = analysed(data, output, models=["bad"]).summary
     every = analysed(data, output).summary
 
-    assert [one.model for one in asked.models] == ["bad"]
+    assert [one.model for one in requested.models] == ["bad"]
     assert [one.model for one in every.models] == ["bad", "good"]
     assert every.overall is not None
     assert every.overall.failure_rate.trials == 2
@@ -193,9 +193,9 @@ def test_an_error_of_run_sync_says_nothing_of_event_loops(
     with pytest.raises(error_map.ErrorMapError) as caught:
         analysed(data, output, **options)
 
-    told = "".join(traceback.format_exception(caught.value))
-    assert "event loop" not in told
-    assert "RuntimeError" not in told
+    trace = "".join(traceback.format_exception(caught.value))
+    assert "event loop" not in trace
+    assert "RuntimeError" not in trace
 
 
 @pytest.mark.anyio

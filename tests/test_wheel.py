@@ -1,4 +1,4 @@
-"""The smoke tests of an installed package: the sources, or the wheel that CI built."""
+"""Smoke tests of an installed package: the sources, or the wheel built by CI."""
 
 import json
 import os
@@ -13,7 +13,7 @@ PYTHON: Final = os.environ.get("ERROR_MAP_WHEEL_PYTHON", sys.executable)
 pytestmark = [pytest.mark.smoke, pytest.mark.slow]
 
 
-def told(*arguments: str, cwd: Path) -> str:
+def output_of(*arguments: str, cwd: Path) -> str:
     """What a command prints, away from the sources."""
     shown = subprocess.run(
         [PYTHON, "-m", "error_map", *arguments], cwd=cwd, capture_output=True, text=True, check=True
@@ -22,21 +22,21 @@ def told(*arguments: str, cwd: Path) -> str:
 
 
 def test_the_package_tells_its_version(tmp_path: Path) -> None:
-    assert told("--version", cwd=tmp_path).startswith("error-map ")
+    assert output_of("--version", cwd=tmp_path).startswith("error-map ")
 
 
 def test_the_demo_runs_on_what_the_package_carries(tmp_path: Path) -> None:
-    summary = json.loads(told("demo", "--json", "--quiet", cwd=tmp_path))
+    summary = json.loads(output_of("demo", "--json", "--quiet", cwd=tmp_path))
 
     assert summary["accounting"]["rows"] == 732
     assert (tmp_path / "output" / "manifest__exp_id=demo.json").exists()
-    assert json.loads(told("show", "demo", "--json", cwd=tmp_path)) == summary
+    assert json.loads(output_of("show", "demo", "--json", cwd=tmp_path)) == summary
 
 
 def test_the_package_carries_what_its_report_is_made_of(tmp_path: Path) -> None:
-    told("demo", "--quiet", cwd=tmp_path)
+    output_of("demo", "--quiet", cwd=tmp_path)
 
-    page = told("report", "demo", "--out", "-", cwd=tmp_path)
+    page = output_of("report", "demo", "--out", "-", cwd=tmp_path)
 
     assert page.startswith("<!DOCTYPE html>")
     assert page.count('<details class="failure"') == 580

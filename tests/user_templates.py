@@ -1,4 +1,4 @@
-"""Templates as users of the reference have them: its variables and its layout, in our own words."""
+"""User templates with the variables and the folder layout of the reference implementation."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,7 +38,7 @@ Given: {{ output_text }}""",
         'Answer {"classified_errors": [{"error_text": "…", "category": "…"}]}.\n'
     ),
 }
-"""By the reference's names; none has a block."""
+"""Templates by the reference's file names; none has a block."""
 SHORT: Final = """\
 <!-- What went wrong? -->
 
@@ -52,7 +52,7 @@ Name the kind of error.
 
 
 def write_templates(folder: Path, templates: Mapping[str, str] = TEMPLATES) -> Path:
-    """A folder that is laid out as the reference's."""
+    """Writes templates in the folder layout of the reference."""
     prompts = folder / "prompts"
     prompts.mkdir(parents=True, exist_ok=True)
     for name, text in templates.items():

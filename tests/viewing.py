@@ -1,4 +1,4 @@
-"""The viewer as its users start it: a server of its own process, and pages that are settled."""
+"""Starts the viewer as users do, and opens its pages in a browser."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 SETTLED: Final = ".stApp[data-test-script-state='notRunning'] .block-container h1"
 PATIENCE_MS: Final = 90_000
-"""Of a machine that does other things too."""
+"""Pages load in seconds, but take much longer on a busy machine."""
 
 
 def started(arguments: list[str]) -> "subprocess.Popen[str]":
@@ -39,20 +39,20 @@ def started(arguments: list[str]) -> "subprocess.Popen[str]":
 
 @contextmanager
 def viewer(folder: Path) -> Iterator[str]:
-    """The address of a viewer of a folder's runs, without its query."""
+    """Starts a viewer of a folder's runs and yields its address without query."""
     process = started([str(folder)])
     try:
         assert process.stdout is not None
         address = process.stdout.readline().partition("?")[0]
-        _answered(address)
+        _wait_for_server(address)
         yield address
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
 
 
-def _answered(address: str) -> None:
-    """Returns when the server takes connections: it tells its address a moment before."""
+def _wait_for_server(address: str) -> None:
+    """Waits until the server accepts connections, as it prints its address slightly earlier."""
     host, port = address.removeprefix("http://").rstrip("/").split(":")
     deadline = time.monotonic() + PATIENCE_MS / 1_000
     while time.monotonic() < deadline:
@@ -66,7 +66,7 @@ def _answered(address: str) -> None:
 
 @dataclass(slots=True)
 class Seen:
-    """What a page did that it should not."""
+    """A page and the errors and dialogs that it caused."""
 
     page: Page
     troubles: list[str] = field(default_factory=list)
@@ -75,21 +75,21 @@ class Seen:
 def opened(
     browser: Browser, address: str, *, size: ViewportSize = WIDE, dark: bool = False
 ) -> Seen:
-    """A page in a browser context of its own, once its script has run."""
+    """Opens a page in a browser context of its own and waits until its script has run."""
     context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     seen = Seen(page)
     page.on("dialog", lambda dialog: seen.troubles.append(f"dialog: {dialog.message}"))
     page.on("pageerror", lambda error: seen.troubles.append(f"error: {error}"))
-    page.on("console", lambda message: seen.troubles.extend(_told(message)))
+    page.on("console", lambda message: seen.troubles.extend(_console_errors(message)))
     page.goto(address)
     page.wait_for_selector(SETTLED)
     return seen
 
 
-def _told(message: ConsoleMessage) -> list[str]:
-    """Errors on the console; Streamlit looks for its server under each page's own path first."""
+def _console_errors(message: ConsoleMessage) -> list[str]:
+    """Errors on the console, except Streamlit's probes for its server under the page's path."""
     if message.type != "error" or "_stcore" in message.location["url"]:
         return []
     return [f"console: {message.text}"]

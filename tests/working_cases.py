@@ -1,4 +1,4 @@
-"""A word problem with a right working, and cases of answers to it."""
+"""A word problem with correct working, and answers to it, for detector tests."""
 
 from error_map.analysts.offline.detector import Case, Detector
 
@@ -24,10 +24,10 @@ def a_case(
 
 
 def title_of(detector: Detector, case: Case) -> str | None:
-    sign = detector.detect(case)
-    return sign.title if sign else None
+    detection = detector.detect(case)
+    return detection.title if detection else None
 
 
 def quote_of(detector: Detector, case: Case) -> str | None:
-    sign = detector.detect(case)
-    return case.output[slice(*sign.spans[0])] if sign else None
+    detection = detector.detect(case)
+    return case.output[slice(*detection.spans[0])] if detection else None

@@ -1,6 +1,6 @@
-"""Graders: each reads a model's whole output and says whether it is right.
+"""Graders: each checks a model's whole output against a rule, without a model.
 
-None of them asks a model. The README of this folder states their rules in words.
+The README of `examples` describes their rules.
 """
 
 import json
@@ -25,19 +25,19 @@ class NumberIs:
     value: Decimal
 
     def passed(self, output: str) -> bool:
-        """Whether the final number is the right one; `62`, `$62.00` and `62.` are the same."""
+        """Whether the final number is the expected one; `62`, `$62.00` and `62.` are equal."""
         return final_number(output) == self.value
 
 
 @dataclass(frozen=True, slots=True)
 class WordIs:
-    """The final one of some words, such as weekdays, is `word`."""
+    """The final word of a set, such as weekdays, is `word`."""
 
     word: str
     among: tuple[str, ...]
 
     def passed(self, output: str) -> bool:
-        """Whether the word after the answer marker, else the last one of all, is the right one."""
+        """Whether the first word after the marker, else the last one, is the expected one."""
         marked = marked_answer(output)
         found = _named(marked or "", self.among)[:1] or _named(own_part(output), self.among)[-1:]
         return found == [self.word]
@@ -45,14 +45,14 @@ class WordIs:
 
 @dataclass(frozen=True, slots=True)
 class OptionIs:
-    """The chosen option is the right one; a letter speaks before the text beside it."""
+    """The chosen option is the expected one; a letter takes precedence over an option's text."""
 
     letter: str
     options: tuple[str, ...]
-    """Texts of the options A, B, C, D in the order shown."""
+    """Texts of the options A, B, C, D in the order of the prompt."""
 
     def passed(self, output: str) -> bool:
-        """Whether the chosen letter is the right one; no clear choice is wrong."""
+        """Whether the chosen letter is the expected one; an ambiguous choice is wrong."""
         return chosen_letter(output, self.options) == self.letter
 
 
@@ -63,7 +63,7 @@ class JsonIs:
     text: str
 
     def passed(self, output: str) -> bool:
-        """Whether strict parsing gives the same keys, values and types; order is free."""
+        """Whether strict parsing yields the same keys, values and types, in any order."""
         start = output.find("{")
         if start < 0:
             return False
@@ -76,19 +76,19 @@ class JsonIs:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The output keeps every one of the rules."""
+    """The output follows all rules."""
 
     rules: tuple[Rule, ...]
 
     def passed(self, output: str) -> bool:
-        """Whether all rules hold; an empty output, or one that recites a rule, keeps none."""
+        """Whether all rules hold; an output that is empty or recites a rule follows none."""
         text = output.strip()
         recited = any(rule.wording.rstrip(".").casefold() in text.casefold() for rule in self.rules)
         return bool(text) and not recited and all(rule.holds(text) for rule in self.rules)
 
 
 def own_part(output: str) -> str:
-    """The output up to where the model starts to write a next question of its own."""
+    """The output up to the next question, if the model invents one."""
     for start in NEXT_QUESTION.finditer(output):
         if output[: start.start()].strip():
             return output[: start.start()]
@@ -106,10 +106,10 @@ def marked_answer(output: str) -> str | None:
 
 
 def final_number(output: str) -> Decimal | None:
-    """The number that the output ends up with.
+    """The final number of the output.
 
     In a marked answer it is the number after the last `=`, else the first number; without a
-    marked answer that holds a number it is the last number of all.
+    marked answer with a number it is the last number of the output.
 
     Example:
         >>> final_number("80 - 20 = 60. The answer is $60.")
@@ -126,9 +126,9 @@ def final_number(output: str) -> Decimal | None:
 
 
 def chosen_letter(output: str, options: Sequence[str]) -> str | None:
-    """The letter chosen by the marked answer, else by the whole output.
+    """The letter chosen in the marked answer, else in the whole output.
 
-    In each, it is the only letter that starts a line, else the only option whose text is named;
+    In each, it is the only letter at the start of a line, else the only option whose text occurs;
     several different ones are no choice.
     """
     places = [text for text in (marked_answer(output), own_part(output)) if text]
@@ -161,7 +161,7 @@ def _numbers(text: str) -> list[Decimal]:
 
 
 def _named(text: str, words: Sequence[str]) -> list[str]:
-    """The words that stand in the text as whole words, in the order of the text."""
+    """The words that occur in the text as whole words, in the order of the text."""
     found = [
         (place.start(), word)
         for word in words

@@ -1,4 +1,4 @@
-"""The three settings: how a question becomes the complete prompt that is sent."""
+"""Builds the complete prompt of a question in each of the three settings."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -11,7 +11,7 @@ SETTINGS: tuple[Setting, ...] = ("plain", "step-by-step", "few-shot")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands before and after a question."""
+    """The text before and after a question."""
 
     before: str
     after: str

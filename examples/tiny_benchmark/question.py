@@ -25,7 +25,7 @@ class Draft:
     """A question before it has a place in a dataset."""
 
     kind: Kind
-    """Which family of prompts it is asked with."""
+    """The family of prompts that is used for it."""
     topic: str
     text: str
     """The task itself, with its options or its source text."""

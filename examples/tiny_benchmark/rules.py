@@ -1,4 +1,4 @@
-"""Rules on the form of an answer: each has its wording in the prompt and its test."""
+"""Format rules: each has its wording in the prompt and its check."""
 
 import re
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ SPELLED = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 class Rule(Protocol):
-    """One demand on the form of an answer."""
+    """One format rule."""
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         ...
 
     def holds(self, text: str) -> bool:
-        """Whether a stripped, non-empty text keeps it."""
+        """Whether a stripped, non-empty text follows the rule."""
         ...
 
 
@@ -32,11 +32,11 @@ class Bullets:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return f"Write exactly {SPELLED[self.count]} bullet points, each on its own line."
 
     def holds(self, text: str) -> bool:
-        """Whether that many lines are bullets."""
+        """Whether the number of bullet lines is `count`."""
         return len(BULLET.findall(text)) == self.count
 
 
@@ -48,12 +48,12 @@ class Numbered:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return f"Write a numbered list with exactly {SPELLED[self.count]} items."
 
     def holds(self, text: str) -> bool:
         """Whether the numbers are 1, 2, … up to the count, each once."""
-        return NUMBERED.findall(text) == [str(place) for place in range(1, self.count + 1)]
+        return NUMBERED.findall(text) == [str(number) for number in range(1, self.count + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ class Capitals:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return "Use capital letters only."
 
     def holds(self, text: str) -> bool:
-        """Whether there are letters and none of them is small."""
+        """Whether there are letters and all are upper case."""
         return text.isupper()
 
 
@@ -76,11 +76,11 @@ class SmallLetters:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return "Use lowercase letters only, no capital letters."
 
     def holds(self, text: str) -> bool:
-        """Whether there are letters and none of them is a capital."""
+        """Whether there are letters and all are lower case."""
         return text.islower()
 
 
@@ -92,11 +92,11 @@ class NumberOnly:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return "Answer with the number only, in digits, and write nothing else."
 
     def holds(self, text: str) -> bool:
-        """Whether the text is the right number, a closing full stop allowed."""
+        """Whether the text is the expected number, optionally with a full stop."""
         try:
             return Decimal(text.replace(",", "")) == self.value
         except InvalidOperation:
@@ -111,23 +111,23 @@ class Exactly:
     wording: str
 
     def holds(self, text: str) -> bool:
-        """Whether it is that text, quotes and a closing full stop aside."""
+        """Whether it is that text, apart from quotes and a final full stop."""
         return _bare(text) == _bare(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """A phrase that must stand in the answer."""
+    """A phrase that the answer must contain."""
 
     phrase: str
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return f'Include the phrase "{self.phrase}".'
 
     def holds(self, text: str) -> bool:
-        """Whether the phrase is there, in any case."""
+        """Whether the text contains the phrase, ignoring case."""
         return self.phrase.casefold() in text.casefold()
 
 
@@ -139,27 +139,27 @@ class EndsWith:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return f'The last word of your answer must be "{self.word}".'
 
     def holds(self, text: str) -> bool:
-        """Whether the last word is that one, marks and case aside."""
+        """Whether the last word is `word`, ignoring case and punctuation."""
         return re.findall(r"\w+", text.casefold())[-1:] == [self.word.casefold()]
 
 
 @dataclass(frozen=True, slots=True)
 class Avoids:
-    """A word that must not stand in the answer."""
+    """A word that the answer must not contain."""
 
     word: str
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return f'Do not use the word "{self.word}".'
 
     def holds(self, text: str) -> bool:
-        """Whether the word is missing, in any case; longer words that hold it may stay."""
+        """Whether the text lacks the word, ignoring case; longer words may contain it."""
         return self.word.casefold() not in re.findall(r"\w+", text.casefold())
 
 
@@ -171,11 +171,11 @@ class AtMostWords:
 
     @property
     def wording(self) -> str:
-        """The sentence that asks for it."""
+        """The sentence in the prompt that states the rule."""
         return f"Use at most {self.count} words."
 
     def holds(self, text: str) -> bool:
-        """Whether the words, split at white space, are not too many."""
+        """Whether the text has at most `count` words, split at white space."""
         return len(text.split()) <= self.count
 
 

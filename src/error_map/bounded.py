@@ -17,18 +17,18 @@ async def bounded_each(
     limit: int,
     on_done: Callable[[Item, Result], None],
 ) -> None:
-    """Runs `fn` over `items`, at most `limit` at a time.
+    """Awaits `fn` for each item, at most `limit` at a time.
 
-    Items are drawn only as workers come free, so a long iterator is never held in memory.
+    Items are drawn only when a worker is free, so a long iterator is never held in memory.
 
     Args:
-        fn: Awaited once an item; what it raises ends the whole run, and is raised as it is.
+        fn: Awaited once per item; the first exception cancels all workers and is raised as it is.
         items: Drawn lazily, each exactly once.
-        limit: Workers, at least 1.
-        on_done: Called as each item ends, in order of completion.
+        limit: Number of workers, at least 1.
+        on_done: Called with each item and its result, in order of completion.
 
     Raises:
-        ValueError: If `limit` is under 1.
+        ValueError: `limit` is below 1.
     """
     if limit < 1:
         raise ValueError(f"limit must be at least 1, not {limit}")
@@ -49,17 +49,18 @@ async def bounded_each(
 async def gathered(
     fn: Callable[[Item], Awaitable[Result]], items: Sequence[Item], *, limit: int
 ) -> list[Result]:
-    """The results of `fn` over all items, in their order; errors as in `bounded_each`."""
+    """The results of `fn` for all items, in the items' order; errors as in `bounded_each`."""
     results: dict[int, Result] = {}
 
-    async def one(place: int) -> Result:
-        return await fn(items[place])
+    async def run(index: int) -> Result:
+        return await fn(items[index])
 
-    await bounded_each(one, range(len(items)), limit=limit, on_done=results.__setitem__)
-    return [results[place] for place in range(len(items))]
+    await bounded_each(run, range(len(items)), limit=limit, on_done=results.__setitem__)
+    return [results[index] for index in range(len(items))]
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    # Callers handle our own errors; a group would hide them. The others were caused by cancelling.
     error: BaseException = errors
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

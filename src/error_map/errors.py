@@ -3,19 +3,19 @@
 ```
 ErrorMapError                1  our fault
 ├── InputError               2  the caller's data or options, or a missing extra
-│   └── EmptyInput              a file without rows: a notice where other files have some
-├── BudgetExceeded           3  a ceiling on calls, tokens or cost; what is done is kept
-├── ModelError               4  the analyst's engine
-│   ├── CallFailed              this one call: becomes an Undiagnosed
-│   │   ├── ModelBusy           rate limit: try again, later
-│   │   ├── ModelDown           connection, 5xx, timeout: try again
-│   │   ├── SchemaRefused       this way of asking for JSON is not taken: ask in a plainer one
-│   │   ├── LimitRefused        so many tokens may not be asked for: live with fewer
-│   │   └── AnswerInvalid       outside the schema after one repair
-│   │       ├── AnswerCut          it ran into the limit of tokens
-│   │       └── AnswerWithheld     the model refused, or the provider filtered it: no repair
-│   └── ModelUnusable           key, model name or endpoint: stops the run
-├── WorkersUnusable          1  the offline analyst's processes do not start
+│   └── EmptyInput              a file without rows; only a notice if other files have some
+├── BudgetExceeded           3  a limit on calls, tokens or cost; finished work is kept
+├── ModelError               4  the model of the LLM analyst
+│   ├── CallFailed              this one call; its failure becomes Undiagnosed
+│   │   ├── ModelBusy           rate limit or overload: retried after a wait
+│   │   ├── ModelDown           connection, 5xx, timeout: retried
+│   │   ├── SchemaRefused       JSON mode not supported: repeated with a simpler one
+│   │   ├── LimitRefused        token limit too high: repeated with a lower one
+│   │   └── AnswerInvalid       still invalid after one repair
+│   │       ├── AnswerCut          truncated at the token limit
+│   │       └── AnswerWithheld     refused by the model or filtered by the provider: no repair
+│   └── ModelUnusable           wrong key, model name or endpoint: stops the run
+├── WorkersUnusable          1  the worker processes do not start
 └── StoreError               1  a damaged run folder, or another run's
 ```
 """
@@ -24,35 +24,43 @@ import difflib
 from collections.abc import Collection, Iterable
 from typing import ClassVar, Final
 
-MOST_SHOWN: Final = 500
-"""Characters of a message, and of a hint: some lines of a terminal. Data may bring megabytes."""
-_MOST_OF_PLACE: Final = 5_000
-"""Characters of a place: paths have up to 4,096, and a cut path leads nowhere."""
-_MOST_OF_NAME: Final = 100
-"""Characters of a name in a list of names."""
-_END_SHOWN: Final = 80
-"""Of a text that is cut, characters of its end: there often stands what was expected."""
+MAX_MESSAGE_CHARS: Final = 500
+"""Limit of a message and of a hint: a few lines of a terminal, while data may have megabytes."""
+_MAX_PLACE_CHARS: Final = 5_000
+"""Linux allows 4,096 bytes per path, and a truncated path is useless."""
+_MAX_NAME_CHARS: Final = 100
+"""Limit of a name in a list of names: as many as a run's name may have."""
+_MAX_NAMES: Final = 20
+"""Names that a hint lists: they fit on a screen."""
+_END_CHARS: Final = 80
+"""Kept at the end of a truncated text, as messages often end with what was expected."""
 LONGEST_WAIT_S: Final = 366 * 86_400.0
-"""What a provider may ask for: no quota is counted over more than a year."""
+"""Longest `Retry-After` that is believed: no provider counts a quota over more than a year."""
 
 
 class ErrorMapError(Exception):
-    """A run that cannot go on: what happened, where, and the way out."""
+    """The root of all our errors.
+
+    Args:
+        message: What happened, lower case, without a full stop.
+        where: The file, option or run that it is about.
+        hint: What to do about it.
+    """
 
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         self.message = shortened(message)
         super().__init__(self.message)
-        self.where = shortened(where, _MOST_OF_PLACE)
+        self.where = shortened(where, _MAX_PLACE_CHARS)
         self.hint = shortened(hint)
         self.written: object = None
-        """The result of what was done before, where the run wrote it; else None."""
+        """The result of the run if it has written one before it failed; else None."""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        way_out = f" ({self.hint})" if self.hint else ""
-        return f"{place}{self.message}{way_out}"
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}{self.message}{hint}"
 
 
 class InputError(ErrorMapError):
@@ -62,54 +70,56 @@ class InputError(ErrorMapError):
 
 
 class EmptyInput(InputError):
-    """A file has no rows at all."""
+    """A file has no rows."""
 
 
 class ModelError(ErrorMapError):
-    """What answers the analyst's questions cannot be used."""
+    """The model of the LLM analyst failed."""
 
     exit_code: ClassVar[int] = 4
 
 
 class CallFailed(ModelError):
-    """One question was not answered; the others are not touched."""
+    """One request was not answered; others are not affected."""
 
 
 class ModelBusy(CallFailed):
-    """The provider asks for patience: a rate limit or an overload.
+    """The provider is over a rate limit or overloaded.
 
     Args:
-        retry_after_s: Seconds that it asks for, where it says; what is no time to wait, such as
-            a negative one, one without an end or more than `LONGEST_WAIT_S`, counts as unsaid.
+        message: What the provider says.
+        retry_after_s: Seconds to wait, if the provider names them; values that are negative, not
+            finite or over `LONGEST_WAIT_S` are ignored.
     """
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
-        told = retry_after_s is not None and 0 <= retry_after_s <= LONGEST_WAIT_S
-        self.retry_after_s = retry_after_s if told else None
+        is_wait = retry_after_s is not None and 0 <= retry_after_s <= LONGEST_WAIT_S
+        self.retry_after_s = retry_after_s if is_wait else None
 
 
 class ModelDown(CallFailed):
-    """The provider could not be reached, failed by itself, or did not answer in time."""
+    """The provider could not be reached, failed, or did not answer in time."""
 
 
 class SchemaRefused(CallFailed):
-    """The provider does not take the way in which JSON was asked for."""
+    """The provider does not support the JSON mode of a request."""
 
 
 class LimitRefused(CallFailed):
-    """The provider does not take a question with so high a limit of tokens."""
+    """The provider does not accept the token limit of a request."""
 
 
 class AnswerInvalid(CallFailed):
-    """An answer is outside its schema, also after one repair."""
+    """A reply does not match its schema, even after one repair."""
 
 
 class AnswerCut(AnswerInvalid):
-    """An answer ran into its limit of tokens, also after one repair.
+    """A reply was truncated at its token limit, even after one repair.
 
     Args:
-        tokens: The limit; None where it is not known.
+        message: Which reply.
+        tokens: The limit; None if it is unknown.
     """
 
     def __init__(self, message: str, *, tokens: int | None) -> None:
@@ -118,15 +128,15 @@ class AnswerCut(AnswerInvalid):
 
 
 class AnswerWithheld(AnswerInvalid):
-    """The model refused to answer, or the provider filtered what it said."""
+    """The model refused to answer, or the provider filtered its reply."""
 
 
 class ModelUnusable(ModelError):
-    """Key, model name or endpoint is wrong, or the endpoint is down: no call can succeed."""
+    """No call can succeed: key, model name or endpoint is wrong, or the endpoint is down."""
 
 
 class BudgetExceeded(ErrorMapError):
-    """A ceiling on calls, tokens or cost is reached."""
+    """A limit on calls, tokens or cost is reached."""
 
     exit_code: ClassVar[int] = 3
 
@@ -136,21 +146,25 @@ class WorkersUnusable(ErrorMapError):
 
 
 class StoreError(ErrorMapError):
-    """A run folder is damaged or belongs to something else."""
+    """A run folder is damaged or belongs to another run."""
 
 
-def shortened(text: str, most: int = MOST_SHOWN) -> str:
-    """The text, or its two ends with a note of how much was between them, `most` in all.
+def shortened(text: str, limit: int = MAX_MESSAGE_CHARS) -> str:
+    """Truncates a text in the middle, with a note of how much is left out.
+
+    Args:
+        text: Any text.
+        limit: Maximum characters of the result, the note included.
 
     Example:
         >>> shortened("a" * 5_000 + "b" * 5_000, 125).strip("b")
         'aaaaaaaaaaaaaa[… 9,907 characters left out …]'
     """
-    if len(text) <= most:
+    if len(text) <= limit:
         return text
-    kept = most - len(_left_out(len(text)))
-    note = _left_out(len(text) - kept)
-    return text[: most - len(note) - _END_SHOWN] + note + text[-_END_SHOWN:]
+    retained = limit - len(_left_out(len(text)))
+    note = _left_out(len(text) - retained)
+    return text[: limit - len(note) - _END_CHARS] + note + text[-_END_CHARS:]
 
 
 def _left_out(characters: int) -> str:
@@ -158,12 +172,12 @@ def _left_out(characters: int) -> str:
 
 
 def closest(word: str, known: Iterable[str], *, settled: Collection[str] = ()) -> str:
-    """A hint that lists what exists, the name closest to `word` first.
+    """A hint that suggests the name closest to `word` and lists the others.
 
     Args:
-        word: What was asked for.
-        known: What exists.
-        settled: Names that cannot have been meant, as they are known to mean something else.
+        word: The name that does not exist.
+        known: The names that exist.
+        settled: Names that are never suggested, as they already mean something else.
 
     Example:
         >>> closest("gsmk", ["mmlu", "gsm8k"])
@@ -173,23 +187,29 @@ def closest(word: str, known: Iterable[str], *, settled: Collection[str] = ()) -
     if not names:
         return "there are none"
     folded = {name.casefold(): name for name in reversed(names) if name not in settled}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1)
-    guess = f"did you mean {_beginning(folded[near[0]])!r}? " if near else ""
-    shown = ", ".join(repr(_beginning(name)) for name in names[:20])
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""  # noqa: PLR2004 - a screenful
-    return f"{guess}there are: {shown}{more}"
+    matches = difflib.get_close_matches(word.casefold(), folded, n=1)
+    guess = f"did you mean {_clipped(folded[matches[0]])!r}? " if matches else ""
+    listed = ", ".join(repr(_clipped(name)) for name in names[:_MAX_NAMES])
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return f"{guess}there are: {listed}{more}"
 
 
-def _beginning(name: str) -> str:
-    return name if len(name) <= _MOST_OF_NAME else f"{name[:_MOST_OF_NAME]}…"
+def _clipped(name: str) -> str:
+    return name if len(name) <= _MAX_NAME_CHARS else f"{name[:_MAX_NAME_CHARS]}…"
 
 
-def refuse_unknown(asked: Iterable[str], known: Collection[str], *, what: str, where: str) -> None:
-    """Refuses names that are not known.
+def refuse_unknown(names: Iterable[str], known: Collection[str], *, what: str, where: str) -> None:
+    """Refuses names that do not exist.
+
+    Args:
+        names: The requested names.
+        known: The names that exist.
+        what: What they name, such as "model".
+        where: The option that they were given in.
 
     Raises:
-        InputError: Names the first of them, and what exists.
+        InputError: Names the first unknown one, and lists what exists.
     """
-    for name in sorted(asked):
+    for name in sorted(names):
         if name not in known:
             raise InputError(f"no {what} {name!r}", where=where, hint=closest(name, known))

@@ -1,4 +1,4 @@
-"""A process that was forked from one at work, in which Polars would wait for ever."""
+"""Refuses forked processes, in which Polars would deadlock."""
 
 import os
 from functools import cache
@@ -7,9 +7,9 @@ from .errors import InputError
 
 
 def refuse_fork() -> None:
-    """Remembers the process that calls first; to be called before Polars is put to work.
+    """Refuses a fork of the process that called this first; to be called before Polars is used.
 
-    A fork copies the locks of Polars' threads, but not the threads that would open them.
+    A fork copies the locks of Polars' threads, but not the threads that would release them.
 
     Raises:
         InputError: This process was forked from the one that called first.
@@ -23,5 +23,5 @@ def refuse_fork() -> None:
 
 @cache
 def _first() -> int:
-    """The process that called first; a fork has it from its parent."""
+    """Id of the process that called first; a fork inherits the cached value."""
     return os.getpid()

@@ -1,17 +1,18 @@
-"""Python's garbage collector, told to run seldom."""
+"""Makes Python's garbage collector run less often."""
 
 import gc
 from typing import Final
 
-SELDOM: Final = (20_000, 50, 50)
-"""Calls of a model and detectors make thousands of objects, nearly all of them without cycles."""
+THRESHOLDS: Final = (20_000, 50, 50)
+"""Python's are (700, 10, 10). Model calls and detectors create thousands of objects, nearly all of
+them without cycles, so that most collections find nothing."""
 
 
-def collect_seldom() -> None:
-    """Has the collector pass over what is loaded by now, and run seldom from here on.
+def collect_rarely() -> None:
+    """Exempts everything loaded so far from collection, and collects less often from here on.
 
-    That saves a twelfth of the CPU time of a worker process, a fifth of a run with an LLM.
+    Measured: this saves 8 % of the CPU time of a worker process, and 20 % of a run with an LLM.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*THRESHOLDS)

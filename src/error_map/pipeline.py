@@ -1,4 +1,4 @@
-"""ErrorMap and run(): the whole run, stage by stage."""
+"""The whole run: prepare, analyse, publish; and `ErrorMap` and `run`, which start one."""
 
 import asyncio
 import time
@@ -6,61 +6,61 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final, Unpack
 
 import anyio
 import polars as pl
 
 from .analysis import accounting
 from .analysts.estimate import Estimate
-from .analysts.factory import AtWork, analyst_at_work, estimate_of
-from .analysts.offline.answers.route_learning import learn
-from .analysts.offline.registry import chosen
+from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
 from .analysts.texts import clipped
-from .config import Direction, InferenceType, Provider, RunConfig, usable_cores
-from .errors import InputError, ModelError, refuse_unknown
+from .config import RunConfig
+from .errors import ErrorMapError, InputError, ModelError
 from .forked import refuse_fork
+from .options import DatasetOptions, InferenceType, Options, OwnOptions, Provider, ReferenceOptions
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
-from .outputs.manifest_builder import Told, manifest_of
+from .outputs.manifest_builder import RunFacts, manifest_of
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
 from .progress import Noticed, Progress, Selected, silent
-from .readers import (
-    Catalog,
-    InvalidRow,
-    NameTemplate,
-    ReadOptions,
-    data_source,
-    file_source,
-    find_files,
-)
+from .readers import InvalidRow
 from .records import STATES
-from .stages.analysis import ask, rehearse
+from .stages.analysis import Analysis, analyse, rehearse
 from .stages.induction import Induced
 from .stages.preparation import Prepared, prepare
+from .stages.reading import invalid_rows, open_catalog, reading_notices
 from .stages.selection import SELECTED, Selection
 from .store import Draft, Manifest, RunFolder, telling_no_room
 
-_FAILURES_A_PROCESS: Final = 500
-"""Starting a process of the detectors takes 0.5 CPU s: as much as so many failures."""
-_ASK_AGAIN: Final = (
-    "the same command asks again where a call failed, with --retry-undiagnosed also where an "
-    "answer was invalid"
+_TRY_AGAIN: Final = (
+    "the same command repeats the calls that failed; with --retry-undiagnosed also those whose "
+    "reply was invalid"
 )
-_REASON_CHARS: Final = 160
-"""Of a reason in a message, which has room for 500."""
+_MAX_REASON_CHARS: Final = 160
+"""Maximum of a reason that a hint quotes: a third of the characters that a hint may have."""
+_MAKE_ROOM: Final = "free some space there, or choose another --output-dir"
 
-_MAKE_ROOM: Final = "make room there, or choose another --output-dir"
+
+class RunArguments(Options, total=False):
+    """The keyword arguments of `run` and `run_sync`."""
+
+    data: object
+    """A frame or an iterable of dicts, instead of files."""
+    config_file: Path | str | None
+    """An `error-map.toml`; options that are given directly win over it."""
+    progress: Progress
+    """Receives the events of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult(Mapping[str, object]):
-    """What a finished run gives back; reads like a dict of its first four fields too."""
+    """The result of a finished run; its first four fields can be read like a dict's."""
 
     exp_id: str
     total_records: int
-    """Rows of the accounting: every input row."""
+    """Every input row, valid or not."""
     error_records: int
     """Failures that were studied."""
     completed_at: str
@@ -80,76 +80,36 @@ class RunResult(Mapping[str, object]):
         return 4
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The run as a notebook shows it."""
         return summary_html(self.summary)
 
 
 async def run_config(
     config: RunConfig, *, data: object = None, progress: Progress = silent
 ) -> RunResult:
-    """A whole run, from tables to a map of failures.
+    """Runs the whole analysis, from tables to a map of failures.
 
     Args:
-        config: What is asked for.
-        data: A frame or an iterable of dicts instead of `config.data_path`.
-        progress: Told what happens.
+        config: The options.
+        data: A frame or an iterable of dicts, instead of `config.data_path`.
+        progress: Receives the events of the run.
 
     Raises:
         InputError: The data or the options cannot be used; nothing was written.
         ModelError: The model could not be used, or too many failures stayed undiagnosed.
-        BudgetExceeded: A ceiling was reached. Both have what was written, if anything was.
+        BudgetExceeded: A limit was reached. `written` of both has the result, if there is one.
     """
     if config.dry_run:
         raise InputError("a dry run has no result", hint="await ErrorMap(...).estimate()")
-    refuse_fork()
-    started = time.monotonic()
-    if config.examines:
-        chosen(config.detectors, config.no_detector)  # refused before anything is read
     folder = RunFolder(config.output_dir, config.exp_id)
-    catalog, notices = _open_catalog(config, data)
+    # Opens the data before the folder is created, so that bad input leaves nothing behind.
+    run = Run(config, data, draft=Draft(folder.workshop), progress=progress)
     with telling_no_room(config.output_dir, hint=_MAKE_ROOM), folder.writing():
-        draft = Draft(folder.workshop)
-        prepared = await _prepare(catalog, config, draft, folder=folder, progress=progress)
-        invalid = _invalid_rows(catalog, config)
-        notices = _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
-        progress(_selected(draft, invalid))
-        profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
-        async with analyst_at_work(config, profiles, progress) as at_work:
-            induced, stopped = await ask(
-                draft, at_work, folder=folder, rebuild=config.rebuild, progress=progress
-            )
-        notices += (*at_work.notices, *_told_to(progress, _asking_notices(at_work, induced)))
-        publisher = Publisher(
-            folder=folder,
-            config=config,
-            draft=draft,
-            induced=induced,
-            judge_model=at_work.analyst.name,
-            template=at_work.template,
-            extras=catalog.extras,
-            repeats=prepared.repeats,
-        )
-        published = await publisher.publish(invalid)
-        stopped = stopped or _too_few_left(
-            published,
-            induced,
-            why=lambda: (at_work.cut, _most_lost_to(draft)),
-            most=config.max_lost,
-        )
-        told = Told(
-            catalog=catalog,
-            prepared=prepared,
-            profiles=profiles,
-            at_work=at_work,
-            published=published,
-            notices=(*notices, *prepared.notices),
-            seconds=time.monotonic() - started,
-            whole=stopped is None and not induced.undivided,
-        )
-        manifest = manifest_of(config, told)
-        folder.write_json(folder.config, config.storable())
-        folder.write_json(folder.manifest, manifest.model_dump(mode="json"))
-    result = _result(manifest, published, induced=induced, folder=folder)
+        columns = preparation_columns(run.catalog.extras)
+        with CsvFile.open(folder.part(folder.preparation), columns) as file:
+            prepared = await run.prepare(lambda one: file.add(prepared_rows(one.records)))
+        analysis = await run.analyse(prepared, folder)
+        result, stopped = await run.publish(prepared, analysis, folder)
     if stopped is not None:
         stopped.written = result
         raise stopped
@@ -159,143 +119,174 @@ async def run_config(
 async def estimate_config(
     config: RunConfig, *, data: object = None, progress: Progress = silent
 ) -> Estimate:
-    """What a run would ask the model and what that costs; sends and writes nothing.
+    """Estimates the calls and the cost of a run; sends and writes nothing.
 
     Args:
-        config: What is asked for.
-        data: A frame or an iterable of dicts instead of `config.data_path`.
-        progress: Told what happens.
+        config: The options.
+        data: A frame or an iterable of dicts, instead of `config.data_path`.
+        progress: Receives the events.
 
     Raises:
         InputError: The data or the options cannot be used.
     """
-    refuse_fork()
-    dry = config.model_copy(update={"dry_run": True})
-    catalog, notices = _open_catalog(dry, data)
     with TemporaryDirectory() as folder:
-        draft = Draft(Path(folder))
-        prepared = await prepare(catalog, dry, draft, on_selected=_let_go, progress=progress)
-        invalid = _invalid_rows(catalog, dry)
-        _told_to(progress, (*notices, *_reading_notices(catalog, invalid)))
-        profiles = {name: learn(rows) for name, rows in prepared.taught.items()}
-        async with analyst_at_work(_with_few_processes(dry, draft.failures), profiles) as at_work:
-            titles = await rehearse(draft, at_work, progress) if at_work.unsent else 0
-            return estimate_of(dry, at_work, failures=draft.failures, titles=titles)
+        run = Run(config, data, draft=Draft(Path(folder)), progress=progress)
+        prepared = await run.prepare(_ignore)
+        return await run.estimate(prepared)
 
 
-def _with_few_processes(config: RunConfig, failures: int) -> RunConfig:
-    """The configuration with no more processes than pay for themselves in so many failures."""
-    most = config.processes or usable_cores()
-    few = min(most, 1 + failures // _FAILURES_A_PROCESS)
-    return config.model_copy(update={"processes": few})
-
-
-def _let_go(selection: Selection) -> None:
-    """Keeps nothing of it."""
-    del selection
-
-
-def _too_few_left(
-    published: Published, induced: Induced, *, why: Callable[[], Sequence[str]], most: float
-) -> ModelError | None:
-    """What ends a run as failed whose files are written, but rest on too few of the failures.
+class Run:
+    """One run in three steps: `prepare` reads and selects, `analyse` diagnoses, `publish` writes.
 
     Args:
-        published: The files.
-        induced: The taxonomy and the places of its groups.
-        why: Reads why failures are undiagnosed, each reason empty where it is not so.
-        most: Share of the failures that may be lost.
+        config: The options.
+        data: A frame or an iterable of dicts, instead of `config.data_path`; None for files.
+        draft: Holds the intermediate tables.
+        progress: Receives the events.
+
+    Raises:
+        InputError: The data or the options cannot be used.
     """
-    accounted = accounting(published.counted)
-    counts = dict(accounted)
-    lost, unassigned = counts["undiagnosed"], counts["unassigned"]
-    if lost > most * accounted.studied:
-        share = f"{lost} of {accounted.studied} failures are undiagnosed"
-        return ModelError(share, hint="; ".join(filter(None, (*why(), _ASK_AGAIN))))
-    if unassigned > most * accounted.studied and not induced.places:
-        nowhere = f"no error title was placed in a category: {unassigned} failures are unassigned"
-        return ModelError(nowhere, hint=_ASK_AGAIN)
-    return None
+
+    def __init__(
+        self, config: RunConfig, data: object, *, draft: Draft, progress: Progress
+    ) -> None:
+        refuse_fork()
+        refuse_unknown_detectors(config)  # before minutes are spent on reading
+        self._started_s = time.monotonic()
+        self._config = config
+        self._draft = draft
+        self._progress = progress
+        self.catalog, self._opening_notices = open_catalog(config, data)
+        self._notices: list[str] = []
+        """Messages that the user has seen so far."""
+        self._invalid: list[InvalidRow] = []
+
+    async def prepare(self, on_selected: Callable[[Selection], None]) -> Prepared:
+        """Reads all data and selects the failures to study.
+
+        Args:
+            on_selected: Called with each dataset's records before their texts are released.
+        """
+        prepared = await prepare(
+            self.catalog,
+            self._config,
+            self._draft,
+            on_selected=on_selected,
+            progress=self._progress,
+        )
+        self._invalid = invalid_rows(self.catalog, self._config)
+        self._notify((*self._opening_notices, *reading_notices(self.catalog, self._invalid)))
+        self._progress(_selected(self._draft, self._invalid))
+        return prepared
+
+    async def analyse(self, prepared: Prepared, folder: RunFolder) -> Analysis:
+        """Has the analyst diagnose the failures and sort them into a taxonomy."""
+        async with open_analyst(self._config, self._progress) as analyst:
+            analyst.prepare(prepared.samples)
+            analysis = await analyse(
+                self._draft,
+                analyst,
+                folder=folder,
+                rebuild=self._config.rebuild,
+                progress=self._progress,
+            )
+        self._notices.extend(analysis.analyst.notices)  # reported while the model was called
+        self._notify(_analysis_notices(analysis))
+        return analysis
+
+    async def estimate(self, prepared: Prepared) -> Estimate:
+        """Rehearses the diagnosis without sending anything, and counts what would be sent."""
+        failures = self._draft.failures
+        async with open_dry_run(self._config, failures=failures) as dry_run:
+            titles = 0
+            if dry_run.unsent:  # the offline analyst costs nothing, so its detectors need not run
+                dry_run.analyst.prepare(prepared.samples)
+                titles = await rehearse(self._draft, dry_run.analyst, self._progress)
+            return dry_run.estimate(failures=failures, titles=titles)
+
+    async def publish(
+        self, prepared: Prepared, analysis: Analysis, folder: RunFolder
+    ) -> tuple[RunResult, ErrorMapError | None]:
+        """Writes the run's files.
+
+        Returns:
+            The result, and the error with which the run ends although its files are written.
+        """
+        publisher = Publisher(
+            folder=folder,
+            config=self._config,
+            draft=self._draft,
+            induced=analysis.induced,
+            judge_model=analysis.analyst.name,
+            template=analysis.analyst.template,
+            extras=self.catalog.extras,
+            repeats=prepared.repeats,
+        )
+        published = await publisher.publish(self._invalid)
+        stopped = analysis.stopped or self._too_many_lost(published, analysis)
+        facts = RunFacts(
+            catalog=self.catalog,
+            prepared=prepared,
+            analyst=analysis.analyst,
+            published=published,
+            notices=(*self._notices, *prepared.notices),
+            seconds=time.monotonic() - self._started_s,
+            whole=stopped is None and not analysis.induced.undivided,
+        )
+        manifest = manifest_of(self._config, facts)
+        folder.write_json(folder.config, self._config.storable())
+        folder.write_json(folder.manifest, manifest.model_dump(mode="json"))
+        result = _result(manifest, published, induced=analysis.induced, folder=folder)
+        return result, stopped
+
+    def _too_many_lost(self, published: Published, analysis: Analysis) -> ModelError | None:
+        """The error of a run whose files are written, but describe too few of its failures."""
+        accounted = accounting(published.counted)
+        counts = dict(accounted)
+        lost, unassigned = counts["undiagnosed"], counts["unassigned"]
+        tolerated = self._config.max_lost * accounted.studied
+        # A chart of the failures that happened to be diagnosed would mislead.
+        if lost > tolerated:
+            message = f"{lost} of {accounted.studied} failures are undiagnosed"
+            reasons = (analysis.analyst.truncation, _most_common_reason(self._draft), _TRY_AGAIN)
+            return ModelError(message, hint="; ".join(filter(None, reasons)))
+        if unassigned > tolerated and not analysis.induced.places:
+            message = (
+                f"no error title was placed in a category: {unassigned} failures are unassigned"
+            )
+            return ModelError(message, hint=_TRY_AGAIN)
+        return None
+
+    def _notify(self, notices: Iterable[str]) -> None:
+        for notice in notices:
+            self._notices.append(notice)
+            self._progress(Noticed(notice))
 
 
-def _most_lost_to(draft: Draft) -> str:
-    """Why most of the undiagnosed failures are; empty where there are none."""
-    lost = draft.scan("outcomes").filter(pl.col("verdict").is_null()) if draft.failures else None
-    if (
-        lost is None
-        or (reasons := lost.select(pl.col("reason").mode().sort()).collect()).is_empty()
-    ):
+def _most_common_reason(draft: Draft) -> str:
+    """Why most of the undiagnosed failures are undiagnosed; empty if none is."""
+    if not draft.failures:
         return ""
-    return f"most often as {clipped(reasons.item(0, 0), _REASON_CHARS)!r}"
+    lost = draft.scan("outcomes").filter(pl.col("verdict").is_null())
+    reasons = lost.select(pl.col("reason").mode().sort()).collect()
+    if reasons.is_empty():
+        return ""
+    return f"most often as {clipped(reasons.item(0, 0), _MAX_REASON_CHARS)!r}"
 
 
-def _open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, ...]]:
-    options = ReadOptions(
-        columns=config.columns,
-        encoding=config.encoding,
-        strict=config.strict,
-        dataset_name=config.dataset_name,
-        model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
-    )
-    if data is None:
-        files, left_alone = find_files(config.data_path)
-        sources = [file_source(path, options) for path in files]
-    else:
-        sources, left_alone = [data_source(data, options)], []
-    catalog = Catalog(sources, wanted=config.datasets)
-    known = {*catalog.extras, "correct_answer"}
-    refuse_unknown(config.cols_to_keep or (), known, what="column", where="cols_to_keep")
-    refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")
-    return catalog, tuple(left_alone)
-
-
-async def _prepare(
-    catalog: Catalog, config: RunConfig, draft: Draft, *, folder: RunFolder, progress: Progress
-) -> Prepared:
-    path = folder.part(folder.preparation)
-    with CsvFile.open(path, preparation_columns(catalog.extras)) as file:
-
-        def write(selection: Selection) -> None:
-            file.add(prepared_rows(selection.records))
-
-        return await prepare(catalog, config, draft, on_selected=write, progress=progress)
-
-
-def _invalid_rows(catalog: Catalog, config: RunConfig) -> list[InvalidRow]:
-    rows = [row for table in catalog.read.values() for row in table.invalid]
-    if config.datasets is None:
-        return rows
-    return [row for row in rows if row.dataset is None or row.dataset in config.datasets]
-
-
-def _reading_notices(catalog: Catalog, invalid: Sequence[InvalidRow]) -> Iterator[str]:
-    for error in catalog.empty:
-        yield f"{error}; the other files are read"
-    for table in catalog.read.values():
-        yield from table.notices
-    yield from catalog.notices()
-    if invalid:
-        first = invalid[0]
-        place = f"{first.file}:{first.line}"
-        count = "1 row is" if len(invalid) == 1 else f"{len(invalid)} rows are"
-        yield f"{count} invalid and set aside; the first: {place}: {first.reason}"
-
-
-def _told_to(progress: Progress, notices: Iterable[str]) -> tuple[str, ...]:
-    """The notices, each of which was told."""
-    told = tuple(notices)
-    for notice in told:
-        progress(Noticed(notice))
-    return told
-
-
-def _asking_notices(at_work: AtWork, induced: Induced) -> Iterator[str]:
-    if at_work.mock:
+def _analysis_notices(analysis: Analysis) -> Iterator[str]:
+    if analysis.analyst.is_mock:
         yield "the answers are a mock's: nothing here says anything about the models"
-    if at_work.cut:
-        yield at_work.cut
-    for told in induced.undivided:
-        yield f"{told}; the same command tries again"
+    if analysis.analyst.truncation:
+        yield analysis.analyst.truncation
+    for reason in analysis.induced.undivided:
+        yield f"{reason}; the same command tries again"
+
+
+def _ignore(selection: Selection) -> None:
+    """Stores nothing: a dry run needs no table of the prepared records."""
+    del selection
 
 
 def _selected(draft: Draft, invalid: Sequence[InvalidRow]) -> Selected:
@@ -321,53 +312,29 @@ def _result(
 
 
 class ErrorMap:
-    """One analysis, configured once; `await run()` does it.
+    """One analysis, configured once; `await run()` runs it.
 
     Args:
-        inference_type: None for the LLM analyst if a model is named and the offline one else;
-            `offline`, `litellm` and `litellm-mock` force it.
-        litellm_config: Arguments for LiteLLM; wins over `judge` and `provider`.
-        exp_id: Names the run's files: letters, digits, `.`, `_`, `-`; None for a time stamp.
-        output_dir: Where the files go; None for `output`.
-        data_path: A folder of result files, or one file.
-        datasets: Names of the datasets to read; None for all.
-        dataset_params: By dataset: `success_threshold`, `score_direction`.
-        judge: The model that is to be the analyst.
-        provider: `azure` or `rits`.
-        seed: Of the sample and of every draw; None for 42.
-        models: Models whose failures are studied; None for all.
-        ratio: Share of the failures to study, in (0, 1].
-        max_workers: Concurrent calls of an LLM analyst.
-        use_correct_predictions: Show the analyst correct answers of other models.
-        rare_freq: Top categories under this share are shown as "Other".
-        cols_to_keep: Extra columns that the final files carry; None for all.
+        inference_type: This and the other options are described in `error_map.options` and by
+            `error-map --help`; None means the default.
         data: A frame or an iterable of dicts, instead of files.
-        columns: Canonical column name to the data's own name.
-        dataset_name: Of all rows, whatever files and rows say; None for theirs.
-        model_name: Template of the models' names, with `{model}`, `{file}`, `{dataset}`, `{run}`.
-        encoding: Of text files.
-        strict: Stop at the first invalid row.
-        score_direction: `low` where less is better.
-        processes: Of the offline analyst; None for one a core.
-        dry_run: Refuse to run: only `estimate` can be awaited, which sends nothing.
-        retry_undiagnosed: Ask again where the recorded answer was invalid.
-        config_file: An `error-map.toml`; the arguments given here win over it.
-        progress: Told what happens.
-        settings: Any other field of RunConfig, such as `api_base` or `max_cost`.
+        config_file: An `error-map.toml`; options that are given here win over it.
+        progress: Receives the events of the run.
+        options: The options that the reference implementation does not have.
 
     Raises:
-        InputError: An argument cannot be used.
+        InputError: An option is unknown or its value cannot be used.
     """
 
     def __init__(
         self,
         inference_type: InferenceType | None = None,
-        litellm_config: Mapping[str, Any] | None = None,
+        litellm_config: Mapping[str, object] | None = None,
         exp_id: str | None = None,
         output_dir: Path | str | None = None,
         data_path: Path | str | None = None,
         datasets: Sequence[str] | None = None,
-        dataset_params: Mapping[str, Mapping[str, object]] | None = None,
+        dataset_params: Mapping[str, DatasetOptions] | None = None,
         judge: str | None = None,
         provider: Provider | None = None,
         seed: int | None = None,
@@ -379,51 +346,63 @@ class ErrorMap:
         cols_to_keep: Sequence[str] | None = None,
         *,
         data: object = None,
-        columns: Mapping[str, str] | None = None,
-        dataset_name: str | None = None,
-        model_name: str | None = None,
-        encoding: str | None = None,
-        strict: bool | None = None,
-        score_direction: Direction | None = None,
-        processes: int | None = None,
-        dry_run: bool | None = None,
-        retry_undiagnosed: bool | None = None,
         config_file: Path | str | None = None,
         progress: Progress = silent,
-        **settings: Any,  # noqa: ANN401 - RunConfig knows their types
+        **options: Unpack[OwnOptions],
     ) -> None:
-        given = {**locals(), **settings}
-        for name in ("self", "data", "config_file", "progress", "settings"):
-            del given[name]
-        self.config = RunConfig.load(given, file=Path(config_file) if config_file else None)
+        reference = ReferenceOptions(
+            inference_type=inference_type,
+            litellm_config=litellm_config,
+            exp_id=exp_id,
+            output_dir=output_dir,
+            data_path=data_path,
+            datasets=datasets,
+            dataset_params=dataset_params,
+            judge=judge,
+            provider=provider,
+            seed=seed,
+            models=models,
+            ratio=ratio,
+            max_workers=max_workers,
+            use_correct_predictions=use_correct_predictions,
+            rare_freq=rare_freq,
+            cols_to_keep=cols_to_keep,
+        )
+        file = Path(config_file) if config_file else None
+        self.config = RunConfig.load({**reference, **options}, file=file)
         self._data = data
         self._progress = progress
 
     async def run(self) -> RunResult:
-        """The whole run; see `run_config`."""
+        """Runs the analysis; see `run_config`."""
         return await run_config(self.config, data=self._data, progress=self._progress)
 
     async def estimate(self) -> Estimate:
-        """What the run would ask the model and what that costs; see `estimate_config`."""
+        """Estimates the calls and the cost of the run; see `estimate_config`."""
         return await estimate_config(self.config, data=self._data, progress=self._progress)
 
 
-async def run(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap
-    """One run with the arguments of `ErrorMap`."""
-    return await ErrorMap(**options).run()
+async def run(**arguments: Unpack[RunArguments]) -> RunResult:
+    """Runs one analysis with the arguments of `ErrorMap`."""
+    return await ErrorMap(**arguments).run()
 
 
-def run_sync(**options: Any) -> RunResult:  # noqa: ANN401 - every argument of ErrorMap
-    """`run` for callers without an event loop."""
+def run_sync(**arguments: Unpack[RunArguments]) -> RunResult:
+    """`run` for callers without an event loop.
+
+    Raises:
+        RuntimeError: An event loop is running; await `run` instead.
+    """
     if _in_a_loop():
         raise RuntimeError("an event loop is running: await error_map.run(...) instead of run_sync")
-    return anyio.run(ErrorMap(**options).run)
+    return anyio.run(ErrorMap(**arguments).run)
 
 
 def _in_a_loop() -> bool:
-    """Whether an event loop runs here.
+    """Whether an event loop is running.
 
-    It has ended before a run begins: an error of the run would be chained to its exception.
+    In a function of its own, so that its exception is handled before a run begins: an error of the
+    run would be chained to it.
     """
     try:
         asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Typed events of a run; silent by default, drawn by the command line."""
+"""Typed events of a run; ignored by default, drawn by the command line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,26 +9,26 @@ from .records import State
 
 @dataclass(frozen=True, slots=True)
 class StageStarted:
-    """A stage begins."""
+    """A stage starts."""
 
     stage: str
     total: int
-    """Items to do: files or failures."""
+    """Items to process: datasets, failures or titles."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageMoved:
-    """Some more items of a stage are done."""
+    """More items of a stage are finished."""
 
     stage: str
     done: int
     lost: int = 0
-    """Of `done`, items that ended without an answer."""
+    """Among `done`, items that ended without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageEnded:
-    """A stage is over."""
+    """A stage ends."""
 
     stage: str
     done: int
@@ -37,26 +37,26 @@ class StageEnded:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """All rows are read, and every one has a state; the failures under study are still to come."""
+    """All rows are read and have a state; the selected failures are still to be diagnosed."""
 
     counts: Mapping[State, int]
-    """Rows by state, the failures under study as `undiagnosed`."""
+    """Rows by state; the selected failures count as `undiagnosed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """A model has answered; what the run has asked of it so far, recorded replies aside."""
+    """The model has replied; totals of the run so far, without cached replies."""
 
     calls: int
     tokens: int
-    """In and out."""
+    """Input and output tokens."""
     cost: float | None
-    """US dollars; None where a price is unknown."""
+    """US dollars; None if a price is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Something that the user should know and that does not stop the run."""
+    """A message to the user that does not stop the run."""
 
     text: str
 
@@ -66,5 +66,5 @@ Progress: TypeAlias = Callable[[Event], None]
 
 
 def silent(event: Event) -> None:
-    """Takes an event and shows nothing."""
+    """Ignores an event."""
     del event

@@ -1,4 +1,4 @@
-"""Models beside each other."""
+"""The heatmap: shares of each model's failures by category."""
 
 import pytest
 
@@ -27,16 +27,16 @@ COUNTED = [
 
 
 def drawn(depth: int = 1, *, rare_below: float = 0.0) -> Heatmap:
-    shown_as = folding(COUNTED, TREE, rare_below=rare_below)
-    overall = signature(COUNTED, TREE, models="abc", shown_as=shown_as)
-    each = [signature(COUNTED, TREE, models=[m], shown_as=shown_as, name=m) for m in "abc"]
+    display_path = folding(COUNTED, TREE, rare_below=rare_below)
+    overall = signature(COUNTED, TREE, models="abc", display_path=display_path)
+    each = [signature(COUNTED, TREE, models=[m], display_path=display_path, name=m) for m in "abc"]
     assert overall is not None
     return heatmap(
         COUNTED,
         TREE,
         signatures=[one for one in each if one],
         overall=overall,
-        shown_as=shown_as,
+        display_path=display_path,
         depth=depth,
     )
 
@@ -73,7 +73,7 @@ def test_the_shares_of_a_row_add_up_to_one_at_every_depth(depth: int) -> None:
         assert sum(cell.share.value for cell in row if cell) == pytest.approx(1.0)
 
 
-def test_what_stands_on_a_parent_itself_is_told_apart_from_its_children() -> None:
+def test_failures_of_a_parent_itself_are_distinguished_from_those_of_its_children() -> None:
     found = drawn(2)
 
     values = dict(zip([one.id for one in found.categories], found.cells[0], strict=True))

@@ -1,4 +1,4 @@
-"""Rates and their intervals."""
+"""Rates and their confidence intervals."""
 
 import random
 

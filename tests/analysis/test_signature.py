@@ -1,4 +1,4 @@
-"""Failure signatures."""
+"""Failure signatures of models."""
 
 from collections.abc import Sequence
 
@@ -27,8 +27,8 @@ COUNTED = [
 
 
 def signed(counted: Sequence[Tally], *models: str, rare_below: float = 0.0) -> Signature | None:
-    shown_as = folding(counted, TREE, rare_below=rare_below)
-    return signature(counted, TREE, models=models, shown_as=shown_as)
+    display_path = folding(counted, TREE, rare_below=rare_below)
+    return signature(counted, TREE, models=models, display_path=display_path)
 
 
 def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
@@ -41,7 +41,7 @@ def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
     assert (one.failure_rate.hits, one.failure_rate.trials) == (40, 100)
 
 
-def test_hard_to_analyze_is_not_explained_and_stands_last() -> None:
+def test_hard_to_analyze_is_not_explained_and_comes_last() -> None:
     one = signed(COUNTED, "a")
 
     assert one is not None
@@ -71,10 +71,10 @@ def test_folding_goes_by_the_weighted_shares_of_all_models() -> None:
         Tally("d2", "b", "assigned", "sum", 10),
     ]
 
-    shown_as = folding(counted, TREE, rare_below=0.1)
+    display_path = folding(counted, TREE, rare_below=0.1)
 
-    assert shown_as("form") == ("form",)
-    assert shown_as("sum") == ("other",)
+    assert display_path("form") == ("form",)
+    assert display_path("sum") == ("other",)
 
 
 def test_a_model_without_scored_rows_has_no_signature() -> None:
@@ -96,11 +96,11 @@ def test_sampled_failures_are_weighted_by_their_stratum() -> None:
 
 
 def test_thin_top_categories_are_folded_into_other_where_shown() -> None:
-    shown_as = folding(COUNTED, TREE, rare_below=0.4)
+    display_path = folding(COUNTED, TREE, rare_below=0.4)
 
-    assert shown_as("form") == ("other",)
-    assert shown_as("hard_to_analyze") == ("hard_to_analyze",)
-    assert shown_as("sum.slip") == ("sum", "sum.slip")
+    assert display_path("form") == ("other",)
+    assert display_path("hard_to_analyze") == ("hard_to_analyze",)
+    assert display_path("sum.slip") == ("sum", "sum.slip")
 
 
 def test_folding_keeps_the_totals() -> None:

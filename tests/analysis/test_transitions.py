@@ -1,4 +1,4 @@
-"""From one model to another on the same examples."""
+"""Transitions between two models on the same examples."""
 
 import polars as pl
 import pytest
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from error_map.analysis import (
     Flow,
     Transitions,
+    flow_examples,
     folding,
-    moved_examples,
     tallies,
     transitions,
 )
@@ -37,10 +37,10 @@ def records(rows: Rows) -> pl.LazyFrame:
             "example_id": example,
             "model": model,
             "repeat": 0,
-            "state": stands if stands in {"passed", "not_sampled", "errored"} else "assigned",
-            "category_id": stands if stands in TREE else None,
+            "state": result if result in {"passed", "not_sampled", "errored"} else "assigned",
+            "category_id": result if result in TREE else None,
         }
-        for example, model, stands in rows
+        for example, model, result in rows
     ]
     schema = {"repeat": pl.Int32, "category_id": pl.String}
     return pl.DataFrame(table, schema_overrides=schema).lazy()
@@ -48,8 +48,8 @@ def records(rows: Rows) -> pl.LazyFrame:
 
 def moved(rows: Rows, depth: int = 1) -> Transitions:
     frame = records(rows)
-    shown_as = folding(tallies(frame), TREE, rare_below=0.0)
-    return transitions(frame, TREE, before="a", after="b", shown_as=shown_as, depth=depth)
+    display_path = folding(tallies(frame), TREE, rare_below=0.0)
+    return transitions(frame, TREE, before="a", after="b", display_path=display_path, depth=depth)
 
 
 def test_each_example_is_fixed_broken_or_stays() -> None:
@@ -75,7 +75,7 @@ def test_two_failures_have_the_same_reason_only_where_both_have_one(after: str) 
     assert moved(rows).counts["unknown"] == 1
 
 
-def test_depth_says_which_categories_are_told_apart() -> None:
+def test_depth_determines_which_categories_are_distinguished() -> None:
     rows = [("1", "a", "sum.slip"), ("1", "b", "sum.sign")]
 
     assert moved(rows, 1).flows == (Flow("sum", "sum", 1),)
@@ -113,12 +113,12 @@ def test_the_examples_behind_every_flow_are_as_many_as_it_says() -> None:
         *(("4", "a", "form"), ("5", "b", "passed")),
     ]
     frame = records(rows)
-    shown_as = folding(tallies(frame), TREE, rare_below=0.0)
+    display_path = folding(tallies(frame), TREE, rare_below=0.0)
     found = moved(rows)
 
     listed = {
-        (flow.before, flow.after): moved_examples(
-            frame, TREE, moved=found, flow=flow, shown_as=shown_as
+        (flow.before, flow.after): flow_examples(
+            frame, TREE, compared=found, flow=flow, display_path=display_path
         )["example_id"].to_list()
         for flow in found.flows
     }

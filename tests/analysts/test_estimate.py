@@ -1,8 +1,7 @@
-"""What a run would ask, told before it does; and that nothing is sent."""
+"""The estimate of a run before it starts, and that a dry run sends nothing."""
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,23 +19,9 @@ from error_map.analysts.estimate import (
 from error_map.analysts.llm.analyst import Settings
 from error_map.cli import exit_code
 from error_map.errors import CallFailed
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.scripted import an_ask
 from tests.support import Row, a_row, analysed, write_csv
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    pytest.importorskip("litellm")
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def server(process: LlmServer, monkeypatch: pytest.MonkeyPatch) -> LlmServer:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
-    return process
 
 
 @dataclass(frozen=True)
@@ -77,7 +62,7 @@ def failed(count: int) -> list[Row]:
 # ---- the arithmetic
 
 
-def test_every_question_is_asked_once_or_some_are_asked_twice() -> None:
+def test_every_request_is_sent_once_or_some_are_sent_twice() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=2_000)
 
     assert (span.low.calls, span.high.calls) == (100, 105)
@@ -91,7 +76,7 @@ def test_no_answer_is_longer_than_it_may_be() -> None:
     assert (span.low.tokens_out, span.high.tokens_out) == (20_000, 105 * 800)
 
 
-def test_answers_that_may_be_cut_may_all_be_asked_for_again_with_more_tokens() -> None:
+def test_replies_that_may_be_cut_may_all_be_requested_again_with_more_tokens() -> None:
     span = diagnosis_span(100, 90_000, max_tokens=150)
 
     assert (span.low.calls, span.low.tokens_out) == (100, 15_000)
@@ -156,7 +141,7 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(shell: Shell) -> None:
 
     shown = shell.run("--dry-run")
 
-    assert shown.startswith("A dry run: 20 failures to study by gpt-4.1-mini.\n")
+    assert shown.startswith("Dry run: gpt-4.1-mini would study 20 failures.\n")
     assert re.search(r"^diagnosis +20 - 21 .* 0\.0\d - 0\.0\d$", shown, re.MULTILINE)
     assert shell.server.stats()["calls"] == 0
     assert not shell.output.exists()
@@ -196,7 +181,7 @@ def test_where_all_is_recorded_nothing_may_be_left_to_ask(shell: Shell) -> None:
     assert total["low"] == {"calls": 0, "tokens_in": 0, "tokens_out": 0, "dollars": 0.0}
 
 
-def test_answers_that_are_asked_again_are_in_the_estimate(shell: Shell) -> None:
+def test_answers_that_are_requested_again_are_in_the_estimate(shell: Shell) -> None:
     write_csv(shell.data / "d.csv", failed(8))
     shell.server.configure(reply="bad", times=2, stage="diagnosis")
     shell.run("--quiet", "--max-lost", "1", "--max-workers", "1")
@@ -232,7 +217,7 @@ def test_a_model_without_a_price_says_so(shell: Shell) -> None:
     shown = shell.run("--dry-run", judge="planted-1")
 
     assert "The price of this model is unknown." in shown
-    assert re.search(r"^in all .* unknown$", shown, re.MULTILINE)
+    assert re.search(r"^total .* unknown$", shown, re.MULTILINE)
 
 
 def test_the_offline_analyst_costs_nothing(
@@ -243,7 +228,7 @@ def test_the_offline_analyst_costs_nothing(
     arguments = ["--data-path", str(data), "--output-dir", str(output), "--ratio", "1"]
     assert exit_code([*arguments, "--dry-run"]) == 0
 
-    assert "This analyst asks no model" in capsys.readouterr().out
+    assert "This analyst calls no model" in capsys.readouterr().out
     assert not output.exists()
 
 
@@ -252,7 +237,7 @@ def test_a_dry_run_of_nothing_to_study_is_one(shell: Shell) -> None:
 
     shown = shell.run("--dry-run")
 
-    assert re.search(r"^in all +0 +0 +0 +0\.00$", shown, re.MULTILINE)
+    assert re.search(r"^total +0 +0 +0 +0\.00$", shown, re.MULTILINE)
 
 
 @pytest.mark.anyio

@@ -37,19 +37,19 @@ COUNTED: Final = (
     Tally("d", "other", "passed", "", 90),
     Tally("d", "other", "assigned", "form", 10),
 )
-SHOWN_AS: Final = folding(COUNTED, TREE, rare_below=0.0)
+PATHS: Final = folding(COUNTED, TREE, rare_below=0.0)
 
 
 def a_signature(*models: str) -> Signature:
     name = models[0] if len(models) == 1 else ""
-    found = signature(COUNTED, TREE, models=models, shown_as=SHOWN_AS, name=name)
+    found = signature(COUNTED, TREE, models=models, display_path=PATHS, name=name)
     assert found is not None
     return found
 
 
 MODELS: Final = (a_signature(HOSTILE), a_signature("other"))
 OVERALL: Final = a_signature(HOSTILE, "other")
-HEAT: Final = heatmap(COUNTED, TREE, signatures=MODELS, overall=OVERALL, shown_as=SHOWN_AS)
+HEAT: Final = heatmap(COUNTED, TREE, signatures=MODELS, overall=OVERALL, display_path=PATHS)
 
 
 def harmless(figure: object) -> bool:
@@ -105,7 +105,7 @@ def test_many_models_and_categories_are_cut() -> None:
     every = [
         found
         for n in range(50)
-        if (found := signature(counted, TREE, models=[f"m{n}"], shown_as=SHOWN_AS, name=f"m{n}"))
+        if (found := signature(counted, TREE, models=[f"m{n}"], display_path=PATHS, name=f"m{n}"))
     ]
 
     assert len(failure_rates(every).data[0].x) == MOST_BARS

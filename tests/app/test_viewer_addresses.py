@@ -56,8 +56,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 def page_at(folder: RunFolder, place: str, **asked: str) -> AppTest:
     code = f"""
 from pathlib import Path
-from error_map.app import {place}
-from error_map.app.opened import opened
+from error_map.app.pages import {place}
+from error_map.app.run_cache import opened
 from error_map.store import RunFolder
 {place}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
@@ -67,6 +67,7 @@ from error_map.store import RunFolder
     return app.run()
 
 
+@pytest.mark.slow  # renders whole pages 145 times
 @pytest.mark.parametrize(("place", "names"), PLACES)
 def test_whatever_stands_in_an_address_a_page_answers(
     folder: RunFolder, place: str, names: Sequence[str]

@@ -17,11 +17,12 @@ from error_map.app.csv_export import CELL_CHARS, CLIPPED, LEFT_OUT, guarded, she
 from error_map.app.failure_table import failure_cards, in_address, key_in
 from error_map.app.filters import Term, fields, terms_in, told, where_of, written
 from error_map.app.findings import criteria_repeat_findings, trust
-from error_map.app.highlighting import Span, escaped, marked, spans_of, windows
-from error_map.outputs.failure_page import FailurePage, read_failure
+from error_map.app.highlighting import Span, marked, spans_of, windows
+from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
-from error_map.records import Criterion, Finding
+from error_map.presentation.sanitize import escaped
+from error_map.records import Criterion, FailureRow, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
@@ -124,7 +125,7 @@ def test_no_character_of_a_text_is_lost_between_marks(
     assert body == ("".join(map(escaped, text)) if text else '<span class="em-gap">nothing</span>')
 
 
-def page_of(index: Index, folder: RunFolder) -> FailurePage:
+def page_of(index: Index, folder: RunFolder) -> FailureRow:
     (line,) = index.page(Equals("model", "ant"), limit=1)
     return read_failure(folder, line.number)
 
@@ -204,8 +205,8 @@ def script(folder: RunFolder, drawn: str, **asked: str) -> AppTest:
     """A page of the viewer without a browser."""
     code = f"""
 from pathlib import Path
-from error_map.app import {drawn}
-from error_map.app.opened import opened
+from error_map.app.pages import {drawn}
+from error_map.app.run_cache import opened
 from error_map.store import RunFolder
 {drawn}.show(opened(RunFolder(Path({str(folder.output_dir)!r}), "t")))
 """
@@ -241,7 +242,8 @@ def test_the_list_begins_with_what_is_known_and_shows_it_first(data: Path, outpu
         *("what went wrong", "answer", "reference", "category", "model", "example"),
     ]
     assert list(table["example"]) == ["e2", "e1"]
-    assert table["what went wrong"][0] == "False addition: The working says 2 + 2 = 5; 2 + 2 is 4."
+    summary = "The working states 2 + 2 = 5, but 2 + 2 is 4."
+    assert table["what went wrong"][0] == f"False addition: {summary}"
     assert list(table["answer"]) == ["…nswer is 5.", "It is so."]
     assert list(table["reference"]) == ["4", "It is not."]
     assert list(table["category"]) == ["First false equation", "Unexplained"]
@@ -295,7 +297,7 @@ def test_results_without_a_reference_say_so(data: Path, output: Path) -> None:
 
 def test_a_page_says_once_what_was_found_and_folds_the_rest(data: Path, output: Path) -> None:
     app = one_failure(data, output, output="2 + 2 = 5. The answer is 5.", correct_answer="4")
-    sentence = "The working says 2 + 2 = 5; 2 + 2 is 4."
+    sentence = "The working states 2 + 2 = 5, but 2 + 2 is 4."
 
     assert [one.value for one in app.text].count(sentence) == 1
     shown = said(app)
@@ -326,6 +328,8 @@ def test_trust_in_a_finding_counts_the_hits_that_were_read() -> None:
     assert trust(finding) == "a place to start reading; 10 of 13 such hits were right when read"
     once = replace(finding, detector="format_broken", kind="cause")
     assert trust(once) == "1 of 1 such hit was right when read"
+    renamed = replace(finding, detector="went_on", kind="cause")  # as in an old run folder
+    assert trust(renamed) == "8 of 9 such hits were right when read"
     assert trust(replace(finding, detector="first_departure")) == (
         "a place to start reading; how often such hits are right is not measured"
     )

@@ -1,4 +1,4 @@
-"""The measurement of the offline analyst: tables, blind sheets, and how they are scored."""
+"""Benchmarks of the offline analyst: tables, blind annotation sheets and their evaluation."""
 
 import csv
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from typing import Final
 import pytest
 
 from bench import steps, tiers
+from bench.annotation_sheet import OPEN, key_of, scored, write_sheet
+from bench.examined import ExaminedSet, examine_set, working_steps
 from bench.sets import ResultSet, Row, step_of
-from bench.sheet import OPEN, key_of, scored, write_sheet
-from bench.studied import Studied, studied, working_steps
-from bench.tables import markdown, put_into
+from bench.tables import insert_table, markdown
 from error_map.analysts.offline.answers.route_learning import Profile
 from error_map.analysts.offline.registry import chosen
 from tests.support import a_failure, a_key, read_csv
@@ -21,8 +21,8 @@ FALSE: Final = "Step 1: 2 + 2 = 4.\nStep 2: 4 * 3 = 13.\nStep 3: The answer is 1
 KINDS: Final = ("cause", "fault", "place")
 
 
-def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> Studied:
-    """A set of these rows, studied by two detectors."""
+def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> ExaminedSet:
+    """A set of these rows, examined by two detectors."""
     of = ResultSet(
         name="sums",
         failures=len(failed),
@@ -32,7 +32,7 @@ def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> Studied:
         agreed=0,
         compared=0,
     )
-    return studied(of, SOME)
+    return examine_set(of, SOME)
 
 
 def a_row(output: str, *, step: int | None = None, kind: str = "", name: str = "e1") -> Row:
@@ -47,7 +47,7 @@ def cells(table: str, first: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("place", "step"), [(0, 1), (18, 1), (19, 2), (50, 3)])
-def test_a_place_is_in_the_step_that_was_begun_before_it(place: int, step: int) -> None:
+def test_an_offset_is_in_the_step_that_begins_before_it(place: int, step: int) -> None:
     assert step_of(FALSE, place) == step
 
 
@@ -72,26 +72,26 @@ def test_a_detector_has_its_hits_false_alarms_and_those_it_makes_alone() -> None
     assert cells(table, "`empty_output`") == ["cause", "-"]
 
 
-def test_the_first_step_is_held_against_the_marks_and_a_constant_guess() -> None:
+def test_the_first_step_is_compared_with_the_labels_and_a_constant_guess() -> None:
     one = a_set(a_row(FALSE, step=2), a_row(FALSE, step=1), a_row("It is 7.", step=1))
 
     table = steps.first_steps([one], SOME)
 
-    said = ["50.0", "100.0"]
+    shares = ["50.0", "100.0"]
     assert cells(table, "sums") == [
-        *("3", "2 (66.7 %)", *said, *said),
+        *("3", "2 (66.7 %)", *shares, *shares),
         *("50.0 (step 1)", "100.0 (step 1)"),
     ]
 
 
-def test_findings_about_the_answer_as_a_whole_do_not_say_a_step() -> None:
+def test_findings_about_the_whole_answer_have_no_step() -> None:
     (judged,) = a_set(a_row("", step=1)).failed
 
     assert judged.diagnosis.findings
     assert working_steps(judged, SOME) == []
 
 
-def test_reliability_has_a_line_a_bin_of_confidence() -> None:
+def test_reliability_has_one_line_per_confidence_bin() -> None:
     found = steps.marked([a_set(a_row(FALSE, step=2, kind="slip"))], SOME)
 
     bins = [line for line in steps.reliability(found).splitlines() if "over" in line]
@@ -122,11 +122,11 @@ def test_a_sheet_that_was_read_is_scored_by_detector_and_weighted_by_how_many_th
     write_sheet([a_set(*rows)], path, count=4, kinds=KINDS, seed=1)
     fill(path, lambda claim: "0" if "False" in claim else "1")
 
-    told = scored(path)
+    tables = scored(path)
 
-    assert cells(told, "`false_equation`")[-1] == "0 % [0, 56] of 3"
-    assert cells(told, "`empty_output`")[-1] == "100 % [21, 100] of 1"
-    assert cells(told, "sums")[0].startswith("10 % ")
+    assert cells(tables, "`false_equation`")[-1] == "0 % [0, 56] of 3"
+    assert cells(tables, "`empty_output`")[-1] == "100 % [21, 100] of 1"
+    assert cells(tables, "sums")[0].startswith("10 % ")
 
 
 def test_lines_that_were_not_read_do_not_count_and_others_must_be_plain(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_lines_that_were_not_read_do_not_count_and_others_must_be_plain(tmp_path
 
 
 def fill(path: Path, says: Callable[[str], str]) -> None:
-    """Reads a sheet as somebody would."""
+    """Fills a sheet as an annotator would."""
     rows = [{**row, "right": says(row["claim"])} for row in read_csv(path)]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, rows[0])
@@ -154,15 +154,15 @@ def test_a_table_goes_between_its_marks_and_nothing_else_changes(tmp_path: Path)
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- figures: one -->\nold\n<!-- end of figures -->\nafter\n", "utf-8")
 
-    assert put_into(page, "one", markdown(["a"], [["1"]]))
-    assert not put_into(page, "two", "")
+    assert insert_table(page, "one", markdown(["a"], [["1"]]))
+    assert not insert_table(page, "two", "")
 
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n<!-- figures: one -->\n\n| a |\n")
     assert text.endswith("| 1 |\n\n<!-- end of figures -->\nafter\n")
 
 
-def test_the_page_has_a_place_for_every_table() -> None:
+def test_the_page_has_markers_for_every_table() -> None:
     page = (Path(__file__).parents[2] / "docs/offline-analyst.md").read_text(encoding="utf-8")
     names = ["extraction", "tiers", "detectors", "first steps", "first steps by detector"]
 

@@ -1,4 +1,4 @@
-"""The command line: what it prints, where, and how it ends."""
+"""The command line: output, streams and exit codes."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_every_flag_of_the_reference_is_there(
     assert [flag for flag in REFERENCE_FLAGS if flag not in shown] == []
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["--version"]) == 0
 
     assert re.fullmatch(r"error-map \d+\.\d+\.\d+\n", capsys.readouterr().out)
@@ -58,7 +58,7 @@ def test_values_are_space_separated_and_the_summary_goes_to_standard_output(
     assert exit_code([*arguments, "--exp-id", "e1"]) == 0
 
     shown = capsys.readouterr()
-    assert "6  rows in all" in shown.out
+    assert "6  rows in total" in shown.out
     assert "the offline analyst runs" in shown.err
     assert results.exists()
 
@@ -129,7 +129,7 @@ def test_a_run_that_lost_a_file_is_damaged(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("results")
-def test_a_provider_without_its_key_is_told_which_variable_is_missing(
+def test_a_provider_without_its_key_is_refused_with_the_missing_variable(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("litellm", reason="the extra llm is not installed")
@@ -225,11 +225,11 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(data: Path, output:
     process = started(data, output, rows)
 
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=60)
 
     assert process.returncode == 130
-    assert "40,001 rows: 1 invalid, 40,000 undiagnosed" in told
-    assert "Traceback" not in told
+    assert "40,001 rows: 1 invalid, 40,000 undiagnosed" in message
+    assert "Traceback" not in message
     assert list(output.iterdir()) == []
 
 
@@ -322,7 +322,7 @@ def test_a_terminal_that_cannot_show_a_name_shows_its_code(data: Path) -> None:
 
 
 @pytest.mark.usefixtures("results")
-def test_a_damaged_table_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_table_is_reported_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     exit_code(["--exp-id", "e1", "--quiet"])
     records = Path("output/records__exp_id=e1.parquet")
     records.write_bytes(records.read_bytes()[:100])

@@ -1,4 +1,4 @@
-"""Two models that cannot be compared are refused, with the reason and the way out."""
+"""Models that cannot be compared are refused, with the reason and a hint."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -45,11 +45,11 @@ def test_models_of_other_data_sets_are_refused_with_the_way_to_make_them_one(
     write_csv(data / "v2.csv", [a_row("e1", "b", output=FALSE)])
     analysed(data, output)
 
-    code, told = typed("a", "b")
+    code, message = typed("a", "b")
 
     assert code == 2
-    assert "'a' and 'b' have no dataset in common: 'a' answered v1, 'b' answered v2" in told
-    assert "--dataset-name" in told
+    assert "'a' and 'b' have no dataset in common: 'a' answered v1, 'b' answered v2" in message
+    assert "--dataset-name" in message
 
 
 def test_models_without_an_example_in_common_are_refused(
@@ -58,22 +58,22 @@ def test_models_without_an_example_in_common_are_refused(
     write_csv(data / "sums.csv", [a_row("e1", "a", output=FALSE), a_row("e2", "b", output=FALSE)])
     analysed(data, output)
 
-    code, told = typed("a", "b")
+    code, message = typed("a", "b")
 
     assert code == 2
-    assert "no example was scored for both 'a' and 'b'" in told
-    assert "example_id" in told
+    assert "no example was scored for both 'a' and 'b'" in message
+    assert "example_id" in message
 
 
 def test_a_model_is_not_compared_with_itself(typed: Typed, data: Path, output: Path) -> None:
     write_csv(data / "sums.csv", [a_row("e1", "a", output=FALSE), a_row("e1", "b", output=FALSE)])
     analysed(data, output)
 
-    code, told = typed("a", "a")
+    code, message = typed("a", "a")
 
     assert code == 2
-    assert "two different models" in told
-    assert "there are: 'a', 'b'" in told
+    assert "two different models" in message
+    assert "there are: 'a', 'b'" in message
 
 
 def test_a_run_of_one_model_has_nothing_to_compare_it_with(
@@ -82,24 +82,24 @@ def test_a_run_of_one_model_has_nothing_to_compare_it_with(
     write_csv(data / "sums.csv", [a_row("e1", "a", output=FALSE)])
     analysed(data, output)
 
-    code, told = typed("a", "other")
+    code, message = typed("a", "other")
 
     assert code == 2
-    assert "no model 'other' (there are: 'a')" in told
+    assert "no model 'other' (there are: 'a')" in message
 
 
-def test_data_sets_taken_for_models_are_told_how_to_become_models(
+def test_datasets_taken_for_models_get_a_hint_how_to_compare_them(
     typed: Typed, data: Path, output: Path
 ) -> None:
     for name in ("v1", "v2"):
         write_csv(data / f"{name}.csv", [a_row("e1", "a", output=FALSE)])
     analysed(data, output)
 
-    code, told = typed("v1", "v2")
+    code, message = typed("v1", "v2")
 
     assert code == 2
-    assert "'v1' and 'v2' are no models but datasets" in told
-    assert "--dataset-name NAME --model-name '{model} ({file})'" in told
+    assert "'v1' and 'v2' are datasets, not models" in message
+    assert "--dataset-name NAME --model-name '{model} ({file})'" in message
 
 
 def test_a_name_that_is_neither_is_an_unknown_model(typed: Typed, data: Path, output: Path) -> None:

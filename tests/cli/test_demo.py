@@ -1,4 +1,4 @@
-"""The demo: what the bundled results give, to the byte."""
+"""The demo run reproduces its golden files byte for byte."""
 
 import io
 from pathlib import Path
@@ -24,7 +24,7 @@ def demo_run(output_dir: Path) -> RunResult:
     return run_sync(data_path=bundled_results(), output_dir=output_dir, exp_id="demo", ratio=1.0)
 
 
-def told(result: RunResult) -> dict[str, str]:
+def golden_files(result: RunResult) -> dict[str, str]:
     """The golden files: the summary, every diagnosis, the taxonomy."""
     stream = io.StringIO()
     print_summary(result.summary, stream, first_examples(read_run(result.folder)))
@@ -44,7 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 @pytest.mark.parametrize("name", ["summary.txt", "diagnoses.csv", "taxonomy.yaml"])
 def test_the_demo_gives_what_it_gave(demo: RunResult, name: str) -> None:
     """If the difference is meant, `make golden` writes it."""
-    assert told(demo)[name] == (GOLDEN / name).read_text(encoding="utf-8")
+    assert golden_files(demo)[name] == (GOLDEN / name).read_text(encoding="utf-8")
 
 
 def test_the_demo_shows_several_kinds_of_failure(demo: RunResult) -> None:

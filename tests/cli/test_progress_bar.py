@@ -1,4 +1,4 @@
-"""The bar: what is shown of a run while it works."""
+"""The progress bar and the notices that are printed while a run works."""
 
 import io
 import itertools
@@ -89,9 +89,7 @@ def test_a_notice_is_a_line_of_its_own() -> None:
     )
 
 
-def test_every_reply_of_a_model_is_told_with_what_the_run_has_spent(
-    data: Path, output: Path
-) -> None:
+def test_every_reply_of_a_model_is_reported_with_the_cost_so_far(data: Path, output: Path) -> None:
     write_csv(data / "d.csv", [a_row(f"e{n}", output=f"It is {n}.") for n in range(5)])
     seen: list[Event] = []
 

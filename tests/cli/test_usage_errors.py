@@ -1,4 +1,4 @@
-"""What the command line says of arguments that it cannot use: one sentence, with the way out."""
+"""Usage errors of the command line: one sentence with a hint each."""
 
 import pytest
 
@@ -14,11 +14,11 @@ COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
         ("everything", f"no command 'everything' (there are: {COMMANDS})"),
         ("analyse all", "no command 'analyse' (a run needs no command: error-map --data-path FOLD"),
         ("compare a b", "no command 'compare' (for two models of a run: error-map report EXP --co"),
-        ("--columns input_text=My prompt,model=m", "no command 'prompt,model=m' (a value with bl"),
+        ("--columns input_text=My prompt,model=m", "no command 'prompt,model=m' (put values with"),
         ("results/a.csv", "no command 'results/a.csv' (for results: --data-path results/a.csv)"),
         ("a.csv", "no command 'a.csv' (for results: --data-path a.csv)"),
-        ("report a b c", "report: no use for 'b' (see error-map report --help)"),
-        ("runs extra", "runs: no use for 'extra' (see error-map runs --help)"),
+        ("report a b c", "report: unexpected argument 'b' (see error-map report --help)"),
+        ("runs extra", "runs: unexpected argument 'extra' (see error-map runs --help)"),
         ("--ratoi 1", "no option '--ratoi' (did you mean '--ratio'? see error-map --help)"),
         ("--zzz x", "no option '--zzz' (see error-map --help)"),
         ("--api-key abc", "no option '--api-key' (keys are read from the environment, such as OPE"),
@@ -26,8 +26,8 @@ COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
         ("demo --quite", "demo: no option '--quite' (did you mean '--quiet'? see error-map demo -"),
         ("detectors --foo=1", "detectors: no option '--foo' (see error-map detectors --help)"),
         ("--ratio", "--ratio: no value (see error-map --help)"),
-        ("plot x --kind", "plot: --kind: no value (it takes: 'heatmap', 'signature', 'transitions"),
-        ("plot x", "plot: --kind is missing (it takes: 'heatmap', 'signature', 'transitions', 'tr"),
+        ("plot x --kind", "plot: --kind: no value (one of: 'heatmap', 'signature', 'transitions"),
+        ("plot x", "plot: --kind is missing (one of: 'heatmap', 'signature', 'transitions', 'tr"),
         ("report", "report: EXP is missing (see error-map report --help)"),
         ("--ratio abc", "--ratio: 'abc' is not a number (see error-map --help)"),
         ("view --port x", "view: --port: 'x' is not a whole number (see error-map view --help)"),
@@ -39,7 +39,7 @@ COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'show', 'view'"
         ("--json=maybe", "--json: 'maybe' is neither yes nor no (see error-map --help)"),
         ("--provider azur", "--provider: no value 'azur' (did you mean 'azure'? there are: 'azure"),
         ("plot x --kind nope", "plot: --kind: no value 'nope' (there are: 'heatmap', 'signature"),
-        ("--ratio 1 --ratio 2", "--ratio is there twice (give it once)"),
+        ("--ratio 1 --ratio 2", "--ratio is given twice (give it once)"),
     ],
 )
 def test_arguments_that_cannot_be_used_are_refused_in_a_sentence(

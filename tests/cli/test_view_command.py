@@ -1,4 +1,4 @@
-"""`error-map view`: how it starts, what it refuses, and how it ends."""
+"""`error-map view`: start, refusals, and clean end."""
 
 import os
 import signal
@@ -41,19 +41,21 @@ def test_it_prints_its_address_and_ends_with_ctrl_c(runs: Path) -> None:
             if tried.connect_ex((host, int(port))) == 0:
                 break
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=60)
 
     assert address.endswith("/?run=t")
     assert host == "127.0.0.1"
     assert process.returncode in {0, 130}
-    assert "Traceback" not in told
+    assert "Traceback" not in message
     assert (runs / "index__exp_id=t.sqlite").exists()
 
 
 @pytest.mark.slow
 def test_it_opens_a_browser_and_removes_the_copy_of_a_file(runs: Path, tmp_path: Path) -> None:
-    program, told, kept = tmp_path / "browser", tmp_path / "told", tmp_path / "kept"
-    program.write_text(f'#!/bin/sh\nprintf %s "$1" > {told}.part; mv {told}.part {told}\n', "utf-8")
+    program, opened, kept = tmp_path / "browser", tmp_path / "opened", tmp_path / "kept"
+    program.write_text(
+        f'#!/bin/sh\nprintf %s "$1" > {opened}.part; mv {opened}.part {opened}\n', "utf-8"
+    )
     program.chmod(0o700)
     kept.mkdir()
     results = RunFolder(runs, "t").final_json
@@ -64,12 +66,12 @@ def test_it_opens_a_browser_and_removes_the_copy_of_a_file(runs: Path, tmp_path:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         deadline = time.monotonic() + PATIENCE_S
-        while not told.exists() and time.monotonic() < deadline:
+        while not opened.exists() and time.monotonic() < deadline:
             os.sched_yield()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
 
-    assert told.read_text("utf-8") == address
+    assert opened.read_text("utf-8") == address
     assert [path for path in kept.iterdir() if path.is_dir()] == []
 
 
@@ -78,8 +80,8 @@ def test_a_name_that_is_no_run_gets_the_closest(
 ) -> None:
     assert exit_code(["view", "tt", "--output-dir", str(runs)]) == 2
 
-    assert "no run 'tt'" in (told := capsys.readouterr().err)
-    assert "did you mean 't'?" in told
+    assert "no run 'tt'" in (message := capsys.readouterr().err)
+    assert "did you mean 't'?" in message
 
 
 def test_a_folder_without_runs_is_refused(
@@ -87,7 +89,7 @@ def test_a_folder_without_runs_is_refused(
 ) -> None:
     assert exit_code(["view", str(tmp_path)]) == 2
 
-    assert "no finished run is there" in capsys.readouterr().err
+    assert "no finished run in this folder" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_refused(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:

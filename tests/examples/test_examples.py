@@ -372,21 +372,21 @@ def test_no_question_is_among_the_solved_examples_of_the_few_shot_prompts(
 
 
 def test_only_asks_without_an_output_are_missing(script: ModuleType) -> None:
-    asks = [script.Ask(prompt, "model.gguf") for prompt in ("one", "two", "two", "three")]
+    requests = [script.Request(prompt, "model.gguf") for prompt in ("one", "two", "two", "three")]
 
-    missing = script.missing_of(asks, {asks[0].key: "1"})
+    missing = script.missing_of(requests, {requests[0].key: "1"})
 
-    assert [ask.prompt for ask in missing] == ["two", "three"]
+    assert [request.prompt for request in missing] == ["two", "three"]
 
 
 def test_whatever_can_change_an_answer_is_in_the_key(script: ModuleType) -> None:
     keys = {
-        script.Ask("one", "model.gguf").key,
-        script.Ask("two", "model.gguf").key,
-        script.Ask("one", "other.gguf").key,
-        script.Ask("one", "model.gguf", max_tokens=5).key,
-        script.Ask("one", "model.gguf", temperature=0.5).key,
-        script.Ask("one", "model.gguf", seed=8).key,
+        script.Request("one", "model.gguf").key,
+        script.Request("two", "model.gguf").key,
+        script.Request("one", "other.gguf").key,
+        script.Request("one", "model.gguf", max_tokens=5).key,
+        script.Request("one", "model.gguf", temperature=0.5).key,
+        script.Request("one", "model.gguf", seed=8).key,
     }
 
     assert len(keys) == 6
@@ -406,13 +406,13 @@ def test_a_line_torn_by_a_kill_is_cut_and_the_others_are_kept(
 
 
 def test_a_complete_work_file_needs_no_model(script: ModuleType, tmp_path: Path) -> None:
-    ask = script.Ask("one", "model.gguf")
+    request = script.Request("one", "model.gguf")
     work = tmp_path / "work"
-    work.write_text(json.dumps({"key": ask.key, "output": "1"}) + "\n", encoding="utf-8")
+    work.write_text(json.dumps({"key": request.key, "output": "1"}) + "\n", encoding="utf-8")
 
-    outputs = script.answer_all([ask], work=work, model=tmp_path / "missing.gguf")
+    outputs = script.answer_all([request], work=work, model=tmp_path / "missing.gguf")
 
-    assert outputs == {ask.key: "1"}
+    assert outputs == {request.key: "1"}
 
 
 def test_a_csv_file_is_sorted_and_leaves_no_part_behind(script: ModuleType, tmp_path: Path) -> None:

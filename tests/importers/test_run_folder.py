@@ -1,4 +1,4 @@
-"""Results without their run: the contract's tree and tables, ours and the reference's, opened."""
+"""Importing results without their run: the contract's tree and tables, ours and the reference's."""
 
 import io
 import json
@@ -38,8 +38,8 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 
 
 def leaf(name: object = "Slip", **info: object) -> Node:
-    told = {"model": "m", "dataset": "d", "example_id": "e1", "output_text": "2", **info}
-    return {"id": f"id-{name}", "name": name, "info": told, "children": [], "parent": "p"}
+    cells = {"model": "m", "dataset": "d", "example_id": "e1", "output_text": "2", **info}
+    return {"id": f"id-{name}", "name": name, "info": cells, "children": [], "parent": "p"}
 
 
 def category(name: str, *children: object, description: str = "Of it.", **more: object) -> Node:
@@ -58,7 +58,7 @@ def opened(path: Path, into: Path) -> pl.DataFrame:
 
 
 def paths(folder: RunFolder) -> Counter[tuple[str, ...]]:
-    """How many failures stand at each path of names."""
+    """The number of failures at each path of names."""
     run = read_run(folder)
     ids = pl.read_parquet(folder.failures)["category_id"]
     return Counter(tuple(step.name for step in run.taxonomy.path(one)) for one in ids)
@@ -85,14 +85,14 @@ def test_files_of_our_own_run_come_back_with_states_and_categories(
     assert open_index(folder).count() == 40
 
 
-def test_what_a_file_lacks_is_said(ours: RunFolder, tmp_path: Path) -> None:
+def test_the_manifest_lists_what_a_file_lacks(ours: RunFolder, tmp_path: Path) -> None:
     tree = read_run(open_results(ours.final_json, tmp_path / "a")).manifest
     own = read_run(open_results(ours.failures, tmp_path / "b")).manifest
 
-    assert any("how many attempts there were" in told for told in tree.lacks)
-    assert any("no reference answers" in told for told in tree.lacks)
-    assert not any("reference" in told for told in own.lacks)
-    assert any("made out of their ids" in told for told in own.lacks)
+    assert any("how many attempts there were" in lack for lack in tree.lacks)
+    assert any("no reference answers" in lack for lack in tree.lacks)
+    assert not any("reference" in lack for lack in own.lacks)
+    assert any("derived from their ids" in lack for lack in own.lacks)
     assert read_run(ours).manifest.lacks == ()
 
 
@@ -114,15 +114,15 @@ def drawn(run: FinishedRun) -> str:
 
 
 @pytest.mark.parametrize("show", [printed, in_a_notebook, drawn])
-def test_no_rate_of_failure_is_told_where_only_failures_are_known(
+def test_no_failure_rate_is_shown_where_only_failures_are_known(
     ours: RunFolder, tmp_path: Path, show: Callable[[FinishedRun], str]
 ) -> None:
-    told = show(read_run(open_results(ours.final_json, tmp_path)))
+    text = show(read_run(open_results(ours.final_json, tmp_path)))
 
-    assert "40 failures" in told
-    assert "of 40: 100" not in told
-    assert "of 40 answers" not in told
-    assert "fails" not in told
+    assert "40 failures" in text
+    assert "of 40: 100" not in text
+    assert "of 40 answers" not in text
+    assert "fails" not in text
 
 
 def test_what_passed_is_not_drawn_where_only_failures_are_known(
@@ -130,7 +130,7 @@ def test_what_passed_is_not_drawn_where_only_failures_are_known(
 ) -> None:
     run = read_run(open_results(ours.final_json, tmp_path))
 
-    with pytest.raises(InputError, match="what passed is not known"):
+    with pytest.raises(InputError, match="the passing attempts are unknown"):
         plot(run, "heatmap", per="attempt")
 
 
@@ -248,7 +248,7 @@ def test_the_order_of_the_keys_of_a_node_does_not_matter(tmp_path: Path) -> None
 
 def test_a_judges_answer_gives_criteria_whose_quotations_are_looked_up(tmp_path: Path) -> None:
     criterion = {"criterion": "adds", "present_in_wrong": True, "quality": "odd", "comment": "c"}
-    said = {
+    reply = {
         "required_criteria": [
             {**criterion, "evidence": "two"},
             {**criterion, "evidence": "six"},
@@ -256,7 +256,7 @@ def test_a_judges_answer_gives_criteria_whose_quotations_are_looked_up(tmp_path:
         ],
         "final_answer": {"error_title": "Slip", "error_summary": "It slipped."},
     }
-    shapes = (said, json.dumps(said), repr(said), "no JSON {")
+    shapes = (reply, json.dumps(reply), repr(reply), "no JSON {")
     leaves = [
         leaf(None, example_id=f"e{n}", judge_response=shape, output_text="one two")
         for n, shape in enumerate(shapes)
@@ -335,11 +335,11 @@ def test_rows_without_a_category_are_unassigned_with_the_reason(tmp_path: Path) 
 
 
 def test_progress_tells_how_many_were_read(ours: RunFolder, tmp_path: Path) -> None:
-    told: list[Event] = []
+    events: list[Event] = []
 
-    open_results(ours.final_json, tmp_path, told.append)
+    open_results(ours.final_json, tmp_path, events.append)
 
-    assert told[-1] == StageEnded("reading", 40)
+    assert events[-1] == StageEnded("reading", 40)
 
 
 _REFUSED: Final[Mapping[str, tuple[str, bytes, str]]] = {
@@ -364,11 +364,11 @@ _REFUSED: Final[Mapping[str, tuple[str, bytes, str]]] = {
 
 @pytest.mark.parametrize("case", _REFUSED)
 def test_anything_else_is_refused_with_place_and_way_out(tmp_path: Path, case: str) -> None:
-    name, data, told = _REFUSED[case]
+    name, data, message = _REFUSED[case]
     path = tmp_path / name
     path.write_bytes(data)
 
-    with pytest.raises(InputError, match=told) as refused:
+    with pytest.raises(InputError, match=message) as refused:
         open_results(path, tmp_path / "into")
 
     assert str(path) in str(refused.value)

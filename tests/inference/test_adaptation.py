@@ -1,7 +1,7 @@
 """Servers that refuse a parameter or a role: adapted once per run, with a notice."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any, Final, TypeAlias
@@ -14,7 +14,7 @@ from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider
 from error_map.inference.providers import JudgeOptions, resolve_endpoint
 from tests.inference.test_litellm_engine import KEY, QUESTION, an_endpoint, refused
-from tests.llm_server import Json, LlmServer, running_server
+from tests.llm_server import Json, LlmServer
 
 pytestmark = [
     pytest.mark.anyio,
@@ -38,18 +38,6 @@ REPAIR: Final = replace(
         Message("user", "Give the whole final_answer again."),
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def server(process: LlmServer) -> LlmServer:
-    process.reset()
-    return process
 
 
 class Judge:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from importlib.util import find_spec
 
@@ -24,7 +24,7 @@ from error_map.inference.json_schema import strict_schema
 from error_map.inference.litellm import LiteLLMEngine, price_per_token
 from error_map.inference.model_table import is_provider
 from error_map.inference.providers import Endpoint, JudgeOptions, resolve_endpoint
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 
 pytestmark = [
     pytest.mark.anyio,
@@ -52,18 +52,6 @@ QUESTION = Ask(
     ),
     schema=Answer,
 )
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def server(process: LlmServer) -> LlmServer:
-    process.reset()
-    return process
 
 
 def an_endpoint(server: LlmServer, *, model: str = "judge-1", **config: object) -> Endpoint:

@@ -45,18 +45,6 @@ WITHOUT_AN_ANSWER: Final = {
 }
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def server(process: LlmServer) -> LlmServer:
-    process.reset()
-    return process
-
-
 @pytest.fixture
 async def engine(server: LlmServer) -> AsyncIterator[LiteLLMEngine]:
     made = LiteLLMEngine(an_endpoint(server))

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,20 @@ FINAL = [
 ]
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A small run, made once as it takes longer than most of the tests."""
+    folder = tmp_path_factory.mktemp("finished")
+    write_csv(folder / "sums.csv", ROWS)
+    return analysed(folder / "sums.csv", folder / "output").folder
+
+
 @pytest.fixture
-def run(data: Path, output: Path) -> RunFolder:
+def run(finished: RunFolder, data: Path, output: Path) -> RunFolder:
+    """A copy of the finished run and of its data."""
     write_csv(data / "sums.csv", ROWS)
-    return analysed(data, output).folder
+    shutil.copytree(finished.output_dir, output)
+    return RunFolder(output, finished.exp_id)
 
 
 def leaves(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -173,7 +184,7 @@ def test_ten_failures_with_one_title_are_ten_failures(data: Path, output: Path) 
 def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
     data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "_TOGETHER_BYTES", 2**14)
+    monkeypatch.setattr(publish, "_RENDERED_BYTES", 2**14)
     wrong = ["", "So 2 + 2 = 5.", "I cannot help with that request.", "It is 7."]
     for name, count in (("first", 450), ("second", 203)):
         rows = [
@@ -189,8 +200,8 @@ def test_failures_that_are_rendered_in_many_parts_agree_in_all_files(
     kept = pl.read_parquet(folder.failures)
     assert kept.select(key).rows() == pl.read_parquet(folder.records).select(key).rows()
     assert kept.height == 653
-    said = kept.select("output_text", "error_title", "category_id").unique()
-    assert said.height == len(wrong)
+    texts = kept.select("output_text", "error_title", "category_id").unique()
+    assert texts.height == len(wrong)
     names = ("dataset", "example_id", "error_title")
     final = [tuple(row[name] for name in names) for row in read_csv(folder.final_csv)]
     assert final == kept.select(names).rows()
@@ -271,7 +282,7 @@ def test_the_failures_table_holds_the_evidence_at_its_offsets(run: RunFolder) ->
     evidence = json.loads(row["findings"])[0]["evidence"][0]
     assert row["output_text"][evidence["start"] : evidence["end"]] == evidence["quote"]
     assert row["correct_outputs"] == [{"model": "b", "output": "The answer is 4."}]
-    assert (row["detector"], row["verdict"]) == ("late_slip", "located")
+    assert (row["detector"], row["verdict"]) == ("late_false_equation", "located")
 
 
 def test_without_failures_the_tables_have_their_columns_all_the_same(

@@ -1,4 +1,4 @@
-"""How a run's files replace those of an earlier one: all of them or none, whatever happens."""
+"""A run's files replace those of an earlier run completely or not at all, even if it is killed."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ def run(data: Path, output: Path) -> RunFolder:
 
 
 def contents(run: RunFolder) -> dict[str, bytes]:
-    """What stands in the folder, hidden files and all."""
+    """Every file in the folder, hidden ones included."""
     return {
         file.relative_to(run.output_dir).as_posix(): file.read_bytes()
         for file in run.output_dir.rglob("*")
@@ -59,7 +59,7 @@ def test_a_folder_in_the_place_of_a_file_stops_a_run_before_it_begins(
     code = exit_code(command)
 
     assert code == 1
-    told = f"error: {run.final_csv}: a folder stands where a file of the run belongs"
+    told = f"error: {run.final_csv}: a folder has the name of a file of the run"
     assert capsys.readouterr().err.splitlines()[-1].startswith(told)
     assert contents(run) == before
 

@@ -1,4 +1,4 @@
-"""Which failures stand for a category."""
+"""The selection of exemplars of a category."""
 
 import json
 from pathlib import Path
@@ -51,6 +51,14 @@ def test_the_best_proved_come_first(file: Path) -> None:
     assert slip.others == (0,)
 
 
+def test_a_kept_column_of_any_name_changes_nothing(file: Path) -> None:
+    rows = [{**a_failure(n), "row": "7", "number": "8"} for n in range(3)]
+
+    (slip,) = picked(file, rows, examples=1)
+
+    assert sorted([*slip.examples, *slip.others]) == [0, 1, 2]
+
+
 def test_examples_are_of_different_models_where_there_are(file: Path) -> None:
     rows = [a_failure(n, sure=0.9) for n in range(10)]
     rows += [a_failure(10, model="b", sure=0.1), a_failure(11, model="c", sure=0.1)]
@@ -70,8 +78,8 @@ def test_examples_of_one_model_are_of_different_titles_where_there_are(file: Pat
 
 def test_a_verified_quotation_counts_and_a_lost_one_counts_against(file: Path) -> None:
     rows = [
-        {**a_failure(n, sure=0.5), "criteria": f'[{{"verified":{said}}}]'}
-        for n, said in enumerate(("null", "false", "true"))
+        {**a_failure(n, sure=0.5), "criteria": f'[{{"verified":{verified}}}]'}
+        for n, verified in enumerate(("null", "false", "true"))
     ]
 
     (slip,) = picked(file, rows)

@@ -1,4 +1,4 @@
-"""Several files as datasets: names, keys across files, what is read and what is let go."""
+"""Several files as datasets: names, keys across files, and what is read and freed when."""
 
 import json
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from error_map.readers import Catalog, ReadOptions, data_source, file_source, fi
 from tests.support import Row, a_row, write_csv
 
 
-def catalog_of(folder: Path, *, wanted: Sequence[str] | None = None) -> Catalog:
+def catalog_of(folder: Path, *, requested: Sequence[str] | None = None) -> Catalog:
     files, _ = find_files(folder)
-    return Catalog([file_source(path, ReadOptions()) for path in files], wanted=wanted)
+    return Catalog([file_source(path, ReadOptions()) for path in files], requested=requested)
 
 
 def write_lines(path: Path, *lines: str | Row) -> Path:
@@ -77,8 +77,8 @@ def test_one_dataset_from_two_files_is_refused_where_they_share_a_key(data: Path
     with pytest.raises(InputError) as refused:
         catalog.rows("sums")
 
-    told = "dataset 'sums' stands in two files, and both have example 'e2' of model 'a'"
-    assert refused.value.message == told
+    message = "dataset 'sums' is in two files, and both have example 'e2' of model 'a'"
+    assert refused.value.message == message
     assert refused.value.where == f"{data / 'more.csv'} and {data / 'sums.csv'}"
 
 
@@ -89,7 +89,7 @@ def test_attempts_tell_the_rows_of_two_files_apart(data: Path, other: str, *, sh
     catalog = catalog_of(data)
 
     if shared:
-        with pytest.raises(InputError, match="stands in two files"):
+        with pytest.raises(InputError, match="is in two files"):
             catalog.rows("sums")
     else:
         assert catalog.rows("sums")["attempt"].sort().to_list() == [None, "1"]
@@ -114,7 +114,7 @@ def test_every_dataset_has_every_extra_column(data: Path) -> None:
 
 
 @pytest.mark.parametrize("empty", ["", "\n", ",".join(a_row()) + "\n", ",".join(a_row())])
-def test_an_empty_file_beside_good_ones_is_noted_and_the_others_are_read(
+def test_an_empty_file_among_good_ones_is_noted_and_the_others_are_read(
     data: Path, empty: str
 ) -> None:
     write_csv(data / "good.csv", [a_row()])
@@ -143,7 +143,7 @@ def test_a_dataset_that_is_nowhere_is_refused_with_the_closest_name(data: Path) 
     write_csv(data / "mmlu.csv", [a_row()])
 
     with pytest.raises(InputError) as refused:
-        catalog_of(data, wanted=["mmlu", "gsmk"])
+        catalog_of(data, requested=["mmlu", "gsmk"])
 
     assert refused.value.message == "no dataset 'gsmk'"
     assert refused.value.hint == "did you mean 'gsm8k'? there are: 'gsm8k', 'mmlu'"
@@ -154,13 +154,13 @@ def test_a_dataset_whose_file_is_empty_is_refused_with_that_reason(data: Path) -
     (data / "mmlu.csv").touch()
 
     with pytest.raises(InputError, match=r"no dataset 'mmlu' .*mmlu\.csv: the file is empty"):
-        catalog_of(data, wanted=["mmlu"])
+        catalog_of(data, requested=["mmlu"])
 
 
 @pytest.mark.parametrize(
     "name", ["../up", "a/b", "a b", "a\\b", "..", ".", "x" * 101, "名" * 100, "a\nb", "a:b"]
 )
-def test_a_name_that_cannot_stand_in_a_file_name_is_no_datasets_name(data: Path, name: str) -> None:
+def test_a_name_that_no_file_can_have_is_refused_as_a_datasets_name(data: Path, name: str) -> None:
     write_csv(data / "all.csv", [a_row(dataset=name)])
 
     with pytest.raises(InputError, match=r"cannot name a dataset .up to 100 letters, digits, dots"):
@@ -174,21 +174,21 @@ def test_letters_digits_dots_dashes_and_underscores_name_a_dataset(data: Path, n
     assert catalog_of(data).datasets == (name,)
 
 
-def test_a_file_that_was_not_asked_for_is_not_read_where_its_columns_say_so(data: Path) -> None:
+def test_a_file_that_was_not_requested_is_not_read_if_its_columns_say_so(data: Path) -> None:
     write_csv(data / "good.csv", [a_row()])
     write_csv(data / "bad.csv", [a_row(score="x")])
 
-    catalog = catalog_of(data, wanted=["good"])
+    catalog = catalog_of(data, requested=["good"])
 
     assert (catalog.datasets, examples(catalog, "good")) == (("good",), ["e1"])
     assert set(catalog.read) == {str(data / "good.csv")}
 
 
-def test_invalid_rows_of_datasets_that_were_not_asked_for_are_not_counted(data: Path) -> None:
+def test_invalid_rows_of_datasets_that_were_not_requested_are_not_counted(data: Path) -> None:
     write_csv(data / "good.csv", [a_row()])
     write_lines(data / "other.jsonl", a_row("e1"), a_row("e2"), "{")
 
-    catalog = catalog_of(data, wanted=["good"])
+    catalog = catalog_of(data, requested=["good"])
     catalog.rows("good")
 
     assert [table.invalid for table in catalog.read.values()] == [()]

@@ -1,4 +1,4 @@
-"""Files whose suffix says CSV, JSON lines or Parquet, and which are something else."""
+"""Files whose content is not CSV, JSON lines or Parquet, as their suffix says."""
 
 import bz2
 import gzip
@@ -46,7 +46,7 @@ def as_database() -> bytes:
 
 
 FORMATS = pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "kind"),
     [
         (lambda: gzip.compress(TEXT), "compressed with gzip (unpack it first, for instance with g"),
         (lambda: bz2.compress(TEXT), "compressed with bzip2 (unpack it first"),
@@ -67,7 +67,7 @@ FORMATS = pytest.mark.parametrize(
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_a_file_that_is_something_else_is_refused_with_the_way_out(
-    tmp_path: Path, make: Callable[[], bytes], *, told: str, suffix: str, encoding: str
+    tmp_path: Path, make: Callable[[], bytes], *, kind: str, suffix: str, encoding: str
 ) -> None:
     path = tmp_path / f"d.{suffix}"
     path.write_bytes(make())
@@ -78,11 +78,13 @@ def test_a_file_that_is_something_else_is_refused_with_the_way_out(
             continue  # which cannot tell its columns
         with pytest.raises(InputError) as refused:
             read()
-        assert str(refused.value).startswith(f"{path}: the file is {told}")
+        assert str(refused.value).startswith(f"{path}: the file is {kind}")
 
 
 @pytest.mark.parametrize("rows", [1, 0])
-def test_a_parquet_file_with_another_suffix_is_told_its_own(tmp_path: Path, rows: int) -> None:
+def test_a_parquet_file_with_another_suffix_is_refused_with_its_own(
+    tmp_path: Path, rows: int
+) -> None:
     path = tmp_path / "d.csv"
     path.write_bytes(as_parquet(pl.DataFrame([a_row()]).head(rows)))
 

@@ -1,4 +1,4 @@
-"""Bad inputs through the command line and `run_sync`: exit codes, messages, nothing lost unseen."""
+"""Bad inputs to whole runs: exit codes, messages, and that no row is lost silently."""
 
 import json
 import os
@@ -68,7 +68,7 @@ def refused(ended: Ended, output: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--datasets", "sum"], "no dataset 'sum' (did you mean 'sums'? there are: 'sums')"),
         (["--models", "A"], "no model 'A' (did you mean 'a'? there are: 'a', 'b')"),
@@ -82,10 +82,10 @@ def refused(ended: Ended, output: Path) -> str:
         (["--columns", "input_text=prompt"], "no column 'prompt' (there are: 'correct_answer', "),
         (["--columns", "input=input_text"], "no column of ours is called 'input' (did you mean"),
         (["--columns", "input_text"], "--columns: 'input_text' is not NAME=VALUE"),
-        (["--columns", "score=a,score=b"], "--columns: 'score' is there twice (give it once)"),
-        (["--columns", "score=a, score=a"], "--columns: 'score' is there twice (give it once)"),
-        (["--threshold", "s=1", "s=2"], "--threshold: 's' is there twice (give it once)"),
-        (["--threshold", "s=1", "--threshold", "s=1"], "--threshold: 's' is there twice"),
+        (["--columns", "score=a,score=b"], "--columns: 'score' is given twice (give it once)"),
+        (["--columns", "score=a, score=a"], "--columns: 'score' is given twice (give it once)"),
+        (["--threshold", "s=1", "s=2"], "--threshold: 's' is given twice (give it once)"),
+        (["--threshold", "s=1", "--threshold", "s=1"], "--threshold: 's' is given twice"),
         (["--cols-to-keep", "subject"], "no column 'subject' (there are: 'correct_answer')"),
         (["--encoding", "klingon"], "no text encoding 'klingon' (for instance utf-8, latin-1"),
         (["--exp-id", "../up"], "'../up' cannot name an experiment (up to 100 letters, digits"),
@@ -96,11 +96,11 @@ def refused(ended: Ended, output: Path) -> str:
     ],
 )
 def test_an_option_that_cannot_be_used_stops_the_run(
-    command: Command, data: Path, output: Path, *, arguments: Sequence[str], told: str
+    command: Command, data: Path, output: Path, *, arguments: Sequence[str], message: str
 ) -> None:
     write_csv(data / "sums.csv", GOOD)
 
-    assert told in refused(command(*arguments), output)
+    assert message in refused(command(*arguments), output)
 
 
 def test_an_unknown_flag_is_refused_with_the_closest(command: Command, output: Path) -> None:
@@ -114,13 +114,13 @@ def test_an_unknown_option_in_the_default_file_is_refused(
 ) -> None:
     (data.parent / "error-map.toml").write_text("seeed = 1\n", encoding="utf-8")
 
-    told = refused(command(), output)
+    message = refused(command(), output)
 
-    assert told.startswith("error: error-map.toml: unknown option 'seeed' (did you mean 'seed'?")
+    assert message.startswith("error: error-map.toml: unknown option 'seeed' (did you mean 'seed'?")
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("sums.csv", b"", "sums.csv: the file is empty"),
         ("sums.csv", HEADER.encode(), "sums.csv: the file has no rows"),
@@ -136,11 +136,11 @@ def test_an_unknown_option_in_the_default_file_is_refused(
     ],
 )
 def test_a_file_that_cannot_be_used_stops_the_run(
-    command: Command, data: Path, output: Path, *, name: str, content: bytes, told: str
+    command: Command, data: Path, output: Path, *, name: str, content: bytes, message: str
 ) -> None:
     (data / name).write_bytes(content)
 
-    assert told in refused(command(), output)
+    assert message in refused(command(), output)
 
 
 @pytest.mark.parametrize("name", ["sums.csv", "sums.jsonl"])
@@ -152,10 +152,10 @@ def test_a_line_of_megabytes_is_not_echoed(
 ) -> None:
     (data / name).write_bytes(line)
 
-    told = refused(command(), output)
+    message = refused(command(), output)
 
-    assert len(told) < 1_500
-    assert name in told
+    assert len(message) < 1_500
+    assert name in message
 
 
 def test_an_argument_of_many_characters_is_not_echoed(command: Command, output: Path) -> None:
@@ -171,20 +171,20 @@ def test_a_folder_that_is_not_there_stops_the_run(command: Command, data: Path) 
     assert "no such file or folder (did you mean 'results'?" in ended.err
 
 
-def test_where_there_is_nothing_the_first_steps_are_told(
+def test_without_any_data_the_first_steps_are_suggested(
     command: Command, data: Path, output: Path
 ) -> None:
     data.rmdir()
 
-    told = refused(command(), output)
+    message = refused(command(), output)
 
-    assert told == (
+    assert message == (
         f"error: {data}: no such file or folder (--data-path names a folder of result files, or "
         "one file; error-map demo runs on bundled ones)"
     )
 
 
-def test_a_pipe_beside_good_files_is_told_of_and_not_waited_for(
+def test_a_pipe_next_to_good_files_is_reported_and_not_waited_for(
     command: Command, data: Path
 ) -> None:
     write_csv(data / "sums.csv", [a_row(score=1)])
@@ -205,12 +205,12 @@ def test_strict_reading_stops_at_the_first_invalid_row(
 ) -> None:
     write_csv(data / "sums.csv", [*MANY_GOOD, a_row("e99", score="?"), a_row("")])
 
-    told = refused(command("--strict"), output)
+    message = refused(command("--strict"), output)
 
-    assert "sums.csv:14: score '?' is not a number (reading is strict)" in told
+    assert "sums.csv:14: score '?' is not a number (reading is strict)" in message
 
 
-def test_invalid_rows_are_counted_listed_and_told_of(
+def test_invalid_rows_are_counted_listed_and_reported(
     command: Command, data: Path, output: Path
 ) -> None:
     path = write_csv(data / "sums.csv", [*MANY_GOOD, a_row("e12", score="?"), a_row("", "m")])
@@ -228,7 +228,7 @@ def test_invalid_rows_are_counted_listed_and_told_of(
     assert "6  invalid" in ended.out
 
 
-def test_empty_files_beside_good_ones_are_told_of_and_the_run_goes_on(
+def test_empty_files_next_to_good_ones_are_reported_and_the_run_continues(
     command: Command, data: Path, output: Path
 ) -> None:
     write_csv(data / "sums.csv", [a_row(score=1)])
@@ -246,7 +246,7 @@ def test_empty_files_beside_good_ones_are_told_of_and_the_run_goes_on(
     assert all(notice in ended.err for notice in expected)
 
 
-def test_a_file_of_another_kind_is_left_alone_and_told_of(command: Command, data: Path) -> None:
+def test_a_file_of_another_kind_is_skipped_with_a_notice(command: Command, data: Path) -> None:
     write_csv(data / "sums.csv", [a_row(score=1)])
     (data / "notes.txt").touch()
 
@@ -264,7 +264,7 @@ def test_where_every_score_is_1_the_run_says_that_there_are_no_failures(
     ended = command()
 
     assert ended.code == 0
-    assert ended.out.startswith("No failures among 2 answers.\n")
+    assert ended.out.startswith("No failures among 2 attempts.\n")
     assert sorted(output.iterdir()) == sorted(RunFolder(output, "t").all_files)
     assert read_csv(RunFolder(output, "t").final_csv) == []
 
@@ -287,7 +287,7 @@ def test_where_every_score_is_0_every_row_is_studied_and_words_for_nothing_are_t
     assert result.error_records == len(words)
 
 
-def test_scores_of_0_to_100_get_a_threshold_that_is_told(
+def test_scores_of_0_to_100_get_a_threshold_that_is_reported(
     command: Command, data: Path, output: Path
 ) -> None:
     write_csv(data / "sums.csv", [a_row(f"e{score}", score=score) for score in (90, 100, 10)])
@@ -379,31 +379,34 @@ def test_a_stopped_run_leaves_an_earlier_runs_files_as_they_were(data: Path, out
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         (
             "view nodir",
-            "output: no run 'nodir', and no folder or file of that name (this folder is",
+            "output: no run 'nodir', and no file or folder of that name (this folder",
         ),
-        ("view made/tree.json", "made/tree.json: neither a folder nor a file is there"),
+        ("view made/tree.json", "made/tree.json: no such file or folder"),
         (
             "view t --output-dir nodir",
-            "nodir: no run 't', and no folder or file of that name (this",
+            "nodir: no run 't', and no file or folder of that name (this",
         ),
         ("view --output-dir nodir", "nodir: no such folder"),
         ("show t --output-dir nodir", "nodir: no such folder"),
         ("report t --output-dir nodir", "nodir: no such folder"),
         ("plot t --kind tree --out x.png --output-dir nodir", "nodir: no such folder"),
-        ("report t --out nodir/r.html --output-dir made", "nodir: no such folder (make it first)"),
-        ("plot t --kind tree --out nodir/x.png --output-dir made", "nodir: no such folder (make"),
-        ("plot t --kind tree --out f/x.png --output-dir made", "f: it is no folder (name another"),
-        ("report t --out f/r.html --output-dir made", "f: it is no folder (name another"),
+        (
+            "report t --out nodir/r.html --output-dir made",
+            "nodir: no such folder (create it first)",
+        ),
+        ("plot t --kind tree --out nodir/x.png --output-dir made", "nodir: no such folder (create"),
+        ("plot t --kind tree --out f/x.png --output-dir made", "f: not a folder (name another"),
+        ("report t --out f/r.html --output-dir made", "f: not a folder (name another"),
     ],
 )
 def test_a_folder_that_is_not_there_is_named(
     tmp_path: Path,
     typed: str,
-    told: str,
+    message: str,
     *,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -414,6 +417,6 @@ def test_a_folder_that_is_not_there_is_named(
 
     assert exit_code(typed.split()) == 2
 
-    said = capsys.readouterr().err
-    assert said.startswith(f"error: {told}")
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"error: {message}")
+    assert printed.count("\n") == 1

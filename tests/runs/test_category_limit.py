@@ -1,23 +1,16 @@
-"""Whole runs with few different titles: every kind of error that a judge names has its category."""
+"""Whole runs with few unique titles: every kind of error that a judge names gets a category."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from error_map import run_sync
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.support import a_row, write_csv
 
 pytest.importorskip("litellm")
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
 
 
 @pytest.mark.parametrize(
@@ -30,9 +23,7 @@ def test_no_failure_with_a_right_title_is_left_without_a_category(
     *,
     titles: int,
     classes: int,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     planted = [(f"Class {number % classes}", number) for number in range(titles)]
     write_csv(
         data / "d.csv",

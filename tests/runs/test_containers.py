@@ -1,4 +1,4 @@
-"""Runs of a user that no system knows, as containers have them (`docker run --user 12345`)."""
+"""Runs by a user id without an account, as in containers (`docker run --user 12345`)."""
 
 import http
 import os
@@ -17,7 +17,7 @@ from tests.support import ROOT
 
 UID: Final = "54321"
 """A user without an entry in the password file."""
-# May read what only root may: this Python may stand in a folder of root's.
+# May read what only root may: this Python may be in a folder of root's.
 READ: Final = "+dac_read_search"
 AS_STRANGER: Final = (
     *("setpriv", "--reuid", UID, "--regid", UID, "--clear-groups"),
@@ -29,7 +29,7 @@ HOMES: Final = pytest.mark.parametrize(
 )
 OPEN_INDEX: Final = """
 import pathlib, sys
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder
 print(open_index(RunFolder(pathlib.Path(sys.argv[1]), "demo")).path)
 """

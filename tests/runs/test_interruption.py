@@ -1,4 +1,4 @@
-"""Runs that are interrupted: by Ctrl-C, by SIGTERM, while they read, diagnose or publish."""
+"""Runs interrupted by Ctrl-C or SIGTERM while they read, diagnose or publish."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from anyio.lowlevel import checkpoint
 
 from error_map import run
 from error_map.progress import Event, StageEnded, StageMoved
-from error_map.stages.preparation import TOGETHER_ROWS
+from error_map.stages.preparation import GROUP_ROWS
 from error_map.store import RunFolder
 from tests.support import ROOT, a_row, write_csv
 
@@ -73,7 +73,7 @@ async def test_a_run_that_is_interrupted_while_it_reads_stops_at_the_next_datase
     data: Path, output: Path
 ) -> None:
     for name in "abc":  # each so large that it is selected alone
-        rows = [a_row(f"e{n}", output="") for n in range(TOGETHER_ROWS)]
+        rows = [a_row(f"e{n}", output="") for n in range(GROUP_ROWS)]
         write_csv(data / f"{name}.csv", rows)
 
     events = await cancelled(data, output, lambda event: event == StageMoved("preparation", 1))
@@ -111,11 +111,11 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(
         os.killpg(process.pid, signal.SIGTERM)
     else:
         process.terminate()
-    _, told = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=60)
 
     assert process.returncode == 143
-    assert "interrupted; replies of a model are kept" in told
-    assert "Traceback" not in told
+    assert "interrupted; the model's replies are stored" in message
+    assert "Traceback" not in message
     assert list(output.iterdir()) == []
     with pytest.raises(ProcessLookupError):  # no worker is left
         os.killpg(process.pid, 0)

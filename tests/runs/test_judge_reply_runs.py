@@ -2,9 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -14,8 +12,7 @@ from error_map import ModelError
 from error_map.progress import silent
 from error_map.store import read_manifest
 from error_map.store.ledger import FILE_NAME
-from tests.llm_server import LlmServer, running_server
-from tests.runs.test_llm_runs import FAILURES, QUESTIONS, Place, path_of, planted, truth
+from tests.judged_runs import FAILURES, QUESTIONS, Place, path_of, planted, truth
 from tests.support import a_row, write_csv
 
 pytest.importorskip("litellm")
@@ -27,21 +24,11 @@ FEW_PLACES: Final = {number: path_of(number)[:1] for number in range(FEW)}
 """Too few titles for a further division."""
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
 @pytest.fixture
-def place(
-    *, process: LlmServer, data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> Place:
-    """A few planted failures, a server without faults, and an environment without keys."""
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
-    write_csv(data / "d.csv", planted(range(FEW)))
-    return Place(process, data, output)
+def place(place: Place) -> Place:
+    """A few planted failures only."""
+    write_csv(place.data / "d.csv", planted(range(FEW)))
+    return place
 
 
 def many(place: Place) -> None:

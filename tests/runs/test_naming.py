@@ -1,17 +1,18 @@
-"""Names of data sets and models from the command line: v1.csv and v2.csv as one data set."""
+"""Naming datasets and models from the command line: v1.csv and v2.csv as one dataset."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import polars as pl
 import pytest
 
 from error_map import InputError, run_sync
 from error_map.cli import exit_code
+from error_map.options import Options
 from error_map.readers import Catalog, ReadOptions, data_source, file_source
 from error_map.readers.naming import PLACEHOLDERS, NameTemplate
 from tests.support import ROOT, a_row, analysed, write_csv
@@ -59,7 +60,7 @@ def test_what_is_filled_in_is_not_read_as_a_template() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("{modle}", "no placeholder {modle} (did you mean 'model'? there are: 'dataset',"),
         ("{model.__class__}", "no placeholder {model.__class__}"),
@@ -70,27 +71,32 @@ def test_what_is_filled_in_is_not_read_as_a_template() -> None:
         ("{{model}}", "a brace without a placeholder"),
         ("{model", "a brace without a placeholder"),
         ("model}", "a brace without a placeholder"),
-        ("a", "no placeholder, so all models would bear one name"),
-        ("", "no placeholder, so all models would bear one name"),
+        ("a", "no placeholder, so all models would have one name"),
+        ("", "no placeholder, so all models would have one name"),
     ],
 )
-def test_what_is_no_template_is_refused_with_what_can_be_filled_in(text: str, told: str) -> None:
+def test_what_is_no_template_is_refused_with_what_can_be_filled_in(text: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         NameTemplate.parse(text)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert all(name in str(caught.value) for name in PLACEHOLDERS)
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
-    [("model_name", "model_name: no placeholder {a}"), ("dataset_name", "cannot name a dataset")],
+    ("options", "message"),
+    [
+        (Options(model_name="{a}/b"), "model_name: no placeholder {a}"),
+        (Options(dataset_name="{a}/b"), "cannot name a dataset"),
+    ],
 )
 def test_a_name_that_cannot_be_used_stops_before_anything_is_read(
-    *, tmp_path: Path, name: str, told: str
+    *, tmp_path: Path, options: Options, message: str
 ) -> None:
-    with pytest.raises(InputError, match=told):
-        run_sync(data_path=tmp_path / "nowhere", **{name: "{a}/b"})
+    arguments: Options = {**options, "data_path": tmp_path / "nowhere"}
+
+    with pytest.raises(InputError, match=message):
+        run_sync(**arguments)
 
 
 # ---- reading
@@ -129,7 +135,7 @@ def test_rows_in_memory_take_the_names_too() -> None:
     assert catalog.rows("x")["model"].to_list() == ["m data data"]
 
 
-def test_the_folder_stands_for_the_run_also_where_files_are_named_from_within(
+def test_the_folder_is_the_run_also_where_files_are_named_from_within(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_csv(data / "v1.csv", [a_row("e1", "a")])
@@ -147,7 +153,7 @@ def test_a_row_without_a_model_stays_invalid(data: Path) -> None:
     assert set(table.frame["model"]) == {"a (v1)"}
 
 
-def test_the_option_wins_over_a_dataset_column_which_is_kept_and_said(data: Path) -> None:
+def test_the_option_wins_over_a_dataset_column_which_is_kept_and_reported(data: Path) -> None:
     path = write_csv(data / "v1.csv", [a_row("e1", dataset="law"), a_row("e2", dataset="art")])
 
     table = file_source(path, ReadOptions(dataset_name="all")).read()
@@ -159,10 +165,10 @@ def test_the_option_wins_over_a_dataset_column_which_is_kept_and_said(data: Path
     )
 
 
-# ---- what is said
+# ---- notices
 
 
-def notices(data: Path, output: Path, **options: object) -> str:
+def notices(data: Path, output: Path, **options: Unpack[Options]) -> str:
     return "\n".join(analysed(data, output, **options).summary.notices)
 
 
@@ -171,30 +177,30 @@ def test_files_of_the_same_examples_and_model_get_both_names_in_the_notice(
 ) -> None:
     versions(data)
 
-    told = notices(data, output)
+    message = notices(data, output)
 
-    assert "v1 and v2 have most examples in common" in told
-    assert "--dataset-name NAME" in told
-    assert "--model-name \"{model} ({file})\", as both have the model 'a'" in told
+    assert "v1 and v2 have most examples in common" in message
+    assert "--dataset-name NAME" in message
+    assert "--model-name \"{model} ({file})\", as both have the model 'a'" in message
 
 
 def test_files_of_other_models_need_the_dataset_name_only(data: Path, output: Path) -> None:
     versions(data, models=("a", "b"))
 
-    told = notices(data, output)
+    message = notices(data, output)
 
-    assert "--dataset-name NAME" in told
-    assert "--model-name" not in told
+    assert "--dataset-name NAME" in message
+    assert "--model-name" not in message
 
 
 def test_several_files_get_one_notice(data: Path, output: Path) -> None:
     versions(data)
     write_csv(data / "v3.csv", [a_row(f"e{n}", "a", output=FALSE) for n in range(1, 5)])
 
-    told = notices(data, output)
+    message = notices(data, output)
 
-    assert told.count("--dataset-name") == 1
-    assert "v1, v2 and v3 have most examples in common" in told
+    assert message.count("--dataset-name") == 1
+    assert "v1, v2 and v3 have most examples in common" in message
 
 
 def test_ids_that_merely_count_rows_make_no_notice(data: Path, output: Path) -> None:
@@ -238,10 +244,10 @@ def test_a_file_that_names_its_dataset_is_held_against_one_that_does_not(
     write_csv(data / "v1.csv", [a_row(f"e{n}") for n in range(4)])
     write_csv(data / "v2.csv", [a_row(f"e{n}", dataset="gsm8k") for n in range(4)])
 
-    told = notices(data, output)
+    message = notices(data, output)
 
-    assert "gsm8k and v1 have most examples in common" in told
-    assert '--dataset-name NAME and --model-name "{model} ({file})"' in told
+    assert "gsm8k and v1 have most examples in common" in message
+    assert '--dataset-name NAME and --model-name "{model} ({file})"' in message
 
 
 def test_one_dataset_makes_no_notice(data: Path, output: Path) -> None:
@@ -311,7 +317,7 @@ def test_the_options_file_takes_the_names(
 
 
 @pytest.mark.parametrize("template", ["{dataset}", "{file}", "{run}: {file}"])
-def test_models_of_one_file_that_get_one_name_are_told(data: Path, template: str) -> None:
+def test_models_of_one_file_that_get_one_name_get_a_notice(data: Path, template: str) -> None:
     rows = [a_row(f"e-{model}", model) for model in ("a", "b", "c")]
     source = file_source(write_csv(data / "d.csv", rows), naming(template))
 
@@ -322,7 +328,7 @@ def test_models_of_one_file_that_get_one_name_are_told(data: Path, template: str
 
 
 @pytest.mark.parametrize("template", ["{model}", "{file} {model}"])
-def test_models_that_stay_apart_are_not_told(data: Path, template: str) -> None:
+def test_models_with_different_names_get_no_notice(data: Path, template: str) -> None:
     rows = [a_row("e", model) for model in ("a", "b")]
 
     assert file_source(write_csv(data / "d.csv", rows), naming(template)).read().notices == ()

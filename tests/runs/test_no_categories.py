@@ -1,36 +1,15 @@
-"""Whole runs whose judge names no category, or puts nothing into those that it names."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""Whole runs whose judge proposes no category, or places no title in its categories."""
 
 import pytest
 
 from error_map.store import read_manifest
 from error_map.taxonomy import load_taxonomy
-from tests.llm_server import LlmServer, running_server
-from tests.runs.test_llm_runs import FAILURES, Place, planted, truth
-from tests.support import write_csv
+from tests.judged_runs import FAILURES, Place, truth
 
 pytest.importorskip("litellm")
 pytestmark = pytest.mark.slow
 
 NEEDED = "at least one category with a name is needed"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def place(
-    *, process: LlmServer, data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> Place:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
-    write_csv(data / "d.csv", planted(range(FAILURES)))
-    return Place(process, data, output)
 
 
 @pytest.mark.parametrize("reply", ["none", "nameless"])
@@ -51,7 +30,7 @@ def test_a_judge_that_names_no_category_ends_the_run_with_4_its_files_and_the_re
     assert place.calls() == FAILURES + 2
 
 
-def test_a_judge_that_names_no_category_once_is_told_and_loses_nothing(place: Place) -> None:
+def test_a_judge_that_names_no_category_once_is_reported_and_loses_nothing(place: Place) -> None:
     place.server.configure(reply="none", stage="proposal", times=1)
 
     place.run()
@@ -61,17 +40,17 @@ def test_a_judge_that_names_no_category_once_is_told_and_loses_nothing(place: Pl
     assert place.places() == truth()
 
 
-def test_where_no_category_was_named_it_is_asked_again_on_demand(place: Place) -> None:
+def test_where_no_category_was_named_it_is_requested_again_on_demand(place: Place) -> None:
     place.server.configure(reply="none", stage="proposal")
     place.stopped()
     place.server.reset()
 
     again = place.stopped()
-    asked = place.calls()
+    requests = place.calls()
     place.run(retry_undiagnosed=True)
 
     assert NEEDED in str(again)
-    assert asked == 0
+    assert requests == 0
     assert place.places() == truth()
 
 

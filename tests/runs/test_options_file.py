@@ -1,29 +1,22 @@
-"""The options file of a working folder, which a stranger may have put there: no redirection."""
+"""An options file that was found, not named, may not redirect keys, texts or files."""
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_cli import ENVIRONMENT
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.support import a_row, write_csv
 
 REFUSED_LINE = "only a file that --config names may set {}"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
 @pytest.fixture
-def work(data: Path, server: LlmServer) -> Path:
+def work(data: Path) -> Path:
     """A working folder with one data set."""
-    server.reset()
     write_csv(data / "sums.csv", [a_row("e1"), a_row("e2", score=1)])
     return data.parent
 
@@ -122,7 +115,7 @@ def test_the_first_line_says_which_judge_an_unnamed_file_chose_and_its_host(
 
 
 @pytest.mark.parametrize(
-    ("judge", "variable", "told"),
+    ("judge", "variable", "message"),
     [
         ("gpt-4.1", {}, "at api.openai.com"),
         ("openai/x", {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "at 127.0.0.1"),
@@ -132,18 +125,18 @@ def test_the_first_line_says_which_judge_an_unnamed_file_chose_and_its_host(
     ],
 )
 def test_the_host_is_the_one_that_litellm_takes(
-    work: Path, *, judge: str, variable: Mapping[str, str], told: str
+    work: Path, *, judge: str, variable: Mapping[str, str], message: str
 ) -> None:
     options_file(work, f'judge = "{judge}"\ndry_run = true\n')
 
     ended = typed(work, environment=variable)
 
-    assert ended.stderr.splitlines()[0] == f"· error-map.toml names the judge {judge!r}, {told}", (
-        ended.stderr
-    )
+    assert (
+        ended.stderr.splitlines()[0] == f"· error-map.toml names the judge {judge!r}, {message}"
+    ), ended.stderr
 
 
-def test_a_judge_that_is_not_asked_is_not_told_of(work: Path) -> None:
+def test_a_judge_that_is_not_called_is_not_announced(work: Path) -> None:
     options_file(work, 'judge = "gpt-4.1"\n')
 
     for flags in (("--inference-type", "offline"), ("--inference-type", "litellm-mock")):

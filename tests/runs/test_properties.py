@@ -1,4 +1,4 @@
-"""Laws that must hold of any input, over whole runs."""
+"""Properties that hold for any input, checked on whole runs."""
 
 import json
 import random
@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from error_map import RunResult, run_sync
+from error_map.options import Options
 from error_map.records import STATES
 from error_map.store import RunFolder
 from tests.support import Row, a_row, read_csv
@@ -35,9 +37,10 @@ SLOW = settings(
 )
 
 
-def analysed_rows(rows: Sequence[Row], output: Path, **options: object) -> RunResult:
-    defaults: dict[str, object] = {"exp_id": "t", "ratio": 1.0, "processes": 1}
-    return run_sync(data=rows, output_dir=output, **{**defaults, **options})
+def analysed_rows(rows: Sequence[Row], output: Path, **options: Unpack[Options]) -> RunResult:
+    defaults: Options = {"exp_id": "t", "ratio": 1.0, "processes": 1, "output_dir": output}
+    arguments: Options = {**defaults, **options}
+    return run_sync(data=rows, **arguments)
 
 
 def contents(folder: RunFolder) -> dict[str, bytes]:
@@ -47,7 +50,7 @@ def contents(folder: RunFolder) -> dict[str, bytes]:
 
 
 def enough(rows: list[Row]) -> list[Row]:
-    """The rows with so many good ones beside them that no file is over half invalid."""
+    """The rows plus enough valid ones that no file is mostly invalid."""
     return [*rows, *(a_row(f"good{n}", "a", dataset="d1") for n in range(len(rows) + 1))]
 
 

@@ -1,39 +1,14 @@
 """Whole runs configured by the environment: Azure by default, and all missing variables at once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from error_map import run_sync
 from error_map.cli import exit_code
 from error_map.store import read_manifest
-from tests.llm_server import LlmServer, running_server
-from tests.runs.test_llm_runs import FAILURES, Place, files_in, planted, truth
-from tests.support import write_csv
+from tests.judged_runs import Place, files_in, truth
 
 pytest.importorskip("litellm")
 pytestmark = pytest.mark.slow
-
-VARIABLES = ("AZURE_API_KEY", "AZURE_API_BASE", "RITS_API_KEY", "RITS_API_BASE", "OPENAI_API_KEY")
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
-@pytest.fixture
-def place(
-    *, process: LlmServer, data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> Place:
-    """Planted failures, and an environment without keys."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    process.reset()
-    write_csv(data / "d.csv", planted(range(FAILURES)))
-    return Place(process, data, output)
 
 
 def typed(place: Place, *more: str) -> int:

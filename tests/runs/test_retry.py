@@ -11,10 +11,11 @@ import pytest
 from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelDown
 from error_map.inference.cached import CachedEngine
+from error_map.options import Options
 from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts
-from tests.llm_server import LlmServer, running_server
+from tests.llm_server import LlmServer
 from tests.scripted import ScriptedEngine, a_reply, an_ask
 from tests.support import a_failure, a_row, analysed, write_csv
 
@@ -33,14 +34,6 @@ BAD: Final = a_reply("I cannot say.")
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger.open(tmp_path / "ledger.sqlite") as opened:
         yield opened
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LlmServer]:
-    pytest.importorskip("litellm")
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with running_server() as started:
-        yield started
 
 
 async def outcome_of(
@@ -151,13 +144,19 @@ def test_a_run_requests_only_the_undiagnosed_again(
 ) -> None:
     planted = "[[gold:Sums|Sums: carry: {0}]]"
     write_csv(data / "d.csv", [a_row(f"e{n}", output=planted.format(n)) for n in range(8)])
-    judge: dict[str, object] = {"judge": "judge-1", "api_base": server.api_base}
-    options = {**judge, "hints": False, "max_lost": 1.0}
+    options: Options = {
+        "judge": "judge-1",
+        "api_base": server.api_base,
+        "hints": False,
+        "max_lost": 1.0,
+    }
     server.configure(reply="bad", every=1, times=4, stage="diagnosis")
-    lost = dict(analysed(data, output, max_workers=1, **options).summary.accounting)
+    one_by_one: Options = {**options, "max_workers": 1}
+    lost = dict(analysed(data, output, **one_by_one).summary.accounting)
     server.reset()
 
-    result = analysed(data, output, retry_undiagnosed=True, **options)
+    again: Options = {**options, "retry_undiagnosed": True}
+    result = analysed(data, output, **again)
 
     assert lost["undiagnosed"] == 2
     assert dict(result.summary.accounting)["undiagnosed"] == 0

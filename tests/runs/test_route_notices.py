@@ -1,4 +1,4 @@
-"""What a run says of how it read the answers."""
+"""Notices about a dataset's answer route."""
 
 import io
 from pathlib import Path
@@ -34,9 +34,12 @@ def rows(*, muddled: int) -> list[dict[str, object]]:
             Profile(route="boxed", agreement=0.91, recall=0.95, rows=100),
             "only 91.0 % of the scores",
         ),
-        (Profile(route="boxed", agreement=0.99, recall=0.5, rows=100), "only 50.0 % of the right"),
-        (Profile(route="boxed", found=0.9, rows=100), "all scores are alike"),
-        (Profile(rows=100), "no way of reading"),
+        (
+            Profile(route="boxed", agreement=0.99, recall=0.5, rows=100),
+            "only 50.0 % of the correct",
+        ),
+        (Profile(route="boxed", found=0.9, rows=100), "all scores are equal"),
+        (Profile(rows=100), "no answer route"),
         (Profile(route="boxed", agreement=1, recall=1, rows=7), "only 7 scored answers"),
     ],
 )
@@ -54,10 +57,10 @@ def test_the_summary_and_the_manifest_say_how_answers_were_read(
     result = run_sync(data=rows(muddled=muddled), output_dir=tmp_path, exp_id="r", ratio=1.0)
     print_summary(result.summary, stream)
 
-    told = " ".join(stream.getvalue().split())
+    message = " ".join(stream.getvalue().split())
     (entry,) = read_manifest(result.folder).datasets.values()
     assert entry.route == "answer line"
-    assert ("detectors that compare values are off" in told) is off
+    assert ("detectors that compare values are off" in message) is off
     assert bool(entry.distrust) is off
-    assert f"{100 * entry.agreement:.1f} %" in told
+    assert f"{100 * entry.agreement:.1f} %" in message
     assert '"readings"' in summary_json(result.summary)

@@ -159,7 +159,7 @@ def fits(text: str, schema: type[BaseModel]) -> bool:
 
 
 class Place:
-    """A folder with data and with prompts that hold the answer, and the model that is asked."""
+    """A folder with data and with prompts that contain the answer, and the model."""
 
     def __init__(self, model: SmallModel, folder: Path) -> None:
         self.model, self.folder = model, folder
@@ -215,7 +215,7 @@ def test_every_failure_ends_in_one_state_and_the_sums_agree(ran: Ran) -> None:
     assert len(read_csv(ran.folder.final_csv)) == len(FAILURES)
 
 
-def test_json_is_asked_for_by_schema_and_an_answer_that_was_not_cut_fits_it(ran: Ran) -> None:
+def test_json_is_requested_by_schema_and_an_answer_that_was_not_cut_fits_it(ran: Ran) -> None:
     whole = [reply for reply in ran.ledger if reply.finish == "stop"]
 
     assert {reply.mode for reply in ran.ledger} == {"json_schema"}
@@ -224,15 +224,15 @@ def test_json_is_asked_for_by_schema_and_an_answer_that_was_not_cut_fits_it(ran:
     assert [reply.text for reply in whole if not fits(reply.text, SCHEMAS[reply.stage])] == []
 
 
-def test_each_diagnosis_in_the_files_is_what_the_model_said(ran: Ran) -> None:
-    said = {reply.text for reply in ran.ledger if reply.stage == "diagnosis"}
+def test_each_diagnosis_in_the_files_is_the_models_reply(ran: Ran) -> None:
+    replies = {reply.text for reply in ran.ledger if reply.stage == "diagnosis"}
     rows = {row["example_id"]: row for row in read_csv(ran.folder.single_error)}
 
     assert rows.keys() == ran.states.keys()
     for example, (state, reason) in ran.states.items():
         row, diagnosed = rows[example], state != "undiagnosed"
         assert row["inference_success"] == str(diagnosed)
-        assert (row["full_response"] in said) is diagnosed
+        assert (row["full_response"] in replies) is diagnosed
         assert fits(row["judge_response"] or "{}", DiagnosisAnswer) is diagnosed
         assert reason.startswith(("AnswerInvalid: ", "AnswerCut: ")) is not diagnosed
 
@@ -259,7 +259,7 @@ def test_the_same_command_again_sends_nothing_and_writes_the_same(
     assert again.folder.single_error.read_bytes() == ran.folder.single_error.read_bytes()
 
 
-def test_a_cut_answer_to_our_own_prompt_is_asked_for_twice_more_and_costs_its_failure(
+def test_a_cut_answer_to_our_own_prompt_is_requested_twice_more_and_costs_its_failure(
     place: Place, tmp_path: Path
 ) -> None:
     cut = place.run(tmp_path / "cut", "--ratio", "0.1", "--max-tokens", TOO_FEW_TOKENS)

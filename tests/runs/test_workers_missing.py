@@ -1,4 +1,4 @@
-"""Whole runs where the offline analyst's worker processes do not start."""
+"""Whole runs in which the offline analyst's worker processes do not start."""
 
 import json
 import os
@@ -33,17 +33,17 @@ def test_the_offline_analyst_ends_with_the_reason(data: Path, output: Path) -> N
     ended = run(data, output)
 
     assert ended.returncode == 1
-    told = "error: a worker process does not start: it ended with exit code 1 (it is started as /bi"
+    told = "error: cannot start a worker process: it ended with exit code 1 (the command is /bi"
     assert ended.stderr.splitlines()[-1].startswith(told)
     assert list(output.iterdir()) == []
 
 
-def test_a_judge_goes_on_without_hints_and_says_so_once(data: Path, output: Path) -> None:
+def test_a_judge_continues_without_hints_and_says_so_once(data: Path, output: Path) -> None:
     ended = run(data, output, "--inference-type", "litellm-mock")
 
     notice = (
-        "the judge gets no hints: a worker process does not start: it ended with exit code 1 "
-        "(it is started as /bin/false)"
+        "the judge gets no hints: cannot start a worker process: it ended with exit code 1 "
+        "(the command is /bin/false)"
     )
     manifest = json.loads(RunFolder(output, "t").manifest.read_text(encoding="utf-8"))
     assert ended.returncode == 0

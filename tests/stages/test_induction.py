@@ -1,4 +1,4 @@
-"""Taxonomies out of titles, level by level."""
+"""Induction: taxonomies from titles, level by level."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ import pytest
 
 from error_map.analysts.base import TitleGroup
 from error_map.records import CategoryId, Failure, Outcome
-from error_map.stages.assignment import standing
+from error_map.stages.assignment import final_state
 from error_map.stages.induction import Induced, extend, induce, without_categories
 from error_map.taxonomy import Category
 
@@ -24,13 +24,13 @@ class PrefixAnalyst:
     name: str = "prefix"
     workers: int = 4
     batch_size: int = 1
-    asked: dict[str, int] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
     placed: list[str] = field(default_factory=list)
-    told: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    """What was said of each title, each time."""
+    seen_summaries: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """The summaries with which each title was sent, request by request."""
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
-        """Not asked for here."""
+        """Never called here."""
         raise NotImplementedError
 
     async def propose(
@@ -48,9 +48,9 @@ class PrefixAnalyst:
         placed = {}
         for item, group in groups.items():
             self.placed.append(group.title)
-            self.told.setdefault(group.title, []).append(group.summaries)
-            self.asked[group.title] = self.asked.get(group.title, 0) + 1
-            if self.asked[group.title] > self.late.get(group.title, 0):
+            self.seen_summaries.setdefault(group.title, []).append(group.summaries)
+            self.requests[group.title] = self.requests.get(group.title, 0) + 1
+            if self.requests[group.title] > self.late.get(group.title, 0):
                 fits = [
                     n for n, one in categories.items() if f"{group.title}.".startswith(f"{one.id}.")
                 ]
@@ -66,43 +66,47 @@ def groups_of(*titles: str) -> list[TitleGroup]:
     return [TitleGroup(title) for title in sorted(titles)]
 
 
-def stands(induced: Induced, title: str) -> tuple[str, str]:
-    found = standing("error", TitleGroup(title), induced)
-    return found.state, found.category
+def place_of(induced: Induced, title: str) -> tuple[str, str]:
+    state = final_state("error", TitleGroup(title), induced)
+    return state.state, state.category
 
 
 async def test_categories_are_divided_down_to_the_depth() -> None:
     induced = await induce(groups_of("a.x.1.k", "a.x.2", "a.y", "b"), PrefixAnalyst())
 
-    assert stands(induced, "a.x.1.k") == ("assigned", "a.x.1")
-    assert stands(induced, "b") == ("assigned", "b")
+    assert place_of(induced, "a.x.1.k") == ("assigned", "a.x.1")
+    assert place_of(induced, "b") == ("assigned", "b")
     assert induced.taxonomy.depth == 3
 
 
-async def test_titles_that_come_back_missing_are_asked_again_alone_twice() -> None:
+async def test_titles_without_a_place_are_requested_again_alone_twice() -> None:
     analyst = PrefixAnalyst(max_depth=0, late={"a": 2, "b": 3})
 
     induced = await induce(groups_of("a", "b", "c"), analyst)
 
-    assert stands(induced, "a") == ("assigned", "a")
-    assert stands(induced, "b") == ("unassigned", "other")
-    assert analyst.asked == {"a": 3, "b": 3, "c": 1}
+    assert place_of(induced, "a") == ("assigned", "a")
+    assert place_of(induced, "b") == ("unassigned", "other")
+    assert analyst.requests == {"a": 3, "b": 3, "c": 1}
 
 
-async def test_a_title_that_is_asked_again_a_second_time_is_told_otherwise() -> None:
+async def test_the_second_repetition_of_a_title_is_rephrased() -> None:
     analyst = PrefixAnalyst(max_depth=0, late={"a": 2})
-    group = TitleGroup("a", count=3, summaries=("said first", "said last"))
+    group = TitleGroup("a", count=3, summaries=("first summary", "last summary"))
 
     induced = await induce([group, TitleGroup("b")], analyst)
 
-    assert analyst.told["a"] == [group.summaries, group.summaries, ("said last Occurrences: 3.",)]
-    assert stands(induced, "a") == ("assigned", "a")
+    assert analyst.seen_summaries["a"] == [
+        group.summaries,
+        group.summaries,
+        ("last summary Occurrences: 3.",),
+    ]
+    assert place_of(induced, "a") == ("assigned", "a")
 
 
-async def test_other_spellings_stand_where_their_title_stands() -> None:
+async def test_other_spellings_have_the_category_of_their_title() -> None:
     induced = await induce([TitleGroup("a", also=("A!",))], PrefixAnalyst())
 
-    assert stands(induced, "A!") == ("assigned", "a")
+    assert place_of(induced, "A!") == ("assigned", "a")
 
 
 async def test_a_frozen_taxonomy_keeps_its_places_and_takes_new_titles() -> None:
@@ -112,17 +116,17 @@ async def test_a_frozen_taxonomy_keeps_its_places_and_takes_new_titles() -> None
     second = await extend(first, groups_of("a.x", "a.x.9", "a.z", "b", "c"), analyst)
 
     assert second.taxonomy == first.taxonomy
-    assert stands(second, "a.x") == ("assigned", "a.x")
-    assert stands(second, "a.x.9") == ("assigned", "a.x")
-    assert stands(second, "a.z") == ("assigned", "a")
-    assert stands(second, "c") == ("unassigned", "other")
+    assert place_of(second, "a.x") == ("assigned", "a.x")
+    assert place_of(second, "a.x.9") == ("assigned", "a.x")
+    assert place_of(second, "a.z") == ("assigned", "a")
+    assert place_of(second, "c") == ("unassigned", "other")
     assert "a.x" not in analyst.placed
 
 
 def test_a_run_that_was_stopped_says_why_nothing_is_placed() -> None:
-    found = standing("error", TitleGroup("a"), without_categories("the budget is spent"))
+    state = final_state("error", TitleGroup("a"), without_categories("the budget is spent"))
 
-    assert (found.state, found.category, found.reason) == (
+    assert (state.state, state.category, state.reason) == (
         "unassigned",
         "other",
         "the budget is spent",

@@ -1,4 +1,4 @@
-"""Which correct answers of other models stand beside a failure."""
+"""Selection of the correct answers of other models that are shown with a failure."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from error_map.stages.peer_answers import correct_outputs
-from error_map.stages.sampling import KEY
+from error_map.store import KEY
 
 WORKED = "First I add the two numbers, then I halve the sum; number {} gives {}."
 SUBJECTS = (
@@ -27,7 +27,7 @@ def table(answers: Iterable[Answer], *, example: str = "e1", dataset: str = "d")
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def beside(
+def shown_with(
     passes: pl.DataFrame | Mapping[str, str], model: str = "wrong", *, seed: int = 42
 ) -> list[Answer]:
     if not isinstance(passes, pl.DataFrame):
@@ -39,7 +39,7 @@ def beside(
 def test_up_to_three_answers_of_other_models_are_kept() -> None:
     passes = dict(zip("abcdef", SUBJECTS, strict=True))
 
-    shown = beside(passes)
+    shown = shown_with(passes)
 
     assert len(shown) == 3
     assert set(shown) < set(passes.items())
@@ -50,20 +50,20 @@ def test_an_answer_of_the_failing_model_itself_is_never_shown() -> None:
     passes = dict(zip("abc", SUBJECTS[:3], strict=True))
 
     for model in passes:
-        assert {shown for shown, _ in beside(passes, model)} == set(passes) - {model}
+        assert {shown for shown, _ in shown_with(passes, model)} == set(passes) - {model}
 
 
 def test_three_are_shown_even_where_the_failing_model_was_right_another_time() -> None:
     passes = dict(zip("abcd", SUBJECTS[:4], strict=True))
 
     for model in passes:
-        assert {shown for shown, _ in beside(passes, model)} == set(passes) - {model}
+        assert {shown for shown, _ in shown_with(passes, model)} == set(passes) - {model}
 
 
 def test_answers_that_show_their_work_come_first() -> None:
     passes = {"a": "42", "b": SUBJECTS[0], "c": "forty-two", "d": SUBJECTS[1], "e": "XLII"}
 
-    shown = beside(passes)
+    shown = shown_with(passes)
 
     assert {model for model, _ in shown[:2]} == {"b", "d"}
     assert len(shown[2][1]) < 60
@@ -72,56 +72,56 @@ def test_answers_that_show_their_work_come_first() -> None:
 def test_near_identical_answers_are_shown_once() -> None:
     passes = {model: WORKED.format(7, number) for number, model in enumerate("abcd")}
 
-    shown = beside({**passes, "x": SUBJECTS[0]})
+    shown = shown_with({**passes, "x": SUBJECTS[0]})
 
     assert len(shown) == 2
     assert ("x", SUBJECTS[0]) in shown
 
 
 def test_an_answer_like_the_failing_models_own_right_one_still_counts() -> None:
-    """The failing model's own answer is not shown, so it must not stand in another's way."""
+    """The failing model's own answer is left out, and must not hide another model's."""
     same = {"wrong": SUBJECTS[0], "other": SUBJECTS[0]}
 
     for seed in range(8):
-        assert beside(same, "wrong", seed=seed) == [("other", SUBJECTS[0])]
+        assert shown_with(same, "wrong", seed=seed) == [("other", SUBJECTS[0])]
 
 
 def test_long_answers_are_compared_by_their_beginnings_and_at_once() -> None:
     """A comparison of two whole answers of this size takes the better part of a day."""
     long = SUBJECTS[0] * 400_000
 
-    shown = beside({"a": long + "x", "b": long + "y", "c": SUBJECTS[1]})
+    shown = shown_with({"a": long + "x", "b": long + "y", "c": SUBJECTS[1]})
 
     assert len(shown) == 2
 
 
 def test_an_empty_answer_is_no_correct_answer_to_show() -> None:
-    assert beside({"a": "", "b": " \n", "c": "4"}) == [("c", "4")]
+    assert shown_with({"a": "", "b": " \n", "c": "4"}) == [("c", "4")]
 
 
 def test_of_several_attempts_of_one_model_one_is_shown() -> None:
     first = table([("a", SUBJECTS[0])])
     second = table([("a", SUBJECTS[1])]).with_columns(repeat=pl.lit(1, pl.Int32))
 
-    assert len(beside(pl.concat([first, second]))) == 1
+    assert len(shown_with(pl.concat([first, second]))) == 1
 
 
 def test_answers_to_other_examples_are_not_shown() -> None:
     passes = pl.concat([table([("a", "4")]), table([("b", "5")], example="e2")])
 
-    assert beside(passes) == [("a", "4")]
+    assert shown_with(passes) == [("a", "4")]
 
 
 def test_where_nobody_was_right_nothing_is_shown() -> None:
-    assert beside({}) == []
+    assert shown_with({}) == []
 
 
 def test_the_draw_is_seeded_and_blind_to_the_order_of_rows() -> None:
     passes = table(zip("abcdef", SUBJECTS, strict=True))
     shuffled = passes.sample(fraction=1, shuffle=True, seed=7)
 
-    assert beside(passes) == beside(shuffled)
-    assert len({tuple(beside(passes, seed=seed)) for seed in range(10)}) > 5
+    assert shown_with(passes) == shown_with(shuffled)
+    assert len({tuple(shown_with(passes, seed=seed)) for seed in range(10)}) > 5
 
 
 def test_every_failure_has_its_own_list_in_the_failures_order() -> None:

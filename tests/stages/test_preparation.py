@@ -1,4 +1,4 @@
-"""Stage 1 over whole catalogs: large datasets alone, small neighbours together, to one end."""
+"""Stage 1 over whole catalogs: grouping small datasets changes no result."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,15 +12,14 @@ from error_map.errors import InputError
 from error_map.progress import Event, StageMoved, silent
 from error_map.readers import Catalog, ReadOptions, data_source, file_source, find_files
 from error_map.stages.preparation import (
-    TAUGHT_ROWS,
-    TOGETHER_ROWS,
+    GROUP_ROWS,
+    SAMPLE_ROWS,
     Prepared,
     prepare,
-    taught_rows,
+    sample_rows,
 )
-from error_map.stages.sampling import KEY
 from error_map.stages.selection import Selection, select
-from error_map.store import Draft
+from error_map.store import KEY, Draft
 from tests.support import Row, a_row, write_csv
 
 pytestmark = pytest.mark.anyio
@@ -40,8 +39,8 @@ def interleaved(tables: Iterable[Sequence[Row]]) -> list[Row]:
     return [row for _, row in sorted(placed, key=lambda pair: pair[0])]
 
 
-def catalog_of(rows: Sequence[Row], *, wanted: Sequence[str] | None = None) -> Catalog:
-    return Catalog([data_source(list(rows), ReadOptions())], wanted=wanted)
+def catalog_of(rows: Sequence[Row], *, requested: Sequence[str] | None = None) -> Catalog:
+    return Catalog([data_source(list(rows), ReadOptions())], requested=requested)
 
 
 def config_of(**options: object) -> RunConfig:
@@ -61,13 +60,13 @@ async def prepared(
 
 SIZES = {
     "a": 3,
-    "b": TOGETHER_ROWS - 3,
+    "b": GROUP_ROWS - 3,
     "c": 1,
-    "d": TOGETHER_ROWS - 1,
+    "d": GROUP_ROWS - 1,
     "e": 5,
-    "f": TOGETHER_ROWS + 50,
+    "f": GROUP_ROWS + 50,
     "g": 2,
-    "h": TOGETHER_ROWS,
+    "h": GROUP_ROWS,
     "i": 4,
 }
 
@@ -81,7 +80,7 @@ async def test_small_neighbours_are_selected_together_and_large_datasets_alone(
 
     groups = ["".join(selection.thresholds) for selection in selections]
     assert groups == ["ab", "cd", "e", "f", "g", "h", "i"]
-    assert list(done.thresholds) == list(done.taught) == list(SIZES)
+    assert list(done.thresholds) == list(done.samples) == list(SIZES)
     assert draft.record_parts == len(groups)
 
 
@@ -119,7 +118,7 @@ class Watched(Catalog):
 
 async def test_a_large_dataset_is_selected_before_the_next_is_read(tmp_path: Path) -> None:
     happened: list[str] = []
-    rows = [row for name in "ab" for row in dataset_rows(name, TOGETHER_ROWS)]
+    rows = [row for name in "ab" for row in dataset_rows(name, GROUP_ROWS)]
 
     await prepare(
         Watched(rows, happened),
@@ -150,16 +149,16 @@ async def test_a_run_may_be_cancelled_between_two_small_datasets(tmp_path: Path)
     assert happened == ["read a"]
 
 
-async def test_only_the_datasets_that_are_wanted_are_selected(tmp_path: Path) -> None:
+async def test_only_requested_datasets_are_selected(tmp_path: Path) -> None:
     rows = interleaved(dataset_rows(name, size) for name, size in SIZES.items())
 
-    done, selections, _ = await prepared(catalog_of(rows, wanted=["a", "f", "i"]), tmp_path)
+    done, selections, _ = await prepared(catalog_of(rows, requested=["a", "f", "i"]), tmp_path)
 
     assert ["".join(selection.thresholds) for selection in selections] == ["a", "f", "i"]
     assert list(done.thresholds) == ["a", "f", "i"]
 
 
-async def test_files_without_rows_stand_between_files_with_rows(data: Path, tmp_path: Path) -> None:
+async def test_files_without_rows_are_between_files_with_rows(data: Path, tmp_path: Path) -> None:
     for name in ("a", "c"):
         write_csv(data / f"{name}.csv", dataset_rows(name, 4))
     write_csv(data / "b.csv", [], columns=list(a_row()))
@@ -193,7 +192,7 @@ async def test_files_with_other_extra_columns_are_selected_together(
     assert draft.failures == 3
 
 
-async def test_datasets_in_which_nothing_is_studied_stand_beside_others(tmp_path: Path) -> None:
+async def test_datasets_without_studied_failures_may_be_next_to_others(tmp_path: Path) -> None:
     """One passes everything, one has only a model that nobody asks for."""
     rows = [
         *dataset_rows("a", 4),
@@ -289,20 +288,20 @@ async def test_nothing_is_taught_where_no_detector_examines(tmp_path: Path) -> N
 
     done, _, _ = await prepared(catalog_of(dataset_rows("a", 4)), tmp_path, **options)
 
-    assert done.taught == {"a": ()}
+    assert done.samples == {"a": ()}
 
 
 def test_of_each_dataset_a_sample_of_its_own_rows_is_taught() -> None:
-    large, small = (dataset_rows(name, size) for name, size in (("l", TAUGHT_ROWS + 9), ("s", 5)))
+    large, small = (dataset_rows(name, size) for name, size in (("l", SAMPLE_ROWS + 9), ("s", 5)))
     config = config_of()
 
-    alone = taught_rows(select(catalog_of(large).rows("l"), config), config.seed)
+    alone = sample_rows(select(catalog_of(large).rows("l"), config), config.seed)
     catalog = catalog_of([*large, *small])
     both = select(pl.concat([catalog.rows("s"), catalog.rows("l")]), config)
-    taught = taught_rows(both, config.seed)
+    taught = sample_rows(both, config.seed)
 
     assert taught["l"] == alone["l"]
-    assert len({row.output for row in taught["l"]}) == TAUGHT_ROWS
+    assert len({row.output for row in taught["l"]}) == SAMPLE_ROWS
     assert [row.output for row in taught["s"]] == [f"s {n}" for n in range(5)]
     assert [row.passed for row in taught["s"]] == [True, False, False, True, False]
 

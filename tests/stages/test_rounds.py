@@ -1,4 +1,4 @@
-"""How many calls of a taxonomy have to wait for one another."""
+"""Number of sequential rounds of calls that a taxonomy needs."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Which failures are studied: a draw by key alone, and nobody left out."""
+"""Sampling depends on the record key alone, and leaves no group empty."""
 
 from itertools import pairwise
 
@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.stages.sampling import KEY, draw, draws, sampled
+from error_map.stages.sampling import draw, draws, sampled
+from error_map.store import KEY
 
 KEYS = st.lists(
     st.tuples(

@@ -1,4 +1,4 @@
-"""Rows with a state each: repeats, thresholds, models asked for, the sample."""
+"""Selection: repeats, thresholds, requested models, the sample."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, data_source, file_source
-from error_map.stages.sampling import KEY, draw
+from error_map.stages.sampling import draw
 from error_map.stages.selection import SELECTED, Selection, select
 from error_map.stages.thresholds import is_failure
+from error_map.store import KEY
 from tests.support import Row, a_row, write_csv
 
 SCORES = st.sampled_from([0, 1, 0.5])
@@ -126,7 +127,7 @@ def test_every_row_has_one_state_and_one_key(rows: list[Row], options: dict[str,
 
 @FEW
 @given(rows=TABLES, options=OPTIONS)
-def test_weights_add_up_to_the_failures_that_they_stand_for(
+def test_weights_add_up_to_the_failures_that_they_are_for(
     rows: list[Row], options: dict[str, object]
 ) -> None:
     records = selected(rows, **options).records
@@ -143,14 +144,14 @@ def test_weights_add_up_to_the_failures_that_they_stand_for(
 
 @FEW
 @given(rows=TABLES, options=OPTIONS)
-def test_every_model_that_failed_and_was_asked_for_is_studied(
+def test_every_model_that_failed_and_was_requested_is_studied(
     rows: list[Row], options: dict[str, object]
 ) -> None:
     selection = selected(rows, **options)
 
-    asked = RunConfig.load({"exp_id": "t", **options}).models or ("a", "b", "c")
+    models = RunConfig.load({"exp_id": "t", **options}).models or ("a", "b", "c")
     failed = selection.records.filter(is_failure(selection.thresholds))
-    expected = failed.filter(pl.col("model").is_in(asked))["model"]
+    expected = failed.filter(pl.col("model").is_in(models))["model"]
     assert set(selection.failures["model"]) == set(expected)
 
 
@@ -186,7 +187,7 @@ def test_the_threshold_is_drawn_from_all_rows_before_any_filter() -> None:
     assert states(alone) == {("e1", "a"): SELECTED, ("e1", "b"): "passed"}
 
 
-def test_models_that_were_not_asked_for_serve_as_correct_answers_only() -> None:
+def test_models_that_were_not_requested_serve_as_correct_answers_only() -> None:
     rows = [a_row("e1", "a"), a_row("e1", "b"), a_row("e1", "c", score=1, output="It is 4.")]
 
     selection = selected(rows, models=["a"])
@@ -196,11 +197,11 @@ def test_models_that_were_not_asked_for_serve_as_correct_answers_only() -> None:
         ("e1", "b"): "not_selected",
         ("e1", "c"): "passed",
     }
-    [beside] = selection.failures["correct_outputs"].to_list()
-    assert beside == [{"model": "c", "output": "It is 4."}]
+    [peers] = selection.failures["correct_outputs"].to_list()
+    assert peers == [{"model": "c", "output": "It is 4."}]
 
 
-def test_no_correct_answers_are_shown_where_they_are_not_wanted() -> None:
+def test_no_correct_answers_are_shown_where_they_are_not_requested() -> None:
     rows = [a_row("e1", "a"), a_row("e1", "c", score=1)]
 
     selection = selected(rows, use_correct_predictions=False)
@@ -233,7 +234,7 @@ def test_where_all_fail_a_ratio_of_them_is_studied() -> None:
     assert set(selection.failures["weight"]) == {50 / len(expected)}
 
 
-def test_keys_that_repeat_are_numbered_by_score_and_output_and_said_so() -> None:
+def test_repeated_keys_are_numbered_by_score_and_output_with_a_notice() -> None:
     texts = [(1, "b"), (0, "z"), (1, "a"), (0, "y")]
     rows = [a_row("e1", score=score, output=text) for score, text in texts]
 
@@ -283,7 +284,7 @@ def test_a_key_that_repeats_leaves_the_numbers_of_others_alone() -> None:
     assert attempts(rows) == [("e1", 0, "x"), ("e1", 1, "y"), ("e2", 7, "z")]
 
 
-def test_records_stand_in_key_order_with_their_kept_columns() -> None:
+def test_records_are_in_key_order_with_their_kept_columns() -> None:
     rows = [a_row("e2", "b", subject="art"), a_row("e2", "a"), a_row("e1", "b")]
 
     records = selected(rows).records

@@ -1,11 +1,12 @@
-"""Which scores are failures: the caller's word, known datasets, the scores themselves."""
+"""Thresholds from the caller, from known datasets, and from the scores."""
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.config import DatasetParams, Direction
+from error_map.config import DatasetParams
+from error_map.options import Direction
 from error_map.stages.thresholds import KNOWN, Threshold, is_failure, threshold_for, with_threshold
 
 SCORES = st.lists(st.floats(-1_000, 1_000), min_size=1, max_size=20)
@@ -96,7 +97,7 @@ def test_a_name_that_only_resembles_a_known_one_is_not_known(dataset: str) -> No
         ("gpqa", (25, 75), "mean"),
     ],
 )
-def test_a_known_threshold_outside_the_scores_is_ignored_and_said_so(
+def test_a_known_threshold_outside_the_scores_is_ignored_with_a_notice(
     dataset: str, scores: tuple[float, ...], origin: str
 ) -> None:
     found = rule(*scores, dataset=dataset)

@@ -1,4 +1,4 @@
-"""Titles that say the same."""
+"""Titles that mean the same are merged."""
 
 import random
 

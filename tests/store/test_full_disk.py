@@ -1,4 +1,4 @@
-"""A disk that is full, and files that may not grow: the folder is named, and the way out."""
+"""Errors of a full disk and of files that may not grow: they name the folder, with a hint."""
 
 import os
 import resource
@@ -55,7 +55,9 @@ def test_a_full_disk_is_named_with_the_way_out(
     assert exit_code([*command, "--quiet", "--processes", "1"]) == 2
 
     told = f"error: {small_disk}: cannot write: no space left on device ("
-    assert capsys.readouterr().err == f"{told}make room there, or choose another --output-dir)\n"
+    assert (
+        capsys.readouterr().err == f"{told}free some space there, or choose another --output-dir)\n"
+    )
     assert list(small_disk.iterdir()) == []
 
 
@@ -71,7 +73,9 @@ def test_results_for_which_there_is_no_room_are_refused(
     assert refused.value.where == str(small_disk)
 
 
-def test_files_that_may_not_grow_are_told_with_their_folder(results: Path, output: Path) -> None:
+def test_files_that_may_not_grow_are_an_error_with_their_folder(
+    results: Path, output: Path
+) -> None:
     def bounded() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096))

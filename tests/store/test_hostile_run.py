@@ -1,7 +1,8 @@
-"""A run folder that somebody else made, or changed: it is refused in one sentence, at once."""
+"""Run folders that were manipulated or damaged are refused at once, in one sentence."""
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -37,13 +38,22 @@ NO_FILES: Final[Mapping[str, Callable[[Path], object]]] = {
     "device": lambda path: path.symlink_to("/dev/zero"),
     "socket": _socket,
 }
-"""What may stand where a file should, by its kind."""
+"""Entries of a folder that are no regular files, by their kind."""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A small run, made once as it takes longer than most of the tests."""
+    folder = tmp_path_factory.mktemp("finished")
+    write_csv(folder / "d.csv", [a_row("e1", "a", output=""), a_row("e2", "a", score=1)])
+    return analysed(folder / "d.csv", folder / "output").folder
 
 
 @pytest.fixture
-def run(data: Path, output: Path) -> RunFolder:
-    write_csv(data / "d.csv", [a_row("e1", "a", output=""), a_row("e2", "a", score=1)])
-    return analysed(data, output).folder
+def run(finished: RunFolder, output: Path) -> RunFolder:
+    """A copy of the finished run, which a test may damage."""
+    shutil.copytree(finished.output_dir, output)
+    return RunFolder(output, finished.exp_id)
 
 
 def refused(run: RunFolder, capsys: pytest.CaptureFixture[str]) -> str:
@@ -172,7 +182,7 @@ def test_a_manifest_that_cannot_be_read_is_left_out_of_the_list(
 
     shown = capsys.readouterr()
     assert "t  " in shown.out
-    assert shown.err.startswith(f"left out: {other}: ")
+    assert shown.err.startswith(f"skipped: {other}: ")
     assert shown.err.count("\n") == 1
 
 

@@ -1,4 +1,4 @@
-"""The index of a run: what is found by it, and that it is whole, fresh, or not there."""
+"""The index of a run: search, order, counts, and rebuilding it when files have changed."""
 
 import os
 import random
@@ -144,7 +144,7 @@ def test_a_question_finds_the_rows_that_it_describes(
     assert numbers(index, where) == where_rows(frame, met)
 
 
-def test_a_category_holds_what_stands_in_it_or_under_it(index: Index, frame: pl.DataFrame) -> None:
+def test_a_category_matches_failures_in_it_and_below_it(index: Index, frame: pl.DataFrame) -> None:
     for category in frame["category_id"].unique():
         top = category.partition(".")[0]
         below = pl.col("category_id").str.starts_with(top)
@@ -179,14 +179,14 @@ def test_failures_about_which_most_is_known_come_first(data: Path, output: Path)
     cases = [(verdict, "[]") for verdict in verdicts]
     cases += [("error", quoted), ("error", quoted.replace('"quote":"2 + 2', '"quote":"2 + 3'))]
 
-    def told(failures: pl.DataFrame) -> pl.DataFrame:
+    def rewritten(failures: pl.DataFrame) -> pl.DataFrame:
         return failures.with_columns(
             pl.Series("verdict", [verdict for verdict, _ in cases]),
             pl.Series("findings", [findings for _, findings in cases]),
             criteria=pl.lit("[]"),
         )
 
-    rewrite_failures(folder, told)
+    rewrite_failures(folder, rewritten)
 
     lines = open_index(folder).page(ALL, BY_EVIDENCE)
 
@@ -243,16 +243,16 @@ def test_the_answer_is_read_out_of_a_worked_reference(
     assert line.reference == read
 
 
-def test_neighbours_are_those_beside_it_in_the_order(index: Index) -> None:
+def test_neighbours_are_the_failures_before_and_after_it_in_the_order(index: Index) -> None:
     where, sort = Equals("model", "cat"), Sort("title", descending=True)
     ordered = index.numbers(where, sort)
 
     for place, number in enumerate(ordered):
-        beside = index.neighbours(where, sort, number)
+        neighbours = index.neighbours(where, sort, number)
 
-        assert (beside.place, beside.of) == (place + 1, len(ordered))
-        assert beside.previous == (ordered[place - 1] if place else None)
-        assert beside.following == (ordered[place + 1] if place + 1 < len(ordered) else None)
+        assert (neighbours.place, neighbours.of) == (place + 1, len(ordered))
+        assert neighbours.previous == (ordered[place - 1] if place else None)
+        assert neighbours.following == (ordered[place + 1] if place + 1 < len(ordered) else None)
     assert index.neighbours(Either(()), sort, 0).place == 0
 
 
@@ -348,13 +348,13 @@ def test_and_or_and_not_mean_what_they_say(index: Index, one: Where, other: Wher
 
 
 def test_building_tells_how_far_it_is(own: RunFolder) -> None:
-    told: list[Event] = []
+    events: list[Event] = []
 
-    open_index(own, told.append)
+    open_index(own, events.append)
     again: list[Event] = []
     open_index(own, again.append)
 
-    assert told == [
+    assert events == [
         StageStarted("indexing", 60),
         StageMoved("indexing", 60),
         StageEnded("indexing", 60),
@@ -362,7 +362,7 @@ def test_building_tells_how_far_it_is(own: RunFolder) -> None:
     assert again == []
 
 
-def test_an_index_of_other_files_is_made_anew(own: RunFolder) -> None:
+def test_an_index_of_other_files_is_rebuilt(own: RunFolder) -> None:
     old = open_index(own)
     failures = pl.read_parquet(own.failures)
     failures.filter(pl.col("model") == "ant").write_parquet(own.failures)
@@ -387,14 +387,14 @@ def test_a_run_that_is_written_again_takes_its_old_index_away(data: Path, output
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\0" + b"x" * 5_000])
-def test_a_damaged_index_is_made_anew(own: RunFolder, damage: bytes) -> None:
+def test_a_damaged_index_is_rebuilt(own: RunFolder, damage: bytes) -> None:
     own.index.write_bytes(damage)
 
     assert open_index(own).count() == 60
 
 
 @pytest.mark.parametrize("version", [1, 99])
-def test_an_index_of_another_version_is_made_anew(own: RunFolder, version: int) -> None:
+def test_an_index_of_another_version_is_rebuilt(own: RunFolder, version: int) -> None:
     open_index(own)
     connection = sqlite3.connect(own.index)
     connection.execute(f"PRAGMA user_version = {version}")
@@ -417,7 +417,7 @@ def test_what_stops_building_leaves_no_index(own: RunFolder) -> None:
 _DIES: Final = """
 import os, sys
 from pathlib import Path
-from error_map.outputs.indexing import open_index
+from error_map.outputs.index_builder import open_index
 from error_map.progress import StageMoved
 from error_map.store import RunFolder
 
@@ -486,7 +486,9 @@ def test_where_the_folder_takes_no_file_the_index_goes_to_the_cache(
     assert cache.stat().st_mode & 0o077 == 0
 
 
-def test_where_nothing_takes_the_index_the_way_out_is_told(own: RunFolder, tmp_path: Path) -> None:
+def test_an_index_that_can_be_written_nowhere_is_an_error_with_a_hint(
+    own: RunFolder, tmp_path: Path
+) -> None:
     (own.index.with_name(f"{own.index.name}.part") / "in the way").mkdir(parents=True)
     cache = tmp_path / "cache"
     cache.write_text("a file")
@@ -516,7 +518,7 @@ def test_a_run_without_failures_has_an_empty_index(data: Path, output: Path) -> 
     assert (index.rows, index.page(), index.count(Says("answer"))) == (0, (), 0)
 
 
-def test_a_run_whose_files_are_gone_or_damaged_is_said_so(own: RunFolder) -> None:
+def test_a_run_with_missing_or_damaged_files_is_refused(own: RunFolder) -> None:
     own.failures.write_bytes(b"PAR1 no more")
     with pytest.raises(StoreError, match="the run is damaged"):
         open_index(own)

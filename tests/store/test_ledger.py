@@ -1,4 +1,4 @@
-"""The ledger: what is put is there, for good, for every process."""
+"""The ledger: replies survive processes, crashes and concurrent writers."""
 
 import os
 import signal
@@ -86,7 +86,7 @@ def test_half_a_surrogate_pair_survives(ledger: Ledger) -> None:
     assert ledger.get("k") == stored("a\ud83d\x00b")
 
 
-def test_the_first_reply_stays_and_the_second_is_told_so(ledger: Ledger) -> None:
+def test_the_first_reply_is_kept_and_put_reports_it(ledger: Ledger) -> None:
     assert ledger.put("k", stored("first"))
     assert not ledger.put("k", stored("second"))
 
@@ -94,7 +94,7 @@ def test_the_first_reply_stays_and_the_second_is_told_so(ledger: Ledger) -> None
     assert len(ledger) == 1
 
 
-def test_a_reply_is_replaced_where_that_is_asked_for(ledger: Ledger) -> None:
+def test_a_reply_is_replaced_on_request(ledger: Ledger) -> None:
     ledger.put("k", stored("first"))
 
     assert ledger.put("k", stored("second"), replace=True)
@@ -144,14 +144,14 @@ def test_a_process_that_is_killed_loses_nothing_that_it_had_put(path: Path, afte
         if int(line) >= after:
             break
     process.send_signal(signal.SIGKILL)
-    said = [int(line) for line in process.stdout if line.strip().isdigit()]
+    reported = [int(line) for line in process.stdout if line.strip().isdigit()]
     process.stdout.close()
     process.wait()
 
     with Ledger.open(path) as ledger:
-        told = max([after, *said])
-        assert len(ledger) - (told + 1) in {0, 1}
-        assert all(ledger.get(f"k{number}") for number in range(told + 1))
+        last = max([after, *reported])
+        assert len(ledger) - (last + 1) in {0, 1}
+        assert all(ledger.get(f"k{number}") for number in range(last + 1))
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_name(path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_file_that_is_no_database_is_refused_with_its_name(path: Path) -> None
     assert "move it away" in str(caught.value)
 
 
-def test_a_file_that_is_damaged_further_on_is_told_of_when_it_is_read(path: Path) -> None:
+def test_damage_further_on_in_the_file_is_reported_when_it_is_read(path: Path) -> None:
     with Ledger.open(path) as ledger:
         for number in range(200):
             ledger.put(f"k{number}", stored("x" * 500))
@@ -216,7 +216,7 @@ def test_another_database_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_folder_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot be opened \(check that its folder is there"):
         Ledger.open(tmp_path / "nowhere" / "ledger.sqlite")
 
@@ -262,7 +262,7 @@ def test_a_ledger_that_was_made_before_there_were_notes_takes_them(path: Path) -
         ("thought", "yes"),
     ],
 )
-def test_a_reply_that_was_never_written_so_is_told_with_the_way_out(
+def test_a_reply_with_cells_of_another_type_is_an_error_with_a_hint(
     path: Path, column: str, value: object
 ) -> None:
     with Ledger.open(path) as ledger:
@@ -278,7 +278,7 @@ def test_a_reply_that_was_never_written_so_is_told_with_the_way_out(
     assert "move it away and run again" in caught.value.hint
 
 
-def test_a_text_that_is_no_text_is_told_with_the_way_out(path: Path) -> None:
+def test_a_text_that_is_not_utf8_is_an_error_with_a_hint(path: Path) -> None:
     with Ledger.open(path) as ledger:
         ledger.put("k", stored())
     with sqlite3.connect(path) as connection:
@@ -304,7 +304,7 @@ def test_a_ledger_that_another_holds_is_not_to_be_moved_away(path: Path) -> None
     assert caught.value.hint == "wait for it to end, or use another --output-dir"
 
 
-def test_a_ledger_that_is_cut_short_is_told_with_the_way_out(path: Path) -> None:
+def test_a_truncated_ledger_is_an_error_with_a_hint(path: Path) -> None:
     with Ledger.open(path) as ledger:
         for number in range(200):
             ledger.put(f"k{number}", stored("x" * 500))

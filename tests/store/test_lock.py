@@ -1,4 +1,4 @@
-"""The lock of a run: held by real processes, killed, damaged, another's."""
+"""The lock of a run, held by real processes, also killed ones and those of other users."""
 
 import json
 import os
@@ -82,12 +82,14 @@ def test_a_second_run_is_refused_whatever_its_folder_of_temporary_files(
     output: Path, tmp_path: Path
 ) -> None:
     with holder(output) as process:
-        told = tried(output, TMPDIR=str(tmp_path))
+        message = tried(output, TMPDIR=str(tmp_path))
 
     lock = RunFolder(output, "t").lock
-    assert told.startswith(f"{lock}: another run is writing under this name: process {process.pid}")
-    assert f" on {os.uname().nodename} since 20" in told
-    assert "wait for it, or choose another --exp-id" in told
+    assert message.startswith(
+        f"{lock}: another run is writing under this name: process {process.pid}"
+    )
+    assert f" on {os.uname().nodename} since 20" in message
+    assert "wait for it, or choose another --exp-id" in message
 
 
 def test_two_runs_in_one_process_exclude_each_other(output: Path) -> None:
@@ -141,9 +143,9 @@ def test_garbage_in_a_lock_file_that_nobody_holds_is_no_obstacle(
 def test_garbage_in_a_lock_file_that_is_held_names_nobody(output: Path, content: bytes) -> None:
     with holder(output):
         RunFolder(output, "t").lock.write_bytes(content)
-        told = tried(output)
+        message = tried(output)
 
-    assert "another run is writing under this name (wait for it" in told
+    assert "another run is writing under this name (wait for it" in message
 
 
 def test_a_symbolic_link_is_no_lock_file_and_nothing_is_written_through_it(
@@ -154,9 +156,9 @@ def test_a_symbolic_link_is_no_lock_file_and_nothing_is_written_through_it(
     target.write_text("kept", encoding="utf-8")
     RunFolder(output, "t").lock.symlink_to(target)
 
-    told = tried(output)
+    message = tried(output)
 
-    assert told == (
+    assert message == (
         f"{RunFolder(output, 't').lock}: cannot lock: it is not a regular file "
         "(delete it, or choose another --exp-id)"
     )
@@ -177,9 +179,9 @@ def test_a_lock_file_of_another_user_that_cannot_be_opened_is_named(open_folder:
     lock = RunFolder(open_folder, "t").lock
     lock.touch(mode=0o600)
 
-    told = tried(open_folder, user=STRANGER)
+    message = tried(open_folder, user=STRANGER)
 
-    assert told == (
+    assert message == (
         f"{lock}: cannot lock: permission denied "
         "(if no other run is at work, delete the file; or choose another --exp-id)"
     )
@@ -198,19 +200,19 @@ def test_a_lock_file_that_another_users_killed_run_left_readable_is_taken_over(
 def test_another_users_run_is_named_while_it_is_at_work(open_folder: Path) -> None:
     with holder(open_folder) as process:
         open_folder.joinpath(".t.part").chmod(0o777)
-        told = tried(open_folder, user=STRANGER)
+        message = tried(open_folder, user=STRANGER)
 
-    assert f"another run is writing under this name: process {process.pid} on" in told
+    assert f"another run is writing under this name: process {process.pid} on" in message
 
 
 @ROOT_ONLY
 def test_a_folder_that_cannot_be_written_to_is_named(open_folder: Path) -> None:
     open_folder.chmod(0o755)
 
-    told = tried(open_folder, user=STRANGER)
+    message = tried(open_folder, user=STRANGER)
 
-    assert told.startswith(f"{open_folder}: cannot write: permission denied")
-    assert "--output-dir" in told
+    assert message.startswith(f"{open_folder}: cannot write: permission denied")
+    assert "--output-dir" in message
 
 
 def test_a_lock_that_is_waited_for_is_had_once_it_is_free(output: Path) -> None:

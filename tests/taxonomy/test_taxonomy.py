@@ -1,4 +1,4 @@
-"""The tree's invariants, the atlas, and YAML."""
+"""Invariants of the tree, the atlas, and YAML files."""
 
 from pathlib import Path
 
@@ -73,6 +73,25 @@ def test_a_taxonomy_survives_its_file(tmp_path: Path) -> None:
     assert load_taxonomy(path) == tree
 
 
+def test_a_file_names_its_format_and_may_lack_it(tmp_path: Path) -> None:
+    tree = Taxonomy((a_category("A"),))
+    text = dump_taxonomy(tree)
+    old = tmp_path / "old.yaml"
+    old.write_text(text.removeprefix("format: 1\n"), encoding="utf-8")
+
+    assert text.startswith("format: 1\ncategories:\n")
+    assert load_taxonomy(old) == tree
+
+
+@pytest.mark.parametrize("number", ["0", "2", "one"])
+def test_a_file_of_an_unknown_format_is_refused(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "t.yaml"
+    path.write_text(f"format: {number}\ncategories: []\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="not a taxonomy: format: "):
+        load_taxonomy(path)
+
+
 @pytest.mark.parametrize(
     "text", ["", "[1]", "categories: [{id: a}]", "a: [", "x: !!python/name:os"]
 )
@@ -105,8 +124,8 @@ BOMB = "\n".join(
         ("categories: " + "[" * 5_000 + "]" * 5_000, "more than 100 levels are not allowed"),
         ("- " * 5_000, "more than 100 levels are not allowed"),
         ("{a: " * 5_000, "more than 100 levels are not allowed"),
-        ("categories: []\ncategories: []", "a key is no text or stands twice in line 2"),
-        ("? [a]\n: b", "a key is no text or stands twice"),
+        ("categories: []\ncategories: []", "a key is no text or is there twice in line 2"),
+        ("? [a]\n: b", "a key is no text or is there twice"),
         (f"categories: {'9' * 100_000}", "a value is too long"),
         (f"categories: {':1' * 100_000}".replace(": :", ": 1:"), "a value is too long"),
         ("categories: []\n---\ncategories: []", "but found another document"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +15,8 @@ from error_map.errors import InputError
 from error_map.inference.json_schema import strict_schema
 from error_map.store import read_manifest
 from error_map.templates import NAMES
-from tests.llm_server import LlmServer, running_server
-from tests.runs.test_llm_runs import FAILURES, Place, files_in, outside, planted, truth
+from tests.judged_runs import FAILURES, Place, files_in, planted, truth
+from tests.runs.test_llm_runs import outside
 from tests.support import read_csv, write_csv
 from tests.user_templates import SHORT, write_templates
 
@@ -26,25 +26,15 @@ pytestmark = pytest.mark.slow
 TASK, REFERENCE, OTHER = "What is seven times six?", "fortytwo", "It is 42, surely."
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[LlmServer]:
-    with running_server() as started:
-        yield started
-
-
 @pytest.fixture
-def place(
-    *, process: LlmServer, data: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> Place:
+def place(place: Place) -> Place:
     """Planted failures with every text that a prompt can have."""
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    process.reset()
     rows = [
         {**row, "input_text": TASK, "correct_answer": REFERENCE} for row in planted(range(FAILURES))
     ]
     right = [{**row, "model": "b", "output_text": OTHER, "score": 1} for row in rows]
-    write_csv(data / "d.csv", [*rows, *right])
-    return Place(process, data, output)
+    write_csv(place.data / "d.csv", [*rows, *right])
+    return place
 
 
 def diagnosis_prompts(place: Place) -> list[str]:

@@ -20,7 +20,7 @@ async def callers() -> None:
     )
     assert_type(await one.run(), RunResult)
     assert_type(await run(data=[{"example_id": 1}], ratio=1.0), RunResult)
-    assert_type(run_sync(data_path="results"), RunResult)
+    assert_type(run_sync(data_path="results", max_cost=2.5, columns={"score": "acc"}), RunResult)
     result = await run_config(RunConfig(exp_id="e"))
     assert_type(result.total_records, int)
     assert_type(result["total_records"], object)

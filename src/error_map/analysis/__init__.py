@@ -1,17 +1,19 @@
-"""Pure numbers: accounting, rates, signatures, models beside each other."""
+"""Pure numbers: accounting, rates, signatures, and comparisons of models."""
 
 from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
 from .consensus import consensus
 from .heatmap import Heatmap, heatmap
 from .rates import Rate, Stratum, wilson
-from .signature import CategoryRate, ShownAs, Signature, folding, signature
+from .signature import CategoryRate, DisplayPath, Signature, folding, signature
 from .transitions import (
     NOT_STUDIED,
     PASSED,
-    Change,
     Flow,
+    Stream,
+    Transition,
     Transitions,
-    moved_examples,
+    flow_examples,
+    transition_of,
     transitions,
 )
 
@@ -22,22 +24,24 @@ __all__ = [
     "STUDIED",
     "Accounting",
     "CategoryRate",
-    "Change",
+    "DisplayPath",
     "Flow",
     "Heatmap",
     "Rate",
-    "ShownAs",
     "Signature",
     "Stratum",
+    "Stream",
     "Tally",
+    "Transition",
     "Transitions",
     "accounting",
     "consensus",
+    "flow_examples",
     "folding",
     "heatmap",
-    "moved_examples",
     "signature",
     "tallies",
+    "transition_of",
     "transitions",
     "wilson",
 ]

@@ -1,4 +1,4 @@
-"""The conservation law in figures: every input row in exactly one state."""
+"""The conservation law in numbers: every input row is in exactly one state."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ STUDIED: Final[frozenset[State]] = frozenset(
         "undiagnosed",
     }
 )
-"""States of failures that the analyst was asked about."""
+"""States of failures that were analysed."""
 FAILED: Final = STUDIED | {"not_sampled", "not_selected"}
 """States of failures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows share a dataset, a model, a state and a category."""
+    """The number of rows with the same dataset, model, state and category."""
 
     dataset: str
     model: str
     state: State
     category: str
-    """Empty where the state has none."""
+    """Empty where the state has no category."""
     rows: int
 
 
@@ -43,18 +43,18 @@ def tallies(records: pl.LazyFrame) -> tuple[Tally, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
-    """Rows by state."""
+    """Number of rows by state."""
 
     counts: Mapping[State, int]
 
     @property
     def rows(self) -> int:
-        """The sum of the nine."""
+        """The sum over the nine states."""
         return sum(self.counts.values())
 
     @property
     def studied(self) -> int:
-        """Failures that the analyst was asked about."""
+        """Number of failures that were analysed."""
         return sum(count for state, count in self.counts.items() if state in STUDIED)
 
     def __iter__(self) -> Iterator[tuple[State, int]]:
@@ -62,12 +62,13 @@ class Accounting:
 
 
 def accounting(counted: Sequence[Tally]) -> Accounting:
-    """All nine states with their rows, in the law's order.
+    """All nine states with their numbers of rows, in the order of `STATES`.
 
     Example:
         >>> accounting([Tally("d", "m", "passed", "", 3)]).rows
         3
     """
+    # States without rows are listed too: a missing one would look like an oversight.
     by_state = dict.fromkeys(STATES, 0)
     for tally in counted:
         by_state[tally.state] += tally.rows

@@ -1,4 +1,4 @@
-"""Models beside each other: how much of each model's failures every category holds."""
+"""The share of each model's failures in each category, for all models."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from ..records import CategoryId
 from ..taxonomy import HARD_TO_ANALYZE, Category, Taxonomy
 from .accounting import FAILED, Tally
 from .shares import Shares
-from .signature import CategoryRate, ShownAs, Signature, category_rate
+from .signature import CategoryRate, DisplayPath, Signature, category_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heatmap:
-    """One row a model, one column a category; the shares of a row add up to 1."""
+    """One row per model, one column per category; the shares of a row add up to 1."""
 
     models: tuple[str, ...]
     categories: tuple[Category, ...]
-    """Most frequent over all models first, reserved ones last."""
+    """The most frequent over all models first, reserved ones last."""
     cells: tuple[tuple[CategoryRate | None, ...], ...]
-    """`cells[model][category]`; None where none of the model's failures was studied."""
+    """`cells[model][category]`; None where none of the model's failures was analysed."""
     unexplained: frozenset[CategoryId] = frozenset()
-    """Which of the categories are "Hard to Analyze", or under it."""
+    """The categories that are "Hard to Analyze" or below it."""
 
 
 def heatmap(
@@ -29,24 +29,24 @@ def heatmap(
     *,
     signatures: Sequence[Signature],
     overall: Signature,
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     depth: int = 1,
 ) -> Heatmap:
     """Every model's share of every category at one depth.
 
     Args:
-        counted: Of the whole run.
-        taxonomy: Of the run.
-        signatures: Of the models, in the order of the rows.
-        overall: Of all of them together; gives the order of the columns.
-        shown_as: What each category counts in; see `folding`.
-        depth: Levels that are told apart, from 1; what ends above stands as itself.
+        counted: Tallies of the whole run.
+        taxonomy: Taxonomy of the run.
+        signatures: Signatures of the models, in the order of the rows.
+        overall: Signature of all models together; it determines the order of the columns.
+        display_path: Path under which each category is displayed; see `folding`.
+        depth: Levels that are distinguished, from 1; shorter paths keep their own last category.
     """
     models = [one.model for one in signatures]
     failures = [t for t in counted if t.model in models and t.state in FAILED]
 
     def cut(category: str) -> tuple[CategoryId, ...]:
-        return shown_as(category)[:depth][-1:]
+        return display_path(category)[:depth][-1:]
 
     held = {cut(t.category)[0] for t in failures if t.category}
     columns = [rate.category.id for rate in overall.categories if rate.category.id in held]
@@ -61,6 +61,7 @@ def heatmap(
                 for column in columns
             )
         )
+    # Pictures separate them: they do not say why models fail.
     hard = (column for column in columns if taxonomy.path(column)[0].id == HARD_TO_ANALYZE)
     return Heatmap(
         models=tuple(models),

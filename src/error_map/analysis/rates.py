@@ -1,4 +1,4 @@
-"""Rates with intervals: Wilson where all was studied, stratified where it was sampled."""
+"""Rates with intervals: Wilson for complete counts, stratified for samples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from math import sqrt
 from typing import Final, Self
 
 Z95: Final = 1.96
+"""Quantile of the standard normal distribution for a 95 % interval."""
 
 
 def wilson(hits: float, trials: float, *, z: float = Z95) -> tuple[float, float]:
-    """Interval for a proportion that stays sane for rare errors.
+    """Wilson interval of a proportion, which is reliable for rare errors too.
 
     Args:
-        hits: Items with the property; `0 <= hits <= trials`. An effective count may be broken.
-        trials: Items looked at; over 0.
+        hits: Items with the property; `0 <= hits <= trials`. Effective counts may be fractional.
+        trials: Items examined; more than 0.
         z: Normal quantile; 1.96 gives 95 %.
 
     Returns:
@@ -43,21 +44,21 @@ class Stratum:
     """One (dataset, model) group of failures."""
 
     hits: int
-    """Studied failures with the property."""
+    """Analysed failures with the property."""
     sampled: int
-    """Studied failures; at least 1."""
+    """Analysed failures; at least 1."""
     of: int
-    """All failures of the group."""
+    """Number of failures in the group."""
 
     @property
     def share(self) -> float:
-        """Among the studied; a fraction."""
+        """Share among the analysed failures; a fraction."""
         return self.hits / self.sampled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """An estimated proportion, with what it rests on."""
+    """An estimated proportion with its interval and denominators."""
 
     value: float
     """A fraction; weighted by stratum where failures were sampled, so not always hits / trials."""
@@ -66,9 +67,9 @@ class Rate:
     """Ends of the 95 % interval, fractions."""
     hits: int
     trials: int
-    """Items looked at: the denominator."""
+    """Items examined: the denominator."""
     of: int
-    """Items that these stand for; equals `trials` where all were looked at."""
+    """Items that these represent; equal to `trials` where all were examined."""
 
     @classmethod
     def counted(cls, hits: int, trials: int) -> Self:
@@ -82,7 +83,7 @@ class Rate:
 
     @classmethod
     def estimated(cls, strata: Sequence[Stratum]) -> Self:
-        """The share of all failures, from the studied ones of each stratum.
+        """The share of all failures, estimated from the analysed ones of each stratum.
 
         Args:
             strata: At least one.
@@ -94,6 +95,7 @@ class Rate:
         """
         hits, trials = sum(s.hits for s in strata), sum(s.sampled for s in strata)
         of = sum(s.of for s in strata)
+        # A complete count has no sampling error, so the weights do not matter.
         if trials == of:
             return cls.counted(hits, trials)
         value = sum(s.of * s.share for s in strata) / of
@@ -102,7 +104,7 @@ class Rate:
         return cls(value=value, low=low, high=high, hits=hits, trials=trials, of=of)
 
     def times(self, known: float) -> Self:
-        """The rate as a part of something larger whose own rate is known exactly."""
+        """The rate multiplied by one that is known exactly, such as the failure rate."""
         return type(self)(
             value=self.value * known,
             low=self.low * known,
@@ -114,10 +116,10 @@ class Rate:
 
 
 def _effective_trials(strata: Sequence[Stratum], *, value: float, of: int) -> float:
-    """Size of the simple random sample that would be as precise.
+    """Size of a simple random sample of the same precision.
 
-    Never more than if the share were the same everywhere: a stratum that happens to show none, or
-    all, is not one that is known exactly.
+    At most the size for equal shares in all strata: a stratum in which no sampled failure, or every
+    one, has the property is not known exactly.
     """
     pooled = value * (1 - value)
     even = own = 0.0
@@ -125,5 +127,7 @@ def _effective_trials(strata: Sequence[Stratum], *, value: float, of: int) -> fl
         spare = (stratum.of / of) ** 2 * (1 - stratum.sampled / stratum.of)
         even += spare / stratum.sampled
         spread = stratum.share * (1 - stratum.share) if stratum.sampled > 1 else pooled
+        # With one sampled failure the variance cannot be estimated; the pooled one is used
+        # instead.
         own += spare * spread / max(stratum.sampled - 1, 1)
     return min(pooled / own, 1 / even) if own else 1 / even

@@ -1,4 +1,4 @@
-"""The share of the failures that each of many labels holds, counted in one pass over them."""
+"""Shares of the failures by label, counted in one pass over the failures."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -11,27 +11,27 @@ from .rates import Rate, Stratum
 
 @dataclass(slots=True)
 class _Group:
-    """The failures of one (dataset, model)."""
+    """The failures of one (dataset, model) group."""
 
     hits: Counter[str] = field(default_factory=Counter)
-    """Studied failures by label."""
+    """Analysed failures by label."""
     sampled: int = 0
     of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Failures by label, one stratum a (dataset, model) of which some were studied."""
+    """Failures by label, with one stratum per analysed (dataset, model) group."""
 
     _groups: tuple[_Group, ...]
 
     @classmethod
     def counted(cls, failures: Iterable[Tally], labels: Callable[[Tally], Collection[str]]) -> Self:
-        """What the failures count in.
+        """Counts failures by label.
 
         Args:
-            failures: Whose state is one of the failed.
-            labels: Those of a studied one; a failure may have several, each once.
+            failures: Tallies whose state is in FAILED.
+            labels: Labels of an analysed failure; it may have several, each once.
         """
         groups: dict[tuple[str, str], _Group] = {}
         for tally in failures:
@@ -41,10 +41,11 @@ class Shares:
                 group.sampled += tally.rows
                 for label in labels(tally):
                     group.hits[label] += tally.rows
+        # A group of which nothing was analysed says nothing about shares.
         return cls(tuple(group for group in groups.values() if group.sampled))
 
     def of(self, label: str) -> Rate | None:
-        """The share of one label, or None if no failure was studied."""
+        """The share of one label, or None if no failure was analysed."""
         if not self._groups:
             return None
         return Rate.estimated(

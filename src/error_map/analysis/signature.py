@@ -1,4 +1,4 @@
-"""Each model's failure signature: how often it fails, and of what."""
+"""Failure signatures of models: how often a model fails, and in which categories."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -10,42 +10,42 @@ from .accounting import FAILED, STUDIED, Tally
 from .rates import Rate
 from .shares import Shares
 
-ShownAs: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
-"""From a category to the path that its failures are shown under."""
+DisplayPath: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
+"""Maps a category to the path under which its failures are displayed."""
 _EXPLAINED: Final = "explained"
 _LOCATED: Final = "located"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRate:
-    """How much of the failures a category explains."""
+    """The share of the failures that are in a category."""
 
     category: Category
     depth: int
     """1 for a top category."""
     share: Rate
-    """Among the failures."""
+    """Share of the failures."""
     per_attempt: Rate
-    """Among all attempts."""
+    """Share of all attempts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One model, or all of them together."""
+    """The failures of one model, or of all models together."""
 
     model: str
     """Empty for all models together."""
     failure_rate: Rate
     categories: tuple[CategoryRate, ...]
-    """Most frequent first, reserved ones last, each before its children; only those with hits."""
+    """By frequency, reserved ones last, parents before children; only those with hits."""
     explained: Rate | None
-    """Share of the failures that have a cause; None where none was studied."""
+    """Share of the failures that have a cause; None where none was analysed."""
     attempts_known: bool = True
-    """False where failures alone are known: then nothing per attempt, nor `failure_rate`, tells."""
+    """False if only failures are known: then `failure_rate` and rates per attempt mean norareg."""
     located: Rate | None = None
-    """Share of the failures of which only the place is known; None where none was studied."""
+    """Share of the failures of which only the place is known; None where none was analysed."""
     mock: bool = False
-    """True where a mock answered: then `explained` says nothing."""
+    """True for a mock judge: then `explained` means norareg."""
 
     @property
     def top(self) -> tuple[CategoryRate, ...]:
@@ -54,7 +54,7 @@ class Signature:
 
     @property
     def unexplained(self) -> int:
-        """Studied failures that are hard to analyze, and of which no place is known."""
+        """Analysed failures in "Hard to Analyze" without a known place."""
         hard = sum(rate.share.hits for rate in self.top if rate.category.id == HARD_TO_ANALYZE)
         return hard - (self.located.hits if self.located else 0)
 
@@ -64,17 +64,17 @@ def signature(
     taxonomy: Taxonomy,
     *,
     models: Collection[str],
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     name: str = "",
 ) -> Signature | None:
     """The signature of some models together, or None if they have no scored rows.
 
     Args:
-        counted: Of the whole run.
-        taxonomy: Of the run.
-        models: Whose; all of them were asked for.
-        shown_as: What each category counts in; see `folding`.
-        name: Of the one model; empty for several.
+        counted: Tallies of the whole run.
+        taxonomy: Taxonomy of the run.
+        models: Names of the models, all of them requested.
+        display_path: Path under which each category is displayed; see `folding`.
+        name: Name of the only model; empty for several.
     """
     own = [t for t in counted if t.model in models and t.state in FAILED | {"passed"}]
     attempts = sum(t.rows for t in own)
@@ -87,7 +87,9 @@ def signature(
         model=name,
         failure_rate=Rate.counted(failed, attempts),
         categories=_category_rates(
-            Shares.counted(failures, lambda t: shown_as(t.category)), taxonomy, attempts=attempts
+            Shares.counted(failures, lambda t: display_path(t.category)),
+            taxonomy,
+            attempts=attempts,
         ),
         explained=verdicts.of(_EXPLAINED),
         located=verdicts.of(_LOCATED),
@@ -112,12 +114,12 @@ def _category_rates(
 def category_rate(
     shares: Shares, path: Sequence[Category], *, attempts: int
 ) -> CategoryRate | None:
-    """How much of some failures a category holds, or None if none of them was studied.
+    """The share of some failures in a category, or None if none of them was analysed.
 
     Args:
-        shares: Of the failures, labelled by the ids of their categories.
-        path: From a top category down to the one that is asked about.
-        attempts: Rows that were scored, of the same models.
+        shares: Shares of the failures, labelled with the ids of their categories.
+        path: Path from a top category down to the category.
+        attempts: Number of scored rows of the same models.
     """
     category = path[-1]
     share = shares.of(category.id)
@@ -128,38 +130,39 @@ def category_rate(
 
 
 def _per_attempt(share: Rate, *, attempts: int) -> Rate:
+    # A complete count of failures is a complete count of attempts as well.
     if share.trials == share.of:
         return Rate.counted(share.hits, attempts)
     return share.times(share.of / attempts)
 
 
-def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) -> ShownAs:
-    """What a category counts in wherever it is shown: its path, or "Other" where its top is thin.
+def folding(counted: Sequence[Tally], taxonomy: Taxonomy, *, rare_below: float) -> DisplayPath:
+    """The path under which a category is displayed: its own, or "Other" if its top one is rare.
 
     Args:
-        counted: Of the whole run.
-        taxonomy: Of the run; its reserved categories are never folded.
-        rare_below: Top categories under this estimated share of the failures are thin.
+        counted: Tallies of the whole run.
+        taxonomy: Taxonomy of the run; reserved categories are never folded.
+        rare_below: Estimated share of the failures below which a top category is rare.
     """
     studied = {tally.model for tally in counted if tally.state in STUDIED}
     failures = [t for t in counted if t.model in studied and t.state in FAILED]
     kept = {category.id for category in reserved()}
     path_in = _path_in(taxonomy)
     tops = Shares.counted(failures, lambda t: path_in(t.category)[:1])
-    thin = {
+    rare = {
         category.id
         for category in taxonomy.categories
         if category.id not in kept and (share := tops.of(category.id)) and share.value < rare_below
     }
-    return _path_in(taxonomy, thin=frozenset(thin))
+    return _path_in(taxonomy, rare=frozenset(rare))
 
 
-def _path_in(taxonomy: Taxonomy, *, thin: frozenset[CategoryId] = frozenset()) -> ShownAs:
-    def shown_as(category: str) -> tuple[CategoryId, ...]:
+def _path_in(taxonomy: Taxonomy, *, rare: frozenset[CategoryId] = frozenset()) -> DisplayPath:
+    def display_path(category: str) -> tuple[CategoryId, ...]:
         whole = tuple(step.id for step in taxonomy.path(CategoryId(category)))
-        return (OTHER,) if whole[0] in thin else whole
+        return (OTHER,) if whole[0] in rare else whole
 
-    return shown_as
+    return display_path
 
 
 def _by_frequency(rates: Sequence[CategoryRate], taxonomy: Taxonomy) -> tuple[CategoryRate, ...]:
@@ -168,6 +171,7 @@ def _by_frequency(rates: Sequence[CategoryRate], taxonomy: Taxonomy) -> tuple[Ca
 
     def order(rate: CategoryRate) -> tuple[tuple[bool, float, str], ...]:
         path = taxonomy.path(rate.category.id)
+        # Ties are ordered by id, so that the same run always gives the same order.
         return tuple((step.id in last, -value.get(step.id, 0.0), step.id) for step in path)
 
     return tuple(sorted(rates, key=order))

@@ -1,1 +1,1 @@
-"""Who does the thinking, behind one protocol; a worker process loads only what it needs."""
+"""The analysts behind one protocol; worker processes import only the modules that they need."""

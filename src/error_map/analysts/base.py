@@ -1,55 +1,110 @@
-"""Analyst: diagnoses failures, proposes categories, places items in them."""
+"""The Analyst protocol: diagnoses failures, proposes categories, assigns titles to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..records import Failure, Outcome
+from ..store import StageCost
 from ..taxonomy import Category
+from .studied_row import StudiedRow
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class TitleGroup:
-    """Diagnoses that bear the same title."""
+    """Diagnoses with the same title."""
 
     title: str
     detector: str = ""
-    """The detector that they rest on; empty for an LLM's diagnoses."""
+    """The detector whose finding they rest on; empty for diagnoses by an LLM."""
     count: int = 0
     summaries: tuple[str, ...] = ()
-    """Up to two examples of what was said."""
+    """Up to two example summaries."""
     also: tuple[str, ...] = ()
-    """Other spellings of the title that count as the same."""
+    """Other spellings of the title that were merged into it."""
 
 
-class Analyst(Protocol):
-    """What thinks about failures; batches come from several tasks at once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRoute:
+    """How the final answers of one dataset are extracted, as learned from its scores."""
 
-    @property
-    def name(self) -> str:
-        """What the files call it: `judge_model`."""
+    route: str | None = None
+    """Name of the rule, such as `last number`; None if no rule reproduces the scores."""
+    agreement: float = 0.0
+    """Share of the studied scores that the rule reproduces, in [0, 1]."""
+    distrust: str = ""
+    """Why detectors that compare values are off for the dataset; empty if they are on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalystDescription:
+    """Who an analyst is and what it has used so far, for the manifest and the report."""
+
+    name: str
+    """`judge_model` in the files."""
+    fingerprint: str = ""
+    """SHA-256 over model, parameters, prompts and settings; empty for the offline analyst."""
+    is_mock: bool = False
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each prompt, by name; empty if no model is called."""
+    template: str = ""
+    """Name and short fingerprint of the diagnosis prompt; empty if no model is called."""
+    detectors: Mapping[str, str] = field(default_factory=dict)
+    """Distribution that provides each detector in use, by detector name."""
+    routes: Mapping[str, AnswerRoute] = field(default_factory=dict)
+    """By dataset; empty before `prepare`."""
+    notices: tuple[str, ...] = ()
+    """Messages about the model and its hints that the user has seen."""
+    truncation: str = ""
+    """How many answers were lost to the token limit, with a way out; empty if none was."""
+    cost: Mapping[str, StageCost] = field(default_factory=dict)
+    """Calls, tokens and cost of this run by stage; cached replies cost nothing."""
+    from_ledger: int = 0
+    """Requests of this run that the ledger answered."""
+
+
+class Diagnoser(Protocol):
+    """Diagnoses failures; called by several tasks at once."""
 
     @property
     def workers(self) -> int:
-        """Batches that it can work on at the same time."""
+        """Batches that it can work on concurrently."""
 
     @property
     def batch_size(self) -> int:
-        """Failures that it likes to be given at once."""
+        """Preferred number of failures per batch."""
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
-        """What went wrong in each failure: one outcome each, in the batch's order."""
+        """What went wrong in each failure: one outcome per failure, in the batch's order."""
+
+
+class Categorizer(Protocol):
+    """Divides titles into categories; called by several tasks at once."""
 
     @property
     def max_depth(self) -> int:
-        """Levels under the top categories that it can divide them into."""
+        """Levels under the top categories into which they may be divided."""
 
     async def propose(
         self, groups: Sequence[TitleGroup], *, parent: Category | None
     ) -> Sequence[Category]:
-        """Categories that divide the groups; none where they should not be divided further."""
+        """Categories that divide the groups; empty if they should not be divided further."""
 
     async def place(
         self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
     ) -> Mapping[int, int]:
-        """The category's number for each group's number; groups that none takes may be missing."""
+        """Category number of each group by group number; groups that fit none may be missing."""
+
+
+class Analyst(Diagnoser, Categorizer, Protocol):
+    """The interface between analysts and everything outside this package."""
+
+    def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
+        """Learns how each dataset is answered; called once, before the first question.
+
+        Args:
+            rows: By dataset, a sample of its scored answers; may be empty.
+        """
+
+    def describe(self) -> AnalystDescription:
+        """Who the analyst is and what it has used so far."""

@@ -1,4 +1,4 @@
-"""What a run would ask of a model and what that costs, as a range, before anything is sent."""
+"""Estimates the calls, tokens and cost of a run as a range, before anything is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,33 +11,34 @@ from .llm.analyst import Settings, cluster_limit
 from .llm.structured_output import MORE_TOKENS
 
 BYTES_A_TOKEN: Final = (4.5, 3.0)
-"""Of plain English, and of code, formulas and most other scripts: the few tokens and the many."""
+"""Bytes per token of plain English, for the low end of the range; then of code, formulas and most
+other scripts."""
 _DIAGNOSIS_OUT: Final = (200, 800)
-"""Tokens of one diagnosis, of few and of many criteria."""
+"""Output tokens of one diagnosis with few and with many criteria."""
 _REPAIRED: Final = 0.05
-"""Share of the answers that may need a second call."""
+"""Share of the replies that may need a second call; a careful guess, as models differ widely."""
 _FEW_TITLES: Final = 10
-"""Different titles, where the failures are much alike; at the most each has its own."""
+"""Unique titles if the failures are much alike; at the high end every failure has its own."""
 _INSTRUCTIONS: Final = 300
-"""Tokens of a prompt of the taxonomy without its lists."""
+"""Tokens of a taxonomy prompt without its lists of titles and categories."""
 _TITLE: Final = (15, 70)
-"""Tokens of one title in a prompt: alone, and with its example summaries."""
+"""Input tokens per title: the title alone, and with its example summaries."""
 _CATEGORY: Final = 50
-"""Tokens of one category, asked or answered."""
+"""Tokens per category, in a prompt or in a reply."""
 _PLACE: Final = 15
-"""Tokens of one place, answered."""
+"""Output tokens per assigned title: two short integers in JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """So much of a model's work."""
+    """An amount of model use."""
 
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
 
     def plus(self, more: "Amount", *, times: int = 1) -> "Amount":
-        """Both together, the second so many times."""
+        """The sum of this amount and `times` times another."""
         return Amount(
             calls=self.calls + times * more.calls,
             tokens_in=self.tokens_in + times * more.tokens_in,
@@ -47,7 +48,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The least and the most that is to be expected."""
+    """The low and the high end of what is to be expected."""
 
     low: Amount = Amount()
     high: Amount = Amount()
@@ -55,40 +56,40 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What a run would ask."""
+    """What a run would ask of a model."""
 
     analyst: str
     failures: int
-    """Under study."""
+    """Failures to be studied."""
     answered: int
-    """Of these, failures that need no call: the ledger has the answers."""
+    """Those of them that need no call, as the ledger has the replies."""
     stages: Mapping[str, Span]
-    """Empty where no model is asked."""
+    """By stage; empty if no model is called."""
     price: tuple[float, float] | None
-    """US dollars for a token in and a token out; None where unknown."""
+    """US dollars per input token and per output token; None if unknown."""
 
     @property
     def total(self) -> Span:
-        """Of all stages."""
+        """The sum over all stages."""
         low, high = Amount(), Amount()
         for span in self.stages.values():
             low, high = low.plus(span.low), high.plus(span.high)
         return Span(low, high)
 
     def dollars(self, amount: Amount) -> float | None:
-        """The price of an amount, without discounts; None where unknown."""
+        """The price of an amount in US dollars, without discounts; None if unknown."""
         if self.price is None:
             return None
-        into, out = self.price
-        return amount.tokens_in * into + amount.tokens_out * out
+        input_price, output_price = self.price
+        return amount.tokens_in * input_price + amount.tokens_out * output_price
 
 
 class Unsent:
-    """An engine that notes what it is asked, and fails every call.
+    """An engine that counts requests and sends none: every call fails.
 
     Args:
-        model: That would be asked.
-        parameters: With which it would be.
+        model: Name of the model that would be called.
+        parameters: Its parameters.
     """
 
     def __init__(self, model: str, parameters: Mapping[str, object]) -> None:
@@ -96,17 +97,17 @@ class Unsent:
         self.parameters = parameters
         self._seen: set[int] = set()
         self.turned_away = 0
-        """Questions, with those that came twice."""
+        """Requests, repeated ones included."""
         self.size_bytes = 0
-        """Of the different questions, in UTF-8."""
+        """Size of the unique requests, in UTF-8 bytes."""
 
     @property
     def calls(self) -> int:
-        """Different questions."""
+        """Unique requests."""
         return len(self._seen)
 
     async def ask(self, ask: Ask) -> NoReturn:
-        """No reply.
+        """Counts the request.
 
         Raises:
             CallFailed: Always.
@@ -122,36 +123,36 @@ class Unsent:
 def diagnosis_span(
     calls: int, size_bytes: int, *, max_tokens: int, is_reasoning: bool = False
 ) -> Span:
-    """What the diagnosis asks: every question once, or some of them again to have them repaired.
+    """The range of the diagnosis: each request once, or some of them again for a repair.
 
-    Where an answer may be longer than `max_tokens`, each may be asked for again with more of them.
+    If a reply may be longer than `max_tokens`, every request may be repeated with a higher limit.
 
     Args:
-        calls: Different questions.
-        size_bytes: Of all of them.
-        max_tokens: Of one answer, at the most, when it is asked for first.
-        is_reasoning: Whether the model is known to think, which may take all of them.
+        calls: Unique requests.
+        size_bytes: Their total size.
+        max_tokens: Token limit of a reply at the first attempt.
+        is_reasoning: Whether the model is known to think, which may use up the whole limit.
     """
-    few, many = (size_bytes / each for each in BYTES_A_TOKEN)
+    few, many = (size_bytes / size for size in BYTES_A_TOKEN)
     short, long = _DIAGNOSIS_OUT
     out = max_tokens if is_reasoning else min(long, max_tokens)
     low = Amount(calls=calls, tokens_in=round(few), tokens_out=calls * min(short, max_tokens))
-    each = round(many / max(calls, 1))
+    per_call = round(many / max(calls, 1))
     once = Amount(calls=calls, tokens_in=round(many), tokens_out=calls * out)
-    repair = Amount(calls=1, tokens_in=each + 2 * long, tokens_out=out)
+    repair = Amount(calls=1, tokens_in=per_call + 2 * long, tokens_out=out)
     high = once.plus(repair, times=ceil(calls * _REPAIRED))
     if max_tokens < long:
-        again = Amount(calls=1, tokens_in=each, tokens_out=min(long, MORE_TOKENS * max_tokens))
+        again = Amount(calls=1, tokens_in=per_call, tokens_out=min(long, MORE_TOKENS * max_tokens))
         high = high.plus(again, times=calls)
     return Span(low, high)
 
 
 def taxonomy_span(titles: int, settings: Settings) -> Span:
-    """What proposing categories and placing titles asks: with few different titles, or with many.
+    """The range of the taxonomy: with few unique titles, and with the maximum of them.
 
     Args:
-        titles: At the most.
-        settings: Sizes of batches, categories and levels.
+        titles: Maximum number of unique titles.
+        settings: Sizes of batches, numbers of categories and levels.
 
     Example:
         >>> span = taxonomy_span(2_000, Settings())
@@ -171,14 +172,14 @@ def taxonomy_span(titles: int, settings: Settings) -> Span:
 
 
 def _level(titles: int, settings: Settings, *, levels: int, title: int) -> Amount:
-    """Dividing so many titles, and as many categories of them as can be, so many levels down."""
+    """Dividing titles into categories, and as many of these as possible again, down the levels."""
     top = levels == settings.max_depth
     limit = cluster_limit(titles, settings.max_num_clusters, top=top)
     listed = limit * _CATEGORY
     proposals = ceil(titles / settings.proposal_batch)
     placements = ceil(titles / settings.placement_batch)
     merges = int(proposals > 1)
-    calls = proposals + merges + 1 + placements
+    calls = proposals + merges + 1 + placements  # the 1 is the review of the categories
     here = Amount(
         calls=calls,
         tokens_in=calls * _INSTRUCTIONS

@@ -1,32 +1,50 @@
-"""Hints for a judge: what the detectors find, for as long as their processes can be had."""
+"""Hints for the judge: findings of the detectors, while their worker processes run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import WorkersUnusable
 from ..records import Diagnosis, Failure
+from .base import AnswerRoute
+from .offline.analyst import answer_routes, learn_routes
+from .offline.registry import origins
 from .offline.workers.pool import Pool
+from .studied_row import StudiedRow
 
 
 class Hints:
-    """A run goes on without hints where the processes that find them do not start.
+    """Finds hints; if worker processes do not start, the run continues without hints.
 
     Args:
-        pool: Of the processes.
-        tell: Told why, where there are no hints.
+        pool: The worker processes.
+        notify: Called with the reason if there are no hints.
     """
 
-    def __init__(self, pool: Pool, tell: Callable[[str], object]) -> None:
+    def __init__(self, pool: Pool, notify: Callable[[str], object]) -> None:
         self._pool = pool
-        self._tell = tell
+        self._notify = notify
+
+    @property
+    def detectors(self) -> dict[str, str]:
+        """Distribution that provides each detector in use, by detector name."""
+        return origins(self._pool.detectors)
+
+    @property
+    def routes(self) -> dict[str, AnswerRoute]:
+        """The learned answer routes, by dataset."""
+        return answer_routes(self._pool)
+
+    def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
+        """Learns the answer route of each dataset from a sample of its scored answers."""
+        learn_routes(self._pool, rows)
 
     async def find(self, batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
-        """A diagnosis each, or why there is none.
+        """A diagnosis per failure, or the reason why there is none.
 
         Raises:
             CallFailed: A worker died or did not answer in time.
         """
         try:
             return await self._pool.examine(batch)
-        except WorkersUnusable as error:
-            self._tell(f"the judge gets no hints: {error}")
+        except WorkersUnusable as error:  # hints help a judge, but it can do without them
+            self._notify(f"the judge gets no hints: {error}")
             return [error.message] * len(batch)

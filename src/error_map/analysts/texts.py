@@ -1,31 +1,36 @@
-"""Texts made to fit: clipped, shortened in the middle, visibly; names made into ids."""
+"""Truncates texts visibly, and makes ids out of names."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
 CHARS_A_TOKEN: Final = 3.5
-"""Characters that a token stands for, on the careful side for English and code."""
+"""Characters per token. English has about 4.5 and code 3: a low figure keeps prompts in limits."""
 _NOT_ID: Final = re.compile(r"[^a-z0-9]+")
 _MAX_ID: Final = 60
+"""Tables show ids, and longer ones would push the numbers out of sight."""
 
 
-def clipped(text: str, most: int) -> str:
-    """The text, or as much of its beginning as fits with an ellipsis behind it.
+def clipped(text: str, limit: int) -> str:
+    """The text, truncated at its end with an ellipsis.
+
+    Args:
+        text: Any text.
+        limit: Maximum characters of the result, the ellipsis included.
 
     Example:
         >>> clipped("abc", 3), clipped("abcd", 3)
         ('abc', 'ab…')
     """
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def shortened(text: str, limit: int) -> str:
-    r"""The text, or its two ends with a note of what was left out between them.
+    r"""The text, truncated in its middle with a note of how much is left out.
 
     Args:
-        text: Any.
-        limit: Characters to keep, at least 1; the note comes on top.
+        text: Any text.
+        limit: Characters to keep, at least 1; the note is extra.
 
     Example:
         >>> shortened("abcdefghij", 4)
@@ -40,21 +45,21 @@ def shortened(text: str, limit: int) -> str:
 
 
 def fitted(texts: Sequence[str], limit: int) -> list[str]:
-    """The texts, the longest of them shortened until all together keep to the limit.
+    """The texts, the longest of them truncated until their total length is within the limit.
 
     Args:
-        texts: Any.
-        limit: Characters for all of them.
+        texts: Any texts.
+        limit: Characters for all of them together; the notes are extra.
 
     Example:
         >>> [len(text.split("[")[0].strip()) for text in fitted(["ab", "x" * 100], 20)]
         [2, 9]
     """
-    allowed = sorted(map(len, texts))
+    lengths = sorted(map(len, texts))
     spare = limit
-    cap = max(allowed, default=0)
-    for place, length in enumerate(allowed):
-        share = spare // (len(allowed) - place)
+    cap = max(lengths, default=0)
+    for shorter, length in enumerate(lengths):  # short texts leave their share to longer ones
+        share = spare // (len(lengths) - shorter)
         if length > share:
             cap = max(share, 1)
             break
@@ -63,7 +68,7 @@ def fitted(texts: Sequence[str], limit: int) -> list[str]:
 
 
 def slug(name: str, taken: Sequence[str] = ()) -> str:
-    """A name as an identifier that none of `taken` is.
+    """Turns a name into an identifier that is not among `taken`.
 
     Example:
         >>> slug("Unit & Scale Error"), slug("unit scale", ["unit_scale"]), slug("单位")

@@ -55,6 +55,16 @@ def label(text: str, most: int = LABEL_CHARS) -> str:
     return "".join(_PLOTLY.get(one, one) for one in plain(text, most))
 
 
+def escaped(text: str, most: int | None = NAME_CHARS) -> str:
+    r"""As `plain`, for HTML.
+
+    Example:
+        >>> escaped("<b>\n")
+        '&lt;b&gt;\\n'
+    """
+    return html.escape(plain(text, most))
+
+
 def short_names(names: Iterable[str]) -> list[str]:
     """Names side by side, without the words that all of them begin with.
 
@@ -83,14 +93,14 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str)
         rows: A cell a column.
         caption: What the table holds.
     """
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in header)
+    head = "".join(f'<th scope="col">{escaped(name)}</th>' for name in header)
     lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return (
         '<div class="em-scroll"><table class="em-table em-cells">'
-        f"<caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f"<caption>{escaped(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 
 
 def _cell(text: str) -> str:
     number = ' class="em-number"' if text[:1].isdigit() else ""
-    return f"<td{number}>{html.escape(plain(text, NAME_CHARS))}</td>"
+    return f"<td{number}>{escaped(text)}</td>"

@@ -166,7 +166,7 @@ def _card(run: FinishedRun, line: Line, address: Mapping[str, str]) -> str:
     read = " · ".join(f"{name}: {_one_line(text)}" for name, text in answers if text)
     where = " · ".join((_category(run, line), line.key.model, _example(line)))
     said, told, place = (
-        html.escape(words.plain(text, _CELL_CHARS)) for text in (_diagnosis(line), read, where)
+        words.escaped(text, _CELL_CHARS) for text in (_diagnosis(line), read, where)
     )
     link = f'<a href="failures?{html.escape(query)}">{said}</a>'
     return f'<div role="listitem">{link}<span>{told}</span><small>{place}</small></div>'

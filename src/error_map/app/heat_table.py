@@ -27,7 +27,7 @@ def heat_table(heat: Heatmap, address: Mapping[str, str], *, measure: Measure) -
     """
     models = heat.models[:MOST_COLUMNS]
     heads = "".join(
-        f'<th scope="col" title="{_escaped(name)}">{_escaped(short)}</th>'
+        f'<th scope="col" title="{words.escaped(name)}">{words.escaped(short)}</th>'
         for name, short in zip(models, words.short_names(models), strict=True)
     )
     rows = "".join(
@@ -47,7 +47,7 @@ def _row(
 ) -> Iterator[str]:
     category = heat.categories[place]
     whole = _link(category.name, address, category)
-    yield f'<th scope="row" title="{_escaped(category.name)}">{whole}</th>'
+    yield f'<th scope="row" title="{words.escaped(category.name)}">{whole}</th>'
     for model, cells in zip(heat.models[:MOST_COLUMNS], heat.cells, strict=False):
         place_of = {**address, "model": model}
         yield f"<td>{_cell(cells[place], place_of, category, measure=measure)}</td>"
@@ -63,7 +63,7 @@ def _cell(
     if cell is None:
         return "-"
     rate = measured(cell, measure)
-    beneath = _escaped(denominator(rate))
+    beneath = words.escaped(denominator(rate))
     value = percent(rate.value)
     told = _link(value, address, category) if cell.share.hits else value
     return f"{told}<small>{interval(rate)}</small><small>{beneath}</small>"
@@ -71,8 +71,4 @@ def _cell(
 
 def _link(told: str, address: Mapping[str, str], category: Category) -> str:
     query = urlencode({**address, "category": category.id}, errors="replace")
-    return f'<a href="failures?{html.escape(query)}">{_escaped(told)}</a>'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(words.plain(text, words.NAME_CHARS))
+    return f'<a href="failures?{html.escape(query)}">{words.escaped(told)}</a>'

@@ -1,16 +1,14 @@
 """A text with its evidence marked where it stands, in HTML; long texts by their telling parts."""
 
-import html
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from ..analysts.texts import clipped
-from ..outputs.failure_page import FailurePage
-from ..presentation.sanitize import plain_text
-from ..records import Criterion, Kind
+from ..presentation.excerpt import quotation, united
+from ..presentation.sanitize import escaped
+from ..records import Criterion, FailureRow, Kind
 
 WHOLE_CHARS: Final = 20_000
 """A text up to this is shown whole."""
@@ -21,8 +19,6 @@ PART_CHARS: Final = 50_000
 """Of a long text that is shown whole, part by part."""
 _MOST_SPANS: Final = 200
 _CELL_CHARS: Final = 400
-_LOOKED_UP_CHARS: Final = 500
-_ENDS: Final = re.compile(r"\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Span:
     told: str
 
 
-def spans_of(page: FailurePage) -> tuple[Span, ...]:
+def spans_of(page: FailureRow) -> tuple[Span, ...]:
     """Where the evidence of a failure stands in its output."""
     found = [
         Span(evidence.start, evidence.end, finding.kind, finding.title)
@@ -44,7 +40,7 @@ def spans_of(page: FailurePage) -> tuple[Span, ...]:
         if page.output[evidence.start : evidence.end] == evidence.quote
     ]
     for criterion in () if page.findings else page.criteria:
-        place = _place(criterion.evidence, page.output) if criterion.verified else None
+        place = quotation(criterion.evidence, page.output) if criterion.verified else None
         if place:
             found.append(Span(*place, _kind(criterion), criterion.criterion))
     return tuple(sorted(found, key=lambda span: (span.start, span.end))[:_MOST_SPANS])
@@ -53,16 +49,6 @@ def spans_of(page: FailurePage) -> tuple[Span, ...]:
 def _kind(criterion: Criterion) -> Kind:
     """How a judge's quotation is marked: what is right is a fact, the rest explains."""
     return "fact" if criterion.present_in_wrong and criterion.quality == "correct" else "cause"
-
-
-def _place(quote: str, text: str) -> tuple[int, int] | None:
-    """Where a quotation stands, whitespace aside."""
-    start = text.find(quote)
-    if quote and start >= 0:
-        return start, start + len(quote)
-    pieces = [re.escape(piece) for piece in quote[:_LOOKED_UP_CHARS].split()]
-    found = re.search(r"\s+".join(pieces), text) if pieces else None
-    return found.span() if found else None
 
 
 def windows(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
@@ -75,15 +61,8 @@ def windows(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
     if length <= WHOLE_CHARS:
         return (range(length),)
     around = [(span.start - AROUND_CHARS, span.end + AROUND_CHARS) for span in spans]
-    wanted = sorted([(0, HEAD_CHARS), *around, (length - TAIL_CHARS, length)])
-    joined: list[list[int]] = []
-    for start, end in wanted:
-        first, last = max(0, start), min(length, end)
-        if joined and first <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], last)
-        else:
-            joined.append([first, last])
-    return tuple(range(first, last) for first, last in joined)
+    windows = [(0, HEAD_CHARS), *around, (length - TAIL_CHARS, length)]
+    return tuple(range(start, end) for start, end in united(windows, length))
 
 
 def marked(
@@ -126,18 +105,8 @@ def _part(text: str, spans: Sequence[Span], part: range) -> Iterator[str]:
 
 
 def _mark(piece: str, over: Sequence[Span]) -> str:
-    told = html.escape(plain_text("; ".join(dict.fromkeys(span.told for span in over))))
+    told = escaped("; ".join(dict.fromkeys(span.told for span in over)))
     return f'<mark class="em-{over[0].kind}" title="{told}">{piece}</mark>'
-
-
-def escaped(text: str) -> str:
-    r"""Text of several lines for HTML; control and direction characters are seen.
-
-    Example:
-        >>> escaped("<b>\r\n\x1b")
-        '&lt;b&gt;\n\\x1b'
-    """
-    return html.escape(plain_text(_ENDS.sub("\n", text)))
 
 
 def told_table(rows: Iterable[tuple[str, str]]) -> str:

@@ -1,6 +1,5 @@
 """What is said of a run in words and small tables: who analysed it, its accounting, its doubts."""
 
-import html
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -9,8 +8,9 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
-from ..outputs.terminal import MEANINGS, origin_told
 from ..presentation.formatting import count, denominator, interval, percent
+from ..presentation.wording import threshold_origin, values_not_compared
+from ..records import STATE_MEANINGS
 from ..store import Manifest
 from . import escaping as words
 
@@ -82,7 +82,7 @@ def accounting_table(summary: Summary) -> str:
     """Every state with its rows, and their sum; in HTML."""
     rows = "".join(
         f'<tr{"" if count else " class=em-none"}><td class="em-number">{count:,}</td>'
-        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{MEANINGS[state]}</td></tr>"
+        f"<td class=em-name>{state.replace('_', ' ')}</td><td>{STATE_MEANINGS[state]}</td></tr>"
         for state, count in summary.accounting
     )
     total = f"{summary.accounting.rows:,}"
@@ -103,7 +103,7 @@ def threshold_table(summary: Summary) -> str:
         (
             line.dataset,
             line.rule,
-            origin_told(line),
+            threshold_origin(line.origin, line.rule),
             reading.route or "-",
             percent(reading.agreement) if reading.agreement else "-",
         )
@@ -116,10 +116,5 @@ def doubts(summary: Summary) -> Iterator[str]:
     """Why detectors are off for a dataset: each a line in Markdown."""
     for one in summary.readings:
         if one.distrust:
-            told = f"{one.dataset}: {one.distrust}: detectors that compare values are off"
+            told = f"{one.dataset}: {values_not_compared(one.distrust)}"
             yield words.markdown(told, None)
-
-
-def escaped(text: str) -> str:
-    """Plain text for HTML."""
-    return html.escape(words.plain(text))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from ..analysis import STUDIED, Flow, Transitions
 from ..outputs.summary import FinishedRun
-from ..outputs.transition_examples import MovedExample, Stand
+from ..outputs.transition_examples import ModelResult, TransitionExample
 from . import escaping as words
 from .csv_export import category_path, guarded
 from .failure_table import in_address
@@ -18,7 +18,7 @@ from .failure_table import in_address
 _HEADER: Final = ("dataset", "example_id", "attempt")
 
 
-def moved_sheet(run: FinishedRun, examples: Sequence[MovedExample]) -> bytes:
+def moved_sheet(run: FinishedRun, examples: Sequence[TransitionExample]) -> bytes:
     """A row an example: its id, and state and category of both models; see `sheet`."""
     stream = io.StringIO()
     writer = csv.writer(stream)
@@ -37,12 +37,16 @@ def moved_sheet_name(run: FinishedRun, moved: Transitions, flow: Flow) -> str:
     return f"moved-{run.manifest.exp_id}-{flow.examples}-{sha256(told).hexdigest()[:6]}.csv"
 
 
-def _told(run: FinishedRun, stand: Stand) -> tuple[str, str, str]:
+def _told(run: FinishedRun, stand: ModelResult) -> tuple[str, str, str]:
     return stand.key.model, stand.state, category_path(run, stand.category)
 
 
 def moved_table(
-    run: FinishedRun, examples: Sequence[MovedExample], address: Mapping[str, str], *, caption: str
+    run: FinishedRun,
+    examples: Sequence[TransitionExample],
+    address: Mapping[str, str],
+    *,
+    caption: str,
 ) -> str:
     """The table in HTML; what a model failed at is a link to its failure.
 
@@ -54,30 +58,26 @@ def moved_table(
     """
     models = [examples[0].before.key.model, examples[0].after.key.model]
     header = ("example", *words.short_names(models), "dataset")
-    head = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in header)
+    head = "".join(f'<th scope="col">{words.escaped(name)}</th>' for name in header)
     rows = "".join(f"<tr>{_row(run, one, address)}</tr>" for one in examples)
     return (
         '<div class="em-scroll"><table class="em-table em-moved">'
-        f"<caption>{_escaped(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<caption>{words.escaped(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _row(run: FinishedRun, one: MovedExample, address: Mapping[str, str]) -> str:
+def _row(run: FinishedRun, one: TransitionExample, address: Mapping[str, str]) -> str:
     key = one.before.key
     named = key.example + (f" #{key.repeat}" * (key.repeat > 0))
     stands = (_stand(run, stand, address) for stand in (one.before, one.after))
-    cells = (_escaped(named), *stands, _escaped(key.dataset))
+    cells = (words.escaped(named), *stands, words.escaped(key.dataset))
     return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
-def _stand(run: FinishedRun, stand: Stand, address: Mapping[str, str]) -> str:
-    told = _escaped(category_path(run, stand.category) or stand.state.replace("_", " "))
+def _stand(run: FinishedRun, stand: ModelResult, address: Mapping[str, str]) -> str:
+    told = words.escaped(category_path(run, stand.category) or stand.state.replace("_", " "))
     if stand.state not in STUDIED:
         return told
     query = urlencode({**address, "failure": in_address(stand.key)}, errors="replace")
     return f'<a href="failures?{html.escape(query)}">{told}</a>'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(words.plain(text, words.NAME_CHARS))

@@ -1,4 +1,4 @@
-"""Arguments in, exit codes out; the only part that prints."""
+"""The command line: arguments in, exit codes out; the only package that prints."""
 
 import io
 import os
@@ -16,6 +16,7 @@ from .options import analyse
 
 INTERRUPTED: Final = 128 + signal.SIGINT
 TERMINATED: Final = 128 + signal.SIGTERM
+"""As shells report a process that a signal has ended."""
 
 app = App(
     name="error-map",
@@ -32,33 +33,33 @@ app.command("error_map.cli.demo:demo", name="demo", help="Map the failures of th
 app.command(
     "error_map.cli.detectors:detectors", name="detectors", help="List the offline detectors."
 )
-app.command("error_map.cli.report:report", name="report", help="Write a run as one file to send.")
+app.command("error_map.cli.report:report", name="report", help="Write a run as one file to share.")
 app.command("error_map.cli.plot:plot", name="plot", help="Draw a run for a paper or a slide.")
 app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")
 app.command("error_map.cli.runs:show", name="show", help="Print the summary of a run again.")
-app.command("error_map.cli.view:view", name="view", help="Look at finished runs in a browser.")
+app.command("error_map.cli.view:view", name="view", help="View finished runs in a browser.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # shows the code of what it cannot show
+        if isinstance(stream, io.TextIOWrapper):  # a Latin-1 terminal must not end a run
             stream.reconfigure(errors="backslashreplace")
     termination = _Termination()
     signal.signal(signal.SIGTERM, termination)
     code = exit_code(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(TERMINATED if code == INTERRUPTED and termination.came else code)
+    sys.exit(TERMINATED if code == INTERRUPTED and termination.received else code)
 
 
 class _Termination:
-    """Has SIGTERM do what Ctrl-C does, and remembers that it came."""
+    """Handles SIGTERM like Ctrl-C, and records that it was received."""
 
     def __init__(self) -> None:
-        self.came = False
+        self.received = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         del number
-        self.came = True
+        self.received = True
         interrupt = signal.getsignal(signal.SIGINT)
         if not callable(interrupt):  # Ctrl-C is ignored, as in the background jobs of a shell
             raise KeyboardInterrupt
@@ -66,39 +67,40 @@ class _Termination:
 
 
 def exit_code(arguments: Sequence[str]) -> int:
-    """Runs the command line; what it prints is its answer.
+    """Runs the command line.
 
     Args:
-        arguments: As typed, without the program's name.
+        arguments: The arguments without the program's name.
 
     Returns:
-        0 done, 1 our fault, 2 input, 3 budget, 4 model, 5 gate, 130 Ctrl-C; `main` makes
-        it 143 where SIGTERM came.
+        0 done, 1 our fault, 2 input, 3 budget, 4 model, 5 gate, 130 Ctrl-C; `main` turns
+        130 into 143 after a SIGTERM.
     """
     try:
         app(arguments)
         sys.stdout.flush()
     except CycloptsError as error:
+        # Imported only now: every start of the command line would pay for it.
         from .usage_errors import refusal
 
-        refused = refusal(error, [name for name in app if not name.startswith("-")])
-        _say(f"error: {refused}")
-        return refused.exit_code
+        usage = refusal(error, [name for name in app if not name.startswith("-")])
+        _print_error(f"error: {usage}")
+        return usage.exit_code
     except ErrorMapError as error:
-        _say(f"error: {error}")
+        _print_error(f"error: {error}")
         return error.exit_code
-    except BrokenPipeError:  # the reader of our output has closed it: there is nobody to tell
+    except BrokenPipeError:  # `| head` has closed our output, which is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _say(f"error: {shortened(str(error))}")
+        _print_error(f"error: {shortened(str(error))}")
         return ErrorMapError.exit_code
     except KeyboardInterrupt:
-        _say("interrupted; replies of a model are kept. The same command goes on from them.")
+        _print_error("interrupted; the model's replies are stored. Resume with the same command.")
         return INTERRUPTED
     return 0
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     from ..presentation.sanitize import plain_text
 
     print(plain_text(text), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A run from the command line: options parsed, progress drawn, the summary printed."""
+"""Runs an analysis from the command line: parses options, draws progress, prints the summary."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -8,8 +8,8 @@ from typing import Final
 
 import anyio
 
+from ..analysts.endpoint import MOCK, judge_address
 from ..analysts.estimate import Estimate
-from ..analysts.factory import MOCK, judge_address
 from ..config import RunConfig
 from ..errors import ErrorMapError, InputError
 from ..inference.providers import DEFAULT_JUDGES
@@ -33,17 +33,24 @@ DEFAULT_FILE: Final = Path("error-map.toml")
 def analyse_and_print(
     options: Mapping[str, object], *, config_file: Path | None, as_json: bool, quiet: bool
 ) -> None:
-    """Does what the root command was asked for."""
+    """Runs the root command.
+
+    Args:
+        options: Flags as typed; None for those that were not given.
+        config_file: The options file named by --config.
+        as_json: Print JSON only.
+        quiet: Print nothing but errors and JSON.
+    """
     file = config_file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
     config = RunConfig.load(parsed(options), file=file, named=file is config_file)
     if file and not config_file and options.get("judge") is None:
-        _tell_judge(config, file)
+        _announce_judge(config, file)
     notes = [f"options are read from {file}"] if file and not config_file else []
     if not config.wants_llm and config.inference_type is None:
         notes.append("no model is named: the offline analyst runs (no model, no network)")
     if config.provider and not (config.judge or config.litellm_config):
         model = DEFAULT_JUDGES[config.provider]
-        notes.append(f"no judge is named: {model!r} of provider {config.provider!r} is asked")
+        notes.append(f"no judge is named: {model!r} of provider {config.provider!r} is used")
     if config.dry_run:
         _print_estimate(estimated(config, notes, quiet=quiet), as_json=as_json, quiet=quiet)
         return
@@ -56,8 +63,11 @@ def analyse_and_print(
     print_result(result, config, as_json=as_json, quiet=quiet)
 
 
-def _tell_judge(config: RunConfig, file: Path) -> None:
-    """Says first, also under --quiet, who will read the texts where only a file says so."""
+def _announce_judge(config: RunConfig, file: Path) -> None:
+    """Says, even under --quiet, who will read the texts if only a file names the judge.
+
+    Files are found in the working folder, and texts must not leave the machine unnoticed.
+    """
     if config.judge and config.wants_llm and config.inference_type != MOCK:
         with Drawing(quiet=False) as drawing:
             drawing.note(f"{file} names the judge {config.judge!r}, at {judge_address(config)}")
@@ -76,13 +86,13 @@ def run_and_draw(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> Run
             drawing.note_spent()
             raise
         except ErrorMapError as stopped:
-            if stopped.written is None:  # else the summary has it
+            if stopped.written is None:  # otherwise the summary says what was spent
                 drawing.note_spent()
             raise
 
 
 def estimated(config: RunConfig, notes: Iterable[str], *, quiet: bool) -> Estimate:
-    """What a run would ask and what that costs, with progress and notices on standard error."""
+    """Estimates a run, with progress and notices on standard error."""
     with Drawing(quiet=quiet) as drawing:
         for note in notes:
             drawing.note(note)
@@ -99,14 +109,14 @@ def _print_estimate(estimate: Estimate, *, as_json: bool, quiet: bool) -> None:
 def print_result(
     result: RunResult, config: RunConfig, *, as_json: bool, quiet: bool, judged: str = ""
 ) -> None:
-    """Prints the summary on standard output, as it was asked for, and what to type next.
+    """Prints the summary and the next commands on standard output.
 
     Args:
-        result: Of the run.
-        config: Of the run.
-        as_json: Print JSON alone.
+        result: Result of the run.
+        config: Configuration of the run.
+        as_json: Print JSON only.
         quiet: Print nothing but JSON.
-        judged: Flags that have a model read the same; empty for those of the run.
+        judged: Flags that repeat the run with a judge; empty if they are those of the run.
     """
     if as_json:
         print(summary_json(result.summary))
@@ -121,17 +131,19 @@ def print_result(
 
 
 def _unsampled(result: RunResult) -> int:
-    """All failures of a run that studied only a share of them; else 0."""
+    """Number of failures of a run that studied only a sample of them; 0 if it studied all."""
     summary = result.summary
     left_out = summary.accounting.counts["not_sampled"] and summary.overall
     return summary.overall.failure_rate.hits if left_out and summary.overall else 0
 
 
 def parsed(options: Mapping[str, object]) -> dict[str, object]:
-    """Options as RunConfig takes them: lists apart, `columns` and `threshold` as mappings.
+    """Turns typed flags into options of RunConfig.
+
+    Splits lists at commas, and turns `columns` and `threshold` into mappings.
 
     Raises:
-        InputError: One of them is not of the form NAME=VALUE, or names what another names.
+        InputError: A value is not of the form NAME=VALUE, or a name is repeated.
     """
     values = dict(options)
     columns, thresholds = values.pop("columns", None), values.pop("threshold", None)
@@ -150,7 +162,7 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
 
 
 def words(given: Iterable[str]) -> tuple[str, ...]:
-    """What was typed apart by spaces or commas."""
+    """The values of a flag that were separated by spaces or commas."""
     return tuple(part for one in given for part in _parts(one) if part)
 
 
@@ -159,13 +171,13 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _mapping(parts: Iterable[str], *, flag: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for part in parts:
         name, value = _pair(part, flag=flag)
-        if name in found:
-            raise InputError(f"{name!r} is there twice", where=flag, hint="give it once")
-        found[name] = value
-    return found
+        if name in values:
+            raise InputError(f"{name!r} is given twice", where=flag, hint="give it once")
+        values[name] = value
+    return values
 
 
 def _pair(text: str, *, flag: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""`error-map demo`: the main job on the bundled results."""
+"""`error-map demo`: analyses the bundled results."""
 
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ DEMO_ID: Final = "demo"
 
 
 def demo(*, output_dir: Path = Path("output"), json: bool = False, quiet: bool = False) -> None:
-    """Map the failures of the bundled results: real answers of a small model, all studied.
+    """Map the failures of the bundled results: real answers of a small model, without sampling.
 
     Parameters
     ----------
@@ -40,13 +40,15 @@ def demo(*, output_dir: Path = Path("output"), json: bool = False, quiet: bool =
 
 
 def bundled_results() -> Path:
-    """The folder of the bundled results: in an installed package beside it, else in the project.
+    """Folder of the bundled results: in the installed package, or in a checkout of the project.
 
     Raises:
-        InputError: They are in neither place.
+        InputError: They are in neither of them.
     """
     package = Path(error_map.__file__).parent
     for folder in (package / "examples", package.parents[1] / "examples" / "data"):
         if folder.is_dir():
             return folder
-    raise InputError("the bundled results are not there", where=str(package), hint="install again")
+    raise InputError(
+        "the bundled results are missing", where=str(package), hint="reinstall error-map"
+    )

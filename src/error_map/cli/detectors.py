@@ -1,4 +1,4 @@
-"""`error-map detectors`: which there are, what they claim, and how often they were right."""
+"""`error-map detectors`: lists the detectors, their categories and their measured precision."""
 
 import json as json_format
 import sys
@@ -7,8 +7,7 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from ..analysis import Rate
-from ..analysts.offline.detector import Detector
-from ..analysts.offline.registry import OURS, chosen, origins
+from ..analysts.builtin_detectors import BUILT_IN, DetectorFacts, list_detectors
 from ..outputs.terminal import print_table
 from ..presentation.formatting import whole
 from .analyse import words
@@ -20,48 +19,47 @@ HEADER: Final = ("detector", "category", "kind", "rank", "right, of those read")
 def detectors(
     *, no_detector: Words = None, json: Annotated[bool, Parameter(negative=())] = False
 ) -> None:
-    """List the detectors of the offline analyst, in the order in which their hits count.
+    """List the detectors of the offline analyst, those with the highest priority first.
 
     Parameters
     ----------
     no_detector
-        Detectors that are left out, as of one that does not load.
+        Detectors to leave out, such as one that does not load.
     json
-        Print them as JSON, with descriptions.
+        Print the list as JSON, with descriptions.
     """
-    found = chosen(without=words(no_detector or ()))
-    brought_by = origins(found)
+    listed = list_detectors(without=words(no_detector or ()))
     if json:
-        listed = [_entry(one, brought_by[one.name]) for one in found]
-        print(json_format.dumps(listed, ensure_ascii=False, indent=2))
+        entries = [_entry(detector) for detector in listed]
+        print(json_format.dumps(entries, ensure_ascii=False, indent=2))
         return
-    rows = [(one.name, one.category, one.kind, str(one.rank), _precision(one)) for one in found]
-    if set(brought_by.values()) == {OURS}:
+    rows = [(one.name, one.category, one.kind, str(one.rank), _precision(one)) for one in listed]
+    if all(detector.origin == BUILT_IN for detector in listed):
         print_table(HEADER, rows, sys.stdout)
     else:
-        wide = [(*row, brought_by[one.name]) for one, row in zip(found, rows, strict=True)]
+        wide = [(*row, one.origin) for one, row in zip(listed, rows, strict=True)]
         print_table((*HEADER, "brought by"), wide, sys.stdout)
 
 
-def _precision(one: Detector) -> str:
-    if one.measured is None:
+def _precision(detector: DetectorFacts) -> str:
+    if not detector.read:
         return "not measured"
-    rate = Rate.counted(one.measured.right, one.measured.read)
+    rate = Rate.counted(detector.correct, detector.read)
     interval = f"[{whole(rate.low)}, {whole(rate.high)}]"
     return f"{whole(rate.value)} % of {rate.trials:,} {interval}"
 
 
-def _entry(one: Detector, brought_by: str) -> dict[str, object]:
-    measured = one.measured
+def _entry(detector: DetectorFacts) -> dict[str, object]:
+    measured = detector.read > 0
     return {
-        "name": one.name,
-        "finding": one.finding,
-        "description": one.description,
-        "category": one.category,
-        "kind": one.kind,
-        "rank": one.rank,
-        "precision": measured and measured.right / measured.read,
-        "right": measured and measured.right,
-        "read": measured and measured.read,
-        "brought_by": brought_by,
+        "name": detector.name,
+        "finding": detector.finding,
+        "description": detector.description,
+        "category": detector.category,
+        "kind": detector.kind,
+        "rank": detector.rank,
+        "precision": detector.correct / detector.read if measured else None,
+        "right": detector.correct if measured else None,
+        "read": detector.read if measured else None,
+        "brought_by": detector.origin,
     }

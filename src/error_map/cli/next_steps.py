@@ -1,4 +1,4 @@
-"""What to type after a run: commands that work as they stand, from where the run was started."""
+"""The commands to run after a run, ready to paste into the shell that started it."""
 
 import shlex
 import shutil
@@ -26,10 +26,10 @@ def next_steps(
 
     Args:
         exp_id: Name of the run.
-        output_dir: Where its files are.
-        judged: Flags that have a model read the same failures; empty where these are the run's
-            own with --judge MODEL, None where a model read them.
-        unsampled: Failures of the run, where only a share of them was studied; else 0.
+        output_dir: Folder of its files.
+        judged: Flags that repeat the run with a judge; empty if they are the run's own plus
+            --judge MODEL, None if a judge has read the failures.
+        unsampled: Number of failures of the run if only a sample was studied; else 0.
     """
     folder = [] if output_dir == DEFAULT_FOLDER else ["--output-dir", str(output_dir)]
     command = program()
@@ -44,14 +44,14 @@ def next_steps(
     if not unsampled or judged is None:
         steps.append((_plot(exp_id, folder), "a picture for a paper or a slide"))
     if unsampled:
-        told = f"the same command with --ratio 1: studies all {count(unsampled, 'failure')}"
-        steps.append(("", told))
+        all_failures = count(unsampled, "failure")
+        steps.append(("", f"the same command with --ratio 1: studies all {all_failures}"))
     missing = _installed(_JUDGE, "llm")
     if judged:
         steps.append((f"{missing}{shlex.join(command)} {judged}", "a model reads the failures"))
     elif judged is not None:
-        told = "the same command with --judge MODEL: a model reads the failures"
-        steps.append((missing.removesuffix(" && "), f"then {told}" if missing else told))
+        text = "the same command with --judge MODEL: a model reads the failures"
+        steps.append((missing.removesuffix(" && "), f"then {text}" if missing else text))
     yield "next:"
     yield from (f"  {step}{'  ' * bool(step)}# {what}" for step, what in steps)
 
@@ -62,12 +62,12 @@ def _plot(exp_id: str, folder: Sequence[str]) -> str:
 
 
 def judged_again(data_path: Path, ratio: float, output_dir: Path) -> str:
-    """The flags that have a model read what a run of ours read; MODEL is to be filled in.
+    """The flags that repeat a run with a judge; the user replaces MODEL.
 
     Args:
-        data_path: Of the run.
-        ratio: Of the run.
-        output_dir: Of the run.
+        data_path: Data of the run.
+        ratio: Ratio of the run.
+        output_dir: Output folder of the run.
     """
     flags = ["--data-path", str(_from_here(data_path)), "--ratio", f"{ratio:g}"]
     if output_dir != DEFAULT_FOLDER:
@@ -76,11 +76,11 @@ def judged_again(data_path: Path, ratio: float, output_dir: Path) -> str:
 
 
 def program() -> list[str]:
-    """How this program was started: by its name where the shell finds it, else by its place."""
+    """The command that started this program: its name if the shell finds it, or its path."""
     started = Path(sys.argv[0])
     if started.parent == Path(error_map.__file__).parent:
         return [_python(), "-m", "error_map"]
-    if started.stem != _NAME or not started.exists():
+    if started.stem != _NAME or not started.exists():  # called from Python, as in tests
         return [_NAME]
     found = shutil.which(_NAME)
     if found and Path(found).samefile(started):
@@ -89,7 +89,7 @@ def program() -> list[str]:
 
 
 def _installed(modules: Sequence[str], extra: str) -> str:
-    """What installs an extra before a command that needs it; empty where it is there."""
+    """A shell prefix that installs an extra; empty if it is installed."""
     if all(find_spec(name) for name in modules):
         return ""
     if _in_checkout():
@@ -98,7 +98,7 @@ def _installed(modules: Sequence[str], extra: str) -> str:
 
 
 def _made(view: str, exp_id: str) -> bool:
-    """Whether `make view` does the same, which brings the extra at its pinned version."""
+    """Whether `make view` does the same; it installs the extra at its pinned version."""
     return "&&" in view and exp_id == "demo" and "--output-dir" not in view and _in_checkout()
 
 
@@ -112,6 +112,6 @@ def _python() -> str:
 
 
 def _from_here(path: Path) -> Path:
-    """The path as it is typed in the working folder."""
+    """The path relative to the working folder, if it is in it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path

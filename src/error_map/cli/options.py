@@ -1,21 +1,44 @@
-"""The root command and its flags."""
+"""The root command; its flags derive from the options of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter as Argument
+from inspect import Signature
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from types import UnionType
+from typing import (
+    Annotated,
+    Final,
+    Literal,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from cyclopts import Group, Parameter, Token
 
-_DATA = Group.create_ordered("Data")
-_ANALYST = Group.create_ordered("Analyst")
-_LIMITS = Group.create_ordered("Limits")
-_OUTPUT = Group.create_ordered("Output")
+from ..options import Option, Options
+
+_GROUPS: Final = {
+    name: Group.create_ordered(name) for name in ("Data", "Analyst", "Limits", "Output")
+}
+_PYTHON_ONLY: Final = frozenset({"litellm_config"})
+"""Options without a flag: keys of a provider do not belong in a shell's history."""
+_OTHER_NAMES: Final = {"dataset_params": "threshold"}
+"""Flags that set a part of an option under another name; see `analyse.parsed`."""
+_OWN: Final = {
+    "config": (Path | None, "Options file (default: error-map.toml, if there is one)."),
+    "json": (bool, "Print the summary as JSON."),
+    "quiet": (bool, "Print nothing but errors."),
+}
+"""Flags of the command line alone, with their types and help."""
 
 Words: TypeAlias = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
 
 def _whole(kind: object, tokens: Sequence[Token]) -> int:
-    """The number that is written: cyclopts rounds 1.5 to 2 and says nothing."""
+    """The number as typed: cyclopts rounds 1.5 to 2 without a message."""
     del kind
     return int(tokens[0].value)
 
@@ -23,167 +46,75 @@ def _whole(kind: object, tokens: Sequence[Token]) -> int:
 Whole: TypeAlias = Annotated[int | None, Parameter(converter=_whole)]
 
 
-def analyse(
-    *,
-    data_path: Annotated[Path | None, Parameter(group=_DATA)] = None,
-    datasets: Annotated[Words, Parameter(group=_DATA)] = None,
-    models: Annotated[Words, Parameter(group=_DATA)] = None,
-    columns: Annotated[str | None, Parameter(group=_DATA)] = None,
-    dataset_name: Annotated[str | None, Parameter(group=_DATA)] = None,
-    model_name: Annotated[str | None, Parameter(group=_DATA)] = None,
-    encoding: Annotated[str | None, Parameter(group=_DATA)] = None,
-    strict: Annotated[bool | None, Parameter(group=_DATA, negative=())] = None,
-    threshold: Annotated[Words, Parameter(group=_DATA)] = None,
-    score_direction: Annotated[Literal["high", "low"] | None, Parameter(group=_DATA)] = None,
-    ratio: Annotated[float | None, Parameter(group=_DATA)] = None,
-    seed: Annotated[Whole, Parameter(group=_DATA)] = None,
-    inference_type: Annotated[
-        Literal["offline", "litellm", "litellm-mock"] | None, Parameter(group=_ANALYST)
-    ] = None,
-    detectors: Annotated[Words, Parameter(group=_ANALYST)] = None,
-    no_detector: Annotated[Words, Parameter(group=_ANALYST)] = None,
-    judge: Annotated[str | None, Parameter(group=_ANALYST)] = None,
-    provider: Annotated[Literal["azure", "rits"] | None, Parameter(group=_ANALYST)] = None,
-    max_workers: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    api_base: Annotated[str | None, Parameter(group=_ANALYST)] = None,
-    temperature: Annotated[float | None, Parameter(group=_ANALYST)] = None,
-    max_tokens: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    timeout: Annotated[float | None, Parameter(group=_ANALYST)] = None,
-    templates: Annotated[Path | None, Parameter(group=_ANALYST)] = None,
-    send: Annotated[str | None, Parameter(group=_ANALYST)] = None,
-    correct_answers_shown: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    max_input_tokens: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    hints: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
-    max_num_clusters: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    max_depth: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    proposal_batch: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    placement_batch: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    rebuild: Annotated[bool | None, Parameter(group=_ANALYST, negative=())] = None,
-    retry_undiagnosed: Annotated[bool | None, Parameter(group=_ANALYST, negative=())] = None,
-    rpm: Annotated[float | None, Parameter(group=_LIMITS)] = None,
-    tpm: Annotated[float | None, Parameter(group=_LIMITS)] = None,
-    max_cost: Annotated[float | None, Parameter(group=_LIMITS)] = None,
-    max_calls: Annotated[Whole, Parameter(group=_LIMITS)] = None,
-    max_tokens_total: Annotated[Whole, Parameter(group=_LIMITS)] = None,
-    max_lost: Annotated[float | None, Parameter(group=_LIMITS)] = None,
-    dry_run: Annotated[bool | None, Parameter(group=_LIMITS, negative=())] = None,
-    processes: Annotated[Whole, Parameter(group=_ANALYST)] = None,
-    use_correct_predictions: Annotated[bool | None, Parameter(group=_ANALYST)] = None,
-    output_dir: Annotated[Path | None, Parameter(group=_OUTPUT)] = None,
-    exp_id: Annotated[str | None, Parameter(group=_OUTPUT)] = None,
-    rare_freq: Annotated[float | None, Parameter(group=_OUTPUT)] = None,
-    cols_to_keep: Annotated[Words, Parameter(group=_OUTPUT)] = None,
-    config: Annotated[Path | None, Parameter(group=_OUTPUT)] = None,
-    json: Annotated[bool, Parameter(group=_OUTPUT, negative=())] = False,
-    quiet: Annotated[bool, Parameter(group=_OUTPUT, negative=())] = False,
-) -> None:
+def analyse(**given: object) -> None:
     """Analyse the failures in a folder of evaluation results.
 
     With no judge, provider or inference type the offline analyst runs: no model, no network.
-
-    Parameters
-    ----------
-    data_path
-        Folder of result files (csv, tsv, jsonl, parquet), or one file (default: data).
-    datasets
-        Datasets to read, space-separated (default: all).
-    models
-        Models whose failures are studied, space-separated (default: all).
-    columns
-        The files' own column names: input_text=prompt,output_text=response
-    dataset_name
-        Make all files one dataset of this name, such as versions of one benchmark's results.
-    model_name
-        Names of the models, with {model}, {file}, {dataset} or {run}: "{model} ({file})"
-    encoding
-        Of text files (default: utf-8).
-    strict
-        Stop at the first invalid row.
-    threshold
-        Scores on the wrong side are failures: DATASET=X, space-separated.
-    score_direction
-        low where less is better (default: high).
-    ratio
-        Share of the failures to study, over 0 up to 1 (default: 0.1).
-    seed
-        Of the sample and of every draw (default: 42).
-    inference_type
-        Force the analyst.
-    detectors
-        Detectors of the offline analyst that run: a,b (default: all; error-map detectors).
-    no_detector
-        Detectors that are left out.
-    judge
-        Model that is to be the analyst.
-    provider
-        Its provider.
-    max_workers
-        Concurrent calls of an LLM analyst (default: 100).
-    api_base
-        Address of an OpenAI-compatible server.
-    temperature
-        Of the model (default: 0).
-    max_tokens
-        Of one answer (default: 2000).
-    timeout
-        Seconds that one call may take (default: 120).
-    templates
-        Folder of prompts that override ours, file by file.
-    send
-        What of a failure is sent: input,output,reference,correct_answers (default: all).
-    correct_answers_shown
-        Correct answers beside a failure, 0 to 3 (default: 1).
-    max_input_tokens
-        Of one failure's texts, shortened in the middle (default: 24000).
-    hints
-        Offer the offline analyst's findings to the model (default: yes).
-    max_num_clusters
-        Categories at a node, at the most (default: 25).
-    max_depth
-        Levels under the top categories (default: 2).
-    proposal_batch
-        Titles that one proposal is made from (default: 500).
-    placement_batch
-        Titles that one call places (default: 50).
-    rebuild
-        Make the taxonomy anew instead of extending that of an earlier run of this name.
-    retry_undiagnosed
-        Ask again where the recorded answer was invalid.
-    rpm
-        Calls a minute, at the most.
-    tpm
-        Tokens a minute, at the most.
-    max_cost
-        US dollars, at the most.
-    max_calls
-        Calls, at the most.
-    max_tokens_total
-        Tokens in and out, at the most.
-    max_lost
-        Share of failures that may stay undiagnosed in a run that counts as done (default: 0.05).
-    dry_run
-        Say what the model would be asked and what that costs, and send nothing.
-    processes
-        Processes of the offline analyst (default: one a core).
-    use_correct_predictions
-        Show the analyst correct answers of other models (default: yes).
-    output_dir
-        Folder for the run's files (default: output).
-    exp_id
-        Name of the run (default: the time).
-    rare_freq
-        Show top categories under this share as Other (default: 0).
-    cols_to_keep
-        Extra columns that the final files carry (default: all).
-    config
-        Options file (default: error-map.toml, if there is one).
-    json
-        Print the summary as JSON.
-    quiet
-        Print nothing but errors.
     """
-    given = dict(locals())
+    # Imported only now: it loads Polars and pydantic, which --help does not need.
     from .analyse import analyse_and_print
 
-    options = {name: given[name] for name in given if name not in {"config", "json", "quiet"}}
-    analyse_and_print(options, config_file=config, as_json=json, quiet=quiet)
+    config = given.get("config")
+    analyse_and_print(
+        {name: value for name, value in given.items() if name not in _OWN},
+        config_file=config if isinstance(config, Path) else None,
+        as_json=bool(given.get("json")),
+        quiet=bool(given.get("quiet")),
+    )
+
+
+def _flags() -> dict[str, object]:
+    """The annotation of each flag, by name."""
+    flags: dict[str, object] = {}
+    for name, hint in get_type_hints(Options, include_extras=True).items():
+        if name not in _PYTHON_ONLY:
+            kind, option = get_args(hint)
+            flags[_OTHER_NAMES.get(name, name)] = _flag(_typed_form(name, kind), option)
+    for name, (kind, text) in _OWN.items():
+        own = Parameter(group=_GROUPS["Output"], negative=(), help=text)
+        flags[name] = Annotated[kind, own]
+    return flags
+
+
+def _flag(kind: object, option: Option) -> object:
+    default = f" (default: {option.default})" if option.default else ""
+    parameter = Parameter(
+        group=_GROUPS[option.group],
+        help=f"{option.help}{default}.",
+        negative=None if option.takes_no else (),
+    )
+    return Annotated[kind, parameter]
+
+
+def _typed_form(name: str, kind: object) -> object:
+    """How the value of an option is typed in a shell, by its type in Python."""
+    alternatives = get_args(kind) if get_origin(kind) in {Union, UnionType} else (kind,)
+    value = alternatives[0]
+    if name in _OTHER_NAMES:
+        return Words
+    if value is int:
+        return Whole
+    if get_origin(value) is Mapping or _is_choice_list(value):
+        return str | None  # NAME=VALUE or words, separated by commas
+    if get_origin(value) is Sequence:
+        return Words
+    return value | None
+
+
+def _is_choice_list(kind: object) -> bool:
+    return get_origin(kind) is Sequence and get_origin(get_args(kind)[0]) is Literal
+
+
+def _declare(command: Callable[..., None], flags: Mapping[str, object]) -> None:
+    """Gives a function the keyword parameters that the parser and its help read."""
+    defaults = {name: False for name, (kind, _) in _OWN.items() if kind is bool}
+    parameters = [
+        Argument(name, Argument.KEYWORD_ONLY, default=defaults.get(name), annotation=hint)
+        for name, hint in flags.items()
+    ]
+    # Cyclopts reads both: types from the annotations, names and defaults from the signature.
+    command.__annotations__ = {**flags, "return": None}
+    command.__dict__["__signature__"] = Signature(parameters)
+
+
+_declare(analyse, _flags())

@@ -1,4 +1,4 @@
-"""`error-map plot`: a picture of a finished run, for papers and slides."""
+"""`error-map plot`: draws a finished run for papers and slides."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,19 +30,19 @@ def plot(
     exp
         Name of the run; `error-map runs` lists them.
     kind
-        What is drawn.
+        Kind of picture.
     out
-        The picture's file: .svg, .pdf or .png.
+        File to write: .svg, .pdf or .png.
     output_dir
         Folder of the runs' files.
     depth
-        Levels of the taxonomy that are told apart (default: 1; of a tree, 2).
+        Levels of the taxonomy to show (default: 1; for a tree, 2).
     models
-        Which, in this order, space-separated (default: all); transitions take two.
+        Models to show, in this order (default: all); transitions take two.
     per
-        Shares among the failures, or among all answers.
+        Shares of the failures, or of all attempts.
     width
-        Inches: 3.5 for a column, 10 for a slide.
+        Width in inches: 3.5 for a column, 10 for a slide.
     """
     run = open_run(output_dir, exp)
     write_plot(run, out, kind, depth=depth, models=models or (), per=per, width=width)

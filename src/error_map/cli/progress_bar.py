@@ -1,4 +1,4 @@
-"""Progress and notices of a run, on standard error: a bar where it is a terminal, silent else."""
+"""Shows progress and notices of a run on standard error, with a bar if it is a terminal."""
 
 import time
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from ..progress import Event, Noticed, Selected, Spent, StageEnded, StageMoved, 
 
 
 class Drawing:
-    """Takes a run's events; a context manager, so that the bar always goes away.
+    """Shows the events of a run; a context manager, so that the bar is always removed.
 
     Args:
         quiet: Show nothing.
-        console: Where; None for standard error.
-        clock: Seconds, for rates and the time that is left.
+        console: Where to print; None for standard error.
+        clock: Returns seconds, for rates and the remaining time.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Drawing:
         columns = (TextColumn("{task.description}"), BarColumn(None), MofNCompleteColumn())
         self._bar = Progress(
             *columns,
-            TextColumn("{task.fields[told]}"),
+            TextColumn("{task.fields[details]}"),
             TimeRemainingColumn(),
             console=self._console,
             transient=True,
@@ -50,12 +50,12 @@ class Drawing:
         )
         self._clock = clock
         self._task: TaskID | None = None
-        """The bar of the stage under way."""
+        """The bar of the current stage."""
         self._started_s = 0.0
         self._lost = 0
         self._spent = self._spent_before = Spent(calls=0, tokens=0, cost=0.0)
         self.accounted: Selected | None = None
-        """The accounting as it stands once all rows are read."""
+        """The accounting after all rows were read."""
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -74,7 +74,7 @@ class Drawing:
         self._console.print(f"· {plain_text(text)}", markup=False, soft_wrap=True)
 
     def note_spent(self) -> None:
-        """Prints what a model has done in this run, if it has done anything."""
+        """Prints the calls, tokens and cost of this run, if there were any calls."""
         if self._spent.calls:
             tokens = (
                 f"{self._spent.tokens:,} tokens" if self._spent.tokens else "tokens not reported"
@@ -86,16 +86,16 @@ class Drawing:
         """Shows one event."""
         match event:
             case StageStarted(stage=stage, total=total):
-                self._task = self._bar.add_task(stage, total=total, told="")
+                self._task = self._bar.add_task(stage, total=total, details="")
                 self._started_s = self._clock()
                 self._spent_before = self._spent
                 self._lost = 0
             case StageMoved(done=done, lost=lost) | StageEnded(done=done, lost=lost):
                 self._lost = lost
-                self._tell(done)
+                self._update(done)
             case Spent():
                 self._spent = event
-                self._tell()
+                self._update()
             case Selected():
                 self.accounted = event
             case Noticed(text=text):
@@ -103,18 +103,18 @@ class Drawing:
             case _:
                 assert_never(event)
 
-    def _tell(self, done: int | None = None) -> None:
-        """Shows how far the stage under way is, what it lost and what the model has done."""
+    def _update(self, done: int | None = None) -> None:
+        """Updates the bar with progress, losses and cost of the current stage."""
         parts = [f"{self._lost:,} lost"] if self._lost else []
         calls = self._spent.calls - self._spent_before.calls
         if calls:
             parts += _model_work(self._spent, calls, self._clock() - self._started_s)
         if self._task is not None:
-            self._bar.update(self._task, completed=done, told=", ".join(parts))
+            self._bar.update(self._task, completed=done, details=", ".join(parts))
 
 
 def _model_work(spent: Spent, calls: int, seconds: float) -> list[str]:
-    """What a model has done: the rate of a stage's calls, tokens and cost of the run."""
+    """The call rate of the stage, and tokens and cost of the run."""
     rate = [f"{calls / seconds:.1f} calls/s"] if seconds > 0 else []
     cost = "price unknown" if spent.cost is None else f"${spent.cost:,.2f}"
     return [*rate, f"{_short(spent.tokens)} tokens", cost]

@@ -1,4 +1,4 @@
-"""`error-map report`: a finished run as one file to send."""
+"""`error-map report`: writes a finished run as a single file to share."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from ..errors import InputError
 from ..outputs.overwrite import refuse_to_replace
-from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
+from ..outputs.report import EXAMPLES, ReportOptions, rendered, report_of
 from ..outputs.summary import read_run
 from ..presentation.sanitize import plain_text
 from ..store import RunFolder, open_run, write_whole
@@ -25,7 +25,7 @@ def report(
     compare: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
     per_category: Annotated[int, Parameter(name="--examples")] = EXAMPLES,
 ) -> None:
-    """Write a run as one file to send: what failed, of what, with examples and evidence.
+    """Write a run as one file to share: failure categories with examples and evidence.
 
     Parameters
     ----------
@@ -34,15 +34,15 @@ def report(
     output_dir
         Folder of the runs' files.
     out
-        The file to write; - for standard output (default: report__exp_id=EXP in the folder).
+        File to write; - for standard output (default: report__exp_id=EXP in the output folder).
     format
-        html is one page that needs no network, md is for a pull request, json for programs.
+        html: a page without external resources; md: for pull requests; json: for programs.
     redact
-        Leave out prompts, outputs, references, and every word that may quote them.
+        Leave out prompts, outputs, references, and everything that may quote them.
     compare
-        Two models, beside each other (default: those of a run that has two).
+        Two models to compare (default: those of a run that has two).
     per_category
-        Examples of each category, 0 to 100.
+        Examples per category, 0 to 100.
     """
     folder = open_run(output_dir, exp)
     _refuse(out, folder)
@@ -50,8 +50,8 @@ def report(
     if out != "-":
         refuse_to_replace(path)
     run = read_run(folder)
-    wanted = Wanted(examples=per_category, redact=redact, compare=compare)
-    text = rendered(report_of(run, wanted), format)
+    options = ReportOptions(examples=per_category, redact=redact, compare=compare)
+    text = rendered(report_of(run, options), format)
     if out == "-":
         sys.stdout.write(text)
         return
@@ -60,11 +60,15 @@ def report(
 
 
 def _refuse(out: str | None, folder: RunFolder) -> None:
-    """Refuses what is no place for a report."""
+    """Refuses file names that cannot be the report's.
+
+    Raises:
+        InputError: It looks like a flag, or is a file of the run.
+    """
     if out is None or out == "-":
         return
     if out.startswith("-"):
-        hint = f"./{out} is one; - is standard output"
-        raise InputError(f"{out!r} is no name of a file", where="--out", hint=hint)
+        hint = f"write ./{out} for such a file, - for standard output"
+        raise InputError(f"{out!r} is not a file name", where="--out", hint=hint)
     if Path(out).resolve() in {file.resolve() for file in folder.all_files}:
-        raise InputError("this is a file of the run itself", where=out, hint="choose another name")
+        raise InputError("this is a file of the run", where=out, hint="choose another name")

@@ -1,4 +1,4 @@
-"""What is in an output folder: `runs` lists it, `show` prints one run's summary again."""
+"""`error-map runs` lists the runs in a folder, `error-map show` prints the summary of one."""
 
 import sys
 from pathlib import Path
@@ -19,13 +19,13 @@ def runs(*, output_dir: Path = Path("output")) -> None:
     output_dir
         Folder of the runs' files.
     """
-    found: list[Manifest] = []
+    manifests: list[Manifest] = []
     for folder in finished_runs(output_dir):
         try:
-            found.append(read_manifest(folder))
+            manifests.append(read_manifest(folder))
         except StoreError as error:
-            print(plain_text(f"left out: {error}"), file=sys.stderr)
-    print_runs(found, sys.stdout)
+            print(plain_text(f"skipped: {error}"), file=sys.stderr)
+    print_runs(manifests, sys.stdout)
 
 
 def show(exp: str, /, *, output_dir: Path = Path("output"), json: bool = False) -> None:

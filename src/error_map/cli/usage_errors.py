@@ -1,4 +1,4 @@
-"""What is said of arguments that the command line cannot use."""
+"""Turns usage errors of the parser into our error messages."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -27,14 +27,14 @@ _ELSEWHERE: Final = {
     "analyze": "a run needs no command: error-map --data-path FOLDER",
     "analyse": "a run needs no command: error-map --data-path FOLDER",
 }
-"""What is no command, by the words in which it is looked for."""
+"""Hints for words that users try as commands."""
 
 
 def refusal(error: CycloptsError, commands: Iterable[str]) -> InputError:
-    """The error in our words: one sentence, with the way out.
+    """The usage error as one sentence with a hint.
 
     Args:
-        error: What the parser says.
+        error: The error of the parser.
         commands: Names of all commands.
     """
     command = " ".join(error.command_chain or ())
@@ -43,7 +43,7 @@ def refusal(error: CycloptsError, commands: Iterable[str]) -> InputError:
         case UnusedCliTokensError(unused_tokens=[str(word), *_]) if not command:
             return InputError(f"no command {word!r}", hint=_command_hint(word, commands))
         case UnusedCliTokensError(unused_tokens=[str(word), *_]):
-            return InputError(f"no use for {word!r}", where=command, hint=see)
+            return InputError(f"unexpected argument {word!r}", where=command, hint=see)
         case UnknownOptionError():
             return _unknown(error, command=command, see=see)
         case MissingArgumentError(argument=Argument() as argument):
@@ -52,7 +52,7 @@ def refusal(error: CycloptsError, commands: Iterable[str]) -> InputError:
             value, name = error.token.value, error.token.keyword or argument.name
             return _misfit(value, argument, where=_place(command, name), see=see)
         case RepeatArgumentError():
-            text, see = f"{error.token.keyword} is there twice", "give it once"
+            text, see = f"{error.token.keyword} is given twice", "give it once"
         case _:
             text = str(error).rstrip(".")
             text = f"{text[:1].lower()}{text[1:]}"
@@ -63,7 +63,7 @@ def _command_hint(word: str, commands: Iterable[str]) -> str:
     if word in _ELSEWHERE:
         return _ELSEWHERE[word]
     if "=" in word:
-        return "a value with blanks stands in quotation marks"
+        return "put values with spaces in quotation marks"
     if "/" in word or Path(word).suffix or Path(word).exists():
         return f"for results: --data-path {word}"
     return closest(word, commands)
@@ -71,12 +71,12 @@ def _command_hint(word: str, commands: Iterable[str]) -> str:
 
 def _unknown(error: UnknownOptionError, *, command: str, see: str) -> InputError:
     name = (error.token.keyword or error.token.value).partition("=")[0]
-    known = [known for argument in error.argument_collection for known in argument.names]
+    known = [flag for argument in error.argument_collection for flag in argument.names]
     if name.startswith("--api-key"):
-        hint = "keys are read from the environment, such as OPENAI_API_KEY, and never written down"
+        hint = "keys are read from the environment, such as OPENAI_API_KEY, and never stored"
         return InputError(f"no option {name!r}", where=command, hint=hint)
-    near = difflib.get_close_matches(name, known, n=1)
-    guess = f"did you mean {near[0]!r}? " if near else ""
+    matches = difflib.get_close_matches(name, known, n=1)
+    guess = f"did you mean {matches[0]!r}? " if matches else ""
     return InputError(f"no option {name!r}", where=command, hint=f"{guess}{see}")
 
 
@@ -84,7 +84,7 @@ def _missing(
     error: MissingArgumentError, argument: Argument, *, command: str, see: str
 ) -> InputError:
     choices = _choices(argument.hint)
-    hint = f"it takes: {', '.join(map(repr, choices))}" if choices else see
+    hint = f"one of: {', '.join(map(repr, choices))}" if choices else see
     if error.keyword:
         return InputError("no value", where=_place(command, error.keyword), hint=hint)
     return InputError(f"{argument.name} is missing", where=command, hint=hint)
@@ -93,8 +93,9 @@ def _missing(
 def _misfit(value: str, argument: Argument, *, where: str, see: str) -> InputError:
     if choices := _choices(argument.hint):
         return InputError(f"no value {value!r}", where=where, hint=closest(value, choices))
-    said = [words for kind, words in _NOT.items() if kind in _alternatives(argument.hint)]
-    return InputError(f"{value!r} is {said[0] if said else 'of no use'}", where=where, hint=see)
+    reasons = [text for kind, text in _NOT.items() if kind in _alternatives(argument.hint)]
+    reason = reasons[0] if reasons else "not a valid value"
+    return InputError(f"{value!r} is {reason}", where=where, hint=see)
 
 
 def _place(command: str, option: str) -> str:
@@ -102,9 +103,9 @@ def _place(command: str, option: str) -> str:
 
 
 def _choices(hint: object) -> Sequence[str]:
-    """The words that a parameter takes; none where it is not a choice of words."""
-    literal = [one for one in _alternatives(hint) if get_origin(one) is Literal]
-    return sorted(str(word) for one in literal for word in get_args(one))
+    """The values that a parameter accepts; empty if it is not a choice."""
+    literals = [kind for kind in _alternatives(hint) if get_origin(kind) is Literal]
+    return sorted(str(value) for literal in literals for value in get_args(literal))
 
 
 def _alternatives(hint: object) -> Sequence[object]:

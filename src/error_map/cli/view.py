@@ -1,4 +1,4 @@
-"""`error-map view`: the viewer of finished runs in a browser."""
+"""`error-map view`: serves the viewer of finished runs to a browser."""
 
 import os
 import socket
@@ -21,11 +21,12 @@ from .options import Whole
 from .progress_bar import Drawing
 
 FIRST_PORT: Final = 8501
-_NOWHERE: Final = "/nonexistent"
-"""Where Debian's users without a home have theirs."""
-_TRIED: Final = 20
-"""Ports that are tried, where none is asked for."""
-_NEEDED: Final = ("streamlit", "plotly")
+"""Streamlit's own default."""
+_NO_HOME: Final = "/nonexistent"
+"""The home folder of Debian's users without a home."""
+_MAX_PORTS: Final = 20
+"""Ports to try if none is requested: more viewers than anyone opens at once."""
+_REQUIRED: Final = ("streamlit", "plotly")
 
 
 def view(
@@ -37,19 +38,19 @@ def view(
     host: str = "127.0.0.1",
     no_browser: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
-    """Look at finished runs in a browser.
+    """View finished runs in a browser.
 
     Parameters
     ----------
     path
-        A run's name, a folder of runs, or a file of results; the newest run of the output folder
-        if left out.
+        Name of a run, a folder of runs, or a file of results (default: the newest run in the
+        output folder).
     output_dir
         Folder of the runs' files.
     port
-        Port to serve on; the first free one from 8501 on if left out.
+        Port to serve on (default: the first free one from 8501 on).
     host
-        Interface to serve on; others than 127.0.0.1 let other machines in.
+        Interface to serve on; any other than 127.0.0.1 lets other machines in.
     no_browser
         Do not open a browser.
     """
@@ -58,47 +59,47 @@ def view(
         with Drawing(quiet=False) as drawing:
             open_index(run, drawing)
         free = _free_port(host, port)
-        _find_a_home()
+        _ensure_home()
         from ..app.server import LOOPBACK, serve
 
         if host not in LOOPBACK:
-            _say("who reaches this machine's port can read every run on it; there is no password")
+            _say("anyone who can reach this port can read every run on it; there is no password")
         address = f"http://{f'[{host}]' if ':' in host else host}:{free}/?run={run.exp_id}"
         print(address, flush=True)
-        _say("Ctrl-C ends it")
+        _say("press Ctrl-C to stop")
         browse = None if no_browser else address
         serve(run.output_dir, run.exp_id, host=host, port=free, browse=browse)
 
 
-def _find_a_home() -> None:
-    """Gives Streamlit, which looks for its settings at home, one that is not there if need be.
+def _ensure_home() -> None:
+    """Sets a home folder for Streamlit, which reads its settings there, if the user has none.
 
-    Users of containers may have none. A folder for temporary files would not do: anybody may leave
-    settings there.
+    Users of containers may have none. It does not exist: in a folder for temporary files, other
+    users could leave settings.
     """
     try:
         Path.home()
     except RuntimeError:
-        os.environ["HOME"] = _NOWHERE
+        os.environ["HOME"] = _NO_HOME
 
 
 def _refuse_without_extra() -> None:
-    """Says which extra brings what is missing.
+    """Refuses to start without the packages of the extra `app`.
 
     Raises:
-        InputError: Something is.
+        InputError: One of them is missing.
     """
-    for name in _NEEDED:
+    for name in _REQUIRED:
         try:
             import_module(name)
         except ImportError as error:
-            told = f"the viewer needs {name}, which the extra error-map[app] brings"
-            raise InputError(told, hint="pip install 'error-map[app]'") from error
+            message = f"the viewer needs {name}, which the extra error-map[app] installs"
+            raise InputError(message, hint="pip install 'error-map[app]'") from error
 
 
 @contextmanager
 def _run_at(path: str | None, output_dir: Path) -> Iterator[RunFolder]:
-    """The run that is asked for; a file of results becomes one for as long as it is looked at."""
+    """The requested run; a file of results is imported as one for the duration of the block."""
     given = Path(path) if path is not None else output_dir
     if path is not None and path in {run.exp_id for run in finished_runs(output_dir)}:
         yield open_run(output_dir, path)
@@ -110,48 +111,49 @@ def _run_at(path: str | None, output_dir: Path) -> Iterator[RunFolder]:
                 run = open_results(given, Path(folder), drawing)
             yield run
     elif path is None:
-        raise InputError("no such folder", where=str(output_dir), hint="error-map demo makes one")
+        raise InputError("no such folder", where=str(output_dir), hint="error-map demo creates one")
     elif os.sep in path:
-        hint = "name a folder of runs or a file of results; error-map demo makes a run"
-        raise InputError("neither a folder nor a file is there", where=path, hint=hint)
+        hint = "name a folder of runs or a file of results; error-map demo creates a run"
+        raise InputError("no such file or folder", where=path, hint=hint)
     else:
         known = [run.exp_id for run in finished_runs(output_dir)]
-        told = f"no run {path!r}, and no folder or file of that name"
-        there = closest(path, known) if output_dir.is_dir() else "this folder is not there either"
-        raise InputError(told, where=str(output_dir), hint=there)
+        message = f"no run {path!r}, and no file or folder of that name"
+        hint = closest(path, known) if output_dir.is_dir() else "this folder does not exist either"
+        raise InputError(message, where=str(output_dir), hint=hint)
 
 
 def _newest(folder: Path) -> RunFolder:
     runs = finished_runs(folder)
     if not runs:
-        hint = "a finished run has a manifest; error-map demo makes one"
-        raise InputError("no finished run is there", where=str(folder), hint=hint)
+        hint = "a finished run has a manifest; error-map demo creates one"
+        raise InputError("no finished run in this folder", where=str(folder), hint=hint)
     newest = max(runs, key=lambda run: run.manifest.lstat().st_mtime_ns)
     return open_run(folder, newest.exp_id)
 
 
-def _free_port(host: str, asked: int | None) -> int:
-    """The port that is asked for, else the first free one.
+def _free_port(host: str, requested: int | None) -> int:
+    """The requested port, or the first free one.
 
     Raises:
-        InputError: The host is not one of this machine's, or no port is free.
+        InputError: The host is not an interface of this machine, or no port is free.
     """
-    ports = range(FIRST_PORT, FIRST_PORT + _TRIED) if asked is None else (asked,)
-    trouble = OSError()
+    ports = range(FIRST_PORT, FIRST_PORT + _MAX_PORTS) if requested is None else (requested,)
+    failure = OSError()
     for port in ports:
         try:
             family, kind, number, _, address = socket.getaddrinfo(
                 host, port, type=socket.SOCK_STREAM
             )[0]
-            with socket.socket(family, kind, number) as tried:
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                tried.bind(address)
+            with socket.socket(family, kind, number) as probe:
+                # As the server itself does: a port of a viewer that just ended is free.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
                 return port
         except (OSError, OverflowError) as error:
-            trouble = OSError(str(error))
-    where = f"{host}:{ports[0]}" if asked is not None else host
-    hint = "leave --port out, and the first free one is taken" if asked else "name another --port"
-    raise InputError(f"cannot serve: {trouble}", where=where, hint=hint)
+            failure = OSError(str(error))
+    where = f"{host}:{ports[0]}" if requested is not None else host
+    hint = "leave out --port to use the first free one" if requested else "name another --port"
+    raise InputError(f"cannot serve: {failure}", where=where, hint=hint)
 
 
 def _say(text: str) -> None:

@@ -1,1 +1,1 @@
-"""Finished analyses of other programs, imported as an ordinary run folder."""
+"""Imports finished analyses of other programs as an ordinary run folder."""

@@ -1,4 +1,4 @@
-"""One failure as a file of another source tells it, and the categories as they are met."""
+"""One failure in a file of another source, and the tree of categories in that file."""
 
 import json
 import math
@@ -12,19 +12,20 @@ from ..readers.tables.table import plain
 from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy, reserved
 
-MOST_LEVELS: Final = 40
-"""Levels of categories that are told apart; what is deeper stands at the last of them."""
+MAX_LEVELS: Final = 40
+"""Levels of categories; deeper nodes count in the last level. Bounds recursion on hostile input."""
 UNNAMED: Final = "(unnamed)"
 _NOT_A_WORD: Final = re.compile(r"\W+")
 _SLUG_CHARS: Final = 60
+"""Keeps ids readable where a source has whole sentences as names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A failure: its cells by the file's own names, and the node under which it stands."""
+    """A failure: its cells by the file's own names, and the node of its category."""
 
     place: int
-    """Its line, or its number among the file's failures, from 1."""
+    """Line, or number among the file's failures, from 1."""
     cells: Mapping[str, object]
     node: int
 
@@ -35,59 +36,60 @@ class _Node:
     id: str = ""
     name: str = ""
     description: str = ""
-    known: dict[str, int] = field(default_factory=dict)
+    children: dict[str, int] = field(default_factory=dict)
 
 
 class Growth:
-    """A tree of categories that grows while a file is read; node 0 is above all of them."""
+    """A tree of categories that grows while a file is read; node 0 is its root."""
 
     def __init__(self) -> None:
         self._nodes = [_Node(-1)]
         self.root = 0
-        """The node above all categories, which is none itself."""
+        """The parent of the top categories, which is not a category."""
         self.nameless = False
-        """Whether names were made out of ids."""
+        """Whether any names were derived from ids."""
 
     def add(self, parent: int) -> int:
-        """A further node under another; it is described when all of it is read."""
+        """Adds a child node; `describe` follows when all of it is read."""
         self._nodes.append(_Node(parent))
         return len(self._nodes) - 1
 
     def describe(self, node: int, *, identifier: str, name: str, description: str) -> None:
-        """Says what a node is."""
-        found = self._nodes[node]
-        found.id, found.name, found.description = identifier, name, description
+        """Sets id, name and description of a node."""
+        entry = self._nodes[node]
+        entry.id, entry.name, entry.description = identifier, name, description
 
     def child(self, parent: int, name: str, *, description: str, identifier: str = "") -> int:
-        """The node of this name under another, which may be there already."""
-        known, key = self._nodes[parent].known, identifier or name.casefold()
+        """The child of this name or id, added if it does not exist."""
+        known, key = self._nodes[parent].children, identifier or name.casefold()
         if key not in known:
             node = known[key] = self.add(parent)
             self.describe(node, identifier=identifier, name=name, description=description)
         return known[key]
 
     def root_if_alone(self) -> None:
-        """Takes a node for the root that stands alone on top and has others under it."""
+        """Uses the only top node as the root if it has children."""
         tops = [number for number, node in enumerate(self._nodes) if node.parent == 0]
-        if len(tops) == 1 and self._nodes[tops[0]].known:
+        if len(tops) == 1 and self._nodes[tops[0]].children:
             self.root = tops[0]
 
     def grown(self) -> tuple[Taxonomy, dict[int, CategoryId]]:
-        """The taxonomy, and the category that each node is; the root has none.
+        """The taxonomy, and the category of each node; the root has none.
 
-        Siblings of one name are one category; an id that is there already gets a number behind it.
+        Siblings of one name are merged; a number is appended to an id that is already in use.
         """
         return _Planted(self._nodes).planted(self.root)
 
 
 class _Planted:
-    """Categories made out of nodes, from the top down."""
+    """Converts nodes to categories, from the top down."""
 
     def __init__(self, nodes: list[_Node]) -> None:
         self._nodes = nodes
         self._below: dict[int, list[int]] = {}
         for number, node in enumerate(nodes[1:], 1):
             self._below.setdefault(node.parent, []).append(number)
+        # A source names reserved categories as we do, and they keep their ids here.
         self._kept = {category.name.casefold(): category for category in reserved()}
         self._ids = {category.id for category in reserved()}
         self._found: dict[int, CategoryId] = {}
@@ -103,6 +105,8 @@ class _Planted:
         for parent in parents:
             for number in self._below.get(parent, []):
                 name = self._nodes[number].name.casefold()
+                # Names are compared without case, as a taxonomy refuses siblings that differ in
+                # case only.
                 groups.setdefault(name, []).append(number)
         return tuple(self._category(same, above, level) for same in groups.values())
 
@@ -112,7 +116,7 @@ class _Planted:
         described = next((node.description for node in nodes if node.description), "")
         identifier = own.id if own and level == 1 else self._identifier(nodes[0], above)
         self._found.update(dict.fromkeys(same, identifier))
-        if level < MOST_LEVELS:
+        if level < MAX_LEVELS:
             below = self._made(same, above=identifier, level=level + 1)
         else:
             self._sink(same, identifier)
@@ -120,26 +124,26 @@ class _Planted:
         return Category(identifier, name, described or (own.description if own else ""), below)
 
     def _sink(self, nodes: list[int], identifier: CategoryId) -> None:
-        """Counts all that is below some nodes in one category."""
-        waiting = list(nodes)
-        while waiting:
-            below = self._below.get(waiting.pop(), [])
+        """Assigns all descendants of some nodes to one category."""
+        pending = list(nodes)
+        while pending:
+            below = self._below.get(pending.pop(), [])
             self._found.update(dict.fromkeys(below, identifier))
-            waiting.extend(below)
+            pending.extend(below)
 
     def _identifier(self, node: _Node, above: str) -> CategoryId:
         slug = _NOT_A_WORD.sub("_", node.name.casefold()).strip("_")[:_SLUG_CHARS] or "category"
-        wanted = node.id or (f"{above}.{slug}" if above else slug)
-        found, number = wanted, 1
-        while found in self._ids:
+        base = node.id or (f"{above}.{slug}" if above else slug)
+        identifier, number = base, 1
+        while identifier in self._ids:
             number += 1
-            found = f"{wanted}~{number}"
-        self._ids.add(CategoryId(found))
-        return CategoryId(found)
+            identifier = f"{base}~{number}"
+        self._ids.add(CategoryId(identifier))
+        return CategoryId(identifier)
 
 
 def named(cell: object) -> tuple[str, str] | None:
-    """Name and description in a category's cell, or None where it holds none.
+    """Name and description in a category's cell, or None where it has none.
 
     Example:
         >>> named('{"name": "Sums", "description": "Of numbers."}'), named("Sums"), named("")
@@ -154,7 +158,7 @@ def named(cell: object) -> tuple[str, str] | None:
 
 
 def loosely(cell: object) -> object:
-    """What a cell of JSON holds, also as Python writes it; any other cell as it is."""
+    """The value in a cell of JSON or of a Python literal; any other cell unchanged."""
     if not isinstance(cell, str) or not cell.lstrip().startswith(("{", "[")):
         return cell
     try:
@@ -168,13 +172,13 @@ def loosely(cell: object) -> object:
 
 
 def text_of(value: object) -> str:
-    """A cell as text; empty for nothing and for NaN. What is no character is replaced."""
+    """A cell as text; empty for null and NaN. Lone surrogates are replaced."""
     text = plain(value) or ""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def number_of(value: object) -> float | None:
-    """A cell as a finite number; None where it holds none."""
+    """A cell as a finite number; None for anything else."""
     text = text_of(value).strip().casefold()
     try:
         number = float({"true": "1", "false": "0"}.get(text, text))

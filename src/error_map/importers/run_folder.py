@@ -1,4 +1,4 @@
-"""Results that another program wrote, or that lack their run, as an ordinary run folder."""
+"""Converts results of another program, or without their run, to an ordinary run folder."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,14 +10,17 @@ from typing import Final
 import polars as pl
 
 from ..analysis import accounting, tallies
-from ..config import check_name, moment
+from ..clock import current_time
+from ..config import check_name
 from ..errors import InputError, closest
-from ..outputs.failure_page import KEY
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
 from ..records import CategoryId
 from ..store import (
+    INVALID_SCHEMA,
+    KEY,
     PART_ROWS,
     DatasetEntry,
+    FileKind,
     InputFile,
     Manifest,
     RunFolder,
@@ -33,7 +36,7 @@ from ..taxonomy import (
     dump_taxonomy,
 )
 from .leaf import Growth, Leaf
-from .rows import NODE, ROW_SCHEMA, Rows, rows_frame
+from .rows import NODE, Rows, rows_frame
 from .tables import csv_leaves, parquet_leaves
 from .tree import RAW, tree_leaves
 
@@ -45,40 +48,41 @@ _READERS: Final[Mapping[str, Callable[[Path, Growth], Iterator[Leaf]]]] = {
     ".tsv": partial(csv_leaves, separator="\t"),
     ".parquet": parquet_leaves,
 }
+_KINDS: Final[tuple[FileKind, ...]] = ("records", "failures", "taxonomy", "invalid_rows")
 _MAKE_ROOM: Final = "make room there, or let TMPDIR name a folder that has room"
 _NO_NAME: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 60
 _LACKS: Final = {
-    "score": "The file tells no scores.",
+    "score": "The file has no scores.",
     "input_text": "The file has no prompts.",
     "output_text": "The file has no outputs.",
     "correct_answer": "The file has no reference answers.",
-    "correct_outputs": "The file has no right answers of other models.",
-    "findings": "The file does not say where in the outputs the evidence stands.",
+    "correct_outputs": "The file has no correct answers of other models.",
+    "findings": "The file does not say where in the outputs the evidence is.",
 }
 _ALWAYS: Final = (
     "The file holds failures only: how many attempts there were, and how many passed, is unknown.",
-    "By which rule an answer counts as a failure is unknown.",
-    "Whether all failures were studied or a sample of them is unknown.",
+    "The rule by which an answer counts as a failure is unknown.",
+    "Whether all failures were analysed or only a sample is unknown.",
 )
-_NAMELESS: Final = "Names of categories were made out of their ids: the file does not tell them."
+_NAMELESS: Final = "Names of categories were derived from their ids: the file does not have them."
 
 
 def open_results(path: Path, into: Path, progress: Progress = silent) -> RunFolder:
-    """A run folder out of one file of analysed failures, ours or the reference's.
+    """Writes a run folder from one file of analysed failures, ours or the reference's.
 
-    What can be opened: the contract's final JSON tree, its final CSV, a failures file of ours
+    Supported files: the contract's final JSON tree, its final CSV, a failures file of ours
     (Parquet), or a table with `error_title`, `error_summary` or `judge_response`. Every failure of
-    the file becomes a row, or an invalid row with the reason. The manifest says what the file does
-    not tell. Memory does not grow with the file.
+    the file becomes a row, or an invalid row with the reason. The manifest lists what the file
+    lacks. Memory does not grow with the file.
 
     Args:
-        path: The file; its ending says what it is.
-        into: The folder that gets the run's files; made where there is none.
-        progress: Told how many failures are read; how many there will be is not known before.
+        path: The file; its suffix says what it is.
+        into: The folder that receives the run's files; created if it does not exist.
+        progress: Receives the number of failures read so far; the total is not known in advance.
 
     Raises:
-        InputError: It is something else, or cannot be read; or `into` cannot be written to.
+        InputError: The file is something else, or cannot be read, or `into` cannot be written to.
     """
     reader = _READERS.get(path.suffix.lower())
     if not path.is_file():
@@ -89,7 +93,7 @@ def open_results(path: Path, into: Path, progress: Progress = silent) -> RunFold
     folder = RunFolder(into, _run_name(path))
     try:
         with telling_no_room(into, hint=_MAKE_ROOM), folder.writing(folder.read_back):
-            _Taken(path, folder).take(reader, progress)
+            _Import(path, folder).run(reader, progress)
     except OSError as error:
         raise InputError(f"cannot read or write: {error}", where=str(path)) from error
     return folder
@@ -104,8 +108,8 @@ def _run_name(path: Path) -> str:
         return "results"
 
 
-class _Taken:
-    """A file on its way into a run folder."""
+class _Import:
+    """The import of one file into a run folder."""
 
     def __init__(self, path: Path, folder: RunFolder) -> None:
         self._path = path
@@ -115,31 +119,32 @@ class _Taken:
         self._invalid: list[tuple[str, int, str, None]] = []
         self._parts = 0
 
-    def take(self, reader: Callable[[Path, Growth], Iterator[Leaf]], progress: Progress) -> None:
+    def run(self, reader: Callable[[Path, Growth], Iterator[Leaf]], progress: Progress) -> None:
         """Writes the run's files as parts."""
         progress(StageStarted(STAGE, 0))
-        waiting: list[dict[str, object]] = []
+        pending: list[dict[str, object]] = []
         done = 0
         for done, leaf in enumerate(reader(self._path, self._growth), 1):
             row = self._rows.row(leaf)
             if isinstance(row, str):
                 self._invalid.append((self._path.name, leaf.place, row, None))
             else:
-                waiting.append(row)
-            if len(waiting) == PART_ROWS:
-                self._keep(waiting)
-                waiting = []
+                pending.append(row)
+            if len(pending) == PART_ROWS:
+                self._keep(pending)
+                pending = []
                 progress(StageMoved(STAGE, done))
-        self._keep(waiting)
+        self._keep(pending)
         progress(StageEnded(STAGE, done))
         if not self._parts:
-            told = f"; the first: {self._invalid[0][2]}" if self._invalid else ""
-            raise InputError(f"no failure in it{told}", where=str(self._path), hint=RAW)
+            first = f"; the first: {self._invalid[0][2]}" if self._invalid else ""
+            raise InputError(f"no failure in it{first}", where=str(self._path), hint=RAW)
         self._write()
 
     def _keep(self, rows: list[dict[str, object]]) -> None:
         if rows:
-            frame = rows_frame(rows, tuple(self._rows.kept))
+            frame = rows_frame(rows, self._rows.schema)
+            # Parts on disk, so that memory does not grow with the file.
             frame.write_parquet(self._part(self._parts), compression="lz4")
             self._parts += 1
 
@@ -149,11 +154,10 @@ class _Taken:
     def _write(self) -> None:
         taxonomy, found = self._growth.grown()
         kept = tuple(self._rows.kept)
-        schema = pl.Schema({**ROW_SCHEMA, **dict.fromkeys(kept, pl.String())})
         parts = pl.scan_parquet(
             [self._part(number) for number in range(self._parts)],
             glob=False,
-            schema=schema,
+            schema=self._rows.schema,
             missing_columns="insert",
         )
         failures = self._folder.part(self._folder.failures)
@@ -161,15 +165,14 @@ class _Taken:
         self._write_records(failures, kept)
         yaml = dump_taxonomy(taxonomy)
         self._folder.part(self._folder.taxonomy).write_text(yaml, encoding="utf-8")
-        columns = {"file": pl.String, "line": pl.Int64, "reason": pl.String, "dataset": pl.String}
-        invalid = pl.DataFrame(self._invalid, schema=columns, orient="row")
+        invalid = pl.DataFrame(self._invalid, schema=INVALID_SCHEMA, orient="row")
         invalid.write_csv(self._folder.part(self._folder.invalid_rows))
         manifest = self._manifest()
         self._folder.write_json(self._folder.manifest, manifest.model_dump(mode="json"))
 
     def _write_records(self, failures: Path, kept: tuple[str, ...]) -> None:
-        standing = ("score", "threshold", "state", "reason", "weight", "category_id")
-        records = pl.scan_parquet(failures, glob=False).select(*KEY, *standing, *kept)
+        columns = ("score", "threshold", "state", "reason", "weight", "category_id")
+        records = pl.scan_parquet(failures, glob=False).select(*KEY, *columns, *kept)
         reasons = [reason for _, _, reason, _ in self._invalid]
         invalid = pl.LazyFrame(
             {"state": "invalid", "reason": reasons}, schema_overrides={"reason": pl.String}
@@ -191,7 +194,7 @@ class _Taken:
             exp_id=self._folder.exp_id,
             analyst=", ".join(judges[:3]) or UNKNOWN,
             versions=versions(),
-            completed_at=moment(),
+            completed_at=current_time(),
             seconds=0.0,
             ratio=1.0,
             seed=0,
@@ -207,30 +210,31 @@ class _Taken:
             faults=dict(faults.sort("benchmark_fault").collect().iter_rows()),
             notices=self._notices(),
             lacks=self._lacks(),
+            files={kind: self._folder.named[kind] for kind in _KINDS},
             attempts_known=False,
         )
 
     def _notices(self) -> tuple[str, ...]:
-        told = [f"opened from {self._path.name}, which is not a run"]
+        notices = [f"opened from {self._path.name}, which is not a run"]
         if self._invalid:
             _, place, reason, _ = self._invalid[0]
             first = f"the first: {place}: {reason}"
-            told.append(f"{len(self._invalid)} failures are invalid and set aside; {first}")
-        return tuple(told)
+            notices.append(f"{len(self._invalid)} failures are invalid and set aside; {first}")
+        return tuple(notices)
 
     def _lacks(self) -> tuple[str, ...]:
-        lacking = (told for name, told in _LACKS.items() if not self._rows.having[name])
+        lacking = (lack for name, lack in _LACKS.items() if not self._rows.filled[name])
         nameless = (_NAMELESS,) if self._growth.nameless else ()
         return (*_ALWAYS, *lacking, *nameless)
 
 
 def placed(rows: pl.LazyFrame, taxonomy: Taxonomy, found: Mapping[int, CategoryId]) -> pl.LazyFrame:
-    """Rows with their categories, and with the state and verdict that these stand for.
+    """Rows with their categories, and with the state and verdict that follow from these.
 
     Args:
-        rows: Columns of `ROW_SCHEMA`, and kept ones.
-        taxonomy: In which they stand.
-        found: The category that each node is.
+        rows: Columns of `ROW_SCHEMA`, optional and kept ones.
+        taxonomy: Taxonomy of the imported file.
+        found: Category by node.
     """
     states = {NOT_DIAGNOSED: "undiagnosed", NO_ERROR_FOUND: "no_error_found", OTHER: "unassigned"}
     verdicts = {
@@ -253,24 +257,25 @@ def placed(rows: pl.LazyFrame, taxonomy: Taxonomy, found: Mapping[int, CategoryI
     )
     nowhere = pl.col("category_id").is_null()
     undiagnosed = pl.col("state") == "undiagnosed"
-    unsaid = pl.col("reason") == ""
+    bare = pl.col("reason") == ""
     return (
         rows.join(places, on=NODE, how="left", maintain_order="left")
         .with_columns(
             pl.coalesce("state", "state_here", pl.lit("unassigned")),
-            pl.when(nowhere & unsaid)
+            pl.when(nowhere & bare)
             .then(pl.lit("the file names no category"))
             .otherwise("reason")
             .alias("reason"),
         )
         .with_columns(
+            # Every failure needs a category, and "Other" is the one that claims nothing.
             pl.col("category_id").fill_null(OTHER),
             pl.when(undiagnosed)
             .then(None)
             .otherwise(pl.coalesce("verdict", "verdict_here", pl.lit("error")))
             .alias("verdict"),
-            pl.when(undiagnosed & unsaid).then("error_summary").otherwise("reason").alias("reason"),
-            pl.when(undiagnosed & unsaid)
+            pl.when(undiagnosed & bare).then("error_summary").otherwise("reason").alias("reason"),
+            pl.when(undiagnosed & bare)
             .then(pl.lit(""))
             .otherwise("error_summary")
             .alias("error_summary"),

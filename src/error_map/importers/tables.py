@@ -1,4 +1,4 @@
-"""Failures out of a table: a contract's final CSV, or a failures file of ours."""
+"""Reads failures from a table: the contract's final CSV, or a failures file of ours."""
 
 import csv
 import re
@@ -10,32 +10,31 @@ from typing import Final
 import polars as pl
 
 from ..errors import InputError
-from ..outputs.failure_page import OWN_COLUMNS
 from ..records import CategoryId
-from ..store import PART_ROWS
+from ..store import FAILURE_SCHEMA, PART_ROWS
 from ..taxonomy import atlas, reserved
 from .leaf import UNNAMED, Growth, Leaf, named, text_of
 from .tree import RAW
 
 _LEVEL: Final = re.compile(r"category_depth_(\d{1,6})")
-_SAID: Final = frozenset({"error_title", "error_summary", "judge_response"})
-"""Columns one of which tells a table of analysed failures from raw results."""
-_SAME: Final = {"error_label": "error_title"}
-"""Other names of ours."""
+_DIAGNOSIS: Final = frozenset({"error_title", "error_summary", "judge_response"})
+"""A table of analysed failures has at least one of these columns; raw results have none."""
+_ALIASES: Final = {"error_label": "error_title"}
+"""Other names of our columns."""
 _FIELD_LIMIT: Final = 2**31 - 1
 FAULT: Final = "\0fault"
-"""Among a leaf's cells, why its row cannot be used."""
-KNOWN: Final = OWN_COLUMNS | {"judge_model"}
-"""Columns that are ours; any other is kept."""
+"""Key of a leaf's cells under which an invalid row has the reason."""
+KNOWN: Final = frozenset({*FAILURE_SCHEMA, "judge_model"})
+"""Our own columns; any other is kept."""
 
 
 def csv_leaves(path: Path, growth: Growth, *, separator: str) -> Iterator[Leaf]:
     """The failures of a CSV file, in its order; memory does not grow with the file.
 
     Raises:
-        InputError: It is no table of analysed failures.
+        InputError: The file is not a table of analysed failures.
     """
-    csv.field_size_limit(_FIELD_LIMIT)  # the module's own, 128 kB, is under a long answer
+    csv.field_size_limit(_FIELD_LIMIT)  # the default, 128 kB, is too small for a long answer
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         rows = csv.reader(stream, delimiter=separator, strict=True)
         try:
@@ -58,10 +57,10 @@ def csv_leaves(path: Path, growth: Growth, *, separator: str) -> Iterator[Leaf]:
 
 
 def parquet_leaves(path: Path, growth: Growth) -> Iterator[Leaf]:
-    """The failures of a Parquet file, in its order, a part of it in memory at a time.
+    """The failures of a Parquet file, in its order, with a part of it in memory at a time.
 
     Raises:
-        InputError: It is no table of analysed failures.
+        InputError: The file is not a table of analysed failures.
     """
     try:
         lazy = pl.scan_parquet(path, glob=False)
@@ -72,23 +71,23 @@ def parquet_leaves(path: Path, growth: Growth) -> Iterator[Leaf]:
             for number, row in enumerate(part.iter_rows(), start + 1):
                 yield columns.leaf(number, row, growth)
     except pl.exceptions.PolarsError as error:
-        told = " ".join(str(error).split())[:200]
-        raise InputError(f"not a Parquet file: {told}", where=str(path)) from error
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"not a Parquet file: {reason}", where=str(path)) from error
 
 
 class _Columns:
-    """What the columns of a table are, and where its rows stand in the tree."""
+    """Maps the columns of a table to ours, and its rows to nodes of the tree."""
 
     def __init__(self, header: Sequence[object], where: str) -> None:
         plain = [text_of(name).strip() or "index" for name in header]
         folded = (re.sub(r"\s+", "_", name.casefold()) for name in plain)
-        known = [_SAME.get(name, name) for name in folded]
+        known = [_ALIASES.get(name, name) for name in folded]
         found = {
             int(level[1]): n for n, name in enumerate(known) if (level := _LEVEL.fullmatch(name))
         }
         self._levels = [found[level] for level in sorted(found)]
         self.rooted = 0 in found
-        if not self._levels and _SAID.isdisjoint(known):
+        if not self._levels and _DIAGNOSIS.isdisjoint(known):
             raise InputError("no table of analysed failures", where=where, hint=RAW)
         self._names: list[str] = []
         for ours, theirs in zip(known, plain, strict=True):
@@ -100,8 +99,8 @@ class _Columns:
     def leaf(self, place: int, row: Sequence[object], growth: Growth) -> Leaf:
         """The failure in a row."""
         if len(row) != len(self._names):
-            told = f"{len(row)} fields where the header has {len(self._names)}"
-            return Leaf(place, {FAULT: told}, growth.root)
+            reason = f"{len(row)} fields where the header has {len(self._names)}"
+            return Leaf(place, {FAULT: reason}, growth.root)
         cells = dict(zip(self._names, row, strict=True))
         steps = [cells.pop(self._names[level]) for level in self._levels]
         if self._levels:
@@ -110,7 +109,7 @@ class _Columns:
 
 
 def _by_steps(cells: Iterable[object], growth: Growth) -> int:
-    """The node that the cells of the levels lead to."""
+    """The node at the end of the path that the cells of the levels name."""
     node = 0
     for cell in cells:
         step = named(cell)
@@ -120,7 +119,7 @@ def _by_steps(cells: Iterable[object], growth: Growth) -> int:
 
 
 def _by_id(category: str, growth: Growth) -> int:
-    """The node of a category of which only the id is known; its name is made out of that."""
+    """The node of a category of which only the id is known; its name is derived from the id."""
     node, names = 0, {one.id: one for one in (*atlas(), *reserved())}
     steps = accumulate(category.split("."), "{}.{}".format) if category else ()
     for step in steps:
@@ -128,6 +127,6 @@ def _by_id(category: str, growth: Growth) -> int:
         words = step.rpartition(".")[2].replace("_", " ").strip()
         name = known.name if known else words[:1].upper() + words[1:] or UNNAMED
         growth.nameless = growth.nameless or known is None
-        told = known.description if known else ""
-        node = growth.child(node, name, description=told, identifier=step)
+        description = known.description if known else ""
+        node = growth.child(node, name, description=description, identifier=step)
     return node

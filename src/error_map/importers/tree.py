@@ -1,4 +1,4 @@
-"""Failures out of a contract's JSON tree, ours or the reference's, as it streams by."""
+"""Streams failures from the contract's JSON tree, ours or the reference's."""
 
 import re
 from codecs import getincrementaldecoder
@@ -14,35 +14,37 @@ LEAF_KEYS: Final = frozenset(
     {"model", "dataset", "example_id", "input_text", "output_text", "score", "judge_response"}
     | {"judge_model", "error_summary", "error_title"}
 )
-"""What a node's `info` holds some of if the node is a failure."""
-RAW: Final = "for results that were not analysed yet, run error-map --data-path FILE first"
+"""Keys of a node's `info`, some of which it has if the node is a failure."""
+RAW: Final = "for results that are not analysed yet, run error-map --data-path FILE first"
 _OPENING: Final[Mapping[str, type[dict[str, object]] | type[list[object]]]] = {
     "start_map": dict,
     "start_array": list,
 }
 _Events: TypeAlias = Iterator[tuple[str, object]]
 _CHUNK: Final = 1 << 20
-_NO_JSON: Final = re.compile(rb"[:\[,]\s{0,8}(?:NaN|-?Infinity)")
+"""Bytes read at once; a call of the parser costs little in comparison."""
+_NOT_JSON: Final = re.compile(rb"[:\[,]\s{0,8}(?:NaN|-?Infinity)")
 _HIGH: Final = r"\\u[dD][89abAB][0-9a-fA-F]{2}"
 _LOW: Final = r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _LONE: Final = re.compile(
     rf"{_HIGH}(?!{_LOW})|(?<!\\u[dD][89abAB]..){_LOW}|\\{_HIGH}{_LOW}".encode(), re.DOTALL
 )
-"""Whatever may be half a surrogate pair, looked for before the text is taken apart."""
+"""Escapes that may be a lone surrogate; a quick check of the bytes before they are parsed."""
 _MARKS: Final = re.compile(
     rf'{_HIGH}{_LOW}|(?P<half>{_HIGH}|{_LOW})|\\.|"|NaN|-?Infinity', re.DOTALL
 )
-_LONGEST: Final = len(r"\ud83d\ude00")
+_MAX_MARK: Final = len(r"\ud83d\ude00")
+"""Length of the longest match of `_MARKS`, which a chunk must not split."""
 
 
 def tree_leaves(path: Path, growth: Growth) -> Iterator[Leaf]:
     """The failures of a tree, in its order; its categories go to `growth`.
 
-    Memory does not grow with the file. `NaN` and infinities, which JSON has not, are nothing; a
-    half of a surrogate pair is U+FFFD.
+    Memory does not grow with the file. `NaN` and infinities, which JSON does not have, are read as
+    null; lone surrogates as U+FFFD.
 
     Raises:
-        InputError: It is not such a tree, or the extra `app` is not installed.
+        InputError: The file is not such a tree, or the extra `app` is not installed.
     """
     ijson = _ijson(path)
     with path.open("rb") as stream:
@@ -51,9 +53,9 @@ def tree_leaves(path: Path, growth: Growth) -> Iterator[Leaf]:
         try:
             yield from _Reader(growth, str(path)).leaves(events)
         except ijson.JSONError as error:
-            told = " ".join(str(error).split())[:200]
+            reason = " ".join(str(error).split())[:200]
             hint = "the file may be cut off"
-            raise InputError(f"not JSON: {told}", where=str(path), hint=hint) from error
+            raise InputError(f"not JSON: {reason}", where=str(path), hint=hint) from error
 
 
 def _ijson(path: Path) -> Any:  # noqa: ANN401 - a module without types
@@ -66,18 +68,19 @@ def _ijson(path: Path) -> Any:  # noqa: ANN401 - a module without types
 
 
 def _needs_mending(path: Path) -> bool:
-    """Whether a file may hold NaN, an infinity or an escaped half of a surrogate pair."""
+    """Whether a file may contain NaN, an infinity or an escaped lone surrogate."""
     overlap = b""
     with path.open("rb") as stream:
         while data := stream.read(_CHUNK):
-            if _NO_JSON.search(overlap + data) or _LONE.search(overlap + data):
+            if _NOT_JSON.search(overlap + data) or _LONE.search(overlap + data):
                 return True
-            overlap = data[-2 * _LONGEST :]
+            # A match may cross the border between two chunks.
+            overlap = data[-2 * _MAX_MARK :]
     return False
 
 
 class _Mended:
-    """Bytes of a file as UTF-8 without a mark at the start, and with what JSON has not mended."""
+    """Bytes of a file as UTF-8 without byte-order mark, with invalid JSON values replaced."""
 
     def __init__(self, stream: BinaryIO, *, mend: bool) -> None:
         self._stream = stream
@@ -87,7 +90,7 @@ class _Mended:
         self._inside = False
 
     def read(self, size: int) -> bytes:
-        """Some of it; empty at its end, or where only an empty read was asked for."""
+        """The next bytes, any number of them; empty at the end, or if `size` is 0."""
         if not size:
             return b""
         while True:
@@ -99,8 +102,8 @@ class _Mended:
                 return text.encode()
 
     def _mended(self, text: str, *, last: bool) -> str:
-        """The text mended; its end waits for more, unless this is the last."""
-        end = len(text) if last else max(0, len(text) - _LONGEST)
+        """The repaired text; its end is held back for the next chunk, unless this is the last."""
+        end = len(text) if last else max(0, len(text) - _MAX_MARK)
         done, parts = 0, []
         for mark in _MARKS.finditer(text):
             if mark.start() >= end:
@@ -120,19 +123,19 @@ class _Mended:
 
 @dataclass(slots=True)
 class _Node:
-    """A node of which not all is read."""
+    """A node that is still being read."""
 
     number: int = -1
-    """In the growth, once it is known to be a category."""
+    """Number in the growth, once it is known to be a category."""
     cells: dict[str, object] = field(default_factory=dict)
     key: str = ""
-    """Of the value that comes next."""
+    """Key of the next value."""
     listing: bool = False
     """Whether its children are being read."""
 
 
 class _Reader:
-    """Follows the events of a parser; the nodes that are open are a stack of its own."""
+    """Follows the events of a parser, with a stack of open nodes instead of recursion."""
 
     def __init__(self, growth: Growth, where: str) -> None:
         self._growth = growth
@@ -141,10 +144,10 @@ class _Reader:
         self._seen = 0
 
     def leaves(self, events: _Events) -> Iterator[Leaf]:
-        """Each failure when its node ends.
+        """Yields each failure when its node ends.
 
         Raises:
-            InputError: It is no tree of results.
+            InputError: The file is not a tree of results.
         """
         kind, _ = next(events, ("nothing", None))
         if kind != "start_map":
@@ -166,7 +169,7 @@ class _Reader:
             self._refuse("no node of it is a failure", RAW)
 
     def _child(self, kind: str, value: object, events: _Events) -> Iterator[Leaf]:
-        """What an event in a list of children means."""
+        """Handles an event in a list of children."""
         node = self._open[-1]
         if kind == "end_array":
             node.listing = False
@@ -175,7 +178,7 @@ class _Reader:
         if kind == "start_map":
             self._open.append(_Node())
         else:
-            _value(kind, value, events)  # a child that is no node
+            _value(kind, value, events)  # a child that is not a node
             yield self._leaf({})
 
     def _settle(self) -> None:
@@ -189,9 +192,9 @@ class _Reader:
     def _end(self) -> Iterator[Leaf]:
         node = self._open[-1]
         info = node.cells.get("info")
-        told = info if isinstance(info, dict) else {}
-        described = text_of(told.get("description", "") if isinstance(info, dict) else info)
-        of_failure = not LEAF_KEYS.isdisjoint(told)
+        cells = info if isinstance(info, dict) else {}
+        described = text_of(cells.get("description", "") if isinstance(info, dict) else info)
+        of_failure = not LEAF_KEYS.isdisjoint(cells)
         if described and not of_failure:
             self._settle()
         if node.number >= 0:
@@ -202,14 +205,14 @@ class _Reader:
         self._open.pop()
         if self._open and (of_failure or node.number < 0):
             under = node.number if node.number >= 0 else self._open[-1].number
-            yield self._leaf({"error_title": node.cells.get("name"), **told}, under)
+            yield self._leaf({"error_title": node.cells.get("name"), **cells}, under)
 
     def _leaf(self, cells: dict[str, object], under: int = -1) -> Leaf:
         self._seen += 1
         return Leaf(self._seen, cells, under if under >= 0 else self._open[-1].number)
 
-    def _refuse(self, told: str, hint: str) -> NoReturn:
-        raise InputError(f"no results tree: {told}", where=self._where, hint=hint)
+    def _refuse(self, reason: str, hint: str) -> NoReturn:
+        raise InputError(f"no results tree: {reason}", where=self._where, hint=hint)
 
 
 def _value(kind: str, value: object, events: _Events) -> object:

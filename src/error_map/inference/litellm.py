@@ -23,7 +23,7 @@ from ..errors import (
     ModelUnusable,
     SchemaRefused,
 )
-from ..gc_tuning import collect_seldom
+from ..gc_tuning import collect_rarely
 from ..records.surrogates import mend
 from .adaptation import Adaptation, Adapter, FormRefused
 from .base import LESS_STRICT, Ask, Message, Mode, Reply, least_strict
@@ -330,7 +330,7 @@ def _load() -> ModuleType:
         raise _not_installed() from error
     litellm.suppress_debug_info = True  # else it prints
     guard_clients()
-    collect_seldom()
+    collect_rarely()
     module: ModuleType = litellm
     return module
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from ..config import STORED, Provider, host_of
+from ..config import STORED, host_of
 from ..errors import InputError
+from ..options import Provider
 from .secrets import secrets_in_environment, secrets_of
 
 NO_KEY: Final = "no-key-needed"

@@ -1,4 +1,4 @@
-"""The reference's files, column by column."""
+"""The CSV files of the compatibility contract: their columns and rows."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, Self
 import polars as pl
 from pydantic_core import to_json
 
-from ..analysis import ShownAs
+from ..analysis import DisplayPath
 from ..records import CategoryId
 from ..taxonomy import ROOT_DESCRIPTION, ROOT_NAME, Category, Taxonomy
 
@@ -46,7 +46,7 @@ SINGLE_COLUMNS: Final = (
 
 
 class CsvFile:
-    """A CSV file that grows by frames of the same columns."""
+    """A CSV file to which frames with the same columns are appended."""
 
     def __init__(self, stream: BinaryIO, columns: Sequence[str]) -> None:
         self._stream = stream
@@ -55,11 +55,11 @@ class CsvFile:
 
     @classmethod
     def open(cls, path: Path, columns: Sequence[str]) -> Self:
-        """An empty file with its header."""
+        """Creates a file with a header and no rows."""
         return cls(path.open("wb"), columns)
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Appends the frame's rows."""
+        """Appends the rows of a frame."""
         frame.select(self._columns).write_csv(self._stream, include_header=False)
 
     def __enter__(self) -> Self:
@@ -75,9 +75,9 @@ def preparation_columns(extras: Sequence[str]) -> tuple[str, ...]:
 
 
 def prepared_rows(records: pl.DataFrame) -> pl.DataFrame:
-    """A selection's rows for the data preparation CSV: the failures under study and all passes."""
-    wanted = records.filter(pl.col("state").is_in(["passed", "selected"]))
-    return wanted.with_columns(_python_bool(pl.col("state") == "selected").alias("error"))
+    """Rows of the data preparation CSV: the selected failures and all passes."""
+    rows = records.filter(pl.col("state").is_in(["passed", "selected"]))
+    return rows.with_columns(_python_bool(pl.col("state") == "selected").alias("error"))
 
 
 def _python_bool(condition: pl.Expr) -> pl.Expr:
@@ -93,12 +93,12 @@ def single_rows(failures: pl.DataFrame, *, judge_model: str, template: str) -> p
     """Diagnosed failures with the columns of the single error CSV.
 
     Args:
-        failures: Columns of the failures file.
-        judge_model: Who diagnosed them.
-        template: The prompt's name and fingerprint; empty where no model was asked.
+        failures: Rows of the failures file.
+        judge_model: Name of the analyst.
+        template: Name and fingerprint of the prompt; empty if no model was called.
     """
-    shown = failures["correct_outputs"].to_list()
-    outputs = [to_json([one["output"] for one in row]) for row in shown]
+    answers = failures["correct_outputs"].to_list()
+    outputs = [to_json([answer["output"] for answer in row]) for row in answers]
     return failures.with_columns(
         pl.lit("True").alias("error"),
         pl.Series("correct_output_list", outputs, pl.Binary).cast(pl.String),
@@ -112,9 +112,9 @@ def final_columns(kept: Sequence[str], *, depth: int, repeats: bool) -> tuple[st
     """Columns of the final CSV.
 
     Args:
-        kept: The input's columns to carry along.
-        depth: Levels of the taxonomy under its root.
-        repeats: Whether any key repeats.
+        kept: Extra columns of the input to copy.
+        depth: Levels of the taxonomy below its root.
+        repeats: Whether a model answered any example more than once.
     """
     categories = (f"category_depth_{level}" for level in range(depth + 1))
     own = tuple(name for name in kept if name not in FINAL_COLUMNS)
@@ -125,30 +125,30 @@ def final_rows(
     failures: pl.DataFrame,
     taxonomy: Taxonomy,
     *,
-    shown_as: ShownAs,
+    display_path: DisplayPath,
     judge_model: str,
 ) -> pl.DataFrame:
-    """Placed failures with the columns of the final CSV.
+    """Studied failures with the columns of the final CSV.
 
     Args:
-        failures: Columns of the failures file.
-        taxonomy: Of the run.
-        shown_as: The path that a category's failures are shown under.
-        judge_model: Who diagnosed them.
+        failures: Rows of the failures file.
+        taxonomy: Taxonomy of the run.
+        display_path: Returns the path under which the failures of a category are shown.
+        judge_model: Name of the analyst.
     """
     identifiers = failures["category_id"].unique().sort()
-    paths = {one: _cells(shown_as(one), taxonomy) for one in identifiers.to_list()}
+    paths = {name: _cells(display_path(name), taxonomy) for name in identifiers.to_list()}
     levels = [
         pl.col("category_id")
-        .replace_strict({one: cells[level] for one, cells in paths.items()}, default=None)
+        .replace_strict({name: cells[level] for name, cells in paths.items()}, default=None)
         .cast(pl.String)
         .alias(f"category_depth_{level}")
         for level in range(taxonomy.depth + 1)
     ]
-    said = pl.when(pl.col("error_summary") == "").then("reason").otherwise("error_summary")
+    summary = pl.when(pl.col("error_summary") == "").then("reason").otherwise("error_summary")
     return failures.with_columns(
         pl.lit(judge_model).alias("judge_model"),
-        said.alias("error_summary"),
+        summary.alias("error_summary"),
         *levels,
     )
 

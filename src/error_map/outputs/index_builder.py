@@ -1,63 +1,70 @@
-"""The index of a run, opened: made at first from the run's files, a part at a time."""
+"""Opens the index of a run, and builds it from the run's files if necessary."""
 
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
-from itertools import starmap
 from pathlib import Path
 from typing import Final
 
 import polars as pl
-from pydantic import ValidationError
 
-from ..analysts.offline.answers.route_learning import Profile, gold_answer
+from ..analysts.expected_answer import expected_answer
 from ..analysts.texts import clipped
 from ..errors import InputError, StoreError
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
-from ..records import CategoryId
-from ..store import PART_ROWS, Cell, Entry, Index, RunFolder, locked, writing_index
-from ..store.codec import criteria_of, findings_of
-from .failure_page import OWN_COLUMNS, quoted_rightly
+from ..records import CategoryId, FailureRow
+from ..store import (
+    KEY,
+    PART_ROWS,
+    Entry,
+    Index,
+    RunFolder,
+    current_files,
+    failure_rows,
+    kept_columns,
+    locked,
+    writing_index,
+)
+from .failure_page import QUOTES_VERIFIED
 from .summary import FinishedRun, read_run
 
 STAGE: Final = "indexing"
 _WAIT_S: Final = 600.0
-"""How long another process may take to make the same index before we make our own."""
-_SHOWN: Final = 300
+"""How long to wait for another process that builds the same index; it may hang."""
+_CELL_CHARS: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
 _END_CHARS: Final = 100
-"""Of an output or a reference: the last sentence or two, where the answer stands."""
+"""Of an output or a reference: the last sentence or two, where the answer usually is."""
 _READ_CHARS: Final = 20_000
-"""Of a reference, from its end: among them its answer is looked for."""
-_TEXTS: Final = ("input_text", "output_text", "correct_answer", "error_title", "error_summary")
-_TOLD: Final = (
-    *("dataset", "example_id", "model", "repeat", "score"),
+"""Bounds the work of extracting the answer of a reference: its end, where the answer usually is."""
+_COLUMNS: Final = (
+    *KEY,
+    *("score", "input_text", "output_text", "correct_answer", "error_title", "error_summary"),
     *("category_id", "state", "verdict", "detector", "benchmark_fault", "criteria", "findings"),
-    "answer",
+    *("answer", "log_stop_reason", "log_tokens_in", "log_tokens_out", "log_latency_s"),
 )
-_READ: Final = (*_TOLD, *_TEXTS)
+"""Columns of the failures file that the index is built from."""
 
 
 def open_index(
     folder: RunFolder, progress: Progress = silent, *, cache: Path | None = None
 ) -> Index:
-    """The index of a finished run, made anew where there is none of these very files.
+    """The index of a finished run, built if there is none for its present files.
 
-    Several processes may open the same run at once: one makes the index, the others wait.
+    Several processes may open the same run at once: one builds the index, the others wait.
 
     Args:
-        folder: Of the run.
-        progress: Told how many failures are in it.
-        cache: Where it goes if the run's own folder cannot be written to; None for a folder of
-            the user's own among the system's temporary files.
+        folder: Folder of the run.
+        progress: Receives the number of indexed failures.
+        cache: Folder for the index if the run's folder cannot be written to; None for a private
+            folder in the system's temporary folder.
 
     Raises:
-        InputError: It can be written nowhere.
-        StoreError: The run's files are damaged or gone.
+        InputError: The index cannot be written anywhere.
+        StoreError: The run's files are damaged or missing.
     """
     fingerprint = fingerprint_of(folder)
     places = (folder.index, (cache or _cache()) / _name_in_cache(folder))
@@ -76,7 +83,7 @@ def open_index(
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """An index that is to be made."""
+    """An index to be built."""
 
     folder: RunFolder
     fingerprint: str
@@ -84,21 +91,23 @@ class _Task:
 
 
 def fingerprint_of(folder: RunFolder) -> str:
-    """What changes when any file changes that an index is made of.
+    """A hash that changes when any file changes from which an index is built.
 
     Raises:
-        StoreError: One of them is gone, or is no file.
+        StoreError: A file is missing, or no regular file.
     """
     folder.refuse_irregular()
     digest = sha256()
     try:
         digest.update(folder.manifest.read_bytes())
-        for file in (folder.failures, folder.records, folder.taxonomy):
-            found = file.stat()
-            digest.update(f"{file.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+        current = current_files(folder)
+        for file in (current.failures, current.records, current.taxonomy):
+            entry = file.stat()
+            # Size and time instead of the content, which may have gigabytes.
+            digest.update(f"{file.name} {entry.st_size} {entry.st_mtime_ns}\n".encode())
     except OSError as error:
-        told = f"a file of the run is gone: {error.strerror}"
-        raise StoreError(told, where=str(error.filename), hint="run it again") from error
+        message = f"a file of the run is gone: {error.strerror}"
+        raise StoreError(message, where=str(error.filename), hint="run it again") from error
     return digest.hexdigest()
 
 
@@ -112,11 +121,11 @@ def _name_in_cache(folder: RunFolder) -> str:
 
 
 def _made(task: _Task, place: Path) -> Index:
-    """The index at a place, made by us or by another that was faster."""
+    """The index at a path, built by us or by another process that was faster."""
     if place.parent != task.folder.output_dir:
         _own(place.parent)
     lock = place.with_name(f".{place.name}.lock")
-    message, hint = "another process makes this index", "wait for it, and open the run again"
+    message, hint = "another process builds this index", "wait for it, and open the run again"
     with locked(lock, message=message, hint=hint, wait_s=_WAIT_S):
         if not Index.open(place, task.fingerprint):
             _make(task, read_run(task.folder), place)
@@ -127,10 +136,10 @@ def _made(task: _Task, place: Path) -> Index:
 
 
 def _own(folder: Path) -> None:
-    """Makes a folder that nobody else can put files into.
+    """Creates a folder into which nobody else can put files.
 
     Raises:
-        OSError: It is another's.
+        OSError: It belongs to another user.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
@@ -140,68 +149,61 @@ def _own(folder: Path) -> None:
 def _make(task: _Task, run: FinishedRun, place: Path) -> None:
     lazy = pl.scan_parquet(run.folder.failures, glob=False)
     try:
-        names = lazy.collect_schema().names()
+        kept = kept_columns(lazy.collect_schema().names())
+        columns = (*(name for name in _COLUMNS if name in lazy.collect_schema()), *kept)
         rows = int(lazy.select(pl.len()).collect().item())
-        kept = tuple(name for name in names if name not in OWN_COLUMNS)
         datasets = run.manifest.datasets
-        entry = partial(_entry, {name: Profile(route=one.route) for name, one in datasets.items()})
+        routes = {name: entry.route for name, entry in datasets.items()}
         task.progress(StageStarted(STAGE, rows))
         with writing_index(place, kept) as index:
             index.add_categories(_under(run))
             for start in range(0, rows, PART_ROWS):
-                part = lazy.slice(start, PART_ROWS).select(*_READ, *kept).collect()
-                index.add(starmap(entry, enumerate(part.iter_rows(), start)))
+                # In parts, as a failures file may be larger than the memory.
+                part = lazy.slice(start, PART_ROWS).select(columns).collect()
+                failures = failure_rows(part, first=start)
+                index.add(_entry(row, routes, kept) for row in failures)
                 task.progress(StageMoved(STAGE, min(rows, start + PART_ROWS)))
             index.finish(task.fingerprint)
         task.progress(StageEnded(STAGE, rows))
-    except (pl.exceptions.PolarsError, ValidationError) as error:
-        told = f"the run is damaged: {error}"
-        raise StoreError(told, where=str(run.folder.failures), hint="run it again") from error
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        message = f"the run is damaged: {error}"
+        raise StoreError(message, where=str(run.folder.failures), hint="run it again") from error
 
 
-def _entry(profiles: Mapping[str, Profile], number: int, row: tuple[Cell, ...]) -> Entry:
-    told, texts, kept = row[: len(_TOLD)], row[len(_TOLD) : len(_READ)], row[len(_READ) :]
-    dataset, example, model, repeat, score, *others, criteria, findings, answer = told
+def _entry(row: FailureRow, routes: Mapping[str, str | None], kept: Sequence[str]) -> Entry:
+    key = row.key
+    reference = row.reference or ""
+    route = routes.get(key.dataset)
     return Entry(
         (
-            *(number, dataset, example, model, repeat or 0, score),
-            *(cell or "" for cell in others),
-            _verified(texts, criteria, findings),
-            *map(_beginning, texts[3:]),
-            _beginning(answer) or _end(texts[1]),
-            _expected(texts[2], profiles.get(str(dataset), Profile())),
-            *map(_beginning, kept),
+            *(row.number, key.dataset, key.example, key.model, key.repeat, row.score),
+            *(row.category or "", row.state, row.verdict, row.detector, row.benchmark_fault),
+            QUOTES_VERIFIED[row.quotes_verified],
+            *map(_beginning, (row.title, row.summary)),
+            _beginning(row.answer) or _end(row.output),
+            _end(expected_answer(reference[-_READ_CHARS:], route)),
+            *(row.stop_reason or "", row.tokens_in, row.tokens_out, row.latency_s),
+            *(_beginning(row.kept.get(name, "")) for name in kept),
         ),
-        texts,
+        (row.prompt, row.output, reference, row.title, row.summary),
     )
 
 
-def _verified(texts: Sequence[Cell], criteria: Cell, findings: Cell) -> str:
-    quoted = criteria_of(str(criteria or "[]")), findings_of(str(findings or "[]"))
-    return quoted_rightly(str(texts[1] or ""), *quoted)
+def _beginning(text: str) -> str:
+    return clipped(text, _CELL_CHARS)
 
 
-def _beginning(cell: Cell) -> str:
-    return clipped(str(cell or ""), _SHOWN)
-
-
-def _expected(reference: Cell, profile: Profile) -> str:
-    """The answer that is read out of a reference, as answers of its dataset are; else its end."""
-    text = str(reference or "")[-_READ_CHARS:]
-    return _end(gold_answer(text, profile))
-
-
-def _end(cell: Cell) -> str:
-    text = str(cell or "").rstrip()
+def _end(text: str) -> str:
+    text = text.rstrip()
     return text if len(text) <= _END_CHARS else f"…{text[-_END_CHARS:].lstrip()}"
 
 
 def _under(run: FinishedRun) -> Iterator[tuple[str, str, bool]]:
-    """Which category stands under which, where the run shows it and where it belongs."""
+    """Pairs of an ancestor and a category below it, by the taxonomy and as the run displays it."""
     for path in run.taxonomy.walk():
         category = path[-1].id
-        shown = run.shown_as(CategoryId(category))
-        for ancestor in {step.id for step in path} - set(shown):
+        displayed = run.display_path(CategoryId(category))
+        for ancestor in {step.id for step in path} - set(displayed):
             yield ancestor, category, ancestor == category
-        for ancestor in shown:
-            yield ancestor, category, ancestor == shown[-1]
+        for ancestor in displayed:
+            yield ancestor, category, ancestor == displayed[-1]

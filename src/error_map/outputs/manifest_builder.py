@@ -1,65 +1,72 @@
-"""What a run writes down of itself: the manifest out of what each stage knows."""
+"""Builds the manifest of a run from the facts that each stage contributes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..analysis import accounting
-from ..analysts.factory import AtWork
-from ..analysts.offline.answers.route_learning import Profile
-from ..config import RunConfig, moment
+from ..analysts.base import AnalystDescription, AnswerRoute
+from ..clock import current_time
+from ..config import RunConfig
 from ..readers import Catalog, Table
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
-from ..store import DatasetEntry, InputFile, Manifest, StageCost, versions
+from ..store import DatasetEntry, InputFile, Manifest, RunFolder, StageCost, versions
 from .publish import Published
+
+_SHARE_DIGITS = 4
+"""Decimals of a stored share: a hundredth of a percent, finer than anything shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class RunFacts:
     """What is known at the end of a run."""
 
     catalog: Catalog
     prepared: Prepared
-    profiles: Mapping[str, Profile]
-    at_work: AtWork
+    analyst: AnalystDescription
     published: Published
     notices: Sequence[str]
+    """All messages to the user."""
     seconds: float
+    """Duration of the run."""
     whole: bool
+    """Whether every failure was diagnosed and every category divided as configured."""
 
 
-def manifest_of(config: RunConfig, told: Told) -> Manifest:
-    """The manifest of a run that has ended."""
-    accounted = accounting(told.published.counted)
-    cost = told.at_work.cost()
+def manifest_of(config: RunConfig, facts: RunFacts) -> Manifest:
+    """The manifest of a finished run."""
+    counts = accounting(facts.published.counted)
+    analyst = facts.analyst
     return Manifest(
         exp_id=config.exp_id,
-        analyst=told.at_work.analyst.name,
-        mock=told.at_work.mock,
-        fingerprint=told.at_work.fingerprint,
-        whole=told.whole,
+        analyst=analyst.name,
+        mock=analyst.is_mock,
+        fingerprint=analyst.fingerprint,
+        whole=facts.whole,
         versions=versions(),
-        completed_at=moment(),
-        seconds=round(told.seconds, 1),
+        completed_at=current_time(),
+        seconds=round(facts.seconds, 1),
         ratio=config.ratio,
         seed=config.seed,
         rare_freq=config.rare_freq,
-        inputs=tuple(_input_file(name, table) for name, table in told.catalog.read.items()),
+        inputs=tuple(_input_file(name, table) for name, table in facts.catalog.read.items()),
         datasets={
-            name: _dataset_entry(told.prepared.thresholds[name], told.profiles[name])
-            for name in told.catalog.datasets
+            name: _dataset_entry(facts.prepared.thresholds[name], analyst.routes[name])
+            for name in facts.catalog.datasets
         },
-        models=told.prepared.models,
+        models=facts.prepared.models,
+        # Sorted, as the order in which models are named must not change the file.
         asked=config.models and tuple(sorted(config.models)),
-        accounting=dict(accounted),
-        rows=accounted.rows,
-        faults=told.published.faults,
-        cost=cost,
-        from_ledger=told.at_work.from_ledger,
-        cacheable_share=_cacheable_share(cost.values()),
-        prompts=told.at_work.prompts,
-        detectors=told.at_work.detectors,
-        notices=tuple(told.notices),
+        accounting=dict(counts),
+        rows=counts.rows,
+        faults=facts.published.faults,
+        cost=analyst.cost,
+        from_ledger=analyst.from_ledger,
+        cacheable_share=_cacheable_share(analyst.cost.values()),
+        prompts=analyst.prompts,
+        detectors=analyst.detectors,
+        notices=tuple(facts.notices),
+        files=RunFolder(config.output_dir, config.exp_id).named,
     )
 
 
@@ -68,17 +75,19 @@ def _input_file(name: str, table: Table) -> InputFile:
 
 
 def _cacheable_share(stages: Iterable[StageCost]) -> float | None:
-    every = list(stages)
-    tokens = sum(stage.tokens_in for stage in every)
-    return round(sum(s.tokens_cacheable for s in every) / tokens, 4) if tokens else None
+    """Share of all input tokens that a provider's prompt cache can serve; None without any."""
+    costs = list(stages)
+    tokens = sum(stage.tokens_in for stage in costs)
+    cacheable = sum(stage.tokens_cacheable for stage in costs)
+    return round(cacheable / tokens, _SHARE_DIGITS) if tokens else None
 
 
-def _dataset_entry(threshold: Threshold, profile: Profile) -> DatasetEntry:
+def _dataset_entry(threshold: Threshold, answers: AnswerRoute) -> DatasetEntry:
     return DatasetEntry(
         threshold=threshold.value,
         rule=str(threshold),
         origin=threshold.origin,
-        route=profile.route,
-        agreement=round(profile.agreement, 4),
-        distrust=profile.distrust,
+        route=answers.route,
+        agreement=round(answers.agreement, _SHARE_DIGITS),
+        distrust=answers.distrust,
     )

@@ -1,4 +1,4 @@
-"""Everything that a finished run leaves, rendered from its draft a part at a time."""
+"""Writes the files of a finished run from its draft, one part at a time."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,39 +13,54 @@ from anyio.lowlevel import checkpoint
 from ..analysis import Tally, consensus, folding, tallies
 from ..config import RunConfig
 from ..readers import InvalidRow
-from ..stages.assignment import standings
+from ..stages.assignment import (
+    OUTCOME_COLUMNS,
+    join_placements,
+    no_placements,
+    placements,
+)
 from ..stages.induction import Induced
-from ..stages.sampling import KEY
-from ..store import OUTCOME_SCHEMA, PART_ROWS, Draft, RunFolder
+from ..store import (
+    INVALID_SCHEMA,
+    KEY,
+    OUTCOME_SCHEMA,
+    PART_ROWS,
+    STATE_COLUMNS,
+    Draft,
+    RunFolder,
+)
 from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
 from .tree_json import TreeFile
 
-_TOGETHER_BYTES: Final = 4 * 2**20
-"""Failures that are rendered together: a step costs a millisecond, however few they are."""
-_LIGHT: Final = ("verdict", "error_title", "detector", "reason", "answer")
-_STANDING: Final = ("state", "reason", "category_id")
-_RECORD: Final = (*KEY, "score", "threshold", *_STANDING[:2], "weight", _STANDING[2])
+_RENDERED_BYTES: Final = 4 * 2**20
+"""Failures that are rendered in one step: a step costs a millisecond however few they are, and its
+memory grows with them."""
+_RECORD: Final = (*KEY, "score", "threshold", *STATE_COLUMNS[:2], "weight", STATE_COLUMNS[2])
+"""Columns of the records file, in their order; the extra columns follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
+    """The CSV files that are open while failures are written."""
+
     single: CsvFile
     final: CsvFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What the files hold, in figures."""
+    """The contents of the files in numbers."""
 
     counted: tuple[Tally, ...]
+    """Records by dataset, model, state and category."""
     faults: dict[str, int]
-    """Failures in the benchmark-fault lane, by what is suspect."""
+    """Suspected benchmark faults, by kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Writes the tables of one run as parts of its folder."""
+    """Writes the tables of one run as temporary parts of its folder."""
 
     folder: RunFolder
     config: RunConfig
@@ -53,14 +68,16 @@ class Publisher:
     induced: Induced
     judge_model: str
     template: str
-    """Name and fingerprint of the diagnosis prompt; empty where no model was asked."""
+    """Name and fingerprint of the diagnosis prompt; empty if no model was called."""
     extras: tuple[str, ...]
+    """Extra columns of the input."""
     repeats: bool
+    """Whether a model answered any example more than once."""
 
     async def publish(self, invalid: Sequence[InvalidRow]) -> Published:
-        """Records, failures, taxonomy, invalid rows and the contract's final files.
+        """Writes records, failures, taxonomy, invalid rows and the contract's final files.
 
-        Stops between two parts if it is cancelled; the parts are removed with their folder.
+        Stops between two parts if it is cancelled; the caller removes the parts.
         """
         faults: Counter[str] = Counter()
         for group in self._groups():
@@ -69,7 +86,7 @@ class Publisher:
             places = self._places(parts)
             faults.update(places["benchmark_fault"].drop_nulls().to_list())
             self._place_records(group, places)
-            self.draft.put_beside("places", self._stretches(parts), places)
+            self.draft.put_matching("places", self._stretches(parts), places)
         self.draft.write("placed", self.draft.record_parts, self._invalid_records(invalid))
         records = self.folder.part(self.folder.records)
         self.draft.scan("placed").sink_parquet(records)
@@ -81,12 +98,12 @@ class Publisher:
         return Published(counted=counted, faults=dict(sorted(faults.items())))
 
     def _places(self, parts: range) -> pl.DataFrame:
-        """Where each studied failure of whole datasets stands: key, standing, benchmark fault."""
+        """Placements of the studied failures of whole datasets, with suspected benchmark faults."""
         if not parts:
-            schema = dict.fromkeys((*KEY, *_STANDING, "benchmark_fault"), pl.String)
-            return pl.DataFrame(schema={**schema, "repeat": pl.Int32})
+            no_fault = pl.lit(None, dtype=pl.String).alias("benchmark_fault")
+            return no_placements().with_columns(no_fault)
         keys = self.draft.read("failures", parts, KEY)
-        outcomes = self.draft.read("outcomes", parts, _LIGHT)
+        outcomes = self.draft.read("outcomes", parts, (*OUTCOME_COLUMNS, "answer"))
         agreed = consensus(keys.hstack(outcomes.select("answer")))
         suspect = (
             pl.when(pl.col("state") == "no_error_found")
@@ -94,15 +111,11 @@ class Publisher:
             .when(pl.lit(agreed))
             .then(pl.lit("consensus"))
         )
-        places = keys.hstack(standings(outcomes, self.induced))
-        return places.with_columns(suspect.alias("benchmark_fault"))
+        placed = placements(keys, outcomes, self.induced)
+        return placed.with_columns(suspect.alias("benchmark_fault"))
 
     def _place_records(self, group: range, places: pl.DataFrame) -> None:
-        records = self.draft.read("records", group)
-        known = places.select(*KEY, *_STANDING)
-        found = records.select(KEY).join(known, on=KEY, how="left", maintain_order="left")
-        state = found["state"].fill_null(records["state"])
-        placed = records.with_columns(state, found["reason"], found["category_id"])
+        placed = join_placements(self.draft.read("records", group), places)
         self.draft.write("placed", group.start, placed.select(*_RECORD, *self.extras))
 
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
@@ -113,25 +126,25 @@ class Publisher:
 
     async def _write_failures(self, counted: Sequence[Tally]) -> None:
         taxonomy = self.induced.taxonomy
-        shown_as = folding(counted, taxonomy, rare_below=self.config.rare_freq)
+        display_path = folding(counted, taxonomy, rare_below=self.config.rare_freq)
         with (
             self._single_file() as single,
             self._final_file() as final,
             TreeFile(self.folder.workshop, taxonomy) as tree,
-            ThreadPoolExecutor(max_workers=1) as beside,
+            ThreadPoolExecutor(max_workers=1) as table_writer,
         ):
             tables = _Tables(single, final)
-            every = map(self.draft.parts_of, self._groups())
-            for parts in chain.from_iterable(map(self._stretches, every)):
+            datasets = map(self.draft.parts_of, self._groups())
+            for parts in chain.from_iterable(map(self._stretches, datasets)):
                 await checkpoint()
                 failures = self._studied_in(parts)
                 self.draft.write("studied", parts.start, failures)
                 rows = final_rows(
-                    failures, taxonomy, shown_as=shown_as, judge_model=self.judge_model
+                    failures, taxonomy, display_path=display_path, judge_model=self.judge_model
                 )
-                # Polars writes tables without Python's lock, which the tree's leaves hold.
-                writing = beside.submit(self._write_tables, failures, rows, tables)
-                tree.add(rows, [shown_as(one)[-1] for one in failures["category_id"].to_list()])
+                # In a thread: Polars releases Python's lock, which rendering the tree needs.
+                writing = table_writer.submit(self._write_tables, failures, rows, tables)
+                tree.add(rows, [display_path(one)[-1] for one in failures["category_id"].to_list()])
                 writing.result()
             await checkpoint()
             tree.write(self.folder.part(self.folder.final_json))
@@ -152,10 +165,10 @@ class Publisher:
         )
 
     def _groups(self) -> Iterator[range]:
-        return self.draft.groups(_TOGETHER_BYTES)
+        return self.draft.groups(_RENDERED_BYTES)
 
     def _stretches(self, parts: range) -> Iterator[range]:
-        return self.draft.stretches(parts, _TOGETHER_BYTES)
+        return self.draft.stretches(parts, _RENDERED_BYTES)
 
     def _single_file(self) -> CsvFile:
         path = self.folder.part(self.folder.single_error)
@@ -178,12 +191,11 @@ class Publisher:
 
 
 def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Failures beside their outcomes and their places, row by row."""
+    """Failures joined with their outcomes and placements, row by row."""
     own = failures.drop("state").hstack(outcomes.drop("reason"))
-    return own.hstack(places.select(*_STANDING, "benchmark_fault"))
+    return own.hstack(places.select(*STATE_COLUMNS, "benchmark_fault"))
 
 
 def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:
     rows = [(row.file, row.line, row.reason, row.dataset) for row in invalid]
-    schema = {"file": pl.String, "line": pl.Int64, "reason": pl.String, "dataset": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=INVALID_SCHEMA, orient="row")

@@ -1,4 +1,4 @@
-"""The examples that went from one standing to another, with what both models made of each."""
+"""The examples of a transition between two models, with the result of each model."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,57 +7,55 @@ import polars as pl
 
 from ..analysis import Flow, Transitions
 from ..records import DatasetName, ExampleId, ModelName, RecordKey
+from ..store import PAIR_KEY
 from .summary import FinishedRun
-
-_PAIR = ("dataset", "example_id", "repeat")
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """Where one model stands on an example."""
+class ModelResult:
+    """The result of one model on an example."""
 
     key: RecordKey
     state: str
     category: str
-    """Id of the category of its failure; empty where it has none."""
+    """Id of the category of its failure; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
-class MovedExample:
+class TransitionExample:
     """One example of a flow."""
 
-    before: Stand
-    after: Stand
+    before: ModelResult
+    after: ModelResult
 
 
-def moved_of(
-    run: FinishedRun, moved: Transitions, flow: Flow, *, depth: int
-) -> tuple[MovedExample, ...]:
-    """The examples behind a flow, sorted.
+def transition_examples(
+    run: FinishedRun, compared: Transitions, flow: Flow, *, depth: int
+) -> tuple[TransitionExample, ...]:
+    """The examples of a flow, sorted.
 
     Args:
         run: The run.
-        moved: Two of its models, beside each other.
-        flow: One of theirs.
+        compared: Two of its models.
+        flow: One of their flows.
         depth: The depth at which they were compared.
     """
-    found = run.moved_examples(moved, flow, depth=depth).lazy()
+    examples = run.flow_examples(compared, flow, depth=depth).lazy()
     records = pl.scan_parquet(run.folder.records, glob=False)
-    for side, model in (("before", moved.before), ("after", moved.after)):
-        stands = records.filter(pl.col("model") == model).select(
-            *_PAIR,
+    for side, model in (("before", compared.before), ("after", compared.after)):
+        results = records.filter(pl.col("model") == model).select(
+            *PAIR_KEY,
             pl.col("state").cast(pl.String).alias(f"state_{side}"),
             pl.col("category_id").cast(pl.String).fill_null("").alias(f"category_{side}"),
         )
-        found = found.join(stands, on=_PAIR, how="left", maintain_order="left")
-    return tuple(_examples(found.collect(), moved))
+        examples = examples.join(results, on=PAIR_KEY, how="left", maintain_order="left")
+    return tuple(_examples(examples.collect(), compared))
 
 
-def _examples(found: pl.DataFrame, moved: Transitions) -> Iterator[MovedExample]:
-    for dataset, example, repeat, *stands in found.iter_rows():
-        keys = (
+def _examples(frame: pl.DataFrame, compared: Transitions) -> Iterator[TransitionExample]:
+    for dataset, example, repeat, *results in frame.iter_rows():
+        before, after = (
             RecordKey(DatasetName(dataset), ExampleId(example), ModelName(model), repeat)
-            for model in (moved.before, moved.after)
+            for model in (compared.before, compared.after)
         )
-        before, after = keys
-        yield MovedExample(Stand(before, *stands[:2]), Stand(after, *stands[2:]))
+        yield TransitionExample(ModelResult(before, *results[:2]), ModelResult(after, *results[2:]))

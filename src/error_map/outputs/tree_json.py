@@ -1,4 +1,4 @@
-"""The final JSON: categories as nodes, a leaf a studied failure, streamed to the file."""
+"""Streams the final JSON: categories as nodes, with one leaf per analysed failure."""
 
 import json
 import shutil
@@ -30,11 +30,11 @@ _INFO: Final = (
 
 
 class TreeFile:
-    """Leaves are spooled to a file a category as they come, then joined into one tree.
+    """Spools leaves to one file per category, then joins these files into one tree.
 
     Args:
-        folder: For the spools; may hold other files.
-        taxonomy: Of the run.
+        folder: Folder for the spool files; may have other files.
+        taxonomy: Taxonomy of the run.
     """
 
     def __init__(self, folder: Path, taxonomy: Taxonomy) -> None:
@@ -44,18 +44,18 @@ class TreeFile:
         self._open = ExitStack()
 
     def add(self, failures: pl.DataFrame, categories: Sequence[CategoryId]) -> None:
-        """Appends a leaf a row.
+        """Appends one leaf per row.
 
         Args:
             failures: Rows of the final CSV, with the key columns.
-            categories: The category under which each stands.
+            categories: The category of each row.
         """
         rows = failures.select("repeat", *_INFO).iter_rows()
         for (repeat, *info), category in zip(rows, categories, strict=True):
             self._leaf(repeat, dict(zip(_INFO, info, strict=True)), category)
 
     def write(self, path: Path) -> None:
-        """Writes the whole tree; categories without failures are left out."""
+        """Writes the tree; categories without failures are omitted."""
         self._open.close()
         with path.open("wb") as stream:
             self._write_node(stream, ROOT, parent="", children=self._taxonomy.categories)
@@ -70,6 +70,8 @@ class TreeFile:
     def _leaf(self, repeat: int, info: dict[str, object], category: CategoryId) -> None:
         names = [str(info[name]) for name in ("dataset", "example_id", "model")]
         key = json.dumps([*names, repeat])
+        # 80 bits: even among a million failures, two share an id with a probability of 4 in
+        # 10^13.
         leaf = {
             "id": f"record-{blake2b(key.encode(), digest_size=10).hexdigest()}",
             "name": info["error_title"] or self._taxonomy.path(category)[-1].name,

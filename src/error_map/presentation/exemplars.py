@@ -1,4 +1,4 @@
-"""Which failures stand for each category: proved best, of many models, the same every time."""
+"""Selects exemplars of each category: well supported, of different models, reproducibly."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,53 +8,56 @@ from typing import Final
 
 import polars as pl
 
-from ..analysis import ShownAs
+from ..analysis import DisplayPath
 from ..errors import StoreError
 from ..records import CategoryId
-from ..stages.sampling import KEY, draws
+from ..stages.sampling import draws
+from ..store import KEY, ROW_NUMBER
 
 WHOLE: Final = 1_000
-"""Failures up to which all are carried."""
+"""Up to this number of failures a report carries all; bounds its size, as each has its texts."""
 CARRIED: Final = 750
-"""Failures that are carried of more, at the most, if the examples asked for are no more."""
+"""Failures that a report carries of a larger run, unless more exemplars are requested."""
 PER_CATEGORY: Final = 25
-"""Of these, of one category."""
+"""Failures of one category among them; more than a person reads of one category."""
 _POOL: Final = 200
-"""Failures of a category among which its examples are looked for, each model and title first."""
+"""Candidates per category, different models and titles first; the choice takes quadratic time."""
 _TITLE_CHARS: Final = 80
 _CONFIDENCE: Final = r'"confidence":([0-9.eE+-]+)'
-"""Of the first finding; a quotation cannot forge it, as its quotation marks are escaped."""
+"""Confidence of the first finding; quotations cannot forge it, as their quotes are escaped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The failures that stand for one category, by their row in the failures file, from 0."""
+    """The selected failures of one category, by their row in the failures file, from 0."""
 
     category: CategoryId
-    """The last one that they are shown under."""
+    """The last category of the path under which they are displayed."""
     examples: tuple[int, ...]
-    """The best proved, of different models and titles where there are; the best first."""
+    """The exemplars: the best supported, of different models and titles if possible; best first."""
     others: tuple[int, ...]
-    """Drawn from the rest, in the file's order."""
+    """A random draw from the rest, in the file's order."""
     of: int
-    """Failures of the category that were studied."""
+    """Analysed failures of the category."""
 
 
-def chosen(failures: Path, shown_as: ShownAs, *, seed: int, examples: int) -> tuple[Chosen, ...]:
-    """Examples and further failures of every category, the category with most failures first.
+def chosen(
+    failures: Path, display_path: DisplayPath, *, seed: int, examples: int
+) -> tuple[Chosen, ...]:
+    """Exemplars and further failures of every category, the category with most failures first.
 
-    No long text is read. The same file and seed give the same choice.
+    Reads no long text. The same file and seed give the same selection.
 
     Args:
         failures: A run's failures file.
-        shown_as: What each category counts in; see `folding`.
-        seed: Of the draws.
-        examples: Of one category, at the most; with 0 nothing is chosen.
+        display_path: Path under which each category is displayed; see `folding`.
+        seed: Seed of the draws.
+        examples: Maximum exemplars per category; with 0 nothing is selected.
 
     Raises:
-        StoreError: A failure is in a category that the run's taxonomy has not.
+        StoreError: A failure is in a category that is not in the run's taxonomy.
     """
-    light = _light(failures, shown_as, seed=seed)
+    light = _light(failures, display_path, seed=seed)
     counts = light.group_by("shown").len().sort(["len", "shown"], descending=[True, False])
     whole = light.height <= WHOLE
     room = max(examples, min(PER_CATEGORY, CARRIED // max(counts.height, 1)), 1)
@@ -72,27 +75,34 @@ def chosen(failures: Path, shown_as: ShownAs, *, seed: int, examples: int) -> tu
     )
 
 
-def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
-    """A row a failure: where it is shown, how well it is proved, and its draw."""
+def _light(failures: Path, display_path: DisplayPath, *, seed: int) -> pl.DataFrame:
+    """One row per failure: its displayed category, how well it is supported, and its draw."""
     decided = pl.col("detector") != ""
+    # By a regular expression in Polars: parsing the JSON of every row takes longer.
     confidence = pl.col("findings").str.extract(_CONFIDENCE).cast(pl.Float64, strict=False)
-    found, lost = (
-        pl.col("criteria").str.count_matches(f'"verified":{said}', literal=True) > 0
-        for said in ("true", "false")
+    verified, refuted = (
+        pl.col("criteria").str.count_matches(f'"verified":{value}', literal=True) > 0
+        for value in ("true", "false")
     )
     proved = (
         pl.when(decided).then(confidence).otherwise(0.0).fill_null(0.0)
-        + found.cast(pl.Float64)
-        - lost.cast(pl.Float64)
+        + verified.cast(pl.Float64)
+        - refuted.cast(pl.Float64)
     )
     title = pl.col("error_title").str.slice(0, _TITLE_CHARS).alias("title")
     light = (
-        pl.scan_parquet(failures, row_index_name="row")
-        .select("row", *KEY, "category_id", title, proved.fill_null(0.0).alias("proved"))
+        pl.scan_parquet(failures, row_index_name=ROW_NUMBER)
+        .select(
+            pl.col(ROW_NUMBER).alias("row"),
+            *KEY,
+            "category_id",
+            title,
+            proved.fill_null(0.0).alias("proved"),
+        )
         .collect(engine="streaming")
     )
     try:
-        shown = {one: shown_as(one)[-1] for one in light["category_id"].unique().to_list()}
+        shown = {one: display_path(one)[-1] for one in light["category_id"].unique().to_list()}
     except KeyError as error:
         message = f"the run is damaged: its taxonomy has no category {error.args[0]!r}"
         raise StoreError(message, where=str(failures), hint="run it again") from error
@@ -103,7 +113,7 @@ def _light(failures: Path, shown_as: ShownAs, *, seed: int) -> pl.DataFrame:
 
 
 def _examples(light: pl.DataFrame, examples: int) -> dict[str, tuple[int, ...]]:
-    """By category, the rows of its examples, the best first."""
+    """The rows of the exemplars by category, best first."""
     best_first = light.sort(
         ["shown", "proved", "draw", "row"], descending=[False, True, False, False]
     )
@@ -118,22 +128,22 @@ def _examples(light: pl.DataFrame, examples: int) -> dict[str, tuple[int, ...]]:
 
 
 def _spread(pool: list[tuple[int, str, str]], examples: int) -> tuple[int, ...]:
-    """The next one is always of a model, and then of a title, that was taken least often."""
+    """Rows in which models, and then titles, occur as evenly as possible."""
     taken: list[tuple[int, str, str]] = []
     models, titles = Counter[str](), Counter[str]()
     while pool and len(taken) < examples:
-        one = min(pool, key=lambda each: (models[each[1]], titles[each[2]]))
-        pool.remove(one)
-        taken.append(one)
-        models[one[1]] += 1
-        titles[one[2]] += 1
+        row = min(pool, key=lambda one: (models[one[1]], titles[one[2]]))
+        pool.remove(row)
+        taken.append(row)
+        models[row[1]] += 1
+        titles[row[2]] += 1
     return tuple(row for row, _, _ in taken)
 
 
 def _others(
     light: pl.DataFrame, best: Mapping[str, Sequence[int]], *, room: int
 ) -> dict[str, tuple[int, ...]]:
-    """By category, the rows that are drawn from those that are no examples, in order."""
+    """Rows drawn from those that are not exemplars, by category, in the file's order."""
     used = [row for rows in best.values() for row in rows]
     spare = light.filter(~pl.col("row").is_in(used)).sort("shown", "draw", "row")
     sizes = {category: room - len(rows) for category, rows in best.items()}

@@ -1,4 +1,4 @@
-"""Files of evaluation results in, tables with canonical columns out: a module a format."""
+"""Reads evaluation results into tables with canonical columns, with one module per format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,11 +33,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reads one format."""
+    """The functions that read one format."""
 
     read: Callable[[Path, ReadOptions], Table]
     columns: Callable[[Path, ReadOptions], list[str]] | None = None
-    """Tells the canonical column names without reading the rows, where the format can."""
+    """Reads only the canonical column names, where the format allows it."""
 
 
 _CSV: Final = Reader(
@@ -53,34 +53,34 @@ READERS: Final = {
     ".ndjson": Reader(read_jsonl),
     ".parquet": Reader(read_parquet, parquet_columns),
 }
-"""By suffix, lower case."""
+"""Readers by file suffix, lower case."""
 
 
 def file_source(path: Path, options: ReadOptions) -> Source:
     """A file's rows, read by the reader that its suffix names."""
     reader = READERS[path.suffix.lower()]
-    tell = reader.columns
+    read_columns = reader.columns
 
     def columns() -> list[str] | None:
-        return tell(path, options) if tell else None
+        return read_columns(path, options) if read_columns else None
 
     name = options.dataset_name or path.stem
-    return Source(str(path), name, columns, partial(reader.read, path, options))
+    return Source(str(path), name, columns, lambda: (reader.read(path, options),))
 
 
 def data_source(data: object, options: ReadOptions) -> Source:
-    """The rows of a frame or an iterable of mappings, drawn once."""
+    """The rows of a frame or of an iterable of mappings, which is consumed once."""
     table = read_memory(data, options)
-    return Source(SOURCE, options.dataset_name or SOURCE, lambda: None, lambda: table)
+    return Source(SOURCE, options.dataset_name or SOURCE, lambda: None, lambda: (table,))
 
 
 def find_files(data_path: Path) -> tuple[list[Path], list[str]]:
-    """The files that can be read under a folder, sorted, and a notice for each one left alone.
+    """The readable files of a folder, sorted, and a notice for each one that is skipped.
 
     Args:
         data_path: A folder, searched without its subfolders, or one file.
 
     Raises:
-        InputError: There is nothing to read.
+        InputError: No file can be read.
     """
     return files_under(data_path, READERS)

@@ -1,4 +1,4 @@
-"""The datasets that a set of sources holds, each handed out whole, one at a time."""
+"""The datasets of a set of sources, each read as a whole, one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,119 +10,144 @@ import polars as pl
 
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
+from ..store.columns import LOG_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
-from .tables.table import FIXED_COLUMNS, Table
+from .tables.table import FIXED_COLUMNS, Table, joined
 
 _KEPT_BYTES: Final = 256 * 2**20
-"""Tables that are read early, to learn what they hold, stay in memory up to this size in all."""
+"""Total size up to which tables that were read to learn their datasets stay in memory.
+
+Bounds the memory for many files; above it, a file is read twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows that can be read, again if need be."""
+    """Rows that can be read, repeatedly if necessary."""
 
     label: str
     stem: str
     columns: Callable[[], Sequence[str] | None]
-    """Canonical column names, where they can be told without reading the rows; else None."""
-    read: Callable[[], Table]
+    """Canonical column names, where they can be read without the rows; else None."""
+    tables: Callable[[], Iterable[Table]]
+    """Reads all rows, in one table or in consecutive chunks."""
+
+    def read(self) -> Table:
+        """All rows as one table."""
+        return joined(self.tables())
 
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """What is known of a source before its rows are needed."""
+    """What is known about a source before its rows are needed."""
 
     source: Source
     datasets: frozenset[str]
     extras: tuple[str, ...]
+    logged: tuple[str, ...] = ()
+    """Columns of optional fields, as in LOG_SCHEMA."""
 
 
 class Catalog:
-    """Sources as datasets; a source's rows are in memory only while it has datasets to come.
+    """The datasets of some sources; rows are in memory only while they are still needed.
 
     Args:
-        sources: In any order: it never matters.
-        wanted: Datasets to read; None for all.
+        sources: Sources in any order: the result does not depend on it.
+        requested: Datasets to read; None for all.
 
     Raises:
-        InputError: No source has rows, a dataset that was asked for does not exist, or a name
-            cannot name a dataset.
+        InputError: No source has rows, a requested dataset does not exist, or a name is no valid
+            name of a dataset.
     """
 
-    def __init__(self, sources: Sequence[Source], *, wanted: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, sources: Sequence[Source], *, requested: Sequence[str] | None = None
+    ) -> None:
         self._tables: dict[str, Table] = {}
-        self._apart: dict[str, dict[str, pl.DataFrame]] = {}
-        """Tables of several datasets, by source and dataset, from the first one that is drawn."""
-        self._wanted = None if wanted is None else frozenset(wanted)
+        self._split: dict[str, dict[str, pl.DataFrame]] = {}
+        """Tables of several datasets, split by source and dataset when the first one is read."""
+        self._requested = None if requested is None else frozenset(requested)
         self.read: dict[str, Table] = {}
-        """Of each source read so far that holds a dataset to be read, its table less the rows."""
+        """Tables of the sources read so far that have a requested dataset, without their rows."""
         self.empty: list[EmptyInput] = []
         """Sources without rows."""
         self._examples: dict[str, Examples | None] = {}
-        """Of each source in `read`, where its rows name no datasets."""
+        """Examples of each source in `read` whose rows do not name several datasets."""
         self._several = len(sources) > 1
         self._unusable: list[InputError] = []
+        # By name, so that the order in which files are listed changes nothing.
         ordered = sorted(sources, key=lambda source: source.label)
-        found = [holding for source in ordered if (holding := self._survey(source))]
-        self.known = frozenset[str]().union(*(holding.datasets for holding in found))
-        """Names of all datasets that there are."""
+        every = [holding for source in ordered if (holding := self._survey(source))]
+        self.known = frozenset[str]().union(*(holding.datasets for holding in every))
+        """Names of all existing datasets."""
         self._refuse_unknown()
-        self._holdings = [holding for holding in found if self._chosen(holding.datasets)]
-        self._forget(holding for holding in found if not self._chosen(holding.datasets))
+        self._holdings = [holding for holding in every if self._chosen(holding.datasets)]
+        self._forget(holding for holding in every if not self._chosen(holding.datasets))
         names = {name for holding in self._holdings for name in self._chosen(holding.datasets)}
         self.datasets = tuple(sorted(check_name(name, what="a dataset") for name in names))
-        """Names of the datasets to be read, sorted."""
+        """Names of the requested datasets, sorted."""
         self._last: dict[str, list[str]] = {}
-        """Sources by the last dataset that they have rows of."""
+        """Sources by the last dataset of which they have rows."""
         for holding in self._holdings:
             last = max(self._chosen(holding.datasets))
             self._last.setdefault(last, []).append(holding.source.label)
         extras = (name for holding in self._holdings for name in holding.extras)
         self.extras = tuple(dict.fromkeys(extras))
-        """Every extra column that any source to be read has."""
+        """All extra columns of the sources to be read."""
 
     def rows(self, dataset: str) -> pl.DataFrame:
-        """All rows of one dataset, in no particular order; columns as Table's, extras as `extras`.
+        """All rows of one dataset, in no particular order.
+
+        Columns as Table's, with all `extras`, and the optional fields that any source has.
 
         Raises:
-            InputError: The same key stands in two sources, or a source cannot be read.
+            InputError: Two sources have the same key, or a source cannot be read.
         """
         numbers = [n for n, one in enumerate(self._holdings) if dataset in one.datasets]
         parts = [self._rows_in(self._holdings[number], dataset) for number in numbers]
         if len(parts) > 1:
             self._refuse_shared_keys(dict(zip(numbers, parts, strict=True)), dataset)
         together = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
-        columns = [*together.columns[:FIXED_COLUMNS], *self.extras]
+        added = {**dict.fromkeys(self.extras, pl.String()), **self._log_columns()}
+        columns = [*together.columns[:FIXED_COLUMNS], *added]
         if together.columns == columns:
             return together
-        missing = pl.lit(None, pl.String)
-        absent = [missing.alias(name) for name in self.extras if name not in together.columns]
+        absent = [
+            pl.lit(None, kind).alias(name)
+            for name, kind in added.items()
+            if name not in together.columns
+        ]
         return together.with_columns(absent).select(columns)
 
+    def _log_columns(self) -> dict[str, pl.DataType]:
+        logged = {name for holding in self._holdings for name in holding.logged}
+        return {name: kind for name, kind in LOG_SCHEMA.items() if name in logged}
+
     def _rows_in(self, holding: _Holding, dataset: str) -> pl.DataFrame:
-        """The rows of one dataset in one source, whose table is taken apart once for all."""
+        """The rows of one dataset in one source, whose table is split once for all."""
         label = holding.source.label
         if len(holding.datasets) == 1:
             return self._table(holding.source).frame
-        if label not in self._apart:
+        if label not in self._split:
             parts = self._table(holding.source).frame.partition_by("dataset", as_dict=True)
-            self._apart[label] = {str(name): part for (name,), part in parts.items()}
+            self._split[label] = {str(name): part for (name,), part in parts.items()}
+            # The parts have the rows now; both would take the memory twice.
             del self._tables[label]
-        return self._apart[label][dataset]
+        return self._split[label][dataset]
 
     def release(self, dataset: str) -> None:
-        """Frees the rows of sources whose last dataset, in the order of `datasets`, this is."""
+        """Frees the rows of sources without any dataset after this one, in order of `datasets`."""
         for label in self._last.get(dataset, ()):
             self._tables.pop(label, None)
-            self._apart.pop(label, None)
+            self._split.pop(label, None)
 
     def notices(self) -> Iterator[str]:
-        """What to say of sources that may be one dataset; after all rows were read."""
+        """Notices about sources that may be one dataset; call it after all rows were read."""
         found = (self._examples.get(holding.source.label) for holding in self._holdings)
         yield from shared_examples(one for one in found if one)
 
     def _chosen(self, datasets: frozenset[str]) -> frozenset[str]:
-        return datasets if self._wanted is None else datasets & self._wanted
+        return datasets if self._requested is None else datasets & self._requested
 
     def _survey(self, source: Source) -> _Holding | None:
         try:
@@ -134,14 +159,14 @@ class Catalog:
             self.empty.append(error)
             return None
         except InputError as error:
-            if self._wanted is None:
+            if self._requested is None:
                 raise
-            self._unusable.append(error)  # of no matter if what is wanted stands elsewhere
+            self._unusable.append(error)  # irrelevant if others have what is requested
             return None
         datasets = frozenset(table.frame["dataset"].unique().to_list())
         if sum(kept.frame.estimated_size() for kept in self._tables.values()) > _KEPT_BYTES:
             del self._tables[source.label]
-        return _Holding(source, datasets, table.extras)
+        return _Holding(source, datasets, table.extras, table.logged)
 
     def _columns(self, source: Source) -> Sequence[str] | None:
         with _readable(source):
@@ -157,16 +182,16 @@ class Catalog:
                 self._examples[source.label] = examples_of(table.frame, source.stem)
         return self._tables[source.label]
 
-    def _forget(self, unasked: Iterable[_Holding]) -> None:
-        for holding in unasked:
+    def _forget(self, unrequested: Iterable[_Holding]) -> None:
+        for holding in unrequested:
             self._tables.pop(holding.source.label, None)
             self.read.pop(holding.source.label, None)
 
     def _refuse_unknown(self) -> None:
         known = self.known
-        if self._unusable and not (self._wanted or frozenset()) <= known:
+        if self._unusable and not (self._requested or frozenset()) <= known:
             raise self._unusable[0]
-        for name in sorted(self._wanted or ()):
+        for name in sorted(self._requested or ()):
             if name not in known:
                 blank = [str(error) for error in self.empty if error.where.find(name) >= 0]
                 hint = "; ".join([*blank, closest(name, known)])
@@ -180,6 +205,7 @@ class Catalog:
             part.select(*keys, pl.lit(number, pl.Int32).alias("source_file"))
             for number, part in parts.items()
         )
+        # Rows without a number are attempt 0, as selection numbers them.
         every = every.with_columns(pl.col("attempt").fill_null("0"))
         shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
         shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)
@@ -188,9 +214,9 @@ class Catalog:
             first, second = (self._holdings[number].source.label for number in files[:2])
             hint = "rename one file, or give them a dataset or repeat column"
             if Path(first).stem != Path(second).stem:
-                hint = f"tell the models apart with {TELL_APART}, or {hint}"
+                hint = f"distinguish the models with {TELL_APART}, or {hint}"
             raise InputError(
-                f"dataset {dataset!r} stands in two files, and both have example {example!r} of "
+                f"dataset {dataset!r} is in two files, and both have example {example!r} of "
                 f"model {model!r}",
                 where=f"{first} and {second}",
                 hint=hint,

@@ -1,4 +1,4 @@
-"""The files under a folder: those that can be read, and what is left alone and why."""
+"""The readable files of a folder, and a notice for each one that is skipped."""
 
 import errno
 import os
@@ -13,19 +13,19 @@ from .formats import OPENING_BYTES, refuse_other_formats
 _WAY_OUT: Final = (
     "--data-path names a folder of result files, or one file; error-map demo runs on bundled ones"
 )
-_MOST_NAMED: Final = 3
-"""Things left alone that an error names; more make it hard to read."""
+_MAX_NAMED: Final = 3
+"""Skipped files that an error names; more would make it hard to read."""
 
 
 def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
-    """The files that can be read under a folder, sorted, and a notice for each one left alone.
+    """The readable files of a folder, sorted, and a notice for each one that is skipped.
 
     Args:
         data_path: A folder, searched without its subfolders, or one file.
-        suffixes: Of files that a reader knows, lower case.
+        suffixes: Suffixes for which there is a reader, lower case.
 
     Raises:
-        InputError: There is nothing to read.
+        InputError: No file can be read.
     """
     kind = _no_file(data_path)
     if not kind:
@@ -38,7 +38,7 @@ def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path],
     if not data_path.is_dir():
         if os.path.lexists(data_path):
             raise InputError(f"cannot read: {kind}", where=str(data_path), hint=_WAY_OUT)
-        near = _beside(data_path)
+        near = _similar(data_path)
         hint = f"{near}; {_WAY_OUT}" if near else _WAY_OUT
         raise InputError("no such file or folder", where=str(data_path), hint=hint)
     return _in_folder(data_path, suffixes)
@@ -46,6 +46,7 @@ def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path],
 
 def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
     try:
+        # Hidden files belong to programs, such as editors, and are not results.
         visible = sorted(path for path in folder.iterdir() if path.name[0] != ".")
     except OSError as error:
         raise InputError(f"cannot read: {error.strerror}", where=str(folder)) from error
@@ -54,15 +55,15 @@ def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], lis
     for path in visible:
         known = path.suffix.lower() in suffixes
         if not known and path.is_dir():
-            continue  # a subfolder: they are not searched
+            continue  # subfolders are not searched
         reason = _no_file(path) or ("" if known else "no reader for it")
         if reason:
             left_alone.append(f"left alone, {reason}: {path}")
         else:
             readable.append(path)
     if not readable:
-        more = len(left_alone) - _MOST_NAMED
-        named = [*left_alone[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])]
+        more = len(left_alone) - _MAX_NAMED
+        named = [*left_alone[:_MAX_NAMED], *([f"and {more} more"] if more > 0 else [])]
         kinds = f"it looks for {', '.join(suffixes)}"
         hint = "; ".join([kinds, *named, _WAY_OUT])
         raise InputError("no file to read", where=str(folder), hint=hint)
@@ -70,15 +71,16 @@ def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], lis
 
 
 def _no_file(path: Path) -> str:
-    """Why a path cannot be read as a file: opening a pipe would wait for ever, for one.
+    """Why a path cannot be read as a file; opening a pipe, for example, would block forever.
 
-    Empty for a regular file that may be read, also behind a symbolic link.
+    Empty for a readable regular file, or a symbolic link to one.
     """
     try:
         mode = path.stat().st_mode
     except OSError as error:
         return _unreachable(path, error)
     if stat.S_ISREG(mode):
+        # An unreadable file should be a notice now, not an error in the middle of a run.
         return "" if os.access(path, os.R_OK) else "permission denied"
     kinds = {stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
     return f"it is a {kinds.get(stat.S_IFMT(mode), 'device')}"
@@ -92,8 +94,8 @@ def _unreachable(path: Path, error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _beside(path: Path) -> str:
-    """The names beside a path that is not there, the closest one first; empty for none."""
+def _similar(path: Path) -> str:
+    """The names in the folder of a missing path, the most similar one first; empty for none."""
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.name[0] != "."]
     except OSError:

@@ -1,4 +1,4 @@
-"""Files that are not what their suffix says, recognised by how they begin."""
+"""Recognises files whose content is not what their suffix says, by their first bytes."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from ..errors import InputError
 
 OPENING_BYTES: Final = 4096
-"""Of a file that are looked at: an Excel file names its parts in the first of them."""
+"""Bytes that are examined: an Excel file, a ZIP archive, names its parts within them."""
 PARQUET: Final = "a Parquet file"
 _EXPORT: Final = "export the results as CSV, JSON lines or Parquet"
 
@@ -15,8 +15,8 @@ _EXPORT: Final = "export the results as CSV, JSON lines or Parquet"
 class _Format:
     magic: bytes
     name: str
-    """Stands behind "the file is"."""
-    way_out: str
+    """Completes the sentence "the file is …"."""
+    hint: str
 
 
 _FORMATS: Final = (
@@ -36,23 +36,23 @@ _FORMATS: Final = (
 )
 _EXCEL: Final = _Format(b"", "an Excel file", "save it as CSV")
 _BZIP2_BLOCK: Final = b"1AY&SY"
-"""Stands behind `BZh` and a digit; the three letters alone could begin a text."""
+"""Follows `BZh` and a digit; the three letters alone could begin a text."""
 
 
 def refuse_other_formats(opening: bytes, *, where: str, expected: str = "") -> None:
-    """Refuses what is not the text, or the expected format, that its suffix promises.
+    """Refuses a file that is neither text nor of the expected format.
 
     Args:
         opening: The file's first bytes.
         where: The file, as messages name it.
-        expected: The name of a format that is right.
+        expected: Name of a format that is accepted.
 
     Raises:
-        InputError: Says what the file is and what to do.
+        InputError: The message says what the file is and what to do.
     """
-    found = _recognised(opening[:OPENING_BYTES])
-    if found and found.name != expected:
-        raise InputError(f"the file is {found.name}", where=where, hint=found.way_out)
+    match = _recognised(opening[:OPENING_BYTES])
+    if match and match.name != expected:
+        raise InputError(f"the file is {match.name}", where=where, hint=match.hint)
 
 
 def _recognised(opening: bytes) -> _Format | None:
@@ -60,6 +60,7 @@ def _recognised(opening: bytes) -> _Format | None:
         if opening.startswith(one.magic):
             if one.magic == b"BZh" and opening[4:10] != _BZIP2_BLOCK:
                 return None
+            # XLSX and other Office files are ZIP archives; unpacking them would not help.
             if one.magic == b"PK\x03\x04" and b"[Content_Types].xml" in opening:
                 return _EXCEL
             return one

@@ -1,4 +1,4 @@
-"""Names that the caller gives instead of those in the data: one dataset, models by a template."""
+"""Names of models that the caller sets by a template instead of those in the data."""
 
 import re
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from ..errors import InputError, closest
 
 Placeholder: TypeAlias = Literal["model", "file", "dataset", "run"]
 PLACEHOLDERS: Final[tuple[Placeholder, ...]] = get_args(Placeholder)
+# Not `str.format`, whose fields can reach attributes of values.
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _OPTION: Final = "model_name"
 
@@ -24,15 +25,15 @@ class NameTemplate:
     """
 
     texts: tuple[str, ...]
-    """What stands around the placeholders: one more than there are of these."""
+    """The literal texts around the placeholders: one more than placeholders."""
     placeholders: tuple[Placeholder, ...]
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The template that a text is.
+        """Parses a template.
 
         Raises:
-            InputError: It has a brace that encloses no known placeholder, or none at all.
+            InputError: It has no placeholder, an unknown one, or a brace without one.
         """
         pieces = _FIELD.split(text)
         texts, names = tuple(pieces[::2]), pieces[1::2]
@@ -43,7 +44,7 @@ class NameTemplate:
             if name not in known:
                 raise _refused(f"no placeholder {{{name}}}", name)
         if not names:
-            raise _refused(f"{text!r} has no placeholder, so all models would bear one name")
+            raise _refused(f"{text!r} has no placeholder, so all models would have one name")
         return cls(texts, tuple(known[name] for name in names))
 
     def filled(self, values: Mapping[Placeholder, str]) -> str:

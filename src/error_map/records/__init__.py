@@ -1,7 +1,24 @@
-"""The flow's values, and what must hold of them."""
+"""The values that pass through the flow, with their invariants and the meaning of their terms."""
 
-from .assignment import HARD_TO_ANALYZE, STATES, Assigned, CategoryId, Placement, State, Unassigned
+from .assignment import (
+    HARD_TO_ANALYZE,
+    STATE_MEANINGS,
+    STATES,
+    Assigned,
+    CategoryId,
+    Placement,
+    State,
+    Unassigned,
+)
+from .benchmark_fault import (
+    BENCHMARK_FAULTS,
+    BENCHMARK_FAULTS_HEADING,
+    CONSENSUS_MODELS,
+    CONSENSUS_SHARE,
+    BenchmarkFault,
+)
 from .diagnosis import (
+    WHOLE_SOLUTION_INCORRECT,
     Criterion,
     Diagnosed,
     Diagnosis,
@@ -13,13 +30,20 @@ from .diagnosis import (
     Undiagnosed,
     Verdict,
 )
-from .failure import CorrectOutput, Failure
-from .record import DatasetName, ExampleId, ModelName, Record, RecordKey
+from .failure import CorrectOutput, Failure, FailureRow
+from .record import DatasetName, ExampleId, ModelName, Record, RecordKey, Turn
 
 __all__ = [
+    "BENCHMARK_FAULTS",
+    "BENCHMARK_FAULTS_HEADING",
+    "CONSENSUS_MODELS",
+    "CONSENSUS_SHARE",
     "HARD_TO_ANALYZE",
     "STATES",
+    "STATE_MEANINGS",
+    "WHOLE_SOLUTION_INCORRECT",
     "Assigned",
+    "BenchmarkFault",
     "CategoryId",
     "CorrectOutput",
     "Criterion",
@@ -29,6 +53,7 @@ __all__ = [
     "Evidence",
     "ExampleId",
     "Failure",
+    "FailureRow",
     "Finding",
     "Kind",
     "ModelName",
@@ -38,6 +63,7 @@ __all__ = [
     "Record",
     "RecordKey",
     "State",
+    "Turn",
     "Unassigned",
     "Undiagnosed",
     "Verdict",

@@ -1,4 +1,4 @@
-"""What went wrong in one failure: a diagnosis with quoted evidence, or the reason there is none."""
+"""Diagnosis: an analyst's conclusion about a failure, with quoted evidence, or why it has none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,20 +8,26 @@ from .record import RecordKey
 
 Quality: TypeAlias = Literal["correct", "partially correct", "incorrect", "missing"]
 Kind: TypeAlias = Literal["cause", "place", "fact", "fault"]
-"""A cause explains the failure; a place says where the working first parts from a right one; a
-fact is true and no more; a fault lies with the item, the reference or the scorer."""
+"""Kind of a finding.
+
+`cause` explains why the answer is wrong. `place` is the step where the answer first departs from
+correct work, without saying why. `fact` is true of the answer and explains nothing. `fault` means
+that the item, the reference or the scorer is probably wrong.
+"""
 Verdict: TypeAlias = Literal[
     "error", "no error found", "whole solution incorrect", "located", "unexplained"
 ]
+WHOLE_SOLUTION_INCORRECT: Final = "whole solution incorrect"
+"""Verdict of a judge that cannot blame a single step; title and summary of such a diagnosis."""
 
 DECIDING: Final[Mapping[Verdict, tuple[Kind, ...]]] = {
     "error": ("cause",),
     "no error found": ("fault",),
-    "whole solution incorrect": (),
+    WHOLE_SOLUTION_INCORRECT: (),
     "located": ("place",),
     "unexplained": (),
 }
-"""The kinds of finding that a verdict can rest on."""
+"""The kinds of finding on which each verdict can rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one detector saw in one output."""
+    """What one detector found in one output."""
 
     detector: str
     kind: Kind
@@ -48,7 +54,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One thing that a right answer needs, and how the failed answer does on it."""
+    """A requirement of a correct answer, and how well the failed answer meets it."""
 
     criterion: str
     present_in_wrong: bool
@@ -61,7 +67,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What an analyst says of one failure."""
+    """An analyst's conclusion about one failure."""
 
     verdict: Verdict
     title: str
@@ -69,13 +75,13 @@ class Diagnosis:
     summary: str
     criteria: tuple[Criterion, ...] = ()
     findings: tuple[Finding, ...] = ()
-    """The detectors' findings, the one that the diagnosis rests on first."""
+    """Findings of detectors, the deciding one first."""
     answer: str = ""
-    """The final answer read out of the output, as it compares; empty where none was read."""
+    """Final answer extracted from the output, normalised for comparison; empty for none."""
     prompt: str = ""
-    """What a model was asked; empty where none was."""
+    """Prompt that was sent to a model; empty for none."""
     response: str = ""
-    """What it said, verbatim."""
+    """Reply of the model, verbatim."""
 
     @property
     def rests_on(self) -> str:
@@ -85,13 +91,13 @@ class Diagnosis:
 
     @property
     def doubt(self) -> str:
-        """Why the item, the reference or the scorer is suspect; empty where nothing says so."""
+        """Why the item, the reference or the scorer is suspected; empty where nothing is."""
         return "; ".join(finding.summary for finding in self.findings if finding.kind == "fault")
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosed:
-    """The analyst answered."""
+    """The analyst gave a diagnosis."""
 
     key: RecordKey
     diagnosis: Diagnosis
@@ -99,7 +105,7 @@ class Diagnosed:
 
 @dataclass(frozen=True, slots=True)
 class Undiagnosed:
-    """The analyst could not answer."""
+    """The analyst could not give a diagnosis."""
 
     key: RecordKey
     reason: str

@@ -1,1 +1,1 @@
-"""The four stages: selection, diagnosis, induction, assignment; each a function over values."""
+"""The four stages as functions over values: selection, diagnosis, induction, assignment."""

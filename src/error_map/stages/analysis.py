@@ -1,9 +1,10 @@
-"""Stages 2 to 4 as one: every failure diagnosed, the titles sorted, whatever stops the model."""
+"""Stages 2 to 4 in one go: diagnoses every failure and sorts the titles into a taxonomy."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from ..analysts.factory import AtWork
+from ..analysts.base import Analyst, AnalystDescription, Diagnoser
 from ..errors import BudgetExceeded, CallFailed, ErrorMapError, ModelUnusable
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..records import Diagnosed, Outcome, Undiagnosed
@@ -18,38 +19,56 @@ DIAGNOSIS: Final = "diagnosis"
 TAXONOMY: Final = "taxonomy"
 
 
-async def ask(
-    draft: Draft, at_work: AtWork, *, folder: RunFolder, rebuild: bool, progress: Progress
-) -> tuple[Induced, ErrorMapError | None]:
-    """Diagnoses every failure of a draft and places the titles.
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the analyst made of the failures."""
 
-    A model that fails for good, a spent budget, or top categories that cannot be had end the
-    asking: what was answered is kept, the rest is undiagnosed or unassigned with the reason.
+    induced: Induced
+    """The taxonomy and the places of its titles."""
+    analyst: AnalystDescription
+    """Who the analyst is, and what it used."""
+    stopped: ErrorMapError | None = None
+    """Why it ended early; None if it did not."""
 
-    Returns:
-        The taxonomy with its places, and what stopped the asking, if anything did.
+
+async def analyse(
+    draft: Draft, analyst: Analyst, *, folder: RunFolder, rebuild: bool, progress: Progress
+) -> Analysis:
+    """Diagnoses every failure of a draft and sorts the titles into a taxonomy.
+
+    An unusable model, a spent budget, or missing top categories end the analysis early: answers
+    so far are kept, the other failures are undiagnosed or unassigned, with the reason.
+
+    Args:
+        draft: Has the failures; receives their outcomes.
+        analyst: Answers the questions.
+        folder: May hold an earlier run of the same name, whose taxonomy is extended.
+        rebuild: Ignore the earlier run.
+        progress: Receives the events.
 
     Raises:
-        ModelUnusable: Nothing at all was answered.
+        ModelUnusable: There was no answer at all.
         BudgetExceeded: As ModelUnusable.
     """
     try:
-        await _diagnose(draft, at_work, progress)
-        induced = await _sorted(draft, at_work, folder=folder, rebuild=rebuild, progress=progress)
+        await _diagnose(draft, analyst, progress)
+        induced = await _categorize(
+            draft, analyst, folder=folder, rebuild=rebuild, progress=progress
+        )
     except (ModelUnusable, BudgetExceeded, CallFailed) as stopped:
         if not draft.diagnosed:
             raise
         reason = f"the run was stopped: {stopped}"
         draft.give_up(reason)
-        return without_categories(reason), stopped
-    return induced, None
+        return Analysis(without_categories(reason), analyst.describe(), stopped)
+    return Analysis(induced, analyst.describe())
 
 
-async def rehearse(draft: Draft, at_work: AtWork, progress: Progress) -> int:
-    """Diagnoses every failure of a draft as `ask` does, and keeps nothing: for a dry run.
+async def rehearse(draft: Draft, analyst: Diagnoser, progress: Progress) -> int:
+    """Diagnoses every failure of a draft as `analyse` does, and stores nothing: for a dry run.
 
     Returns:
-        Different titles that there are.
+        Unique titles among the diagnoses.
     """
     done = 0
     titles: set[str] = set()
@@ -61,44 +80,43 @@ async def rehearse(draft: Draft, at_work: AtWork, progress: Progress) -> int:
         titles.update(one.diagnosis.title for one in outcomes if isinstance(one, Diagnosed))
         progress(StageMoved(DIAGNOSIS, done))
 
-    analyst = at_work.analyst
     await diagnose(draft.batches(analyst.batch_size), analyst, on_done=count)
     progress(StageEnded(DIAGNOSIS, done))
     return len(titles - {""})
 
 
-async def _diagnose(draft: Draft, at_work: AtWork, progress: Progress) -> None:
+async def _diagnose(draft: Draft, analyst: Diagnoser, progress: Progress) -> None:
     done = lost = 0
     progress(StageStarted(DIAGNOSIS, draft.failures))
 
-    def keep(batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    def store(batch: Batch, outcomes: Sequence[Outcome]) -> None:
         nonlocal done, lost
         draft.put_outcomes(batch, outcomes)
         done += len(outcomes)
         lost += sum(isinstance(outcome, Undiagnosed) for outcome in outcomes)
         progress(StageMoved(DIAGNOSIS, done, lost))
 
-    analyst = at_work.analyst
-    await diagnose(draft.batches(analyst.batch_size), analyst, on_done=keep)
+    await diagnose(draft.batches(analyst.batch_size), analyst, on_done=store)
     progress(StageEnded(DIAGNOSIS, done, lost))
 
 
-async def _sorted(
-    draft: Draft, at_work: AtWork, *, folder: RunFolder, rebuild: bool, progress: Progress
+async def _categorize(
+    draft: Draft, analyst: Analyst, *, folder: RunFolder, rebuild: bool, progress: Progress
 ) -> Induced:
-    """The titles in a taxonomy: an earlier run's, extended, or one made of them."""
+    """The titles in a taxonomy: an earlier run's, extended, or a new one."""
     groups = unique_titles(title_groups(draft.scan("outcomes"))) if draft.failures else []
     progress(StageStarted(TAXONOMY, len(groups)))
     frozen = None
-    if at_work.fingerprint and not rebuild:
-        frozen, told = earlier_taxonomy(folder, at_work.fingerprint)
-        if told:
-            progress(Noticed(told))
+    fingerprint = analyst.describe().fingerprint
+    if fingerprint and not rebuild:  # without a model, recomputing a taxonomy costs nothing
+        frozen, notice = earlier_taxonomy(folder, fingerprint)
+        if notice:
+            progress(Noticed(notice))
     try:
         if frozen is None:
-            induced = await induce(groups, at_work.analyst)
+            induced = await induce(groups, analyst)
         else:
-            induced = await extend(frozen, groups, at_work.analyst)
+            induced = await extend(frozen, groups, analyst)
     except CallFailed as error:
         raise CallFailed(f"there is no taxonomy: {error}") from error
     progress(StageEnded(TAXONOMY, len(groups)))

@@ -1,31 +1,33 @@
-"""Stage 3: a taxonomy out of diagnoses, level by level."""
+"""Stage 3: builds a taxonomy from the titles of the diagnoses, level by level."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from ..analysts.base import Analyst, TitleGroup
+from ..analysts.base import Categorizer, TitleGroup
 from ..bounded import gathered
 from ..errors import CallFailed
 from ..records import CategoryId
 from ..taxonomy import Category, Taxonomy, reserved
 
-_ASKED_AGAIN: Final = 2
+_RETRIES: Final = 2
+"""Repetitions for a title without a valid place; bounds the calls, as each is one: first alone but
+unchanged, then rephrased."""
 Title: TypeAlias = tuple[str, str]
-"""A title and the detector that it rests on."""
+"""A title, and the detector whose finding it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Induced:
-    """A taxonomy, and where each title stands in it."""
+    """A taxonomy with the category of each title."""
 
     taxonomy: Taxonomy
     places: Mapping[Title, CategoryId]
-    """Titles that no category took are missing."""
+    """Category by title; titles that fit no category are missing."""
     missing: str = "no category of the taxonomy fits the title"
-    """Why they are."""
+    """Why the missing titles have no category."""
     undivided: tuple[str, ...] = ()
-    """Categories that were to be divided and could not be, each with the reason."""
+    """Categories whose division failed, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,22 @@ class _Node:
 
 
 def without_categories(reason: str) -> Induced:
-    """The reserved categories alone, and why no title stands in another."""
+    """The reserved categories alone, and the reason why there are no others."""
     return Induced(Taxonomy(reserved()), {}, reason)
 
 
-async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
+async def induce(groups: Sequence[TitleGroup], analyst: Categorizer) -> Induced:
     """Divides the groups into categories, and these again, as long as the analyst proposes any.
 
-    Siblings are divided side by side; one whose division fails stays whole, and is named.
+    Siblings are divided concurrently. A category whose division fails is not divided, and is
+    listed in `undivided`.
 
     Args:
-        groups: Unique, in an order that does not depend on chance.
-        analyst: Who proposes and places.
+        groups: Unique groups in a deterministic order.
+        analyst: Proposes the categories and places the groups.
 
     Raises:
-        CallFailed: There are no top categories.
+        CallFailed: The top categories could not be obtained.
     """
     children: dict[CategoryId, list[Category]] = {}
     places: dict[Title, CategoryId] = {}
@@ -69,49 +72,50 @@ async def induce(groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
                 return []
 
         inner = [node for node in frontier if node.depth < analyst.max_depth]
+        # All at once: the engine limits its concurrent calls itself.
         parts = await gathered(deeper, inner, limit=max(len(inner), 1))
         for node, below in zip(inner, parts, strict=True):
             children[node.category.id] = [part.category for part in below]
         frontier = [part for below in parts for part in below]
     grown = [_grown(node.category, children) for node in tops]
-    taken = {category.id for category in grown}
-    spare = [category for category in reserved() if category.id not in taken]
-    told = tuple(undivided[category] for category in sorted(undivided))
-    return Induced(Taxonomy((*grown, *spare)), places, undivided=told)
+    used = {category.id for category in grown}
+    unused = [category for category in reserved() if category.id not in used]
+    reasons = tuple(undivided[category] for category in sorted(undivided))
+    return Induced(Taxonomy((*grown, *unused)), places, undivided=reasons)
 
 
-async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Analyst) -> Induced:
-    """The frozen taxonomy as it is, with the titles placed that it has not seen.
+async def extend(frozen: Induced, groups: Sequence[TitleGroup], analyst: Categorizer) -> Induced:
+    """Places new titles in an existing taxonomy, which does not change.
 
     Args:
-        frozen: Of an earlier run; its places stay.
+        frozen: The taxonomy of an earlier run; its titles keep their places.
         groups: All groups of this run.
-        analyst: Who places.
+        analyst: Places the groups.
     """
     places = dict(frozen.places)
     for group in groups:
         known = [places[title] for title in _titles(group) if title in places]
         places.update(dict.fromkeys(_titles(group), known[0]) if known else {})
     fresh = tuple(group for group in groups if (group.title, group.detector) not in places)
-    own = {category.id for category in reserved()}
-    level = tuple(category for category in frozen.taxonomy.categories if category.id not in own)
-    waiting = [(level, fresh)]
-    while waiting:
-        categories, items = waiting.pop()
+    reserved_ids = {category.id for category in reserved()}
+    tops = tuple(top for top in frozen.taxonomy.categories if top.id not in reserved_ids)
+    pending = [(tops, fresh)]
+    while pending:
+        categories, items = pending.pop()
         if not categories or not items:
             continue
         placed = await _place(items, categories, analyst)
         for number, category in enumerate(categories):
             inside = tuple(group for group in items if placed.get(group) == number)
             places.update(_placed(inside, category))
-            waiting.append((category.children, inside))
+            pending.append((category.children, inside))
     return Induced(frozen.taxonomy, places)
 
 
-def _told_otherwise(group: TitleGroup) -> TitleGroup:
-    """The group by what was said of it last and how often it occurs."""
-    said = " ".join((*group.summaries[-1:], f"Occurrences: {group.count}."))
-    return replace(group, summaries=(said,))
+def _rephrased(group: TitleGroup) -> TitleGroup:
+    """The group described by its last summary and its count."""
+    summary = " ".join((*group.summaries[-1:], f"Occurrences: {group.count}."))
+    return replace(group, summaries=(summary,))
 
 
 def _titles(group: TitleGroup) -> list[Title]:
@@ -128,7 +132,7 @@ def _grown(category: Category, children: Mapping[CategoryId, list[Category]]) ->
 
 
 async def _divide(
-    parent: Category | None, groups: Sequence[TitleGroup], analyst: Analyst, *, depth: int
+    parent: Category | None, groups: Sequence[TitleGroup], analyst: Categorizer, *, depth: int
 ) -> list[_Node]:
     categories = await analyst.propose(groups, parent=parent) if groups else ()
     if not categories:
@@ -145,26 +149,26 @@ async def _divide(
 
 
 async def _place(
-    groups: Sequence[TitleGroup], categories: Sequence[Category], analyst: Analyst
+    groups: Sequence[TitleGroup], categories: Sequence[Category], analyst: Categorizer
 ) -> dict[TitleGroup, int]:
-    """The number of each group's category; what comes back wrong is asked again, alone."""
+    """Category number of each group; groups with an invalid answer are requested again, alone."""
     numbered = dict(enumerate(categories))
     placed = dict(await analyst.place(dict(enumerate(groups)), numbered))
-    for turn in range(_ASKED_AGAIN):
-        left = [item for item in range(len(groups)) if placed.get(item) not in numbered]
-        # Told otherwise: the same question again would only get the same answer again.
-        offered = dict(reversed(numbered.items())) if turn else numbered
-        asked = {item: _told_otherwise(groups[item]) if turn else groups[item] for item in left}
+    for attempt in range(_RETRIES):
+        missing = [item for item in range(len(groups)) if placed.get(item) not in numbered]
+        # Rephrased and in another order, as the same request would get the same cached reply.
+        offered = dict(reversed(numbered.items())) if attempt else numbered
+        requests = {item: _rephrased(groups[item]) if attempt else groups[item] for item in missing}
 
         async def alone(
             item: int,
-            asked: Mapping[int, TitleGroup] = asked,
+            requests: Mapping[int, TitleGroup] = requests,
             offered: Mapping[int, Category] = offered,
         ) -> Mapping[int, int]:
-            return await analyst.place({item: asked[item]}, offered)
+            return await analyst.place({item: requests[item]}, offered)
 
-        for again in await gathered(alone, left, limit=max(len(left), 1)):
-            placed.update(again)
+        for answer in await gathered(alone, missing, limit=max(len(missing), 1)):
+            placed.update(answer)
     return {
         group: placed[item] for item, group in enumerate(groups) if placed.get(item) in numbered
     }

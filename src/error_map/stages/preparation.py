@@ -1,4 +1,4 @@
-"""Stage 1 over all datasets: of large ones only one is ever in memory."""
+"""Stage 1 over all datasets; of the large ones only one is in memory at a time."""
 
 import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -9,34 +9,35 @@ from typing import Final
 import polars as pl
 from anyio.lowlevel import checkpoint
 
-from ..analysts.offline.answers.route_learning import StudiedRow
+from ..analysts.studied_row import StudiedRow
 from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..readers import Catalog
-from ..store import Draft
+from ..store import LOG_SCHEMA, Draft
 from .selection import Selection, select
 from .thresholds import Threshold
 
 STAGE: Final = "preparation"
-TAUGHT_ROWS: Final = 1_000
-"""Rows of a dataset from which the offline analyst learns how its answers are read."""
-TOGETHER_ROWS: Final = 200
-"""Neighbouring datasets are selected together up to so many rows: selecting takes ten milliseconds,
-however few the rows are."""
+SAMPLE_ROWS: Final = 1_000
+"""Rows per dataset from which an analyst learns the answer route. Several routes read each of them,
+so more rows cost time, while a share among 1,000 rows is known to 3 points."""
+GROUP_ROWS: Final = 200
+"""Neighbouring datasets are selected together up to this many rows, as a selection takes ten
+milliseconds however few the rows are."""
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What is known once all datasets are read."""
+    """What is known when all datasets are read."""
 
     thresholds: dict[str, Threshold]
-    taught: dict[str, Sequence[StudiedRow]]
-    """Of each dataset, a seeded sample of rows to learn from, failed and passed alike."""
+    samples: dict[str, Sequence[StudiedRow]]
+    """By dataset, a seeded sample of its rows, passed and failed; empty if no detector runs."""
     models: tuple[str, ...]
     repeats: bool
-    """Whether any key repeats."""
+    """Whether a model answered any example more than once."""
     notices: tuple[str, ...]
 
 
@@ -48,30 +49,33 @@ async def prepare(
     on_selected: Callable[[Selection], None],
     progress: Progress,
 ) -> Prepared:
-    """Reads and selects every dataset, in the order of their names; stops if it is cancelled.
+    """Reads every dataset and selects its failures, in the order of the datasets' names.
+
+    Stops between two datasets if it is cancelled.
 
     Args:
-        catalog: Where the datasets are.
-        config: What is asked for.
-        draft: Takes the records and the failures under study.
-        on_selected: Sees each record once with its texts, before they are let go.
-        progress: Told how many datasets are done, and every notice.
+        catalog: The datasets.
+        config: Models, thresholds, ratio and seed.
+        draft: Receives the records and the selected failures.
+        on_selected: Called with all records, some datasets at a time, before their texts are
+            released.
+        progress: Receives the number of finished datasets, and the notices.
 
     Raises:
-        InputError: A model that was asked for is nowhere.
+        InputError: A requested model is in no dataset.
     """
     progress(StageStarted(STAGE, len(catalog.datasets)))
     thresholds: dict[str, Threshold] = {}
-    taught: dict[str, Sequence[StudiedRow]] = {}
+    samples: dict[str, Sequence[StudiedRow]] = {}
     models: set[str] = set()
     notices: list[str] = []
     repeats = False
     async for selection in _selections(catalog, config):
         on_selected(selection)
-        draft.put_datasets(selection.records.drop(_LONG_TEXTS), selection.failures)
+        draft.put_datasets(_without_texts(selection.records), selection.failures)
         thresholds.update(selection.thresholds)
-        nothing = dict.fromkeys(selection.thresholds, ())
-        taught.update(taught_rows(selection, config.seed) if config.examines else nothing)
+        no_samples = dict.fromkeys(selection.thresholds, ())
+        samples.update(sample_rows(selection, config.seed) if config.examines else no_samples)
         models.update(selection.records["model"].unique())
         repeats = repeats or selection.repeats
         notices.extend(selection.notices)
@@ -82,45 +86,49 @@ async def prepare(
     progress(StageEnded(STAGE, len(catalog.datasets)))
     return Prepared(
         thresholds=thresholds,
-        taught=taught,
+        samples=samples,
         models=tuple(sorted(models)),
         repeats=repeats,
         notices=tuple(notices),
     )
 
 
+def _without_texts(records: pl.DataFrame) -> pl.DataFrame:
+    return records.drop(*_LONG_TEXTS, *(name for name in LOG_SCHEMA if name in records.columns))
+
+
 async def _selections(catalog: Catalog, config: RunConfig) -> AsyncIterator[Selection]:
-    """All datasets in the order of their names: a large one alone, small neighbours together."""
+    """All datasets in the order of their names: large ones alone, small neighbours together."""
     small: list[pl.DataFrame] = []
     for dataset in catalog.datasets:
         await checkpoint()
         rows = catalog.rows(dataset)
         catalog.release(dataset)
-        if small and sum(map(len, small)) + rows.height > TOGETHER_ROWS:
+        if small and sum(map(len, small)) + rows.height > GROUP_ROWS:
             yield select(pl.concat(small), config)
             small = []
-        if rows.height < TOGETHER_ROWS:
+        if rows.height < GROUP_ROWS:
             small.append(rows)
         else:
             yield select(rows, config)
-        del rows  # before the next dataset is read
+        del rows  # frees the memory before the next dataset is read
     if small:
         yield select(pl.concat(small), config)
 
 
-def taught_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[StudiedRow]]:
-    """Of each dataset a seeded sample, which the order of rows in files does not change."""
-    samples = [_sample(rows, seed) for rows in selection.rows.values()]
+def sample_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[StudiedRow]]:
+    """By dataset, a seeded sample of its rows, which does not depend on their order in files."""
+    indices = [_sample(rows, seed) for rows in selection.rows.values()]
     passed = (pl.col("state") == "passed").alias("passed")
-    chosen = selection.records[list(chain.from_iterable(samples))]
-    studied = starmap(StudiedRow, chosen.select(*_LONG_TEXTS, passed).iter_rows())
-    of_each = zip(selection.rows, samples, strict=True)
-    return {dataset: list(islice(studied, len(sample))) for dataset, sample in of_each}
+    sample = selection.records[list(chain.from_iterable(indices))]
+    rows = starmap(StudiedRow, sample.select(*_LONG_TEXTS, passed).iter_rows())
+    sizes = zip(selection.rows, map(len, indices), strict=True)
+    return {dataset: list(islice(rows, size)) for dataset, size in sizes}
 
 
 def _sample(rows: range, seed: int) -> Sequence[int]:
-    """Up to TAUGHT_ROWS of the rows, in order."""
-    if len(rows) <= TAUGHT_ROWS:
+    """Up to `SAMPLE_ROWS` of the rows, in order."""
+    if len(rows) <= SAMPLE_ROWS:
         return rows
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    return sorted(rng.sample(rows, TAUGHT_ROWS))
+    return sorted(rng.sample(rows, SAMPLE_ROWS))

@@ -1,4 +1,6 @@
-"""What an earlier run of the same name left: a taxonomy to go on with, if of the same make."""
+"""Reuses the taxonomy of an earlier run of the same name, if the analyst is the same."""
+
+from dataclasses import replace
 
 import polars as pl
 
@@ -9,11 +11,14 @@ from .induction import Induced
 
 
 def earlier_taxonomy(folder: RunFolder, fingerprint: str) -> tuple[Induced | None, str]:
-    """The taxonomy of an earlier run with its places, or None; and what to say of it.
+    """The taxonomy of an earlier run with the places of its titles.
 
     Args:
-        folder: Of the run.
-        fingerprint: Of the analyst: model, parameters, prompts, taxonomy settings.
+        folder: Folder of the run.
+        fingerprint: Fingerprint of the analyst: model, parameters, prompts, taxonomy settings.
+
+    Returns:
+        The taxonomy, or None; and a notice, which is empty if there is nothing to say.
 
     Raises:
         StoreError: The earlier run is damaged.
@@ -22,11 +27,12 @@ def earlier_taxonomy(folder: RunFolder, fingerprint: str) -> tuple[Induced | Non
         return None, ""
     manifest = read_manifest(folder)
     if manifest.fingerprint != fingerprint:
-        told = "an earlier run of this name had another analyst: everything is derived anew"
-        return None, told
+        notice = "an earlier run of this name had another analyst: everything is recomputed"
+        return None, notice
     if not manifest.whole:
-        return None, "an earlier run of this name was not finished: it is gone on with"
-    return Induced(load_taxonomy(folder.taxonomy), _places(folder)), ""
+        return None, "resuming the unfinished run of this name"
+    current = replace(folder, files=dict(manifest.files))
+    return Induced(load_taxonomy(current.taxonomy), _places(current)), ""
 
 
 def _places(folder: RunFolder) -> dict[tuple[str, str], CategoryId]:

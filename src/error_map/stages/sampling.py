@@ -1,4 +1,4 @@
-"""Seeded draws that depend on a record's key alone, never on order or company."""
+"""Seeded draws that depend on a record's key alone, not on its order or on other records."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -7,16 +7,18 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-KEY: Final = ("dataset", "example_id", "model", "repeat")
+from ..store import KEY
+
 SEPARATOR: Final = "\x1f"
 """Between the parts of a key that is one text; no dataset's name holds it."""
 _SPARE_BITS: Final = 11
-"""Of 64: the other 53 are a float's whole precision."""
+"""Dropped of 64, as the other 53 are the whole precision of a float."""
 _STEPS: Final = 2.0**53
+"""Possible draws: all floats of equal distance in [0, 1)."""
 
 
 def draw(key: Iterable[object], seed: int) -> float:
-    """A number in [0, 1), uniform over keys and the same for the same key and seed for ever.
+    """A uniform number in [0, 1) that is always the same for the same key and seed.
 
     Example:
         >>> draw(("gsm8k", "7", "a", 0), 42) == draw(("gsm8k", "7", "a", 0), 42)
@@ -33,22 +35,22 @@ def _digest(text: str) -> bytes:
 
 
 def draws(keys: pl.DataFrame, seed: int) -> pl.Series:
-    """`draw` of every row's key; float64, in the rows' order."""
+    """The `draw` of each row's key: float64, in the order of the rows."""
     texts = keys.select(pl.concat_str(pl.lit(str(seed)), *KEY, separator=SEPARATOR))
     digests = b"".join(map(_digest, texts.to_series().to_list()))
     return pl.Series("draw", (np.frombuffer(digests, ">u8") >> _SPARE_BITS) / _STEPS)
 
 
 def sampled(keys: pl.DataFrame, *, ratio: float, seed: int) -> pl.Series:
-    """Which rows are drawn: those under the ratio, and one of each group that would go empty.
+    """Samples rows: those whose draw is below the ratio, and one row of each group without any.
 
     Args:
-        keys: Has the key columns; a group is a (dataset, model).
-        ratio: Share to draw, in (0, 1].
-        seed: Of the draws.
+        keys: Frame with the key columns; a group is a (dataset, model).
+        ratio: Share to sample, in (0, 1].
+        seed: Seed of the draws.
 
     Returns:
-        Boolean, in the rows' order.
+        Boolean, in the order of the rows.
     """
     if ratio >= 1:
         return pl.repeat(value=True, n=keys.height, dtype=pl.Boolean, eager=True).alias("sampled")

@@ -1,4 +1,4 @@
-"""Stage 1: which records are failures, which to study, which correct answers to show."""
+"""Stage 1: finds the failures, samples those to study, and adds correct peer answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,27 +9,28 @@ import polars as pl
 
 from ..config import RunConfig
 from ..readers import REPEAT_COLUMNS
+from ..store import KEY
 from .peer_answers import correct_outputs
-from .sampling import KEY, sampled
+from .sampling import sampled
 from .thresholds import Threshold, is_failure, threshold_for, with_threshold
 
 SELECTED: Final = "selected"
-"""Stands in the state column for a failure under study, whose own state is still to come."""
+"""State of the failures to study until they are diagnosed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Some datasets' records, each with a state.
+    """The records of some datasets, each with a state.
 
     Columns of `records`: the key (`dataset, example_id, model, repeat`), `input_text,
     output_text, score, correct_answer`, the kept columns, then `threshold, state, weight`; in key
-    order. `failures` has the rows under study and, as `correct_outputs`, what to show beside.
+    order. `failures` has the rows to study, with peer answers in `correct_outputs`.
     """
 
     thresholds: dict[str, Threshold]
-    """Of each dataset, in the order of their names."""
+    """By dataset, in the order of their names."""
     rows: dict[str, range]
-    """Where each dataset stands in `records`."""
+    """Indices of each dataset's rows in `records`."""
     records: pl.DataFrame
     failures: pl.DataFrame
     repeats: bool
@@ -38,22 +39,22 @@ class Selection:
 
 
 def select(rows: pl.DataFrame, config: RunConfig) -> Selection:
-    """The records with the states that selection decides, each dataset's by its own scores.
+    """Decides the state of each record by the scores of its dataset.
 
     Args:
-        rows: Of whole datasets, as a Catalog gives them; their order does not matter.
+        rows: The rows of whole datasets, as a Catalog returns them, in any order.
         config: Thresholds, models, ratio and seed.
     """
     numbered, repeated = number_attempts(rows)
-    rows_of_each = _rows_of_each(numbered["dataset"])
-    rules = _thresholds(numbered["score"], rows_of_each, config)
+    ranges = _dataset_ranges(numbered["dataset"])
+    rules = _thresholds(numbered["score"], ranges, config)
     records = _with_states(numbered, rules, config)
     failures = records.filter(pl.col("state") == SELECTED)
     return Selection(
         thresholds=rules,
-        rows=rows_of_each,
+        rows=ranges,
         records=records,
-        failures=failures.with_columns(_beside(records, failures, config)),
+        failures=failures.with_columns(_peer_answers(records, failures, config)),
         repeats=bool(records.select(_same_as_above(KEY[:3])).to_series().any()),
         notices=tuple(
             notice
@@ -64,8 +65,8 @@ def select(rows: pl.DataFrame, config: RunConfig) -> Selection:
     )
 
 
-def _rows_of_each(datasets: pl.Series) -> dict[str, range]:
-    """Where each dataset's rows are, out of the column of a frame in key order."""
+def _dataset_ranges(datasets: pl.Series) -> dict[str, range]:
+    """Indices of each dataset's rows, from the dataset column of a frame in key order."""
     runs = datasets.rle().struct.unnest().select("value", "len").rows()
     ends = accumulate(size for _, size in runs)
     return {
@@ -74,9 +75,9 @@ def _rows_of_each(datasets: pl.Series) -> dict[str, range]:
 
 
 def _thresholds(
-    scores: pl.Series, rows_of_each: Mapping[str, range], config: RunConfig
+    scores: pl.Series, ranges: Mapping[str, range], config: RunConfig
 ) -> dict[str, Threshold]:
-    """The rule for each dataset, out of its own scores."""
+    """The threshold rule of each dataset."""
     return {
         dataset: threshold_for(
             dataset,
@@ -84,15 +85,15 @@ def _thresholds(
             given=config.dataset_params.get(dataset),
             direction=config.score_direction,
         )
-        for dataset, rows in rows_of_each.items()
+        for dataset, rows in ranges.items()
     }
 
 
 def number_attempts(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
-    """The rows in key order with `repeat` for `attempt`, and by dataset what to say of repeats.
+    """The rows in key order, with `repeat` instead of `attempt`, and notices by dataset.
 
-    The file's own number counts where it has one; keys that still repeat are numbered from 0 by
-    (score, output text), so that the order of rows decides nothing.
+    Numbers in the file are used if there are any. Keys that still repeat are numbered from 0 by
+    (score, output text), so that the order of rows does not matter.
     """
     example = ["dataset", "example_id", "model"]
     frame = rows.with_columns(_own_numbers(rows)).drop("attempt")
@@ -108,11 +109,12 @@ def number_attempts(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
     repeated = pl.col("repeat").is_duplicated().any().over(example)
     frame = frame.with_columns(pl.when(repeated).then(place).otherwise("repeat").alias("repeat"))
     return frame, {
-        dataset: _repeated(dataset, len(rows)) for dataset, rows in _rows_of_each(doubled).items()
+        dataset: _repeats_notice(dataset, len(rows))
+        for dataset, rows in _dataset_ranges(doubled).items()
     }
 
 
-def _repeated(dataset: str, count: int) -> str:
+def _repeats_notice(dataset: str, count: int) -> str:
     return (
         f"{dataset}: {count} rows share their example and model with "
         f"another; they are kept as repeats, numbered by score and output "
@@ -125,7 +127,7 @@ def _same_as_above(columns: Sequence[str]) -> pl.Expr:
 
 
 def _own_numbers(rows: pl.DataFrame) -> pl.Expr:
-    """The file's own numbers of the attempts; in a dataset with other labels, their ranks."""
+    """The attempt numbers of the file; in datasets with other labels, the ranks of the labels."""
     if rows["attempt"].null_count() == rows.height:
         return pl.lit(0, pl.Int32).alias("repeat")
     attempt = pl.col("attempt")
@@ -138,9 +140,14 @@ def _own_numbers(rows: pl.DataFrame) -> pl.Expr:
 def _with_states(
     rows: pl.DataFrame, rules: Mapping[str, Threshold], config: RunConfig
 ) -> pl.DataFrame:
-    asked = pl.lit(value=True) if config.models is None else pl.col("model").is_in(config.models)
+    requested = (
+        pl.lit(value=True) if config.models is None else pl.col("model").is_in(config.models)
+    )
     state = (
-        pl.when(~is_failure(rules)).then(pl.lit("passed")).when(~asked).then(pl.lit("not_selected"))
+        pl.when(~is_failure(rules))
+        .then(pl.lit("passed"))
+        .when(~requested)
+        .then(pl.lit("not_selected"))
     )
     rows = with_threshold(rows, rules).with_columns(
         state.otherwise(pl.lit(SELECTED)).alias("state")
@@ -151,23 +158,23 @@ def _with_states(
 
 
 def _sampled_state(rows: pl.DataFrame, config: RunConfig) -> pl.Expr:
-    """The states, in which the failures that the sample leaves out have their own."""
+    """The states after sampling: failures outside the sample become `not_sampled`."""
     candidate = rows["state"] == SELECTED
-    chosen = sampled(rows.filter(candidate), ratio=config.ratio, seed=config.seed)
-    drawn = pl.Series("drawn", candidate, pl.Boolean).scatter(candidate.arg_true(), chosen)
+    in_sample = sampled(rows.filter(candidate), ratio=config.ratio, seed=config.seed)
+    drawn = pl.Series("drawn", candidate, pl.Boolean).scatter(candidate.arg_true(), in_sample)
     left_out = pl.when(pl.lit(candidate & ~drawn)).then(pl.lit("not_sampled"))
     return left_out.otherwise("state").alias("state")
 
 
 def _weight() -> pl.Expr:
-    """How many failures of its (dataset, model) each failure under study stands for."""
-    under_study = pl.col("state") == SELECTED
-    failures = under_study | (pl.col("state") == "not_sampled")
-    each = failures.sum().over("dataset", "model") / under_study.sum().over("dataset", "model")
-    return pl.when(under_study).then(each).alias("weight")
+    """How many failures of its (dataset, model) each studied failure represents."""
+    studied = pl.col("state") == SELECTED
+    failures = studied | (pl.col("state") == "not_sampled")
+    weight = failures.sum().over("dataset", "model") / studied.sum().over("dataset", "model")
+    return pl.when(studied).then(weight).alias("weight")
 
 
-def _beside(records: pl.DataFrame, failures: pl.DataFrame, config: RunConfig) -> pl.Series:
+def _peer_answers(records: pl.DataFrame, failures: pl.DataFrame, config: RunConfig) -> pl.Series:
     passes = records.filter(pl.col("state") == "passed")
     if not config.use_correct_predictions:
         passes = passes.clear()

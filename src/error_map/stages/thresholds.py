@@ -1,4 +1,4 @@
-"""Which scores of a dataset are failures."""
+"""Decides which scores of a dataset are failures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +6,17 @@ from typing import Final, Literal, TypeAlias, cast
 
 import polars as pl
 
-from ..config import DatasetParams, Direction
+from ..config import DatasetParams
+from ..options import Direction
 
 Origin: TypeAlias = Literal["given", "known", "binary", "mean"]
 
 KNOWN: Final = {"mmlu_pro_old": 1.0, "gpqa": 1.0, "omni_math": 0.5, "medhelm_v2_medec": 0.7}
-"""Thresholds of known datasets, by name."""
+"""Thresholds of well-known datasets, by name."""
 KNOWN_FAMILIES: Final = {"medhelm_v2_": 3.5}
-"""Thresholds of families of datasets, by the start of the name, where `KNOWN` has none."""
+"""Thresholds of dataset families by name prefix, if `KNOWN` has none."""
 SHARE_OF_MEAN: Final = 0.7
+"""The reference's rule for graded scores: a failure scores clearly below average."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Threshold:
 
     value: float
     direction: Direction
-    """`high`: under the value is a failure; `low`: over it is."""
+    """`high`: scores below the value are failures; `low`: scores above it."""
     origin: Origin
     notices: tuple[str, ...] = ()
 
@@ -54,13 +56,13 @@ def is_failure(rules: Mapping[str, Threshold]) -> pl.Expr:
 def threshold_for(
     dataset: str, scores: pl.Series, *, given: DatasetParams | None, direction: Direction
 ) -> Threshold:
-    """The rule for one dataset: the caller's, else a known one, else one from the scores.
+    """The rule for one dataset: the caller's, or a known one, or one derived from the scores.
 
     Args:
-        dataset: Its name.
-        scores: Of all its rows, before any filter; not empty.
-        given: What the caller says of it.
-        direction: Where the caller says nothing of this dataset in particular.
+        dataset: Name of the dataset.
+        scores: Scores of all its rows, before any filter; not empty.
+        given: The caller's rule for this dataset.
+        direction: Direction of the scores unless `given` has one.
 
     Example:
         >>> str(threshold_for("d", pl.Series([0.0, 1.0]), given=None, direction="high"))
@@ -107,15 +109,15 @@ def _from_mean(
     factor = SHARE_OF_MEAN if direction == "high" else 1 / SHARE_OF_MEAN
     value = round(factor * mean, 2)
     rule = Threshold(value=value, direction=direction, origin="mean")
-    told = (
+    notice = (
         f"{dataset}: no threshold is given, so {rule} is a failure "
         f"({factor:.2g} x the mean score {mean:.4g}); set it with --threshold {dataset}=X"
     )
     low, high = _range(scores)
-    odd = (
+    warning = (
         f"{dataset}: check it, as the scores go from {low:g} to {high:g} with a mean of {mean:.4g}"
     )
-    odds = () if value > 0 else (odd,)
+    warnings = () if value > 0 else (warning,)
     return Threshold(
-        value=value, direction=direction, origin="mean", notices=(*notices, told, *odds)
+        value=value, direction=direction, origin="mean", notices=(*notices, notice, *warnings)
     )

@@ -1,4 +1,4 @@
-"""Titles that say the same, brought together before they are sorted."""
+"""Merges titles that mean the same before they are sorted into categories."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,25 +10,29 @@ from rapidfuzz import fuzz, process
 
 from ..analysts.base import TitleGroup
 
-ALIKE: Final = 97.0
-"""Percent of similarity from which two titles say the same."""
+MIN_SIMILARITY: Final = 97.0
+"""Percent of similarity from which two titles count as one: one of 35 characters may differ, as in
+a plural. Lower values merge titles that differ in a word."""
 _CHUNK: Final = 512
+"""Rows of the similarity matrix at a time; bounds its memory, which grows with the titles."""
 _PUNCTUATION: Final = re.compile(r"[^\w\s]+|_")
 _DIGITS: Final = re.compile(r"\d+")
-_SUMMARIES: Final = 2
+_MAX_SUMMARIES: Final = 2
+"""Example summaries per title: they take most of a prompt's tokens."""
 
 
 def unique_titles(groups: Iterable[TitleGroup]) -> list[TitleGroup]:
-    """The groups with those whose titles say the same made one, under the most frequent title.
+    """Merges groups whose titles mean the same, under their most frequent title.
 
-    Two titles say the same if they differ in case, punctuation and spacing only, or hardly and
-    not in a number; groups of different detectors stay apart.
+    Two titles mean the same if they differ only in case, punctuation and spacing, or if they are
+    at least `MIN_SIMILARITY` alike and have the same numbers. Groups of different detectors are
+    not merged.
 
     Args:
         groups: Each title of a detector once, in any order.
 
     Returns:
-        Sorted by detector and title; the other spellings stand in `also`.
+        The merged groups, sorted by detector and title; other spellings are in `also`.
     """
     ordered = sorted(groups, key=lambda group: (group.detector, _plain(group.title), group.title))
     merged: list[TitleGroup] = []
@@ -50,13 +54,13 @@ def _joined(same: Sequence[TitleGroup]) -> TitleGroup:
         title=lead.title,
         detector=lead.detector,
         count=sum(group.count for group in same),
-        summaries=tuple(dict.fromkeys(summaries))[:_SUMMARIES],
+        summaries=tuple(dict.fromkeys(summaries))[:_MAX_SUMMARIES],
         also=tuple(sorted(spellings - {lead.title})),
     )
 
 
 def _near(groups: Sequence[TitleGroup]) -> Iterator[list[int]]:
-    """Clusters of places whose plain titles are alike, each place in exactly one."""
+    """Clusters of indices whose plain titles are alike, each index in exactly one."""
     plain = [_plain(group.title) for group in groups]
     root = list(range(len(plain)))
     for left, right in _alike_pairs(plain):
@@ -75,18 +79,20 @@ def _find(root: list[int], place: int) -> int:
 
 
 def _alike_pairs(plain: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of places with alike texts; only texts of about the same length are compared."""
+    """Pairs of indices with similar texts; only texts of similar length are compared."""
     order = sorted(range(len(plain)), key=lambda place: (len(plain[place]), plain[place]))
     texts = [plain[place] for place in order]
     lengths = np.array([len(text) for text in texts])
     for start in range(0, len(texts), _CHUNK):
         rows = texts[start : start + _CHUNK]
-        longest = len(rows[-1]) * (200 - ALIKE) / ALIKE  # as alike as lengths allow
+        longest = (
+            len(rows[-1]) * (200 - MIN_SIMILARITY) / MIN_SIMILARITY
+        )  # longer texts cannot be similar enough
         end = int(np.searchsorted(lengths, longest, side="right"))
         scores = process.cdist(
-            rows, texts[start:end], scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8
+            rows, texts[start:end], scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, dtype=np.uint8
         )
         for row, column in np.argwhere(scores):
-            one, other = order[start + row], order[start + column]
-            if row < column and _DIGITS.findall(plain[one]) == _DIGITS.findall(plain[other]):
-                yield one, other
+            left, right = order[start + row], order[start + column]
+            if row < column and _DIGITS.findall(plain[left]) == _DIGITS.findall(plain[right]):
+                yield left, right

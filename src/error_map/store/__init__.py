@@ -1,12 +1,27 @@
-"""What is written where: the only writer of a run, and the list of all file names."""
+"""Files of a run: their layout, names, columns and encoding; the only package that writes them."""
 
 from .atomic_write import write_whole
-from .codec import OUTCOME_SCHEMA, criteria_of, findings_of
+from .codec import cells_of, failure_rows, log_cells
+from .columns import (
+    EXAMPLE_KEY,
+    FAILURE_SCHEMA,
+    INPUT_COLUMNS,
+    INVALID_SCHEMA,
+    KEY,
+    LOG_SCHEMA,
+    OUTCOME_SCHEMA,
+    PAIR_KEY,
+    PEER_ANSWERS,
+    RESERVED_COLUMNS,
+    ROW_NUMBER,
+    STATE_COLUMNS,
+    kept_columns,
+)
 from .disk import telling_no_room
 from .draft import PART_ROWS, Batch, Draft
 from .index import Count, Index, Line, Neighbours
 from .index_file import Cell, Entry, IndexFile, writing_index
-from .layout import RunFolder, finished_runs, open_run
+from .layout import FileKind, RunFolder, finished_runs
 from .lock import locked
 from .manifest import (
     DatasetEntry,
@@ -14,6 +29,8 @@ from .manifest import (
     Manifest,
     StageCost,
     ThresholdOrigin,
+    current_files,
+    open_run,
     read_manifest,
     versions,
 )
@@ -41,10 +58,21 @@ __all__ = [
     "ALL",
     "BY_EVIDENCE",
     "BY_NUMBER",
+    "EXAMPLE_KEY",
+    "FAILURE_SCHEMA",
+    "INPUT_COLUMNS",
+    "INVALID_SCHEMA",
     "KEPT",
+    "KEY",
+    "LOG_SCHEMA",
     "OUTCOME_SCHEMA",
+    "PAIR_KEY",
     "PART_ROWS",
+    "PEER_ANSWERS",
+    "RESERVED_COLUMNS",
+    "ROW_NUMBER",
     "SORTS",
+    "STATE_COLUMNS",
     "TEXT_FIELDS",
     "Batch",
     "Cell",
@@ -55,6 +83,7 @@ __all__ = [
     "Entry",
     "Equals",
     "Every",
+    "FileKind",
     "Index",
     "IndexFile",
     "InputFile",
@@ -71,10 +100,13 @@ __all__ = [
     "Under",
     "Where",
     "Without",
-    "criteria_of",
-    "findings_of",
+    "cells_of",
+    "current_files",
+    "failure_rows",
     "finished_runs",
+    "kept_columns",
     "locked",
+    "log_cells",
     "open_run",
     "read_manifest",
     "storable",

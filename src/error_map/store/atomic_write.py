@@ -1,4 +1,4 @@
-"""One file that is there whole or not at all."""
+"""Atomic replacement of one text file."""
 
 from pathlib import Path
 from typing import Final
@@ -9,13 +9,14 @@ _SUFFIX: Final = ".part"
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a text beside its place and renames it; what stood there is replaced.
+    """Writes a text to a temporary file in the same folder and renames it to `path`.
 
-    Half a surrogate pair, which is no UTF-8, is written as its code.
+    A lone surrogate, which UTF-8 cannot encode, is written as its escape sequence.
 
     Raises:
-        InputError: The place cannot be written to.
+        InputError: The file cannot be written.
     """
+    # In the same folder, as a rename is atomic only within a file system.
     part = path.with_name(path.name + _SUFFIX)
     if path.is_dir():
         raise InputError("cannot write: it is a folder", where=str(path), hint="name a file in it")
@@ -23,7 +24,7 @@ def write_whole(path: Path, text: str) -> None:
         raise InputError("no such folder", where=str(path.parent), hint="make it first")
     try:
         part.unlink(missing_ok=True)
-        # Mode x makes a file and follows no link that stands there.
+        # Mode x creates the file and does not follow a link that has its name.
         with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(text)
         part.replace(path)

@@ -1,4 +1,4 @@
-"""A disk without room for what is written, told with the place and the way out."""
+"""Errors of a full disk, with the folder and a hint."""
 
 import errno
 import os
@@ -12,19 +12,19 @@ from ..errors import InputError
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NUMBER: Final = re.compile(r"\(os error (\d+)\)")
-"""What Polars, whose errors have neither a number nor a path, writes in its messages."""
+"""Error number in the messages of Polars, whose errors have no `errno`."""
 
 
 @contextmanager
 def telling_no_room(folder: Path, *, hint: str) -> Iterator[None]:
-    """Names the folder where the block has no room for what it writes there.
+    """Reports a full disk while the block writes, with the folder and a hint.
 
     Args:
-        folder: Where everything goes that is written in the block.
-        hint: The way out.
+        folder: Folder to which the block writes.
+        hint: What the user can do.
 
     Raises:
-        InputError: The disk or a quota is full, or a file may not be as large.
+        InputError: The disk or a quota is full, or the file exceeds the size limit.
     """
     try:
         yield
@@ -32,13 +32,13 @@ def telling_no_room(folder: Path, *, hint: str) -> Iterator[None]:
         number = _number(error)
         if number not in _NO_ROOM:
             raise
-        told = f"cannot write: {os.strerror(number).lower()}"
-        raise InputError(told, where=str(folder), hint=hint) from error
+        message = f"cannot write: {os.strerror(number).lower()}"
+        raise InputError(message, where=str(folder), hint=hint) from error
 
 
 def _number(error: OSError) -> int:
-    """The system's number of an error; 0 where it is not known."""
+    """The `errno` of an error; 0 where it is unknown."""
     if error.errno is not None:
         return error.errno
-    found = _NUMBER.search(str(error))
-    return int(found[1]) if found else 0
+    match = _NUMBER.search(str(error))
+    return int(match[1]) if match else 0

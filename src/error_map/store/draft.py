@@ -1,4 +1,4 @@
-"""A run's intermediate tables on disk, so that only a part of it is ever in memory."""
+"""Intermediate tables of a run on disk, so that only parts of it are in memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,21 @@ from ..records import Failure, Outcome, Undiagnosed
 from .codec import failures_of, outcomes_frame
 
 Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed", "studied"]
-"""`records` and `placed` have a part for every few datasets, the others as many as the failures
-need; `places` says where each failure stands, `placed` and `studied` are what the run's files are
-made of."""
+"""`records` and `placed` have one part per few datasets, the others as many as the failures need.
+`places` has the final state of each failure; the run's files are made of `placed` and `studied`."""
 PART_ROWS: Final = 200
-"""Failures that are in memory together."""
+"""Failures in memory at a time, with their texts: some megabytes."""
 _DRAWN_ROWS: Final = 256
-"""Failures that are decoded together: one by one, it costs a millisecond each."""
+"""Failures decoded at a time: one by one, each takes a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Failures that are asked about together, and where they belong."""
+    """Failures that are diagnosed together, and their position in the draft."""
 
     part: int
     start: int
-    """Row of its part that the first of them is."""
+    """Row of the first of them in its part."""
     failures: tuple[Failure, ...]
 
 
@@ -38,12 +37,12 @@ class Draft:
         self._sizes: list[int] = []
         self._parts: list[range] = []
         self.failure_schema = pl.Schema()
-        """Columns of the failures under study, which there may be none of."""
+        """Columns of the selected failures, known even if there are none."""
         self._open: dict[int, dict[int, Sequence[Outcome]]] = {}
 
     @property
     def failures(self) -> int:
-        """Failures under study so far."""
+        """Selected failures so far."""
         return sum(self._sizes)
 
     @property
@@ -52,7 +51,7 @@ class Draft:
         return len(self._parts)
 
     def put_datasets(self, records: pl.DataFrame, failures: pl.DataFrame) -> None:
-        """Keeps whole datasets: their records, without texts, and their failures under study."""
+        """Adds whole datasets: their records, without texts, and their selected failures."""
         self.write("records", len(self._parts), records)
         self.failure_schema = failures.schema
         first = len(self._sizes)
@@ -65,7 +64,7 @@ class Draft:
         self._parts.append(range(first, len(self._sizes)))
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """All failures in key order, read as they are drawn."""
+        """All failures in key order, read lazily."""
         drawn = max(1, _DRAWN_ROWS // size) * size
         for part in range(len(self._sizes)):
             frame = self.read("failures", part)
@@ -75,7 +74,7 @@ class Draft:
                     yield Batch(part, first + start, failures[start : start + size])
 
     def put_outcomes(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
-        """Keeps a batch's outcomes; batches may come in any order."""
+        """Adds the outcomes of a batch; batches may come in any order."""
         waiting = self._open.setdefault(batch.part, {})
         waiting[batch.start] = outcomes
         if sum(map(len, waiting.values())) == self._sizes[batch.part]:
@@ -85,12 +84,12 @@ class Draft:
 
     @property
     def diagnosed(self) -> int:
-        """Failures that have an outcome, kept whole or in part."""
+        """Number of failures that have an outcome."""
         waiting = sum(len(one) for batches in self._open.values() for one in batches.values())
         return waiting + sum(self._sizes[part] for part in self._whole_parts())
 
     def give_up(self, reason: str) -> None:
-        """Makes every failure that has no outcome yet an undiagnosed one."""
+        """Makes every failure without an outcome undiagnosed."""
         whole = set(self._whole_parts())
         for part, size in enumerate(self._sizes):
             done = self._open.get(part, {})
@@ -108,32 +107,32 @@ class Draft:
     def _whole_parts(self) -> list[int]:
         return [n for n in range(len(self._sizes)) if self._path("outcomes", n).exists()]
 
-    def stretches(self, parts: range, most_bytes: int) -> Iterator[range]:
-        """Parts of the failures in order, neighbours together while they take so many bytes."""
-        return _together(parts, lambda part: self._size("failures", part), most_bytes)
+    def stretches(self, parts: range, max_bytes: int) -> Iterator[range]:
+        """Groups neighbouring parts of the failures up to a total size in bytes."""
+        return _together(parts, lambda part: self._size("failures", part), max_bytes)
 
-    def groups(self, most_bytes: int) -> Iterator[range]:
-        """Parts of the records in order, together while they and their failures take so many bytes.
+    def groups(self, max_bytes: int) -> Iterator[range]:
+        """Groups neighbouring parts of the records up to a total size, their failures included.
 
-        A step over a table costs milliseconds, however small it is, and there may be thousands of
-        datasets.
+        A step over a table takes milliseconds however small the table is, and there may be
+        thousands of datasets.
         """
 
         def size(number: int) -> int:
             failures = sum(self._size("failures", part) for part in self._parts[number])
             return self._size("records", number) + failures
 
-        return _together(range(len(self._parts)), size, most_bytes)
+        return _together(range(len(self._parts)), size, max_bytes)
 
     def parts_of(self, group: range) -> range:
-        """The numbers of the failures' parts that belong to neighbouring parts of the records."""
+        """Numbers of the parts of the failures that belong to a group of parts of the records."""
         return range(self._parts[group.start].start, self._parts[group.stop - 1].stop)
 
     def _size(self, table: Table, number: int) -> int:
         return self._path(table, number).stat().st_size
 
-    def put_beside(self, table: Table, stretches: Iterable[range], frame: pl.DataFrame) -> None:
-        """Keeps a table that stands row by row beside stretches of the failures, by stretch."""
+    def put_matching(self, table: Table, stretches: Iterable[range], frame: pl.DataFrame) -> None:
+        """Adds a table whose rows match those of the failures, one part per stretch of them."""
         start = 0
         for parts in stretches:
             rows = sum(self._sizes[part] for part in parts)
@@ -143,17 +142,17 @@ class Draft:
     def read(
         self, table: Table, parts: int | Iterable[int], columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
-        """One part of a table, or several as one, which costs less than one after the other."""
+        """Reads one part of a table, or several at once, which is faster than one by one."""
         numbers = [parts] if isinstance(parts, int) else parts
-        found = self._scan([self._path(table, number) for number in numbers])
-        return (found.select(columns) if columns else found).collect()
+        frame = self._scan([self._path(table, number) for number in numbers])
+        return (frame.select(columns) if columns else frame).collect()
 
     def write(self, table: Table, number: int, frame: pl.DataFrame) -> None:
-        """Keeps one part of a table."""
+        """Writes one part of a table."""
         frame.write_ipc(self._path(table, number))
 
     def scan(self, table: Table) -> pl.LazyFrame:
-        """All parts of a table that has any, in order."""
+        """All parts of a table in order; there must be one at least."""
         return self._scan(sorted(self._folder.glob(f"{table}-*.arrow")))
 
     @staticmethod
@@ -164,12 +163,12 @@ class Draft:
         return self._folder / f"{table}-{number:06}.arrow"
 
 
-def _together(numbers: range, size: Callable[[int], int], most: int) -> Iterator[range]:
-    """Neighbours together while their sizes add up to no more than `most`."""
+def _together(numbers: range, size: Callable[[int], int], limit: int) -> Iterator[range]:
+    """Groups neighbours while their sizes add up to at most `limit`."""
     start, taken = numbers.start, 0
     for number in numbers:
         own = size(number)
-        if number > start and taken + own > most:
+        if number > start and taken + own > limit:
             yield range(start, number)
             start, taken = number, 0
         taken += own

@@ -1,4 +1,4 @@
-"""The index of a run as it is read: pages, counts and neighbours of any choice of its failures."""
+"""Reads the index of a run: pages, counts and neighbours of any selection of its failures."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..errors import InputError, StoreError, closest
 from ..records import DatasetName, ExampleId, ModelName, RecordKey
-from .index_file import INDEX_VERSION, LINE_COLUMNS, SORT_TERMS
+from .index_file import INDEX_VERSION, LINE_COLUMNS, LINE_TEXTS, SORT_TERMS
 from .query import (
     ALL,
     BY_NUMBER,
@@ -32,10 +32,10 @@ from .query import (
 Value: TypeAlias = str | int | float | None
 Numbers: TypeAlias = npt.NDArray[np.uint32]
 _LINE: Final = ", ".join(LINE_COLUMNS)
-_LARGEST: Final = 2**63 - 1
-"""Of SQLite's whole numbers."""
-_REMEMBERED: Final = 32
-"""Choices that are kept, as every page of a table asks for the same one; four bytes a row."""
+_MAX_INTEGER: Final = 2**63 - 1
+"""Largest integer of SQLite."""
+_CACHE_SIZE: Final = 32
+"""Selections that are cached, as every page of a table repeats the last one; four bytes per row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,139 +47,146 @@ class Line:
     key: RecordKey
     score: float | None
     category: str
-    """Id of the category in which it stands; empty where it has none."""
+    """Id of its category; empty for none."""
     state: str
     verdict: str
     """Empty if undiagnosed."""
     detector: str
     verified: str
-    """`yes` if every quotation stands in the output, `no` if one does not; empty without any."""
+    """`yes` if every quotation was found in the output, `no` if one was not; empty without any."""
     benchmark_fault: str
     title: str
     summary: str
-    """Its beginning, where it is long."""
+    """Truncated where it is long."""
     answer: str
-    """The final answer that was read, else the end of the output."""
+    """The extracted final answer, else the end of the output."""
     reference: str
-    """The final answer that is read out of it, else its end."""
+    """The final answer extracted from the reference, else its end."""
+    stop_reason: str
+    """Empty where the evaluation log has none."""
+    tokens_in: int | None
+    tokens_out: int | None
+    latency_s: float | None
+    """Seconds."""
     kept: tuple[str, ...]
-    """Of each kept column; its beginning, where it is long, and empty where it has none."""
+    """A cell per kept column; truncated where it is long, empty for null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """Where a failure stands in an ordered choice."""
+    """Position of a failure in an ordered selection."""
 
     place: int
-    """From 1; 0 where the failure is not in the choice."""
+    """From 1; 0 where the failure is not in the selection."""
     of: int
+    """Failures in the selection."""
     previous: int | None
-    """Number of the one before it; None where it is the first."""
+    """Number of the failure before it; None for the first."""
     following: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many failures share a value."""
+    """The number of failures that share a value."""
 
     value: str
     failures: int
 
 
 class Index:
-    """One run's studied failures in a SQLite file; each call reads with a connection of its own.
+    """The analysed failures of one run in a SQLite file; every call opens a connection of its own.
 
-    May be used by several threads at once. Times are for 200,000 failures: every call takes under
-    half a second, also for words that stand in all of them.
+    Thread-safe. With 200,000 failures every call takes under half a second, even for words that
+    all of them contain.
     """
 
     def __init__(self, path: Path, *, fingerprint: str, rows: int, kept: tuple[str, ...]) -> None:
         self.path = path
         self.fingerprint = fingerprint
         self.rows = rows
-        """Failures in it."""
+        """Number of failures."""
         self.kept = kept
         """Names of the kept columns."""
-        self._chosen = lru_cache(maxsize=_REMEMBERED)(self._choose)
+        self._chosen = lru_cache(maxsize=_CACHE_SIZE)(self._choose)
         self._order = lru_cache(maxsize=len(SORT_TERMS))(self._sorted)
 
     @classmethod
     def open(cls, path: Path, fingerprint: str) -> Self | None:
-        """The index at a path, or None if it is not there, damaged, or of other files.
+        """The index at a path, or None if it is missing, damaged, or built from other files.
 
         Args:
-            path: Where it would be.
-            fingerprint: Of the run's files as they are.
+            path: Path of the index.
+            fingerprint: Fingerprint of the run's present files.
         """
         if not path.is_file():
             return None
         try:
             with _reading(path) as connection:
-                told = _told(connection)
-                kept = tuple(json.loads(told["kept"]))
-                if json.loads(told["fingerprint"]) != fingerprint:
+                meta = _meta(connection)
+                kept = tuple(json.loads(meta["kept"]))
+                if json.loads(meta["fingerprint"]) != fingerprint:
                     return None
-                return cls(path, fingerprint=fingerprint, rows=int(told["rows"]), kept=kept)
+                return cls(path, fingerprint=fingerprint, rows=int(meta["rows"]), kept=kept)
         except (sqlite3.Error, KeyError, ValueError, TypeError):
             return None
 
     def count(self, where: Where = ALL) -> int:
-        """How many failures meet a condition."""
+        """The number of failures that meet a condition."""
         return len(self._chosen(where))
 
     def page(
         self, where: Where = ALL, sort: Sort = BY_NUMBER, *, offset: int = 0, limit: int = 50
     ) -> tuple[Line, ...]:
-        """Some failures of an ordered choice, at most `limit` from the `offset`-th, from 0.
+        """A page of an ordered selection: at most `limit` failures from the `offset`-th, from 0.
 
         Raises:
-            InputError: There is no such field or order.
+            InputError: No such field or order exists.
         """
         start = max(0, offset)
         numbers = self._ordered(where, sort)[start : start + max(0, limit)].tolist()
         marks = ", ".join("?" * len(numbers))
-        found = {line.number: line for line in self._lines(f"WHERE number IN ({marks})", numbers)}
-        return tuple(found[number] for number in numbers)
+        lines = {line.number: line for line in self._lines(f"WHERE number IN ({marks})", numbers)}
+        return tuple(lines[number] for number in numbers)
 
     def numbers(self, where: Where = ALL, sort: Sort = BY_NUMBER) -> tuple[int, ...]:
-        """The numbers of all failures of an ordered choice."""
+        """The numbers of all failures of an ordered selection."""
         return tuple(self._ordered(where, sort).tolist())
 
     def line(self, number: int) -> Line | None:
         """One failure by its number."""
-        found = self._lines("WHERE number = ?", (number,))
-        return found[0] if found else None
+        lines = self._lines("WHERE number = ?", (number,))
+        return lines[0] if lines else None
 
     def find(self, key: RecordKey) -> int | None:
         """Number of the failure with this key."""
-        if not 0 <= key.repeat <= _LARGEST:
+        if not 0 <= key.repeat <= _MAX_INTEGER:
             return None
         names = map(storable, (key.dataset, key.example, key.model))
-        told: tuple[Value, ...] = (*names, key.repeat)
+        values: tuple[Value, ...] = (*names, key.repeat)
         sql = "WHERE dataset = ? AND example_id = ? AND model = ? AND repeat = ?"
-        found = self._lines(sql, told)
-        return found[0].number if found else None
+        lines = self._lines(sql, values)
+        return lines[0].number if lines else None
 
     def facet(self, field: str, where: Where = ALL, *, limit: int = 200) -> tuple[Count, ...]:
         """The most frequent values of a field among some failures, with their counts.
 
         Raises:
-            InputError: There is no such field.
+            InputError: No such field exists.
         """
         name, met = column(field, self.kept), self._condition(where)
         counted = f"SELECT {name}, count(*) AS n FROM failures WHERE {met.sql} GROUP BY {name}"
         sql = f"{counted} ORDER BY n DESC, {name} LIMIT ?"
         with self._open() as connection:
-            found = connection.execute(sql, (*met.values, limit)).fetchall()
-        return tuple(Count(str(value or ""), count) for value, count in found)
+            counts = connection.execute(sql, (*met.values, limit)).fetchall()
+        return tuple(Count(str(value or ""), count) for value, count in counts)
 
     def siblings(self, dataset: str, example_id: str) -> tuple[Line, ...]:
-        """All studied failures of one example, by model."""
+        """All analysed failures of one example, by model."""
         where = Every((Equals("dataset", dataset), Equals("example_id", example_id)))
         return self.page(where, Sort("model"), limit=1_000)
 
     def neighbours(self, where: Where, sort: Sort, number: int) -> Neighbours:
-        """Where a failure stands in an ordered choice, and what stands beside it."""
+        """Position of a failure in an ordered selection, and the failures before and after it."""
         ordered = self._ordered(where, sort)
         places = np.flatnonzero(ordered == number).tolist()
         if not places:
@@ -193,6 +200,7 @@ class Index:
         )
 
     def _ordered(self, where: Where, sort: Sort) -> Numbers:
+        # A mask over the cached order, as sorting the selection for every page would take longer.
         met = np.zeros(self.rows, np.bool_)
         met[self._chosen(where)] = True
         order = self._order(sort.by)
@@ -210,8 +218,8 @@ class Index:
 
     def _numbers(self, sql: str, values: Sequence[Value]) -> Numbers:
         with self._open() as connection:
-            found = connection.execute(sql, values)
-            return np.fromiter((number for (number,) in found), np.uint32)
+            rows = connection.execute(sql, values)
+            return np.fromiter((number for (number,) in rows), np.uint32)
 
     def _condition(self, where: Where) -> Condition:
         return condition(where, self.kept)
@@ -219,17 +227,17 @@ class Index:
     def _lines(self, rest: str, values: Sequence[Value]) -> tuple[Line, ...]:
         kept = "".join(f", kept_{number}" for number in range(len(self.kept)))
         with self._open() as connection:
-            found = connection.execute(
+            rows = connection.execute(
                 f"SELECT {_LINE}{kept} FROM failures {rest}", values
             ).fetchall()
-        return tuple(map(_line, found))
+        return tuple(map(_line, rows))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with _reading(self.path) as connection:
-                told = _told(connection)
-                if json.loads(told.get("fingerprint", "null")) != self.fingerprint:
+                meta = _meta(connection)
+                if json.loads(meta.get("fingerprint", "null")) != self.fingerprint:
                     raise _gone(self.path)
                 yield connection
         except sqlite3.Error as error:
@@ -238,13 +246,14 @@ class Index:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    # An index is never changed in place, so SQLite needs no locks on it, nor write access.
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         yield connection
 
 
-def _told(connection: sqlite3.Connection) -> dict[str, str]:
-    """What an index says of itself; nothing if it is of another version."""
+def _meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """The metadata of an index; empty if it is of another version."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != INDEX_VERSION:
         return {}
@@ -252,20 +261,34 @@ def _told(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _line(row: tuple[Value, ...]) -> Line:
-    number, dataset, example, model, repeat, score, *texts = row
-    named = dict(zip(LINE_COLUMNS[6:], map(str, texts), strict=False))
-    key = RecordKey(
-        DatasetName(str(dataset)), ExampleId(str(example)), ModelName(str(model)), int(repeat or 0)
-    )
+    cells = dict(zip(LINE_COLUMNS, row, strict=False))
+
+    def text(name: str) -> str:
+        return str(cells[name])
+
+    def number(name: str) -> int | None:
+        return None if cells[name] is None else int(cells[name] or 0)
+
+    def fraction(name: str) -> float | None:
+        return None if cells[name] is None else float(cells[name] or 0)
+
     return Line(
-        number=int(number or 0),
-        key=key,
-        score=None if score is None else float(score),
-        **named,
-        kept=tuple(map(str, texts[len(named) :])),
+        number=number("number") or 0,
+        key=RecordKey(
+            DatasetName(text("dataset")),
+            ExampleId(text("example_id")),
+            ModelName(text("model")),
+            number("repeat") or 0,
+        ),
+        score=fraction("score"),
+        **{name: text(name) for name in LINE_TEXTS},
+        tokens_in=number("tokens_in"),
+        tokens_out=number("tokens_out"),
+        latency_s=fraction("latency_s"),
+        kept=tuple(map(str, row[len(LINE_COLUMNS) :])),
     )
 
 
 def _gone(path: Path) -> StoreError:
-    told = "the index is not that of the run that was opened"
-    return StoreError(told, where=str(path), hint="the run was written again: open it again")
+    message = "the index is not that of the run that was opened"
+    return StoreError(message, where=str(path), hint="the run was written again: open it again")

@@ -1,91 +1,116 @@
-"""The files of a run: their names, and how they come into being whole or not at all."""
+"""The files of a run: their names, and their replacement all together or not at all."""
 
 import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from ..errors import InputError, StoreError, closest
+from ..errors import InputError, StoreError
 from .lock import locked
 from .regular_file import refuse_irregular
 
+FileKind: TypeAlias = Literal[
+    "config",
+    "records",
+    "failures",
+    "taxonomy",
+    "invalid_rows",
+    "preparation",
+    "single_error",
+    "final_csv",
+    "final_json",
+]
+_NAMES: Final[Mapping[FileKind, tuple[str, str]]] = {
+    "config": ("config", ".json"),
+    "records": ("records", ".parquet"),
+    "failures": ("failures", ".parquet"),
+    "taxonomy": ("taxonomy", ".yaml"),
+    "invalid_rows": ("invalid_rows", ".csv"),
+    "preparation": ("exp_name=data_preparation", ".csv"),
+    "single_error": ("exp_name=single_error", ".csv"),
+    "final_csv": ("exp_name=construct_taxonomy_recursively", ".csv"),
+    "final_json": ("exp_name=construct_taxonomy_recursively", ".json"),
+}
+"""First name of each file of a run, before and after the run's own name."""
 _SUFFIX: Final = ".part"
 _MANIFEST: Final = "manifest__exp_id="
 _LEAVING: Final = "leaving"
-"""In the workshop, where the files of the run before go one by one."""
+"""In the workshop: receives the files of the earlier run one by one."""
 _LEFT: Final = "left"
-"""What that folder is called when it has them all, so that those in place are new."""
+"""Name of that folder once it has all of them, so that all files in place are new."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """Where one experiment's files stand."""
+    """The folder of a run and the paths of its files."""
 
     output_dir: Path
     exp_id: str
+    files: Mapping[FileKind, str] = field(default_factory=dict, compare=False, repr=False)
+    """Current names from the manifest; a kind that is missing has the name that a run gives it."""
 
     @property
     def config(self) -> Path:
-        """What the run was asked to do, without secrets."""
-        return self._file("config", ".json")
+        """Options of the run, without secrets."""
+        return self._current("config")
 
     @property
     def manifest(self) -> Path:
-        """Versions, fingerprints, thresholds, accounting: written last."""
+        """Versions, fingerprints, thresholds, accounting; written last."""
         return self._file("manifest", ".json")
 
     @property
     def records(self) -> Path:
-        """One row an input row, without long texts."""
-        return self._file("records", ".parquet")
+        """One row per input row, without long texts."""
+        return self._current("records")
 
     @property
     def failures(self) -> Path:
-        """One row a studied failure, with texts and diagnosis."""
-        return self._file("failures", ".parquet")
+        """One row per analysed failure, with texts and diagnosis."""
+        return self._current("failures")
 
     @property
     def taxonomy(self) -> Path:
-        """The categories."""
-        return self._file("taxonomy", ".yaml")
+        """The tree of categories."""
+        return self._current("taxonomy")
 
     @property
     def invalid_rows(self) -> Path:
-        """The rows that were set aside, with file, line and reason."""
-        return self._file("invalid_rows", ".csv")
+        """The invalid rows, with file, line and reason."""
+        return self._current("invalid_rows")
 
     @property
     def preparation(self) -> Path:
         """The contract's CSV of stage 1."""
-        return self._file("exp_name=data_preparation", ".csv")
+        return self._current("preparation")
 
     @property
     def single_error(self) -> Path:
         """The contract's CSV of stage 2."""
-        return self._file("exp_name=single_error", ".csv")
+        return self._current("single_error")
 
     @property
     def final_csv(self) -> Path:
         """The contract's final table."""
-        return self._file("exp_name=construct_taxonomy_recursively", ".csv")
+        return self._current("final_csv")
 
     @property
     def final_json(self) -> Path:
         """The contract's final tree."""
-        return self._file("exp_name=construct_taxonomy_recursively", ".json")
+        return self._current("final_json")
 
     def report(self, suffix: str) -> Path:
-        """The report, in the format that `suffix` names; made on demand, so no part of the run."""
+        """The report in the format of `suffix`; built on demand, so not a part of the run."""
         return self._file("report", suffix)
 
     @property
     def index(self) -> Path:
-        """What the viewer finds failures by; made from the others when it is first needed."""
+        """The viewer's index; built from the other files when it is first needed."""
         return self._file("index", ".sqlite")
 
     @property
@@ -101,11 +126,11 @@ class RunFolder:
 
     @property
     def lock(self) -> Path:
-        """Held while a run is under way; see `locked`."""
+        """Lock that is held while a run is under way; see `locked`."""
         return self.output_dir / f".{self.exp_id}.lock"
 
     def part(self, file: Path) -> Path:
-        """What a file is called until the run is finished."""
+        """Path of a file until the run is finished."""
         return self.workshop / file.name
 
     @property
@@ -115,28 +140,28 @@ class RunFolder:
         return (*tables, self.taxonomy, self.manifest)
 
     def refuse_irregular(self) -> None:
-        """Refuses a run of whose files one is no file; whatever reads them calls this first.
+        """Refuses a run with anything but regular files; called before its files are read.
 
         Raises:
-            StoreError: One is a folder, a pipe, a device or a socket, or cannot be looked at.
+            StoreError: A file is a folder, a pipe, a device or a socket, or cannot be examined.
         """
         for file in (*self.read_back, self.index):
             refuse_irregular(file)
 
     @contextmanager
     def writing(self, files: Sequence[Path] | None = None) -> Iterator[None]:
-        """Files written as `part` inside the block appear together at its end, or not at all.
+        """Moves files that the block writes as `part` into place at its end, all or none.
 
-        An earlier run's files stay as they were until then, and no longer. Where a process is
-        killed while it replaces them, the next one puts them back.
+        They replace the files of an earlier run. If a process is killed while it replaces them, the
+        next run puts the earlier files back.
 
         Args:
-            files: Those that are written, the manifest last; None for all.
+            files: The files that the block writes, the manifest last; None for all.
 
         Raises:
             InputError: The folder cannot be written to, or another run is writing there under
                 the same name.
-            StoreError: A folder stands in the place of a file, or one cannot be moved.
+            StoreError: A folder has the name of a file, or a file cannot be moved.
         """
         with ExitStack() as stack:
             self._make_folder()
@@ -170,7 +195,7 @@ class RunFolder:
         return InputError(f"cannot write: {_reason(error)}", where=str(self.output_dir), hint=hint)
 
     def _sweep(self) -> None:
-        """Removes what a killed run left, and makes the folder of intermediate files."""
+        """Removes the remains of a killed run, and creates the folder of intermediate files."""
         self._put_back()
         try:
             if self.workshop.exists():
@@ -186,37 +211,40 @@ class RunFolder:
     def _refuse_folders(self) -> None:
         for file in self._replaced:
             if file.is_dir() and not file.is_symlink():
-                message = "a folder stands where a file of the run belongs"
+                message = "a folder has the name of a file of the run"
                 hint = "move it away, or choose another --exp-id"
                 raise StoreError(message, where=str(file), hint=hint)
 
     @property
     def _replaced(self) -> tuple[Path, ...]:
-        """What goes when a new run comes, the manifest last."""
+        """The files that a new run replaces, the manifest last."""
         return (self.index, *self.all_files)
 
     def _publish(self, files: Sequence[Path]) -> None:
-        """Moves the earlier files away, the manifest first, and the new ones in, it last.
+        """Moves the earlier files away, manifest first, then the new ones in, manifest last.
 
-        Without a manifest in place, `_put_back` undoes it.
+        As long as no manifest is in place, `_put_back` undoes the moves.
         """
         self._refuse_folders()
         leaving = self.workshop / _LEAVING
         try:
             leaving.mkdir()
+            # The manifest goes first: a reader never finds it together with files of another run.
             for file in reversed(self._replaced):
                 if os.path.lexists(file):
                     file.rename(leaving / file.name)
+            # From here on every file in place is a new one, which `_put_back` can tell by this
+            # name.
             leaving.rename(self.workshop / _LEFT)
             for file in files:
                 self.part(file).rename(file)
         except OSError as error:
-            told = f"cannot put the run's files in place: {_reason(error)}"
+            message = f"cannot put the run's files in place: {_reason(error)}"
             hint = "choose another --exp-id or --output-dir"
-            raise StoreError(told, where=str(error.filename), hint=hint) from error
+            raise StoreError(message, where=str(error.filename), hint=hint) from error
 
     def _put_back(self) -> None:
-        """Undoes a replacement of files that did not come to its end; another may go on with it.
+        """Undoes an interrupted replacement of files; may itself be interrupted and repeated.
 
         Raises:
             StoreError: A file cannot be moved.
@@ -233,15 +261,15 @@ class RunFolder:
                 if os.path.lexists(leaving / file.name):
                     (leaving / file.name).rename(file)
         except OSError as error:
-            told = f"cannot put back the earlier run's files: {_reason(error)}"
+            message = f"cannot put back the earlier run's files: {_reason(error)}"
             hint = f"they are under {self.workshop}"
-            raise StoreError(told, where=str(error.filename), hint=hint) from error
+            raise StoreError(message, where=str(error.filename), hint=hint) from error
 
     def refuse_half_replaced(self) -> None:
-        """Refuses a run whose files are on the move, or were when a process was killed.
+        """Refuses a run whose files are being replaced, or whose replacement was interrupted.
 
         Raises:
-            StoreError: They are in the workshop.
+            StoreError: The files are in the workshop.
         """
         name = self.manifest.name
         if any((self.workshop / folder / name).exists() for folder in (_LEAVING, _LEFT)):
@@ -250,9 +278,19 @@ class RunFolder:
             raise StoreError(message, where=str(self.workshop), hint=hint)
 
     def write_json(self, file: Path, value: object) -> None:
-        """Writes a value as the part of a JSON file."""
+        """Writes a value to the part of a JSON file."""
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
         self.part(file).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+
+    @property
+    def named(self) -> dict[FileKind, str]:
+        """The file of each kind, for the manifest."""
+        return {kind: self._current(kind).name for kind in _NAMES}
+
+    def _current(self, kind: FileKind) -> Path:
+        if kind in self.files:
+            return self.output_dir / self.files[kind]
+        return self._file(*_NAMES[kind])
 
     def _file(self, what: str, suffix: str) -> Path:
         return self.output_dir / f"{what}__exp_id={self.exp_id}{suffix}"
@@ -263,7 +301,7 @@ def _reason(error: OSError) -> str:
 
 
 def _unlockable(error: OSError) -> str:
-    """The way out where a lock file is there and cannot be locked."""
+    """A hint for a lock file that exists and cannot be locked."""
     match error.errno:
         case errno.EINVAL:
             return "delete it, or choose another --exp-id"
@@ -275,29 +313,5 @@ def _unlockable(error: OSError) -> str:
 
 def finished_runs(output_dir: Path) -> list[RunFolder]:
     """The finished runs of a folder, by name."""
-    found = sorted(output_dir.glob(f"{_MANIFEST}*.json"))
-    return [RunFolder(output_dir, path.stem.removeprefix(_MANIFEST)) for path in found]
-
-
-def open_run(output_dir: Path, exp_id: str) -> RunFolder:
-    """A finished run whose summary can be read.
-
-    Raises:
-        InputError: There is no such folder, or no such run in it; the message says which there
-            are.
-        StoreError: A file that its summary is read from is gone, or one is no file, or a
-            process was killed while it replaced them.
-    """
-    if not output_dir.is_dir():
-        hint = "--output-dir names the folder of a run's files"
-        raise InputError("no such folder", where=str(output_dir), hint=hint)
-    runs = {run.exp_id: run for run in finished_runs(output_dir)}
-    if exp_id not in runs:
-        RunFolder(output_dir, exp_id).refuse_half_replaced()
-        raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
-    run = runs[exp_id]
-    run.refuse_irregular()
-    for file in (run.records, run.taxonomy):
-        if not file.exists():
-            raise StoreError("a file of the run is gone", where=str(file), hint="run it again")
-    return run
+    manifests = sorted(output_dir.glob(f"{_MANIFEST}*.json"))
+    return [RunFolder(output_dir, path.stem.removeprefix(_MANIFEST)) for path in manifests]

@@ -1,4 +1,4 @@
-"""Every reply that was ever received, under its question's key: what makes a run resumable."""
+"""The ledger: a SQLite cache of all received replies by request key, so that runs can resume."""
 
 import sqlite3
 import stat
@@ -14,7 +14,7 @@ from .regular_file import refuse_irregular
 
 FILE_NAME: Final = "ledger.sqlite"
 BUSY_TIMEOUT_S: Final = 30.0
-"""How long a process waits for the others that write to the same ledger."""
+"""How long a process waits for others that write to the same ledger; a write takes milliseconds."""
 _VERSION: Final = 1
 _COLUMNS: Final = (
     "text, finish, mode, model, tokens_in, tokens_cached, tokens_out, cost, stage, refusal, thought"
@@ -30,15 +30,17 @@ _ADDED: Final[Mapping[str, str]] = {
     "refusal": "BLOB NOT NULL DEFAULT x''",
     "thought": "INTEGER NOT NULL DEFAULT 0",
 }
-"""Columns that the first ledgers lack: they are added where one is opened. The version stays the
-same, as whoever does not know them can still read and write the others."""
+"""Columns that the first ledgers lack, added when such a ledger is opened.
+
+The version stays the same, as older programs can still read and write the other columns.
+"""
 _NOTES: Final = """
 CREATE TABLE IF NOT EXISTS notes (model TEXT, text TEXT, PRIMARY KEY (model, text))
 """
 _IN_MEMORY: Final = Path(":memory:")
-_START_ANEW: Final = "move it away and run again: what it holds is asked again"
+_START_AGAIN: Final = "move it away and run again: its requests are sent again"
 _ELSEWHERE: Final = "or use another --output-dir"
-_WAYS_OUT: Final[Mapping[str, tuple[str, str]]] = {
+_MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "BUSY": ("another process holds the ledger", f"wait for it to end, {_ELSEWHERE}"),
     "LOCKED": ("another process holds the ledger", f"wait for it to end, {_ELSEWHERE}"),
     "READONLY": ("the ledger may not be written to", f"make it writable, {_ELSEWHERE}"),
@@ -48,10 +50,10 @@ _WAYS_OUT: Final[Mapping[str, tuple[str, str]]] = {
         f"check that its folder is there and can be written to, {_ELSEWHERE}",
     ),
     "FULL": ("the disk is full", f"make room, {_ELSEWHERE}"),
-    "NOTADB": ("the ledger is no SQLite database", _START_ANEW),
-    "CORRUPT": ("the ledger is damaged", _START_ANEW),
+    "NOTADB": ("the ledger is no SQLite database", _START_AGAIN),
+    "CORRUPT": ("the ledger is damaged", _START_AGAIN),
 }
-"""By the beginning of SQLite's name of the error: what to say, and the way out."""
+"""Message and hint by the first part of SQLite's name of the error."""
 Cell = TypeVar("Cell")
 _GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
 _PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -60,12 +62,12 @@ _FORGET: Final = "DELETE FROM replies WHERE key = ?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReply:
-    """One reply as the ledger keeps it."""
+    """One reply as it is stored."""
 
     text: str
     finish: str
     mode: str
-    """How the answer's form was asked for; not part of the key."""
+    """How the answer's schema was requested; not part of the key."""
     model: str
     tokens_in: int = 0
     tokens_cached: int = 0
@@ -73,16 +75,16 @@ class StoredReply:
     cost: float | None = None
     """In US dollars; None where the price is unknown."""
     stage: str = ""
-    """Who asked first."""
+    """Stage that sent the request first."""
     refusal: str = ""
     thought: bool = False
-    """Whether the provider told of thinking apart from the text."""
+    """Whether the provider reported thinking apart from the text."""
 
 
 class Ledger:
     """Replies by key in one SQLite file, which several processes may share.
 
-    Each reply is on its way to the disk before `put` returns: a process that is killed loses none.
+    `put` hands each reply to the operating system before it returns: a killed process loses none.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
@@ -91,16 +93,18 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path, *, timeout_s: float = BUSY_TIMEOUT_S) -> Self:
-        """The ledger at `path`, made where there is none, for the eyes of its owner.
+        """The ledger at `path`; created, readable by its owner alone, if it does not exist.
 
         Raises:
-            StoreError: If the file cannot be opened, or is not a ledger of this version.
+            StoreError: The file cannot be opened, or is not a ledger of this version.
         """
         refuse_irregular(path)
-        with suppress(OSError):  # it is there, or SQLite says why it cannot be made
+        with suppress(OSError):  # it exists, or SQLite reports why it cannot be created
             if path != _IN_MEMORY:
                 path.touch(mode=0o600, exist_ok=False)  # SQLite gives -wal and -shm the same
         with _named(path), ExitStack() as stack:
+            # Autocommit: every reply is a transaction of its own, and no lock is held between
+            # replies.
             connection = sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
             stack.callback(connection.close)
             _prepare(path, connection)
@@ -109,13 +113,13 @@ class Ledger:
         return cls(path, connection)
 
     def damaged(self, reason: str) -> StoreError:
-        """The error that says what is wrong with a reply in it, and the way out."""
+        """The error for an unreadable reply, with a hint."""
         return StoreError(
-            f"the ledger is damaged: {reason}", where=str(self._path), hint=_START_ANEW
+            f"the ledger is damaged: {reason}", where=str(self._path), hint=_START_AGAIN
         )
 
     def get(self, key: str) -> StoredReply | None:
-        """What is recorded under `key`."""
+        """The reply stored under `key`, or None."""
         with _named(self._path):
             row = self._connection.execute(_GET, (key,)).fetchone()
         try:
@@ -124,10 +128,10 @@ class Ledger:
             raise self.damaged(f"the reply under {key!r} cannot be read: {error}") from error
 
     def put(self, key: str, reply: StoredReply, *, replace: bool = False) -> bool:
-        """Records a reply; one that is there already stays, unless `replace`.
+        """Stores a reply; an existing one is kept unless `replace` is set.
 
         Returns:
-            Whether `reply` is what the ledger now holds by this call.
+            Whether this call stored `reply`.
         """
         verb = "INSERT OR REPLACE" if replace else "INSERT OR IGNORE"
         with _named(self._path):
@@ -135,18 +139,18 @@ class Ledger:
         return cursor.rowcount == 1
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Removes replies, so that their questions are asked again; all of them or none."""
+        """Removes replies, all or none, so that their requests are sent again."""
         with _named(self._path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(_FORGET, ((key,) for key in keys))
 
     def note(self, model: str, text: str) -> None:
-        """Records, once, what holds for replies of a model."""
+        """Stores a note about replies of a model, once."""
         with _named(self._path):
             self._connection.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (model, text))
 
     def notes(self, model: str) -> tuple[str, ...]:
-        """What was noted of a model, in the order in which it was."""
+        """The notes about a model, oldest first."""
         query = "SELECT text FROM notes WHERE model = ? ORDER BY rowid"
         with _named(self._path):
             return tuple(text for (text,) in self._connection.execute(query, (model,)))
@@ -157,7 +161,7 @@ class Ledger:
         return int(count)
 
     def close(self) -> None:
-        """Ends the connection; nothing is waiting to be written."""
+        """Closes the connection; every reply is already written."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -173,15 +177,17 @@ class Ledger:
 
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
-    _refuse_other(path, connection)  # before the mode is set, which changes the file
+    _refuse_other(path, connection)  # before the journal mode is set, which changes the file
+    # In WAL mode readers and writers do not block each other; NORMAL survives a killed process,
+    # and only a power failure can lose the last replies.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("BEGIN IMMEDIATE")  # two processes may make the same ledger
+    connection.execute("BEGIN IMMEDIATE")  # two processes may create the same ledger at once
     with connection:
         _refuse_other(path, connection)
         connection.execute(_TABLE)
-        there = {name for _, name, *_ in connection.execute("PRAGMA table_info(replies)")}
-        for column in _ADDED.keys() - there:
+        existing = {name for _, name, *_ in connection.execute("PRAGMA table_info(replies)")}
+        for column in _ADDED.keys() - existing:
             connection.execute(f"ALTER TABLE replies ADD COLUMN {column} {_ADDED[column]}")
         connection.execute(_NOTES)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
@@ -192,17 +198,17 @@ def _refuse_other(path: Path, connection: sqlite3.Connection) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and version != _VERSION:
         message = f"it is not a ledger of version {_VERSION}"
-        raise StoreError(message, where=str(path), hint=_START_ANEW)
+        raise StoreError(message, where=str(path), hint=_START_AGAIN)
 
 
 def _close_to_others(path: Path) -> None:
-    """Takes a ledger that was made readable by all from everybody but its owner.
+    """Removes other users' permissions from a ledger that was created without care.
 
-    A group that may write to it shares it on purpose, and keeps it.
+    A group with write permission shares the ledger on purpose, and keeps its permissions.
     """
     for suffix in ("", "-wal", "-shm"):
         file = path.with_name(path.name + suffix)
-        with suppress(OSError):  # there is none, or it belongs to somebody else
+        with suppress(OSError):  # it does not exist, or belongs to another user
             mode = stat.S_IMODE(file.stat().st_mode)
             kept = mode & (0o660 if mode & stat.S_IWGRP else 0o600)
             if kept != mode:
@@ -211,31 +217,31 @@ def _close_to_others(path: Path) -> None:
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
-    """Whatever SQLite complains about, told with the file's name."""
+    """Turns errors of SQLite into ones that name the file."""
     try:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
-        other = (f"the ledger cannot be used: {error}", _START_ANEW)
-        known = (told for kind, told in _WAYS_OUT.items() if name.startswith(kind))
+        other = (f"the ledger cannot be used: {error}", _START_AGAIN)
+        known = (entry for kind, entry in _MESSAGES.items() if name.startswith(kind))
         message, hint = next(known, other)
         raise StoreError(message, where=str(path), hint=hint) from error
 
 
 def _row_of(reply: StoredReply) -> tuple[object, ...]:
-    # Bytes, as a model may write half a surrogate pair, which is no UTF-8.
+    # Bytes, as a model may write a lone surrogate, which UTF-8 cannot encode.
     text, refusal = (part.encode("utf-8", "surrogatepass") for part in (reply.text, reply.refusal))
     tokens = (reply.tokens_in, reply.tokens_cached, reply.tokens_out)
-    asked = (reply.finish, reply.mode, reply.model)
-    return (text, *asked, *tokens, reply.cost, reply.stage, refusal, reply.thought)
+    names = (reply.finish, reply.mode, reply.model)
+    return (text, *names, *tokens, reply.cost, reply.stage, refusal, reply.thought)
 
 
 def _reply_of(row: Sequence[object]) -> StoredReply:
     """A row as a value.
 
     Raises:
-        TypeError: A cell holds what was never written there.
-        UnicodeDecodeError: As TypeError.
+        TypeError: A cell has a type that is never written there.
+        UnicodeDecodeError: A text is not UTF-8.
     """
     (
         text,

@@ -1,7 +1,8 @@
-"""The manifest: what a run was and what came of it, read back by every later command."""
+"""The manifest: inputs, settings and results of a run, read by every later command."""
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias
@@ -9,67 +10,71 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .._version import __version__
-from ..errors import StoreError
-from .layout import RunFolder
+from ..errors import InputError, StoreError, closest
+from .layout import FileKind, RunFolder, finished_runs
 
 Count: TypeAlias = Annotated[int, Field(ge=0)]
+FileName: TypeAlias = Annotated[str, Field(pattern=r"^[\w.=-]+$")]
+"""Name of a file in the run's own folder; no path, as anybody may have written the manifest."""
 ThresholdOrigin: TypeAlias = Literal["given", "known", "binary", "mean", "unknown"]
-"""Where a threshold comes from; unknown for results without their run."""
+"""Where a threshold comes from; `unknown` for imported results."""
 
 
 class _Strict(BaseModel):
+    # A manifest with unknown fields is of a newer version, and would be misread.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class InputFile(_Strict):
-    """A file that was read."""
+    """An input file."""
 
     name: str
     sha256: str
-    """Of the bytes that were read; empty for rows from memory."""
+    """SHA-256 of the bytes read, hexadecimal; empty for rows from memory."""
     invalid: int
-    """Rows that were set aside."""
+    """Number of invalid rows."""
 
 
 class DatasetEntry(_Strict):
-    """How one dataset was judged and read."""
+    """Threshold and answer route of one dataset."""
 
     threshold: float
     rule: str
     origin: ThresholdOrigin
     route: str | None = None
-    """How final answers are read, where a way was learnt."""
+    """Answer route: the rule that extracts final answers; None where none was learned."""
     agreement: float = 0.0
-    """Share of the scores that this reproduces."""
+    """Share of the scores that the answer route reproduces."""
     distrust: str = ""
-    """Why detectors that compare values are off for it; empty where they are on."""
+    """Why detectors that compare values are off for the dataset; empty where they are on."""
 
 
 class StageCost(_Strict):
-    """What the model was asked in one stage, and what it cost."""
+    """Calls and tokens of one stage, and their cost."""
 
     calls: int
     tokens_in: int
     tokens_cacheable: int = 0
-    """Of `tokens_in`, those that the question before began with too: for a prefix cache."""
+    """Tokens of `tokens_in` that share a prefix with the previous request, for a prefix cache."""
     tokens_cached: int
-    """Of `tokens_in`, those that the provider served from its prompt cache."""
+    """Tokens of `tokens_in` that the provider read from its prompt cache."""
     tokens_out: int
     cost: float | None
-    """US dollars; None where a price is unknown."""
+    """In US dollars; None where a price is unknown."""
 
 
 class Manifest(_Strict):
-    """Written last: a run that has one is finished."""
+    """Written last: a run with a manifest is finished."""
 
     exp_id: str
     analyst: str
     mock: bool = False
     fingerprint: str = ""
-    """Of the analyst: model, parameters, prompts, taxonomy settings."""
+    """Hash of the analyst's model, parameters, prompts and taxonomy settings."""
     whole: bool = True
-    """False where the run was stopped before everything was asked."""
+    """False where the run was stopped before every failure was analysed."""
     versions: Mapping[str, str]
+    # Printed as it is, so a pattern keeps out control characters that somebody may have written.
     completed_at: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]*$")]
     seconds: float
     ratio: float
@@ -78,27 +83,33 @@ class Manifest(_Strict):
     inputs: tuple[InputFile, ...]
     datasets: Mapping[str, DatasetEntry]
     models: tuple[str, ...]
-    """All that the data name."""
+    """All models in the data."""
     asked: tuple[str, ...] | None = None
-    """Those whose failures were studied; None for all."""
+    """Models whose failures were analysed; None for all."""
     accounting: Mapping[str, Count]
     rows: Count
     faults: Mapping[str, Count]
     attempts_known: bool = True
-    """False where the source holds failures alone, so that no rate of failure can be told."""
+    """False where the source has only failures, so that failure rates are unknown."""
     lacks: tuple[str, ...] = ()
-    """What the source did not hold, in words; empty for a run of our own."""
+    """What an imported file lacks, in sentences; empty for a run of our own."""
     cost: Mapping[str, StageCost] = {}
-    """By stage; empty where no model was asked."""
+    """By stage; empty without a model."""
     from_ledger: int = 0
-    """Questions that the ledger answered."""
+    """Requests that were answered from the ledger."""
     cacheable_share: float | None = None
-    """Of all prompt tokens, those that a provider's prefix cache can serve; None without any."""
+    """Share of the prompt tokens that a provider's prefix cache can serve; None without tokens."""
     prompts: Mapping[str, str] = {}
-    """Fingerprints of the prompts used."""
+    """SHA-256 of each prompt used, by its name."""
     detectors: Mapping[str, str] = {}
-    """Those that ran, by name, each with the distribution that brings it."""
+    """The detectors that ran, by name, each with the distribution that provides it."""
     notices: tuple[str, ...]
+    files: Mapping[FileKind, FileName] = {}
+    """Current file of each kind; kinds that are missing have their first name.
+
+    An edit writes files under new names and then replaces the manifest, so that a reader sees the
+    run before or after it, never a part of both.
+    """
 
     @model_validator(mode="after")
     def _faults_are_rows(self) -> Self:
@@ -111,14 +122,46 @@ def read_manifest(folder: RunFolder) -> Manifest:
     """A finished run's manifest.
 
     Raises:
-        StoreError: It is damaged or cannot be read, or one of the run's files is no file.
+        StoreError: It is damaged or cannot be read, or a file of the run is no regular file.
     """
     folder.refuse_irregular()
     return _parsed(folder.manifest)
 
 
+def current_files(folder: RunFolder) -> RunFolder:
+    """The run with the files that its manifest names.
+
+    Raises:
+        StoreError: As `read_manifest`.
+    """
+    return replace(folder, files=dict(read_manifest(folder).files))
+
+
+def open_run(output_dir: Path, exp_id: str) -> RunFolder:
+    """A finished run whose summary can be read, with its current files.
+
+    Raises:
+        InputError: There is no such folder, or no such run in it; the message lists the runs.
+        StoreError: A file that the summary is read from is missing, damaged or no regular file, or
+            a process was killed while it replaced the files.
+    """
+    if not output_dir.is_dir():
+        hint = "--output-dir names the folder of a run's files"
+        raise InputError("no such folder", where=str(output_dir), hint=hint)
+    runs = {run.exp_id: run for run in finished_runs(output_dir)}
+    if exp_id not in runs:
+        RunFolder(output_dir, exp_id).refuse_half_replaced()
+        raise InputError(f"no run {exp_id!r}", where=str(output_dir), hint=closest(exp_id, runs))
+    run = current_files(runs[exp_id])
+    run.refuse_irregular()
+    for file in (run.records, run.taxonomy):
+        if not file.exists():
+            raise StoreError("a file of the run is gone", where=str(file), hint="run it again")
+    return run
+
+
 def versions() -> dict[str, str]:
-    """What the run was made with."""
+    """Versions of the software, by name."""
     python = ".".join(map(str, sys.version_info[:3]))
     return {"error-map": __version__, "polars": version("polars"), "python": python}
 
@@ -129,5 +172,5 @@ def _parsed(path: Path) -> Manifest:
     except ValidationError as error:
         raise StoreError("the manifest is damaged", where=str(path), hint="run it again") from error
     except OSError as error:
-        told = f"the manifest cannot be read: {error.strerror}"
-        raise StoreError(told, where=str(path), hint="make it readable") from error
+        message = f"the manifest cannot be read: {error.strerror}"
+        raise StoreError(message, where=str(path), hint="make it readable") from error

@@ -1,4 +1,4 @@
-"""Files that are files: opening a pipe or a device in their place may never end."""
+"""Refusal of pipes, devices and sockets in place of files: opening them may block forever."""
 
 import stat
 from pathlib import Path
@@ -7,15 +7,15 @@ from ..errors import StoreError
 
 
 def refuse_irregular(file: Path) -> None:
-    """Refuses what is neither a regular file nor absent; a link to a regular file is one.
+    """Refuses anything but a regular file, a link to one, or nothing at all.
 
     Raises:
-        StoreError: It is a folder, a pipe, a device or a socket, or cannot be looked at.
+        StoreError: It is a folder, a pipe, a device or a socket, or cannot be examined.
     """
     hint = "move it away and run again"
     try:
         mode = file.stat().st_mode
-    except FileNotFoundError:  # whoever needs it says that it is gone
+    except FileNotFoundError:  # reported by the reader that needs it
         return
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

@@ -1,4 +1,4 @@
-"""Taxonomies as values, and the atlas of common errors."""
+"""Taxonomies as values, their YAML files, and the atlas of common errors."""
 
 from ..records import HARD_TO_ANALYZE
 from .atlas import atlas, published_shares, reserved

@@ -1,4 +1,4 @@
-"""ErrorAtlas as the package ships it."""
+"""ErrorAtlas, the taxonomy of common errors that the package ships."""
 
 from functools import cache
 from importlib.resources import files
@@ -35,12 +35,12 @@ def atlas() -> tuple[Category, ...]:
 
 @cache
 def reserved() -> tuple[Category, ...]:
-    """The categories for what no category of a taxonomy holds, "Other" first."""
+    """The reserved categories, "Other" first."""
     return tuple(_category(entry) for entry in _load().reserved)
 
 
 def published_shares() -> dict[CategoryId, float]:
-    """Share of all errors that the paper gives for a category, a fraction, where it gives one."""
+    """Share of all errors by category, a fraction, where the paper gives one."""
     return {CategoryId(e.id): e.share for e in _load().categories if e.share is not None}
 
 

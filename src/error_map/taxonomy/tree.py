@@ -1,4 +1,4 @@
-"""Category and Taxonomy as values: what holds of them, and walks over them."""
+"""Category and Taxonomy as values, with their invariants and walks over the tree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class Category:
     """A kind of error, and the kinds it divides into."""
 
     id: CategoryId
-    """Permanent: survives renaming and moving."""
+    """Permanent: unchanged when the category is renamed or moved."""
     name: str
     description: str
     children: tuple["Category", ...] = ()
@@ -22,14 +22,14 @@ OTHER: Final = CategoryId("other")
 NO_ERROR_FOUND: Final = CategoryId("no_error_found")
 NOT_DIAGNOSED: Final = CategoryId("not_diagnosed")
 UNEXPLAINED: Final = CategoryId(f"{HARD_TO_ANALYZE}.unexplained")
-"""Below "Hard to Analyze": no detector says anything; its siblings say where, if not why."""
+"""Below "Hard to Analyze": nothing was found; its siblings have a place, if not a cause."""
 ROOT_NAME: Final = "LLM Errors"
 ROOT_DESCRIPTION: Final = "All failures that were studied"
 
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """A tree of categories; which record belongs where is kept apart from it.
+    """A tree of categories; the assignment of records to categories is separate.
 
     Raises:
         ValueError: Two categories share an id, or two siblings a name.
@@ -42,6 +42,7 @@ class Taxonomy:
     """
 
     categories: tuple[Category, ...]
+    # Built once: paths are looked up for every failure.
     _paths: dict[CategoryId, tuple[Category, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -59,10 +60,10 @@ class Taxonomy:
         return category in self._paths
 
     def path(self, category: CategoryId) -> tuple[Category, ...]:
-        """The way from a top category down to this one, both included.
+        """The path from a top category down to this one, both included.
 
         Raises:
-            KeyError: There is no such category.
+            KeyError: No such category exists.
         """
         return self._paths[category]
 

@@ -59,7 +59,7 @@ async def test_a_failure_that_stalls_its_worker_is_undiagnosed_with_the_reason()
     ("command", "reason"),
     [
         (["sh", "-c", "exit 3"], "it ended with exit code 3"),
-        (["sh", "-c", "kill -KILL $$"], "it was ended by SIGKILL"),
+        (["sh", "-c", "kill -KILL $$"], "it was killed by SIGKILL"),
         (["sh", "-c", "cat >/dev/null"], "no answer from a worker in 1 s"),
         (["/no/such/python"], "no such file or directory"),
     ],
@@ -69,7 +69,7 @@ async def test_workers_that_do_not_start_stop_the_run_with_the_reason(
 ) -> None:
     pool = Pool(1, {}, command=command, start_s=1.0)
 
-    with pytest.raises(WorkersUnusable, match=f"a worker process does not start: {reason}"):
+    with pytest.raises(WorkersUnusable, match=f"cannot start a worker process: {reason}"):
         async with running(pool):
             await OfflineAnalyst(pool).diagnose(failures_saying("a"))
 

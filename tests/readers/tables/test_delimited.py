@@ -1,4 +1,4 @@
-"""CSV and TSV files: what is read, what is set aside with its line, what is refused."""
+"""CSV and TSV files: valid rows, invalid rows with their lines, and refused files."""
 
 import csv
 import io
@@ -165,8 +165,8 @@ def test_a_row_is_named_by_the_line_that_it_starts_on(tmp_path: Path) -> None:
 def test_every_line_after_a_quote_that_is_never_closed_is_set_aside(tmp_path: Path) -> None:
     table = read(tmp_path / "d.csv", HEADER + GOOD * 3 + 'e,m,"q,o,1\n' + GOOD + GOOD)
 
-    told = "the quote opened on line 5 is never closed"
-    assert lines_and_reasons(table) == [(5, told), (6, told), (7, told)]
+    reason = "the quote opened on line 5 is never closed"
+    assert lines_and_reasons(table) == [(5, reason), (6, reason), (7, reason)]
     assert table.frame.height == 3
 
 
@@ -192,7 +192,7 @@ def test_strict_reading_stops_at_the_first_invalid_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reason"),
     [
         ("", "the file is empty"),
         ("\ufeff", "the file is empty"),
@@ -202,14 +202,14 @@ def test_strict_reading_stops_at_the_first_invalid_row(tmp_path: Path) -> None:
         (HEADER + "\n\r\n", "the file has no rows"),
     ],
 )
-def test_a_file_without_rows_is_told_apart_by_reading_and_by_its_columns(
-    tmp_path: Path, content: str, told: str
+def test_a_file_without_rows_is_recognised_by_reading_it_and_by_its_columns(
+    tmp_path: Path, content: str, reason: str
 ) -> None:
     path = tmp_path / "d.csv"
 
-    with pytest.raises(EmptyInput, match=rf"d\.csv: {told}"):
+    with pytest.raises(EmptyInput, match=rf"d\.csv: {reason}"):
         read(path, content)
-    with pytest.raises(EmptyInput, match=rf"d\.csv: {told}"):
+    with pytest.raises(EmptyInput, match=rf"d\.csv: {reason}"):
         file_source(path, ReadOptions()).columns()
 
 
@@ -232,8 +232,8 @@ def test_a_reference_under_another_name_is_not_passed_over_in_silence(
     (notice,) = read(tmp_path / "d.csv", header + "1,m,q,a,0,4,x\n").notices
 
     assert notice == (
-        f"{tmp_path / 'd.csv'}: no column 'correct_answer', so answers are held against no "
-        f'reference; if {name!r} has it: --columns "correct_answer={name}"'
+        f"{tmp_path / 'd.csv'}: no column 'correct_answer', so no answer is compared with "
+        f'a reference; if {name!r} has it: --columns "correct_answer={name}"'
     )
 
 
@@ -255,15 +255,15 @@ def test_a_missing_column_is_refused_with_the_columns_found_and_the_closest(tmp_
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "reason"),
     [
         ('example_id,"model"x,input_text,output_text,score\n', "',' expected"),
         ('example_id,model,input_text,output_text,"score\n', "unexpected end of data"),
         (HEADER.replace("\n", "\r"), "new-line character"),
     ],
 )
-def test_a_header_that_is_no_csv_row_is_refused(tmp_path: Path, header: str, told: str) -> None:
-    with pytest.raises(InputError, match=rf"d\.csv:1: the header is not a CSV row: .*{told}"):
+def test_a_header_that_is_no_csv_row_is_refused(tmp_path: Path, header: str, reason: str) -> None:
+    with pytest.raises(InputError, match=rf"d\.csv:1: the header is not a CSV row: .*{reason}"):
         read(tmp_path / "d.csv", header + GOOD)
 
 
@@ -308,7 +308,7 @@ def test_extra_columns_are_kept_and_those_named_like_ours_renamed(tmp_path: Path
     ]
 
 
-def test_a_column_beside_the_one_mapped_to_its_name_is_kept(tmp_path: Path) -> None:
+def test_a_column_is_kept_when_another_one_is_mapped_to_its_name(tmp_path: Path) -> None:
     table = read(
         tmp_path / "d.csv",
         HEADER[:-1] + ",prompt\ne,m,short,o,1,long\n",
@@ -318,13 +318,13 @@ def test_a_column_beside_the_one_mapped_to_its_name_is_kept(tmp_path: Path) -> N
     assert table.frame.select("input_text", "input_text_in_file").rows() == [("long", "short")]
 
 
-@pytest.mark.parametrize("beside", ["", "e,m,q,o,x,1\n"])
+@pytest.mark.parametrize("other", ["", "e,m,q,o,x,1\n"])
 def test_attempts_are_numbered_alike_whichever_way_they_are_read(
-    tmp_path: Path, beside: str
+    tmp_path: Path, other: str
 ) -> None:
     rows = ["e,m,q,o,1,", "e,m,q,o,1,7", 'e,m,q,o,1,""', "e,m,q,o,1, "]
 
-    table = read(tmp_path / "d.csv", "\n".join([f"{HEADER[:-1]},epoch", *rows, beside]))
+    table = read(tmp_path / "d.csv", "\n".join([f"{HEADER[:-1]},epoch", *rows, other]))
 
     assert table.frame["attempt"].to_list() == [None, "7", None, None]
 
@@ -418,7 +418,7 @@ def test_megabytes_of_quotes_and_line_ends_are_read_as_they_were_written(tmp_pat
     assert outputs(file_source(path, ReadOptions()).read()) == texts
 
 
-def test_columns_are_told_by_the_opening_of_a_long_file(tmp_path: Path) -> None:
+def test_columns_are_read_from_the_start_of_a_long_file(tmp_path: Path) -> None:
     path = tmp_path / "d.csv"
     path.write_text(HEADER + "e1,m,q," + "é" * 1_000_000 + ",1\n", encoding="utf-8")
 

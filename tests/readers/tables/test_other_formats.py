@@ -1,4 +1,4 @@
-"""JSON lines, Parquet and rows in memory: the same table as from CSV, with each format's traps."""
+"""JSON lines, Parquet and rows in memory give the same table as CSV; pitfalls of each format."""
 
 import json
 import os
@@ -107,9 +107,9 @@ def test_a_json_line_that_cannot_be_used_is_set_aside(
 ) -> None:
     table = from_lines(tmp_path / "d.jsonl", a_row("e1"), "", line, a_row("e2"))
 
-    [(number, told)] = lines_and_reasons(table)
+    [(number, message)] = lines_and_reasons(table)
     assert (number, table.frame.height) == (3, 2)
-    assert told.startswith(reason)
+    assert message.startswith(reason)
 
 
 def test_a_file_of_no_json_lines_at_all_is_refused_as_such(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_a_parquet_file_without_rows_is_empty(tmp_path: Path) -> None:
             reading()
 
 
-def test_the_columns_of_a_parquet_file_are_told_under_our_names(tmp_path: Path) -> None:
+def test_the_columns_of_a_parquet_file_have_canonical_names(tmp_path: Path) -> None:
     path = tmp_path / "a[1].parquet"
     pl.DataFrame([a_row(prompt="p")]).drop("input_text").write_parquet(path)
 
@@ -317,7 +317,7 @@ def test_lone_surrogates_in_memory_are_replaced_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [
         ([], "data: there are no rows"),
         (pl.DataFrame([a_row()]).clear(), "data: the file has no rows"),
@@ -329,13 +329,13 @@ def test_lone_surrogates_in_memory_are_replaced_and_counted() -> None:
         ([{"example_id": "e1"}], "data: no column 'model'"),
     ],
 )
-def test_what_gives_no_rows_is_refused(data: object, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_what_gives_no_rows_is_refused(data: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         from_memory(data)
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "message"),
     [
         ([], "no file to read"),
         (["notes.txt"], "no file to read .it looks for .csv, .tsv, .jsonl, .ndjson, .parquet"),
@@ -343,14 +343,14 @@ def test_what_gives_no_rows_is_refused(data: object, told: str) -> None:
     ],
 )
 def test_a_place_without_files_is_refused_by_name(
-    tmp_path: Path, names: Iterable[str] | None, told: str
+    tmp_path: Path, names: Iterable[str] | None, message: str
 ) -> None:
     folder = tmp_path / "results"
     folder.mkdir()
     for name in names or ():
         (folder / name).touch()
 
-    with pytest.raises(InputError, match=told) as refused:
+    with pytest.raises(InputError, match=message) as refused:
         find_files(folder if names is not None else tmp_path / "result")
 
     assert refused.value.where.startswith(str(tmp_path / "result"))
@@ -449,8 +449,8 @@ def test_a_path_to_what_is_no_file_is_refused_with_the_reason(
     with pytest.raises(InputError) as refused:
         find_files(path)
 
-    told = "no file to read" if kind == "it is a folder" else f"cannot read: {kind}"
-    assert (refused.value.where, refused.value.message) == (str(path), told)
+    message = "no file to read" if kind == "it is a folder" else f"cannot read: {kind}"
+    assert (refused.value.where, refused.value.message) == (str(path), message)
 
 
 def test_one_file_may_be_named_and_one_that_no_reader_knows_is_refused(tmp_path: Path) -> None:

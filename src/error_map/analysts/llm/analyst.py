@@ -9,6 +9,7 @@ from ...bounded import gathered
 from ...errors import AnswerCut, CallFailed
 from ...inference.base import Engine
 from ...records import (
+    WHOLE_SOLUTION_INCORRECT,
     CategoryId,
     Criterion,
     Diagnosed,
@@ -44,7 +45,6 @@ from .structured_output import StructuredOutput
 
 FIELDS: Final = ("input", "output", "reference", "correct_answers")
 """Fields of a failure that may be sent to the model."""
-WHOLE: Final = "whole solution incorrect"
 _ITEM = TypeVar("_ITEM")
 _SHARE_OF_TITLES: Final = 0.1
 """Categories per title, as in the reference."""
@@ -304,7 +304,7 @@ def _verdict(final: FinalAnswer) -> Verdict:
     title = final.error_title.strip().casefold().rstrip(".")
     if not title:
         return "no error found"
-    return "whole solution incorrect" if title == WHOLE else "error"
+    return WHOLE_SOLUTION_INCORRECT if title == WHOLE_SOLUTION_INCORRECT else "error"
 
 
 def _categories(clusters: Iterable[ClusterAnswer], parent: Category | None) -> list[Category]:

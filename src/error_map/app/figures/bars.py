@@ -6,6 +6,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.charts import axis_ticks
 from ...presentation.formatting import denominator, percent, rated, tick
 from ...taxonomy import Category
 from .. import escaping as words
@@ -19,10 +20,6 @@ _ROOM_FOR_TEXT: Final = 1.75
 """The axis is longer than its longest bar by this factor."""
 _ROOM_AT_END: Final = 1.03
 """As above, where no text follows the bars: the cap of an interval is not cut."""
-
-
-_STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
-_MOST_TICKS: Final = 5
 
 
 def failure_rates(models: Sequence[Signature]) -> go.Figure:
@@ -112,19 +109,13 @@ def _longest(models: Sequence[Signature], shown: Sequence[Category], measure: Me
 
 def _axis(figure: go.Figure, top: float, *, room: float) -> None:
     """Labels at round percentages up to `top`; the axis is longer than that by a factor."""
-    ticks = _ticks(top)
+    ticks = axis_ticks(top)
     figure.update_xaxes(
         range=[0, top * room],
         tickvals=ticks,
         ticktext=[words.label(tick(one)) for one in ticks],
         automargin=True,
     )
-
-
-def _ticks(top: float) -> list[float]:
-    """Round fractions from 0 up to the longest bar, three to six of them."""
-    step = next(step for step in _STEPS if top / step <= _MOST_TICKS)
-    return [step * place for place in range(int(top / step) + 1)]
 
 
 def _rows(figure: go.Figure, labels: Sequence[str]) -> None:

@@ -6,9 +6,9 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from ...analysis import NOT_STUDIED, PASSED, Rate, Transitions
+from ...analysis import NOT_STUDIED, PASSED, Rate, Stream, Transitions
+from ...presentation.charts import COLOURS, LABELS, REST, end_label, streams
 from ...presentation.formatting import count, denominator, rated
-from ...presentation.transitions import COLOURS, LABELS, REST, Stream, joined, standing
 from .. import escaping as words
 from .style import GREY, framed
 
@@ -31,10 +31,10 @@ def flow_picture(moved: Transitions, names: Mapping[str, str]) -> go.Figure:
         moved: Two models compared, of which one failed at least one example.
         names: Of categories, by id.
     """
-    streams, folded = joined(moved, most=MOST_CATEGORIES)
+    flows, folded = streams(moved, max_categories=MOST_CATEGORIES)
     names = {**names, REST: count(folded, "more category", "more categories")}
-    order = _order(streams)
-    sides = [_side(streams, order, after=after) for after in (False, True)]
+    order = _order(flows)
+    sides = [_side(flows, order, after=after) for after in (False, True)]
     left, right = (list(side) for side in sides)
     height = max(_LEAST_PX, _ROW_PX * max(map(len, sides)) + 60)
     nodes = [(end, side[end]) for side in sides for end in side]
@@ -42,8 +42,8 @@ def flow_picture(moved: Transitions, names: Mapping[str, str]) -> go.Figure:
         arrangement="snap",
         textfont={"shadow": "none"},
         node={
-            "label": [f"{words.label(standing(end, names))} {size:,}" for end, size in nodes],
-            "customdata": [words.label(standing(end, names), 60) for end, _ in nodes],
+            "label": [f"{words.label(end_label(end, names))} {size:,}" for end, size in nodes],
+            "customdata": [words.label(end_label(end, names), 60) for end, _ in nodes],
             "color": [COLOURS["fixed"] if end == PASSED else GREY for end, _ in nodes],
             "x": [_EDGE] * len(left) + [1 - _EDGE] * len(right),
             "y": [place for side in sides for place in _places(side.values(), height)],
@@ -53,11 +53,11 @@ def flow_picture(moved: Transitions, names: Mapping[str, str]) -> go.Figure:
             "hovertemplate": "<b>%{customdata}</b><br>%{value:,} examples<extra></extra>",
         },
         link={
-            "source": [left.index(one.before) for one in streams],
-            "target": [len(left) + right.index(one.after) for one in streams],
-            "value": [one.examples for one in streams],
-            "color": [_faint(COLOURS[one.change]) for one in streams],
-            "customdata": [_hover(one, moved, names) for one in streams],
+            "source": [left.index(one.before) for one in flows],
+            "target": [len(left) + right.index(one.after) for one in flows],
+            "value": [one.examples for one in flows],
+            "color": [_faint(COLOURS[one.transition]) for one in flows],
+            "customdata": [_hover(one, moved, names) for one in flows],
             "hovertemplate": "%{customdata}<extra></extra>",
         },
     )
@@ -99,7 +99,7 @@ def _faint(colour: str) -> str:
 
 
 def _hover(flow: Stream, moved: Transitions, names: Mapping[str, str]) -> str:
-    ends = (words.label(standing(end, names), 60) for end in (flow.before, flow.after))
+    ends = (words.label(end_label(end, names), 60) for end in (flow.before, flow.after))
     part = Rate.counted(flow.examples, moved.examples)
-    label = LABELS[flow.change]
+    label = LABELS[flow.transition]
     return f"<b>{' → '.join(ends)}</b><br>{label}<br>{denominator(part)} pairs: {rated(part)}"

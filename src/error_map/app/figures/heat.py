@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Heatmap, Rate
+from ...presentation.charts import scale_end
 from ...presentation.formatting import bare_percent, denominator, rated, whole
-from ...presentation.heatmap import greatest
 from .. import escaping as words
 from .style import framed, height_of
 
@@ -47,7 +47,7 @@ def heat_picture(heat: Heatmap, *, measure: Measure) -> go.Figure:
         [_value(row[place], measure) for row in heat.cells[: len(models)]]
         for place in range(len(categories))
     ]
-    top = greatest(heat, per_attempt=measure == "rate") or 1.0
+    top = scale_end(heat, per_attempt=measure == "rate") or 1.0
     hovers = _hovers(heat, len(models), len(categories))
     grey = [category.id in heat.unexplained for category in categories]
     figure = go.Figure(

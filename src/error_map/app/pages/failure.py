@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from ...outputs.failure_page import FailurePage, other_attempts, read_failure
-from ...presentation.wording import CHECK, FAULTS, glossary
-from ...records import CategoryId, Criterion
+from ...outputs.failure_page import other_attempts, read_failure
+from ...presentation.wording import KINDS, VERDICTS, fault, glossary
+from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow
 from ...store import Line, Sort, Where
 from .. import escaping as words
 from .. import highlighting as marked
@@ -22,20 +22,6 @@ _LABEL_CHARS: Final = 80
 _LONG_PROMPT_CHARS: Final = marked.TAIL_CHARS + 500
 """A prompt up to this is shown whole."""
 _MOST_SIBLINGS: Final = 100
-_KINDS: Final = {
-    "cause": "explains the failure",
-    "place": "where the working departs from a correct one",
-    "fact": "true of the output, but explains nothing",
-    "fault": "points to the item, the reference or the scorer",
-}
-_VERDICTS: Final = {
-    "error": "a cause is known",
-    "no error found": "no error was found",
-    "whole solution incorrect": "the whole solution is incorrect",
-    "located": "a place to start reading is known, the cause is not",
-    "unexplained": "no cause was found",
-    "": "not diagnosed",
-}
 
 
 def show_one(
@@ -102,29 +88,29 @@ def _way_on(
         st.text(place, width="content")
 
 
-def _head(opened: Opened, page: FailurePage) -> None:
+def _head(opened: Opened, page: FailureRow) -> None:
     key = page.key
     parts = [key.model, key.dataset, f"example {key.example}"]
     parts += [f"attempt {key.repeat + 1}"] if key.repeat else []
     parts += ["no score" if page.score is None else f"score {page.score:g}"]
     st.caption(words.markdown(" · ".join(parts), None))
-    if page.category in opened.run.taxonomy:
+    if page.category and page.category in opened.run.taxonomy:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            for step in opened.run.taxonomy.path(CategoryId(page.category)):
+            for step in opened.run.taxonomy.path(page.category):
                 link(
                     "failures", words.markdown(step.name), icon=":material/label:", category=step.id
                 )
 
 
-def _diagnosis(page: FailurePage) -> None:
+def _diagnosis(page: FailureRow) -> None:
     st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
     if page.summary:
         st.text(words.plain(page.summary))
     if page.benchmark_fault:
-        why = FAULTS.get(page.benchmark_fault, words.markdown(page.benchmark_fault))
-        st.warning(f"{CHECK}: {why}.")
+        why = fault(words.markdown(page.benchmark_fault)).meaning
+        st.warning(f"{BENCHMARK_FAULTS_HEADING}: {why}.")
     said = [
-        ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
+        ("verdict", VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
         ("reason", page.reason),
         *page.kept.items(),
@@ -132,17 +118,17 @@ def _diagnosis(page: FailurePage) -> None:
     st.html(marked.told_line((name, value) for name, value in said if value))
 
 
-def _output(page: FailurePage) -> None:
+def _output(page: FailureRow) -> None:
     st.subheader("Output", anchor=False)
     spans = marked.spans_of(page)
-    kinds = [kind for kind in _KINDS if any(span.kind == kind for span in spans)]
+    kinds = [kind for kind in KINDS if any(span.kind == kind for span in spans)]
     if kinds:
-        keys = (f'<span class="em-key em-{kind}">{kind}: {_KINDS[kind]}</span>' for kind in kinds)
+        keys = (f'<span class="em-key em-{kind}">{kind}: {KINDS[kind]}</span>' for kind in kinds)
         st.html(f"<div>{''.join(keys)}</div>")
     _text(page.output, spans, key="output")
 
 
-def _reference(page: FailurePage) -> None:
+def _reference(page: FailureRow) -> None:
     st.subheader("Reference", anchor=False)
     if page.reference is None:
         st.caption("These results carry no reference.")
@@ -150,13 +136,13 @@ def _reference(page: FailurePage) -> None:
         _text(page.reference, (), key="reference")
 
 
-def _findings(page: FailurePage) -> None:
+def _findings(page: FailureRow) -> None:
     if page.findings:
         st.subheader("Findings", anchor=False, help=glossary("cause", "place", "fact", "fault"))
         st.html(findings_html(page))
 
 
-def _prompt(page: FailurePage) -> None:
+def _prompt(page: FailureRow) -> None:
     """The prompt, a long one by its end: after the examples that it shows comes the question."""
     st.subheader("Prompt", anchor=False)
     length = len(page.prompt)
@@ -168,7 +154,7 @@ def _prompt(page: FailurePage) -> None:
         st.html(marked.marked(page.prompt, (), (range(start, length),), from_end=True))
 
 
-def _correct(page: FailurePage) -> None:
+def _correct(page: FailureRow) -> None:
     if page.correct_outputs:
         with st.expander(f"Correct answers of other models ({len(page.correct_outputs)})"):
             for place, one in enumerate(page.correct_outputs):
@@ -195,14 +181,14 @@ def _text(text: str, spans: Sequence[marked.Span], *, key: str) -> None:
     st.html(marked.marked(text, spans, parts))
 
 
-def _criteria(page: FailurePage) -> None:
+def _criteria(page: FailureRow) -> None:
     if page.criteria and not criteria_repeat_findings(page):
         st.subheader("Criteria for a correct answer", anchor=False)
         header = ("criterion", "met", "quality", "evidence", "quotation found", "comment")
         st.html(words.table(header, map(_criterion, page.criteria), caption="Criteria"))
 
 
-def _details(page: FailurePage) -> None:
+def _details(page: FailureRow) -> None:
     """What a reader seldom asks for; the long texts are sent when their box is opened."""
     box = st.expander("Details", key="details", on_change="rerun")
     if not box.open:
@@ -212,7 +198,7 @@ def _details(page: FailurePage) -> None:
         ("detector", page.detector),
         ("quotations", places(page)),
     )
-    texts = (("The judge's prompt", page.asked), ("The analyst's reply", page.response))
+    texts = (("The judge's prompt", page.request), ("The analyst's reply", page.response))
     with box:
         st.html(marked.told_table((name, value) for name, value in said if value))
         for told, text in texts:
@@ -227,7 +213,7 @@ def _criterion(one: Criterion) -> tuple[str, ...]:
     return one.criterion, present, one.quality, one.evidence, found, one.comment
 
 
-def _siblings(opened: Opened, page: FailurePage, ask: Callable[[str, str], None]) -> None:
+def _siblings(opened: Opened, page: FailureRow, ask: Callable[[str, str], None]) -> None:
     """The same example by other models: who passed, who failed, and their outputs side by side."""
     lines = opened.index.siblings(page.key.dataset, page.key.example)[:_MOST_SIBLINGS]
     failed = [line for line in lines if line.key != page.key]
@@ -252,7 +238,7 @@ def _siblings(opened: Opened, page: FailurePage, ask: Callable[[str, str], None]
 
 def _beside(
     opened: Opened,
-    page: FailurePage,
+    page: FailureRow,
     failed: Sequence[Line],
     *,
     ask: Callable[[str, str], None],

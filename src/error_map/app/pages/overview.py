@@ -6,9 +6,16 @@ from typing import Final
 import streamlit as st
 
 from ...analysis import Heatmap, Signature
+from ...presentation.charts import UNSCALED
 from ...presentation.formatting import count, percent, rated
-from ...presentation.heatmap import UNSCALED
-from ...presentation.wording import CHECK, FAULTS, NO_FAILURES, accounting_line, glossary, lost_rows
+from ...presentation.wording import (
+    NO_FAILURES,
+    accounting_line,
+    fault,
+    glossary,
+    lost_rows,
+)
+from ...records import BENCHMARK_FAULTS_HEADING
 from .. import escaping as words
 from .. import figures
 from .. import run_summary as said
@@ -154,10 +161,10 @@ def _rules(opened: Opened) -> None:
 def _suspicion(faults: Mapping[str, int]) -> None:
     """Failures that the benchmark may have caused, each kind with a link to exactly these."""
     if any(faults.values()):
-        st.subheader(CHECK, anchor=False, help=glossary("fault"))
+        st.subheader(BENCHMARK_FAULTS_HEADING, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
-            why = FAULTS.get(kind, words.markdown(kind))
+            why = fault(words.markdown(kind)).meaning
             label = f"{count(failures, 'failure')} to check"
             link("failures", label, icon=":material/flag:", benchmark_fault=kind)
             st.caption(f"{why[0].upper()}{why[1:]}.")

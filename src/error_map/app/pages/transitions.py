@@ -7,10 +7,10 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from ...analysis import Change, Flow, Rate, Transitions
-from ...outputs.transition_examples import MovedExample, moved_of
+from ...analysis import Flow, Rate, Transition, Transitions
+from ...outputs.transition_examples import TransitionExample, transition_examples
+from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
-from ...presentation.transitions import COLOURS, LABELS, standing
 from ...store import Equals, Every, Under
 from .. import escaping as words
 from .. import figures
@@ -67,7 +67,7 @@ def _sums(moved: Transitions) -> str:
     return f'<div class="em-facts">{"".join(lines)}</div>'
 
 
-def _drawn(moved: Transitions) -> list[Change]:
+def _drawn(moved: Transitions) -> list[Transition]:
     """What became of the examples, in the order of the legend; what passed both times is left."""
     return [
         change
@@ -113,9 +113,9 @@ def _frame(opened: Opened, moved: Transitions, flows: Sequence[Flow]) -> pl.Data
     names = opened.run.category_names
     return pl.DataFrame(
         {
-            "before": [_end(standing(flow.before, names)) for flow in flows],
-            "after": [_end(standing(flow.after, names)) for flow in flows],
-            "what happened": [LABELS[moved.change(flow)] for flow in flows],
+            "before": [_end(end_label(flow.before, names)) for flow in flows],
+            "after": [_end(end_label(flow.after, names)) for flow in flows],
+            "what happened": [LABELS[moved.transition(flow)] for flow in flows],
             "examples": [flow.examples for flow in flows],
             f"of {moved.examples:,} pairs": [_part(flow.examples, moved) for flow in flows],
         }
@@ -128,15 +128,15 @@ def _end(name: str) -> str:
 
 def _examples(opened: Opened, moved: Transitions, flow: Flow, *, depth: int) -> None:
     names = opened.run.category_names
-    ends = [words.markdown(standing(end, names)) for end in (flow.before, flow.after)]
+    ends = [words.markdown(end_label(end, names)) for end in (flow.before, flow.after)]
     st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
     for model, end in ((moved.before, flow.before), (moved.after, flow.after)):
         if end in names:
-            name = words.markdown(standing(end, names))
+            name = words.markdown(end_label(end, names))
             where = Every((Equals("model", model), Under(end)))
             told = _all_failures(opened.index.count(where), model, name)
             link("failures", told, model=model, category=end)
-    found = moved_of(opened.run, moved, flow, depth=depth)
+    found = transition_examples(opened.run, moved, flow, depth=depth)
     _listed(opened, found, file_name=moved_sheet_name(opened.run, moved, flow))
 
 
@@ -146,7 +146,7 @@ def _all_failures(failures: int, model: str, category: str) -> str:
     return f"{every} of {words.markdown(model)} in {category}"
 
 
-def _listed(opened: Opened, found: Sequence[MovedExample], *, file_name: str) -> None:
+def _listed(opened: Opened, found: Sequence[TransitionExample], *, file_name: str) -> None:
     st.download_button(
         "Download CSV",
         partial(moved_sheet, opened.run, found),

@@ -1,4 +1,4 @@
-"""CSV and TSV: Polars reads what is well-formed, a strict row reader names what is not."""
+"""Reads CSV and TSV files: well-formed ones with Polars, others row by row."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -24,13 +24,14 @@ from .table import (
 from .text import Lines, load_opening, load_utf8
 
 _CHUNK: Final = 1 << 20
+"""Bytes that are read for the header, which is rarely longer than a few thousand."""
 _FIELD_LIMIT: Final = 2**31 - 1
 
 
 def read_delimited(path: Path, options: ReadOptions, *, separator: str) -> Table:
-    """The rows of a CSV or TSV file (RFC 4180 quoting), whichever way they could be read.
+    """The rows of a CSV or TSV file (RFC 4180 quoting).
 
-    Both ways give the same table wherever the fast one is taken.
+    Polars reads the file only where the row reader would give the same table.
 
     Raises:
         InputError: The file cannot be used; see `build_table`.
@@ -50,8 +51,8 @@ def delimited_columns(path: Path, options: ReadOptions, *, separator: str) -> li
     """The canonical names of a file's columns.
 
     Raises:
-        EmptyInput: It has none, or is seen to have no rows.
-        InputError: A required one is missing.
+        EmptyInput: The file has no columns, or obviously no rows.
+        InputError: A required column is missing.
     """
     opening, whole = load_opening(path, options.encoding, size=_CHUNK)
     lines = iter(_lines(opening, path))
@@ -65,34 +66,40 @@ def _header(lines: Iterable[str], path: Path, separator: str) -> list[str]:
     try:
         return next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error as error:
-        message = f"the header is not a CSV row: {_told(error)}"
+        message = f"the header is not a CSV row: {_message(error)}"
         hint = 'lines end in \\n or \\r\\n, and a quoted name is "quoted" as a whole'
         raise InputError(message, where=f"{path}:1", hint=hint) from error
 
 
-def _told(error: csv.Error) -> str:
-    """What the csv module says, less its advice on opening files."""
+def _message(error: csv.Error) -> str:
+    """The message of the csv module, without its advice on opening files."""
     return str(error).partition(" - ")[0]
 
 
 def _lines(data: bytes, path: Path) -> Lines:
-    csv.field_size_limit(_FIELD_LIMIT)  # the module's own limit, 128 kB, is under a long answer
+    csv.field_size_limit(_FIELD_LIMIT)  # the default, 128 kB, is too small for a long answer
     return Lines(data, where=str(path))
 
 
 def _fast(data: bytes, names: list[str], separator: str) -> pl.DataFrame | None:
-    """The raw frame by Polars, or None where the two ways might not agree."""
+    """The raw frame by Polars, or None where the row reader might give another table."""
     quotes = canonical_quotes(data, ord(separator))
-    if quotes is None or data.endswith(separator.encode()):  # Polars drops that last empty field
+    if quotes is None or data.endswith(separator.encode()):  # Polars drops such a last empty field
         return None
     try:
+        # Without inference, as ids such as `007` and answers such as `1.0` must stay as written.
         frame = pl.read_csv(
-            data, separator=separator, infer_schema=False, new_columns=names, raise_if_empty=False
+            data,
+            separator=separator,
+            infer_schema=False,
+            new_columns=names,
+            raise_if_empty=False,
         )
     except pl.exceptions.PolarsError:
         return None
     if frame.width != len(names):
         return None
+    # Polars fills up short rows with nulls, which a count of the separators reveals.
     if frame[names[-1]].null_count():
         expected = (frame.height + 1) * (len(names) - 1)
         if separators_outside(data, quotes, ord(separator)) != expected:
@@ -121,7 +128,7 @@ def _strict(
 def _rows(
     lines: Lines, separator: str, *, source: str, broken: list[InvalidRow]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it starts on; what is no record is added to `broken`."""
+    """Each record with the line on which it starts; other lines are added to `broken`."""
     reader = csv.reader(lines, delimiter=separator, strict=True)
     if next(reader, None) is None:
         raise EmptyInput("the file is empty", where=source)
@@ -132,8 +139,9 @@ def _rows(
         except StopIteration:
             return
         except csv.Error as error:
+            # An open quote swallows the rest of the file, so all of its lines are invalid.
             if "end of data" not in str(error):
-                broken.append(InvalidRow(source, start, f"not a CSV row: {_told(error)}"))
+                broken.append(InvalidRow(source, start, f"not a CSV row: {_message(error)}"))
                 continue
             reason = f"the quote opened on line {start} is never closed"
             swallowed = range(start, reader.line_num + 1)

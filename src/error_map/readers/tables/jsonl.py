@@ -1,4 +1,4 @@
-"""JSON lines: an object a line."""
+"""Reads JSON lines: one object per line."""
 
 import json
 from collections import Counter
@@ -22,7 +22,8 @@ from .table import (
 )
 from .text import Lines, load_utf8
 
-_SHOWN: Final = 80
+_MAX_CHARS: Final = 80
+"""Characters of a name or a reason in a message, as the file may have any text there."""
 
 
 def read_jsonl(path: Path, options: ReadOptions) -> Table:
@@ -47,7 +48,7 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
         rows.append(row)
         numbers.append(number)
     raw, mended = frame_of(rows, options, where=str(path), broken=bool(broken))
-    lines.mended += mended
+    lines.replaced += mended
     return build_table(
         raw.with_columns(pl.Series(LINE, numbers, pl.Int64)),
         origin=Origin.of(path, sha256(data).hexdigest()),
@@ -58,16 +59,16 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
 
 
 class _NamedTwice(ValueError):
-    """An object has two properties of one name: nobody knows which of them is meant."""
+    """An object has two properties of one name, so that its value is ambiguous."""
 
 
 def _unambiguous(properties: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(properties)
-    if len(found) == len(properties):
-        return found
+    unique = dict(properties)
+    if len(unique) == len(properties):
+        return unique
     counted = Counter(name for name, _ in properties)
     (name, _), *_ = counted.most_common(1)
-    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+    shown = name if len(name) <= _MAX_CHARS else f"{name[:_MAX_CHARS]}…"
     raise _NamedTwice(f"the property {shown!r} is there twice")
 
 
@@ -75,16 +76,16 @@ _DECODER: Final = json.JSONDecoder(object_pairs_hook=_unambiguous)
 
 
 def _reason(error: ValueError) -> str:
-    """Why a line is no row."""
+    """Why a line is not a row."""
     if isinstance(error, _NamedTwice):
         return str(error)
-    return f"not a JSON object: {str(error)[:_SHOWN]}"
+    return f"not a JSON object: {str(error)[:_MAX_CHARS]}"
 
 
 def _object(line: str) -> dict[str, object]:
     try:
         value = _DECODER.decode(line)
-    except RecursionError as error:
+    except RecursionError as error:  # a line of brackets is an invalid row, not the end of the run
         raise ValueError("nested too deeply") from error
     if not isinstance(value, dict):
         raise ValueError(f"a {type(value).__name__}")  # noqa: TRY004 - wrong data, not a wrong call
@@ -94,9 +95,10 @@ def _object(line: str) -> dict[str, object]:
 def frame_of(
     rows: list[dict[str, object]], options: ReadOptions, *, where: str, broken: bool = False
 ) -> tuple[pl.DataFrame, int]:
-    """A raw frame of text columns out of dicts, and how many lone surrogates were replaced."""
+    """A raw frame of text columns from dicts, and the number of replaced lone surrogates."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not rows and broken:
+        # All lines are broken: with the required columns they become invalid rows, not an error.
         names = list({name: name for name in REQUIRED} | dict(options.columns))
         names = [options.columns.get(name, name) for name in names]
     renamed = canonical_names([mend(name)[0] for name in names], options, where=where)

@@ -1,4 +1,4 @@
-"""Rows that are in memory already: a frame, or an iterable of dicts."""
+"""Reads rows from memory: a frame, or an iterable of dicts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -11,7 +11,7 @@ from .parquet import table_of_frame
 from .table import LINE, Origin, ReadOptions, Table, build_table, canonical_names
 
 SOURCE: Final = "data"
-"""Stands for a file's name, and for the dataset's where the rows name none."""
+"""Used as the file name, and as the name of the dataset where the rows name none."""
 ORIGIN: Final = Origin(SOURCE, SOURCE)
 
 
@@ -25,9 +25,11 @@ def read_memory(data: object, options: ReadOptions) -> Table:
         data = data.collect()
     if isinstance(data, pl.DataFrame):
         return table_of_frame(data, options, origin=ORIGIN)
+    # They are iterable, but a user who passes one means a path or columns.
     if isinstance(data, (str, bytes, Mapping)):
         kind = type(data).__name__
         raise InputError(f"data is a {kind}", hint="give a frame or an iterable of dicts")
+    # By its methods, as pandas is not a dependency.
     if hasattr(data, "to_dict") and hasattr(data, "columns"):
         names = [str(name) for name in data.columns]
         if names:

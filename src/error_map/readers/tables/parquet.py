@@ -1,4 +1,4 @@
-"""Parquet files."""
+"""Reads Parquet files, and typed frames."""
 
 from hashlib import file_digest
 from pathlib import Path
@@ -11,12 +11,13 @@ from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_tab
 
 
 def read_parquet(path: Path, options: ReadOptions) -> Table:
-    """The rows of a Parquet file; its row numbers, from 1, stand for lines.
+    """The rows of a Parquet file; its row numbers, from 1, are used as line numbers.
 
     Raises:
         InputError: The file cannot be used; see `build_table`.
     """
     try:
+        # No globbing: brackets and stars are ordinary characters in file names.
         frame = pl.read_parquet(_checked(path), glob=False)
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
@@ -26,7 +27,7 @@ def read_parquet(path: Path, options: ReadOptions) -> Table:
 
 
 def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
-    """The canonical names of the columns of a file that has rows; errors as `read_parquet`."""
+    """The canonical column names of a file that has rows; raises the errors of `read_parquet`."""
     try:
         lazy = pl.scan_parquet(_checked(path), glob=False)
         names, rows = lazy.collect_schema().names(), lazy.select(pl.len()).collect().item()
@@ -47,7 +48,7 @@ def _checked(path: Path) -> Path:
 
 
 def table_of_frame(frame: pl.DataFrame, options: ReadOptions, *, origin: Origin) -> Table:
-    """A table out of a typed frame, numbers and nested values kept as text."""
+    """A table from a typed frame; numbers and nested values are converted to text."""
     names = canonical_names(frame.columns, options, where=origin.source)
     raw = as_text(frame.rename(dict(zip(frame.columns, names, strict=True))))
     raw = raw.with_row_index(LINE, offset=1)

@@ -1,4 +1,4 @@
-"""Whether a CSV file's quotes are such that every parser sees the same fields in it."""
+"""Checks whether a CSV file's quotes are such that every parser finds the same fields."""
 
 from typing import Final, TypeAlias
 
@@ -10,16 +10,16 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 _CHUNK: Final = 1 << 20
-"""Bytes that are looked at while they are in the processor's cache."""
+"""Bytes that are processed together, so that they stay in the processor's cache."""
 
 
 def canonical_quotes(data: bytes, separator: int) -> Offsets | None:
-    """Offsets of all quotes if each opens, closes or doubles as RFC 4180 says, else None.
+    """Offsets of all quotes if each opens, closes or doubles as in RFC 4180, else None.
 
-    A carriage return outside a line end is refused too.
+    A carriage return that does not end a line gives None too.
 
     Args:
-        data: A whole file.
+        data: Bytes of the whole file.
         separator: The byte between fields.
     """
     buffer = np.frombuffer(data, np.uint8)
@@ -30,6 +30,7 @@ def canonical_quotes(data: bytes, separator: int) -> Offsets | None:
             return None
         found.append(marks)
     quotes, opens, closes = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    # An odd number of quotes means that one is never closed.
     if len(quotes) % 2:
         return None
     opened, closed = opens[0::2], closes[1::2]
@@ -41,7 +42,7 @@ def canonical_quotes(data: bytes, separator: int) -> Offsets | None:
 def _quotes(
     buffer: npt.NDArray[np.uint8], start: int, separator: int
 ) -> tuple[Offsets, Flags, Flags] | None:
-    """A chunk's quotes, and whether each stands at a field's start and at its end."""
+    """A chunk's quotes, and whether each is at the start and at the end of a field."""
     chunk = buffer[start : start + _CHUNK]
     marks = np.flatnonzero((chunk == _QUOTE) | (chunk == _RETURN)) + start
     before = buffer[np.maximum(marks - 1, 0)]
@@ -56,7 +57,7 @@ def _quotes(
 
 
 def separators_outside(data: bytes, quotes: Offsets, separator: int) -> int:
-    """How many separators stand outside the quotes, which are canonical."""
+    """The number of separators outside the quotes, which must be canonical."""
     buffer = np.frombuffer(data, np.uint8)
     outside = 0
     for start in range(0, len(buffer), _CHUNK):

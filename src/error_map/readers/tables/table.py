@@ -1,9 +1,9 @@
-"""One file's rows under their canonical names, and the rows that had to be set aside."""
+"""The valid and the invalid rows of one file, under canonical column names."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -11,91 +11,78 @@ from typing import Final, Self
 import polars as pl
 
 from ...errors import EmptyInput, InputError, closest
+from ...store.columns import LOG_SCHEMA, RESERVED_COLUMNS
 from ..naming import NameTemplate
 
 REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
 OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
-"""Where a file numbers its own attempts, the first of these that it has."""
-TAKEN: Final = frozenset(
-    {
-        *("threshold", "state", "reason", "weight", "category_id", "error", "error_title"),
-        *("error_summary", "judge_model", "judge_response", "prompt", "template_used"),
-        *(
-            "inference_success",
-            "full_response",
-            "correct_output_list",
-            "correct_outputs",
-            "verdict",
-        ),
-        *("criteria", "findings", "detector", "answer", "benchmark_fault", "attempt", "fault"),
-        *("source_line", "source_file"),
-    }
-)
-"""Names of our own columns: a file's column of that name is kept as `<name>_in_file`."""
+"""Columns in which a file may number its attempts; the first one that it has is used."""
 LINE: Final = "source_line"
 FIXED_COLUMNS: Final = 8
 """Columns that every table has; a file's extra ones follow."""
 NO_ROWS: Final = "the file has no rows"
-_SHOWN: Final = 40
+_MAX_CHARS: Final = 40
+"""Characters of an invalid score in a message, as the file may have any text there."""
 _REFERENCE: Final = re.compile(
     r"reference|gold|expected|ground.?truth|target|(right|correct|true).?answer|solution",
     re.IGNORECASE,
 )
-"""Names under which results have their references."""
+"""Usual names of columns with reference answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidRow:
-    """A row that cannot be used."""
+    """An invalid row."""
 
     file: str
     line: int
-    """From 1: the line its record starts on, or its row number where a file has no lines."""
+    """From 1: the line on which the row starts, or its row number where a file has no lines."""
     reason: str
     dataset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where rows come from."""
+    """Origin of rows."""
 
     source: str
-    """The file, as messages name it."""
+    """Name of the file in messages."""
     stem: str
-    """The file's name without its suffix; names the dataset where nothing else does."""
+    """File name without suffix; the name of the dataset where nothing else names it."""
     fingerprint: str = ""
     folder: str = ""
-    """Name of the folder that the file is in; empty where there is none."""
+    """Name of the file's folder; empty for none."""
 
     @classmethod
     def of(cls, path: Path, fingerprint: str) -> Self:
-        """A file."""
+        """The origin of a file's rows."""
         return cls(str(path), path.stem, fingerprint, path.resolve().parent.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How files are to be read."""
+    """Options for reading files."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Canonical name to the file's name."""
+    """The file's column name by canonical name."""
     encoding: str = "utf-8"
     strict: bool = False
     """Stop at the first invalid row."""
     dataset_name: str | None = None
-    """Of all rows; None where files and rows name their own."""
+    """Dataset of all rows; None to use the names in files and rows."""
     model_name: NameTemplate | None = None
-    """Of every row; None for the names in the data."""
+    """Template of models' names; None to use the names in the data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What one file gave.
+    """The rows of one file.
 
     Columns of `frame`: `dataset, example_id, model, input_text, output_text, score,
     correct_answer, attempt`, then the file's extra columns, all text but `score` (float64,
-    finite). `attempt` is the file's own number of the attempt, null where it gives none.
+    finite). `attempt` is the file's own number of the attempt, null where it gives none. Readers
+    of evaluation logs add columns of `LOG_SCHEMA` for what the log has.
     """
 
     source: str
@@ -108,16 +95,43 @@ class Table:
     @property
     def extras(self) -> tuple[str, ...]:
         """The kept columns, in the file's order."""
-        return tuple(self.frame.columns[FIXED_COLUMNS:])
+        return tuple(name for name in self.frame.columns[FIXED_COLUMNS:] if name not in LOG_SCHEMA)
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """The columns of optional fields that the file has."""
+        return tuple(name for name in self.frame.columns[FIXED_COLUMNS:] if name in LOG_SCHEMA)
+
+
+def joined(chunks: Iterable[Table]) -> Table:
+    """The chunks of one source as one table.
+
+    Each chunk is checked by itself: one of mostly invalid rows refuses the whole source.
+
+    Args:
+        chunks: At least one, in order; extra columns and optional fields may differ.
+    """
+    first, *others = chunks
+    if not others:
+        return first
+    tables = (first, *others)
+    return Table(
+        source=first.source,
+        frame=pl.concat((table.frame for table in tables), how="diagonal"),
+        fingerprint=first.fingerprint,
+        invalid=tuple(row for table in tables for row in table.invalid),
+        notices=tuple(dict.fromkeys(notice for table in tables for notice in table.notices)),
+    )
 
 
 def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:
-    """The columns' names after the caller's map, in the file's order.
+    """The column names after the caller's mapping, in the file's order.
 
     Raises:
-        InputError: A required column is missing, a mapped one does not exist, or a name is
-            there twice; the message says what exists.
+        InputError: A required column is missing, a mapped one does not exist, or a name occurs
+            twice; the message lists the existing names.
     """
+    # Blank names are one name: pandas writes an unnamed index column.
     shown = [name if name.strip() else "" for name in names]
     doubled = sorted(name for name, count in Counter(shown).items() if count > 1)
     if doubled:
@@ -133,7 +147,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
             raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
     _refuse_mapped_twice(options.columns)
     ours = {theirs: canonical for canonical, theirs in options.columns.items()}
-    mapped = TAKEN | set(ours.values())
+    mapped = RESERVED_COLUMNS | set(ours.values())
     renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
     if missing := [name for name in REQUIRED if name not in renamed]:
         settled = {*REQUIRED, *OPTIONAL, *ours}
@@ -146,7 +160,7 @@ def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -
 
 
 def _map_hint(missing: Sequence[str]) -> str:
-    """How columns of other names are mapped; in quotation marks, as names may hold blanks."""
+    """A hint how to map other names; in quotation marks, as names may contain blanks."""
     pairs = ",".join(f"{name}=NAME" for name in missing)
     return f'or map other names: --columns "{pairs}"'
 
@@ -155,8 +169,8 @@ def _refuse_mapped_twice(columns: Mapping[str, str]) -> None:
     seen: dict[str, str] = {}
     for canonical, theirs in columns.items():
         if theirs in seen:
-            told = f"{theirs!r} would be both {seen[theirs]!r} and {canonical!r}"
-            raise InputError(told, where="columns", hint="name another column for one of them")
+            message = f"{theirs!r} would be both {seen[theirs]!r} and {canonical!r}"
+            raise InputError(message, where="columns", hint="name another column for one of them")
         seen[theirs] = canonical
 
 
@@ -177,22 +191,22 @@ def build_table(
     broken: Sequence[InvalidRow] = (),
     notices: Sequence[str] = (),
 ) -> Table:
-    """A table out of a raw frame whose columns bear their canonical names.
+    """A table from a raw frame whose columns have canonical names.
 
     Args:
-        raw: One row a record, with `source_line` where lines are known.
-        origin: Where it comes from.
-        options: How it was to be read.
-        broken: Rows that did not even become rows.
-        notices: Said of the file while reading it.
+        raw: One row per record, with `source_line` where lines are known.
+        origin: Origin of the rows.
+        options: Options for reading.
+        broken: Lines from which no row could be parsed.
+        notices: Notices from reading the file.
 
     Raises:
-        EmptyInput: There is no row at all.
-        InputError: Over half of the rows are invalid, or one is and reading is strict.
+        EmptyInput: There are no rows.
+        InputError: More than half of the rows are invalid, or one is and reading is strict.
     """
     if not raw.height and not broken:
         raise EmptyInput(NO_ROWS, where=origin.source)
-    raw, told = _one_dataset(raw, origin, options)
+    raw, own_notices = _one_dataset(raw, origin, options)
     checked = _with_texts(raw, options.dataset_name or origin.stem).with_columns(
         _score(raw), _attempt(raw).alias("attempt")
     )
@@ -208,36 +222,38 @@ def build_table(
     good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
     if options.model_name is not None:
         named = good.with_columns(_model_name(options.model_name, origin))
-        told = (*told, *_models_made_one(good["model"], named, origin))
+        own_notices = (*own_notices, *_merged_models(good["model"], named, origin))
         good = named
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
         frame=good.select(*fixed, pl.col(extras).replace("", None)),
         invalid=tuple(invalid),
-        notices=(*notices, *told, *_missed_reference(raw.columns, extras, origin)),
+        notices=(*notices, *own_notices, *_missed_reference(raw.columns, extras, origin)),
     )
 
 
 def _missed_reference(names: Sequence[str], extras: Sequence[str], origin: Origin) -> Iterator[str]:
-    """What to say where no reference is read, but a column is called as if it held them."""
+    """A notice if no reference is read, but a column has a usual name for references."""
     named = [name for name in extras if _REFERENCE.search(name)]
     if "correct_answer" not in names and named:
         yield (
-            f"{origin.source}: no column 'correct_answer', so answers are held against no reference"
-            f'; if {named[0]!r} has it: --columns "correct_answer={named[0]}"'
+            f"{origin.source}: no column 'correct_answer', so no answer is compared with "
+            f'a reference; if {named[0]!r} has it: --columns "correct_answer={named[0]}"'
         )
 
 
 def _one_dataset(
     raw: pl.DataFrame, origin: Origin, options: ReadOptions
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The frame without its own datasets where the caller names one for all, and what is said."""
+    """The frame without its own datasets if the caller names one for all, and notices."""
     if options.dataset_name is None or "dataset" not in raw.columns:
         return raw, ()
     kept = _kept_name("dataset", raw.columns, taken=frozenset({"dataset"}))
-    told = f"{origin.source}: dataset_name {options.dataset_name!r} wins over the file's datasets, "
-    return raw.rename({"dataset": kept}), (f"{told}kept in {kept!r}",)
+    notice = (
+        f"{origin.source}: dataset_name {options.dataset_name!r} wins over the file's datasets, "
+    )
+    return raw.rename({"dataset": kept}), (f"{notice}kept in {kept!r}",)
 
 
 def _model_name(template: NameTemplate, origin: Origin) -> pl.Expr:
@@ -248,12 +264,12 @@ def _model_name(template: NameTemplate, origin: Origin) -> pl.Expr:
     return pl.concat_str(parts).alias("model")
 
 
-def _models_made_one(models: pl.Series, named: pl.DataFrame, origin: Origin) -> Iterator[str]:
-    """What to say where the caller's names do not tell apart the models that a file names."""
+def _merged_models(models: pl.Series, named: pl.DataFrame, origin: Origin) -> Iterator[str]:
+    """A notice if the caller's names do not distinguish the models that a file names."""
     names = named.select("dataset", "model", models.alias("_before"))
     groups = names.group_by("dataset", "model").agg(pl.col("_before").unique().sort())
-    found: list[list[str]] = groups["_before"].to_list()
-    most = max(found, key=lambda group: (len(group), group), default=[])
+    merged: list[list[str]] = groups["_before"].to_list()
+    most = max(merged, key=lambda group: (len(group), group), default=[])
     if len(most) > 1:
         yield (
             f"{origin.source}: model_name makes {len(most)} models one, {most[0]!r} and "
@@ -262,7 +278,7 @@ def _models_made_one(models: pl.Series, named: pl.DataFrame, origin: Origin) -> 
 
 
 def has_invalid(raw: pl.DataFrame) -> bool:
-    """Whether any row of a raw frame would be set aside."""
+    """Whether any row of a raw frame is invalid."""
     checked = raw.select(_score(raw), *REQUIRED[:2]).select(_fault(raw))
     return checked["fault"].null_count() < raw.height
 
@@ -295,13 +311,14 @@ def _score(raw: pl.DataFrame) -> pl.Expr:
         return pl.col("score").cast(pl.Float64)
     text = pl.col("score").str.strip_chars().str.to_lowercase()
     text = text.replace({"true": "1", "false": "0"})
-    text = text.str.replace(r"^\+([^+\-\s])", "$1")  # one sign, as of any number
+    text = text.str.replace(r"^\+([^+\-\s])", "$1")  # one sign, as in any number
     return text.cast(pl.Float64, strict=False).alias("score")
 
 
 def _fault(raw: pl.DataFrame) -> pl.Expr:
+    # From the raw column: the message shows what the file has, not what was parsed.
     given = raw["score"].cast(pl.String)
-    shown = pl.format("score '{}' is not a number", pl.lit(given.str.slice(0, _SHOWN)))
+    shown = pl.format("score '{}' is not a number", pl.lit(given.str.slice(0, _MAX_CHARS)))
     return (
         pl.when(_blank(pl.col("example_id")))
         .then(pl.lit("no example_id"))
@@ -324,6 +341,7 @@ def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool)
     where = f"{first.file}:{first.line}"
     if strict:
         raise InputError(first.reason, where=where, hint="reading is strict")
+    # More than half invalid: most likely the wrong file or mapping, not a few bad rows.
     if len(invalid) * 2 > rows:
         raise InputError(
             f"{len(invalid)} of {rows} rows are invalid; the first: {first.reason}",
@@ -333,7 +351,7 @@ def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool)
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with every column but a numeric `score` as text; nested values as JSON."""
+    """The frame with all columns but a numeric `score` converted to text; nested values as JSON."""
     return frame.with_columns(
         _text_of(frame[name])
         for name, dtype in frame.schema.items()
@@ -350,7 +368,7 @@ def _text_of(column: pl.Series) -> pl.Series:
 
 
 def plain(value: object) -> str | None:
-    """A cell's value as text: text as it is, None for nothing, what JSON knows as JSON.
+    """A cell's value as text: text unchanged, None for null and NaN, JSON for JSON's types.
 
     Example:
         >>> plain("NaN"), plain(1.5), plain([1, "a"]), plain(None), plain(float("nan"))
@@ -366,24 +384,28 @@ def plain(value: object) -> str | None:
     if isinstance(value, (bool, int, float, list, tuple, dict)):
         try:
             return json.dumps(value, ensure_ascii=False, default=_inner)
-        except (TypeError, ValueError, RecursionError):  # keys, circles and sizes JSON has not
+        except (
+            TypeError,
+            ValueError,
+            RecursionError,
+        ):  # keys, cycles and sizes that JSON lacks
             return f"{type(value).__name__} without a text"
     return str(value)
 
 
 def _is_nothing(value: object) -> bool:
-    """Whether a value is None, a NaN of any kind, or the NA of pandas."""
+    """Whether a value is None, any NaN, or the NA of pandas."""
     try:
         return value is None or bool(value != value)  # noqa: PLR0124 - only a NaN differs from itself
-    except (TypeError, ValueError):  # neither an array nor the NA says whether it is true
+    except (TypeError, ValueError):  # arrays and the NA have no truth value
         return type(value).__name__ == "NAType"
 
 
 def _unboxed(value: object) -> object:
-    """What Python has for a NumPy scalar or array; any other value as it is."""
+    """A NumPy scalar or array as a Python value; any other value unchanged."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _inner(value: object) -> object:
-    """A value within a nested one, which JSON does not know, as one that it does."""
+    """A nested value of a type that JSON does not have, as one of a type that it has."""
     return _unboxed(value) if hasattr(value, "tolist") else str(value)

@@ -1,4 +1,4 @@
-"""Bytes of a text file: encodings recognised or refused, lines with lone surrogates mended."""
+"""Decodes text files: recognises or refuses encodings, and replaces lone surrogates."""
 
 import codecs
 from collections.abc import Iterator
@@ -11,11 +11,12 @@ from ..formats import refuse_other_formats
 
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_OF_HOSTS: Final = frozenset({"idna", "punycode"})
-"""Python calls them encodings of text, but they write the names of hosts."""
+_HOST_ENCODINGS: Final = frozenset({"idna", "punycode"})
+"""Text encodings for Python, but made for host names."""
 _PROBE: Final = 4096
+"""Bytes that are stripped first to find out whether a file is blank, before all of it is."""
 _PROBE_WIDE: Final = 64
-"""Bytes by which a wide encoding is known: about the header, which is ASCII where texts are not."""
+"""Bytes that identify a wide encoding: part of the header, which is mostly ASCII."""
 
 
 def load_utf8(path: Path, encoding: str) -> bytes:
@@ -23,20 +24,21 @@ def load_utf8(path: Path, encoding: str) -> bytes:
 
     Raises:
         EmptyInput: The file has no bytes, or only a byte-order mark.
-        InputError: It is UTF-16 or UTF-32 and `encoding` does not say so, or it is not in
-            `encoding`; the byte offset is named. Or it is no text at all.
+        InputError: The file is UTF-16 or UTF-32 and `encoding` is not, or it cannot be decoded
+            (the byte offset is given), or it is not text.
     """
     return _utf8(path.read_bytes(), encoding, where=str(path))
 
 
 def load_opening(path: Path, encoding: str, *, size: int) -> tuple[bytes, bool]:
-    """The start of what `load_utf8` gives, and whether that is all of it; errors as there.
+    """The start of what `load_utf8` returns, and whether that is all; raises the same errors.
 
-    Only the file's first `size` bytes are read where they hold a whole line of UTF-8.
+    Reads only the first `size` bytes if they contain a whole line of UTF-8.
     """
     with path.open("rb") as stream:
         data = stream.read(size)
         whole = not stream.read(1)
+    # Other encodings may have the byte of a line end inside a character.
     if whole or (b"\n" in data.strip() and _is_utf8(encoding, where=str(path))):
         return _utf8(data, encoding, where=str(path)), whole
     return load_utf8(path, encoding), True
@@ -49,6 +51,7 @@ def _utf8(data: bytes, encoding: str, *, where: str) -> bytes:
         _refuse_wide(data, where=where)
     else:
         data = _transcode(data, encoding, where=where)
+    # Stripping all of a large file would copy it.
     if not data[:_PROBE].strip() and not data.strip():
         raise EmptyInput("the file is empty", where=where)
     return data
@@ -63,15 +66,15 @@ def _is_utf8(encoding: str, *, where: str) -> bool:
 
 
 def _codec(encoding: str) -> str:
-    """Python's name of an encoding of texts.
+    """Python's name of a text encoding.
 
     Raises:
-        LookupError: It is none.
-        ValueError: It is none, or its name is not one.
+        LookupError: The encoding is unknown, or not for text.
+        ValueError: The name is invalid.
     """
-    "".encode(encoding)  # refuses codecs that are not of text, which a mere lookup finds
+    "".encode(encoding)  # refuses codecs that are not for text, which `lookup` accepts
     name = codecs.lookup(encoding).name
-    if name in _OF_HOSTS:
+    if name in _HOST_ENCODINGS:
         raise LookupError(name)
     return name
 
@@ -84,10 +87,10 @@ def _refuse_wide(data: bytes, *, where: str) -> None:
 
 
 def _without_mark(opening: bytes) -> str:
-    """The wide encoding of a text without a byte-order mark; empty for any other.
+    """The wide encoding of a text without byte-order mark; empty for any other encoding.
 
-    Most of its first characters are ASCII, as the names of columns are: of each, all bytes are zero
-    but the first or the last one.
+    Most of the first characters are ASCII, as the names of columns are: in each of them, all bytes
+    but the first or the last one are zero.
     """
     for width, encoding in ((4, "utf-32"), (2, "utf-16")):
         units = [opening[start : start + width] for start in range(0, len(opening), width)]
@@ -118,13 +121,13 @@ def _undecodable(
 
 
 class Lines:
-    """The decoded lines of UTF-8 bytes, with their ends, and what was mended on the way."""
+    """The decoded lines of UTF-8 bytes, with their line ends; replaces lone surrogates."""
 
     def __init__(self, data: bytes, *, where: str) -> None:
         self._data = data
         self._where = where
-        self.mended = 0
-        """Lone surrogates replaced in the lines that were drawn."""
+        self.replaced = 0
+        """Number of lone surrogates replaced so far."""
 
     def __iter__(self) -> Iterator[str]:
         start = 0
@@ -139,11 +142,11 @@ class Lines:
         except UnicodeDecodeError as error:
             offset = start + error.start
             raise _undecodable(error, offset, encoding="utf-8", where=self._where) from error
-        self.mended += mended
+        self.replaced += mended
         return text
 
     def notices(self) -> tuple[str, ...]:
-        """What the user should know of them."""
-        if not self.mended:
+        """Notices about replaced surrogates."""
+        if not self.replaced:
             return ()
-        return (f"{self._where}: {self.mended} lone surrogates were replaced by U+FFFD",)
+        return (f"{self._where}: {self.replaced} lone surrogates were replaced by U+FFFD",)

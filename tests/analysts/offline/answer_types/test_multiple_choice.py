@@ -1,23 +1,25 @@
+"""Options of a prompt, the chosen option and the working before it."""
+
 import pytest
 
 from error_map.analysts.offline.answer_types.multiple_choice import (
-    calculated,
     choice,
+    has_no_working,
     options,
     own_text,
-    shows_nothing,
+    peers_calculate,
     stem,
 )
 from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
 
-ASKED = "Which bird swims?\nOptions:\nA. The lark\nB. The grebe\nC. The swift\nAnswer:"
+QUESTION = "Which bird swims?\nOptions:\nA. The lark\nB. The grebe\nC. The swift\nAnswer:"
 
 
 def test_the_options_are_those_of_the_last_question() -> None:
     earlier = "Which fish flies?\nA. None\nB. One\nC. Two\nD. Three\nAnswer: B\n\n"
 
-    assert options(earlier + ASKED) == {"A": "The lark", "B": "The grebe", "C": "The swift"}
+    assert options(earlier + QUESTION) == {"A": "The lark", "B": "The grebe", "C": "The swift"}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,7 @@ def test_the_options_are_those_of_the_last_question() -> None:
         "A) 3 kg\nB) 4 kg\nC) 5 kg",
     ],
 )
-def test_options_stand_in_lines_or_in_one_line(prompt: str) -> None:
+def test_options_are_listed_in_lines_or_in_one_line(prompt: str) -> None:
     assert options(prompt) == {"A": "3 kg", "B": "4 kg", "C": "5 kg"}
 
 
@@ -37,15 +39,15 @@ def test_a_prompt_without_a_list_has_no_options(prompt: str) -> None:
     assert options(prompt) == {}
 
 
-def test_the_stem_is_what_stands_before_the_options() -> None:
-    assert stem(ASKED).startswith("Which bird swims?")
-    assert "lark" not in stem(ASKED)
+def test_the_stem_is_the_text_before_the_options() -> None:
+    assert stem(QUESTION).startswith("Which bird swims?")
+    assert "lark" not in stem(QUESTION)
 
 
 def test_the_working_ends_where_the_answer_is_first_stated() -> None:
     output = "Grebes dive. The answer is (B). The answer is (C)."
     place = output.index("B")
-    case = Case(prompt=ASKED, output=output, answer=Answer("B", place, place + 1))
+    case = Case(prompt=QUESTION, output=output, answer=Answer("B", place, place + 1))
 
     chosen = choice(case)
 
@@ -55,8 +57,8 @@ def test_the_working_ends_where_the_answer_is_first_stated() -> None:
 
 
 @pytest.mark.parametrize("answer", [None, Answer("Z", 0, 1), Answer("the grebe", 0, 9)])
-def test_what_is_no_letter_of_an_option_chooses_none(answer: Answer | None) -> None:
-    assert choice(Case(prompt=ASKED, output="the grebe", answer=answer)) is None
+def test_an_answer_other_than_a_letter_chooses_no_option(answer: Answer | None) -> None:
+    assert choice(Case(prompt=QUESTION, output="the grebe", answer=answer)) is None
 
 
 def test_text_that_runs_on_into_a_new_question_is_not_the_answer() -> None:
@@ -72,13 +74,13 @@ def test_text_that_runs_on_into_a_new_question_is_not_the_answer() -> None:
         ("Grebes dive for fish. The answer is (B).", False),
     ],
 )
-def test_a_statement_of_the_answer_shows_nothing(text: str, *, nothing: bool) -> None:
-    assert shows_nothing(text) is nothing
+def test_a_statement_of_the_answer_is_no_working(text: str, *, nothing: bool) -> None:
+    assert has_no_working(text) is nothing
 
 
-def test_a_task_is_calculated_where_most_right_answers_calculate() -> None:
+def test_peers_calculate_if_most_of_them_do() -> None:
     worked, bare = "2 * 3 = 6, 6 + 1 = 7", "It is 7."
 
-    assert calculated(Case(prompt="", output="", correct_outputs=(worked, worked, bare)))
-    assert not calculated(Case(prompt="", output="", correct_outputs=(worked, bare, bare)))
-    assert not calculated(Case(prompt="", output="", correct_outputs=(worked,)))
+    assert peers_calculate(Case(prompt="", output="", correct_outputs=(worked, worked, bare)))
+    assert not peers_calculate(Case(prompt="", output="", correct_outputs=(worked, bare, bare)))
+    assert not peers_calculate(Case(prompt="", output="", correct_outputs=(worked,)))

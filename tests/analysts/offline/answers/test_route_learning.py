@@ -1,3 +1,5 @@
+"""Answer routes, and learning the one that reproduces the scores of a dataset."""
+
 import time
 from random import Random
 

@@ -3,7 +3,7 @@ from fractions import Fraction
 import pytest
 
 from error_map.analysts.offline.arithmetic.sentences import concluded, near, sentences
-from error_map.analysts.offline.text.word_overlap import denies, flat, share
+from error_map.analysts.offline.text.word_overlap import coverage, denies, spaced_words
 
 
 def test_sentences_keep_their_places() -> None:
@@ -56,9 +56,9 @@ def test_rounding_and_powers_of_ten_are_near() -> None:
 def test_the_words_of_an_option_are_found_in_a_sentence() -> None:
     said = frozenset({"grebe", "dives", "fish"})
 
-    assert share("The grebe dives", said) == 1
-    assert share("The lark dives", said) == pytest.approx(0.5)
-    assert share("", said) == 0
-    assert flat("A  well-known, bird.") == " a well-known bird "
+    assert coverage("The grebe dives", said) == 1
+    assert coverage("The lark dives", said) == pytest.approx(0.5)
+    assert coverage("", said) == 0
+    assert spaced_words("A  well-known, bird.") == " a well-known bird "
     assert denies("It is not a lark")
     assert not denies("It is a lark")

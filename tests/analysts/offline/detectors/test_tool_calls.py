@@ -1,9 +1,11 @@
+"""Detectors of tool calls: one finding per output, with the expected call in its summary."""
+
 import json
 
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile
-from error_map.analysts.offline.detector import Case, Sign
+from error_map.analysts.offline.detector import Case, Detection
 from error_map.analysts.offline.registry import detectors
 
 GRIND = {
@@ -54,7 +56,7 @@ def found(
     prompt: str = PROMPT,
     correct: tuple[str, ...] = (),
     referenced: bool = False,
-) -> dict[str, Sign]:
+) -> dict[str, Detection]:
     """Signs of all tool-call detectors, by name without the common beginning."""
     case = Case(
         prompt=prompt,
@@ -64,15 +66,15 @@ def found(
         profile=Profile(rows=40 if referenced else 0),
     )
     mine = [detector for detector in detectors() if detector.name.startswith("tool_call_")]
-    signs = {detector.name[10:]: detector.detect(case) for detector in mine}
-    return {name: sign for name, sign in signs.items() if sign}
+    detections = {detector.name[10:]: detector.detect(case) for detector in mine}
+    return {name: detection for name, detection in detections.items() if detection}
 
 
 @pytest.mark.parametrize(
-    ("output", "detector", "said"),
+    ("output", "detector", "phrase"),
     [
         ("Which mill do you mean?", "none", "asks a question"),
-        ("I would use mill.grind for that.", "none", "calls nothing"),
+        ("I would use mill.grind for that.", "none", "makes no call"),
         ("[]", "none", "mill.grind"),
         ("[mill.grind(sort='rye', kilos=3", "broken", "mill.grind"),
         ("mill.grind(sort='rye', kilos=3), weigh(sack='A')", "count", "1 call"),
@@ -81,11 +83,11 @@ def found(
         ("[{'crush': {'sort': 'rye', 'kilos': 3}}]", "name", "crush"),
         ("mill.grind(sort='rye')", "missing_argument", "without kilos; expected 3"),
         ("mill.grind(sort='rye', kilos=3, speed=2)", "extra_argument", "no such parameter"),
-        ("mill.grind(sort='rye', kilos=3, note='hi')", "extra_argument", "no ground"),
-        ("mill.grind(sort='rye', kilos='3')", "argument_type", "'3' where a value of type integer"),
+        ("mill.grind(sort='rye', kilos=3, note='hi')", "extra_argument", "does not set it"),
+        ("mill.grind(sort='rye', kilos='3')", "argument_type", "'3', but must be of type integer"),
         ("mill.grind(sort='rye', kilos=3.0)", "argument_type", "integer"),
         ("mill.grind(sort='rye', kilos=3, sieves=['1', '2'])", "argument_type", "list of integer"),
-        ("mill.grind(sort=['rye'], kilos=3)", "argument_type", "text"),
+        ("mill.grind(sort=['rye'], kilos=3)", "argument_type", "string"),
         ("mill.grind(sort='rye', kilos=true)", "argument_type", "integer"),
         ("mill.grind(sort='oats', kilos=3)", "argument_value", "'oats', expected 'rye' or"),
         ("mill.grind(sort='rye', kilos=3, sieves=[1, 2, 3])", "argument_value", "sieves"),
@@ -97,14 +99,14 @@ def found(
         ),
     ],
 )
-def test_one_fault_decides_and_is_told_with_what_was_expected(
-    output: str, detector: str, said: str
+def test_one_fault_is_found_and_reported_with_the_expected_call(
+    output: str, detector: str, phrase: str
 ) -> None:
-    signs = found(output)
+    detections = found(output)
 
-    assert list(signs) == [detector]
-    assert said in signs[detector].summary
-    assert all(0 <= start < end <= len(output) for start, end in signs[detector].spans)
+    assert list(detections) == [detector]
+    assert phrase in detections[detector].summary
+    assert all(0 <= start < end <= len(output) for start, end in detections[detector].spans)
 
 
 @pytest.mark.parametrize(
@@ -139,50 +141,50 @@ def test_parallel_calls_may_come_in_any_order() -> None:
     assert found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO) == {}
 
 
-def test_order_counts_where_the_prompt_tells_a_sequence() -> None:
+def test_order_counts_if_the_prompt_prescribes_a_sequence() -> None:
     prompt = f"{PROMPT} First grind it and then weigh the sack."
 
-    signs = found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO, prompt=prompt)
+    detections = found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO, prompt=prompt)
 
-    assert list(signs) == ["order"]
+    assert list(detections) == ["order"]
 
 
-def test_each_of_several_calls_is_held_against_its_nearest() -> None:
-    signs = found("[weigh(sack='B'), mill.grind(sort='rye', kilos=3)]", TWO)
+def test_each_of_several_calls_is_compared_with_the_most_similar_one() -> None:
+    detections = found("[weigh(sack='B'), mill.grind(sort='rye', kilos=3)]", TWO)
 
-    assert list(signs) == ["argument_value"]
-    assert signs["argument_value"].summary == "weigh: sack is 'B', expected 'A'."
+    assert list(detections) == ["argument_value"]
+    assert detections["argument_value"].summary == "weigh: sack is 'B', expected 'A'."
 
 
 def test_spelling_is_a_finding_of_its_own_where_a_reference_gives_one_value() -> None:
-    signs = found("mill.grind(sort='winter-rye', kilos=3)", EXACT)
+    detections = found("mill.grind(sort='winter-rye', kilos=3)", EXACT)
 
-    assert list(signs) == ["spelling"]
-    assert "only in case, spaces or punctuation" in signs["spelling"].summary
+    assert list(detections) == ["spelling"]
+    assert "only in case, spaces or punctuation" in detections["spelling"].summary
 
 
-def test_what_a_correct_answer_does_too_is_no_fault() -> None:
+def test_a_difference_of_a_correct_answer_is_no_fault() -> None:
     wrong = "mill.grind(sort='winter crop', kilos=3)"
 
     assert list(found(wrong)) == ["argument_value"]
     assert found(wrong, correct=("[mill.grind(sort='winter crop', kilos=3)]",)) == {}
 
 
-def test_nested_values_are_told_by_their_place() -> None:
+def test_nested_values_are_named_by_their_path() -> None:
     reference = '{"name": "weigh", "arguments": {"sack": [{"id": 1, "kilos": 5}]}}'
 
-    signs = found('weigh(sack=[{"id": 1, "kilos": 6}])', reference, prompt="Weigh sack 1.")
+    detections = found('weigh(sack=[{"id": 1, "kilos": 6}])', reference, prompt="Weigh sack 1.")
 
-    assert signs["argument_value"].summary == "weigh: sack[0].kilos is 6, expected 5."
+    assert detections["argument_value"].summary == "weigh: sack[0].kilos is 6, expected 5."
 
 
 @pytest.mark.parametrize("reference", ["[]", "No function call is needed."])
-def test_a_call_where_none_is_wanted_is_needless(reference: str) -> None:
+def test_a_call_is_needless_if_none_is_expected(reference: str) -> None:
     assert list(found("[weigh(sack='A')]", reference)) == ["needless"]
     assert found("There is no tool for that.", reference) == {}
 
 
-def test_without_a_reference_the_schemas_tell_what_does_not_fit() -> None:
+def test_without_a_reference_calls_are_checked_by_schema() -> None:
     assert list(found("[sift(sack='A')]", None)) == ["name"]
     assert list(found("[weigh()]", None)) == ["missing_argument"]
     assert list(found("[weigh(sack=4)]", None)) == ["argument_type"]
@@ -191,7 +193,7 @@ def test_without_a_reference_the_schemas_tell_what_does_not_fit() -> None:
     assert found("Nothing to weigh here.", None) == {}
 
 
-def test_without_a_reference_correct_answers_tell_whether_a_call_is_wanted() -> None:
+def test_without_a_reference_peers_show_whether_a_call_is_expected() -> None:
     call = "[weigh(sack='A')]"
 
     assert list(found("Nothing to weigh.", None, correct=(call,))) == ["none"]
@@ -212,7 +214,7 @@ def test_without_a_reference_correct_answers_tell_whether_a_call_is_wanted() -> 
         (f"{PROMPT} What do you say?", "Good morning.", "weigh(sack='A')"),
     ],
 )
-def test_other_tasks_are_left_alone(prompt: str, reference: str, output: str) -> None:
+def test_other_tasks_have_no_findings(prompt: str, reference: str, output: str) -> None:
     assert found(output, reference, prompt=prompt) == {}
 
 
@@ -224,14 +226,14 @@ TRACE = """[user]: Please cancel my order of flour.
   -> call cancel_order({"order": %s})
 [tool cancel_order]: done
 """
-COURSE = '{"expected_actions": [{"name": "cancel_order", "kwargs": {"order": 7}}]}'
+DIALOGUE = '{"expected_actions": [{"name": "cancel_order", "kwargs": {"order": 7}}]}'
 
 
-def test_in_a_course_of_action_only_calls_that_change_something_count() -> None:
-    assert found(TRACE % 7, COURSE) == {}
-    assert list(found(TRACE % 8, COURSE)) == ["argument_value"]
-    assert list(found(TRACE.replace("cancel_order", "send_gift") % 7, COURSE)) == ["needless"]
-    assert list(found(TRACE.partition("[tool find")[0] + "[tool find_order]: no", COURSE)) == [
+def test_in_a_dialogue_only_calls_that_change_something_count() -> None:
+    assert found(TRACE % 7, DIALOGUE) == {}
+    assert list(found(TRACE % 8, DIALOGUE)) == ["argument_value"]
+    assert list(found(TRACE.replace("cancel_order", "send_gift") % 7, DIALOGUE)) == ["needless"]
+    assert list(found(TRACE.partition("[tool find")[0] + "[tool find_order]: no", DIALOGUE)) == [
         "count"
     ]
 
@@ -253,8 +255,8 @@ def test_in_a_course_of_action_only_calls_that_change_something_count() -> None:
     ],
 )
 def test_tools_are_read_in_the_forms_in_which_prompts_offer_them(offer: str) -> None:
-    signs = found("weigh('A', 'B', 'C')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
+    detections = found("weigh('A', 'B', 'C')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
     right = found("weigh('A')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
 
-    assert list(signs) == ["extra_argument"]
+    assert list(detections) == ["extra_argument"]
     assert right == {}

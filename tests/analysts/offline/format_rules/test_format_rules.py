@@ -1,10 +1,12 @@
+"""Format rules: violations are found, and neither obeyed rules nor rules about other texts."""
+
 import time
 
 import pytest
 
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.form.format_broken import DETECTOR
-from error_map.analysts.offline.format_rules.instructions import orders
+from error_map.analysts.offline.format_rules.instructions import instructions
 from error_map.analysts.offline.format_rules.json_rules import requires_json
 
 TALE = "A raft of nine logs goes down the river. The boy on it sings, and the sun is warm."
@@ -45,8 +47,16 @@ RULES = [
         "Wrong number of placeholders",
     ),
     ("Tell a tale. Highlight at least 2 parts with markdown.", TALE, "Wrong number of highlights"),
-    ("Tell a tale. Use at least 3 exclamation marks.", "Ho! Go!", "Wrong number of signs"),
-    ("Write a post with at least two hashtags.", "#raft is dry", "Wrong number of signs"),
+    (
+        "Tell a tale. Use at least 3 exclamation marks.",
+        "Ho! Go!",
+        "Wrong number of punctuation marks",
+    ),
+    (
+        "Write a post with at least two hashtags.",
+        "#raft is dry",
+        "Wrong number of punctuation marks",
+    ),
     (
         "Write a guide with 3 sections. Mark the beginning of each with SECTION X.",
         "SECTION 1\nWood.\nSECTION 2\nRope.",
@@ -81,7 +91,7 @@ RULES = [
     (
         "Does a raft float? Answer with one of the following: 'It does.', 'It does not.'",
         "Of course.",
-        "Required answer out of those given missing",
+        "Required answer choice missing",
     ),
     ("Tell a tale. Do not include the keywords sun, moon.", TALE, FORBIDDEN),
     ("Tell a tale. Include keywords river and mill in it.", TALE, PHRASE),
@@ -108,11 +118,11 @@ RULES = [
 
 
 @pytest.mark.parametrize(("prompt", "output", "expected"), RULES)
-def test_a_broken_order_is_named(prompt: str, output: str, expected: str | None) -> None:
+def test_a_violated_rule_is_named(prompt: str, output: str, expected: str | None) -> None:
     assert title(prompt, output) == expected
 
 
-KEPT = [
+FOLLOWED = [
     ("Write a tale of a raft with at least 80 words.", EIGHTY),
     ("Write a tale of a raft using less than 81 words.", EIGHTY),
     ("Write a tale of about 300 words.", EIGHTY),
@@ -147,8 +157,8 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("prompt", "output"), KEPT)
-def test_an_order_that_is_kept_gives_no_sign(prompt: str, output: str) -> None:
+@pytest.mark.parametrize(("prompt", "output"), FOLLOWED)
+def test_a_rule_that_is_followed_gives_no_finding(prompt: str, output: str) -> None:
     assert title(prompt, output) is None
 
 
@@ -169,14 +179,14 @@ MATERIAL = [
 
 
 @pytest.mark.parametrize("prompt", MATERIAL)
-def test_what_the_task_tells_of_other_texts_is_no_order(prompt: str) -> None:
+def test_a_statement_about_another_text_is_no_rule(prompt: str) -> None:
     assert title(prompt, TALE) is None
 
 
-def test_orders_are_the_sentences_that_speak_to_the_answerer() -> None:
+def test_instructions_are_the_sentences_addressed_to_the_model() -> None:
     task = "Rafts float. Please write of rafts. The river is wide; your answer must rhyme."
 
-    assert orders(task) == ("Please write of rafts.", "your answer must rhyme.")
+    assert instructions(task) == ("Please write of rafts.", "your answer must rhyme.")
 
 
 def test_json_is_required_in_any_of_the_usual_wordings() -> None:

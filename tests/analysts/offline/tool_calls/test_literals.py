@@ -1,7 +1,15 @@
+"""Literals and calls in the syntax of JSON, Python and JavaScript."""
+
 import pytest
 
 from error_map.analysts.offline.tool_calls.literals import Reader
-from error_map.analysts.offline.tool_calls.syntax import Bare, Call, Opaque, UnreadableError, folded
+from error_map.analysts.offline.tool_calls.syntax import (
+    BareWord,
+    Call,
+    Opaque,
+    UnreadableError,
+    normalized_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +27,7 @@ from error_map.analysts.offline.tool_calls.syntax import Bare, Call, Opaque, Unr
         ("(1, 2)", [1, 2]),
         ("(1)", 1),
         ("{'a': True, b: null, 3: {}}", {"a": True, "b": None, "3": {}}),
-        ("celsius", Bare("celsius")),
+        ("celsius", BareWord("celsius")),
         ("[a + 1, 'x'.upper()]", [Opaque("a + 1"), Opaque("'x'.upper()")]),
         ("[2031-05-09]", [Opaque("2031-05-09")]),
     ],
@@ -75,5 +83,9 @@ def test_a_number_of_a_million_digits_is_not_computed() -> None:
 
 
 def test_names_are_the_same_with_dots_dashes_and_a_namespace() -> None:
-    assert folded("functions.mill.grind") == folded("mill-grind") == folded("mill_grind")
-    assert folded("grind") != folded("mill_grind")
+    assert (
+        normalized_name("functions.mill.grind")
+        == normalized_name("mill-grind")
+        == normalized_name("mill_grind")
+    )
+    assert normalized_name("grind") != normalized_name("mill_grind")

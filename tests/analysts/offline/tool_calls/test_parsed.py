@@ -1,10 +1,12 @@
+"""Tool calls in the syntaxes of models, malformed calls and hostile texts."""
+
 import time
 
 import pytest
 
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.tool_calls.faults import fault_of
-from error_map.analysts.offline.tool_calls.parsed import calls_made
+from error_map.analysts.offline.tool_calls.faults import find_fault
+from error_map.analysts.offline.tool_calls.parsed import parse_calls
 from error_map.analysts.offline.tool_calls.syntax import Untyped
 
 NAMES = {"mill_grind", "weigh"}
@@ -67,11 +69,11 @@ ARGUMENTS = {"sort": "rye", "kilos": 3}
     ],
 )
 def test_the_usual_syntaxes_of_models_mean_the_same_call(output: str) -> None:
-    made = calls_made(output, NAMES)
+    parsed = parse_calls(output, NAMES)
 
-    assert not made.broken
-    assert len(made.calls) == 1
-    call = made.calls[0]
+    assert not parsed.error
+    assert len(parsed.calls) == 1
+    call = parsed.calls[0]
     given = dict(call.arguments) or call.positional[0]
     assert isinstance(given, dict)
     assert call.name.replace(".", "_") == "mill_grind"
@@ -92,10 +94,10 @@ def test_the_usual_syntaxes_of_models_mean_the_same_call(output: str) -> None:
     ],
 )
 def test_text_without_a_call_has_none(output: str) -> None:
-    made = calls_made(output, NAMES)
+    parsed = parse_calls(output, NAMES)
 
-    assert made.calls == ()
-    assert not made.broken
+    assert parsed.calls == ()
+    assert not parsed.error
 
 
 @pytest.mark.parametrize(
@@ -114,16 +116,16 @@ def test_text_without_a_call_has_none(output: str) -> None:
     ],
 )
 def test_a_call_that_is_begun_and_not_well_formed_is_broken(output: str) -> None:
-    assert calls_made(output, NAMES).broken
+    assert parse_calls(output, NAMES).error
 
 
 def test_several_calls_are_read_in_their_order() -> None:
     output = "weigh(kilos=1)\nmill.grind(sort='oats'); weigh(kilos=2)"
 
-    made = calls_made(output, NAMES)
+    parsed = parse_calls(output, NAMES)
 
-    assert [call.name for call in made.calls] == ["weigh", "mill.grind", "weigh"]
-    assert output[made.calls[0].start : made.calls[0].end] == "weigh(kilos=1)"
+    assert [call.name for call in parsed.calls] == ["weigh", "mill.grind", "weigh"]
+    assert output[parsed.calls[0].start : parsed.calls[0].end] == "weigh(kilos=1)"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,6 @@ def test_hostile_text_costs_little_wherever_it_stands(text: str) -> None:
 
     start = time.process_time()
     for case in cases:
-        fault_of(case)
+        find_fault(case)
 
     assert time.process_time() - start < 3 * 0.25  # 50 ms each, and slow machines

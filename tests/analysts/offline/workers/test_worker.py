@@ -1,4 +1,4 @@
-"""A worker process of the offline analyst whose run is killed: it ends, and says nothing."""
+"""A worker process whose run was killed ends without output."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ Pipes = tuple["subprocess.Popen[bytes]", IO[bytes], IO[bytes]]
 
 @pytest.fixture
 def ready() -> Iterator[Pipes]:
-    """A worker that waits for its first question."""
+    """A worker that waits for its first request."""
     pipe = subprocess.PIPE
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", COMMAND]
@@ -39,28 +39,28 @@ def ready() -> Iterator[Pipes]:
         yield process, process.stdin, process.stdout
 
 
-def said_at_the_end(process: "subprocess.Popen[bytes]") -> bytes:
+def stderr_at_exit(process: "subprocess.Popen[bytes]") -> bytes:
     assert process.stderr is not None
-    said = process.stderr.read()
+    text = process.stderr.read()
     assert process.wait() == 0
-    return said
+    return text
 
 
-def test_a_worker_that_nobody_hears_ends_silently(ready: Pipes) -> None:
+def test_a_worker_without_a_reader_ends_silently(ready: Pipes) -> None:
     process, questions, answers = ready
     answers.close()
 
     questions.write(framed(dump_failures([a_failure()])))
     questions.close()
 
-    assert said_at_the_end(process) == b""
+    assert stderr_at_exit(process) == b""
 
 
 @pytest.mark.parametrize("size", [3, PREFIX_BYTES, 20])
-def test_a_worker_that_hears_half_a_question_ends_silently(ready: Pipes, size: int) -> None:
+def test_a_worker_that_gets_half_a_request_ends_silently(ready: Pipes, size: int) -> None:
     process, questions, _ = ready
 
     questions.write(framed(dump_failures([a_failure()]))[:size])
     questions.close()
 
-    assert said_at_the_end(process) == b""
+    assert stderr_at_exit(process) == b""

@@ -1,4 +1,4 @@
-"""What an answer is that is no number where the reference is one: words, unknowns, a formula."""
+"""Classifies answers that are not a number although the reference is one."""
 
 import re
 from typing import Final, Literal, TypeAlias
@@ -13,9 +13,11 @@ Kind: TypeAlias = Literal[
     "number", "denial", "endless", "words", "unknowns", "formula", "irrational"
 ]
 
-SENTENCE_WORDS: Final = 4
+# A number with its unit has at most three words, as in "42 miles per hour".
+MIN_SENTENCE_WORDS: Final = 4
 """Words from which on an answer is a sentence rather than a number with its unit."""
-MOST_CHARS: Final = 300
+# Bounds the work; the first sentence of an answer is enough to classify it.
+MAX_CHARS: Final = 300
 
 _DENIES: Final = re.compile(
     r"\b(?:no|none|not|never|cannot|can't|n/a|undefined|impossible"
@@ -33,19 +35,19 @@ _OPEN: Final = re.compile(r"\d!|[\d)]\s*[-+*^]\s*[\d(]|\d\s*/\s*\(")
 
 
 def kind_of(text: str) -> Kind:
-    r"""What a written answer is, by its form.
+    r"""Classifies the text of an answer by its form.
 
     Example:
         >>> kind_of("42 cm"), kind_of("no solution"), kind_of("2x + 1"), kind_of(r"3 \cdot 14")
         ('number', 'denial', 'unknowns', 'formula')
     """
-    written = plain(text[:MOST_CHARS])
+    written = plain(text[:MAX_CHARS])
     if _ENDLESS.search(written):
         return "endless"
     if _DENIES.search(written):
         return "denial"
     words = [word for word in _WORD.findall(written) if word not in _FUNCTIONS]
-    if len(words) >= SENTENCE_WORDS:
+    if len(words) >= MIN_SENTENCE_WORDS:
         return "words" if not any(map(str.isdecimal, written)) else "number"
     result = written.rpartition("=")[2].strip()
     if words or not result or is_number(result):
@@ -62,16 +64,16 @@ def _formula(written: str) -> Kind:
 
 
 def other_kind(case: Case) -> tuple[Answer, Kind] | None:
-    """The answer in full and what it is, where a number was due and the answer is none.
+    """The whole answer and its kind, if a number is expected and the answer is none.
 
-    None also where the reference's value stands in the answer all the same.
+    None also if the answer contains the value of the reference.
     """
     gold = case.gold or ""
     if case.answer is None or case.answer.guessed or not is_number(gold):
         return None
     answer = in_full(case.output, case.answer)
     kind = kind_of(answer.text)
-    due = {each.value for each in quantities(plain(gold))}
-    if kind == "number" or due & {each.value for each in quantities(answer.text)}:
+    expected = {quantity.value for quantity in quantities(plain(gold))}
+    if kind == "number" or expected & {quantity.value for quantity in quantities(answer.text)}:
         return None
     return answer, kind

@@ -1,38 +1,45 @@
-"""Multiple choice: the options of a prompt, the one that was chosen, and the working before it."""
+"""Multiple choice: the options of a prompt, the chosen one and the working before it."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..detector import Case
 from ..text.mentions import run_on_start
 
-PROMPT_CHARS: Final = 6_000
-"""The options of the last question stand within this of the prompt's end."""
-OUTPUT_CHARS: Final = 20_000
+# Options come last in a prompt; before them there may be worked examples with their own options.
+PROMPT_TAIL_CHARS: Final = 6_000
+"""End of the prompt in which the options of its last question are."""
+# Bounds the work; a longer working states its answer earlier or loops.
+MAX_OUTPUT_CHARS: Final = 20_000
 """Beginning of an output that is searched for its answer."""
-FEWEST: Final = 2
-LONGEST_STATEMENT: Final = 100
-"""Letters and digits, of which no statement of an answer has more."""
-LONGEST_LEAD: Final = 65
-"""Characters of the words before the word that an answer is stated with."""
-GLANCED_CHARS: Final = 400
-"""Beginning of a text that mostly tells whether anything is said."""
-LEAST_SHOWN: Final = 12
-"""Letters and digits from which on something is said besides the answer."""
-FIRST: Final = "A"
-REMEMBERED: Final = 64
-"""Prompts whose options are kept: the answers of all models to one stand together."""
-ASKED_AGAIN: Final = 4
-"""Cases and outputs kept: every detector asks for the same one in turn."""
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
-CALCULATES: Final = 2
+MIN_OPTIONS: Final = 2
+# Upper bounds of what `_STATES` and `_LEADS` match, so that a cheap count can replace them.
+MAX_STATEMENT_CHARS: Final = 100
+"""Letters and digits in one statement of an answer."""
+MAX_LEAD_CHARS: Final = 65
+"""Characters of the words before the keyword of a statement, such as "so the correct "."""
+# Nearly all outputs with a working are recognised as such by their first lines.
+GLANCE_CHARS: Final = 400
+"""Beginning of a text that is counted before the patterns run over all of it."""
+# Two or three words; fewer are filler such as "Sure!".
+MIN_WORKING_CHARS: Final = 12
+"""Letters and digits besides the answer from which on an output shows a working."""
+FIRST_LETTER: Final = "A"
+# Prompts; the outputs of all models to one are examined in succession.
+CACHE_SIZE: Final = 64
+# Cases and outputs; all detectors read one in succession.
+CASE_CACHE_SIZE: Final = 4
+_NO_OPTIONS: Final[Mapping[str, str]] = MappingProxyType({})
+# A single equals sign also occurs in definitions such as "let x = 3".
+MIN_EQUALS_SIGNS: Final = 2
 """Equals signs of an answer that calculates."""
-USUALLY: Final = 0.6
-"""Share of the correct answers that must calculate for the task to ask for it."""
+MIN_CALCULATING_PEERS: Final = 2
+MIN_CALCULATING_SHARE: Final = 0.6
+"""Share of the correct answers that must calculate for a task to require it; two of three do."""
 
 _FIRST: Final = re.compile(r"^[ \t]*\(?A[.):][ \t]|\(A\)", re.MULTILINE)
 _LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
@@ -46,12 +53,12 @@ _STATEMENT: Final = re.compile(_LEADS + _STATES)
 _STATED: Final = re.compile(_STATES)
 _LEAD: Final = re.compile(_LEADS + r"\Z")
 _KEYWORD: Final = re.compile(r"[aocAOC](?i:nswer|ption|hoice)")
-"""Begins with a set of letters, which the engine looks for much faster than for words."""
-_PROMISE: Final = re.compile(
+"""Begins with a set of letters, for which the engine searches much faster than for words."""
+_ANNOUNCEMENT: Final = re.compile(
     r"let(?:'|\u2019)?s think step by step|final answer|\W|answer", re.IGNORECASE
 )
 _STATING: Final = ("answer", "option", "choice", "step by step")
-"""One of these stands in every statement of an answer and in every word that announces one."""
+"""Every statement of an answer and every announcement of one contains one of these."""
 _NO_SIGNS: Final = str.maketrans(
     "", "", "".join(filter(re.compile(r"\W").match, map(chr, range(128))))
 )
@@ -59,109 +66,122 @@ _NO_SIGNS: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A chosen option, and the text that leads to it."""
+    """A chosen option and the text that leads to it."""
 
     options: Mapping[str, str]
     letter: str
     working: str
     """The output up to the first statement of the answer: `output[: len(working)]`."""
     statement: tuple[int, int]
-    """Where the answer is stated."""
+    """Span of the statement in the output."""
 
     @property
     def text(self) -> str:
-        """The chosen option's words."""
+        """The text of the chosen option."""
         return self.options[self.letter]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def options(prompt: str) -> Mapping[str, str]:
-    r"""The options of the prompt's last question by their letters; empty where it has none.
+    r"""The options of the prompt's last question by letter; empty if it has none.
 
     Example:
         >>> dict(options("Which is red?\nA. A leaf\nB. A poppy\nAnswer:"))
         {'A': 'A leaf', 'B': 'A poppy'}
     """
-    tail = prompt[-PROMPT_CHARS:]
+    tail = prompt[-PROMPT_TAIL_CHARS:]
     for pattern in (_LINE, _INLINE):
-        found: dict[str, str] = {}
+        listed: dict[str, str] = {}
         for letter, text in pattern.findall(tail):
-            if letter == FIRST:
-                found = {}
-            if letter == chr(ord(FIRST) + len(found)):
-                found[letter] = text.strip()
-        if len(found) >= FEWEST:
-            return MappingProxyType(found)
-    return _NONE
+            if letter == FIRST_LETTER:
+                listed = {}
+            if letter == chr(ord(FIRST_LETTER) + len(listed)):
+                listed[letter] = text.strip()
+        if len(listed) >= MIN_OPTIONS:
+            return MappingProxyType(listed)
+    return _NO_OPTIONS
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def choice(case: Case) -> Choice | None:
-    """The option that the output chooses, where its answer is the letter of one."""
+    """The option that the output chooses; None if its answer is not the letter of one."""
     letter = case.answer.text.upper() if case.answer else ""
     if case.answer is None or len(letter) != 1:
         return None
-    found = options(case.prompt)
-    if letter not in found:
+    listed = options(case.prompt)
+    if letter not in listed:
         return None
     head = own_text(case.output)
-    stated = _first_statement(head)
-    if stated is None or head[stated[1]].upper() != letter:
-        place = (case.answer.start, case.answer.end)
+    statement = _first_statement(head)
+    if statement is None or head[statement.letter_at].upper() != letter:
+        span = (case.answer.start, case.answer.end)
     else:
-        place = (stated[0], stated[2])
-    if place[1] > len(head):
+        span = (statement.start, statement.end)
+    if span[1] > len(head):
         return None
-    return Choice(options=found, letter=letter, working=head[: place[0]], statement=place)
+    return Choice(options=listed, letter=letter, working=head[: span[0]], statement=span)
 
 
-def _first_statement(text: str) -> tuple[int, int, int] | None:
-    """Where an option is first stated as the answer: its begin, the letter and its end."""
+class _Statement(NamedTuple):
+    """The span of a statement of the answer, and the offset of its option letter."""
+
+    start: int
+    letter_at: int
+    end: int
+
+
+def _first_statement(text: str) -> _Statement | None:
+    """The first statement of an option as the answer."""
     for word in _KEYWORD.finditer(text):
         stated = _STATED.match(text, word.start())
         if stated:
-            lead = _LEAD.search(text, max(0, word.start() - LONGEST_LEAD), word.start())
-            return lead.start() if lead else word.start(), stated.start(1), stated.end()
+            lead = _LEAD.search(text, max(0, word.start() - MAX_LEAD_CHARS), word.start())
+            start = lead.start() if lead else word.start()
+            return _Statement(start, stated.start(1), stated.end())
     return None
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def stem(prompt: str) -> str:
     """The prompt up to the options of its last question."""
     end = len(prompt)
-    for found in _FIRST.finditer(prompt, max(0, end - PROMPT_CHARS)):
-        end = found.start()
+    for match in _FIRST.finditer(prompt, max(0, end - PROMPT_TAIL_CHARS)):
+        end = match.start()
     return prompt[:end]
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def own_text(output: str) -> str:
     """The beginning of an output, up to where it runs on into something else."""
-    end = run_on_start(output[:OUTPUT_CHARS])
-    return output[: end or OUTPUT_CHARS]
+    end = run_on_start(output[:MAX_OUTPUT_CHARS])
+    return output[: end or MAX_OUTPUT_CHARS]
 
 
-def shows_nothing(text: str) -> bool:
-    """Whether there is nothing but statements of an answer and words that announce it."""
-    return not _says_much(text[:GLANCED_CHARS]) and _shown(text[:OUTPUT_CHARS]) < LEAST_SHOWN
+def has_no_working(text: str) -> bool:
+    """Whether the text consists of statements of an answer and announcements of one."""
+    if _clearly_has_working(text[:GLANCE_CHARS]):
+        return False
+    return _working_chars(text[:MAX_OUTPUT_CHARS]) < MIN_WORKING_CHARS
 
 
-def _says_much(text: str) -> bool:
-    """Whether enough is shown even if as many statements stand there as words that make one."""
+def _clearly_has_working(text: str) -> bool:
+    """A cheap test: whether enough remains even if every keyword makes a longest statement."""
     if not text.isascii():
         return False
     letters = len(text.translate(_NO_SIGNS))
     lowered = text.lower()
     statements = sum(map(lowered.count, _STATING))
-    return letters - statements * LONGEST_STATEMENT >= LEAST_SHOWN
+    return letters - statements * MAX_STATEMENT_CHARS >= MIN_WORKING_CHARS
 
 
-def _shown(text: str) -> int:
-    """Letters and digits besides statements of an answer and words that announce it."""
-    return len(_PROMISE.sub("", _STATEMENT.sub("", text)))
+def _working_chars(text: str) -> int:
+    """Letters and digits besides statements of an answer and announcements of one."""
+    return len(_ANNOUNCEMENT.sub("", _STATEMENT.sub("", text)))
 
 
-def calculated(case: Case) -> bool:
+def peers_calculate(case: Case) -> bool:
     """Whether most of the correct answers calculate, and at least two do."""
-    worked = sum(output.count("=") >= CALCULATES for output in case.correct_outputs)
-    return worked >= max(CALCULATES, USUALLY * len(case.correct_outputs))
+    calculating = sum(output.count("=") >= MIN_EQUALS_SIGNS for output in case.correct_outputs)
+    return calculating >= max(
+        MIN_CALCULATING_PEERS, MIN_CALCULATING_SHARE * len(case.correct_outputs)
+    )

@@ -1,4 +1,4 @@
-"""How answers of one dataset are read: the final answer of an output, and of its reference."""
+"""Extracts final answers from outputs and references by the profile of their dataset."""
 
 import re
 from dataclasses import dataclass
@@ -17,18 +17,19 @@ from .extractors.routes import (
     last_number,
     letter_or_words,
 )
-from .spans import MOST_CHARS
+from .spans import MAX_CHARS
 
+# Measured: below this agreement, comparing values causes more false alarms than hits.
 TRUSTED_AGREEMENT: Final = 0.97
-"""Below it what a route reads is too uncertain for comparing values (DETECTORS: measured)."""
+# A route may agree on a dataset of many failures without reading the correct answers.
 TRUSTED_RECALL: Final = 0.9
-FEWEST_ROWS: Final = 20
-"""On fewer rows every agreement is luck."""
-USUAL: Final = 0.8
-"""Share of outputs that a marker must stand in to be the dataset's way of answering."""
-REMEMBERED: Final = 4_096
-"""Texts whose reading is kept while every route is tried on them: twice the rows of a dataset
-that a profile is learnt from."""
+# With fewer rows a route agrees by chance: there are 28 of them.
+MIN_ROWS: Final = 20
+# Below this share an output without the marker is too common to be a failure to answer.
+MIN_MARKER_SHARE: Final = 0.8
+"""Share of outputs that must have a marker for it to be the dataset's way of answering."""
+# Texts that every route is tried on: twice the rows that a profile is learned from.
+CACHE_SIZE: Final = 4_096
 
 _LETTER_ROUTES: Final = frozenset(
     {
@@ -50,7 +51,7 @@ NUMBER_ROUTES: Final = frozenset(
         "number in answer field",
     }
 )
-"""Routes that read numbers only."""
+"""Routes that read only numbers."""
 _LABELLED: Final = re.compile(r"\s*[(\[]?([A-Pa-p])(?:[)\].:]+(?=\s|$)|\s*$)")
 _MARKED_GOLD: Final = re.compile(
     r"^(?:a|answer|final answer)[ \t]*:([^\n]+)", re.IGNORECASE | re.MULTILINE
@@ -59,78 +60,79 @@ _MARKED_GOLD: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the outputs and scores of a dataset teach about how answers are to be read."""
+    """The answer route of a dataset, learned from its outputs and scores."""
 
     route: str | None = None
-    """Name of the extraction route that best reproduces the scores; None where none was learnt."""
+    """Name of the route that best reproduces the scores; None if none does."""
     agreement: float = 0.0
-    """Share of the studied rows whose score the route reproduces, in [0, 1]."""
+    """Share of the rows whose score the route reproduces, in [0, 1]."""
     recall: float = 0.0
-    """Share of the passed rows whose answer, as the route reads it, equals the reference's."""
+    """Share of the passed rows whose extracted answer equals the reference, in [0, 1]."""
     found: float = 0.0
-    """Share of the studied rows in whose output the route finds an answer."""
+    """Share of the rows in whose output the route finds an answer, in [0, 1]."""
     rows: int = 0
-    """Rows with a reference that were studied."""
+    """Rows with a reference that the route was learned from."""
     max_output_chars: int = 0
-    """Longest output seen in the dataset: a hint of where outputs are cut."""
+    """Length of the dataset's longest output: a hint of where outputs are truncated."""
     strict: bool = False
-    """Whether the scores go by the literal as written: its type, quotes, case."""
+    """Whether the scores depend on the literal as written: its type, quotes and case."""
 
     @property
     def trusted(self) -> bool:
-        """Whether answers are read well enough to compare their values with the reference."""
+        """Whether extracted answers are reliable enough to be compared with the reference."""
         return (
             self.agreement >= TRUSTED_AGREEMENT
             and self.recall >= TRUSTED_RECALL
-            and self.rows >= FEWEST_ROWS
+            and self.rows >= MIN_ROWS
         )
 
     @property
     def distrust(self) -> str:
-        """Why values are not compared, as the end of a sentence; empty where they are."""
+        """Why values are not compared, as the end of a sentence; empty if they are."""
         if self.trusted:
             return ""
-        if self.rows < FEWEST_ROWS:
-            return f"only {self.rows} scored answers with a reference teach how answers are read"
+        if self.rows < MIN_ROWS:
+            return f"only {self.rows} scored answers have a reference to learn an answer route from"
         if self.route is None:
-            return "no way of reading the answers reproduces the scores"
+            return "no answer route reproduces the scores"
         if not self.agreement:
-            return f"all scores are alike, so that nothing confirms reading them as {self.route!r}"
-        read_as = f"read as {self.route!r}"
+            return f"all scores are equal, so that nothing confirms the answer route {self.route!r}"
+        route = f"the answer route {self.route!r}"
         if self.agreement >= TRUSTED_AGREEMENT:
-            return f"{read_as}, only {100 * self.recall:.1f} % of the right answers are found"
-        return f"{read_as}, answers reproduce only {100 * self.agreement:.1f} % of the scores"
+            return f"{route} finds only {100 * self.recall:.1f} % of the correct answers"
+        return f"{route} reproduces only {100 * self.agreement:.1f} % of the scores"
 
     @property
     def expects_answer(self) -> bool:
-        """Whether the route normally finds an answer, so that a missing one means something."""
-        return self.route is not None and self.found >= USUAL and self.rows >= FEWEST_ROWS
+        """Whether the route usually finds an answer, so that a missing one is significant."""
+        return self.route is not None and self.found >= MIN_MARKER_SHARE and self.rows >= MIN_ROWS
 
 
 def final_answer(output: str, profile: Profile, prompt: str = "") -> Answer | None:
-    """The final answer as the dataset's route reads it, before any run-on text.
+    """Extracts the final answer by the dataset's route, before any run-on text.
 
     Args:
-        output: To be read.
-        profile: Of its dataset.
-        prompt: For the one route that has to know the options.
+        output: A model's output.
+        profile: The profile of its dataset.
+        prompt: The example's prompt, for the one route that needs its options.
 
     Returns:
-        The answer with its place, `output[start:end] == text`; None where the profile has no route
-        or the route finds nothing.
+        The answer with its span, `output[start:end] == text`; None if the profile has no route or
+        the route finds nothing.
     """
     if profile.route is None:
         return None
     route = ROUTES[profile.route]
     if profile.route == WORDS_ROUTE and prompt:
         route = partial(letter_or_words, prompt=prompt)
-    end = run_on_start(output[:MOST_CHARS])
-    found = route(output[:end]) if 0 < end < min(len(output), MOST_CHARS) else None
-    return found or route(output)
+    # Base models continue with questions of their own, whose answers are not the final one.
+    end = run_on_start(output[:MAX_CHARS])
+    answer = route(output[:end]) if 0 < end < min(len(output), MAX_CHARS) else None
+    return answer or route(output)
 
 
 def written(output: str, answer: Answer) -> str:
-    """The answer with the quotation marks that stand right round it, as a literal has them.
+    """The answer with any quotation marks directly around it, as in a literal.
 
     Example:
         >>> written("x = 'ab'", Answer("ab", 5, 7))
@@ -142,7 +144,7 @@ def written(output: str, answer: Answer) -> str:
 
 
 def gold_answer(reference: str | None, profile: Profile) -> str | None:
-    """The reference's final answer, without its working, as the dataset's route would give it."""
+    """The reference's final answer, without its working, in the form of the dataset's route."""
     if reference is None or not reference.strip():
         return None
     gold = _marked_gold(reference)
@@ -155,21 +157,21 @@ def gold_answer(reference: str | None, profile: Profile) -> str | None:
     return gold
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _marked_gold(reference: str) -> str:
-    """What follows the reference's own marker, else all of it."""
+    """The text after the reference's own marker, else all of it."""
     if "####" in reference:
-        found = hashes(reference)
+        answer = hashes(reference)
     elif "\\boxed" in reference:
-        found = boxed(reference)
+        answer = boxed(reference)
     else:
         lines = _MARKED_GOLD.findall(reference)
         return lines[-1].strip() if lines else reference.strip()
-    return found.text if found else reference.strip()
+    return answer.text if answer else reference.strip()
 
 
 def same_written(left: str, right: str) -> bool:
-    """Whether two texts are one literal for a program, or the same text to the letter."""
+    """Whether two texts are equal as literals of a program, or identical."""
     if left.strip() == right.strip():
         return True
     first = read_literal(left)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from ..text.word_overlap import small
+from ..text.word_overlap import lowercase
 from .equations import Equation
 
 WIDE: Final = 250
@@ -78,7 +78,7 @@ def named_near(text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=REMEMBERED)
 def _named(text: str) -> _Named:
-    lowered = small(text)
+    lowered = lowercase(text)
     if not any(hint in lowered for hint in _HINTS):
         return _Named(near=(), moduli=(), bases=())
     near = (match.start() for match in islice(_NEAR.finditer(text), MOST_NAMED))

@@ -1,4 +1,4 @@
-"""Sentences of a prompt that are orders to the answerer, and the quantities that they ask for."""
+"""Finds the instructions in a prompt and the quantities that they prescribe."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from typing import Final
 
 from .rule import ANSWER
 
-MOST_CHARS: Final = 600
-"""A longer sentence is material, not an order."""
+# A sentence of this length is the task's material. The limit also bounds the patterns' work.
+MAX_SENTENCE_CHARS: Final = 600
 
 _SPLIT: Final = re.compile(r"(?<=[.!?])[\"'\u201d)]*[ \t]+(?=[A-Z\"'(*\d])|\n+|;[ \t]")
 _VERBS: Final = (
@@ -19,7 +19,7 @@ _VERBS: Final = (
     r"|rephrase|say|format|structure|divide|split|label|state|avoid|refrain|insert|have|restrict"
     r"|enclose|place|feature|employ|exclude|omit)"
 )
-_ORDER: Final = re.compile(
+_INSTRUCTION: Final = re.compile(
     r"[\s\d.)(*#>-]{0,20}(?:(?:at|in|after|before|for|throughout|within)\b[^,.\n]{1,60},[ ]*)?"
     r"(?:(?:please|also|then|finally|first|next|additionally|and|but|now|moreover"
     r"|furthermore|in addition|lastly|note that|remember to|remember that|try to|kindly"
@@ -95,7 +95,7 @@ QUANTITY: Final = (
     rf"(?:\b(?P<bound>{_BOUND})[ ])?\b(?P<number>{_NUMBER})"
     r"(?P<more>\+|[ ](?:words[ ])?or (?:more|fewer|less))?"
 )
-"""Pattern: a number with its bound; read by `quantity`."""
+"""Pattern: a number with its bound; the match is read by `quantity`."""
 _PART: Final = re.compile(
     r"\b(?:each|every|per|apiece|title|headline|heading|subject line|bullet points? (?:of|with)"
     r"|first|second|third|opening|closing|introduction|conclusion|paragraph \d|stanza|verse"
@@ -106,47 +106,51 @@ _PART: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """How many of something are asked for, both ends inclusive."""
+    """A prescribed number of things, both bounds inclusive."""
 
     low: int | None
     high: int | None
-    told: str
+    wording: str
+    """As in the prompt."""
 
     def allows(self, counts: range) -> bool:
-        """Whether any of the ways of counting keeps to it."""
+        """Whether any of the counts, which depend on the way of counting, is within the bounds."""
         if self.low is not None and counts[-1] < self.low:
             return False
         return self.high is None or counts[0] <= self.high
 
 
+# A dozen rules ask for the instructions of one task in succession, and so do the other models'
+# outputs to it.
 @lru_cache(maxsize=64)
-def orders(task: str) -> tuple[str, ...]:
-    """The sentences of the task that tell the answerer what to do."""
-    return tuple(_orders(task))
+def instructions(task: str) -> tuple[str, ...]:
+    """The sentences of the task that tell the model what to do."""
+    return tuple(_instructions(task))
 
 
-def _orders(task: str) -> Iterator[str]:
+def _instructions(task: str) -> Iterator[str]:
     for sentence in _SPLIT.split(task):
-        if 0 < len(sentence) <= MOST_CHARS and (
-            _ORDER.match(sentence) or _ABOUT_ANSWER.search(sentence)
+        if 0 < len(sentence) <= MAX_SENTENCE_CHARS and (
+            _INSTRUCTION.match(sentence) or _ABOUT_ANSWER.search(sentence)
         ):
             yield sentence
 
 
-def quantity(found: re.Match[str], *, otherwise: str = "exact") -> Quantity | None:
-    """The quantity that a match of `QUANTITY` asks for; None where it is rough or of a part.
+def quantity(match: re.Match[str], *, default_bound: str = "exact") -> Quantity | None:
+    """The quantity in a match of `QUANTITY`; None if it is approximate or concerns only a part.
 
     Args:
-        found: With the groups of `QUANTITY`.
-        otherwise: What a number without bound means: exact, least, or "" for nothing.
+        match: With the groups of `QUANTITY`.
+        default_bound: What a number without a bound means: "exact", "least", or "" for nothing.
     """
-    before = found.string[: found.start()]
+    before = match.string[: match.start()]
+    # "About 300 words" cannot be violated clearly; "each paragraph" is not about the whole answer.
     if _ROUGHLY.search(before) or _PART.search(before):
         return None
-    word = found["number"].lower()
+    word = match["number"].lower()
     number = _NUMBERS.get(word) or int(word.replace(",", ""))
-    more = (found["more"] or "").rsplit(" ", maxsplit=1)[-1]
-    bound = _BOUNDS.get((found["bound"] or "").lower(), otherwise)
+    more = (match["more"] or "").rsplit(" ", maxsplit=1)[-1]
+    bound = _BOUNDS.get((match["bound"] or "").lower(), default_bound)
     if more:
         bound = "most" if more in {"fewer", "less"} else "least"
     elif re.search(r"\b(?:not|n['\u2019]t|never)[ ](?:\w+[ ]){0,2}\Z", before) and bound in {
@@ -154,10 +158,10 @@ def quantity(found: re.Match[str], *, otherwise: str = "exact") -> Quantity | No
         "under",
     }:
         bound = {"over": "most", "under": "least"}[bound]
-    return _bounded(bound, number, found[0].strip()) if bound else None
+    return _bounded(bound, number, match[0].strip()) if bound else None
 
 
-def _bounded(bound: str, number: int, told: str) -> Quantity:
+def _bounded(bound: str, number: int, wording: str) -> Quantity:
     low = {"least": number, "over": number + 1, "exact": number}.get(bound)
     high = {"most": number, "under": number - 1, "exact": number}.get(bound)
-    return Quantity(low, high, told)
+    return Quantity(low, high, wording)

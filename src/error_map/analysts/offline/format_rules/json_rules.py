@@ -1,4 +1,4 @@
-"""Whether a prompt requires JSON, with which keys, and whether an output gives it."""
+"""Rules on JSON: whether a prompt requires it, with which keys, and whether an output has it."""
 
 import json
 import re
@@ -7,13 +7,17 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from .rule import Broken, own_task
+from .rule import Violation, own_task
 
-MOST_STARTS: Final = 5
-"""Places in an output at which a JSON value is looked for."""
-SHOWN_CHARS: Final = 60
+# Bounds the parsing; prose before the JSON rarely has as many brackets that look like its start.
+MAX_STARTS: Final = 5
+"""Positions in an output from which a JSON value is parsed."""
+# For readability of the summary.
+MAX_QUOTED_CHARS: Final = 60
+# Enough for the sentence that announces the template.
+_CONTEXT_CHARS: Final = 200
 
-_ASKED: Final = re.compile(
+_REQUIRED: Final = re.compile(
     r"\b(?:respond|reply|answer|return|output|response|present|provide|give|write|format(?:ted)?"
     r"|produce|generate|use|put|wrap(?:ped)?|list|name)\b([^\n?]{0,100}?)\bjson\b"
     r"(?!(?:[ ]|-|\.)?(?:pars|librar|module|file|api\b|(?:de|en)cod|(?:de)?serial))",
@@ -29,7 +33,7 @@ _QUESTION: Final = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE: Final = re.compile(r"\{[^{}]{0,2000}\}")
-_TEMPLATE_SAID: Final = re.compile(
+_ANNOUNCES_TEMPLATE: Final = re.compile(
     r"format|template|schema|structure|follow|like|example|keys|fields|form\b", re.IGNORECASE
 )
 _KEY: Final = re.compile(r"[\"“'](\w[\w -]{0,40})[\"”']\s*:")
@@ -71,61 +75,64 @@ def requires_json(prompt: str) -> bool:
         return False
     task = own_task(prompt)
     return any(
-        not _ABOUT_PROGRAMS.search(found[1]) and not _QUESTION.search(task, 0, found.start())
-        for found in _ASKED.finditer(task)
+        not _ABOUT_PROGRAMS.search(match[1]) and not _QUESTION.search(task, 0, match.start())
+        for match in _REQUIRED.finditer(task)
     )
 
 
 def required_keys(prompt: str) -> frozenset[str]:
-    """Keys that the prompt's JSON template has, or that it names; empty where it tells none."""
+    """The keys of the prompt's JSON template, else those that it names; empty if there are none."""
+    # A JSON schema has keys of its own.
     if '"properties"' in prompt:
         return frozenset()
     task = own_task(prompt)
     named = _NAMED_KEYS.search(task)
     keys: set[str] = set(_NAME.findall(named[1])) if named else set()
     for block in _TEMPLATE.finditer(task):
-        before = task[max(0, block.start() - 200) : block.start()]
-        if _TEMPLATE_SAID.search(before) and "json" in before.lower():
+        before = task[max(0, block.start() - _CONTEXT_CHARS) : block.start()]
+        if _ANNOUNCES_TEMPLATE.search(before) and "json" in before.lower():
             keys = set(_KEY.findall(block[0])) or keys
     return frozenset(keys)
 
 
-def broken_json(prompt: str, output: str) -> Broken | None:
-    """What is wrong with the JSON that the prompt requires; None where it is there and parses.
+def json_violation(prompt: str, output: str) -> Violation | None:
+    """The first fault of the JSON that the prompt requires; None if it is there and valid.
 
-    Line breaks in strings and backslashes as LaTeX has them are let pass: scorers mend them.
+    Line breaks in strings and unescaped backslashes of LaTeX are accepted, as scorers repair them.
     """
-    mended = _ESCAPE.sub(_mended, output)
-    starts = [found.start() for found in islice(_VALUE_START.finditer(mended), MOST_STARTS)]
-    values = [value for start in starts if (value := _parsed(mended, start)) is not None]
-    wanted = required_keys(prompt)
-    found = _fields(values)
-    if not values or (wanted and not found):
-        return _unparsable(output)
-    missing = wanted - found.keys()
+    # LaTeX in strings has backslashes that JSON does not allow.
+    repaired = _ESCAPE.sub(_escaped, output)
+    starts = [match.start() for match in islice(_VALUE_START.finditer(repaired), MAX_STARTS)]
+    values = [value for start in starts if (value := _parse(repaired, start)) is not None]
+    keys = required_keys(prompt)
+    fields = _fields(values)
+    if not values or (keys and not fields):
+        return _missing_or_malformed(output)
+    missing = ", ".join(sorted(keys - fields.keys()))
     if missing:
-        shown = ", ".join(sorted(missing))
-        return Broken("JSON key missing", f"The JSON lacks what the prompt asks for: {shown}.")
-    return _spare(prompt, wanted, found) or _mistyped(prompt, found)
+        return Violation("JSON key missing", f"The JSON lacks keys of the prompt: {missing}.")
+    return _extra_key(prompt, keys, fields) or _wrong_type(prompt, fields)
 
 
-def _spare(prompt: str, wanted: frozenset[str], found: Mapping[str, object]) -> Broken | None:
-    """Keys beyond those named, where the prompt wants exactly these."""
-    spare = found.keys() - wanted
-    if not wanted or not spare or not _EXACT_KEYS.search(own_task(prompt)):
+def _extra_key(prompt: str, keys: frozenset[str], fields: Mapping[str, object]) -> Violation | None:
+    """A key beyond those that the prompt names, if it allows no others."""
+    extra = fields.keys() - keys
+    if not keys or not extra or not _EXACT_KEYS.search(own_task(prompt)):
         return None
-    shown = ", ".join(sorted(spare))[:SHOWN_CHARS]
-    return Broken("JSON key too many", f"The prompt wants exactly its keys; there is also {shown}.")
+    names = ", ".join(sorted(extra))[:MAX_QUOTED_CHARS]
+    return Violation(
+        "Unexpected JSON key", f"The prompt allows only its own keys; the JSON also has {names}."
+    )
 
 
-def _mistyped(prompt: str, found: Mapping[str, object]) -> Broken | None:
-    """A value of another type than the prompt gives in brackets behind its key."""
+def _wrong_type(prompt: str, fields: Mapping[str, object]) -> Violation | None:
+    """A value whose type is not the one in brackets after its key in the prompt."""
     for key, word in _TYPED_KEY.findall(own_task(prompt)):
-        value = found.get(key)
-        if key in found and value is not None and not _has_type(value, word.lower()):
-            shown = json.dumps(value)[:SHOWN_CHARS]
-            return Broken(
-                "JSON value of wrong type", f"The prompt asks for {key} as {word}; it is {shown}."
+        value = fields.get(key)
+        if key in fields and value is not None and not _has_type(value, word.lower()):
+            text = json.dumps(value)[:MAX_QUOTED_CHARS]
+            return Violation(
+                "JSON value of wrong type", f"The prompt requires {key} as {word}; it is {text}."
             )
     return None
 
@@ -136,12 +143,12 @@ def _has_type(value: object, word: str) -> bool:
     return isinstance(value, _TYPES[word])
 
 
-def _mended(escape: re.Match[str]) -> str:
-    """A backslash that JSON does not know, doubled; a right escape as it is."""
+def _escaped(escape: re.Match[str]) -> str:
+    """Doubles a backslash that starts no JSON escape; keeps valid escapes."""
     return escape[0] if len(escape[0]) > 1 else "\\\\"
 
 
-def _parsed(output: str, start: int) -> object | None:
+def _parse(output: str, start: int) -> object | None:
     try:
         value, _ = json.JSONDecoder(strict=False).raw_decode(output, start)
     except (ValueError, RecursionError):
@@ -149,19 +156,19 @@ def _parsed(output: str, start: int) -> object | None:
     return value or None
 
 
-def _unparsable(output: str) -> Broken:
+def _missing_or_malformed(output: str) -> Violation:
     key = _ANY_KEY.search(output)
     if key is None:
-        shown = " ".join(output[:SHOWN_CHARS].split())
-        return Broken(
+        opening = " ".join(output[:MAX_QUOTED_CHARS].split())
+        return Violation(
             "Required JSON missing",
-            f"The prompt asks for JSON; the output has none and begins with {shown!r}.",
+            f"The prompt requires JSON; the output has none and begins with {opening!r}.",
         )
-    return Broken("JSON does not parse", f"The JSON round the key {key[0]!r} is not well formed.")
+    return Violation("JSON does not parse", f"The JSON around the key {key[0]!r} is malformed.")
 
 
 def _fields(values: list[object]) -> dict[str, object]:
-    """Keys and values of all objects at the top, and of the objects of a list at the top."""
+    """Keys and values of all top-level objects, and of the objects in a top-level list."""
     objects = [
         item
         for value in values

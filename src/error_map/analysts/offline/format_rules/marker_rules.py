@@ -1,14 +1,18 @@
-"""Rules on marks of an answer: a title, a postscript, separators, a first phrase, the request."""
+"""Rules on a title, a postscript, separators, an opening phrase and a repeated request."""
 
 import re
 from typing import Final
 
-from .instructions import QUANTITY, orders, quantity
-from .rule import QUOTED, Broken
+from .instructions import QUANTITY, instructions, quantity
+from .rule import QUOTED, Violation
 
-NEAR_START_CHARS: Final = 10
+# Room for markup such as "**" or a quotation mark before the phrase.
+START_SLACK_CHARS: Final = 10
+# A sentence's worth: enough to recognize the request even if its end was changed.
 REPEATED_CHARS: Final = 60
-"""Of the request that is to be repeated, so much is looked for."""
+"""Letters of a request to be repeated that the output must contain."""
+MIN_REPEATED_CHARS: Final = 20
+"""Letters that a request must have for its repetition to be checked."""
 
 _TITLE: Final = re.compile(
     r"\btitle\b[^.\n]{0,60}?\b(?:double angular|angular|angle) brackets|<<[^<>\n]{1,60}>>",
@@ -49,85 +53,86 @@ _CHOICES: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH_QUOTED: Final = re.compile(r"[\"\u201c'`]([^\"\u201d`\n]{2,60}?)[\"\u201d'`](?!\w)")
+_OF_A_PART: Final = re.compile(r"\b(?:each|every|section|paragraph|title|words?)\b", re.IGNORECASE)
 _TIMES: Final = re.compile(r"\b(?:times|once|twice)\b", re.IGNORECASE)
 
 
-def marks(task: str, output: str) -> Broken | None:
-    """A title, a postscript or a separator that is asked for and missing."""
-    for order in orders(task):
-        if _TITLE.search(order) and "title" in order.lower() and not _HAS_TITLE.search(output):
+def marks(task: str, output: str) -> Violation | None:
+    """A required title, postscript or separator that is missing."""
+    for sentence in instructions(task):
+        titled = _TITLE.search(sentence) and "title" in sentence.lower()
+        if titled and not _HAS_TITLE.search(output):
             return _missing("title", "a title in double angular brackets")
-        if found := _POSTSCRIPT.search(order):
-            letters = re.sub(r"[^A-Z]", "", found[1].upper())
+        if match := _POSTSCRIPT.search(sentence):
+            letters = re.sub(r"[^A-Z]", "", match[1].upper())
             if not re.search(r"\.?\s*".join(letters), output, re.IGNORECASE):
-                return _missing("postscript", f"a postscript with {found[1]!r}")
-        if (found := _SEPARATED.search(order)) and found[1] not in output:
-            return _missing("separator", f"parts separated by {found[1]!r}")
+                return _missing("postscript", f"a postscript with {match[1]!r}")
+        if (match := _SEPARATED.search(sentence)) and match[1] not in output:
+            return _missing("separator", f"parts separated by {match[1]!r}")
     return None
 
 
-def start_phrase(task: str, output: str) -> Broken | None:
-    """The phrase that the output must begin with, where it does not."""
-    for order in orders(task):
-        for found in _START.finditer(order):
-            if re.search(
-                r"\b(?:each|every|section|paragraph|title|words?)\b",
-                order[: found.start()],
-                re.IGNORECASE,
-            ):
+def start_phrase(task: str, output: str) -> Violation | None:
+    """A required opening phrase that is missing."""
+    for sentence in instructions(task):
+        for match in _START.finditer(sentence):
+            if _OF_A_PART.search(sentence[: match.start()]):
                 continue
-            phrase = " ".join(found[1].split()).rstrip(".,").lower()
+            phrase = " ".join(match[1].split()).rstrip(".,").lower()
             head = " ".join(output[: len(phrase) * 2 + 80].split()).lower()
-            place = head.find(phrase)
-            if not 0 <= place <= NEAR_START_CHARS and "<" not in phrase and "[" not in phrase:
-                told = f"The prompt asks to begin with {found[1]!r}; the output does not."
-                return Broken("Required phrase missing", told)
-    return None
-
-
-def repeated_request(task: str, output: str) -> Broken | None:
-    """The request at the beginning of the output, where it is to be repeated and is not."""
-    order = next((order for order in orders(task) if _REPEAT.search(order)), None)
-    if order is None:
-        return None
-    request = _letters(task[: task.find(order)])[:REPEATED_CHARS]
-    if len(request) < REPEATED_CHARS // 3 or request in _letters(output[: 4 * len(task)]):
-        return None
-    return _missing("repetition of the request", "the request to be repeated first")
-
-
-def frequency(task: str, output: str) -> Broken | None:
-    """A word or letter that stands in the output more or less often than asked for."""
-    for order in orders(task):
-        for found in _FREQUENCY.finditer(order):
-            if not _TIMES.search(found[0]) and not order[found.end() :].startswith(
-                (" or more", " times")
-            ):
-                continue
-            wanted = quantity(found, otherwise="")
-            given = _occurrences(found["what"].lower(), found["term"], output)
-            if wanted and not wanted.allows(given):
-                return Broken(
-                    "Word or letter used too often or too rarely",
-                    f"The prompt says {' '.join(found[0].split())!r}; in the output the"
-                    f" {found['what']} {found['term']!r} stands {given[-1]} times.",
+            position = head.find(phrase)
+            placeholder = "<" in phrase or "[" in phrase
+            if not 0 <= position <= START_SLACK_CHARS and not placeholder:
+                return Violation(
+                    "Required phrase missing",
+                    f"The prompt requires the output to begin with {match[1]!r}; it does not.",
                 )
     return None
 
 
-def choices(task: str, output: str) -> Broken | None:
-    """One of several given answers, where the output has none of them."""
-    for order in orders(task):
-        if found := _CHOICES.search(order):
-            given = _letters(output)
-            options = _EACH_QUOTED.findall(found[1])
-            if options and not any(_letters(option) in given for option in options):
-                return _missing("answer out of those given", f"one of {', '.join(options)}")
+def repeated_request(task: str, output: str) -> Violation | None:
+    """A required repetition of the request that is missing."""
+    sentence = next(filter(_REPEAT.search, instructions(task)), None)
+    if sentence is None:
+        return None
+    request = _letters(task[: task.find(sentence)])[:REPEATED_CHARS]
+    if len(request) < MIN_REPEATED_CHARS or request in _letters(output[: 4 * len(task)]):
+        return None
+    return _missing("repetition of the request", "a repetition of the request first")
+
+
+def frequency(task: str, output: str) -> Violation | None:
+    """A word or letter that occurs more or less often than required."""
+    for sentence in instructions(task):
+        for match in _FREQUENCY.finditer(sentence):
+            after = sentence[match.end() :]
+            if not _TIMES.search(match[0]) and not after.startswith((" or more", " times")):
+                continue
+            required = quantity(match, default_bound="")
+            counts = _occurrences(match["what"].lower(), match["term"], output)
+            if required and not required.allows(counts):
+                return Violation(
+                    "Word or letter used too often or too rarely",
+                    f"The prompt requires {' '.join(match[0].split())!r}; in the output the"
+                    f" {match['what']} {match['term']!r} occurs {counts[-1]} times.",
+                )
     return None
 
 
-def _missing(thing: str, told: str) -> Broken:
-    return Broken(f"Required {thing} missing", f"The prompt asks for {told}; the output has none.")
+def choices(task: str, output: str) -> Violation | None:
+    """None of the answers to choose from is in the output."""
+    for sentence in instructions(task):
+        if match := _CHOICES.search(sentence):
+            letters = _letters(output)
+            options = _EACH_QUOTED.findall(match[1])
+            if options and not any(_letters(option) in letters for option in options):
+                return _missing("answer choice", f"one of {', '.join(options)}")
+    return None
+
+
+def _missing(thing: str, requirement: str) -> Violation:
+    summary = f"The prompt requires {requirement}; the output has none."
+    return Violation(f"Required {thing} missing", summary)
 
 
 def _letters(text: str) -> str:
@@ -135,10 +140,11 @@ def _letters(text: str) -> str:
 
 
 def _occurrences(what: str, term: str, output: str) -> range:
-    """How often the term stands in the output, as a word alone and as a part of words."""
+    """How often the term occurs in the output, from whole words only to parts of words too."""
     text, term = output.lower(), term.lower()
     everywhere = text.count(term)
+    # Letters and hashtags have no word boundaries.
     if what == "letter" or not term[0].isalnum():
         return range(everywhere, everywhere + 1)
-    alone = len(re.findall(rf"\b{re.escape(term)}\b", text))
-    return range(alone, everywhere + 1)
+    whole_words = len(re.findall(rf"\b{re.escape(term)}\b", text))
+    return range(whole_words, everywhere + 1)

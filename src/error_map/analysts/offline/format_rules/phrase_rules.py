@@ -1,14 +1,16 @@
-"""Rules on the words of an answer: phrases that it must have, end with, or do without."""
+"""Rules on phrases that an answer must contain, end with or avoid."""
 
 import re
 from typing import Final
 
-from .instructions import orders
-from .rule import ANSWER, QUOTED, START, Broken
+from .instructions import instructions
+from .rule import ANSWER, QUOTED, START, Violation
 
-LEAST_PHRASE_LETTERS: Final = 3
-"""Fixed letters that a required phrase must have to be looked for."""
-NEAR_END_CHARS: Final = 40
+# Fewer letters, as in "A: ___", occur in any text by chance.
+MIN_PHRASE_LETTERS: Final = 3
+"""Letters outside placeholders that a required phrase must have to be checked."""
+# Room for a signature mark or closing markup after the phrase.
+END_SLACK_CHARS: Final = 40
 
 _END_WITH: Final = re.compile(
     rf"(?:\b(?:end|finish|conclude)[ ]{ANSWER}|{ANSWER}[ ](?:must|should|has to)[ ]"
@@ -26,6 +28,8 @@ _LAST_LINE: Final = re.compile(
     rf"[^\n\"\u201c'`]{{0,80}}{QUOTED}",
     re.IGNORECASE,
 )
+_CONTEXT_CHARS: Final = 20
+"""Characters before a match that decide whether it forbids or only describes; a few words."""
 _PHRASES: Final = re.compile(
     r"\b(include|contain|mention|use|avoid|using|without)[ ]"
     r"the[ ](?:exact[ ])?(?:phrase|sentence|keyword|word)s?"
@@ -33,7 +37,7 @@ _PHRASES: Final = re.compile(
     re.IGNORECASE,
 )
 _FORBIDS: Final = re.compile(r"(?:\b(?:do not|never|without)|n't)[ ]$", re.IGNORECASE)
-_TELLS: Final = re.compile(
+_DESCRIBES: Final = re.compile(
     r"\b(?:which|that|who|does|did|does not|did not|not to)[ ]$|\b(?:was|were|is|are)[ ]\w*[ ]?$",
     re.IGNORECASE,
 )
@@ -49,74 +53,81 @@ _IN_QUOTES: Final = re.compile(
 )
 
 
-def end_phrase(task: str, output: str) -> Broken | None:
+def end_phrase(task: str, output: str) -> Violation | None:
     """The phrase that the output must end with, where it does not."""
-    ends = [found for order in orders(task) for found in _ENDS.finditer(order)]
-    for found in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task), *ends):
-        phrase = found[1]
+    ends = [match for sentence in instructions(task) for match in _ENDS.finditer(sentence)]
+    for match in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task), *ends):
+        phrase = match[1]
         blank = _PLACEHOLDER.search(phrase) is not None or "answer" in phrase.lower()
-        tail = output if blank else output.rstrip()[-len(phrase) - NEAR_END_CHARS :]
-        if not _stands_in(phrase, tail):
-            return Broken(
+        # A line with the answer may be anywhere; a fixed phrase must be at the end.
+        tail = output if blank else output.rstrip()[-len(phrase) - END_SLACK_CHARS :]
+        if not _contains(phrase, tail):
+            return Violation(
                 "Required phrase missing",
-                f"The prompt asks to end with {phrase!r}; the output does not.",
+                f"The prompt requires the output to end with {phrase!r}; it does not.",
                 answer_line=blank,
             )
     return None
 
 
-def used_phrases(task: str, output: str) -> Broken | None:
-    """A phrase that the output must have and has not, or must not have and has."""
-    asked = (found for order in orders(task) for found in _PHRASES.finditer(order))
-    for found in asked:
-        before = found.string[max(0, found.start() - 20) : found.start()]
-        banned = found[1].lower() in {"avoid", "without"} or bool(_FORBIDS.search(before))
-        if _TELLS.search(before) and not _FORBIDS.search(before):
+def used_phrases(task: str, output: str) -> Violation | None:
+    """A required phrase that is missing, or a forbidden one that is used."""
+    matches = (match for sentence in instructions(task) for match in _PHRASES.finditer(sentence))
+    for match in matches:
+        before = match.string[max(0, match.start() - _CONTEXT_CHARS) : match.start()]
+        forbids = match[1].lower() in {"avoid", "without"} or bool(_FORBIDS.search(before))
+        if _DESCRIBES.search(before) and not _FORBIDS.search(before):
             continue
-        for phrase in _EACH_QUOTED.findall(found[2]):
-            broken = (forbidden if banned else required)(phrase, output)
-            if broken is not None:
-                return broken
+        for phrase in _EACH_QUOTED.findall(match[2]):
+            violation = (forbidden if forbids else required)(phrase, output)
+            if violation is not None:
+                return violation
     return None
 
 
-def quotation_marks(task: str, output: str) -> Broken | None:
-    """Quotation marks round the whole output, where they are asked for and missing."""
+def quotation_marks(task: str, output: str) -> Violation | None:
+    """Required quotation marks around the whole output that are missing."""
     text = output.strip()
     if not _IN_QUOTES.search(task) or (text[:1] in '"\u201c' and text[-1:] in '"\u201d'):
         return None
-    return Broken(
+    return Violation(
         "Required quotation marks missing",
-        "The prompt asks to put the whole response in quotation marks.",
+        "The prompt requires quotation marks around the whole response.",
     )
 
 
-def required(phrase: str, output: str) -> Broken | None:
-    """A phrase that is not in the output."""
-    if _stands_in(phrase, output):
+def required(phrase: str, output: str) -> Violation | None:
+    """A violation if the phrase is not in the output."""
+    if _contains(phrase, output):
         return None
-    return Broken(
-        "Required phrase missing", f"The prompt asks for {phrase!r}; the output does not have it."
+    return Violation(
+        "Required phrase missing",
+        f"The prompt requires {phrase!r}; the output does not contain it.",
     )
 
 
-def forbidden(phrase: str, output: str) -> Broken | None:
-    """A phrase that is in the output."""
+def forbidden(phrase: str, output: str) -> Violation | None:
+    """A violation if the phrase is in the output."""
     if re.search(rf"\b{re.escape(phrase)}\b", output, re.IGNORECASE) is None:
         return None
-    return Broken("Forbidden phrase used", f"The prompt forbids {phrase!r}; the output has it.")
+    return Violation(
+        "Forbidden phrase used", f"The prompt forbids {phrase!r}; the output contains it."
+    )
 
 
-def _stands_in(phrase: str, text: str) -> bool:
-    """Whether the phrase stands in the text, with anything in its blanks; True if it has none."""
+def _contains(phrase: str, text: str) -> bool:
+    """Whether the text contains the phrase, with anything in place of its placeholders.
+
+    True also for a phrase of too few letters to tell.
+    """
     pieces = [" ".join(piece.split()).strip(" .:*") for piece in _PLACEHOLDER.split(phrase)]
     fixed = [piece.lower() for piece in pieces if piece]
-    if sum(map(str.isalpha, "".join(fixed))) < LEAST_PHRASE_LETTERS:
+    if sum(map(str.isalpha, "".join(fixed))) < MIN_PHRASE_LETTERS:
         return True
-    flat, place = " ".join(text.replace("*", "").split()).lower(), 0
+    flat, position = " ".join(text.replace("*", "").split()).lower(), 0
     for piece in fixed:
-        place = flat.find(piece, place)
-        if place < 0:
+        position = flat.find(piece, position)
+        if position < 0:
             return False
-        place += len(piece)
+        position += len(piece)
     return True

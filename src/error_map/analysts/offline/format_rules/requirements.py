@@ -1,23 +1,21 @@
-"""The explicit rules of form in a prompt, and the first of them that an output breaks."""
+"""Checks an output against the explicit format rules of its prompt."""
 
 from typing import Final
 
-from . import count_rules, keyword_rules, phrase_rules, shape_rules
-from . import marker_rules as mark_rules
-from .rule import Broken, Rule, own_task
+from . import count_rules, keyword_rules, marker_rules, phrase_rules, shape_rules
+from .rule import Rule, Violation, own_task
 
 
-def broken_rule(prompt: str, output: str) -> Broken | None:
-    """The first explicit rule of form in the prompt that the output breaks; None where none is.
+def first_violation(prompt: str, output: str) -> Violation | None:
+    """The first explicit format rule of the prompt that the output violates, if any.
 
-    Rules are read only where they are addressed to the answer ("your response must …", "End with
-    …"), never out of worked examples or the task's own material. JSON is not among them: see
-    `json_form`.
+    Only rules about the answer count ("your response must …", "End with …"), none in worked
+    examples or in the material of the task. For JSON see `json_rules`.
     """
     lowered = prompt.lower()
     rules = [rule for hints, rule in _RULES if any(hint in lowered for hint in hints)]
     task = own_task(prompt) if rules else ""
-    return next((broken for rule in rules if (broken := rule(task, output))), None)
+    return next((violation for rule in rules if (violation := rule(task, output))), None)
 
 
 _RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
@@ -37,12 +35,18 @@ _RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
         (" word", "sentence", "paragraph", "placeholder", "place holder", "highlight"),
         count_rules.counts,
     ),
-    (("exclamation", "question mark", "hashtag", "semicolon", "all capital"), count_rules.signs),
+    (
+        ("exclamation", "question mark", "hashtag", "semicolon", "all capital"),
+        count_rules.punctuation,
+    ),
     (("section", "label", "mark"), count_rules.sections),
-    (("title", "postscript", "post-script", "separate"), mark_rules.marks),
-    (("start", "begin"), mark_rules.start_phrase),
-    (("repeat",), mark_rules.repeated_request),
-    (("times", "twice", "once"), mark_rules.frequency),
-    (("one of",), mark_rules.choices),
+    (("title", "postscript", "post-script", "separate"), marker_rules.marks),
+    (("start", "begin"), marker_rules.start_phrase),
+    (("repeat",), marker_rules.repeated_request),
+    (("times", "twice", "once"), marker_rules.frequency),
+    (("one of",), marker_rules.choices),
 )
-"""Each rule behind words of which the prompt must have one, which is quick to see."""
+"""Rules in order of precedence, each with words of which its prompts have at least one.
+
+The words are a cheap test that spares most prompts most of the patterns.
+"""

@@ -1,21 +1,23 @@
-"""What a prompt asks of the answer's form: where such rules stand, and how one is broken."""
+"""Shared parts of the format rules: where a prompt states them, and a violation of one."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-PROMPT_CHARS: Final = 20_000
-"""Rules are looked for in the first and the last half of this, where instructions stand."""
+# Instructions come first or last in a prompt, before or after its material; every rule searches all
+# that is kept.
+MAX_PROMPT_CHARS: Final = 20_000
+"""Characters searched for rules, half of them at either end of the prompt."""
 
 ANSWER: Final = (
     r"(?:your|the|this|each)[ ](?:(?:entire|whole|final|full|complete|last)[ ])?"
     r"(?:response|answer|reply|output|solution|message|explanation|essay|email|letter|summary|story"
     r"|text|description|poem|article|paragraph)"
 )
-"""Pattern: how a prompt speaks of the answer."""
+"""Pattern: a reference to the answer, such as "your entire response"."""
 START: Final = r"(?:^|(?<=[.!?:;\n])[ ]*|\b(?:please|always)[ ])"
-"""Pattern: where an order begins."""
+"""Pattern: the beginning of an instruction."""
 QUOTED: Final = r"[\"\u201c'`]([^\"\u201d`\n]{2,80}?)[.]?[\"\u201d'`](?!\w)"
 """Pattern: a phrase in quotation marks."""
 
@@ -26,29 +28,30 @@ _TASK_LINE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A stated rule that the output does not keep."""
+class Violation:
+    """A format rule of the prompt that the output violates."""
 
     title: str
     summary: str
     answer_line: bool = False
-    """Only the usual words round the answer are missing, which may stand there in others."""
+    """Only the prescribed words around the answer are missing; the answer may still be there."""
 
 
-Rule: TypeAlias = Callable[[str, str], Broken | None]
+Rule: TypeAlias = Callable[[str, str], Violation | None]
+"""From the task and the output to a violation, if there is one."""
 
 
 def own_task(prompt: str) -> str:
-    r"""The prompt without worked examples: what stands before the first task, and the last task.
+    r"""The prompt without worked examples: everything before the first task, and the last task.
 
     Example:
         >>> own_task("Be brief.\nTask: Use bullets.\nOutput: - a\nTask: Name a tool.")
         'Be brief.\nTask: Name a tool.'
     """
-    half = PROMPT_CHARS // 2
-    text = prompt if len(prompt) <= PROMPT_CHARS else f"{prompt[:half]}\n{prompt[-half:]}"
-    lines = [(found[1].lower(), found.start()) for found in _TASK_LINE.finditer(text)]
-    if not lines:
+    half = MAX_PROMPT_CHARS // 2
+    text = prompt if len(prompt) <= MAX_PROMPT_CHARS else f"{prompt[:half]}\n{prompt[-half:]}"
+    headings = [(match[1].lower(), match.start()) for match in _TASK_LINE.finditer(text)]
+    if not headings:
         return text
-    same = [start for word, start in lines if word == lines[0][0]]
-    return text[: same[0]] + text[same[-1] :]
+    starts = [start for word, start in headings if word == headings[0][0]]
+    return text[: starts[0]] + text[starts[-1] :]

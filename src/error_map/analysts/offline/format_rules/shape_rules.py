@@ -1,18 +1,20 @@
-"""Rules on the shape of an answer: items, casing, length, characters."""
+"""Rules on list items, casing, length and characters of an answer."""
 
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .instructions import orders
-from .rule import ANSWER, START, Broken
+from .instructions import instructions
+from .rule import ANSWER, START, Violation
 
-MARGIN: Final = 0.05
-"""A length limit counts as broken beyond this share: ways of counting words differ."""
-WRONG_CASE_LETTERS: Final = 3
-"""Letters in the wrong case from which on the casing is broken."""
-ONE_WORD_MOST: Final = 3
+# Ways of counting words (hyphens, numbers, markup) differ by a few per cent.
+LENGTH_TOLERANCE: Final = 0.05
+"""Share of a length limit by which an output may miss it."""
+# Tolerates a stray letter or two, such as a unit or an initial.
+MIN_WRONG_CASE_LETTERS: Final = 3
+# Tolerates a word or two around the one, such as "The answer: 7".
+MAX_WORDS_FOR_ONE: Final = 3
 
 _COUNT: Final = r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)[ ]"
 _ORDER: Final = (
@@ -82,65 +84,71 @@ _NUMBER_WORDS: Final[Mapping[str, int]] = MappingProxyType(
 _AT_LEAST: Final = frozenset({"at least", "more than", "over", "minimum of"})
 
 
-def bullets(task: str, output: str) -> Broken | None:
-    """The number of bullet points or numbered items that was asked for, where it is another."""
-    found = _BULLETS.search(task)
-    if found is not None:
+def bullets(task: str, output: str) -> Violation | None:
+    """A wrong number of bullet points or numbered items."""
+    if match := _BULLETS.search(task):
+        # Nested bullets may or may not count.
         counts = {len(_BULLET.findall(output)), len(_TOP_BULLET.findall(output))}
-        return _miscounted(found[1], counts, "bullet points")
-    found = _NUMBERED.search(task)
-    return (
-        _miscounted(found[1], {len(_NUMBER.findall(output))}, "numbered items") if found else None
+        return _wrong_count(match[1], counts, "bullet points")
+    if match := _NUMBERED.search(task):
+        return _wrong_count(match[1], {len(_NUMBER.findall(output))}, "numbered items")
+    return None
+
+
+def casing(task: str, output: str) -> Violation | None:
+    """Letters in another case than the one that the prompt requires throughout."""
+    for sentence in instructions(task):
+        upper, lower = _ALL_UPPER.search(sentence), _ALL_LOWER.search(sentence)
+        # Rules on the case of names or titles do not concern the rest of the answer.
+        if _CASE_OF_PARTS.search(sentence) or bool(upper) == bool(lower):
+            continue
+        wrong, case = (str.islower, "upper") if upper else (str.isupper, "lower")
+        if sum(map(wrong, output)) >= MIN_WRONG_CASE_LETTERS:
+            return Violation("Wrong casing", f"The prompt requires {case} case throughout.")
+    return None
+
+
+def length(task: str, output: str) -> Violation | None:
+    """A word limit that is clearly missed."""
+    words = len(output.split())
+    for match in _LIMIT.finditer(task):
+        bound, limit = match[1].lower(), int(match[2].replace(",", ""))
+        short = bound in _AT_LEAST and words < limit * (1 - LENGTH_TOLERANCE)
+        if short or (bound not in _AT_LEAST and words > limit * (1 + LENGTH_TOLERANCE)):
+            return Violation(
+                "Length limit broken",
+                f"The prompt requires {bound} {limit} words; the output has {words}.",
+            )
+    if _ONE_WORD.search(task) and words > MAX_WORDS_FOR_ONE:
+        return Violation(
+            "Length limit broken", f"The prompt requires one word; the output has {words}."
+        )
+    return None
+
+
+def number_only(task: str, output: str) -> Violation | None:
+    """Words next to the number, where the prompt requires the number alone."""
+    if not _NUMBER_ONLY.search(task) or _ONE_NUMBER.fullmatch(output.strip()):
+        return None
+    return Violation(
+        "More than the number", "The prompt requires only the number; the output has more."
     )
 
 
-def casing(task: str, output: str) -> Broken | None:
-    """Letters in the other case than the prompt asks for throughout."""
-    for order in orders(task):
-        upper, lower = _ALL_UPPER.search(order), _ALL_LOWER.search(order)
-        if _CASE_OF_PARTS.search(order) or bool(upper) == bool(lower):
-            continue
-        wrong, wanted = (str.islower, "upper") if upper else (str.isupper, "lower")
-        if sum(map(wrong, output)) >= WRONG_CASE_LETTERS:
-            return Broken("Wrong casing", f"The prompt asks for {wanted} case throughout.")
+def commas(task: str, output: str) -> Violation | None:
+    """Commas, if the prompt forbids them."""
+    if "," in output and any(map(_NO_COMMAS.search, instructions(task))):
+        return Violation(
+            "Forbidden character used", "The prompt forbids commas; the output contains some."
+        )
     return None
 
 
-def length(task: str, output: str) -> Broken | None:
-    """A limit of words that is clearly broken."""
-    words = len(output.split())
-    for found in _LIMIT.finditer(task):
-        bound, limit = found[1].lower(), int(found[2].replace(",", ""))
-        short = bound in _AT_LEAST and words < limit * (1 - MARGIN)
-        if short or (bound not in _AT_LEAST and words > limit * (1 + MARGIN)):
-            return Broken(
-                "Length limit broken",
-                f"The prompt asks for {bound} {limit} words; the output has {words}.",
-            )
-    if _ONE_WORD.search(task) and words > ONE_WORD_MOST:
-        return Broken("Length limit broken", f"The prompt asks for one word; there are {words}.")
-    return None
-
-
-def number_only(task: str, output: str) -> Broken | None:
-    """Words beside the number, where the number alone was asked for."""
-    if not _NUMBER_ONLY.search(task) or _ONE_NUMBER.fullmatch(output.strip()):
+def _wrong_count(number: str, counts: set[int], things: str) -> Violation | None:
+    required = _NUMBER_WORDS.get(number.lower()) or int(number)
+    if required in counts:
         return None
-    return Broken("More than the number", "The prompt asks for the number only; there is more.")
-
-
-def commas(task: str, output: str) -> Broken | None:
-    """Commas where they are forbidden."""
-    if "," in output and any(map(_NO_COMMAS.search, orders(task))):
-        return Broken("Forbidden character used", "The prompt forbids commas; the output has some.")
-    return None
-
-
-def _miscounted(asked: str, counts: set[int], things: str) -> Broken | None:
-    wanted = _NUMBER_WORDS.get(asked.lower()) or int(asked)
-    if wanted in counts:
-        return None
-    return Broken(
+    return Violation(
         "Wrong number of items",
-        f"The prompt asks for {wanted} {things}; the output has {max(counts)}.",
+        f"The prompt requires {required} {things}; the output has {max(counts)}.",
     )

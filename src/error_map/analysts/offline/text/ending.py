@@ -1,28 +1,37 @@
-"""How a text ends: finished, cut off in the middle, or caught in a loop."""
+"""Tells whether a text ends properly, breaks off or repeats itself to its end."""
 
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+# Bounds the work on outputs of any length; a loop of longer units than a quarter of it is not seen.
 LOOP_WINDOW: Final = 3_000
-"""Characters at the end in which a loop is looked for."""
-LOOP_GRAM: Final = 24
-"""Characters that must come again for a loop to be suspected."""
-LOOP_REPEATS: Final = 4
-LOOP_CHARS: Final = 100
-"""Least length of all repeats together."""
-LOOP_LETTERS: Final = 3
-"""A unit with fewer letters (rules, dots, zeros) must be far longer in all."""
-LOOP_CHARS_WITHOUT_LETTERS: Final = 400
-LOOP_LINES: Final = 8
-"""Lines alike but for their numbers that make a counting loop."""
-SENTENCE_WORDS: Final = 6
-"""Words of a last line from which on it is a sentence rather than a heading or a signature."""
-FOLLOWING_WORDS: Final = 4
-"""The same, where the line before it has its full stop."""
+"""Characters at the end that are searched for a loop."""
+# Longer than a common phrase, so that honest text seldom reaches the exact check.
+MIN_LOOP_MATCH_CHARS: Final = 24
+"""Characters of the end that must occur before for a loop to be suspected."""
+# Honest text repeats a refrain or a row two or three times.
+MIN_LOOP_REPEATS: Final = 4
+# Otherwise a row of dots or a short list of equal items would be a loop.
+MIN_LOOP_CHARS: Final = 100
+"""Length of all repeats together."""
+MIN_LOOP_LETTERS: Final = 3
+"""Letters of a unit below which `MIN_LOOP_CHARS_WITHOUT_LETTERS` applies."""
+# Horizontal rules, leaders of dots and long numbers repeat a character without being loops.
+MIN_LOOP_CHARS_WITHOUT_LETTERS: Final = 400
+# Fewer such lines may be a table or an enumeration.
+MIN_COUNTING_LINES: Final = 8
+"""Lines that are equal but for their numbers and form a counting loop."""
+# Headings and signatures, which have no full stop, are shorter.
+MIN_SENTENCE_WORDS: Final = 6
+"""Words from which on a last line is a sentence."""
+MIN_FOLLOWING_WORDS: Final = 4
+"""The same if the line before ends in a full stop, as the lines of this text then do."""
 LAST_STEP_CHARS: Final = 40
-FENCE_WITHIN: Final = 400
+"""End of the text in which an unfinished step is searched for; the pattern needs less."""
+# A sentence of introduction may precede the fence.
+FENCE_WITHIN_CHARS: Final = 400
 """Characters from the start within which a fenced JSON object begins."""
 
 _CLOSING: Final[Mapping[str, str]] = MappingProxyType({"{": "}", "[": "]"})
@@ -33,7 +42,7 @@ _STOP_MARK: Final = re.compile(
     r"|\n[ \t]*(?:STOP|END|DONE|TERMINATE))\Z"
 )
 STOP_MARK_CHARS: Final = 60
-"""A mark with which a model or a program ends a text stands within these of its end."""
+"""End of a text within which a stop mark of a model or a program is recognised."""
 _FINISHED: Final = frozenset(".!?…\u3002\uff01\uff1f\u061f\u0964\"'\u201d\u2019\u00bb)]}>*`|")
 _UNFINISHED: Final = frozenset(",;(+-*/=<&\\^[{\u00d7\u00b7\u2212\u2014\u2013:")
 _SENTENCE_ENDS: Final = frozenset(".!?")
@@ -55,10 +64,10 @@ _LINE_ENDS: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def loop_span(text: str) -> tuple[int, int] | None:
-    """Where the text repeats itself to its very end, as `(start, end)`; None where it does not.
+    """The span at the end in which the text repeats itself, as `(start, end)`; None if it does not.
 
-    The same stretch must stand there at least four times over. Linear in time: only the last
-    3,000 characters are looked at.
+    The same unit must occur at least four times in a row. Constant time: only the last 3,000
+    characters are searched.
     """
     end = len(text.rstrip())
     begin = max(0, end - LOOP_WINDOW)
@@ -72,12 +81,12 @@ def loop_span(text: str) -> tuple[int, int] | None:
 
 
 def stops_short(text: str, *, strictly: bool = True) -> bool:
-    """Whether the text breaks off in the middle of a word, sentence, formula or bracket.
+    """Whether the text breaks off in the middle of a sentence, formula or bracket.
 
     Args:
-        text: Trailing blanks do not count.
-        strictly: Ask for proof (an open word, operator or formula, or a long last sentence
-            without its full stop); otherwise any ending that is not a finished one will do.
+        text: Trailing white space is ignored.
+        strictly: Require proof, such as a trailing "the", an operator, an open formula or a long
+            last sentence without a full stop; otherwise any unusual ending counts.
     """
     text = text.rstrip()
     if not text or _STOP_MARK.search(text[-STOP_MARK_CHARS:]):
@@ -97,20 +106,20 @@ def stops_short(text: str, *, strictly: bool = True) -> bool:
 
 
 def _is_open_prose(text: str, line: str) -> bool:
-    """Whether the last line is a sentence without its end, in a text that has such ends."""
+    """Whether the last line is an unfinished sentence in a text that finishes its sentences."""
     words = sum(any(map(str.isalpha, word)) for word in line.split())
-    if words < FOLLOWING_WORDS:
+    if words < MIN_FOLLOWING_WORDS:
         return False
     if text[: -len(line)].rstrip()[-1:] in _SENTENCE_ENDS:
         return True
-    if words < SENTENCE_WORDS or _ITEM.match(line):
+    if words < MIN_SENTENCE_WORDS or _ITEM.match(line):
         return False
     return _SENTENCE_BEFORE.search(text, max(0, len(text) - 2 * LOOP_WINDOW)) is not None
 
 
 def open_json(text: str) -> bool:
-    """Whether the text begins a JSON object or array, bare or fenced, and ends within it."""
-    fenced = "```json" in text[:FENCE_WITHIN]
+    """Whether the text is a JSON object or array, bare or fenced, that is not closed."""
+    fenced = "```json" in text[:FENCE_WITHIN_CHARS]
     start = text.find("{") if fenced else len(text) - len(text.lstrip())
     first = text[start : start + 1] if start >= 0 else ""
     if first not in _CLOSING or text.rstrip("` \n\t")[-1:] == _CLOSING[first]:
@@ -119,7 +128,7 @@ def open_json(text: str) -> bool:
 
 
 def _open_formula(text: str, line: str) -> bool:
-    """Whether a formula is begun at the end and not closed, in LaTeX or calculator marks."""
+    """Whether the text ends within a formula in LaTeX or calculator marks."""
     odd = (line.count("$") - line.count("\\$")) % 2 == 1
     if odd and "\\" in line[line.rfind("$") :]:
         return True
@@ -127,25 +136,25 @@ def _open_formula(text: str, line: str) -> bool:
         return True
     if _OPEN_SUM.search(line[-2 * STOP_MARK_CHARS :]):
         return True
-    return any(_stays_open(text, *pair) for pair in _FORMULA_MARKS)
+    return any(_is_open(text, *pair) for pair in _FORMULA_MARKS)
 
 
-def _stays_open(text: str, opening: str, closing: str) -> bool:
+def _is_open(text: str, opening: str, closing: str) -> bool:
     last = text.rfind(opening)
     return last >= 0 and text.rfind(closing) < last and text[last - 1 : last] != "\\"
 
 
 def _period(tail: str) -> int:
-    """Distance at which the end of the text came before; 0 where it did not."""
-    if len(tail) < LOOP_CHARS:
+    """Distance to the previous occurrence of the text's end; 0 if there is none."""
+    if len(tail) < MIN_LOOP_CHARS:
         return 0
-    gram = tail[-LOOP_GRAM:]
+    gram = tail[-MIN_LOOP_MATCH_CHARS:]
     earlier = tail.rfind(gram, 0, len(tail) - 1)
-    return len(tail) - LOOP_GRAM - earlier if earlier >= 0 else 0
+    return len(tail) - MIN_LOOP_MATCH_CHARS - earlier if earlier >= 0 else 0
 
 
 def _loop_start(tail: str, period: int) -> int:
-    """How far back the text goes on repeating at this distance, by whole units."""
+    """Where the repetition of the last unit begins."""
     unit = tail[-period:]
     start = len(tail) - period
     while start >= period and tail[start - period : start] == unit:
@@ -155,21 +164,22 @@ def _loop_start(tail: str, period: int) -> int:
 
 def _is_loop(loop: str, period: int) -> bool:
     letters = sum(map(str.isalpha, loop[:period]))
-    least = LOOP_CHARS if letters >= LOOP_LETTERS else LOOP_CHARS_WITHOUT_LETTERS
-    return len(loop) >= max(least, LOOP_REPEATS * period)
+    enough = letters >= MIN_LOOP_LETTERS
+    min_chars = MIN_LOOP_CHARS if enough else MIN_LOOP_CHARS_WITHOUT_LETTERS
+    return len(loop) >= max(min_chars, MIN_LOOP_REPEATS * period)
 
 
 def _counting_loop(text: str, begin: int, end: int) -> tuple[int, int] | None:
-    """The same line again and again with only its numbers changed, cut off at the end."""
+    """The span of lines that differ only in their numbers, if the text breaks off in them."""
     if end - begin < LOOP_WINDOW or text[end - 1] in _FINISHED:
         return None
     lines = _LINE_ENDS.split(text[begin:end])
     shapes = [_DIGITS.sub("0", line) for line in lines[1:-1]]
-    alike = 0
+    equal_lines = 0
     for shape in reversed(shapes):
         if shape != shapes[-1]:
             break
-        alike += 1
-    if alike < LOOP_LINES or not any(map(str.isalpha, shapes[-1])):
+        equal_lines += 1
+    if equal_lines < MIN_COUNTING_LINES or not any(map(str.isalpha, shapes[-1])):
         return None
-    return text.find(lines[-1 - alike], begin), end
+    return text.find(lines[-1 - equal_lines], begin), end

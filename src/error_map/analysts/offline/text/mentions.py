@@ -1,18 +1,20 @@
-"""What a text mentions without being read by a route: an answer, an option, a new question."""
+"""Tells whether a text mentions an answer, an option or a new question, in whatever form."""
 
 import re
 from functools import lru_cache
 from typing import Final
 
-from .word_overlap import small
+from .word_overlap import lowercase
 
-ASKED_AGAIN: Final = 8
-"""Outputs kept: every detector asks for the same one in turn."""
-PROMPT_CHARS: Final = 4_000
-"""The options of the last question stand within this of the prompt's end."""
+# Outputs: all detectors read one output and its up to three peers in succession.
+CACHE_SIZE: Final = 8
+# Options come last in a prompt; before them there may be worked examples with their own options.
+PROMPT_TAIL_CHARS: Final = 4_000
+"""End of the prompt in which the options of its last question are."""
 LAST_LINE_CHARS: Final = 400
-SHORTEST_OPTION: Final = 2
-"""Characters: a shorter option text stands in any sentence by chance."""
+"""Characters of a last line that are read; the patterns need its beginning or its end alone."""
+# A single letter or digit occurs in any sentence by chance.
+MIN_OPTION_CHARS: Final = 2
 
 _RUN_ON: Final = re.compile(
     r"\n[ \t#*]*(?:question|problem|exercise|q|human|user|input|passage|instruction)"
@@ -48,12 +50,13 @@ _TURN: Final = re.compile(
 _OTHERS: Final = frozenset(
     {"user", "human", "customer", "tool", "function", "observation", "environment", "system"}
 )
-FEWEST_TURNS: Final = 2
+MIN_TURNS: Final = 2
+"""One such label alone may be a heading, as in "System:"."""
 _OPTION_LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
 
 
 def states_answer(text: str) -> bool:
-    """Whether the text says anywhere what its final answer is, by any usual marker."""
+    """Whether the text states a final answer anywhere, with any usual marker."""
     return _STATES_ANSWER.search(text) is not None
 
 
@@ -69,37 +72,39 @@ def ends_in_choice(text: str) -> bool:
 
 
 def announces_answer(text: str) -> bool:
-    """Whether the text ends with the words behind which its answer would stand."""
+    """Whether the text ends with the words that announce an answer, as in "The answer is"."""
     end = text[-LAST_LINE_CHARS:]
-    return small(end).rstrip(" \t:*").endswith(_ANNOUNCING) and _ANNOUNCES.search(end) is not None
+    return (
+        lowercase(end).rstrip(" \t:*").endswith(_ANNOUNCING) and _ANNOUNCES.search(end) is not None
+    )
 
 
-def ends_in_others_turn(text: str) -> bool:
-    """Whether the text is a transcript whose last turn a user or a tool has."""
+def ends_in_turn_of_other(text: str) -> bool:
+    """Whether the text is a transcript whose last turn belongs to a user or a tool."""
     turns = [found[1] or found[2] for found in _TURN.finditer(text)]
-    return len(turns) >= FEWEST_TURNS and turns[-1].lower() in _OTHERS
+    return len(turns) >= MIN_TURNS and turns[-1].lower() in _OTHERS
 
 
 def names_option(prompt: str, text: str) -> bool:
-    """Whether the text names one of the prompt's options, by its letter or by its words."""
+    """Whether the text names one of the prompt's options, by letter or by text."""
     if _NAMED_OPTION.search(text):
         return True
     folded = text.casefold()
     return any(option in folded for option in option_texts(prompt))
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CACHE_SIZE)
 def run_on_start(output: str) -> int:
-    """Where the output goes on into something else, such as a new "Question:"; else its length."""
+    """Where the output runs on into something else, such as a new "Question:"; else its length."""
     body = len(output) - len(output.lstrip())
     found = _RUN_ON.search(output, body)
     return found.start() if found else len(output)
 
 
 def option_texts(prompt: str) -> list[str]:
-    """Texts of the options of the prompt's last question, without letters and full stops."""
+    """Texts of the options of the prompt's last question, case-folded and without letters."""
     texts: list[str] = []
-    for letter, text in _OPTION_LINE.findall(prompt[-PROMPT_CHARS:]):
+    for letter, text in _OPTION_LINE.findall(prompt[-PROMPT_TAIL_CHARS:]):
         option = text.strip(" .").casefold()
         texts = [option] if letter == "A" else [*texts, option]
-    return [text for text in texts if len(text) >= SHORTEST_OPTION]
+    return [text for text in texts if len(text) >= MIN_OPTION_CHARS]

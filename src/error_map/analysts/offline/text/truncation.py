@@ -1,86 +1,97 @@
-"""Bounds what the detectors are given of a text without end, and finds the way back into it."""
+"""Truncates long texts for the detectors, and maps their findings back to the whole text."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ....records import CorrectOutput, Evidence, Failure, Finding
 
-HEAD: Final = 16_000
-TAIL: Final = 24_000
-"""Characters of an output that are read. 99 % of real outputs have fewer than 13,000, and all the
-detectors together take up to a microsecond for each character of a hostile one."""
-ASKED: Final = 12_000
-"""Characters read from either end of a prompt and a reference."""
-BESIDE: Final = 6_000
-"""Characters read from either end of each of the correct outputs."""
+# 99 % of real outputs have fewer than 13,000 characters, and all detectors together take up to a
+# microsecond for each character of a hostile one.
+HEAD_CHARS: Final = 16_000
+TAIL_CHARS: Final = 24_000
+"""Characters of an output that are read from its beginning and from its end."""
+PROMPT_END_CHARS: Final = 12_000
+"""Characters read from either end of a prompt and of a reference."""
+# There are up to three peers, so half as much of each is read.
+PEER_END_CHARS: Final = 6_000
+"""Characters read from either end of the correct output of another model."""
 SEAM: Final = "\n"
-"""Stands where the middle was left out, so that nothing reads across it."""
-NEED_ALL: Final = frozenset({"output_format_error"})
-"""Categories of the atlas that cannot be told from an excerpt: a form may be broken by the cut."""
+"""Replaces the omitted middle, so that no pattern of one line matches across it."""
+NEED_WHOLE_TEXT: Final = frozenset({"output_format_error"})
+"""Atlas categories that are not judged on an excerpt, as the cut itself may break the format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The beginning and the end of a text, which is all of it where it is short."""
+    """The beginning and the end of a text, or all of it if it is short."""
 
     whole: str
     text: str
-    """What is read."""
+    """The part that is read."""
     seam: int
-    """Where the beginning ends in `text`."""
-    left_out: int
+    """Offset in `text` at which the beginning ends."""
+    omitted: int
     """Characters between the two ends that are not read."""
 
-    def place(self, offset: int) -> int:
-        """Where in the whole text this place of the excerpt stands."""
-        if not self.left_out or offset <= self.seam:
+    def offset_in_whole(self, offset: int) -> int:
+        """Converts an offset in the excerpt to one in the whole text."""
+        if not self.omitted or offset <= self.seam:
             return offset
-        return offset + self.left_out - len(SEAM)
+        return offset + self.omitted - len(SEAM)
 
     def relocated(self, finding: Finding) -> Finding:
-        """The finding with evidence that quotes the whole text."""
-        if not self.left_out:
+        """The finding with evidence quoted from the whole text."""
+        if not self.omitted:
             return finding
-        return replace(finding, evidence=tuple(map(self._quoted, finding.evidence)))
+        return replace(finding, evidence=tuple(map(self._relocated_evidence, finding.evidence)))
 
-    def tells(self, category: str) -> bool:
-        """Whether so much of the text is enough to find errors of the category."""
-        return not self.left_out or category not in NEED_ALL
+    def suffices_for(self, category: str) -> bool:
+        """Whether errors of the category can be detected in the excerpt."""
+        return not self.omitted or category not in NEED_WHOLE_TEXT
 
-    def _quoted(self, evidence: Evidence) -> Evidence:
-        start = self.place(evidence.start)
-        end = min(self.place(evidence.end), start + evidence.end - evidence.start)
+    def _relocated_evidence(self, evidence: Evidence) -> Evidence:
+        start = self.offset_in_whole(evidence.start)
+        end = min(self.offset_in_whole(evidence.end), start + evidence.end - evidence.start)
         return Evidence(self.whole[start:end], start, end)
 
 
-def excerpt(text: str, head: int = HEAD, tail: int = TAIL) -> Excerpt:
-    """The first and the last characters of the text.
+def excerpt(text: str, head: int = HEAD_CHARS, tail: int = TAIL_CHARS) -> Excerpt:
+    """The first `head` and the last `tail` characters of the text.
 
     Example:
         >>> excerpt("abcdefgh", head=2, tail=3).text.splitlines()
         ['ab', 'fgh']
     """
-    left_out = len(text) - head - tail
-    if left_out <= len(SEAM):
+    omitted = len(text) - head - tail
+    if omitted <= len(SEAM):
         return Excerpt(text, text, len(text), 0)
-    return Excerpt(text, text[:head] + SEAM + text[-tail:], head, left_out)
+    return Excerpt(text, text[:head] + SEAM + text[-tail:], head, omitted)
 
 
-def bounded(failure: Failure) -> Failure:
-    """The failure with the middle left out of each text that is too long to read."""
+def truncated(failure: Failure) -> Failure:
+    """The failure with every long text reduced to its beginning and end."""
     record = failure.record
-    right = max((len(each.output) for each in failure.correct_outputs), default=0)
-    asked = max(len(record.prompt), len(record.reference or ""))
-    if len(record.output) <= HEAD + TAIL and asked <= 2 * ASKED and right <= 2 * BESIDE:
+    prompt_chars = max(len(record.prompt), len(record.reference or ""))
+    peer_chars = max((len(peer.output) for peer in failure.correct_outputs), default=0)
+    if (
+        len(record.output) <= HEAD_CHARS + TAIL_CHARS
+        and prompt_chars <= 2 * PROMPT_END_CHARS
+        and peer_chars <= 2 * PEER_END_CHARS
+    ):
         return failure
+    reference = _ends(record.reference or "", PROMPT_END_CHARS)
     shorter = replace(
         record,
-        prompt=excerpt(record.prompt, ASKED, ASKED).text,
+        prompt=_ends(record.prompt, PROMPT_END_CHARS),
         output=excerpt(record.output).text,
-        reference=excerpt(record.reference or "", ASKED, ASKED).text or record.reference,
+        reference=reference or record.reference,
     )
-    beside = (
-        CorrectOutput(each.model, excerpt(each.output, BESIDE, BESIDE).text)
-        for each in failure.correct_outputs
+    peers = (
+        CorrectOutput(peer.model, _ends(peer.output, PEER_END_CHARS))
+        for peer in failure.correct_outputs
     )
-    return replace(failure, record=shorter, correct_outputs=tuple(beside))
+    return replace(failure, record=shorter, correct_outputs=tuple(peers))
+
+
+def _ends(text: str, chars: int) -> str:
+    return excerpt(text, chars, chars).text

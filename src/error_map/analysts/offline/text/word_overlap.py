@@ -1,4 +1,4 @@
-"""Words in common: whether a sentence says what an option says."""
+"""Compares texts by their words, and words texts for sentences."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,10 +7,11 @@ from typing import Final
 
 from ...texts import clipped
 
-MOST_CHARS: Final = 1_000
+# Bounds the work; options and the sentences compared with them are far shorter.
+MAX_CHARS: Final = 1_000
 """Beginning of a text whose words are compared."""
-REMEMBERED: Final = 512
-"""Texts kept: the options of a prompt are compared with many answers."""
+# Texts: the options of some 50 prompts, each of which is compared with many outputs.
+CACHE_SIZE: Final = 512
 _WORD: Final = re.compile(r"[^\W\d_]{3,}|\d+(?:\.\d+)?")
 _PIECE: Final = re.compile(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*")
 _COMMON: Final = frozenset(
@@ -26,36 +27,36 @@ _ANY_WORD: Final = re.compile(r"\w+")
 _CONTRACTED: Final = re.compile(r"n['\u2019]t\b")
 
 
-@lru_cache(maxsize=REMEMBERED)
-def content(text: str) -> frozenset[str]:
-    """The words and numbers that carry meaning, in small letters."""
-    return frozenset(_WORD.findall(text[:MOST_CHARS].casefold())) - _COMMON
+@lru_cache(maxsize=CACHE_SIZE)
+def content_words(text: str) -> frozenset[str]:
+    """The case-folded words and numbers of a text, without function words."""
+    return frozenset(_WORD.findall(text[:MAX_CHARS].casefold())) - _COMMON
 
 
-def share(of: str, said: Iterable[str]) -> float:
-    """Share of the meaningful words of a text that are said, in [0, 1]; 0 where it has none."""
-    words = content(of)
-    return len(words.intersection(said)) / len(words) if words else 0.0
+def coverage(text: str, words: Iterable[str]) -> float:
+    """Share of the content words of a text that are among `words`, in [0, 1]; 0 if it has none."""
+    content = content_words(text)
+    return len(content.intersection(words)) / len(content) if content else 0.0
 
 
-@lru_cache(maxsize=REMEMBERED)
-def flat(text: str) -> str:
-    """The text in small letters, its words single-spaced, with a blank at either end.
+@lru_cache(maxsize=CACHE_SIZE)
+def spaced_words(text: str) -> str:
+    """The words of the text, case-folded, with a space around each.
 
     Example:
-        >>> flat("The  Red-Hot, big one.")
+        >>> spaced_words("The  Red-Hot, big one.")
         ' the red-hot big one '
     """
-    return f" {' '.join(_PIECE.findall(text[:MOST_CHARS].casefold()))} "
+    return f" {' '.join(_PIECE.findall(text[:MAX_CHARS].casefold()))} "
 
 
-def small(text: str) -> str:
-    """The text in small letters, the way a pattern that ignores case reads it; as long as before.
+def lowercase(text: str) -> str:
+    """The text in lower case as `re.IGNORECASE` sees it, with unchanged length.
 
-    Plain words are looked for in it before a pattern that needs one of them, which is slower.
+    Searching it for plain words is faster than a pattern that ignores case.
 
     Example:
-        >>> small("NOT \u017fo")
+        >>> lowercase("NOT \u017fo")
         'not so'
     """
     if text.isascii():
@@ -64,29 +65,29 @@ def small(text: str) -> str:
     return plain.replace("\u0131", "i").replace("\u017f", "s")
 
 
-def in_quotes(text: str, most: int) -> str:
-    r"""The text on one line, clipped, as it stands in a sentence; without the end of a JSON string.
+def in_quotes(text: str, max_chars: int) -> str:
+    r"""The text in quotes, on one line and clipped, without the end of a JSON string.
 
     Example:
         >>> in_quotes('It is 7,\nwe find.",', 40)
         "'It is 7, we find.'"
     """
-    return repr(clipped(" ".join(text.removesuffix('",').split()), most))
+    return repr(clipped(" ".join(text.removesuffix('",').split()), max_chars))
 
 
-def enumerated(shown: Sequence[str]) -> str:
-    """The words as an enumeration.
+def enumerated(items: Sequence[str]) -> str:
+    """The items as an enumeration with "and".
 
     Example:
         >>> enumerated(["3", "4", "5"]), enumerated(["3"])
         ('3, 4 and 5', '3')
     """
-    *ahead, last = shown
-    return f"{', '.join(ahead)} and {last}" if ahead else last
+    *others, last = items
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def denies(text: str) -> bool:
     """Whether the text denies, contrasts or supposes something."""
-    low = text.lower()
-    words = _ANY_WORD.findall(low)
-    return not _DENIALS.isdisjoint(words) or _CONTRACTED.search(low) is not None
+    lowered = text.lower()
+    words = _ANY_WORD.findall(lowered)
+    return not _DENIALS.isdisjoint(words) or _CONTRACTED.search(lowered) is not None

@@ -1,15 +1,15 @@
-"""Calls of a longer course of action: which of those that change something are missing or wrong."""
+"""Compares the calls of a transcript with the state-changing calls that its task expects."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from .differences import Difference, paired
-from .expected import Wanted
-from .syntax import Call, folded
+from .differences import Difference, align_calls
+from .expected import ExpectedCall
+from .syntax import Call, normalized_name
 from .tools import Tool
 
-LOOKS: Final = frozenset(
+READ_ONLY_VERBS: Final = frozenset(
     {
         "get",
         "search",
@@ -35,43 +35,49 @@ LOOKS: Final = frozenset(
         "describe",
     }
 )
-"""First words of functions that look something up or hand over: other ways are right too."""
-MOST_CALLS: Final = 60
+"""First words of functions that change nothing, or that hand over to a human.
+
+They are not compared, as a task may be solved with other look-ups than the reference makes.
+"""
+# Bounds the comparison, which is quadratic per function; the longest of tau-bench airline makes 27.
+MAX_CALLS: Final = 60
 
 
-def course_differences(
-    wanted: Sequence[Wanted], made: Sequence[Call], tools: Mapping[str, Tool]
+def dialogue_differences(
+    expected: Sequence[ExpectedCall], calls: Sequence[Call], tools: Mapping[str, Tool]
 ) -> list[Difference]:
-    """What is missing, too many or wrong among the calls that change something."""
-    wanted = [call for call in wanted if _changes(call.name)][:MOST_CALLS]
-    calls = [call for call in made if _changes(call.name)][:MOST_CALLS]
-    names = {folded(call.name) for call in wanted}
-    found = [_uncalled_for(call) for call in calls if folded(call.name) not in names][:1]
-    for name, group in groupby(sorted(wanted, key=_name_of), key=_name_of):
-        asked = list(group)
-        given = [call for call in calls if folded(call.name) == name]
-        found += _of_one_function(asked, given, tools)
-    return found
+    """What is missing, needless or wrong among the calls that change something."""
+    expected = [call for call in expected if _changes_state(call.name)][:MAX_CALLS]
+    calls = [call for call in calls if _changes_state(call.name)][:MAX_CALLS]
+    names = {normalized_name(call.name) for call in expected}
+    needless = (call for call in calls if normalized_name(call.name) not in names)
+    differences = [_needless(call) for call in needless][:1]
+    for name, group in groupby(sorted(expected, key=_name_of), key=_name_of):
+        same_name = [call for call in calls if normalized_name(call.name) == name]
+        differences += _differences_of_function(list(group), same_name, tools)
+    return differences
 
 
-def _of_one_function(
-    asked: Sequence[Wanted], given: Sequence[Call], tools: Mapping[str, Tool]
+def _differences_of_function(
+    expected: Sequence[ExpectedCall], calls: Sequence[Call], tools: Mapping[str, Tool]
 ) -> list[Difference]:
-    if len(given) < len(asked):
-        missing = tuple(call.name for call in asked[len(given) :])
-        return [Difference(kind="count", function=asked[0].name, wanted=missing)]
-    differences = [one for _, _, inner in paired(asked, given, tools) for one in inner]
-    return [one for one in differences if one.kind != "spelling"]
+    if len(calls) < len(expected):
+        missing = tuple(call.name for call in expected[len(calls) :])
+        return [Difference(kind="count", function=expected[0].name, expected=missing)]
+    aligned = align_calls(expected, calls, tools)
+    differences = [difference for _, _, of_pair in aligned for difference in of_pair]
+    return [difference for difference in differences if difference.kind != "spelling"]
 
 
-def _name_of(call: Wanted) -> str:
-    return folded(call.name)
+def _name_of(call: ExpectedCall) -> str:
+    return normalized_name(call.name)
 
 
-def _changes(name: str) -> bool:
-    last = name.rpartition(".")[2]
-    return folded(last).partition("_")[0].lower() not in LOOKS
+def _changes_state(name: str) -> bool:
+    function = name.rpartition(".")[2]
+    verb = normalized_name(function).partition("_")[0].lower()
+    return verb not in READ_ONLY_VERBS
 
 
-def _uncalled_for(call: Call) -> Difference:
-    return Difference(kind="needless", function=call.name, place=(call.start, call.end))
+def _needless(call: Call) -> Difference:
+    return Difference(kind="needless", function=call.name, span=(call.start, call.end))

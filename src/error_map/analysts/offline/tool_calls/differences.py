@@ -1,13 +1,13 @@
-"""How the calls that were made differ from the calls that were wanted."""
+"""Differences between the tool calls of an output and the expected calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
-from .expected import Wanted, by_name
-from .schema_types import kind_of, kinds_wanted, mistyped
-from .similarity import best_likeness, untyped
-from .syntax import Call, Untyped, folded
+from .expected import ExpectedCall, arguments_by_name
+from .schema_types import allowed_types, type_mismatch, type_of
+from .similarity import best_similarity, parse_untyped
+from .syntax import Call, Untyped, normalized_name
 from .tools import Tool
 
 FaultKind: TypeAlias = Literal[
@@ -24,9 +24,11 @@ FaultKind: TypeAlias = Literal[
     "spelling",
     "wrapped",
 ]
-FIRST: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
-"""Structure before content."""
-_COST: Final[Mapping[FaultKind, float]] = {
+_REPORT_ORDER: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
+"""Structure before content: a wrong argument says little about the wrong function."""
+# Only their order of magnitude matters: a call is aligned with one of the same name first, then
+# with the one whose arguments differ least; spelling decides between otherwise equal calls.
+_ALIGNMENT_COST: Final[Mapping[FaultKind, float]] = {
     "name": 100,
     "missing": 3,
     "extra": 3,
@@ -34,199 +36,232 @@ _COST: Final[Mapping[FaultKind, float]] = {
     "value": 2,
     "spelling": 0.1,
 }
-MOST_PAIRED: Final = 12
-"""Calls: more are compared in the order in which they stand."""
+_OTHER_COST: Final = 1.0
+# Alignment compares every call with every other; above this many they are compared in order.
+MAX_ALIGNED_CALLS: Final = 12
+MAX_TYPED_ITEMS: Final = 12
+"""Leading items of a list whose types are compared; a wrong item type shows in the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing in which the calls are not what was wanted."""
+    """One difference between the calls of an output and the expected calls."""
 
     kind: FaultKind
     function: str
     argument: str = ""
     got: object = None
-    wanted: tuple[object, ...] = ()
+    expected: tuple[object, ...] = ()
     note: str = ""
-    """What is needed beyond that: the type wanted, or whether the schema knows the name."""
-    place: tuple[int, int] = (0, 0)
+    """The required type, or "unknown" if the schemas do not have the function or argument."""
+    span: tuple[int, int] = (0, 0)
+    """The call in the output, in characters."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
         """Equal for the same difference in another output."""
-        return self.kind, folded(self.function), self.argument, repr(self.got)
+        return self.kind, normalized_name(self.function), self.argument, repr(self.got)
 
 
-def pair_differences(wanted: Wanted, call: Call, tools: Mapping[str, Tool]) -> list[Difference]:
-    """What is wrong in one call, if it is meant for that one."""
-    place = (call.start, call.end)
-    if folded(call.name) != folded(wanted.name):
-        known = folded(call.name) in tools
+def by_importance(differences: Iterable[Difference]) -> list[Difference]:
+    """The differences in report order, structure before content."""
+    return sorted(differences, key=lambda difference: _REPORT_ORDER.index(difference.kind))
+
+
+def call_differences(
+    expected: ExpectedCall, call: Call, tools: Mapping[str, Tool]
+) -> list[Difference]:
+    """The differences between one call and the expected call that it is compared with."""
+    span = (call.start, call.end)
+    if normalized_name(call.name) != normalized_name(expected.name):
+        known = normalized_name(call.name) in tools
+        # Without schemas in the prompt nothing is known to be unknown.
         note = "" if known or not tools else "unknown"
         return [
-            Difference(kind="name", function=wanted.name, got=call.name, note=note, place=place)
+            Difference(kind="name", function=expected.name, got=call.name, note=note, span=span)
         ]
-    tool = tools.get(folded(call.name))
-    order = tuple(tool.parameters) if tool and tool.parameters else tuple(wanted.allowed)
-    given = {**by_name(call, order), **call.arguments}
+    tool = tools.get(normalized_name(call.name))
+    order = tuple(tool.parameters) if tool and tool.parameters else tuple(expected.allowed)
+    arguments = arguments_by_name(call, order)
     return [
-        *_missing(wanted, given, place),
-        *_extra(wanted, given, tool, place=place),
-        *_unlike(wanted, given, tool, place=place),
+        *_missing_arguments(expected, arguments, span),
+        *_extra_arguments(expected, arguments, tool, span=span),
+        *_unequal_arguments(expected, arguments, tool, span=span),
     ]
 
 
-def _missing(
-    wanted: Wanted, given: Mapping[str, object], place: tuple[int, int]
+def _missing_arguments(
+    expected: ExpectedCall, arguments: Mapping[str, object], span: tuple[int, int]
 ) -> list[Difference]:
     return [
-        Difference(kind="missing", function=wanted.name, argument=name, wanted=allowed, place=place)
-        for name, allowed in wanted.allowed.items()
-        if name not in given and name not in wanted.optional
+        Difference(
+            kind="missing", function=expected.name, argument=name, expected=allowed, span=span
+        )
+        for name, allowed in expected.allowed.items()
+        if name not in arguments and name not in expected.optional
     ]
 
 
-def _extra(
-    wanted: Wanted, given: Mapping[str, object], tool: Tool | None, *, place: tuple[int, int]
+def _extra_arguments(
+    expected: ExpectedCall,
+    arguments: Mapping[str, object],
+    tool: Tool | None,
+    *,
+    span: tuple[int, int],
 ) -> list[Difference]:
-    extra: list[Difference] = []
-    for name, value in given.items():
-        said = tool.parameters.get(name) if tool else None
-        if name in wanted.allowed or (value is None and said is not None):
+    differences: list[Difference] = []
+    for name, value in arguments.items():
+        schema = tool.parameters.get(name) if tool else None
+        # Models write null for optional parameters that they leave out.
+        if name in expected.allowed or (value is None and schema is not None):
             continue
-        if said is not None and "default" in said and said["default"] == value:
+        if schema is not None and "default" in schema and schema["default"] == value:
             continue
-        unknown = tool is not None and tool.closed and said is None
-        extra.append(
+        unknown = tool is not None and tool.closed and schema is None
+        differences.append(
             Difference(
                 kind="extra",
-                function=wanted.name,
+                function=expected.name,
                 argument=name,
                 got=value,
                 note="unknown" if unknown else "",
-                place=place,
+                span=span,
             )
         )
-    return extra
+    return differences
 
 
-def _unlike(
-    wanted: Wanted, given: Mapping[str, object], tool: Tool | None, *, place: tuple[int, int]
+def _unequal_arguments(
+    expected: ExpectedCall,
+    arguments: Mapping[str, object],
+    tool: Tool | None,
+    *,
+    span: tuple[int, int],
 ) -> list[Difference]:
-    found: list[Difference] = []
-    for name, allowed in wanted.allowed.items():
-        if name not in given or (given[name] is None and name in wanted.optional):
+    differences: list[Difference] = []
+    for name, allowed in expected.allowed.items():
+        if name not in arguments or (arguments[name] is None and name in expected.optional):
             continue
-        value = given[name]
-        alike = best_likeness(value, allowed)
-        said = tool.parameters.get(name, {}) if tool else {}
-        if alike == "same" and not (isinstance(value, float) and _no_float(allowed, said)):
+        value = arguments[name]
+        grade = best_similarity(value, allowed)
+        schema = tool.parameters.get(name, {}) if tool else {}
+        if grade == "same" and not (isinstance(value, float) and _integers_only(allowed, schema)):
             continue
-        kind, note = _kind_of_unlike(value, allowed, said)
-        if alike == "same":
+        kind, note = _type_or_value(value, allowed, schema)
+        if grade == "same":
             kind, note = "type", "integer"
-        found.append(
+        differences.append(
             Difference(
-                kind="spelling" if alike == "spelling" else kind,
-                function=wanted.name,
+                kind="spelling" if grade == "spelling" else kind,
+                function=expected.name,
                 argument=name,
                 got=value,
-                wanted=allowed,
+                expected=allowed,
                 note=note,
-                place=place,
+                span=span,
             )
         )
-    return found
+    return differences
 
 
-def _no_float(allowed: Sequence[object], said: Mapping[str, object]) -> bool:
-    """Whether 5.0 is no 5: the schema says integer, and the reference writes none otherwise."""
-    return kinds_wanted(said) == {"integer"} and not any(isinstance(v, float) for v in allowed)
+def _integers_only(allowed: Sequence[object], schema: Mapping[str, object]) -> bool:
+    """Whether 5.0 counts as wrong: the schema says integer and the reference has no float."""
+    return allowed_types(schema) == {"integer"} and not any(isinstance(v, float) for v in allowed)
 
 
-def _kind_of_unlike(
-    value: object, allowed: Sequence[object], said: Mapping[str, object]
+def _type_or_value(
+    value: object, allowed: Sequence[object], schema: Mapping[str, object]
 ) -> tuple[FaultKind, str]:
-    """Type or value; the schema decides, and the reference where it says nothing of types."""
-    kinds = {_broad(one) for one in allowed if not (isinstance(one, str) and not one)}
-    wanted = mistyped(value, said)
-    if wanted and _broad(value) not in kinds:
-        return "type", wanted
-    if isinstance(value, list) and not _item_kinds(value) <= _item_kinds(*allowed):
-        return "type", wanted or "list of other items"
-    got = _broad(value)
-    if not said.get("type") and got and got not in kinds and "" not in kinds:
-        return "type", " or ".join(sorted(kinds)) or "another type"
+    """Classifies a difference as of type or value, by the schema or else by the reference.
+
+    Returns:
+        The kind and, for a type, the required one.
+    """
+    types = {_broad_type(choice) for choice in allowed if choice != ""}
+    required = type_mismatch(value, schema)
+    if required and _broad_type(value) not in types:
+        return "type", required
+    if isinstance(value, list) and not _item_types(value) <= _item_types(*allowed):
+        return "type", required or "list of other items"
+    got = _broad_type(value)
+    if not schema.get("type") and got and got not in types and "" not in types:
+        return "type", " or ".join(sorted(types)) or "another type"
     return "value", ""
 
 
-def _item_kinds(*values: object) -> set[str]:
-    """What the items of lists are; where there are none, anything."""
+def _item_types(*values: object) -> set[str]:
+    """The types of the items of all values that are lists."""
     lists = [value for value in values if isinstance(value, list)]
-    return {_broad(item) for items in lists for item in items[:MOST_PAIRED]}
+    return {_broad_type(item) for items in lists for item in items[:MAX_TYPED_ITEMS]}
 
 
-def _broad(value: object) -> str:
-    kind = kind_of(untyped(value.text) if isinstance(value, Untyped) else value)
-    return "number" if kind == "integer" else kind
+def _broad_type(value: object) -> str:
+    """The type of a value, integers and other numbers taken together."""
+    name = type_of(parse_untyped(value.text) if isinstance(value, Untyped) else value)
+    return "number" if name == "integer" else name
 
 
-def paired(
-    wanted: Sequence[Wanted], calls: Sequence[Call], tools: Mapping[str, Tool]
+def align_calls(
+    expected: Sequence[ExpectedCall], calls: Sequence[Call], tools: Mapping[str, Tool]
 ) -> list[tuple[int, int, list[Difference]]]:
-    """Each wanted call with the call that is nearest to it: their places and differences."""
-    if len(wanted) == 1 == len(calls):
-        return [(0, 0, pair_differences(wanted[0], calls[0], tools))]
-    if max(len(wanted), len(calls)) > MOST_PAIRED:
+    """Aligns each expected call with the most similar call of the output.
+
+    Returns:
+        Triples of expected index, index of the call and their differences, by expected index.
+    """
+    if len(expected) == 1 == len(calls):
+        return [(0, 0, call_differences(expected[0], calls[0], tools))]
+    if max(len(expected), len(calls)) > MAX_ALIGNED_CALLS:
         return [
-            (n, n, pair_differences(one, call, tools))
-            for n, (one, call) in enumerate(zip(wanted, calls, strict=False))
+            (index, index, call_differences(expected_call, call, tools))
+            for index, (expected_call, call) in enumerate(zip(expected, calls, strict=False))
         ]
-    every = [
-        (_cost(found), abs(row - column), row, column, found)
-        for row, one in enumerate(wanted)
+    candidates = [
+        (_alignment_cost(differences), abs(row - column), row, column, differences)
+        for row, expected_call in enumerate(expected)
         for column, call in enumerate(calls)
-        for found in [pair_differences(one, call, tools)]
+        for differences in [call_differences(expected_call, call, tools)]
     ]
-    chosen: list[tuple[int, int, list[Difference]]] = []
+    aligned: list[tuple[int, int, list[Difference]]] = []
     rows: set[int] = set()
     columns: set[int] = set()
-    for _, _, row, column, found in sorted(every, key=lambda pair: pair[:4]):
+    # Greedy rather than optimal: calls are few, and most have an exact or a nearly exact match.
+    for _, _, row, column, differences in sorted(candidates, key=lambda pair: pair[:4]):
         if row not in rows and column not in columns:
             rows.add(row)
             columns.add(column)
-            chosen.append((row, column, found))
-    return sorted(chosen, key=lambda pair: pair[0])
+            aligned.append((row, column, differences))
+    return sorted(aligned, key=lambda pair: pair[0])
 
 
-def _cost(found: Sequence[Difference]) -> float:
-    return sum(_COST.get(one.kind, 1) for one in found)
+def _alignment_cost(differences: Sequence[Difference]) -> float:
+    return sum(_ALIGNMENT_COST.get(difference.kind, _OTHER_COST) for difference in differences)
 
 
-def unfit(call: Call, tools: Mapping[str, Tool]) -> list[Difference]:
-    """What is wrong in a call by the schemas alone, without a reference."""
-    place = (call.start, call.end)
-    tool = tools.get(folded(call.name))
+def schema_violations(call: Call, tools: Mapping[str, Tool]) -> list[Difference]:
+    """What is wrong with a call by the tool schemas alone, without a reference."""
+    span = (call.start, call.end)
+    tool = tools.get(normalized_name(call.name))
     if tool is None:
-        return [Difference(kind="name", function="", got=call.name, note="unknown", place=place)]
-    given = {**by_name(call, tuple(tool.parameters)), **call.arguments}
-    found = [
-        Difference(kind="missing", function=tool.name, argument=name, place=place)
-        for name in sorted(tool.required - given.keys())
+        return [Difference(kind="name", function="", got=call.name, note="unknown", span=span)]
+    arguments = arguments_by_name(call, tuple(tool.parameters))
+    violations = [
+        Difference(kind="missing", function=tool.name, argument=name, span=span)
+        for name in sorted(tool.required - arguments.keys())
     ]
-    for name, value in given.items():
-        said = tool.parameters.get(name)
-        note = mistyped(value, said) if said is not None else "unknown"
-        unknown = said is None and tool.closed
-        if unknown or (said is not None and note):
-            found.append(
+    for name, value in arguments.items():
+        schema = tool.parameters.get(name)
+        note = type_mismatch(value, schema) if schema is not None else "unknown"
+        unknown = schema is None and tool.closed
+        if unknown or (schema is not None and note):
+            violations.append(
                 Difference(
                     kind="extra" if unknown else "type",
                     function=tool.name,
                     argument=name,
                     got=value,
                     note=note,
-                    place=place,
+                    span=span,
                 )
             )
-    return found
+    return violations

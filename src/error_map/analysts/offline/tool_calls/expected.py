@@ -1,24 +1,28 @@
-"""The calls that a reference asks for, and whether a task is one of tool calls at all."""
+"""Reads the expected tool calls from a reference, and tells whether it means tool calls at all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from .json_shapes import calls_in, data_at
 from .literals import Reader
-from .syntax import Call, UnreadableError, folded
+from .syntax import Call, UnreadableError, normalized_name
 from .tools import Tool
 
-REFERENCE_CHARS: Final = 40_000
-REMEMBERED: Final = 64
+# Bounds parsing of hostile references; the longest of tau-bench airline has 2,400 characters.
+MAX_REFERENCE_CHARS: Final = 40_000
+# Examples; the outputs of all models to one example are examined in succession.
+CACHE_SIZE: Final = 64
+# "No function call is needed." and the like are shorter; a longer text says more than that.
+_MAX_NO_CALL_CHARS: Final = 200
 
 _LEAD: Final = re.compile(
     r"\s*(?:API-Request:|Call:|Answer:|Expected(?: calls?)?:|Ground truth:)?\s*", re.IGNORECASE
 )
 _CALL: Final = re.compile(r"[^\W\d][\w.]{0,100}\(")
-_SAYS_NONE: Final = re.compile(
+_NO_CALL: Final = re.compile(
     r"\s*(?:\[\s*\]|\{\s*\}|none|null|(?:there should be )?no (?:function|tool|api)?[ _]?calls?"
     r"(?: (?:is |are )?(?:needed|expected|required|made))?)\s*\.?\s*",
     re.IGNORECASE,
@@ -28,78 +32,78 @@ _PROGRAM: Final = re.compile(
     r"|^\s*(?:import|from) \w+|\breturn\b",
     re.MULTILINE,
 )
-_CLOSERS: Final = re.compile(r"[\s;]*")
+_SEPARATOR: Final = re.compile(r"[\s;]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One expected call: for each argument the values that count as right."""
+class ExpectedCall:
+    """One expected call, with the values that count as correct for each argument."""
 
     name: str
     allowed: Mapping[str, tuple[object, ...]]
     optional: frozenset[str] = frozenset()
-    """Arguments that may be left out."""
+    """Arguments that may be omitted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """What a reference asks for."""
+class Expectation:
+    """The calls that a reference expects."""
 
-    calls: tuple[Wanted, ...]
-    listed: bool = False
-    """Whether it lists the allowed values of each argument."""
-    trace: bool = False
-    """Whether it names only some of the calls of a longer course of action."""
+    calls: tuple[ExpectedCall, ...]
+    lists_allowed_values: bool = False
+    """Whether the reference lists the allowed values of each argument."""
+    is_dialogue: bool = False
+    """Whether it names only some of the calls of a dialogue of several turns."""
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _data(reference: str) -> object:
-    """The reference as data; None where it does not read as that or as calls."""
-    text = reference[:REFERENCE_CHARS].strip()
+@lru_cache(maxsize=CACHE_SIZE)
+def _parse_reference(reference: str) -> object:
+    """The reference as data and calls; None if it cannot be parsed as such."""
+    text = reference[:MAX_REFERENCE_CHARS].strip()
     lead = _LEAD.match(text)
-    place = lead.end() if lead else 0
-    if not text.startswith(("[", "{"), place) and not _CALL.match(text, place):
+    position = lead.end() if lead else 0
+    if not text.startswith(("[", "{"), position) and not _CALL.match(text, position):
         return None
     reader = Reader(text)
     values: list[object] = []
-    while place < len(text):
+    while position < len(text):
         try:
-            values.append(data_at(reader, place))
+            values.append(data_at(reader, position))
         except UnreadableError:
             return None
         reader.skip_space()
-        found = _CLOSERS.match(text, reader.place)
-        place = found.end() if found else reader.place
-        place += text.startswith(",", place)
+        separator = _SEPARATOR.match(text, reader.place)
+        position = separator.end() if separator else reader.place
+        position += text.startswith(",", position)
     return values[0] if len(values) == 1 else values
 
 
 def expected_calls(
     reference: str | None, prompt: str, tools: Mapping[str, Tool]
-) -> Expected | None:
-    """The calls that a reference means; None where it does not mean calls.
+) -> Expectation | None:
+    """The calls that a reference expects; None if the task is not one of tool calls.
 
-    A shape that other data may have too (`{"fn": {…}}`, `f(x)`) counts only where the prompt
-    offers that function, or where its form leaves no doubt.
+    Data that need not be a call (`{"fn": {…}}`, `f(x)`) is read as one only if the prompt offers
+    that function or the form is unambiguous.
     """
-    if _SAYS_NONE.fullmatch((reference or "")[:200]):
-        return Expected(()) if tools else None
-    value = _data(reference or "")
-    listed = _listed_calls(value, tools)
+    if _NO_CALL.fullmatch((reference or "")[:_MAX_NO_CALL_CHARS]):
+        return Expectation(()) if tools else None
+    value = _parse_reference(reference or "")
+    listed = _calls_with_allowed_values(value, tools)
     if listed is not None:
-        return Expected(listed, listed=True)
+        return Expectation(listed, lists_allowed_values=True)
     try:
         calls = calls_in(value, tools.keys())
     except UnreadableError:
         return None
-    if not calls or not all(_surely(call, prompt, tools) for call in calls):
+    if not calls or not all(_is_tool_call(call, prompt, tools) for call in calls):
         return None
-    trace = _is_course(value)
-    return Expected(tuple(_exactly(call, tools) for call in calls), trace=trace)
+    expected = tuple(_with_exact_values(call, tools) for call in calls)
+    return Expectation(expected, is_dialogue=_is_dialogue(value))
 
 
-def _is_course(value: object) -> bool:
-    """Whether the calls are those of several turns: actions, or lists of calls written as text."""
+def _is_dialogue(value: object) -> bool:
+    """Whether the calls span several turns: actions, or lists of calls written as text."""
     if isinstance(value, dict):
         return "expected_actions" in value or "actions" in value
     return (
@@ -110,12 +114,14 @@ def _is_course(value: object) -> bool:
     )
 
 
-def _listed_calls(value: object, tools: Mapping[str, Tool]) -> tuple[Wanted, ...] | None:
-    """Calls as `{"fn": {"arg": [allowed, …]}}`, one object or a list of them."""
+def _calls_with_allowed_values(
+    value: object, tools: Mapping[str, Tool]
+) -> tuple[ExpectedCall, ...] | None:
+    """Calls written as `{"fn": {"arg": [allowed, …]}}`, one object or a list of them."""
     if isinstance(value, dict) and isinstance(value.get("ground_truth"), list):
         value = value["ground_truth"]
     items = value if isinstance(value, list) else [value]
-    wanted: list[Wanted] = []
+    expected: list[ExpectedCall] = []
     for item in items:
         if not isinstance(item, dict) or len(item) != 1:
             return None
@@ -124,51 +130,60 @@ def _listed_calls(value: object, tools: Mapping[str, Tool]) -> tuple[Wanted, ...
             return None
         if any(not isinstance(allowed, list) or not allowed for allowed in arguments.values()):
             return None
-        if not arguments and folded(name) not in tools:
+        if not arguments and normalized_name(name) not in tools:
             return None
-        wanted.append(_one_of(name, arguments))
-    return tuple(wanted) if wanted else None
+        expected.append(_with_allowed_values(name, arguments))
+    return tuple(expected) if expected else None
 
 
-def _one_of(name: str, arguments: Mapping[str, list[object]]) -> Wanted:
+def _with_allowed_values(name: str, arguments: Mapping[str, list[object]]) -> ExpectedCall:
+    # BFCL lists "" or null among the values of an argument that may be omitted.
     optional = {key for key, allowed in arguments.items() if "" in allowed or None in allowed}
-    return Wanted(
-        name,
-        {key: tuple(item for item in allowed) for key, allowed in arguments.items()},
-        frozenset(optional),
-    )
+    allowed_values = {key: tuple(allowed) for key, allowed in arguments.items()}
+    return ExpectedCall(name, allowed_values, frozenset(optional))
 
 
-def _exactly(call: Call, tools: Mapping[str, Tool]) -> Wanted:
-    tool = tools.get(folded(call.name))
-    arguments = {**by_name(call, tuple(tool.parameters) if tool else ()), **call.arguments}
+def _with_exact_values(call: Call, tools: Mapping[str, Tool]) -> ExpectedCall:
+    tool = tools.get(normalized_name(call.name))
+    arguments = arguments_by_name(call, tuple(tool.parameters) if tool else ())
     defaults = tool.parameters if tool else {}
     optional = {
         key
         for key, value in arguments.items()
         if key in defaults and "default" in defaults[key] and defaults[key]["default"] == value
     }
-    return Wanted(call.name, {k: (v,) for k, v in arguments.items()}, frozenset(optional))
+    return ExpectedCall(call.name, {k: (v,) for k, v in arguments.items()}, frozenset(optional))
 
 
-def by_name(call: Call, order: tuple[str, ...]) -> dict[str, object]:
-    """Arguments given by place, under the names that stand there; numbers where there are none."""
+def arguments_by_name(call: Call, order: Sequence[str]) -> dict[str, object]:
+    """All arguments by name: positional ones by the parameter order, beyond it as `#1`, `#2`.
+
+    Example:
+        >>> arguments_by_name(Call(name="f", positional=(1, 2), arguments={"c": 3}), ("a",))
+        {'a': 1, '#2': 2, 'c': 3}
+    """
+    return {**_named_positional(call, order), **call.arguments}
+
+
+def _named_positional(call: Call, order: Sequence[str]) -> dict[str, object]:
+    # `f({…})`: some models pass all arguments as one object.
     if len(call.positional) == 1 and not call.arguments and isinstance(call.positional[0], dict):
         inner = call.positional[0]
         if not order or set(inner) & set(order):
             return {str(key): value for key, value in inner.items()}
     return {
-        order[place] if place < len(order) else f"#{place + 1}": value
-        for place, value in enumerate(call.positional)
+        order[index] if index < len(order) else f"#{index + 1}": value
+        for index, value in enumerate(call.positional)
     }
 
 
-def _surely(call: Call, prompt: str, tools: Mapping[str, Tool]) -> bool:
-    """Whether it can only be meant as a tool call."""
-    if folded(call.name) in tools:
+def _is_tool_call(call: Call, prompt: str, tools: Mapping[str, Tool]) -> bool:
+    """Whether a call in the reference is one of a tool rather than of a program or a formula."""
+    if normalized_name(call.name) in tools:
         return True
-    if not call.end:
+    if not call.end:  # read from data, which spells out the name and the arguments
         return True
+    # `f(x)` may be mathematics and `f()` code; keyword arguments are neither, but for programs.
     if call.positional or not call.arguments:
         return False
     return not _PROGRAM.search(prompt)

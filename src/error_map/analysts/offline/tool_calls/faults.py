@@ -1,176 +1,196 @@
-"""The one thing that is wrong with the calls of an output, structure before content."""
+"""Finds the most important fault of the tool calls in an output."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from ..detector import Case
-from .dialogue import course_differences
-from .differences import FIRST, Difference, paired, unfit
-from .expected import REMEMBERED, Expected, Wanted, expected_calls
-from .parsed import Made, calls_made
-from .syntax import Call, folded
+from .dialogue import dialogue_differences
+from .differences import Difference, align_calls, by_importance, schema_violations
+from .expected import CACHE_SIZE, Expectation, ExpectedCall, expected_calls
+from .parsed import ParsedCalls, parse_calls
+from .syntax import Call, normalized_name
 from .tools import Tool, offered_tools
 
-MOST_PEERS: Final = 3
-"""Correct answers that may excuse a difference by having it too."""
-_AS_A_WHOLE: Final = frozenset({"order", "spelling", "wrapped"})
-"""What the scorer does not mind in one correct answer, it does not mind at all."""
+# A case carries at most three correct outputs, and the check costs as much again for each.
+MAX_PEERS: Final = 3
+"""Correct answers of other models whose differences are excused."""
+_EXCUSED_AS_A_KIND: Final = frozenset({"order", "spelling", "wrapped"})
+"""Kinds that the scorer ignores altogether if it accepted one of them in a correct answer."""
 _SEQUENCE: Final = re.compile(
     r"\b(?:then|afterwards|in (?:this|that|the following|sequence|order)|first\b.{0,200}?\bthen"
     r"|step by step|sequentially|followed by)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_QUESTION_CHARS: Final = 4_000
+# The user's request follows the tool schemas, whose descriptions also say "then".
+_REQUEST_CHARS: Final = 4_000
+_QUOTED_CHARS: Final = 80
+"""Characters quoted as evidence of a call that cannot be parsed, whose end is unknown."""
 
 
-def fault_of(case: Case) -> Difference | None:
-    """What is wrong with the calls; None where nothing is, or the task is not one of tool calls."""
+def find_fault(case: Case) -> Difference | None:
+    """The most important fault of the calls; None if there is none or no calls are expected."""
     task = _task(case.prompt, case.reference)
     if task is None or not case.output.strip():
         return None
-    peers = case.correct_outputs[:MOST_PEERS]
+    peers = case.correct_outputs[:MAX_PEERS]
     referenced = case.profile.rows > 0
-    return _fault(task, case.output, peers=peers, referenced=referenced)
+    return _find_fault(task, case.output, peers=peers, referenced=referenced)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Task:
-    """What an example offers and wants; the same object for the same example."""
+class ToolTask:
+    """The tools that an example offers and the calls it expects; one object per example."""
 
     tools: Mapping[str, Tool]
-    wanted: Expected | None
-    """None where there is no reference, and the schemas alone tell that calls are wanted."""
+    expectation: Expectation | None
+    """None without a reference: the output is then checked against the tool schemas alone."""
     in_sequence: bool
     """Whether the order of the calls matters."""
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _task(prompt: str, reference: str | None) -> Task | None:
+@lru_cache(maxsize=CACHE_SIZE)
+def _task(prompt: str, reference: str | None) -> ToolTask | None:
     tools = offered_tools(prompt)
-    wanted = expected_calls(reference, prompt, tools)
-    if wanted is None and not _all_by_schema(reference, tools):
+    expectation = expected_calls(reference, prompt, tools)
+    if expectation is None and not _checked_by_schema(reference, tools):
         return None
-    ordered = wanted is not None and not wanted.listed
-    sequence = ordered and _SEQUENCE.search(prompt[-_QUESTION_CHARS:]) is not None
-    return Task(tools, wanted, sequence)
+    exact = expectation is not None and not expectation.lists_allowed_values
+    sequence = exact and _SEQUENCE.search(prompt[-_REQUEST_CHARS:]) is not None
+    return ToolTask(tools, expectation, sequence)
 
 
+# All twelve detectors examine one case in succession; a few entries serve interleaved callers.
 @lru_cache(maxsize=4)
-def _fault(
-    task: Task, output: str, *, peers: tuple[str, ...], referenced: bool
+def _find_fault(
+    task: ToolTask, output: str, *, peers: tuple[str, ...], referenced: bool
 ) -> Difference | None:
-    tools, wanted = task.tools, task.wanted
-    names = {*tools, *(folded(call.name) for call in wanted.calls)} if wanted else set(tools)
-    made = calls_made(output, names)
-    if wanted is None:
-        return _by_schema(made, tools, _read(peers, names), referenced=referenced)
-    found = differences(task, wanted, made)
-    known = (
-        {one.key for peer in _read(peers, names) for one in differences(task, wanted, peer)}
-        if found
+    tools, expectation = task.tools, task.expectation
+    names = set(tools)
+    if expectation is not None:
+        names |= {normalized_name(call.name) for call in expectation.calls}
+    parsed = parse_calls(output, names)
+    if expectation is None:
+        peer_calls = _parse_peers(peers, names)
+        return _fault_by_schema(parsed, tools, peer_calls, referenced=referenced)
+    differences = _differences(task, expectation, parsed)
+    excused = (
+        {
+            difference.key
+            for peer in _parse_peers(peers, names)
+            for difference in _differences(task, expectation, peer)
+        }
+        if differences
         else set()
     )
-    kinds = {key[0] for key in known} & _AS_A_WHOLE
-    left = [one for one in found if one.key not in known and one.kind not in kinds]
-    return left[0] if left else None
+    kinds = {key[0] for key in excused} & _EXCUSED_AS_A_KIND
+    remaining = (
+        difference
+        for difference in differences
+        if difference.key not in excused and difference.kind not in kinds
+    )
+    return next(remaining, None)
 
 
-def _all_by_schema(reference: str | None, tools: Mapping[str, Tool]) -> bool:
-    """Whether schemas alone tell that calls are wanted: no reference, and no mere signatures."""
-    none = reference is None or not reference.strip()
-    return none and any(not tool.signature for tool in tools.values())
+def _checked_by_schema(reference: str | None, tools: Mapping[str, Tool]) -> bool:
+    """Whether to check calls by schema alone: no reference, and more than Python signatures."""
+    missing = reference is None or not reference.strip()
+    return missing and any(not tool.from_signature for tool in tools.values())
 
 
-def _read(outputs: Sequence[str], names: set[str]) -> list[Made]:
-    return [calls_made(output, names) for output in outputs if output.strip()]
+def _parse_peers(outputs: Sequence[str], names: set[str]) -> list[ParsedCalls]:
+    return [parse_calls(output, names) for output in outputs if output.strip()]
 
 
-def differences(task: Task, wanted: Expected, made: Made) -> list[Difference]:
-    """All that is wrong, structure before content."""
-    if wanted.trace or made.trace:
-        found = course_differences(wanted.calls, made.calls, task.tools)
-    elif made.broken:
-        found = [_broken(made) if wanted.calls else _needless(made)]
-    elif not wanted.calls:
-        found = [_needless(made)] if made.calls else []
-    elif not made.calls:
-        found = [Difference(kind="none", function="", wanted=wanted.calls)]
-    elif len(wanted.calls) != len(made.calls):
-        found = [_miscounted(wanted, made)]
+def _differences(task: ToolTask, expectation: Expectation, parsed: ParsedCalls) -> list[Difference]:
+    """All differences from the expected calls, structure before content."""
+    if expectation.is_dialogue or parsed.has_tool_results:
+        differences = dialogue_differences(expectation.calls, parsed.calls, task.tools)
+    elif parsed.error:
+        # If no call is expected, its syntax does not matter.
+        differences = [_broken(parsed) if expectation.calls else _needless(parsed)]
+    elif not expectation.calls:
+        differences = [_needless(parsed)] if parsed.calls else []
+    elif not parsed.calls:
+        differences = [Difference(kind="none", function="", expected=expectation.calls)]
+    elif len(expectation.calls) != len(parsed.calls):
+        differences = [_of_all_calls("count", expectation, parsed.calls)]
     else:
-        found = _call_by_call(task, wanted, made)
-    return sorted(found, key=lambda one: FIRST.index(one.kind))
+        differences = _differences_by_call(task, expectation, parsed)
+    return by_importance(differences)
 
 
-def _call_by_call(task: Task, wanted: Expected, made: Made) -> list[Difference]:
-    pairs = paired(wanted.calls, made.calls, task.tools)
-    found = [one for _, _, inner in pairs for one in inner]
-    if wanted.listed:  # who lists allowed values compares them without case and punctuation
-        found = [one for one in found if one.kind != "spelling"]
-    places = [column for _, column, _ in pairs]
-    if places != sorted(places) and task.in_sequence:
-        found.append(_out_of_order(wanted, made.calls))
-    if made.wrapped:
-        found.append(Difference(kind="wrapped", function=wanted.calls[0].name))
-    return found
+def _differences_by_call(
+    task: ToolTask, expectation: Expectation, parsed: ParsedCalls
+) -> list[Difference]:
+    aligned = align_calls(expectation.calls, parsed.calls, task.tools)
+    differences = [difference for _, _, of_pair in aligned for difference in of_pair]
+    if expectation.lists_allowed_values:
+        # Scorers with lists of allowed values (BFCL) ignore case and punctuation.
+        differences = [one for one in differences if one.kind != "spelling"]
+    indices = [index for _, index, _ in aligned]
+    if indices != sorted(indices) and task.in_sequence:
+        differences.append(_of_all_calls("order", expectation, parsed.calls))
+    # Scorers of bare calls parse the whole output, so that text around it breaks them.
+    if parsed.in_prose:
+        differences.append(Difference(kind="wrapped", function=expectation.calls[0].name))
+    return differences
 
 
-def _broken(made: Made) -> Difference:
-    place = (made.broken_at, made.broken_at + 80)
-    return Difference(kind="broken", function="", got=made.broken, place=place)
+def _broken(parsed: ParsedCalls) -> Difference:
+    span = (parsed.error_at, parsed.error_at + _QUOTED_CHARS)
+    return Difference(kind="broken", function="", got=parsed.error, span=span)
 
 
-def _needless(made: Made) -> Difference:
-    first = made.calls[0] if made.calls else None
+def _needless(parsed: ParsedCalls) -> Difference:
+    if not parsed.calls:
+        span = (parsed.error_at, parsed.error_at + _QUOTED_CHARS)
+        return Difference(kind="needless", function="", span=span)
+    first = parsed.calls[0]
+    return Difference(kind="needless", function=first.name, span=(first.start, first.end))
+
+
+def _of_all_calls(
+    kind: Literal["count", "order"], expectation: Expectation, calls: Sequence[Call]
+) -> Difference:
     return Difference(
-        kind="needless",
-        function=first.name if first else "",
-        place=(first.start, first.end) if first else (made.broken_at, made.broken_at + 80),
-    )
-
-
-def _miscounted(wanted: Expected, made: Made) -> Difference:
-    place = (made.calls[0].start, made.calls[-1].end)
-    return Difference(
-        kind="count",
-        function=wanted.calls[0].name,
-        got=tuple(call.name for call in made.calls),
-        wanted=tuple(call.name for call in wanted.calls),
-        place=place,
-    )
-
-
-def _out_of_order(wanted: Expected, calls: Sequence[Call]) -> Difference:
-    return Difference(
-        kind="order",
-        function=wanted.calls[0].name,
+        kind=kind,
+        function=expectation.calls[0].name,
         got=tuple(call.name for call in calls),
-        wanted=tuple(call.name for call in wanted.calls),
-        place=(calls[0].start, calls[-1].end),
+        expected=tuple(call.name for call in expectation.calls),
+        span=(calls[0].start, calls[-1].end),
     )
 
 
-def _by_schema(
-    made: Made, tools: Mapping[str, Tool], peers: Sequence[Made], *, referenced: bool
+def _fault_by_schema(
+    parsed: ParsedCalls,
+    tools: Mapping[str, Tool],
+    peers: Sequence[ParsedCalls],
+    *,
+    referenced: bool,
 ) -> Difference | None:
-    """What the schemas and correct answers of other models tell where there is no reference."""
+    """The fault by tool schemas and peer answers, where there is no reference."""
     calling = [peer for peer in peers if peer.calls]
-    if made.broken:
-        return _broken(made)
-    if not made.calls:
-        wanted = tuple(Wanted(call.name, {}) for call in calling[0].calls) if calling else ()
+    if parsed.error:
+        return _broken(parsed)
+    if not parsed.calls:
+        names = [call.name for call in calling[0].calls] if calling else []
+        expected = tuple(ExpectedCall(name, {}) for name in names)
         all_call = bool(calling) and len(calling) == len(peers)
-        return Difference(kind="none", function="", wanted=wanted) if all_call else None
-    found = [one for call in made.calls for one in unfit(call, tools)]
-    known = {one.key for peer in calling for call in peer.calls for one in unfit(call, tools)}
-    left = sorted(
-        (one for one in found if one.key not in known), key=lambda one: FIRST.index(one.kind)
-    )
+        return Difference(kind="none", function="", expected=expected) if all_call else None
+    violations = [one for call in parsed.calls for one in schema_violations(call, tools)]
+    excused = {
+        violation.key
+        for peer in calling
+        for call in peer.calls
+        for violation in schema_violations(call, tools)
+    }
+    remaining = by_importance(one for one in violations if one.key not in excused)
+    # All peers solved the task without a call.
     if peers and not calling:
-        return _needless(made)
-    if left:
-        return left[0]
-    return _needless(made) if referenced and not peers else None
+        return _needless(parsed)
+    if remaining:
+        return remaining[0]
+    return _needless(parsed) if referenced and not peers else None

@@ -1,4 +1,4 @@
-"""The shapes in which data means calls: `{"name", "arguments"}`, `{"fn": {…}}`, lists of them."""
+"""Recognizes calls written as data: `{"name", "arguments"}`, `{"fn": {…}}`, lists of them."""
 
 import json
 import re
@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from .literals import Reader
-from .syntax import Call, UnreadableError, folded
+from .syntax import Call, UnreadableError, normalized_name
 
-DEEPEST: Final = 5
-MOST_CALLS: Final = 200
+# The deepest known shape is a list of messages with `tool_calls`, each with a "function".
+MAX_DEPTH: Final = 5
+# Bounds the work on hostile lists; benchmarks expect a handful of calls per output.
+MAX_CALLS: Final = 200
 NAME_KEYS: Final = (
     "name",
     "function",
@@ -51,36 +53,42 @@ WRAPPERS: Final = (
     "answers",
     "answer",
 )
+# Not strict: models write line breaks into strings.
 _DECODER: Final = json.JSONDecoder(strict=False)
 _IDENTIFIER: Final = re.compile(r"[^\W\d][\w.:/-]{0,100}")
-_STARTS: Final = re.compile(r"\s*[\[{]")
+_OPENS_DATA: Final = re.compile(r"\s*[\[{]")
 
 
-def data_at(reader: Reader, place: int) -> object:
-    """The data that begins there, by the quick JSON decoder or else by our own reader.
+def data_at(reader: Reader, position: int) -> object:
+    """Parses the data at a position as JSON, or else with the more lenient `Reader`.
+
+    The JSON decoder is tried first because it is many times faster. Afterwards `reader.place` is
+    behind the data.
 
     Raises:
         UnreadableError: Neither can read it.
     """
     try:
-        value, reader.place = _DECODER.raw_decode(reader.text, place)
+        value, reader.place = _DECODER.raw_decode(reader.text, position)
     except (ValueError, RecursionError):
-        return reader.value_at(place)
+        return reader.value_at(position)
     return value
 
 
 def calls_in(value: object, names: Collection[str], depth: int = 0) -> tuple[Call, ...] | None:
-    """The calls that data means; None where it means something else.
+    """The calls that data represents; None if it represents something else.
 
     Args:
-        names: Known functions, folded; `{"fn": {…}}` means a call only of one of these.
+        value: Parsed data.
+        names: Normalized names of known functions; `{"fn": {…}}` is a call only of one of these.
+        depth: Nesting level of `value`.
 
     Raises:
         UnreadableError: A call's arguments are a string that cannot be read.
     """
     if isinstance(value, Call):
         return _unwrapped(value)
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         return None
     if isinstance(value, Mapping):
         return _from_object(value, names, depth)
@@ -90,33 +98,33 @@ def calls_in(value: object, names: Collection[str], depth: int = 0) -> tuple[Cal
 
 
 def _from_list(value: list[object], names: Collection[str], depth: int) -> tuple[Call, ...] | None:
-    """Calls of a list in which text may stand between them."""
-    if len(value) > MOST_CALLS:
+    """The calls in a list, which may have text between them."""
+    if len(value) > MAX_CALLS:
         return None
-    found: list[Call] = []
+    calls: list[Call] = []
     prose = False
     for item in value:
         inner = calls_in(item, names, depth + 1)
         if inner is None and not isinstance(item, str):
             return None
         prose = prose or inner is None
-        found.extend(inner or ())
-    return tuple(found) if found or not prose else None
+        calls.extend(inner or ())
+    return tuple(calls) if calls or not prose else None
 
 
 def _unwrapped(call: Call) -> tuple[Call, ...]:
-    """A call that is only printed counts as itself."""
+    """The inner call of `print(f(…))`; any other call as it is."""
     inner = call.positional[0] if len(call.positional) == 1 else None
     return (inner,) if call.name == "print" and isinstance(inner, Call) else (call,)
 
 
 def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...] | None:
-    """Calls of a string within data, such as `["f(a=1)", "g()"]`."""
-    if depth == 0 or ("(" not in text and not _STARTS.match(text)):
+    """The calls in a string within data, such as `["f(a=1)", "g()"]`."""
+    if depth == 0 or ("(" not in text and not _OPENS_DATA.match(text)):
         return None
     reader = Reader(text)
     try:
-        value = data_at(reader, 0) if _STARTS.match(text) else reader.call_at(0)
+        value = data_at(reader, 0) if _OPENS_DATA.match(text) else reader.call_at(0)
     except UnreadableError:
         return None
     return calls_in(value, names, depth + 1) if not reader.skip_space() else None
@@ -125,14 +133,15 @@ def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...
 def _from_object(
     value: Mapping[object, object], names: Collection[str], depth: int
 ) -> tuple[Call, ...] | None:
-    named = _named(value, names)
-    if named is not None:
-        return (named,)
+    call = _under_usual_keys(value, names)
+    if call is not None:
+        return (call,)
+    # A chat message of OpenAI's format that makes no call.
     if any(key in value and not value[key] for key in ("tool_calls", "function_call")):
         return ()
-    keyed = _keyed(value, names)
-    if keyed is not None:
-        return keyed
+    calls = _under_function_names(value, names)
+    if calls is not None:
+        return calls
     for key in WRAPPERS:
         if isinstance(value.get(key), list | dict):
             inner = calls_in(value[key], names, depth + 1)
@@ -141,18 +150,18 @@ def _from_object(
     return None
 
 
-def _named(value: Mapping[object, object], names: Collection[str]) -> Call | None:
-    """A call that says its name and its arguments under usual keys."""
+def _under_usual_keys(value: Mapping[object, object], names: Collection[str]) -> Call | None:
+    """The call whose name and arguments are values of usual keys."""
     key = next((key for key in NAME_KEYS if isinstance(value.get(key), str)), None)
     if key is None:
         return None
     name = str(value[key]).strip()
     if not _IDENTIFIER.fullmatch(name):
         return None
-    for slot in ARGUMENT_KEYS:
-        if slot in value and not _is_schema(value[slot]):
-            return Call(name=name, arguments=arguments_of(value[slot]))
-    if folded(name) not in names:
+    for arguments_key in ARGUMENT_KEYS:
+        if arguments_key in value and not _is_schema(value[arguments_key]):
+            return Call(name=name, arguments=arguments_of(value[arguments_key]))
+    if normalized_name(name) not in names:
         return None
     rest = {
         str(other): item
@@ -162,9 +171,11 @@ def _named(value: Mapping[object, object], names: Collection[str]) -> Call | Non
     return None if "description" in rest or _any_schema(rest) else Call(name=name, arguments=rest)
 
 
-def _keyed(value: Mapping[object, object], names: Collection[str]) -> tuple[Call, ...] | None:
-    """Calls in which the function's name is the key."""
-    if not value or any(folded(str(key)) not in names for key in value):
+def _under_function_names(
+    value: Mapping[object, object], names: Collection[str]
+) -> tuple[Call, ...] | None:
+    """The calls of an object whose keys are function names."""
+    if not value or any(normalized_name(str(key)) not in names for key in value):
         return None
     if not all(item is None or isinstance(item, dict | str) for item in value.values()):
         return None
@@ -172,10 +183,10 @@ def _keyed(value: Mapping[object, object], names: Collection[str]) -> tuple[Call
 
 
 def arguments_of(value: object) -> Mapping[str, object]:
-    """Arguments given as an object, or as text that holds one.
+    """Arguments given as an object or as the text of one.
 
     Raises:
-        UnreadableError: The text does not.
+        UnreadableError: They are neither.
     """
     if isinstance(value, str):
         text = value.strip()
@@ -184,16 +195,16 @@ def arguments_of(value: object) -> Mapping[str, object]:
         reader = Reader(text)
         value = data_at(reader, 0)
         if reader.skip_space():
-            raise UnreadableError("text behind the arguments")
+            raise UnreadableError("text follows the arguments")
     if value is None or value == []:
         return {}
     if not isinstance(value, Mapping):
-        raise UnreadableError("arguments are no object")
+        raise UnreadableError("the arguments are not an object")
     return {str(key): item for key, item in value.items()}
 
 
 def _is_schema(value: object) -> bool:
-    """Whether it describes parameters instead of giving arguments."""
+    """Whether the value describes parameters instead of giving arguments."""
     if not isinstance(value, Mapping):
         return False
     return isinstance(value.get("properties"), dict) or _any_schema(value)

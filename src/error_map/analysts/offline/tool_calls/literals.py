@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from .syntax import Bare, Call, Opaque, UnreadableError
+from .syntax import BareWord, Call, Opaque, UnreadableError
 
 DEEPEST: Final = 30
 """Brackets within brackets; no tool takes more."""
@@ -115,7 +115,7 @@ class Reader:
             return self._call(name[0], start, depth)
         if name[0] in _WORDS:
             return _WORDS[name[0]]
-        return Bare(name[0])
+        return BareWord(name[0])
 
     def _call(self, name: str, start: int, depth: int) -> Call:
         self.place += 1
@@ -247,7 +247,7 @@ def _number(text: str) -> object:
 def _key(key: object) -> str:
     if isinstance(key, str):
         return key
-    if isinstance(key, Bare | Opaque):
+    if isinstance(key, BareWord | Opaque):
         return key.text
     if isinstance(key, int | float):
         return str(key)

@@ -1,34 +1,37 @@
-"""The calls that an output makes, in whichever of the usual syntaxes."""
+"""Parses the tool calls in an output, in any of the usual syntaxes."""
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
-from .delimiters import has_marks, marked_calls
+from .delimiters import delimited_calls, has_delimiters
 from .json_shapes import arguments_of, calls_in, data_at
 from .literals import Reader
-from .syntax import Call, UnreadableError, folded
+from .syntax import Call, UnreadableError, normalized_name
 
-OUTPUT_CHARS: Final = 60_000
-"""Of longer outputs the end is read, where the calls stand."""
-MOST_STARTS: Final = 40
-MOST_CALLS: Final = 200
-MOST_HEADS: Final = 3_000
-"""Words before a round bracket that are looked at."""
-PROSE_LETTERS: Final = 12
-"""Letters outside the calls that make an output more than its calls."""
+# These bound the work on hostile output: test_parsed.py allows 50 ms for each of its texts.
+MAX_OUTPUT_CHARS: Final = 60_000
+"""Only the end of a longer output is read, as calls follow the reasoning."""
+MAX_DATA_STARTS: Final = 40
+MAX_CALLS: Final = 200
+MAX_CALL_HEADS: Final = 3_000
+"""Words before a round bracket that are considered as function names."""
 
-SURE_MARKS: Final = ("<tool_call>", "[TOOL_CALLS]", "<|tool_call_begin|>", "<function=")
-NEAR_CHARS: Final = 400
-"""Within these of its beginning a call shows that it is one."""
+# About two words, such as "Tool call:", which do not make an output prose.
+MAX_STRAY_LETTERS: Final = 12
+"""Letters outside the calls up to which an output consists of its calls alone."""
+DEFINITE_DELIMITERS: Final = ("<tool_call>", "[TOOL_CALLS]", "<|tool_call_begin|>", "<function=")
+# A few lines: enough for a name and the key of the arguments even if a description precedes them.
+HEAD_CHARS: Final = 400
+"""Beginning of a malformed call in which it is recognized as one."""
 
 _FENCE: Final = re.compile(r"```[ \t]*[\w+-]{0,20}[ \t]*\n?")
 _DATA_START: Final = re.compile(r"\{\s{0,20}[\"'{]|\[\s{0,20}[{\[]")
 _CALL_START: Final = re.compile(r"(?<![\w.:/'\"-])([^\W\d][\w.-]{0,100})\(")
-_HEADED: Final = re.compile(r"(?<![\w.-])([^\W\d][\w.-]{0,100}+)[`*]{0,3}[:=]?\s{0,5}(?=\{)")
-_BETWEEN: Final = re.compile(r"[\s,;\[\]]*")
+_NAMED_OBJECT: Final = re.compile(r"(?<![\w.-])([^\W\d][\w.-]{0,100}+)[`*]{0,3}[:=]?\s{0,5}(?=\{)")
+_SEPARATORS: Final = re.compile(r"[\s,;\[\]]*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _WORD: Final = re.compile(r"[^\W\d][\w.-]{0,100}")
 _CALL_LIKE: Final = re.compile(
@@ -40,7 +43,7 @@ _ATTEMPT: Final = re.compile(
     r"[\"'](?:arguments|parameters|tool_calls|function_call|args)[\"']\s*:"
 )
 _THOUGHT_END: Final = ("</think>", "</thinking>", "<|channel|>final<|message|>", "</reasoning>")
-_TRACE: Final = re.compile(
+_TOOL_RESULT: Final = re.compile(
     r"^[ \t*]*(?:\[tool\b|Observation:|\[?(?:tool|function)[ _](?:result|response|output)\b"
     r"|<tool_response>)|\"role\": ?\"tool\"",
     re.MULTILINE | re.IGNORECASE,
@@ -48,83 +51,91 @@ _TRACE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What stands in an output in the way of calls."""
+class ParsedCalls:
+    """The calls of an output, or why they cannot be parsed."""
 
     calls: tuple[Call, ...] = ()
-    broken: str = ""
-    """Why something that begins as a call cannot be read; empty where nothing does."""
-    broken_at: int = 0
-    wrapped: bool = False
-    """Whether unmarked calls stand among other text."""
-    trace: bool = False
-    """Whether results of tools stand between the calls."""
+    error: str = ""
+    """Why a call that was begun cannot be parsed; empty if all calls are well formed."""
+    error_at: int = 0
+    """Offset of the malformed call, in characters."""
+    in_prose: bool = False
+    """Whether there is other text around calls without delimiters."""
+    has_tool_results: bool = False
+    """Whether results of tools follow the calls, as in the transcript of a dialogue."""
 
 
-def calls_made(output: str, names: Collection[str]) -> Made:
-    """The calls in an output, with their places.
+def parse_calls(output: str, names: Collection[str]) -> ParsedCalls:
+    """Parses the calls in an output, with their spans.
 
     Args:
-        names: Known functions, folded: what a prompt offers and a reference calls.
+        output: The whole output; reasoning before `</think>` and the like is skipped.
+        names: Normalized names of known functions: those that the prompt offers and those that
+            the reference calls.
     """
     start = _start(output)
     body = output[start:].rstrip()
     if not body:
-        return Made()
-    trace = _TRACE.search(body) is not None
-    made = _whole(body, names) or _marked(body, names)
-    if made is None or (trace and not made.calls):
-        made = _among(body, names)
+        return ParsedCalls()
+    has_tool_results = _TOOL_RESULT.search(body) is not None
+    parsed = _parse_whole(body, names) or _parse_delimited(body, names)
+    # A transcript often begins with something else than a call.
+    if parsed is None or (has_tool_results and not parsed.calls):
+        parsed = _parse_in_prose(body, names)
     return replace(
-        made,
+        parsed,
         calls=tuple(
-            replace(call, start=call.start + start, end=call.end + start) for call in made.calls
+            replace(call, start=call.start + start, end=call.end + start) for call in parsed.calls
         ),
-        broken_at=made.broken_at + start,
-        trace=trace,
+        error_at=parsed.error_at + start,
+        has_tool_results=has_tool_results,
     )
 
 
 def _start(output: str) -> int:
-    """Where reading begins: behind the thinking, and not too far from the end."""
-    start = max(0, len(output) - OUTPUT_CHARS)
+    """Where parsing begins: behind the reasoning, and not too far from the end."""
+    start = max(0, len(output) - MAX_OUTPUT_CHARS)
+    # Calls that a model considers in its reasoning are not made.
     for mark in _THOUGHT_END:
-        found = output.rfind(mark)
-        if found >= 0 and output[found + len(mark) :].strip():
-            start = max(start, found + len(mark))
-    rest = output[start : start + OUTPUT_CHARS]
+        index = output.rfind(mark)
+        if index >= 0 and output[index + len(mark) :].strip():
+            start = max(start, index + len(mark))
+    rest = output[start : start + MAX_OUTPUT_CHARS]
     return start + len(rest) - len(rest.lstrip())
 
 
-def _whole(body: str, names: Collection[str]) -> Made | None:
-    """The text as nothing but calls, in a fence or not; None where it is something else."""
+def _parse_whole(body: str, names: Collection[str]) -> ParsedCalls | None:
+    """Parses text that consists of calls alone, fenced or not; None if it does not."""
     fence = _FENCE.match(body)
     start = fence.end() if fence else 0
     text = body.removesuffix("```") if fence else body
     if not text.startswith(("[", "{"), start) and not _CALL_START.match(text, start):
         return None
     reader = Reader(text)
-    found: list[Call] = []
-    place = start
-    while place < len(text) and len(found) < MOST_CALLS:
+    calls: list[Call] = []
+    position = start
+    while position < len(text) and len(calls) < MAX_CALLS:
         try:
-            value = data_at(reader, place)
-            inner = calls_in(value, names) or calls_in(value, {*names, *_only_keys(value)})
+            value = data_at(reader, position)
+            parsed = calls_in(value, names) or calls_in(value, {*names, *_single_keys(value)})
         except UnreadableError as error:
-            return None if found else _begun(text, start, names, error=str(error))
-        if inner is None:
+            return None if calls else _malformed_start(text, start, names, error=str(error))
+        if parsed is None:
             return None
         reader.skip_space()
-        found.extend(_placed(inner, place, reader.place))
-        place = _behind(text, reader.place)
-    return Made(calls=tuple(found))
+        calls.extend(_with_spans(parsed, position, reader.place))
+        position = _skip_separators(text, reader.place)
+    return ParsedCalls(calls=tuple(calls))
 
 
-def _only_keys(value: object) -> set[str]:
-    """Words that stand as the only key before an object: functions, where nothing else stands."""
+def _single_keys(value: object) -> set[str]:
+    """Keys of objects with one key and an object as its value.
+
+    In an output of data alone they are function names, known or not.
+    """
     items = value if isinstance(value, list) else [value]
     return {
-        folded(str(key))
+        normalized_name(str(key))
         for item in items
         if isinstance(item, dict) and len(item) == 1
         for key, inner in item.items()
@@ -132,127 +143,134 @@ def _only_keys(value: object) -> set[str]:
     }
 
 
-def _begun(text: str, start: int, names: Collection[str], *, error: str) -> Made | None:
-    """An output that begins with a call's brackets, and cannot be read from there on."""
-    near = text[start : start + NEAR_CHARS]
+def _malformed_start(
+    text: str, start: int, names: Collection[str], *, error: str
+) -> ParsedCalls | None:
+    """The error of text that begins as a call and cannot be parsed; None if it is no call."""
+    head = text[start : start + HEAD_CHARS]
+    malformed = ParsedCalls(error=error, error_at=start)
     if text[start] not in "[{":
-        known = folded(text[start:].partition("(")[0]) in names
-        return Made(broken=error, broken_at=start) if known else None
-    known = any(folded(word) in names for word in _WORD.findall(near))
-    if not known and not _ATTEMPT.search(near) and not _CALL_LIKE.match(text, start):
+        known = normalized_name(text[start:].partition("(")[0]) in names
+        return malformed if known else None
+    known = any(normalized_name(word) in names for word in _WORD.findall(head))
+    if not known and not _ATTEMPT.search(head) and not _CALL_LIKE.match(text, start):
         return None
-    return Made(broken=error, broken_at=start)
+    return malformed
 
 
-def _behind(text: str, place: int) -> int:
-    found = _BETWEEN.match(text, place)
-    return found.end() if found and "[" not in found[0] else place
+def _skip_separators(text: str, position: int) -> int:
+    separators = _SEPARATORS.match(text, position)
+    return separators.end() if separators and "[" not in separators[0] else position
 
 
-def _placed(calls: tuple[Call, ...], start: int, end: int) -> list[Call]:
-    """Calls that know no place of their own, at the place of the data that holds them."""
+def _with_spans(calls: tuple[Call, ...], start: int, end: int) -> list[Call]:
+    """The calls; those without a span get that of the data they were read from."""
     return [call if call.end else replace(call, start=start, end=end) for call in calls]
 
 
-def _marked(body: str, names: Collection[str]) -> Made | None:
-    if not has_marks(body):
+def _parse_delimited(body: str, names: Collection[str]) -> ParsedCalls | None:
+    if not has_delimiters(body):
         return None
     try:
-        calls = marked_calls(body, names)
+        calls = delimited_calls(body, names)
     except UnreadableError as error:
-        return Made(broken=str(error))
+        return ParsedCalls(error=str(error))
     action = _ACTION.search(body) if calls is None else None
-    begun = action is not None and folded(action[1]) in names
-    if calls is None and (begun or any(mark in body for mark in SURE_MARKS)):
-        return Made(broken="no complete call behind the mark")
-    return Made(calls=calls) if calls else None
+    begun = action is not None and normalized_name(action[1]) in names
+    if calls is None and (begun or any(mark in body for mark in DEFINITE_DELIMITERS)):
+        return ParsedCalls(error="no complete call follows the delimiter")
+    return ParsedCalls(calls=calls) if calls else None
 
 
-def _among(body: str, names: Collection[str]) -> Made:
-    """Calls among other text: data first, else `f(…)` of a known or a keyword form."""
+_Error: TypeAlias = tuple[str, int]
+"""Why a call cannot be parsed, and its offset."""
+
+
+def _parse_in_prose(body: str, names: Collection[str]) -> ParsedCalls:
+    """Parses calls within other text: data, else `f: {…}`, else `f(…)`.
+
+    The latter only of known functions or with keyword arguments.
+    """
     reader = Reader(body)
-    calls, broken = _data_among(reader, names)
-    calls = calls or _headed_among(reader, names)
+    calls, error = _data_in_prose(reader, names)
+    calls = calls or _named_objects_in_prose(reader, names)
     if not calls:
-        written, broken_call = _written_among(reader, names)
-        calls, broken = written, broken or broken_call
-    if broken and not (calls and broken[1] < calls[0].start):
-        return Made(broken=broken[0], broken_at=broken[1])
+        calls, call_error = _calls_in_prose(reader, names)
+        error = error or call_error
+    # What is malformed before the first well-formed call may be an example or an earlier attempt.
+    if error and not (calls and error[1] < calls[0].start):
+        return ParsedCalls(error=error[0], error_at=error[1])
     if not calls and (attempt := _ATTEMPT.search(body)):
-        return Made(broken="no complete object round it", broken_at=attempt.start())
-    return Made(calls=tuple(calls), wrapped=_other_text(body, calls))
+        return ParsedCalls(error="it is not within a complete object", error_at=attempt.start())
+    return ParsedCalls(calls=tuple(calls), in_prose=_has_prose(body, calls))
 
 
-def _data_among(
-    reader: Reader, names: Collection[str]
-) -> tuple[list[Call], tuple[str, int] | None]:
+def _data_in_prose(reader: Reader, names: Collection[str]) -> tuple[list[Call], _Error | None]:
     calls: list[Call] = []
-    broken: tuple[str, int] | None = None
+    first_error: _Error | None = None
     end = starts = 0
-    for found in _DATA_START.finditer(reader.text):
-        place = found.start()
-        if place < end or starts >= MOST_STARTS or reader.spent:
+    for match in _DATA_START.finditer(reader.text):
+        start = match.start()
+        if start < end or starts >= MAX_DATA_STARTS or reader.spent:
             continue
         starts += 1
         try:
-            inner = calls_in(data_at(reader, place), names)
+            parsed = calls_in(data_at(reader, start), names)
         except UnreadableError as error:
-            near = reader.text[place : place + NEAR_CHARS]
-            if broken is None and _ATTEMPT.search(near):
-                broken = str(error), place
+            head = reader.text[start : start + HEAD_CHARS]
+            if first_error is None and _ATTEMPT.search(head):
+                first_error = str(error), start
             continue
-        if inner:
-            calls.extend(_placed(inner, place, reader.place))
-        end = reader.place if inner is not None else end
-    return calls, broken
+        if parsed:
+            calls.extend(_with_spans(parsed, start, reader.place))
+        end = reader.place if parsed is not None else end
+    return calls, first_error
 
 
-def _written_among(
-    reader: Reader, names: Collection[str]
-) -> tuple[list[Call], tuple[str, int] | None]:
+def _calls_in_prose(reader: Reader, names: Collection[str]) -> tuple[list[Call], _Error | None]:
     calls: list[Call] = []
-    broken: tuple[str, int] | None = None
+    first_error: _Error | None = None
     end = starts = 0
-    for found in islice(_CALL_START.finditer(reader.text), MOST_HEADS):
-        if starts >= MOST_CALLS or reader.spent:
+    for match in islice(_CALL_START.finditer(reader.text), MAX_CALL_HEADS):
+        if starts >= MAX_CALLS or reader.spent:
             break
-        if found.start() < end or not (
-            folded(found[1]) in names or _KEYWORD.match(reader.text, found.end() - 1)
+        if match.start() < end or not (
+            normalized_name(match[1]) in names or _KEYWORD.match(reader.text, match.end() - 1)
         ):
             continue
         starts += 1
         try:
-            call = reader.call_at(found.start())
+            call = reader.call_at(match.start())
         except UnreadableError as error:
-            if broken is None:
-                broken = str(error), found.start()
+            if first_error is None:
+                first_error = str(error), match.start()
             continue
         end = call.end
         calls.append(call)
-    return calls, broken
+    return calls, first_error
 
 
-def _headed_among(reader: Reader, names: Collection[str]) -> list[Call]:
+def _named_objects_in_prose(reader: Reader, names: Collection[str]) -> list[Call]:
     """`f: {…}` of known functions."""
     calls: list[Call] = []
-    for found in islice(_HEADED.finditer(reader.text), MOST_HEADS):
-        if folded(found[1]) not in names:
+    for match in islice(_NAMED_OBJECT.finditer(reader.text), MAX_CALL_HEADS):
+        if normalized_name(match[1]) not in names:
             continue
         try:
-            arguments = arguments_of(data_at(reader, found.end()))
+            arguments = arguments_of(data_at(reader, match.end()))
         except UnreadableError:
             continue
         calls.append(
-            Call(name=found[1], arguments=arguments, start=found.start(), end=reader.place)
+            Call(name=match[1], arguments=arguments, start=match.start(), end=reader.place)
         )
     return calls
 
 
-def _other_text(body: str, calls: list[Call]) -> bool:
-    """Whether more than a word or two stands outside the calls."""
-    place = letters = 0
+def _has_prose(body: str, calls: list[Call]) -> bool:
+    """Whether there is more than a word or two outside the calls."""
+    position = letters = 0
     for call in calls:
-        letters += len(_LETTER.findall(body[place : max(place, call.start)]))
-        place = max(place, call.end)
-    letters += len(_LETTER.findall(body[place:]))
-    return bool(calls) and letters > PROSE_LETTERS
+        letters += len(_LETTER.findall(body[position : max(position, call.start)]))
+        position = max(position, call.end)
+    letters += len(_LETTER.findall(body[position:]))
+    return bool(calls) and letters > MAX_STRAY_LETTERS

@@ -1,210 +1,239 @@
-"""A difference between calls in the words of a person, with the place that shows it."""
+"""Words a difference between tool calls as a finding, with the span that shows it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from ...texts import clipped
-from ..detector import Case, Sign
+from ..detector import Case, Detection
 from .differences import Difference, FaultKind
-from .expected import Wanted
-from .faults import fault_of
-from .similarity import likeness
-from .syntax import Bare, Opaque, Untyped
+from .expected import ExpectedCall
+from .faults import find_fault
+from .similarity import similarity
+from .syntax import BareWord, Opaque, Untyped
 
-SHOWN_CHARS: Final = 60
-QUOTED_CHARS: Final = 160
-MOST_SHOWN: Final = 3
-DEEPEST: Final = 4
+# Bounds for readability: a summary is to stay within a few lines of a table cell.
+MAX_VALUE_CHARS: Final = 60
+MAX_EVIDENCE_CHARS: Final = 160
+MAX_CHOICES: Final = 3
+MAX_NAMES: Final = 6
+MAX_DEPTH: Final = 4
+"""Levels of lists and objects down to which a difference is located."""
 
 
-def sign_of(case: Case, kind: FaultKind, *, confidence: float) -> Sign | None:
-    """The sign of a fault of that kind; None where another or none decides."""
-    found = fault_of(case)
-    if found is None or found.kind != kind:
+def detect_fault(case: Case, kind: FaultKind, *, confidence: float) -> Detection | None:
+    """The finding of one kind of fault; None if the most important fault is of another kind."""
+    difference = find_fault(case)
+    if difference is None or difference.kind != kind:
         return None
-    title, summary = _TELLERS[kind](found, case)
-    return Sign(title=title, summary=summary, spans=_spans(found, case), confidence=confidence)
+    title, summary = _WORDING[kind](difference, case)
+    spans = _spans(difference, case)
+    return Detection(title=title, summary=summary, spans=spans, confidence=confidence)
 
 
-def shown(value: object) -> str:
-    """A value as one would write it, short."""
-    if isinstance(value, Bare | Untyped | Opaque):
-        return _short(value.text) if not isinstance(value, Untyped) else repr(_short(value.text))
+def _literal(value: object) -> str:
+    """A value in Python syntax, clipped."""
+    if isinstance(value, BareWord | Opaque):
+        return _clip(value.text)
+    if isinstance(value, Untyped):
+        return repr(_clip(value.text))
     if isinstance(value, str):
-        return repr(_short(value))
-    return _short(repr(value))
+        return repr(_clip(value))
+    return _clip(repr(value))
 
 
-def _short(text: str) -> str:
-    return clipped(text, SHOWN_CHARS)
+def _clip(text: str) -> str:
+    return clipped(text, MAX_VALUE_CHARS)
 
 
-def _spans(found: Difference, case: Case) -> tuple[tuple[int, int], ...]:
-    start, end = found.place
+def _spans(difference: Difference, case: Case) -> tuple[tuple[int, int], ...]:
+    start, end = difference.span
     text = case.output
-    if found.kind in {"none", "wrapped"}:
+    if difference.kind in {"none", "wrapped"}:
         start = len(text) - len(text.lstrip())
         end = len(text.rstrip())
     start, end = min(start, len(text)), min(end, len(text))
-    if found.argument and found.kind != "missing":
-        place = text.find(found.argument, start, end)
-        if place >= 0:
-            return ((place, min(end, place + len(found.argument) + SHOWN_CHARS)),)
-    return ((start, min(end, start + QUOTED_CHARS)),) if end > start else ()
+    name = difference.argument
+    if name and difference.kind != "missing":
+        position = text.find(name, start, end)
+        if position >= 0:
+            return ((position, min(end, position + len(name) + MAX_VALUE_CHARS)),)
+    return ((start, min(end, start + MAX_EVIDENCE_CHARS)),) if end > start else ()
 
 
-def _none(found: Difference, case: Case) -> tuple[str, str]:
-    names = [one.name for one in found.wanted if isinstance(one, Wanted)]
-    end = case.output.rstrip()
-    what = "asks a question and calls nothing" if end.endswith("?") else "calls nothing"
-    opening = _short(" ".join(case.output[: 4 * SHOWN_CHARS].split()))
+def _none(difference: Difference, case: Case) -> tuple[str, str]:
+    names = [call.name for call in difference.expected if isinstance(call, ExpectedCall)]
+    asks = case.output.rstrip().endswith("?")
+    does = "asks a question instead" if asks else "makes no call"
+    opening = _clip(" ".join(case.output[: 4 * MAX_VALUE_CHARS].split()))
     return (
         "No tool call made",
-        f"The task wants a call of {_listing(names)}; the output {what}: {opening!r}.",
+        f"The task expects a call of {_listing(names)}; the output {does}: {opening!r}.",
     )
 
 
-def _broken(found: Difference, case: Case) -> tuple[str, str]:
-    start, _ = found.place
-    near = _short(" ".join(case.output[start : start + 2 * SHOWN_CHARS].split()))
-    return "Tool call does not parse", f"The call {near!r} is not well formed: {found.got}."
+def _broken(difference: Difference, case: Case) -> tuple[str, str]:
+    start, _ = difference.span
+    call = _clip(" ".join(case.output[start : start + 2 * MAX_VALUE_CHARS].split()))
+    return "Tool call does not parse", f"The call {call!r} is malformed: {difference.got}."
 
 
-def _needless(found: Difference, case: Case) -> tuple[str, str]:
-    called = f"calls {found.function}" if found.function else "begins a call"
-    what = "wants no such call" if (case.reference or "").strip() else "is to be answered without"
-    return "Tool called where none fits", f"The task {what}; the output {called}."
+def _needless(difference: Difference, case: Case) -> tuple[str, str]:
+    does = f"calls {difference.function}" if difference.function else "begins a call"
+    referenced = (case.reference or "").strip()
+    expects = "does not expect this call" if referenced else "is to be answered without a call"
+    return "Needless tool call", f"The output {does}; the task {expects}."
 
 
-def _count(found: Difference, case: Case) -> tuple[str, str]:
+def _count(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    wanted = [str(name) for name in found.wanted]
-    if found.got is None:
-        return "Tool call missing", f"Among the calls made there is none of {_listing(wanted)}."
-    got = [str(name) for name in found.got] if isinstance(found.got, tuple) else []
-    few = len(got) < len(wanted)
+    expected = [str(name) for name in difference.expected]
+    if difference.got is None:
+        return "Tool call missing", f"The output makes no call of {_listing(expected)}."
+    got = [str(name) for name in difference.got] if isinstance(difference.got, tuple) else []
     return (
-        "Tool call missing" if few else "Too many tool calls",
+        "Tool call missing" if len(got) < len(expected) else "Too many tool calls",
         (
-            f"The task wants {_calls(len(wanted))} ({_listing(wanted)});"
+            f"The task expects {_calls(len(expected))} ({_listing(expected)});"
             f" the output makes {_calls(len(got))} ({_listing(got)})."
         ),
     )
 
 
-def _name(found: Difference, case: Case) -> tuple[str, str]:
+def _name(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    if not found.function:
-        return "Unknown function called", f"The output calls {found.got}, which is not offered."
-    rest = ", which is not among the functions offered" if found.note == "unknown" else ""
+    if not difference.function:
+        return (
+            "Unknown function called",
+            f"The output calls {difference.got}, which the prompt does not offer.",
+        )
+    unknown = difference.note == "unknown"
+    remark = ", which is not among the functions offered" if unknown else ""
     return (
-        "Unknown function called" if rest else "Wrong function called",
-        f"The output calls {found.got} instead of {found.function}{rest}.",
+        "Unknown function called" if unknown else "Wrong function called",
+        f"The output calls {difference.got} instead of {difference.function}{remark}.",
     )
 
 
-def _missing(found: Difference, case: Case) -> tuple[str, str]:
+def _missing(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    value = f"; expected {_one_of(found.wanted)}" if found.wanted else ", which is required"
-    return "Argument missing", f"{found.function} is called without {found.argument}{value}."
-
-
-def _extra(found: Difference, case: Case) -> tuple[str, str]:
-    del case
-    unknown = found.note == "unknown"
-    why = "it has no such parameter" if unknown else "the task gives no ground for it"
+    choices = difference.expected
+    remark = f"; expected {_one_of(choices)}" if choices else ", which is required"
     return (
-        "Unknown argument" if unknown else "Argument not asked for",
-        f"{found.function} is called with {found.argument} = {shown(found.got)}; {why}.",
+        "Argument missing",
+        f"{difference.function} is called without {difference.argument}{remark}.",
     )
 
 
-def _type(found: Difference, case: Case) -> tuple[str, str]:
+def _extra(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    expected = f" (expected {_one_of(found.wanted)})" if found.wanted else ""
+    unknown = difference.note == "unknown"
+    why = "the function has no such parameter" if unknown else "the reference does not set it"
+    argument = f"{difference.argument} = {_literal(difference.got)}"
+    return (
+        "Unknown argument" if unknown else "Unexpected argument",
+        f"{difference.function} is called with {argument}; {why}.",
+    )
+
+
+def _type(difference: Difference, case: Case) -> tuple[str, str]:
+    del case
+    expected = f" (expected {_one_of(difference.expected)})" if difference.expected else ""
     return (
         "Argument of wrong type",
         (
-            f"{found.function}: {found.argument} is {shown(found.got)}"
-            f" where a value of type {found.note} is needed{expected}."
+            f"{difference.function}: {difference.argument} is {_literal(difference.got)},"
+            f" but must be of type {difference.note}{expected}."
         ),
     )
 
 
-def _value(found: Difference, case: Case) -> tuple[str, str]:
+def _value(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    place, got, wanted = _first_parting(found.argument, found.got, found.wanted)
+    path, got, expected = _locate(difference.argument, difference.got, difference.expected)
     return (
         "Argument with wrong value",
-        f"{found.function}: {place} is {shown(got)}, expected {_one_of(wanted)}.",
+        f"{difference.function}: {path} is {_literal(got)}, expected {_one_of(expected)}.",
     )
 
 
-def _first_parting(
-    name: str, got: object, allowed: tuple[object, ...]
+def _locate(
+    path: str, got: object, allowed: tuple[object, ...]
 ) -> tuple[str, object, tuple[object, ...]]:
-    """Where lists and objects of the same shape first differ, with what stands there."""
-    if len(allowed) != 1 or name.count(".") + name.count("[") > DEEPEST:
-        return name, got, allowed
-    wanted = allowed[0]
+    """The innermost part that differs, if it is the only one.
+
+    Args:
+        path: Of the value, such as `sacks[0].kilos`.
+        got: The value in the output.
+        allowed: Values that count as correct.
+
+    Returns:
+        Its path, its value and the allowed values.
+    """
+    if len(allowed) != 1 or path.count(".") + path.count("[") > MAX_DEPTH:
+        return path, got, allowed
+    expected = allowed[0]
     parts: list[tuple[str, object, object]] = []
-    if isinstance(got, list) and isinstance(wanted, list) and len(got) == len(wanted):
-        parts = [(f"{name}[{n}]", *pair) for n, pair in enumerate(zip(got, wanted, strict=True))]
-    elif isinstance(got, dict) and isinstance(wanted, dict) and got.keys() <= wanted.keys():
-        parts = [(f"{name}.{key}", got[key], wanted[key]) for key in got]
-    unlike = [part for part in parts if likeness(part[1], part[2]) not in {"same", "spelling"}]
-    if len(unlike) != 1:
-        return name, got, allowed
-    return _first_parting(unlike[0][0], unlike[0][1], (unlike[0][2],))
+    if isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected):
+        parts = [(f"{path}[{n}]", *pair) for n, pair in enumerate(zip(got, expected, strict=True))]
+    elif isinstance(got, dict) and isinstance(expected, dict) and got.keys() <= expected.keys():
+        parts = [(f"{path}.{key}", got[key], expected[key]) for key in got]
+    different = [part for part in parts if similarity(part[1], part[2]) not in {"same", "spelling"}]
+    if len(different) != 1:
+        return path, got, allowed
+    part_path, part, expected_part = different[0]
+    return _locate(part_path, part, (expected_part,))
 
 
-def _order(found: Difference, case: Case) -> tuple[str, str]:
+def _order(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    got = found.got if isinstance(found.got, tuple) else ()
+    got = difference.got if isinstance(difference.got, tuple) else ()
     return (
         "Tool calls in wrong order",
         (
-            f"The calls are right, but made in the order {_listing([str(n) for n in got])};"
-            f" expected {_listing([str(n) for n in found.wanted])}."
+            f"The calls are right, but in the order {_listing([str(name) for name in got])};"
+            f" expected {_listing([str(name) for name in difference.expected])}."
         ),
     )
 
 
-def _spelling(found: Difference, case: Case) -> tuple[str, str]:
+def _spelling(difference: Difference, case: Case) -> tuple[str, str]:
     del case
     return (
-        "Argument spelled otherwise",
+        "Argument spelled differently",
         (
-            f"{found.function}: {found.argument} is {shown(found.got)}, which differs from"
-            f" {_one_of(found.wanted)} only in case, spaces or punctuation."
+            f"{difference.function}: {difference.argument} is {_literal(difference.got)}, which"
+            f" differs from {_one_of(difference.expected)} only in case, spaces or punctuation."
         ),
     )
 
 
-def _wrapped(found: Difference, case: Case) -> tuple[str, str]:
+def _wrapped(difference: Difference, case: Case) -> tuple[str, str]:
     del case
     return (
-        "Tool call among other text",
-        f"The call of {found.function} is as expected, but stands unmarked among other text.",
+        "Tool call within other text",
+        (
+            f"The call of {difference.function} is as expected, but there is other text around"
+            " it and no delimiter."
+        ),
     )
 
 
 def _one_of(allowed: Sequence[object]) -> str:
-    values = [shown(one) for one in allowed if one is not None and one != ""][:MOST_SHOWN]
-    return " or ".join(values) or "nothing"
+    values = [_literal(value) for value in allowed if value is not None and value != ""]
+    return " or ".join(values[:MAX_CHOICES]) or "nothing"
 
 
 def _listing(names: Sequence[str]) -> str:
-    more = ", …" if len(names) > 2 * MOST_SHOWN else ""
-    return ", ".join(names[: 2 * MOST_SHOWN]) + more or "a function"
+    more = ", …" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more or "a function"
 
 
 def _calls(count: int) -> str:
     return f"{count} call" if count == 1 else f"{count} calls"
 
 
-_TELLERS: Final[Mapping[FaultKind, Callable[[Difference, Case], tuple[str, str]]]] = (
+_WORDING: Final[Mapping[FaultKind, Callable[[Difference, Case], tuple[str, str]]]] = (
     MappingProxyType(
         {
             "none": _none,
@@ -222,3 +251,4 @@ _TELLERS: Final[Mapping[FaultKind, Callable[[Difference, Case], tuple[str, str]]
         }
     )
 )
+"""Title and summary for each kind of fault."""

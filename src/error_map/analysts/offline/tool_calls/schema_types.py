@@ -1,19 +1,20 @@
-"""Whether a value has the type that a tool's schema gives its parameter."""
+"""Checks whether a value has the type that a tool's schema gives its parameter."""
 
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .similarity import untyped
-from .syntax import Bare, Opaque, Untyped
+from .similarity import parse_untyped
+from .syntax import BareWord, Opaque, Untyped
 
-MOST_ITEMS: Final = 100
+# Bounds the work on long lists; a list of the wrong type shows it in its first items.
+MAX_ITEMS: Final = 100
 _WORD: Final = re.compile(r"[a-z]+")
-_KINDS: Final = MappingProxyType(
+_TYPES: Final = MappingProxyType(
     {
-        "string": "text",
-        "str": "text",
+        "string": "string",
+        "str": "string",
         "integer": "integer",
         "int": "integer",
         "long": "integer",
@@ -30,75 +31,76 @@ _KINDS: Final = MappingProxyType(
         "object": "object",
         "dict": "object",
         "hashmap": "object",
-        "null": "nothing",
-        "none": "nothing",
+        "null": "null",
+        "none": "null",
     }
 )
+"""Type names of JSON Schema, Python, Java and JavaScript, each with our name of that type."""
 
 
-def kind_of(value: object) -> str:
-    """What a value is, in a word; empty where that is open."""
+def type_of(value: object) -> str:
+    """The name of a value's type; empty if that is open, as for an expression."""
     if value is None:
-        return "nothing"
+        return "null"
     if isinstance(value, bool):
         return "boolean"
-    for kinds, word in (
+    for types, name in (
         (int, "integer"),
         (float, "number"),
-        ((str, Bare), "text"),
+        ((str, BareWord), "string"),
         ((list, tuple), "list"),
         (Mapping, "object"),
     ):
-        if isinstance(value, kinds):
-            return word
+        if isinstance(value, types):
+            return name
     return ""
 
 
-def kinds_wanted(said: Mapping[str, object]) -> frozenset[str]:
-    """The types that a schema allows, in the words of `kind_of`; empty where any is."""
-    named = said.get("type")
-    words = named if isinstance(named, list) else [named]
-    kinds: set[str] = set()
-    for word in words:
-        found = _WORD.search(word.lower()) if isinstance(word, str) else None
-        kind = _KINDS.get(found[0]) if found else None
-        if kind is None:
+def allowed_types(schema: Mapping[str, object]) -> frozenset[str]:
+    """The types that a schema allows, named as by `type_of`; empty if it allows any."""
+    declared = schema.get("type")
+    names = declared if isinstance(declared, list) else [declared]
+    types: set[str] = set()
+    for name in names:
+        word = _WORD.search(name.lower()) if isinstance(name, str) else None
+        known = _TYPES.get(word[0]) if word else None
+        if known is None:
             return frozenset()
-        kinds.add(kind)
-        if isinstance(word, str) and ("optional" in word.lower() or "none" in word.lower()):
-            kinds.add("nothing")
-    return frozenset(kinds)
+        types.add(known)
+        if isinstance(name, str) and ("optional" in name.lower() or "none" in name.lower()):
+            types.add("null")
+    return frozenset(types)
 
 
-def mistyped(value: object, said: Mapping[str, object]) -> str:
-    """The type that is wanted where the value has another; empty where it fits."""
-    wanted = kinds_wanted(said)
+def type_mismatch(value: object, schema: Mapping[str, object]) -> str:
+    """The type that the schema requires, if the value has another one; empty if it conforms."""
+    types = allowed_types(schema)
     if isinstance(value, Untyped):
-        value = value.text if "text" in wanted else untyped(value.text)
-    if not wanted or isinstance(value, Opaque) or _fits(value, wanted):
-        return _mistyped_item(value, said)
-    return " or ".join(sorted(wanted))
+        value = value.text if "string" in types else parse_untyped(value.text)
+    if not types or isinstance(value, Opaque) or _conforms(value, types):
+        return _item_mismatch(value, schema)
+    return " or ".join(sorted(types))
 
 
-def _fits(value: object, wanted: frozenset[str]) -> bool:
-    kind = kind_of(value)
-    if kind in wanted or (kind == "integer" and "number" in wanted):
+def _conforms(value: object, types: frozenset[str]) -> bool:
+    name = type_of(value)
+    if name in types or (name == "integer" and "number" in types):
         return True
-    if kind == "number" and "integer" in wanted:
+    # JSON Schema counts 5.0 as an integer; `differences` decides whether the reference does.
+    if name == "number" and "integer" in types:
         return isinstance(value, float) and value.is_integer()
-    return isinstance(value, Bare) and (
-        "boolean" in wanted and value.text.lower() in {"true", "false"}
+    return isinstance(value, BareWord) and (
+        "boolean" in types and value.text.lower() in {"true", "false"}
     )
 
 
-def _mistyped_item(value: object, said: Mapping[str, object]) -> str:
-    inner = said.get("items")
-    if not isinstance(value, list) or not isinstance(inner, dict):
+def _item_mismatch(value: object, schema: Mapping[str, object]) -> str:
+    item_schema = schema.get("items")
+    if not isinstance(value, list) or not isinstance(item_schema, dict):
         return ""
-    wanted = kinds_wanted(inner)
-    wrong = [
-        item
-        for item in value[:MOST_ITEMS]
-        if wanted and not isinstance(item, Opaque) and not _fits(item, wanted)
-    ]
-    return f"list of {' or '.join(sorted(wanted))}" if wrong else ""
+    types = allowed_types(item_schema)
+    mismatches = any(
+        types and not isinstance(item, Opaque) and not _conforms(item, types)
+        for item in value[:MAX_ITEMS]
+    )
+    return f"list of {' or '.join(sorted(types))}" if mismatches else ""

@@ -1,129 +1,140 @@
-"""Whether two argument values are the same, the same but for spelling, or different."""
+"""Similarity of two argument values: the same, the same but for spelling, or different."""
 
 import math
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from .literals import Reader
-from .syntax import Bare, UnreadableError, Untyped
+from .syntax import BareWord, UnreadableError, Untyped
 
-Likeness: TypeAlias = Literal["same", "spelling", "type", "differs"]
-"""`type`: would be the same if it were not text, or not a number, or not a list."""
+Similarity: TypeAlias = Literal["same", "spelling", "type", "differs"]
+"""`type`: the same value written as text, as a number or as a list of one item."""
 
-ORDER: Final[tuple[Likeness, ...]] = ("same", "spelling", "type", "differs")
-DEEPEST: Final = 8
-MOST_ITEMS: Final = 500
-_IGNORED: Final = str.maketrans("", "", " ,./-_*^'\"\u2018\u2019\u201c\u201d\t\n")
-_CLOSE: Final = 1e-9
+BEST_FIRST: Final[tuple[Similarity, ...]] = ("same", "spelling", "type", "differs")
+# Both bound the work on hostile input; arguments of real tools are far shallower and shorter.
+MAX_DEPTH: Final = 8
+MAX_ITEMS: Final = 500
+_IGNORED_CHARS: Final = str.maketrans("", "", " ,./-_*^'\"\u2018\u2019\u201c\u201d\t\n")
+# Relative; absorbs the rounding of binary floats (1e-16) and nothing that anybody would write.
+_FLOAT_TOLERANCE: Final = 1e-9
 
 
-def likeness(got: object, wanted: object, depth: int = 0) -> Likeness:
-    """How alike two values are; worst of the parts of lists and objects.
+def similarity(got: object, expected: object, depth: int = 0) -> Similarity:
+    """The similarity of two values; for lists and objects, that of their least similar parts.
 
-    Numbers are the same if they are equal, 5 and 5.0 too; a truth value is no number.
+    Numbers are the same if they are equal, 5 and 5.0 too; a boolean is never a number.
     """
-    if depth > DEEPEST:
-        return "same" if got == wanted else "differs"
-    got, wanted = _plain(got, wanted), _plain(wanted, None)
-    if isinstance(got, bool) or isinstance(wanted, bool) or got is None or wanted is None:
-        return "same" if got is wanted else _told_otherwise(got, wanted)
-    if isinstance(got, int | float) and isinstance(wanted, int | float):
-        return "same" if _equal(got, wanted) else "differs"
-    if isinstance(got, str) and isinstance(wanted, str):
-        return _words(got, wanted)
-    return _parts(got, wanted, depth)
+    if depth > MAX_DEPTH:
+        return "same" if got == expected else "differs"
+    got, expected = _plain(got, expected), _plain(expected, None)
+    # Before numbers, as Python takes True for 1.
+    if isinstance(got, bool) or isinstance(expected, bool) or got is None or expected is None:
+        return "same" if got is expected else _across_types(got, expected)
+    if isinstance(got, int | float) and isinstance(expected, int | float):
+        return "same" if _equal(got, expected) else "differs"
+    if isinstance(got, str) and isinstance(expected, str):
+        return _text_similarity(got, expected)
+    return _compound_similarity(got, expected, depth)
 
 
-def _parts(got: object, wanted: object, depth: int) -> Likeness:
-    if isinstance(got, list) and isinstance(wanted, list):
-        return _lists(got, wanted, depth)
-    if isinstance(got, Mapping) and isinstance(wanted, Mapping):
-        return _objects(got, wanted, depth)
-    return "same" if got == wanted else _told_otherwise(got, wanted)
+def _compound_similarity(got: object, expected: object, depth: int) -> Similarity:
+    if isinstance(got, list) and isinstance(expected, list):
+        return _list_similarity(got, expected, depth)
+    if isinstance(got, Mapping) and isinstance(expected, Mapping):
+        return _object_similarity(got, expected, depth)
+    return "same" if got == expected else _across_types(got, expected)
 
 
-def best_likeness(got: object, allowed: tuple[object, ...]) -> Likeness:
-    """How alike a value is to the nearest of several."""
-    found = {likeness(got, wanted) for wanted in allowed[:MOST_ITEMS]}
-    return next((one for one in ORDER if one in found), "differs")
+def best_similarity(got: object, allowed: tuple[object, ...]) -> Similarity:
+    """The similarity of a value to the most similar of the allowed values."""
+    similarities = {similarity(got, value) for value in allowed[:MAX_ITEMS]}
+    return next((grade for grade in BEST_FIRST if grade in similarities), "differs")
 
 
-def untyped(text: str) -> object:
-    """What text between tags means if it is not a string; the text itself where it means none."""
+def parse_untyped(text: str) -> object:
+    """The value that text between tags represents; the text itself if it is only a string."""
     reader = Reader(text)
     try:
         value = reader.value_at(0)
     except UnreadableError:
         return text
-    return text if reader.skip_space() or isinstance(value, Bare) else value
+    return text if reader.skip_space() or isinstance(value, BareWord) else value
 
 
-def _plain(value: object, beside: object) -> object:
+def _plain(value: object, counterpart: object) -> object:
+    """A value as plain data, read in the way that makes it comparable with its counterpart."""
     if isinstance(value, Untyped):
-        return value.text if isinstance(beside, str) else _word(untyped(value.text), beside)
-    if isinstance(value, Bare):
-        return _word(value.text, beside)
+        if isinstance(counterpart, str):
+            return value.text
+        return _boolean_word(parse_untyped(value.text), counterpart)
+    if isinstance(value, BareWord):
+        return _boolean_word(value.text, counterpart)
     if isinstance(value, tuple):
         return list(value)
     return value
 
 
-def _word(value: object, beside: object) -> object:
-    """A bare `true` where a truth value is wanted."""
-    if isinstance(value, str) and isinstance(beside, bool) and value.lower() in {"true", "false"}:
+def _boolean_word(value: object, counterpart: object) -> object:
+    """A bare `true` as a boolean if its counterpart is one."""
+    if (
+        isinstance(value, str)
+        and isinstance(counterpart, bool)
+        and value.lower() in {"true", "false"}
+    ):
         return value.lower() == "true"
     return value
 
 
-def _equal(got: float, wanted: float) -> bool:
+def _equal(got: float, expected: float) -> bool:
     try:
-        return got == wanted or math.isclose(got, wanted, rel_tol=_CLOSE)
+        return got == expected or math.isclose(got, expected, rel_tol=_FLOAT_TOLERANCE)
     except OverflowError:
         return False
 
 
-def _words(got: str, wanted: str) -> Likeness:
-    if got == wanted:
+def _text_similarity(got: str, expected: str) -> Similarity:
+    if got == expected:
         return "same"
-    if got.casefold().translate(_IGNORED) == wanted.casefold().translate(_IGNORED):
+    if got.casefold().translate(_IGNORED_CHARS) == expected.casefold().translate(_IGNORED_CHARS):
         return "spelling"
     return "differs"
 
 
-def _lists(got: list[object], wanted: list[object], depth: int) -> Likeness:
-    if len(got) != len(wanted) or len(got) > MOST_ITEMS:
+def _list_similarity(got: list[object], expected: list[object], depth: int) -> Similarity:
+    if len(got) != len(expected) or len(got) > MAX_ITEMS:
         return "differs"
-    pairs = zip(got, wanted, strict=True)
-    return max(
-        (likeness(one, other, depth + 1) for one, other in pairs), key=ORDER.index, default="same"
-    )
+    pairs = zip(got, expected, strict=True)
+    grades = (similarity(left, right, depth + 1) for left, right in pairs)
+    return max(grades, key=BEST_FIRST.index, default="same")
 
 
-def _objects(got: Mapping[object, object], wanted: Mapping[object, object], depth: int) -> Likeness:
-    """Objects by key; a list may stand for the values that are allowed under its key."""
-    if len(got) > MOST_ITEMS or not got.keys() <= wanted.keys():
+def _object_similarity(
+    got: Mapping[object, object], expected: Mapping[object, object], depth: int
+) -> Similarity:
+    """Compares objects key by key; an expected list may also enumerate the allowed values."""
+    if len(got) > MAX_ITEMS or not got.keys() <= expected.keys():
         return "differs"
-    worst: Likeness = "same"
-    for key, other in wanted.items():
-        choices = tuple(other) if isinstance(other, list) else ()
+    worst: Similarity = "same"
+    for key, value in expected.items():
+        choices = tuple(value) if isinstance(value, list) else ()
         if key not in got:
-            found: Likeness = "same" if "" in choices else "differs"
+            grade: Similarity = "same" if "" in choices else "differs"
         else:
-            alike = [likeness(got[key], one, depth + 1) for one in (other, *choices)]
-            found = min(alike, key=ORDER.index)
-        worst = max(worst, found, key=ORDER.index)
+            grades = [similarity(got[key], choice, depth + 1) for choice in (value, *choices)]
+            grade = min(grades, key=BEST_FIRST.index)
+        worst = max(worst, grade, key=BEST_FIRST.index)
     return worst
 
 
-def _told_otherwise(got: object, wanted: object) -> Likeness:
-    """Whether one is the other written as text, or a list of the one."""
-    if isinstance(got, str) and not isinstance(wanted, str):
-        meant = untyped(got)
-        same = meant == wanted or got.strip().lower() == str(wanted).lower()
-    elif isinstance(wanted, str) and isinstance(got, bool | int | float):
-        same = wanted.strip().casefold() == str(got).casefold()
-    elif isinstance(wanted, list) and len(wanted) == 1 and not isinstance(got, list):
-        same = got == wanted[0]
+def _across_types(got: object, expected: object) -> Similarity:
+    """`type` if one value is the other written as text, or a list of only the other."""
+    if isinstance(got, str) and not isinstance(expected, str):
+        parsed = parse_untyped(got)
+        same = parsed == expected or got.strip().lower() == str(expected).lower()
+    elif isinstance(expected, str) and isinstance(got, bool | int | float):
+        same = expected.strip().casefold() == str(got).casefold()
+    elif isinstance(expected, list) and len(expected) == 1 and not isinstance(got, list):
+        same = got == expected[0]
     else:
-        same = isinstance(got, list) and len(got) == 1 and got[0] == wanted
+        same = isinstance(got, list) and len(got) == 1 and got[0] == expected
     return "type" if same else "differs"

@@ -1,10 +1,10 @@
-"""What a call is, and the values that are not plain data."""
+"""A parsed tool call, and argument values that are not plain data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-NOT_LETTERS: Final = str.maketrans(dict.fromkeys(".-:/ ", "_"))
+_SEPARATORS: Final = str.maketrans(dict.fromkeys(".-:/ ", "_"))
 
 
 class UnreadableError(ValueError):
@@ -13,18 +13,18 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One function or tool, called."""
+    """One call of a function or tool."""
 
     name: str
     arguments: Mapping[str, object] = field(default_factory=dict)
     positional: tuple[object, ...] = ()
     start: int = 0
     end: int = 0
-    """Where it stands in the text, in characters; both 0 where that is not known."""
+    """Its span in the text, in characters; both 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
+class BareWord:
     """A word without quotation marks, such as `celsius`."""
 
     text: str
@@ -32,7 +32,7 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class Untyped:
-    """Text between tags, which may mean a number or a list as well as a string."""
+    """Text between tags, which may represent a number or a list as well as a string."""
 
     text: str
 
@@ -44,14 +44,14 @@ class Opaque:
     text: str
 
 
-def folded(name: str) -> str:
-    """A function's name without what tools write differently: dots, dashes, a namespace.
+def normalized_name(name: str) -> str:
+    """A function's name without a tool namespace, and with underscores as the only separators.
 
     Example:
-        >>> folded("functions.math.add") == folded("math_add")
+        >>> normalized_name("functions.math.add") == normalized_name("math_add")
         True
     """
     plain = name.strip()
     for prefix in ("functions.", "default_api.", "tools."):
         plain = plain.removeprefix(prefix)
-    return plain.translate(NOT_LETTERS)
+    return plain.translate(_SEPARATORS)

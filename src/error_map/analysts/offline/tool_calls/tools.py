@@ -1,4 +1,4 @@
-"""The tools that a prompt offers: names, parameters, types, which of them are required."""
+"""Reads the tools that a prompt offers: names, parameters, types, required parameters."""
 
 import re
 from collections.abc import Mapping
@@ -8,14 +8,18 @@ from typing import Final
 
 from .json_shapes import data_at
 from .literals import Reader
-from .syntax import UnreadableError, folded
+from .syntax import UnreadableError, normalized_name
 
-PROMPT_CHARS: Final = 200_000
-MOST_TOOLS: Final = 200
-MOST_FAILED: Final = 50
-LONGEST_NAME: Final = 100
-REMEMBERED: Final = 64
-"""Prompts: the outputs of several models to one example come one after another."""
+# These bound the work on hostile prompts, with room above what model providers accept: OpenAI takes
+# at most 128 tools, and names of at most 64 characters.
+MAX_PROMPT_CHARS: Final = 200_000
+MAX_TOOLS: Final = 200
+MAX_FAILED_PARSES: Final = 50
+MAX_NAME_CHARS: Final = 100
+_MAX_SIGNATURE_NODES: Final = 200
+"""Values read in the defaults of one signature."""
+# Prompts; the outputs of all models to one example are examined in succession.
+CACHE_SIZE: Final = 64
 
 _OBJECT: Final = re.compile(
     r"\{\s{0,20}[\"'](?:type|name|function|description|strict|apiCode|api_name|tool_name)[\"']"
@@ -24,8 +28,8 @@ _SIGNATURE: Final = re.compile(r"\bdef[ ]([^\W\d][\w.]{0,100})\(")
 _PARAMETER: Final = re.compile(
     r"\s*(\*{0,2}[^\W\d]\w*+)\s*+(?::([^=,()]{1,80}?(?:\[[^\]()]{0,80}\]+)?))?\s*+(=)?"
 )
-_NAMES: Final = ("name", "apiCode", "api_name", "tool_name")
-_SLOTS: Final = (
+_NAME_KEYS: Final = ("name", "apiCode", "api_name", "tool_name")
+_PARAMETER_KEYS: Final = (
     "parameters",
     "input_schema",
     "inputSchema",
@@ -35,7 +39,8 @@ _SLOTS: Final = (
     "inputs",
     "input_parameters",
 )
-_DEEPEST: Final = 4
+# A schema is wrapped at most in a list, an object and a "function"; deeper data is no tool list.
+_MAX_DEPTH: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +49,47 @@ class Tool:
 
     name: str
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Name to what the schema says of it; in the order in which it lists them."""
+    """Schemas by parameter name, in the order in which the tool lists them."""
     required: frozenset[str] = frozenset()
     closed: bool = True
-    """Whether the parameters are known, so that another one is wrong."""
-    signature: bool = False
-    """Whether it is a Python signature, which stands in prompts about programs too."""
+    """Whether all parameters are known, so that any other argument is wrong."""
+    from_signature: bool = False
+    """Whether it was read from a Python signature, as prompts about programs contain too."""
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def offered_tools(prompt: str) -> Mapping[str, Tool]:
-    """Folded name to tool, of JSON schemas and Python signatures in the prompt."""
-    text = prompt[:PROMPT_CHARS]
-    found: dict[str, Tool] = {}
+    """The tools in the prompt's JSON schemas and Python signatures, by normalized name."""
+    text = prompt[:MAX_PROMPT_CHARS]
+    tools: dict[str, Tool] = {}
     if "name" in text or "apiCode" in text:
-        _schemas(text, found)
+        _add_schemas(text, tools)
     if "def " in text:
         for tool in _signatures(text):
-            found.setdefault(folded(tool.name), tool)
-    return found
+            tools.setdefault(normalized_name(tool.name), tool)
+    return tools
 
 
-def _schemas(text: str, found: dict[str, Tool]) -> None:
+def _add_schemas(text: str, tools: dict[str, Tool]) -> None:
     reader = Reader(text)
     end = failed = 0
-    for start in _OBJECT.finditer(text):
-        if start.start() < end:
+    for match in _OBJECT.finditer(text):
+        if match.start() < end:
             continue
-        if reader.spent or failed >= MOST_FAILED or len(found) >= MOST_TOOLS:
+        if reader.spent or failed >= MAX_FAILED_PARSES or len(tools) >= MAX_TOOLS:
             break
         try:
-            value = data_at(reader, start.start())
+            value = data_at(reader, match.start())
         except UnreadableError:
             failed += 1
             continue
         end = reader.place
         for tool in _tools_in(value, 0):
-            found.setdefault(folded(tool.name), tool)
+            tools.setdefault(normalized_name(tool.name), tool)
 
 
 def _tools_in(value: object, depth: int) -> list[Tool]:
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         return []
     if isinstance(value, list):
         return [tool for item in value for tool in _tools_in(item, depth + 1)]
@@ -97,44 +102,47 @@ def _tools_in(value: object, depth: int) -> list[Tool]:
 
 
 def _tool(value: Mapping[str, object]) -> Tool | None:
-    name = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), None)
-    if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
+    name = next((value[key] for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
+    if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME_CHARS:
         return None
     if "required_parameters" in value or "optional_parameters" in value:
-        required = _listed(value.get("required_parameters"))
-        parameters = {**required, **_listed(value.get("optional_parameters"))}
+        required = _parameter_list(value.get("required_parameters"))
+        parameters = {**required, **_parameter_list(value.get("optional_parameters"))}
         return Tool(name, parameters, frozenset(required))
-    slot = next((value[key] for key in _SLOTS if key in value), None)
-    if isinstance(slot, list):
-        parameters = _listed(slot)
-        return Tool(name, parameters, _marked(parameters)) if parameters else None
-    if not isinstance(slot, dict):
-        return Tool(name, closed=False) if "description" in value and slot is None else None
-    return _from_schema(name, slot, described="description" in value)
+    schema = next((value[key] for key in _PARAMETER_KEYS if key in value), None)
+    if isinstance(schema, list):
+        parameters = _parameter_list(schema)
+        return Tool(name, parameters, _self_required(parameters)) if parameters else None
+    if not isinstance(schema, dict):
+        return Tool(name, closed=False) if "description" in value and schema is None else None
+    return _from_schema(name, schema, described="description" in value)
 
 
-def _from_schema(name: str, slot: Mapping[str, object], *, described: bool) -> Tool | None:
-    properties = slot.get("properties")
+def _from_schema(name: str, schema: Mapping[str, object], *, described: bool) -> Tool | None:
+    properties = schema.get("properties")
     if isinstance(properties, dict):
-        parameters = _described(properties)
-        required = slot.get("required")
-        named = required if isinstance(required, list) else []
-        listed = frozenset(str(item) for item in named)
-        closed = slot.get("additionalProperties") in {None, False}
-        return Tool(name, parameters, listed | _marked(parameters), closed=closed)
-    if slot.get("type") in {"object", "dict"}:
+        parameters = _parameter_object(properties)
+        required = schema.get("required")
+        names = required if isinstance(required, list) else []
+        listed = frozenset(str(item) for item in names)
+        # JSON Schema allows other properties by default, but a function has no other parameters.
+        closed = schema.get("additionalProperties") in {None, False}
+        return Tool(name, parameters, listed | _self_required(parameters), closed=closed)
+    if schema.get("type") in {"object", "dict"}:
         return Tool(name)
-    parameters = _described(slot)
-    if len(parameters) < len(slot) or not (slot or described):
+    parameters = _parameter_object(schema)
+    if len(parameters) < len(schema) or not (schema or described):
         return None
-    return Tool(name, parameters, _marked(parameters))
+    return Tool(name, parameters, _self_required(parameters))
 
 
-def _described(fields: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+def _parameter_object(fields: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+    """The parameters of an object from name to schema."""
     return {str(key): item for key, item in fields.items() if isinstance(item, dict)}
 
 
-def _listed(value: object) -> dict[str, Mapping[str, object]]:
+def _parameter_list(value: object) -> dict[str, Mapping[str, object]]:
+    """The parameters of a list of schemas, each of which has its name."""
     items = value if isinstance(value, list) else []
     return {
         item["name"]: item
@@ -143,49 +151,50 @@ def _listed(value: object) -> dict[str, Mapping[str, object]]:
     }
 
 
-def _marked(parameters: Mapping[str, Mapping[str, object]]) -> frozenset[str]:
-    """Those that say themselves that they are required."""
-    return frozenset(name for name, said in parameters.items() if said.get("required") is True)
+def _self_required(parameters: Mapping[str, Mapping[str, object]]) -> frozenset[str]:
+    """The parameters whose own schema has `"required": true`."""
+    return frozenset(name for name, schema in parameters.items() if schema.get("required") is True)
 
 
 def _signatures(text: str) -> list[Tool]:
     tools: list[Tool] = []
-    for found in _SIGNATURE.finditer(text):
+    for match in _SIGNATURE.finditer(text):
         parameters: dict[str, Mapping[str, object]] = {}
         required: set[str] = set()
-        closed = _read_parameters(text, found.end(), into=parameters, required=required)
-        tools.append(Tool(found[1], parameters, frozenset(required), closed, signature=True))
-        if len(tools) >= MOST_TOOLS:
+        closed = _read_parameters(text, match.end(), into=parameters, required=required)
+        tools.append(Tool(match[1], parameters, frozenset(required), closed, from_signature=True))
+        if len(tools) >= MAX_TOOLS:
             break
     return tools
 
 
 def _read_parameters(
-    text: str, place: int, *, into: dict[str, Mapping[str, object]], required: set[str]
+    text: str, position: int, *, into: dict[str, Mapping[str, object]], required: set[str]
 ) -> bool:
-    """Reads up to the closing bracket.
+    """Reads parameters up to the closing bracket, into `into` and `required`.
 
     Returns:
-        Whether the list ended as expected, without `**kwargs`.
+        Whether the list is complete: well formed and without `**kwargs`.
     """
-    reader = Reader(text, nodes=MOST_TOOLS)
-    while found := _PARAMETER.match(text, place):
-        name, place = found[1], found.end()
+    reader = Reader(text, nodes=_MAX_SIGNATURE_NODES)
+    while match := _PARAMETER.match(text, position):
+        name, position = match[1], match.end()
+        annotation, has_default = match[2], match[3]
         if name.startswith("*"):
             return False
         if name != "self":
-            into[name] = {"type": found[2].strip()} if found[2] else {}
-        if not found[3] and name != "self":
+            into[name] = {"type": annotation.strip()} if annotation else {}
+        if not has_default and name != "self":
             required.add(name)
-        if found[3]:
+        if has_default:
             try:
-                reader.value_at(place)
+                reader.value_at(position)
             except UnreadableError:
                 return False
-            place = reader.place
-        reader.place = place
+            position = reader.place
+        reader.place = position
         if reader.skip_space() != ",":
             break
-        place = reader.place + 1
-    reader.place = place
+        position = reader.place + 1
+    reader.place = position
     return reader.skip_space() == ")"

@@ -1,4 +1,4 @@
-"""What passes between a run and its worker processes: JSON behind its length."""
+"""The messages between a run and its worker processes: JSON with a length prefix."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,41 +21,42 @@ from ....records import (
 )
 from ..answers.route_learning import Profile
 
+# The length of a message as an unsigned integer; four bytes would limit a batch to 4 GB.
 PREFIX_BYTES: Final = 8
 READY: Final = b"ready"
-"""A worker's first message, once it has what it needs; any other says what it lacks."""
+"""A worker's first message if it has all detectors; any other text is an error message."""
 
 
 def framed(body: bytes) -> bytes:
-    """A message as it is sent."""
+    """The message with its length prefix, as it is sent."""
     return len(body).to_bytes(PREFIX_BYTES, "big") + body
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What a worker has to know before the first question."""
+    """The first message to a worker."""
 
     profiles: Mapping[str, Profile]
-    """What was learnt of each dataset, by name."""
+    """Profiles by dataset name."""
     detectors: tuple[str, ...]
-    """Names of those that are to run."""
+    """Names of the detectors to run."""
 
 
 def dump_briefing(briefing: Briefing) -> bytes:
-    """The first message to a worker."""
+    """Serialises a briefing."""
     profiles = {name: asdict(profile) for name, profile in briefing.profiles.items()}
     return to_json({"profiles": profiles, "detectors": briefing.detectors})
 
 
 def load_briefing(body: bytes) -> Briefing:
-    """What `dump_briefing` wrote."""
+    """Parses the message of `dump_briefing`."""
     value = from_json(body)
     profiles = {name: Profile(**fields) for name, fields in value["profiles"].items()}
     return Briefing(profiles, tuple(value["detectors"]))
 
 
 def dump_failures(failures: Sequence[Failure]) -> bytes:
-    """A question: what a detector may see of each failure."""
+    """Serialises a batch of failures, reduced to what detectors may see."""
     return to_json(
         [
             (
@@ -71,7 +72,7 @@ def dump_failures(failures: Sequence[Failure]) -> bytes:
 
 
 def load_failures(body: bytes) -> list[Failure]:
-    """What `dump_failures` wrote; what a detector may not see is left blank."""
+    """Parses the message of `dump_failures`; what detectors may not see is blank."""
     return [
         Failure(
             record=Record(
@@ -90,29 +91,37 @@ def load_failures(body: bytes) -> list[Failure]:
 
 
 def dump_diagnoses(diagnoses: Sequence[Diagnosis | str]) -> bytes:
-    """An answer: a diagnosis each, or why there is none, in the question's order."""
-    return to_json([one if isinstance(one, str) else _cells(one) for one in diagnoses])
+    """Serialises the diagnoses of a batch, in its order; a string says why one is missing."""
+    return to_json([d if isinstance(d, str) else _diagnosis_row(d) for d in diagnoses])
 
 
-def _cells(one: Diagnosis) -> Sequence[object]:
-    """The fields that a detector fills; by name, as `astuple` copies them at ten times the cost."""
+def _diagnosis_row(diagnosis: Diagnosis) -> Sequence[object]:
+    """The fields that detectors fill; one by one, as `astuple` takes ten times as long."""
     criteria = [
         (c.criterion, c.present_in_wrong, c.quality, c.evidence, c.comment, c.verified)
-        for c in one.criteria
+        for c in diagnosis.criteria
     ]
     findings = [
-        (f.detector, f.kind, f.title, f.summary, [_place(e) for e in f.evidence], f.confidence)
-        for f in one.findings
+        (
+            f.detector,
+            f.kind,
+            f.title,
+            f.summary,
+            [_evidence_row(e) for e in f.evidence],
+            f.confidence,
+        )
+        for f in diagnosis.findings
     ]
-    return (one.verdict, one.title, one.summary, criteria, findings, one.answer)
+    d = diagnosis
+    return (d.verdict, d.title, d.summary, criteria, findings, d.answer)
 
 
-def _place(evidence: Evidence) -> Sequence[object]:
+def _evidence_row(evidence: Evidence) -> Sequence[object]:
     return (evidence.quote, evidence.start, evidence.end)
 
 
 def load_diagnoses(body: bytes) -> list[Diagnosis | str]:
-    """What `dump_diagnoses` wrote."""
+    """Parses the message of `dump_diagnoses`."""
     return [row if isinstance(row, str) else _diagnosis(row) for row in from_json(body)]
 
 
@@ -147,6 +156,6 @@ def _finding(cells: Sequence[Any]) -> Finding:
         kind=kind,
         title=title,
         summary=summary,
-        evidence=tuple(Evidence(*place) for place in evidence),
+        evidence=tuple(Evidence(*row) for row in evidence),
         confidence=confidence,
     )

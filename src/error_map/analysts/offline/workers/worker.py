@@ -1,4 +1,4 @@
-"""A worker process: questions on standard input, answers on standard output."""
+"""A worker process: requests on standard input, replies on standard output."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from ....errors import InputError
-from ....gc_tuning import collect_seldom
+from ....gc_tuning import collect_rarely
 from ....records import Diagnosis, Failure
 from ..answers.route_learning import Profile
 from ..detector import Detector
@@ -16,34 +16,34 @@ from ..registry import chosen
 from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_briefing, load_failures
 
 
-def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answers every question until there are no more."""
-    first = _read(questions)
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Examines batches until the requests end."""
+    first = _read(requests)
     if not first:
         return
     briefing = load_briefing(first)
     try:
         detectors = chosen(briefing.detectors)
     except InputError as error:
-        _write(answers, str(error).encode())
+        _write(replies, str(error).encode())
         return
-    _write(answers, READY)
-    untaught = Profile()
-    while body := _read(questions):
+    _write(replies, READY)
+    unknown = Profile()
+    while body := _read(requests):
         diagnoses = [
             _examined(
-                failure, briefing.profiles.get(failure.record.key.dataset, untaught), detectors
+                failure, briefing.profiles.get(failure.record.key.dataset, unknown), detectors
             )
             for failure in load_failures(body)
         ]
-        _write(answers, dump_diagnoses(diagnoses))
+        _write(replies, dump_diagnoses(diagnoses))
 
 
 def _examined(failure: Failure, profile: Profile, detectors: Sequence[Detector]) -> Diagnosis | str:
     try:
         return examine(failure, profile, detectors)
-    except Exception as error:  # noqa: BLE001 - a detector's fault costs this one failure
-        who = ", ".join(getattr(error, "__notes__", ())) or "the reading of answers"
+    except Exception as error:  # noqa: BLE001 - a detector's bug costs only this failure
+        who = ", ".join(getattr(error, "__notes__", ())) or "the answer extraction"
         return f"{who} failed: {type(error).__name__}: {error}"
 
 
@@ -61,11 +61,11 @@ def _read(stream: BinaryIO) -> bytes:
 
 
 def main() -> None:
-    """Serves the process that started this one."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # they end the run, which then ends its workers
+    """Serves the run that started this process."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # these end the run, which then ends its workers
         signal.signal(number, signal.SIG_IGN)
-    collect_seldom()
+    collect_rarely()
     try:
         serve(sys.stdin.buffer, sys.stdout.buffer)
-    except BrokenPipeError:  # the run was killed: there is nobody to answer, nor to tell
+    except BrokenPipeError:  # the run was killed, so there is nobody to report to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

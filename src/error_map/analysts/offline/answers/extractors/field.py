@@ -1,15 +1,15 @@
-"""Routes to answers in fields of JSON, well formed or not, and in boxes."""
+"""Routes to answers in JSON fields, well formed or not, and in boxes of LaTeX."""
 
 import re
 from functools import lru_cache
 from typing import Final
 
-from ..spans import MOST_CHARS, Answer, last, of, stripped
+from ..spans import MAX_CHARS, Answer, from_match, last_match, stripped
 
-LONGEST_STATEMENT: Final = 300
-"""Characters that "the answer is …" may run to."""
-REMEMBERED: Final = 64
-"""Texts whose field is kept: a right answer stands beside many failures."""
+# A formula as an answer; a longer box is a whole working.
+MAX_BOX_CHARS: Final = 300
+# Texts; a peer answer is compared with the failures of many models.
+CACHE_SIZE: Final = 64
 _BOXED: Final = re.compile(r"\\boxed\s*\{")
 _ANY_NUMBER: Final = re.compile(r"[-\u2212]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?:/\d+)?")
 _VALUE: Final = (
@@ -22,7 +22,7 @@ _FIELD: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HINT: Final = re.compile(r"[\"'\u201c:](?:(?i:answer|final)|\s*\")")
-"""Part of every answer field, and found faster, as it begins with one of few signs."""
+"""Part of every answer field; a faster search, as it begins with one of few characters."""
 _OPEN_FIELD: Final = re.compile(r"\"(?:final[ _]?)?answer\"\s*:\s*\"?([^\"\n,}]+)", re.IGNORECASE)
 _BLANK_FIELD: Final = frozenset(["", "___", "...", "…"])
 _LAST_FIELD: Final = re.compile(
@@ -32,35 +32,37 @@ _LAST_FIELD: Final = re.compile(
 
 def boxed(output: str) -> Answer | None:
     """The content of the last box."""
-    found = last(_BOXED, output)
-    if found is None:
+    box = last_match(_BOXED, output)
+    if box is None:
         return None
     depth = 1
-    for place in range(found.end(), min(len(output), found.end() + LONGEST_STATEMENT)):
-        depth += (output[place] == "{") - (output[place] == "}")
+    for end in range(box.end(), min(len(output), box.end() + MAX_BOX_CHARS)):
+        depth += (output[end] == "{") - (output[end] == "}")
         if not depth:
-            return stripped(output, found.end(), place)
+            return stripped(output, box.end(), end)
     return None
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def answer_field(output: str) -> Answer | None:
-    """The first answer field of a JSON object, however broken, that is filled in; else the box."""
-    for pattern in (_FIELD, _OPEN_FIELD) if _HINT.search(output, 0, MOST_CHARS) else ():
-        for found in pattern.finditer(output, 0, MOST_CHARS):
-            answer = stripped(output, *found.span(found.lastindex or 0))
+    """The first answer field of a JSON object, even a malformed one, with a value; else the box."""
+    for pattern in (_FIELD, _OPEN_FIELD) if _HINT.search(output, 0, MAX_CHARS) else ():
+        for match in pattern.finditer(output, 0, MAX_CHARS):
+            answer = stripped(output, *match.span(match.lastindex or 0))
             if answer is not None and answer.text not in _BLANK_FIELD:
                 return answer
     return boxed(output)
 
 
 def number_in_field(output: str) -> Answer | None:
-    """The first number of the answer field or the box; the whole of it where it has none."""
+    """The first number of the answer field or the box; all of it if it has none."""
     field = answer_field(output)
-    return (of(_ANY_NUMBER.search(output, field.start, field.end)) or field) if field else None
+    if field is None:
+        return None
+    return from_match(_ANY_NUMBER.search(output, field.start, field.end)) or field
 
 
 def last_field(output: str) -> Answer | None:
     """The last value of the last JSON object, whatever its key."""
-    found = last(_LAST_FIELD, output)
-    return stripped(output, *found.span(found.lastindex or 0)) if found else None
+    match = last_match(_LAST_FIELD, output)
+    return stripped(output, *match.span(match.lastindex or 0)) if match else None

@@ -1,14 +1,15 @@
-"""Routes to answers of one letter or word."""
+"""Routes to answers that are an option letter or a single word."""
 
 import re
 from collections import deque
 from typing import Final
 
 from ...text.mentions import option_texts
-from ..spans import MOST_CHARS, Answer, last, of
+from ..spans import MAX_CHARS, Answer, from_match, last_match
 
-LONGEST_LETTER_ANSWER: Final = 200
-"""An output that is longer than this does not consist of an option letter or a word."""
+# A letter and perhaps the text of its option; a longer output has a working.
+MAX_LETTER_ANSWER_CHARS: Final = 200
+"""Length up to which an output can consist of its answer alone."""
 _LETTER_STATED: Final = re.compile(r"answer is[\s:*_]*\(?([A-P])\b")
 _LETTER_LINE: Final = re.compile(r"answer[*_]*:[\s*_]*\(?([A-P])\b", re.IGNORECASE)
 _LETTER_CHOSEN: Final = re.compile(
@@ -27,7 +28,7 @@ _YES_NO: Final = re.compile(r"\b(?:yes|no|true|false)\b", re.IGNORECASE)
 def leading_letter(output: str) -> Answer | None:
     """The option letter that a short output begins with."""
     found = _LEADING_LETTER.match(output)
-    if found is None or len(output) > LONGEST_LETTER_ANSWER:
+    if found is None or len(output) > MAX_LETTER_ANSWER_CHARS:
         return None
     return Answer(found[1], found.start(1), found.end(1))
 
@@ -40,56 +41,58 @@ def leading_word(output: str) -> Answer | None:
 
 def first_letter(output: str) -> Answer | None:
     """The option letter after the first "answer is", else after "Answer:"."""
-    return of(_LETTER_STATED.search(output, 0, MOST_CHARS), 1) or of(
-        _LETTER_LINE.search(output, 0, MOST_CHARS), 1
+    return from_match(_LETTER_STATED.search(output, 0, MAX_CHARS), 1) or from_match(
+        _LETTER_LINE.search(output, 0, MAX_CHARS), 1
     )
 
 
 def first_or_boxed_letter(output: str) -> Answer | None:
     """The option letter after the first "answer is" or "Answer:", else the one in the last box."""
-    return first_letter(output) or of(last(_LETTER_BOXED, output), 1)
+    return first_letter(output) or from_match(last_match(_LETTER_BOXED, output), 1)
 
 
 def last_letter(output: str) -> Answer | None:
     """The option letter after the last "answer is" or "Answer:"."""
-    return of(last(_LETTER_STATED, output), 1) or of(last(_LETTER_LINE, output), 1)
+    return from_match(last_match(_LETTER_STATED, output), 1) or from_match(
+        last_match(_LETTER_LINE, output), 1
+    )
 
 
 def chosen_letter(output: str) -> Answer | None:
-    """The bracketed option letter that the text names last as its choice, in whatever words."""
-    found = last(_LETTER_CHOSEN, output)
-    return of(found, found.lastindex or 0) if found else None
+    """The option letter that the text names last as its choice, in any wording."""
+    match = last_match(_LETTER_CHOSEN, output)
+    return from_match(match, match.lastindex or 0) if match else None
 
 
 def any_letter(output: str) -> Answer | None:
-    """The option letter last stated, else the one the output begins with or names as its choice."""
+    """The last stated option letter, else the one at the beginning, else the one chosen."""
     return last_letter(output) or leading_letter(output) or chosen_letter(output)
 
 
 def letter_or_words(output: str, prompt: str) -> Answer | None:
-    """The option letter, else the only option of the prompt whose words the last words name."""
+    """The option letter, else the only option whose text occurs at the end of the output."""
     letter = any_letter(output)
     if letter is not None:
         return letter
     end = len(output)
-    start = max(0, end - LONGEST_LETTER_ANSWER)
-    named = [
-        found
+    start = max(0, end - MAX_LETTER_ANSWER_CHARS)
+    matches = [
+        match
         for option in option_texts(prompt)
-        if (found := _last_words(option, output, start)) is not None
+        if (match := _last_occurrence(option, output, start)) is not None
     ]
-    longest = max(named, key=lambda found: found.end() - found.start(), default=None)
-    if longest is None or any(one[0].casefold() not in longest[0].casefold() for one in named):
+    longest = max(matches, key=lambda match: match.end() - match.start(), default=None)
+    if longest is None or any(m[0].casefold() not in longest[0].casefold() for m in matches):
         return None
-    return of(longest)
+    return from_match(longest)
 
 
-def _last_words(option: str, output: str, start: int) -> re.Match[str] | None:
+def _last_occurrence(option: str, output: str, start: int) -> re.Match[str] | None:
     pattern = re.compile(rf"(?<!\w){re.escape(option)}(?!\w)", re.IGNORECASE)
-    found = deque(pattern.finditer(output, start), maxlen=1)
-    return found[0] if found else None
+    matches = deque(pattern.finditer(output, start), maxlen=1)
+    return matches[0] if matches else None
 
 
 def last_yes_or_no(output: str) -> Answer | None:
     """The last yes, no, true or false."""
-    return of(last(_YES_NO, output))
+    return from_match(last_match(_YES_NO, output))

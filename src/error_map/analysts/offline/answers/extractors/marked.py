@@ -1,13 +1,10 @@
-"""Routes to answers behind a marker: a line, a tag, a statement, a block."""
+"""Routes to answers after a marker: a line, a tag, a statement, a block."""
 
 import re
 from collections import deque
 from typing import Final
 
-from ..spans import MOST_CHARS, Answer, last, last_match, stripped
-
-PAIR: Final = 2
-"""An opening and a closing tag."""
+from ..spans import MAX_CHARS, Answer, last_group, last_match, stripped
 
 _HASHES: Final = re.compile(r"####([^\n]+)")
 _LINE: Final = re.compile(
@@ -31,58 +28,61 @@ _BOLD: Final = re.compile(r"\*\*([^*\n]{1,300})\*\*")
 
 
 def whole_output(output: str) -> Answer | None:
-    """All of the output, without quotes and backticks round it."""
+    """All of the output, without quotes and backticks around it."""
     return stripped(output, 0, len(output))
 
 
 def hashes(output: str) -> Answer | None:
-    """What follows the last `####`."""
-    return last_match(_HASHES, output)
+    """The text after the last `####`."""
+    return last_group(_HASHES, output)
 
 
 def answer_line(output: str) -> Answer | None:
-    """What follows the last `A:` or `Answer:` at the start of a line."""
-    return last_match(_LINE, output)
+    """The text after the last `A:` or `Answer:` at the start of a line."""
+    return last_group(_LINE, output)
 
 
 def stated_answer(output: str) -> Answer | None:
-    """What follows the last "the answer is", to the end of the sentence."""
-    found = last(STATED, output)
-    if found is None:
+    """The text after the last "the answer is", to the end of the sentence."""
+    match = last_match(STATED, output)
+    if match is None:
         return None
-    start, stop = found.span("value")
+    start, stop = match.span("value")
     end = _SENTENCE_END.search(output, start, stop)
     return stripped(output, start, end.start() if end else stop)
 
 
 def output_line(output: str) -> Answer | None:
-    """What follows the last `Output:` or `Result:` at the start of a line."""
-    return last_match(_OUTPUT_LINE, output)
+    """The text after the last `Output:` or `Result:` at the start of a line."""
+    return last_group(_OUTPUT_LINE, output)
 
 
 def tagged(output: str) -> Answer | None:
-    """What stands between the last answer tags; of an assertion there, its right-hand side."""
-    tags = deque(_TAG.finditer(output, max(0, len(output) - MOST_CHARS)), maxlen=2)
-    if len(tags) != PAIR or any(tags[0].groups()) or not any(tags[1].groups()):
+    """The text between the last answer tags; if it is an assertion, its right-hand side."""
+    tags = deque(_TAG.finditer(output, max(0, len(output) - MAX_CHARS)), maxlen=2)
+    if len(tags) < 2:  # noqa: PLR2004 - an opening and a closing tag
         return None
-    start, end = tags[0].end(), tags[1].start()
+    opening, closing = tags
+    if any(opening.groups()) or not any(closing.groups()):
+        return None
+    start, end = opening.end(), closing.start()
     claims = deque(_ASSERTED.finditer(output, start, end), maxlen=1)
     return stripped(output, *(claims[0].span(1) if claims else (start, end)))
 
 
 def asserted(output: str) -> Answer | None:
     """The right-hand side of the last `==`."""
-    return last_match(_ASSERTED, output)
+    return last_group(_ASSERTED, output)
 
 
 def last_block(output: str) -> Answer | None:
     """The content of the last fenced block."""
-    return last_match(_FENCED, output)
+    return last_group(_FENCED, output)
 
 
 def last_bold(output: str) -> Answer | None:
-    """The last stretch in bold."""
-    return last_match(_BOLD, output)
+    """The last text in bold."""
+    return last_group(_BOLD, output)
 
 
 def last_line(output: str) -> Answer | None:

@@ -1,9 +1,9 @@
-"""Routes to answers that are numbers, marked or guessed."""
+"""Routes to answers that are numbers, with a marker or without."""
 
 import re
 from typing import Final
 
-from ..spans import MOST_CHARS, Answer, last, of
+from ..spans import MAX_CHARS, Answer, from_match, last_match
 from .field import boxed
 from .marked import STATED, answer_line, hashes
 
@@ -14,23 +14,23 @@ _NUMBER: Final = re.compile(
 
 def last_number(output: str) -> Answer | None:
     """The last number of the text."""
-    found = last(_NUMBER, output)
-    return Answer(found[0], found.start(), found.end(), guessed=True) if found else None
+    match = last_match(_NUMBER, output)
+    return Answer(match[0], match.start(), match.end(), guessed=True) if match else None
 
 
 def first_number(output: str) -> Answer | None:
     """The first number of the text."""
-    found = _NUMBER.search(output, 0, MOST_CHARS)
-    return Answer(found[0], found.start(), found.end(), guessed=True) if found else None
+    match = _NUMBER.search(output, 0, MAX_CHARS)
+    return Answer(match[0], match.start(), match.end(), guessed=True) if match else None
 
 
 def hashes_or_number(output: str) -> Answer | None:
-    """What follows the last `####`, else the last number."""
+    """The text after the last `####`, else the last number."""
     return hashes(output) or last_number(output)
 
 
 def line_or_number(output: str) -> Answer | None:
-    """What follows the last `A:` or `Answer:` at the start of a line, else the last number."""
+    """The text after the last `A:` or `Answer:` at the start of a line, else the last number."""
     return answer_line(output) or last_number(output)
 
 
@@ -40,7 +40,7 @@ def boxed_or_number(output: str) -> Answer | None:
 
 
 def stated_number(output: str) -> Answer | None:
-    """The first number after the last "the answer is", else the last number of all."""
-    found = last(STATED, output)
-    number = _NUMBER.search(output, *found.span("value")) if found else None
-    return of(number) or last_number(output)
+    """The first number after the last "the answer is", else the last number of the output."""
+    match = last_match(STATED, output)
+    number = _NUMBER.search(output, *match.span("value")) if match else None
+    return from_match(number) or last_number(output)

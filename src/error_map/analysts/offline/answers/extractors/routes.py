@@ -1,4 +1,4 @@
-"""The ways in which a final answer may be written, each as a function from output to answer."""
+"""The registry of answer routes, each a function from an output to its final answer."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 WORDS_ROUTE: Final = "option letter, else its words"
-"""The route that has to know the prompt's options; without a prompt it reads letters only."""
+"""The route that needs the prompt's options; without a prompt it reads letters only."""
 Route: TypeAlias = Callable[[str], Answer | None]
 
 ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
@@ -87,4 +87,4 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "first number": first_number,
     }
 )
-"""Every route by its name, the surer ones first: ties go to the earlier, markers before guesses."""
+"""All routes by name, markers before guesses: of routes that agree equally, the first is used."""

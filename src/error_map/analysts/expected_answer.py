@@ -1,0 +1,13 @@
+"""The final answer that a reference states, extracted by its dataset's answer route."""
+
+from .offline.answers.route_learning import Profile, gold_answer
+
+
+def expected_answer(reference: str, route: str | None) -> str:
+    """The final answer that a reference states.
+
+    Args:
+        reference: A reference answer, which may show its working.
+        route: Name of the dataset's answer route, as its manifest has it; None if there is none.
+    """
+    return gold_answer(reference, Profile(route=route)) or ""

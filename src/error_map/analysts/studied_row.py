@@ -1,0 +1,16 @@
+"""StudiedRow: a scored answer from which an analyst learns the answer route of its dataset.
+
+A separate module without other imports, as worker processes load it and should start fast.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StudiedRow:
+    """A scored answer, reduced to what learning an answer route needs."""
+
+    prompt: str
+    output: str
+    reference: str | None
+    passed: bool

@@ -1,0 +1,157 @@
+"""Expected calls from references in their usual forms, tools from prompts, calls from data."""
+
+import json
+
+import pytest
+
+from error_map.analysts.offline.tool_calls.dialogue import dialogue_differences
+from error_map.analysts.offline.tool_calls.expected import (
+    ExpectedCall,
+    arguments_by_name,
+    expected_calls,
+)
+from error_map.analysts.offline.tool_calls.json_shapes import calls_in
+from error_map.analysts.offline.tool_calls.syntax import Call, UnreadableError
+from error_map.analysts.offline.tool_calls.tools import Tool, offered_tools
+
+WEIGH = {
+    "name": "weigh",
+    "description": "Weighs.",
+    "parameters": {"type": "object", "properties": {"sack": {"type": "string"}}},
+}
+PROMPT = f"Tools: {json.dumps([WEIGH])}\nWeigh sack A."
+EXACTLY_A = (ExpectedCall("weigh", {"sack": ("A",)}),)
+
+
+@pytest.mark.parametrize(
+    ("reference", "calls"),
+    [
+        ("weigh(sack='A')", EXACTLY_A),
+        ("[weigh(sack='A')]", EXACTLY_A),
+        ("weigh('A')", EXACTLY_A),
+        ("Answer: [weigh(sack='A')]", EXACTLY_A),
+        ('{"name": "weigh", "arguments": {"sack": "A"}}', EXACTLY_A),
+        ('[{"weigh": {"sack": ["A", "a"]}}]', (ExpectedCall("weigh", {"sack": ("A", "a")}),)),
+        (
+            '{"weigh": {"sack": ["A", ""]}}',
+            (ExpectedCall("weigh", {"sack": ("A", "")}, frozenset({"sack"})),),
+        ),
+        ("No function call is needed.", ()),
+        ("[]", ()),
+    ],
+)
+def test_a_reference_in_any_usual_form_names_its_calls(
+    reference: str, calls: tuple[ExpectedCall, ...]
+) -> None:
+    expectation = expected_calls(reference, PROMPT, offered_tools(PROMPT))
+
+    assert expectation is not None
+    assert expectation.calls == calls
+
+
+@pytest.mark.parametrize("reference", [None, "", "A", "f(x) = 2x", "[1, 2]", "weigh(sack='A'"])
+def test_other_references_expect_no_calls(reference: str | None) -> None:
+    assert expected_calls(reference, PROMPT, offered_tools(PROMPT)) is None
+
+
+def test_actions_are_those_of_a_dialogue() -> None:
+    reference = '{"expected_actions": [{"name": "weigh", "kwargs": {"sack": "A"}}]}'
+
+    expectation = expected_calls(reference, "Weigh it.", {})
+
+    assert expectation is not None
+    assert expectation.is_dialogue
+    assert expectation.calls == EXACTLY_A
+
+
+def test_a_default_value_of_the_reference_may_be_omitted() -> None:
+    tools = {"weigh": Tool("weigh", {"sack": {}, "unit": {"default": "kg"}})}
+
+    expectation = expected_calls("weigh(sack='A', unit='kg')", "", tools)
+
+    assert expectation is not None
+    assert expectation.calls[0].optional == {"unit"}
+
+
+def test_positional_arguments_get_the_names_of_the_parameters() -> None:
+    call = Call(name="f", positional=(1, 2, 3), arguments={"z": 4})
+
+    assert arguments_by_name(call, ("a", "b")) == {"a": 1, "b": 2, "#3": 3, "z": 4}
+    assert arguments_by_name(Call(name="f", positional=({"a": 1},)), ("a",)) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "required", "closed"),
+    [
+        ('{"name": "f", "parameters": {"properties": {"a": {}}, "required": ["a"]}}', {"a"}, True),
+        (
+            (
+                '{"name": "f", "parameters": {"properties": {"a": {"required": true}},'
+                ' "additionalProperties": true}}'
+            ),
+            {"a"},
+            False,
+        ),
+        ('{"name": "f", "description": "F.", "parameters": [{"name": "a"}]}', set(), True),
+        ('{"name": "f", "required_parameters": [{"name": "a"}]}', {"a"}, True),
+        ("def f(a, b=2):", {"a"}, True),
+        ("def f(self, a=1, **more):", set(), False),
+        ('{"name": "f", "description": "F."}', set(), False),
+    ],
+)
+def test_a_tool_has_its_required_parameters(
+    prompt: str, required: set[str], *, closed: bool
+) -> None:
+    tool = offered_tools(prompt)["f"]
+
+    assert tool.required == required
+    assert tool.closed is closed
+
+
+def test_a_prompt_without_schemas_offers_no_tools() -> None:
+    assert offered_tools('The record is {"name": "Ann", "age": 4}.') == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ([{"name": "f", "arguments": {}}, "and then", {"name": "g", "args": "{}"}], ["f", "g"]),
+        ({"tool_calls": []}, []),
+        ({"tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]}, ["f"]),
+        (["f(a=1)", "g()"], ["f", "g"]),
+        ({"known": {"a": 1}}, ["known"]),
+        (Call(name="print", positional=(Call(name="f"),)), ["f"]),
+    ],
+)
+def test_data_represents_calls(value: object, names: list[str]) -> None:
+    calls = calls_in(value, {"known"})
+
+    assert calls is not None
+    assert [call.name for call in calls] == names
+
+
+@pytest.mark.parametrize(
+    "value", [3, [1, 2], {"f": {"a": 1}}, {"name": "f"}, {"name": "f", **WEIGH}]
+)
+def test_other_data_represents_none(value: object) -> None:
+    assert calls_in(value, {"known"}) is None
+
+
+def test_arguments_that_are_no_object_are_unreadable() -> None:
+    with pytest.raises(UnreadableError, match="not an object"):
+        calls_in({"name": "f", "arguments": "[1]"}, set())
+
+
+def test_a_dialogue_is_compared_by_the_calls_that_change_something() -> None:
+    expected = [ExpectedCall("cancel_order", {"order": (7,)})]
+    looks = [Call(name="get_order", arguments={"order": 7}), Call(name="find_user")]
+    cancel = Call(name="cancel_order", arguments={"order": 7})
+
+    assert dialogue_differences(expected, [*looks, cancel], {}) == []
+    kinds = {
+        "count": looks,
+        "needless": [cancel, Call(name="send_gift")],
+        "value": [Call(name="cancel_order", arguments={"order": 8})],
+    }
+    for kind, calls in kinds.items():
+        assert [one.kind for one in dialogue_differences(expected, calls, {})] == [kind]
