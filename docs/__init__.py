@@ -1,1 +1,1 @@
-"""The documentation, and the program that draws its picture."""
+"""The documentation, and the programs that generate its pictures and tables."""

@@ -1,4 +1,4 @@
-"""The map of the house in contributing.md, generated from the docstrings and the layers."""
+"""Generates the table of modules in contributing.md from docstrings and the import layers."""
 
 import ast
 import tomllib
@@ -14,14 +14,14 @@ END: Final = "<!-- end of the generated part -->"
 
 
 def house_map() -> str:
-    """The layers, top first, and one line per package and per module that is in no package."""
+    """Returns Markdown: the layers, top first, and one row per package and top-level module."""
     rows = [f"| `{name}` | {line} |" for name, line in _described()]
     head = [BEGIN, "", "```text", *_layers(), "```", "", "| where | what |", "|---|---|"]
     return "\n".join([*head, *rows, "", END])
 
 
 def page_with_map(page: str) -> str:
-    """The page with its generated part renewed."""
+    """Returns the page with its generated part updated."""
     before, _, rest = page.partition(BEGIN)
     return before + house_map() + rest.partition(END)[2]
 

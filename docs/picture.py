@@ -1,4 +1,4 @@
-"""Draws the README's picture: the summary of `error-map demo`, as a terminal shows it."""
+"""Draws `assets/summary.svg`: the summary of `error-map demo`, as a terminal shows it."""
 
 import io
 import re
@@ -19,7 +19,7 @@ _WEB_FONTS: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def drawn() -> str:
-    """The picture as SVG; fonts are the viewer's own, nothing is fetched."""
+    """Returns the picture as SVG, which uses installed fonts and loads none from the network."""
     console = Console(record=True, width=DEFAULT_WIDTH, file=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
         result = _demo(folder)

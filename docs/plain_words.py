@@ -1,10 +1,9 @@
-"""Refuses the words of plain-words.toml in the sources, the docs and the README."""
+"""Lists words of plain-words.toml in the sources, the docs and the README; exits with 1 if any."""
 
 import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +11,26 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 LIST: Final = Path(__file__).with_name("plain-words.toml")
 SUFFIXES: Final = (".py", ".md", ".j2", ".css", ".js")
 SEARCHED: Final = ("src", "docs", "README.md")
+_CODE_SPAN: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 
 
 def findings() -> Iterator[str]:
-    """One line per match: its place, what was matched and what to write instead."""
+    """Yields one line per match: file, line number, the match, and what to write instead."""
     words = tomllib.loads(LIST.read_text(encoding="utf-8"))["words"]
     patterns = [(re.compile(word["pattern"], re.IGNORECASE), word["instead"]) for word in words]
+    for place, line in _lines():
+        for pattern, instead in patterns:
+            for match in pattern.finditer(line):
+                yield f"{place}: {match[0]!r}, write: {instead}"
+
+
+def _lines() -> Iterator[tuple[str, str]]:
     for path in _files():
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for (number, line), (pattern, instead) in product(enumerate(lines, start=1), patterns):
-            if match := pattern.search(line):
-                yield f"{path.relative_to(ROOT)}:{number}: {match[0]!r}, write: {instead}"
+        text = path.read_text(encoding="utf-8")
+        # In a page, code such as a JSON key or a file name is quoted: it cannot be reworded.
+        prose = _CODE_SPAN.sub("", text) if path.suffix == ".md" else text
+        for number, line in enumerate(prose.splitlines(), start=1):
+            yield f"{path.relative_to(ROOT)}:{number}", line
 
 
 def _files() -> Iterator[Path]:

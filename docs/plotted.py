@@ -1,4 +1,4 @@
-"""Draws the pictures of the page on plots: the four kinds, of the run of `error-map demo`."""
+"""Draws the pictures of docs/plots.md: the four kinds of plot, for the run of `error-map demo`."""
 
 import tempfile
 from pathlib import Path
@@ -13,7 +13,7 @@ _PAIR: Final = ("smollm2-135m/few-shot", "smollm2-135m/step-by-step")
 
 
 def draw(folder: Path) -> None:
-    """Draws all of them into a folder."""
+    """Writes one SVG file per kind of plot into a folder."""
     with tempfile.TemporaryDirectory() as place:
         run = run_sync(data_path=bundled_results(), output_dir=place, exp_id="demo", ratio=1.0)
         for kind in KINDS:

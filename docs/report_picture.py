@@ -1,4 +1,4 @@
-"""Takes the picture of the demo's report that docs/report.md shows."""
+"""Takes the screenshot of the demo's report for docs/report.md."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ _WIDTH, _HEIGHT = 1040, 640
 
 
 def page(folder: Path) -> Path:
-    """The report of the demo, in a folder."""
+    """Writes the HTML report of the demo into a folder and returns its path."""
     run = run_sync(data_path=bundled_results(), output_dir=folder, exp_id="demo", ratio=1.0)
     path = run.folder.report(".html")
     write_whole(path, rendered(report_of(read_run(run.folder), ReportOptions()), "html"))
@@ -26,10 +26,10 @@ def page(folder: Path) -> Path:
 
 
 def take() -> None:
-    """Writes the picture: the top of the page, as a window shows it.
+    """Writes the picture: the top of the page, as a browser window shows it.
 
     Raises:
-        FileNotFoundError: There is no Chromium.
+        FileNotFoundError: Chromium is not installed.
     """
     chromium = shutil.which("chromium")
     if chromium is None:

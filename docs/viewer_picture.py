@@ -1,4 +1,4 @@
-"""Takes the pictures of the viewer: its pages on the run of `error-map demo`, in a real browser."""
+"""Takes screenshots of the viewer on the run of `error-map demo`, in Chromium."""
 
 import io
 import shutil
@@ -20,20 +20,21 @@ from error_map.cli.demo import bundled_results
 
 FOLDER: Final = Path(__file__).parent / "assets"
 _COLOURS: Final = 255
-_PATIENCE_MS: Final = 120_000
-_STILL_MS: Final = 2_000
-"""Till flows have faded in."""
+# Bounds a hang of the browser or the viewer.
+_TIMEOUT_MS: Final = 120_000
+_ANIMATION_MS: Final = 2_000
+"""Time until animated flows are fully visible, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A page to take a picture of."""
+    """A page of the viewer to take a screenshot of."""
 
     name: str
     place: str
     size: ViewportSize
     figures: int
-    """That must be drawn before."""
+    """Number of figures that must be drawn before the screenshot."""
     dark: bool = False
 
 
@@ -44,7 +45,7 @@ SHOTS: Final = (
 
 
 def main() -> None:
-    """Writes the pictures into the folder of assets."""
+    """Writes all screenshots into the folder of assets."""
     with tempfile.TemporaryDirectory() as folder:
         run_sync(data_path=bundled_results(), output_dir=folder, exp_id="demo", ratio=1.0)
         with _viewer(folder) as address, sync_playwright() as driver:
@@ -73,18 +74,18 @@ def _viewer(folder: str) -> Iterator[str]:
 def _taken(browser: Browser, address: str, shot: Shot) -> bytes:
     scheme: Literal["dark", "light"] = "dark" if shot.dark else "light"
     page = browser.new_page(viewport=shot.size, color_scheme=scheme)
-    page.set_default_timeout(_PATIENCE_MS)
+    page.set_default_timeout(_TIMEOUT_MS)
     page.goto(f"{address}{shot.place}?run=demo")
     page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
     drawn = "document.querySelectorAll('.js-plotly-plot:has(.main-svg)').length"
     page.wait_for_function(f"{drawn} >= {shot.figures}")
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(_STILL_MS)
+    page.wait_for_timeout(_ANIMATION_MS)
     return page.screenshot(animations="disabled")
 
 
 def _small(png: bytes, file: Path) -> None:
-    """Writes a picture with the few colours that a page needs."""
+    """Writes a picture with a palette of few colours, which makes the file small."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
