@@ -12,7 +12,7 @@ from error_map import RunResult, run_sync
 from error_map.cli.demo import bundled_results
 from error_map.outputs.first_examples import first_examples
 from error_map.outputs.summary import read_run
-from error_map.outputs.terminal import MIN_WIDTH, rendered
+from error_map.outputs.terminal import DEFAULT_WIDTH, rendered
 
 PICTURE: Final = Path(__file__).parent / "assets/summary.svg"
 _WEB_FONTS: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -20,7 +20,7 @@ _WEB_FONTS: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 def drawn() -> str:
     """The picture as SVG; fonts are the viewer's own, nothing is fetched."""
-    console = Console(record=True, width=MIN_WIDTH, file=io.StringIO())
+    console = Console(record=True, width=DEFAULT_WIDTH, file=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
         result = _demo(folder)
         examples = first_examples(read_run(result.folder))

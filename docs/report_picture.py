@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from error_map import run_sync
 from error_map.cli.demo import bundled_results
-from error_map.outputs.report import Wanted, rendered, report_of
+from error_map.outputs.report import ReportOptions, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import write_whole
 
@@ -21,7 +21,7 @@ def page(folder: Path) -> Path:
     """The report of the demo, in a folder."""
     run = run_sync(data_path=bundled_results(), output_dir=folder, exp_id="demo", ratio=1.0)
     path = run.folder.report(".html")
-    write_whole(path, rendered(report_of(read_run(run.folder), Wanted()), "html"))
+    write_whole(path, rendered(report_of(read_run(run.folder), ReportOptions()), "html"))
     return path
 
 

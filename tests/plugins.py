@@ -11,13 +11,13 @@ from error_map.analysts.offline.registry import GROUP
 from tests.support import ROOT
 
 SHOUTING: Final = """
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 
 
-def detect(case: Case) -> Sign | None:
+def detect(case: Case) -> Detection | None:
     if not case.output.isupper():
         return None
-    return Sign(
+    return Detection(
         title="Shouting",
         summary="The output has capital letters only.",
         spans=((0, len(case.output)),),
@@ -40,7 +40,7 @@ DETECTOR = Detector(
 def install(
     folder: Path, code: str, entries: Mapping[str, str], *, name: str = "acme-detectors"
 ) -> Path:
-    """Puts a distribution with one module, `acme`, into a folder that is to be on the path."""
+    """Write a distribution with one module into a folder, as an installer would."""
     module = name.partition("-")[0]
     folder.mkdir(exist_ok=True)
     (folder / f"{module}.py").write_text(code, encoding="utf-8")
@@ -56,14 +56,14 @@ def install(
 def error_map_with(
     plugins: Path, arguments: Sequence[object], *, cwd: Path
 ) -> subprocess.CompletedProcess[str]:
-    """The command line in a process that has a folder of plugins on its path."""
+    """Run the command line in a process with a folder of plugins on its path."""
     return python(["-m", "error_map", *arguments], cwd=cwd, path=[plugins])
 
 
 def python(
     arguments: Sequence[object], *, cwd: Path, path: Sequence[Path] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """A fresh interpreter that knows the package, and what else is on the path."""
+    """Run a fresh interpreter with the package, and more folders, on its path."""
     known = os.pathsep.join(map(str, [ROOT / "src", *path]))
     return subprocess.run(
         [sys.executable, *map(str, arguments)],

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 import yaml
 
-from error_map.outputs.report import Format, Wanted, rendered, report_of
+from error_map.outputs.report import Format, ReportOptions, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, write_csv
@@ -105,6 +105,8 @@ def _rename_categories(folder: RunFolder) -> None:
     folder.taxonomy.write_text(yaml.safe_dump(tree), encoding="utf-8")
 
 
-def report_text(folder: RunFolder, form: Format = "html", options: Wanted | None = None) -> str:
+def report_text(
+    folder: RunFolder, form: Format = "html", options: ReportOptions | None = None
+) -> str:
     """The report of a run in one of its forms."""
-    return rendered(report_of(read_run(folder), options or Wanted()), form)
+    return rendered(report_of(read_run(folder), options or ReportOptions()), form)

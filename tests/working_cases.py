@@ -24,10 +24,10 @@ def a_case(
 
 
 def title_of(detector: Detector, case: Case) -> str | None:
-    sign = detector.detect(case)
-    return sign.title if sign else None
+    detection = detector.detect(case)
+    return detection.title if detection else None
 
 
 def quote_of(detector: Detector, case: Case) -> str | None:
-    sign = detector.detect(case)
-    return case.output[slice(*sign.spans[0])] if sign else None
+    detection = detector.detect(case)
+    return case.output[slice(*detection.spans[0])] if detection else None

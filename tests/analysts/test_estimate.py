@@ -141,7 +141,7 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(shell: Shell) -> None:
 
     shown = shell.run("--dry-run")
 
-    assert shown.startswith("A dry run: 20 failures to study by gpt-4.1-mini.\n")
+    assert shown.startswith("Dry run: gpt-4.1-mini would study 20 failures.\n")
     assert re.search(r"^diagnosis +20 - 21 .* 0\.0\d - 0\.0\d$", shown, re.MULTILINE)
     assert shell.server.stats()["calls"] == 0
     assert not shell.output.exists()
@@ -217,7 +217,7 @@ def test_a_model_without_a_price_says_so(shell: Shell) -> None:
     shown = shell.run("--dry-run", judge="planted-1")
 
     assert "The price of this model is unknown." in shown
-    assert re.search(r"^in all .* unknown$", shown, re.MULTILINE)
+    assert re.search(r"^total .* unknown$", shown, re.MULTILINE)
 
 
 def test_the_offline_analyst_costs_nothing(
@@ -228,7 +228,7 @@ def test_the_offline_analyst_costs_nothing(
     arguments = ["--data-path", str(data), "--output-dir", str(output), "--ratio", "1"]
     assert exit_code([*arguments, "--dry-run"]) == 0
 
-    assert "This analyst asks no model" in capsys.readouterr().out
+    assert "This analyst calls no model" in capsys.readouterr().out
     assert not output.exists()
 
 
@@ -237,7 +237,7 @@ def test_a_dry_run_of_nothing_to_study_is_one(shell: Shell) -> None:
 
     shown = shell.run("--dry-run")
 
-    assert re.search(r"^in all +0 +0 +0 +0\.00$", shown, re.MULTILINE)
+    assert re.search(r"^total +0 +0 +0 +0\.00$", shown, re.MULTILINE)
 
 
 @pytest.mark.anyio

@@ -58,7 +58,7 @@ def test_values_are_space_separated_and_the_summary_goes_to_standard_output(
     assert exit_code([*arguments, "--exp-id", "e1"]) == 0
 
     shown = capsys.readouterr()
-    assert "6  rows in all" in shown.out
+    assert "6  rows in total" in shown.out
     assert "the offline analyst runs" in shown.err
     assert results.exists()
 

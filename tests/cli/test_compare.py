@@ -98,7 +98,7 @@ def test_datasets_taken_for_models_get_a_hint_how_to_compare_them(
     code, message = typed("v1", "v2")
 
     assert code == 2
-    assert "'v1' and 'v2' are no models but datasets" in message
+    assert "'v1' and 'v2' are datasets, not models" in message
     assert "--dataset-name NAME --model-name '{model} ({file})'" in message
 
 

@@ -130,7 +130,7 @@ def test_what_passed_is_not_drawn_where_only_failures_are_known(
 ) -> None:
     run = read_run(open_results(ours.final_json, tmp_path))
 
-    with pytest.raises(InputError, match="what passed is not known"):
+    with pytest.raises(InputError, match="the passing attempts are unknown"):
         plot(run, "heatmap", per="attempt")
 
 

@@ -114,4 +114,4 @@ def test_a_dry_run_does_not_load_litellm(
 
     assert (done.returncode, done.stderr) == (0, "")
     assert ("unknown" not in done.stdout) is priced
-    assert f"3 failures to study by {judge}" in done.stdout
+    assert f"{judge} would study 3 failures" in done.stdout

@@ -282,7 +282,7 @@ def test_the_failures_table_holds_the_evidence_at_its_offsets(run: RunFolder) ->
     evidence = json.loads(row["findings"])[0]["evidence"][0]
     assert row["output_text"][evidence["start"] : evidence["end"]] == evidence["quote"]
     assert row["correct_outputs"] == [{"model": "b", "output": "The answer is 4."}]
-    assert (row["detector"], row["verdict"]) == ("late_slip", "located")
+    assert (row["detector"], row["verdict"]) == ("late_false_equation", "located")
 
 
 def test_without_failures_the_tables_have_their_columns_all_the_same(

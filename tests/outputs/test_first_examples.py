@@ -1,4 +1,4 @@
-"""The failures under the first sentence of what a run prints."""
+"""The examples below the headline: one real failure per frequent cause, none of a mock judge."""
 
 import json
 import re
@@ -10,14 +10,14 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.outputs.first_examples import first_examples
-from error_map.outputs.report import Wanted, report_of
+from error_map.outputs.report import ReportOptions, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
 from tests.report_runs import HOSTILE, rewrite_failures
 from tests.support import a_row, analysed, write_csv
 
 FALSE: Final = "12 * 3 = 38. The answer is 38."
-TOLD: Final = "  sums e0, m: The working says 12 * 3 = 38; 12 * 3 is 36."
+TOLD: Final = "  sums e0, m: The working states 12 * 3 = 38, but 12 * 3 is 36."
 
 
 def rows_of(*outputs: str) -> list[dict[str, object]]:
@@ -53,7 +53,7 @@ def test_they_are_the_first_examples_of_the_report(data: Path, output: Path) -> 
 
     (example,) = first_examples(run)
 
-    (group,) = report_of(run, Wanted()).groups
+    (group,) = report_of(run, ReportOptions()).groups
     first = group.instances[0]
     assert (example.example, example.model) == (first.example, first.model)
     assert first_examples(run) == (example,)
@@ -88,7 +88,7 @@ def test_json_and_quiet_runs_have_none(
     assert exit_code([*typed, "--quiet"]) == 0
     assert capsys.readouterr().out == ""
     assert exit_code([*typed, "--json"]) == 0
-    assert "The working says" not in capsys.readouterr().out
+    assert "The working states" not in capsys.readouterr().out
     assert json.loads("\n".join(shown(output, capsys, "--json")))["exp_id"] == "t"
 
 

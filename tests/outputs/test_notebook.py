@@ -1,4 +1,4 @@
-"""What a notebook shows of a run."""
+"""Notebook view: escaped, well-formed, bounded in size, and complete or counted."""
 
 import re
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.outputs.notebook import CATEGORIES, MODELS, shown
+from error_map.outputs.notebook import MAX_CATEGORIES, MAX_MODELS, name_html
 from error_map.presentation.sanitize import visible
 from tests.pictured import category, finished, hostile_run
 from tests.support import a_row, analysed, write_csv
@@ -70,7 +70,8 @@ def test_accounting_tree_and_signatures_are_shown(tmp_path: Path) -> None:
 
     assert "4 rows: 2 passed, 2 assigned" in told
     assert (
-        "2 failures of 4: 50.0 % [15.0, 85.0]; 2 studied: 100.0 % [34.2, 100.0] explained" in told
+        "2 failures of 4 attempts: 50.0 % [15.0, 85.0]; "
+        "2 studied: 100.0 % [34.2, 100.0] explained (with a known cause)" in told
     )
     assert "Sums 1 · 50.0 % [9.5, 90.5]Slip 1 · 50.0 % [9.5, 90.5]" in told
     assert "a66.7 % [20.8, 93.9]2 of 3Sums50.0 % [9.5, 90.5] of 2" in told
@@ -83,7 +84,7 @@ def test_result_run_and_summary_show_the_same(data: Path, output: Path) -> None:
     result = analysed(data, output)
 
     assert result._repr_html_() == result.summary._repr_html_()
-    assert "1 failures of 2" in result._repr_html_()
+    assert "1 failure of 2 attempts: " in result._repr_html_()
 
 
 @pytest.mark.parametrize("standings", [{}, {"a": ["passed"]}, {"a": ["not_sampled"]}])
@@ -92,7 +93,7 @@ def test_a_run_without_studied_failures_says_so(
 ) -> None:
     html = finished(tmp_path, standings)._repr_html_()
 
-    assert Parsed(html).text.endswith("There are no failures to study.")
+    assert Parsed(html).text.endswith("No failures were studied in this run.")
 
 
 def test_reserved_categories_stand_behind_the_most_frequent(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_a_large_run_is_cut_and_says_so(tmp_path: Path, name: str) -> None:
     told = Parsed(html).text
     assert len(html.encode()) <= MOST_BYTES
     left_out = [int(count) for count in re.findall(r"and (\d+) more (?:categories|models)", told)]
-    assert (left_out[0] >= 200 - CATEGORIES, left_out[1] >= 40 - MODELS) == (True, True)
+    assert (left_out[0] >= 200 - MAX_CATEGORIES, left_out[1] >= 40 - MAX_MODELS) == (True, True)
     assert told.count("[0.1, 2.8]") == 200 - left_out[0]
     assert told.count("5 of 5") == 40 - left_out[1]
 
@@ -141,7 +142,7 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
 
 @given(st.text())
 def test_any_name_is_shown_as_one_line_that_can_be_encoded(name: str) -> None:
-    told = Parsed(shown(name)).text
+    told = Parsed(name_html(name)).text
 
     assert told == visible(name, most=60)
     assert told.encode()

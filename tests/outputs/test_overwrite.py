@@ -1,4 +1,4 @@
-"""What `--out` replaces: reports and pictures of ours, and nothing else."""
+"""Files that `--out` may replace: earlier reports and plots, and nothing else."""
 
 import os
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def test_no_file_of_the_output_folder_is_replaced(
     for name in before:
         assert written(run, "html", run.output_dir / name) == 2, name
     assert "ledger.sqlite: " in (shown := capsys.readouterr().err)
-    assert "no report and no picture of ErrorMap" in shown
+    assert "not a report or picture of ErrorMap" in shown
     assert contents(run.output_dir) == before
 
 

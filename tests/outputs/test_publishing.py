@@ -1,4 +1,4 @@
-"""How a run's files replace those of an earlier one: all of them or none, whatever happens."""
+"""A run's files replace those of an earlier run completely or not at all, even if it is killed."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What a run prints: a sentence first, every term explained, what it cost, what to type next."""
+"""Terminal output: the headline first, every term explained, the cost, and the next commands."""
 
 import fcntl
 import io
@@ -23,7 +23,7 @@ from error_map import RunResult
 from error_map.cli import exit_code
 from error_map.options import Options
 from error_map.outputs.headline import headline
-from error_map.outputs.report import Wanted, report_of
+from error_map.outputs.report import ReportOptions, report_of
 from error_map.outputs.summary import Spending, open_run
 from error_map.outputs.terminal import print_summary
 from tests.cli.test_demo import demo_run
@@ -59,8 +59,8 @@ def small(data: Path, output: Path, *outputs: str, **options: Unpack[Options]) -
 
 def test_the_demo_begins_with_what_is_known_of_its_failures(demo: RunResult) -> None:
     sentence = (
-        "Of 580 failures, 237 have a known cause, most often Output Format Error; for 76 the "
-        "place is known; 267 are unexplained: a judge would read them."
+        "Of 580 failures, 237 have a known cause, most often Output Format Error; for 76 only "
+        "the place is known; 267 are unexplained: an LLM judge can study them."
     )
 
     assert headline(demo.summary) == sentence
@@ -76,10 +76,8 @@ def test_the_sentence_is_silent_about_what_there_is_not(data: Path, output: Path
 def test_failures_without_a_cause_are_all_left_to_a_judge(data: Path, output: Path) -> None:
     result = small(data, output, "Banana.", "Pear tree.")
 
-    told = headline(result.summary)
-
-    assert (
-        told == "Of 2 failures, none has a known cause; 2 are unexplained: a judge would read them."
+    assert headline(result.summary) == (
+        "Of 2 failures, none has a known cause; 2 are unexplained: an LLM judge can study them."
     )
 
 
@@ -96,8 +94,8 @@ def test_a_sample_says_what_it_is_drawn_from(data: Path, output: Path) -> None:
 def test_a_run_without_failures_says_so(data: Path, output: Path) -> None:
     result = small(data, output)
 
-    assert headline(result.summary) == "No failures among 1 answer."
-    assert printed(result).startswith("No failures among 1 answer.")
+    assert headline(result.summary) == "No failures among 1 attempt."
+    assert printed(result).startswith("No failures among 1 attempt.")
 
 
 def test_a_judge_is_named_as_the_one_who_diagnosed(data: Path, output: Path) -> None:
@@ -126,10 +124,10 @@ def test_the_confidence_of_intervals_is_said_once(demo: RunResult) -> None:
 
 
 def test_cause_and_place_are_explained_before_the_figures(demo: RunResult) -> None:
-    before, _, after = printed(demo).partition("rows in all")
+    before, _, after = printed(demo).partition("rows in total")
 
-    assert "cause: what made the answer wrong" in before
-    assert "place: where its working first departs from a right one" in before
+    assert "cause: an error that explains why the answer is wrong" in before
+    assert "place: the step where the answer first departs from correct work" in before
     assert "agreement: " in after
     assert "explained: with a known cause" in after
 
@@ -213,8 +211,8 @@ def spent(result: RunResult, spending: Mapping[str, Any]) -> str:
             "1 token in, 1 out, price unknown",
         ),
         ({"calls": 1, "cost": 0.004}, "US$ 0.0040"),
-        ({"from_ledger": 1}, "no call to judge-1: 1 answer from the ledger"),
-        ({"calls": 2, "from_ledger": 30}, "; 30 answers from the ledger"),
+        ({"from_ledger": 1}, "no call to judge-1: 1 reply from the ledger"),
+        ({"calls": 2, "from_ledger": 30}, "; 30 replies from the ledger"),
     ],
 )
 def test_what_a_judge_cost_is_one_line(
@@ -244,7 +242,9 @@ def mocked(data: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> RunResu
 def test_a_mock_says_so_first_and_explains_nothing(mocked: RunResult) -> None:
     shown = printed(mocked)
 
-    assert shown.startswith("A mock answered: nothing below says anything about the models.\n")
+    assert shown.startswith(
+        "A mock judge answered: nothing below says anything about the models.\n"
+    )
     assert "explained" not in shown
     assert "calls to" not in shown
 
@@ -254,15 +254,15 @@ def test_show_and_report_of_a_mock_say_so_first(
     output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert exit_code(["show", "t", "--output-dir", str(output)]) == 0
-    assert capsys.readouterr().out.startswith("A mock answered")
+    assert capsys.readouterr().out.startswith("A mock judge answered")
 
-    report = report_of(open_run(output, "t"), Wanted())
-    assert str(report.sentences[0]).startswith("A mock answered")
+    report = report_of(open_run(output, "t"), ReportOptions())
+    assert str(report.sentences[0]).startswith("A mock judge answered")
     for form in ("html", "md", "json"):
         arguments = ["report", "t", "--output-dir", str(output), "--format", form, "--out", "-"]
         assert exit_code(arguments) == 0
         shown = capsys.readouterr().out
-        assert "mock answered" in shown
+        assert "mock judge answered" in shown
         assert "known cause" not in shown
         assert "A cause is known" not in shown
     assert json.loads(shown)["mock"] is True
@@ -277,7 +277,7 @@ def test_the_json_marks_a_mock(output: Path, capsys: pytest.CaptureFixture[str])
 
 def test_a_notebook_and_a_picture_of_a_mock_explain_nothing(mocked: RunResult) -> None:
     assert "explained" not in mocked.summary._repr_html_()
-    assert "A mock answered" in mocked.summary._repr_html_()
+    assert "A mock judge answered" in mocked.summary._repr_html_()
 
 
 # ---- what to type next
@@ -324,7 +324,7 @@ def test_a_sample_is_told_how_all_are_studied_and_that_shares_are_weighted(
     steps = next_steps(sampled)
     assert "# the same command with --ratio 1: studies all 20 failures" in steps
     assert len(steps) <= 4
-    assert "shares of a sample are weighted: each dataset and model by all of its" in sampled
+    assert "failures were sampled: shares are weighted by dataset and model" in sampled
     assert not any("--ratio" in step for step in next_steps(whole))
     assert "weighted" not in whole
 

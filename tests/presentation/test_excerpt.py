@@ -1,9 +1,11 @@
-"""Long texts cut down to their evidence."""
+"""Excerpts and truncation: every character is shown or counted, and evidence is marked."""
+
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.presentation.excerpt import excerpt, places
+from error_map.presentation.excerpt import excerpt, quotation, truncated, united
 
 SPANS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=9).map(
     lambda pairs: [(start, start + length) for start, length in pairs]
@@ -49,4 +51,22 @@ def test_a_mark_of_a_whole_long_text_is_cut() -> None:
 def test_a_quotation_is_found_whitespace_aside_and_a_wrong_one_is_not() -> None:
     text = "So 2 + 2\n = 5."
 
-    assert list(places(["2 +  2 = 5", "the moon", ""], text)) == [(3, 13)]
+    assert quotation("2 +  2 = 5", text) == (3, 13)
+    assert quotation("2 + 2\n = 5", text) == (3, 13)
+    assert quotation("the moon", text) is None
+    assert quotation("", text) is None
+
+
+def test_a_truncated_text_says_how_many_characters_follow() -> None:
+    assert truncated("a" * 1_200, 10) == "a" * 10 + " [… 1,190 characters …]"
+
+
+@given(SPANS, st.integers(0, 300))
+def test_united_windows_are_separate_and_cover_the_same_characters(
+    windows: list[tuple[int, int]], length: int
+) -> None:
+    result = united(windows, length)
+
+    covered = {place for start, end in windows for place in range(start, min(end, length))}
+    assert {place for start, end in result for place in range(start, end)} == covered
+    assert all(left[1] < right[0] for left, right in pairwise(result))

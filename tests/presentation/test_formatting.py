@@ -1,4 +1,4 @@
-"""Numbers in words: one way to write them, whoever shows them."""
+"""Numbers as text: one way to write them everywhere, never rounded to 0 or 100."""
 
 import re
 from pathlib import Path

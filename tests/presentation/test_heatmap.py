@@ -1,4 +1,4 @@
-"""Heatmaps of viewer, report and plots leave what has no known cause out of their colour scale."""
+"""Heatmaps of viewer, report and plots leave categories without a cause out of the colour scale."""
 
 import re
 
@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 from error_map import plot
 from error_map.app.figures import heatmap_figure
 from error_map.outputs.summary import FinishedRun, read_run
-from error_map.presentation.heatmap import UNSCALED, UNSCALED_COLOUR, greatest
+from error_map.presentation.charts import UNSCALED, UNSCALED_COLOUR, scale_end
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
 
@@ -32,7 +32,7 @@ def test_the_scale_ends_at_the_largest_cause(run: FinishedRun, depth: int) -> No
     heat = run.heatmap(depth=depth)
 
     assert heat is not None
-    assert greatest(heat, per_attempt=False) == pytest.approx(0.1)
+    assert scale_end(heat, per_attempt=False) == pytest.approx(0.1)
 
 
 def test_the_viewer_draws_them_in_one_grey_with_their_numbers(run: FinishedRun) -> None:

@@ -1,198 +1,61 @@
-from typing import Final
+"""Sanitizing: no control, bidi or invisible character survives, and lengths stay bounded."""
+
+import html
+import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.answers.extractors.routes import ROUTES
-from error_map.analysts.offline.answers.route_learning import Profile
-from error_map.analysts.offline.arithmetic.calculator import judged
-from error_map.analysts.offline.detector import Case, Detector, Sign
-from error_map.analysts.offline.examine import examine
-from error_map.analysts.offline.text.truncation import (
-    HEAD_CHARS,
-    PEER_END_CHARS,
-    PROMPT_END_CHARS,
-    TAIL_CHARS,
-    excerpt,
-)
-from error_map.records import Diagnosis, Failure
-from tests.support import a_failure
+from error_map.presentation.sanitize import escaped, plain_lines, plain_text, visible
 
-LONG: Final = 300_000
-UNITS: Final = (
-    *'=(){}[]<>a07 \n\t-+*/\\$"`#|:_%^√²\x00\ud800',
-    "1+1=",
-    "1 + 1 = 3\n",
-    "((((=",
-    "<<1=",
-    "<<1+1=2>>",
-    "1,234,",
-    "9^99*",
-    "\\boxed{",
-    "\\frac{",
-    "\\left(",
-    "\\text{",
-    '{"a":',
-    '{"answer": "',
-    "[[",
-    "{'a': [",
-    "```json\n",
-    "answer is ",
-    "The answer is (A). ",
-    "Answer: 5\n",
-    "\nQuestion:",
-    "#### 5\n",
-    "** ",
-    "a\n",
-    "word ",
-    "f(a=",
-    "<tool_call>",
-    "5% of ",
-    "12:30 ",
-    "e\u0301",
-)
-MIXES: Final = st.lists(
-    st.tuples(st.sampled_from(UNITS), st.integers(1, 400)), min_size=1, max_size=8
-).map(lambda parts: "".join(unit * times for unit, times in parts))
-"""Runs of hostile pieces, one behind the other."""
+BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-def a_profile(route: str = "stated, else last number") -> Profile:
-    return Profile(route=route, agreement=1.0, recall=1.0, found=1.0, rows=100)
+@given(st.text())
+def test_sanitized_text_has_no_control_bidi_or_surrogate_characters(text: str) -> None:
+    plain = plain_text(text)
+
+    assert all(unicodedata.category(char) not in {"Cc", "Cs"} or char in "\n\t" for char in plain)
+    assert not any(unicodedata.bidirectional(char) in BIDI for char in plain)
 
 
-def a_detector(seen: list[Case], *, span: tuple[int, int] | None = None, **more: str) -> Detector:
-    def detect(case: Case) -> Sign | None:
-        seen.append(case)
-        if span is None:
-            return None
-        return Sign(title="Seen", summary="Seen.", spans=(span,), confidence=1.0)
-
-    return Detector(
-        name="seen",
-        finding="Seen",
-        description="Looks.",
-        category=more.get("category", "computation_error"),
-        kind="cause",
-        rank=1,
-        detect=detect,
-    )
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
+def test_ordinary_text_is_unchanged(text: str) -> None:
+    assert plain_text(text) == text
 
 
-def quotes_are_verbatim(diagnosis: Diagnosis, failure: Failure) -> bool:
-    output = failure.record.output
-    places = (each for finding in diagnosis.findings for each in finding.evidence)
-    return all(output[each.start : each.end] == each.quote for each in places)
+@pytest.mark.parametrize("char", ["\x1b", "\u202e", "\u200b", "\ud800", "\ufeff", "\U000e0041"])
+def test_an_unsafe_character_is_replaced_by_its_code(char: str) -> None:
+    code = char.encode("unicode_escape").decode("ascii")
+
+    assert plain_text(f"a{char}b") == f"a{code}b"
+    assert visible(f"a{char}b") == f"a{code}b"
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_every_detector_gets_through_a_long_run_of_one_thing(unit: str) -> None:
-    text = unit * (LONG // len(unit))
-    failure = a_failure(text, prompt=text, reference=text, correct=(text, text))
+@given(st.text(), st.integers(2, 200))
+def test_a_visible_name_is_one_bounded_line(text: str, most: int) -> None:
+    line = visible(text, most=most)
 
-    diagnosis = examine(failure, a_profile())
-
-    assert quotes_are_verbatim(diagnosis, failure)
+    assert 0 < len(line) <= max(most, len("(blank)"))
+    assert "\n" not in line
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_no_route_is_lost_in_a_text_without_end(route: str) -> None:
-    for unit in ('"answer": "', "the answer is ", "Answer: 1\n", "-", "\\boxed{", "# "):
-        failure = a_failure(unit * (LONG // len(unit)))
-
-        assert quotes_are_verbatim(examine(failure, a_profile(route)), failure)
+def test_the_work_on_a_hostile_name_is_bounded() -> None:
+    assert len(visible("\u202e" * 10_000_000, most=10)) == 10
 
 
-@pytest.mark.parametrize("chars", [1_000_000, 10_000_000])
-def test_detectors_are_given_no_more_of_a_longer_text(chars: int) -> None:
-    seen: list[Case] = []
-    text = "1+1=" * (chars // 4)
-    failure = a_failure(text, prompt=text, reference=text, correct=(text,) * 3)
-
-    examine(failure, a_profile(), [a_detector(seen)])
-
-    (case,) = seen
-    assert len(case.output) == HEAD_CHARS + TAIL_CHARS + 1
-    assert len(case.prompt) == len(case.reference or "") == 2 * PROMPT_END_CHARS + 1
-    assert [len(each) for each in case.correct_outputs] == [2 * PEER_END_CHARS + 1] * 3
+def test_stacked_combining_marks_are_replaced_by_their_codes() -> None:
+    assert visible("a" + "\u0301" * 5) == "a" + "\u0301" * 3 + "\\u0301" * 2
 
 
-def test_a_text_of_usual_length_is_given_as_it_is() -> None:
-    seen: list[Case] = []
-    failure = a_failure("x" * (HEAD_CHARS + TAIL_CHARS), correct=("y" * 2 * PEER_END_CHARS,))
+@given(st.text())
+def test_escaped_text_is_no_markup_and_reads_the_same(text: str) -> None:
+    markup = escaped(text)
 
-    examine(failure, a_profile(), [a_detector(seen)])
-
-    assert seen[0].output is failure.record.output
-    assert seen[0].correct_outputs == ("y" * 2 * PEER_END_CHARS,)
+    assert not set(markup) & set("<>\"'")
+    assert html.unescape(markup) == plain_lines(text)
 
 
-@pytest.mark.parametrize(
-    "before", [0, HEAD_CHARS - 40, HEAD_CHARS - 5, HEAD_CHARS + 5, 500_000, 999_000]
-)
-def test_evidence_from_either_end_quotes_the_real_output(before: int) -> None:
-    planted = "6 * 14 = 94 pens"
-    output = "a " * (before // 2) + f"\n{planted}\n" + "b " * ((1_000_000 - before) // 2)
-    failure = a_failure(output, reference=None)
-
-    found = [
-        finding
-        for finding in examine(failure, Profile()).findings
-        if finding.detector == "false_equation"
-    ]
-
-    read = before < HEAD_CHARS - len(planted) or before > len(output) - TAIL_CHARS
-    assert [finding.evidence[0].quote for finding in found] == ["6 * 14 = 94"] * read
-    assert all(output.index(planted) == finding.evidence[0].start for finding in found)
-
-
-def test_a_place_across_the_seam_is_quoted_from_where_it_begins() -> None:
-    output = "a" * HEAD_CHARS + "b" * 1_000_000
-    span = (HEAD_CHARS - 10, HEAD_CHARS + 10)
-
-    diagnosis = examine(a_failure(output), Profile(), [a_detector([], span=span)])
-
-    (evidence,) = diagnosis.findings[0].evidence
-    assert evidence.quote == "a" * 10 + "b" * 10
-
-
-def test_the_form_of_an_output_is_not_judged_by_an_excerpt() -> None:
-    seen: list[Case] = []
-    form = a_detector(seen, category="output_format_error")
-
-    examine(a_failure('{"a": 1} ' * 100_000), Profile(), [form])
-
-    assert seen == []
-
-
-def test_an_excerpt_knows_the_way_back() -> None:
-    text = "".join(map(chr, range(0x4E00, 0x5E00)))
-
-    cut = excerpt(text, head=100, tail=200)
-
-    places = [cut.offset_in_whole(offset) for offset in range(len(cut.text) + 1)]
-    assert all(
-        cut.text[offset] == text[place]
-        for offset, place in enumerate(places[:-1])
-        if offset != cut.seam
-    )
-    assert places[-1] == len(text)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(MIXES, MIXES, st.sampled_from(sorted(ROUTES)))
-def test_any_mix_of_hostile_pieces_is_examined_without_an_error(
-    output: str, other: str, route: str
-) -> None:
-    failure = a_failure(output, prompt=other, reference=other, correct=(other, output))
-
-    assert quotes_are_verbatim(examine(failure, a_profile(route)), failure)
-
-
-@settings(deadline=None)
-@given(MIXES)
-def test_every_judged_equation_of_any_mix_stands_where_it_says(text: str) -> None:
-    for each in judged(text):
-        assert 0 <= each.start < each.end <= len(text)
-        assert "=" in text[each.start : each.end]
+def test_windows_line_ends_become_line_feeds() -> None:
+    assert plain_lines("a\r\nb\rc") == "a\nb\\rc"

@@ -264,7 +264,7 @@ def test_where_every_score_is_1_the_run_says_that_there_are_no_failures(
     ended = command()
 
     assert ended.code == 0
-    assert ended.out.startswith("No failures among 2 answers.\n")
+    assert ended.out.startswith("No failures among 2 attempts.\n")
     assert sorted(output.iterdir()) == sorted(RunFolder(output, "t").all_files)
     assert read_csv(RunFolder(output, "t").final_csv) == []
 
@@ -394,10 +394,13 @@ def test_a_stopped_run_leaves_an_earlier_runs_files_as_they_were(data: Path, out
         ("show t --output-dir nodir", "nodir: no such folder"),
         ("report t --output-dir nodir", "nodir: no such folder"),
         ("plot t --kind tree --out x.png --output-dir nodir", "nodir: no such folder"),
-        ("report t --out nodir/r.html --output-dir made", "nodir: no such folder (make it first)"),
-        ("plot t --kind tree --out nodir/x.png --output-dir made", "nodir: no such folder (make"),
-        ("plot t --kind tree --out f/x.png --output-dir made", "f: it is no folder (name another"),
-        ("report t --out f/r.html --output-dir made", "f: it is no folder (name another"),
+        (
+            "report t --out nodir/r.html --output-dir made",
+            "nodir: no such folder (create it first)",
+        ),
+        ("plot t --kind tree --out nodir/x.png --output-dir made", "nodir: no such folder (create"),
+        ("plot t --kind tree --out f/x.png --output-dir made", "f: not a folder (name another"),
+        ("report t --out f/r.html --output-dir made", "f: not a folder (name another"),
     ],
 )
 def test_a_folder_that_is_not_there_is_named(

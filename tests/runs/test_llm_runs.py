@@ -491,7 +491,7 @@ def test_a_ceiling_on_calls_exits_with_3_and_the_run_resumes(
     assert {file.name for file in place.folder.all_files} < files
     assert "the ceiling of 10 calls is reached" in stopped.err
     assert stopped.out.startswith(
-        "This run stopped before its end; the same command goes on. 10 of"
+        "This run stopped before its end; run the same command again to resume it. 10 of"
     )
     assert re.search(
         r"^10 calls to judge-1: [\d,]+ tokens in, [\d,]+ out, price unknown$",
@@ -499,7 +499,7 @@ def test_a_ceiling_on_calls_exits_with_3_and_the_run_resumes(
         re.MULTILINE,
     )
     assert re.search(
-        rf"^{QUESTIONS - 10} calls to judge-1: .* out, .*; 10 answers from the ledger$",
+        rf"^{QUESTIONS - 10} calls to judge-1: .* out, .*; 10 replies from the ledger$",
         whole,
         re.MULTILINE,
     )

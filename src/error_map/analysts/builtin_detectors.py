@@ -43,8 +43,12 @@ class DetectorFacts:
 
 @cache
 def builtin_detectors() -> Mapping[str, DetectorFacts]:
-    """The built-in detectors by name, in the order in which their findings count."""
-    return {one.name: _facts(one, BUILT_IN) for one in own_detectors()}
+    """The built-in detectors by name and former names, in the order in which findings count."""
+    return {
+        name: _facts(detector, BUILT_IN)
+        for detector in own_detectors()
+        for name in (detector.name, *detector.former_names)
+    }
 
 
 def list_detectors(without: Sequence[str] = ()) -> tuple[DetectorFacts, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..outputs.failure_texts import ModelCounts, ModelsOf, Texts, read_texts
 from ..outputs.summary import FinishedRun
-from ..presentation.sanitize import plain_text
+from ..presentation.sanitize import plain_lines
 from ..records import CategoryId
 from ..store import Index, Line, Sort, Where
 from .escaping import one_line
@@ -148,7 +148,7 @@ def text_cell(text: str) -> str:
         >>> text_cell("=1\r\n2\x1b"), len(text_cell("a" * 40_000))
         ("'=1\n2\\x1b", 32767)
     """
-    cell = _quoted_if_formula(plain_text(text.replace("\r\n", "\n")))
+    cell = _quoted_if_formula(plain_lines(text))
     if len(cell) <= MAX_CELL_CHARS:
         return cell
     return cell[: MAX_CELL_CHARS - len(TRUNCATED)] + TRUNCATED

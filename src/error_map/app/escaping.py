@@ -63,13 +63,3 @@ def html_line(text: str, max_chars: int | None = MAX_NAME_CHARS) -> str:
         '&lt;b&gt;\\n'
     """
     return html.escape(one_line(text, max_chars))
-
-
-def html_lines(text: str) -> str:
-    r"""Text of several lines for HTML, with other control and direction characters visible.
-
-    Example:
-        >>> html_lines("<b>\r\n\x1b")
-        '&lt;b&gt;\n\\x1b'
-    """
-    return html.escape(plain_text(text.replace("\r\n", "\n")))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..analysts.builtin_detectors import builtin_detectors
-from ..presentation.formatting import count, whole
+from ..presentation.formatting import count, whole_percent
 from ..records import FailureRow, Finding
 from .escaping import html_line
 
@@ -67,5 +67,5 @@ def reliability(finding: Finding) -> str:
         return f"{start}{own.correct:,} of {reviewed} {verb} right on review"
     if own:
         return f"{start}how often such findings are right has not been measured"
-    share = f"{whole(finding.confidence)} %"
+    share = whole_percent(finding.confidence)
     return f"{start}its detector states that {share} of such findings are right"

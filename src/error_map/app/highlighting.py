@@ -1,15 +1,13 @@
 """Texts in HTML with their evidence highlighted; of long texts, the most relevant parts."""
 
-import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ..presentation.excerpt import places
-from ..presentation.sanitize import plain_text
+from ..presentation.excerpt import quotation, united
+from ..presentation.sanitize import escaped
 from ..records import Criterion, FailureRow, Kind
-from .escaping import html_lines
 
 # Most outputs are shorter; longer ones would delay the page, which is sent again at every click.
 MAX_WHOLE_CHARS: Final = 20_000
@@ -45,7 +43,7 @@ def evidence_spans(page: FailureRow) -> tuple[Span, ...]:
         if page.output[evidence.start : evidence.end] == evidence.quote
     ]
     for criterion in () if page.findings else page.criteria:
-        position = _position(criterion.evidence, page.output) if criterion.verified else None
+        position = quotation(criterion.evidence, page.output) if criterion.verified else None
         if position:
             spans.append(Span(*position, _kind(criterion), criterion.criterion))
     return tuple(sorted(spans, key=lambda span: (span.start, span.end))[:_MAX_SPANS])
@@ -54,15 +52,6 @@ def evidence_spans(page: FailureRow) -> tuple[Span, ...]:
 def _kind(criterion: Criterion) -> Kind:
     """The kind in which a judge's quotation is highlighted: correct work is only a fact."""
     return "fact" if criterion.present_in_wrong and criterion.quality == "correct" else "cause"
-
-
-def _position(quote: str, text: str) -> tuple[int, int] | None:
-    """Start and end of a quotation; judges may have changed its whitespace."""
-    # An exact match is found fast in outputs of millions of characters.
-    start = text.find(quote)
-    if quote and start >= 0:
-        return start, start + len(quote)
-    return next(places((quote,), text), None)
 
 
 def relevant_parts(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
@@ -79,15 +68,8 @@ def relevant_parts(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
     if length <= MAX_WHOLE_CHARS:
         return (range(length),)
     around = [(span.start - CONTEXT_CHARS, span.end + CONTEXT_CHARS) for span in spans]
-    windows = sorted([(0, HEAD_CHARS), *around, (length - TAIL_CHARS, length)])
-    merged: list[list[int]] = []
-    for start, end in windows:
-        first, last = max(0, start), min(length, end)
-        if merged and first <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], last)
-        else:
-            merged.append([first, last])
-    return tuple(range(first, last) for first, last in merged)
+    windows = [(0, HEAD_CHARS), *around, (length - TAIL_CHARS, length)]
+    return tuple(range(start, end) for start, end in united(windows, length))
 
 
 def highlighted(
@@ -124,13 +106,13 @@ def _highlighted_part(text: str, spans: Sequence[Span], part: range) -> Iterator
         cuts.update((max(part.start, span.start), min(part.stop, span.end)))
     for start, stop in pairwise(sorted(cuts)):
         covering = [span for span in inside if span.start <= start and span.end >= stop]
-        piece = html_lines(text[start:stop])
+        piece = escaped(text[start:stop])
         yield _mark(piece, covering) if covering else piece
 
 
 def _mark(piece: str, spans: Sequence[Span]) -> str:
     titles = "; ".join(dict.fromkeys(span.title for span in spans))
-    title = html.escape(plain_text(titles))
+    title = escaped(titles)
     return f'<mark class="em-{spans[0].kind}" title="{title}">{piece}</mark>'
 
 

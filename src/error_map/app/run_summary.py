@@ -8,8 +8,8 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
-from ..outputs.terminal import origin_told
 from ..presentation.formatting import count, denominator, interval, percent
+from ..presentation.wording import threshold_origin, values_not_compared
 from ..records import STATE_MEANINGS
 from ..store import Manifest
 from .escaping import MAX_NAME_CHARS, for_markdown
@@ -102,7 +102,7 @@ def threshold_table(summary: Summary) -> str:
         (
             threshold.dataset,
             threshold.rule,
-            origin_told(threshold),
+            threshold_origin(threshold.origin, threshold.rule),
             reading.route or "-",
             percent(reading.agreement) if reading.agreement else "-",
         )
@@ -115,5 +115,5 @@ def disabled_detectors(summary: Summary) -> Iterator[str]:
     """Why detectors that compare values are off: one line of Markdown per dataset."""
     for reading in summary.readings:
         if reading.distrust:
-            reason = f"{reading.dataset}: {reading.distrust}"
-            yield for_markdown(f"{reason}: detectors that compare values are off", None)
+            reason = values_not_compared(reading.distrust)
+            yield for_markdown(f"{reading.dataset}: {reason}", None)

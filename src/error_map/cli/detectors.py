@@ -26,7 +26,7 @@ def detectors(
     no_detector
         Detectors to leave out, such as one that does not load.
     json
-        Print them as JSON, with descriptions.
+        Print the list as JSON, with descriptions.
     """
     listed = list_detectors(without=words(no_detector or ()))
     if json:

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from ..errors import InputError
 from ..outputs.overwrite import refuse_to_replace
-from ..outputs.report import EXAMPLES, Wanted, rendered, report_of
+from ..outputs.report import EXAMPLES, ReportOptions, rendered, report_of
 from ..outputs.summary import read_run
 from ..presentation.sanitize import plain_text
 from ..store import RunFolder, open_run, write_whole
@@ -50,8 +50,8 @@ def report(
     if out != "-":
         refuse_to_replace(path)
     run = read_run(folder)
-    wanted = Wanted(examples=per_category, redact=redact, compare=compare)
-    text = rendered(report_of(run, wanted), format)
+    options = ReportOptions(examples=per_category, redact=redact, compare=compare)
+    text = rendered(report_of(run, options), format)
     if out == "-":
         sys.stdout.write(text)
         return

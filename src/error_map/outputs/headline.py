@@ -1,29 +1,28 @@
-"""What is known of a run's failures, in one sentence."""
+"""The headline of a run: how many failures are explained, and by what."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from ..analysis import Rate, Signature
+from ..presentation.charts import causes
 from ..presentation.formatting import count, dollars
-from ..presentation.wording import MOCK, located_told, unexplained_told
-from ..taxonomy import reserved
+from ..presentation.wording import MOCK, STOPPED, located_clause, unexplained_clause
 from .summary import Spending, Summary
 
-STOPPED: Final = "This run stopped before its end; the same command goes on."
 _OFFLINE: Final = "offline/"
 
 
 def headline(summary: Summary) -> str:
-    """The sentence; every number in it counts failures that were studied."""
+    """One sentence; the numbers in it count failures that were studied."""
     overall = summary.overall
     if summary.mock:
         return MOCK
     stopped = "" if summary.whole else f"{STOPPED} "
     if overall is None:
-        return "Nothing was scored, so there is nothing to explain."
+        return "No sample was scored, so there is nothing to explain."
     failed = overall.failure_rate
     if not failed.hits:
-        return f"No failures among {count(failed.trials, 'answer')}."
+        return f"No failures among {count(failed.trials, 'attempt')}."
     if overall.explained is None:
         return f"None of {count(failed.hits, 'failure')} was studied."
     parts = _by_detectors if by_detectors(summary) else _by_judge
@@ -36,12 +35,11 @@ def by_detectors(summary: Summary) -> bool:
 
 
 def leader(overall: Signature) -> tuple[str, int]:
-    """The category that explains most failures, and how many of those that were studied.
+    """The category that explains most of the studied failures, and how many it explains.
 
-    An empty name where none explains any, or two explain as many.
+    The name is empty if no category explains any, or if two explain equally many.
     """
-    kept = {category.id for category in reserved()}
-    first = [rate for rate in overall.top if rate.category.id not in kept][:2]
+    first = causes(overall)[:2]
     if not first or len({rate.share.value for rate in first}) < len(first):
         return "", 0
     return first[0].category.name, first[0].share.hits
@@ -53,7 +51,7 @@ def _by_detectors(summary: Summary, overall: Signature, explained: Rate) -> Iter
     yield from _located(overall)
     yield from _without_category(summary)
     if rest := overall.unexplained:
-        yield f"{unexplained_told(rest)}: a judge would read {'it' if rest == 1 else 'them'}"
+        yield f"{unexplained_clause(rest)}: an LLM judge can study {'it' if rest == 1 else 'them'}"
 
 
 def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
@@ -68,7 +66,7 @@ def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator
     yield from _without_category(summary)
     yield from _located(overall)
     if rest := overall.unexplained:
-        yield unexplained_told(rest)
+        yield unexplained_clause(rest)
 
 
 def _studied(overall: Signature, explained: Rate) -> str:
@@ -86,19 +84,19 @@ def _causes(overall: Signature, explained: int) -> str:
 
 
 def _without_category(summary: Summary) -> Iterator[str]:
-    """What the states beside `assigned` hold."""
+    """The failures that were studied but not assigned to a category."""
     counts = summary.accounting.counts
     if clean := counts["no_error_found"]:
-        yield f"in {clean:,} no error was found"
+        yield f"no error was found in {clean:,}"
     if unplaced := counts["unassigned"]:
-        yield f"{unplaced:,} {'is' if unplaced == 1 else 'are'} in no category"
+        yield f"{unplaced:,} {'fits' if unplaced == 1 else 'fit'} no category"
     if lost := counts["undiagnosed"]:
         yield _have(lost, "no diagnosis")
 
 
 def _located(overall: Signature) -> Iterator[str]:
     if overall.located and overall.located.hits:
-        yield located_told(overall.located.hits)
+        yield located_clause(overall.located.hits)
 
 
 def _have(number: int, what: str) -> str:
@@ -106,17 +104,17 @@ def _have(number: int, what: str) -> str:
 
 
 def spent(spending: Spending, model: str) -> str:
-    """What a run asked a model and what that cost, in one line.
+    """The calls, tokens and cost of a run, in one line.
 
     Args:
-        spending: Of the run.
-        model: As the run names it.
+        spending: The run's calls, tokens and cost.
+        model: Name of the model.
     """
     calls = count(spending.calls, "call") if spending.calls else "no call"
     tokens = "tokens not reported, "
     if spending.tokens_in:
         tokens = f"{count(spending.tokens_in, 'token')} in, {spending.tokens_out:,} out, "
     tokens += dollars(spending.cost)
-    kept = f"{count(spending.from_ledger, 'answer')} from the ledger"
-    parts = [tokens] * bool(spending.calls) + [kept] * bool(spending.from_ledger)
+    cached = f"{count(spending.from_ledger, 'reply', 'replies')} from the ledger"
+    parts = [tokens] * bool(spending.calls) + [cached] * bool(spending.from_ledger)
     return f"{calls} to {model}{': ' * bool(parts)}{'; '.join(parts)}"

@@ -1,6 +1,6 @@
-"""What a notebook shows of a run: its accounting, its tree and each model's signature, as HTML.
+"""Notebook view of a run as HTML: its accounting, its category tree and each model's signature.
 
-A fragment without scripts and without classes of its own; its colours suit light and dark pages.
+A fragment without scripts or style sheets; its colours suit light and dark pages.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,31 +9,33 @@ from itertools import accumulate, pairwise
 from typing import Final, Protocol
 
 from ..analysis import Accounting, CategoryRate, Signature
-from ..presentation.formatting import rated
+from ..presentation.charts import causes, explains
+from ..presentation.formatting import count, rated
 from ..presentation.sanitize import more, visible
-from ..presentation.wording import MOCK
-from ..taxonomy import reserved
+from ..presentation.wording import MOCK, NO_FAILURES
 
-CATEGORIES: Final = 150
-MODELS: Final = 30
+MAX_CATEGORIES: Final = 150
+MAX_MODELS: Final = 30
 _TREE_BYTES: Final = 80_000
+"""Bounds the tree, as `_TABLE_BYTES` bounds the table: together under 200 KB, as the fragment is
+saved in the notebook file with every run of its cell."""
 _TABLE_BYTES: Final = 115_000
-_TOP: Final = 5
-_NAME: Final = 60
+_TOP_CATEGORIES: Final = 5
+"""Categories per model; the reserved ones are added, as they are often the largest."""
+_NAME_CHARS: Final = 60
 _BLUE, _GREY = "#3d8bc9", "#8f8f8f"
-"""Stand out 3 to 1 and more from white and from near-black."""
+"""Contrast of at least 3 to 1 on white and on near-black, the minimum of WCAG 2.2 for graphics."""
 _RULE: Final = "border-left:1px solid rgba(128,128,128,.4)"
 _NUMBER: Final = "font-variant-numeric:tabular-nums;white-space:nowrap"
 _CELL: Final = (
     "min-width:4.5em;text-align:left;vertical-align:top;padding:.15em .8em .15em 0;border:0"
 )
-_NEXT: Final = "background:none;border:0"
-_FIRST: Final = "background:none;border-top:1px solid rgba(128,128,128,.4)"
+_NEXT_ROW: Final = "background:none;border:0"
+_FIRST_ROW: Final = "background:none;border-top:1px solid rgba(128,128,128,.4)"
 _WHISKER: Final = (
     "box-sizing:border-box;border:solid currentColor;border-width:0 1px;"
     "background:linear-gradient(currentColor,currentColor) center/100% 1px no-repeat"
 )
-_RESERVED: Final = frozenset(category.id for category in reserved())
 
 
 class NotebookSummary(Protocol):
@@ -65,10 +67,10 @@ class NotebookSummary(Protocol):
 
 
 def summary_html(summary: NotebookSummary) -> str:
-    """A fragment that stands on its own; under 200 KB, with what was left out told.
+    """A self-contained fragment under 200 KB that says what it leaves out.
 
     Args:
-        summary: Of a run.
+        summary: The summary of a run.
     """
     return "".join(_parts(summary))
 
@@ -81,48 +83,49 @@ def _parts(summary: NotebookSummary) -> Iterator[str]:
     )
     if summary.mock:
         yield f"<p><b>{MOCK}</b></p>"
-    yield f"<p><b>ErrorMap {shown(summary.exp_id)}</b>: analysed by {shown(summary.analyst)}<br>"
+    run, analyst = name_html(summary.exp_id), name_html(summary.analyst)
+    yield f"<p><b>ErrorMap {run}</b>: analysed by {analyst}<br>"
     counts = (f"{n:,} {state.replace('_', ' ')}" for state, n in summary.accounting if n)
     yield f"{summary.accounting.rows:,} rows: {', '.join(counts) or 'none'}</p>"
     overall = summary.overall
     if overall is None or overall.explained is None:
-        yield "<p>There are no failures to study.</p></div>"
+        yield f"<p>{NO_FAILURES}</p></div>"
         return
     yield from _tree(overall)
     yield from _models(summary.models)
     yield "</div>"
 
 
-def shown(text: str, *, most: int = _NAME) -> str:
-    r"""A name as HTML: nothing in it is markup, a formula, or changes the direction of others.
+def name_html(text: str, *, most: int = _NAME_CHARS) -> str:
+    r"""A name escaped for HTML: never markup, a formula, or a change of text direction.
 
     Example:
-        >>> shown("<b> $x$")
+        >>> name_html("<b> $x$")
         '<bdi>&lt;b&gt; <span>$</span>x<span>$</span></bdi>'
     """
     safe = escape(visible(text, most=most))
-    for mark in ("$", "\\"):  # alone in its element, it begins no formula
+    for mark in ("$", "\\"):  # MathJax finds no formula across elements
         safe = safe.replace(mark, f"<span>{mark}</span>")
     return f"<bdi>{safe}</bdi>"
 
 
 def _tree(overall: Signature) -> Iterator[str]:
     failed, explained = overall.failure_rate, overall.explained
-    told = f"{failed.hits:,} failures"
+    head = count(failed.hits, "failure")
     if overall.attempts_known:
-        told += f" of {failed.trials:,}: {rated(failed)}"
+        head += f" of {count(failed.trials, 'attempt')}: {rated(failed)}"
     if explained and not overall.mock:
-        told += f"; {explained.trials:,} studied: {rated(explained)} explained"
-    yield f"<details open><summary><b>{told}</b></summary>"
+        head += f"; {explained.trials:,} studied: {rated(explained)} explained (with a known cause)"
+    yield f"<details open><summary><b>{head}</b></summary>"
     rates = overall.categories
-    deeper = [after.depth > one.depth for one, after in pairwise(rates)] + [False]
+    parents = [after.depth > rate.depth for rate, after in pairwise(rates)] + [False]
     nodes = [
         _node(rate, parent=parent)
-        for rate, parent in zip(rates[:CATEGORIES], deeper[:CATEGORIES], strict=True)
+        for rate, parent in zip(rates[:MAX_CATEGORIES], parents[:MAX_CATEGORIES], strict=True)
     ]
-    kept = _within(nodes, _TREE_BYTES)
+    shown = _within(nodes, _TREE_BYTES)
     open_levels: list[int] = []
-    for rate, parent, node in zip(rates[:kept], deeper[:kept], nodes[:kept], strict=True):
+    for rate, parent, node in zip(rates[:shown], parents[:shown], nodes[:shown], strict=True):
         while open_levels and open_levels[-1] >= rate.depth:
             open_levels.pop()
             yield "</details>"
@@ -130,85 +133,85 @@ def _tree(overall: Signature) -> Iterator[str]:
             open_levels.append(rate.depth)
         yield node
     yield "</details>" * len(open_levels)
-    if len(rates) > kept:
-        yield f"<div>{more(len(rates) - kept, 'category', 'categories')}</div>"
+    if len(rates) > shown:
+        yield f"<div>{more(len(rates) - shown, 'category', 'categories')}</div>"
     yield "</details>"
 
 
-def _within(parts: Sequence[str], most: int) -> int:
-    """How many parts from the first on take no more than so many bytes together."""
+def _within(parts: Sequence[str], max_bytes: int) -> int:
+    """How many of the first parts take at most `max_bytes` together."""
     ends = accumulate(len(part.encode()) for part in parts)
-    return sum(end <= most for end in ends)
+    return sum(end <= max_bytes for end in ends)
 
 
 def _node(rate: CategoryRate, *, parent: bool) -> str:
-    name = shown(rate.category.name)
-    strong = f"<b>{name}</b>" if rate.depth == 1 else name
+    name = name_html(rate.category.name)
+    label = f"<b>{name}</b>" if rate.depth == 1 else name
     numbers = f"{rate.share.hits:,} · {rated(rate.share)}"
-    told = f'{strong} <span style="{_NUMBER};margin-left:.5em">{numbers}</span>'
+    line = f'{label} <span style="{_NUMBER};margin-left:.5em">{numbers}</span>'
     step = f"margin-left:1.1em;padding-left:.5em;{_RULE}"
     if parent:
-        return f'<details style="{step}"><summary>{told}</summary>'
-    return f'<div style="{step}">{told}</div>'
+        return f'<details style="{step}"><summary>{line}</summary>'
+    return f'<div style="{step}">{line}</div>'
 
 
 def _models(models: Sequence[Signature]) -> Iterator[str]:
     looks = "border-collapse:collapse;border:0;margin-top:.8em;font-size:inherit;color:inherit"
     yield (
         f'<table style="{looks};background:none"><thead><tr style="background:none">'
-        f'<th style="{_CELL}">model</th><th style="{_CELL}">failure rate [95 %]</th>'
-        f'<th style="{_CELL}" colspan="3">top categories: share of its failures [95 %]</th></tr>'
-        "</thead><tbody>"
+        f'<th style="{_CELL}">model</th><th style="{_CELL}">failure rate [95 % interval]</th>'
+        f'<th style="{_CELL}" colspan="3">top categories: share of its failures</th>'
+        "</tr></thead><tbody>"
     )
-    rows = ["".join(_rows(one)) for one in models[:MODELS]]
-    kept = _within(rows, _TABLE_BYTES)
-    yield from rows[:kept]
+    rows = ["".join(_rows(model)) for model in models[:MAX_MODELS]]
+    shown = _within(rows, _TABLE_BYTES)
+    yield from rows[:shown]
     yield "</tbody></table>"
-    if len(models) > kept:
-        yield f"<div>{more(len(models) - kept, 'model', 'models')}</div>"
+    if len(models) > shown:
+        yield f"<div>{more(len(models) - shown, 'model', 'models')}</div>"
 
 
-def _rows(one: Signature) -> Iterator[str]:
-    failed, top = one.failure_rate, _shown_of(one)
+def _rows(model: Signature) -> Iterator[str]:
+    failed, top = model.failure_rate, _top_categories(model)
     span = f' rowspan="{len(top)}"' if len(top) > 1 else ""
     head = (
-        f'<th scope="row"{span} style="{_CELL}">{shown(one.model)}</th>'
-        f'<td{span} style="{_CELL};{_NUMBER}">{_failed(one)}</td>'
+        f'<th scope="row"{span} style="{_CELL}">{name_html(model.model)}</th>'
+        f'<td{span} style="{_CELL};{_NUMBER}">{_failed(model)}</td>'
     )
     if not top:
-        told = "no failures" if not failed.hits else "none of them was studied"
-        top_row = f'<td style="{_CELL}" colspan="3">{told}</td>'
-        yield f'<tr style="{_FIRST}">{head}{top_row}</tr>'
+        note = "no failures" if not failed.hits else "no failures studied"
+        top_row = f'<td style="{_CELL}" colspan="3">{note}</td>'
+        yield f'<tr style="{_FIRST_ROW}">{head}{top_row}</tr>'
     for number, rate in enumerate(top):
         cells = (
-            f'<td style="{_CELL}">{shown(rate.category.name)}</td>'
+            f'<td style="{_CELL}">{name_html(rate.category.name)}</td>'
             f'<td style="{_CELL};width:8em">{_bar(rate)}</td>'
             f'<td style="{_CELL};{_NUMBER}">{rated(rate.share)} of {rate.share.trials:,}</td>'
         )
         yield (
-            f'<tr style="{_NEXT}">{cells}</tr>'
+            f'<tr style="{_NEXT_ROW}">{cells}</tr>'
             if number
-            else (f'<tr style="{_FIRST}">{head}{cells}</tr>')
+            else (f'<tr style="{_FIRST_ROW}">{head}{cells}</tr>')
         )
 
 
-def _failed(one: Signature) -> str:
-    failed = one.failure_rate
-    if not one.attempts_known:
-        return f"unknown: {failed.hits:,} failures"
+def _failed(model: Signature) -> str:
+    failed = model.failure_rate
+    if not model.attempts_known:
+        return f"unknown: {count(failed.hits, 'failure')}"
     return f"{rated(failed)}<br>{failed.hits:,} of {failed.trials:,}"
 
 
-def _shown_of(one: Signature) -> list[CategoryRate]:
-    """The most frequent categories, and the reserved ones: often they are the largest."""
-    kinds = [rate for rate in one.top if rate.category.id not in _RESERVED]
-    return [*kinds[:_TOP], *(rate for rate in one.top if rate.category.id in _RESERVED)]
+def _top_categories(model: Signature) -> list[CategoryRate]:
+    """The most frequent categories, then the reserved ones, which are often the largest."""
+    reserved = (rate for rate in model.top if not explains(rate.category))
+    return [*causes(model)[:_TOP_CATEGORIES], *reserved]
 
 
 def _bar(rate: CategoryRate) -> str:
-    """A bar with its interval as a whisker; the numbers stand beside it."""
+    """A bar with its interval as a whisker; hidden from screen readers, which read the numbers."""
     share = rate.share
-    colour = _GREY if rate.category.id in _RESERVED else _BLUE
+    colour = _BLUE if explains(rate.category) else _GREY
     bar = f"top:.2em;height:.8em;left:0;width:{100 * share.value:.1f}%;background:{colour}"
     ends = f"left:{100 * share.low:.1f}%;width:{100 * (share.high - share.low):.1f}%"
     return (

@@ -1,4 +1,4 @@
-"""Which files a report or a picture may replace: earlier ones, known by what is in them."""
+"""Protects files that are not ours: a report or picture may only replace an earlier one."""
 
 import re
 import stat
@@ -7,8 +7,9 @@ from typing import Final
 
 from ..errors import InputError
 
-_LOOKED_AT: Final = 4_096
-"""Bytes at each end of a file; every mark is within 2,000 of one."""
+_PROBE_BYTES: Final = 4_096
+"""Bytes read at each end of a file: every mark is within 2,000 bytes of one, and files of any size
+are recognised at the same cost."""
 _MARKS: Final = (
     re.compile(rb'\A\s*<!DOCTYPE html>.*<meta name="generator" content="ErrorMap">', re.DOTALL),
     re.compile(rb"\A# [^\n]*\n\nRun `[^\n]*, analysed by `[^\n]*\n"),
@@ -19,15 +20,15 @@ _MARKS: Final = (
     re.compile(rb"\A\x89PNG.*tEXtSoftware\x00ErrorMap", re.DOTALL),
     re.compile(rb"\A%PDF.*/Creator \(ErrorMap\)", re.DOTALL),
 )
-"""Of each form that we write."""
+"""What identifies each format that we write: HTML, Markdown, JSON, SVG, PNG, PDF."""
 
 
 def refuse_to_replace(path: Path) -> None:
-    """Lets pass a place where nothing is, an empty file, and an earlier report or picture.
+    """Raises unless the path is free, an empty file, or an earlier report or picture.
 
     Raises:
-        InputError: Something else is there, or a link, whose target may be anything; or there is
-            no folder for it.
+        InputError: The path is another file, a folder or a link, whose target may be anything; or
+            its folder does not exist.
     """
     hint = "name another file with --out, or move this one away"
     try:
@@ -39,30 +40,30 @@ def refuse_to_replace(path: Path) -> None:
                 "cannot write: it is a folder", where=str(path), hint="name a file in it"
             )
         if not stat.S_ISREG(kind):
-            raise InputError("cannot write: it is no ordinary file", where=str(path), hint=hint)
-        seen = _ends(path)
+            raise InputError("cannot write: it is not a regular file", where=str(path), hint=hint)
+        ends = _ends(path)
     except (FileNotFoundError, NotADirectoryError):
         _refuse_no_folder(path.parent)
-        return  # nothing is there; whether it can be written is seen when it is
+        return  # the path is free; writing it may still fail, and then says why
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror}", where=str(path), hint=hint) from error
-    if seen and not any(mark.search(seen) for mark in _MARKS):
-        message = "a file is there that is no report and no picture of ErrorMap; it is kept"
+    if ends and not any(mark.search(ends) for mark in _MARKS):
+        message = "cannot overwrite a file that is not a report or picture of ErrorMap"
         raise InputError(message, where=str(path), hint=hint)
 
 
 def _refuse_no_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         hint = "name another place with --out"
-        raise InputError("it is no folder", where=str(folder), hint=hint)
+        raise InputError("not a folder", where=str(folder), hint=hint)
     if not folder.exists():
-        raise InputError("no such folder", where=str(folder), hint="make it first")
+        raise InputError("no such folder", where=str(folder), hint="create it first")
 
 
 def _ends(path: Path) -> bytes:
     """The beginning and the end of a file."""
     with path.open("rb") as stream:
-        beginning = stream.read(_LOOKED_AT)
+        beginning = stream.read(_PROBE_BYTES)
         size = stream.seek(0, 2)
-        stream.seek(max(len(beginning), size - _LOOKED_AT))
-        return beginning + stream.read(_LOOKED_AT)
+        stream.seek(max(len(beginning), size - _PROBE_BYTES))
+        return beginning + stream.read(_PROBE_BYTES)

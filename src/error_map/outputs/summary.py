@@ -1,4 +1,4 @@
-"""A run in figures, as one value: at its end, and read back from its files."""
+"""Summary of a run as one value: built at its end, or read back from its files."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -35,13 +35,13 @@ from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
 from .notebook import summary_html
 
-_NAMED: Final = 5
-"""Datasets that a message names."""
+_MAX_NAMED: Final = 5
+"""Datasets that an error message names, so that it stays a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdLine:
-    """The rule by which one dataset's records failed."""
+    """The rule by which an answer of one dataset counts as a failure."""
 
     dataset: str
     rule: str
@@ -51,42 +51,42 @@ class ThresholdLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How the final answers of one dataset are read."""
+    """How the final answers of one dataset are extracted from the outputs."""
 
     dataset: str
     route: str | None
-    """Such as `last number`; None where no way was learnt."""
+    """The answer route, such as `last number`; None if none was learned."""
     agreement: float
-    """Share of the studied scores that this reproduces, in [0, 1]."""
+    """Share of the scores that the extracted answers reproduce, in [0, 1]."""
     distrust: str
-    """Why detectors that compare values are off for it; empty where they are on."""
+    """Why detectors that compare values are off for this dataset; empty if they are on."""
     sampled: bool = False
-    """Whether `agreement` was measured on a sample of its rows."""
+    """Whether the agreement was measured on a sample of the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """What a run asked a model, and what that cost."""
+    """Calls, tokens and cost of a run."""
 
     calls: int
     tokens_in: int
     tokens_out: int
     cost: float | None
-    """US dollars; None where a price is unknown."""
+    """US dollars; None if a price is unknown."""
     from_ledger: int
-    """Questions that needed no call, as the ledger had the answer."""
+    """Requests that needed no call because the ledger had the reply."""
 
     @classmethod
     def of(cls, manifest: Manifest) -> Self | None:
-        """That of a finished run; None where no model was to be asked."""
+        """The spending of a finished run; None if its analyst calls no model."""
         if not manifest.prompts:
             return None
         stages = manifest.cost.values()
-        prices = [one.cost for one in stages if one.cost is not None]
+        prices = [stage.cost for stage in stages if stage.cost is not None]
         return cls(
-            calls=sum(one.calls for one in stages),
-            tokens_in=sum(one.tokens_in for one in stages),
-            tokens_out=sum(one.tokens_out for one in stages),
+            calls=sum(stage.calls for stage in stages),
+            tokens_in=sum(stage.tokens_in for stage in stages),
+            tokens_out=sum(stage.tokens_out for stage in stages),
             cost=sum(prices) if len(prices) == len(stages) else None,
             from_ledger=manifest.from_ledger,
         )
@@ -94,7 +94,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """One run in figures."""
+    """The figures of one run."""
 
     exp_id: str
     analyst: str
@@ -102,20 +102,20 @@ class Summary:
     thresholds: tuple[ThresholdLine, ...]
     readings: tuple[Reading, ...]
     overall: Signature | None
-    """All models together; None where nothing was scored."""
+    """All models together; None if no sample was scored."""
     models: tuple[Signature, ...]
     faults: Mapping[str, int]
-    """Failures in the benchmark-fault lane, by what is suspect."""
+    """Suspected benchmark faults: failures by their mark, `scorer` or `consensus`."""
     notices: tuple[str, ...]
     mock: bool = False
-    """Whether the answers are a mock's, and say nothing about the models."""
+    """Whether a mock judge answered, so that nothing is said about the models."""
     whole: bool = True
-    """Whether the run came to its end."""
+    """Whether the run reached its end."""
     spending: Spending | None = None
-    """None where no model was to be asked."""
+    """None if the analyst calls no model."""
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The notebook view."""
         return summary_html(self)
 
 
@@ -123,20 +123,20 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     """The summary of a finished run.
 
     Args:
-        manifest: What the run was.
-        counted: Of its records.
-        taxonomy: Of the run.
+        manifest: The run's manifest.
+        counted: Numbers of its records by dataset, model, state and category.
+        taxonomy: The run's taxonomy.
     """
     seen = sorted({tally.model for tally in counted if tally.state != "invalid"})
-    asked = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
+    studied = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
     display_path = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
     def own(models: Sequence[str], name: str = "") -> Signature | None:
-        found = signature(counted, taxonomy, models=models, display_path=display_path, name=name)
+        result = signature(counted, taxonomy, models=models, display_path=display_path, name=name)
         known = manifest.attempts_known
-        return found and replace(found, attempts_known=known, mock=manifest.mock)
+        return result and replace(result, attempts_known=known, mock=manifest.mock)
 
-    signatures = [own([model], model) for model in asked]
+    signatures = [own([model], model) for model in studied]
     usable = Counter[str]()
     for tally in counted:
         usable[tally.dataset] += tally.rows if tally.state != "invalid" else 0
@@ -156,7 +156,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
             )
             for name, entry in rules
         ),
-        overall=own(asked),
+        overall=own(studied),
         models=tuple(one for one in signatures if one),
         faults=manifest.faults,
         notices=manifest.notices,
@@ -168,27 +168,27 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedRun:
-    """A run that is on disk: what its pages, pictures and reports are made of."""
+    """A finished run on disk, from which pages, pictures and reports are made."""
 
     folder: RunFolder
     manifest: Manifest
     taxonomy: Taxonomy
     counted: tuple[Tally, ...]
-    """Of its records."""
+    """Numbers of records by dataset, model, state and category."""
     summary: Summary
     display_path: DisplayPath
-    """The path that a category's failures are shown under."""
+    """Gives the path under which a category's failures are shown."""
 
     @property
     def category_names(self) -> dict[str, str]:
-        """Of all its categories, by id."""
+        """Names of all categories by id."""
         return {path[-1].id: path[-1].name for path in self.taxonomy.walk()}
 
     def heatmap(self, *, depth: int = 1) -> Heatmap | None:
-        """Its models beside each other; None where nothing was scored.
+        """Categories of all models, one row per model; None if no sample was scored.
 
         Args:
-            depth: Levels of the taxonomy that are told apart, from 1.
+            depth: Number of taxonomy levels to distinguish, at least 1.
         """
         if self.summary.overall is None:
             return None
@@ -202,17 +202,17 @@ class FinishedRun:
         )
 
     def transitions(self, before: str, after: str, *, depth: int = 1) -> Transitions:
-        """What became of each example from one of its models to another.
+        """The transition of each example from one model of the run to another.
 
         Args:
             before: A model of the run.
-            after: The model it is compared with.
-            depth: Levels of the taxonomy that are told apart, from 1.
+            after: The model to compare it with.
+            depth: Number of taxonomy levels to distinguish, at least 1.
 
         Raises:
-            InputError: The run has no such model.
+            InputError: The run does not have one of the models.
         """
-        self.refuse_strangers((before, after))
+        self.check_models((before, after))
         return transitions(
             pl.scan_parquet(self.folder.records),
             self.taxonomy,
@@ -223,65 +223,66 @@ class FinishedRun:
         )
 
     def compared(self, before: str, after: str, *, depth: int = 1) -> Transitions:
-        """As `transitions`, of at least one example.
+        """As `transitions`, with at least one example.
 
         Raises:
-            InputError: The two cannot be compared; the message says why.
+            InputError: The models cannot be compared; the message says why.
         """
         where = self.manifest.exp_id
-        self.refuse_strangers((before, after))
+        self.check_models((before, after))
         if before == after:
-            told = f"{before!r} is named twice; a comparison needs two different models"
-            known = [one.model for one in self.summary.models]
-            raise InputError(told, where=where, hint=closest("", known))
+            message = f"{before!r} is named twice; a comparison needs two different models"
+            known = [model.model for model in self.summary.models]
+            raise InputError(message, where=where, hint=closest("", known))
         if not self.manifest.attempts_known:
-            hint = "its source has failures only; compare models of a run"
-            raise InputError("what passed is not known", where=where, hint=hint)
-        found = self.transitions(before, after, depth=depth)
-        if not found.examples:
+            hint = "its source holds failures only; compare models of a run of ErrorMap"
+            raise InputError("the passing attempts are unknown", where=where, hint=hint)
+        pair = self.transitions(before, after, depth=depth)
+        if not pair.examples:
             raise self._nothing_shared(before, after)
-        return found
+        return pair
 
-    def refuse_strangers(self, models: Sequence[str]) -> None:
-        """Refuses names that are no models of the run.
+    def check_models(self, models: Sequence[str]) -> None:
+        """Raises if the run does not have one of the models.
 
         Raises:
-            InputError: Names the first of them, and what exists; of datasets, how they become one.
+            InputError: Names the first missing model and those that exist; if the names are those
+                of datasets, says how to combine the datasets.
         """
-        known, where = [one.model for one in self.summary.models], self.manifest.exp_id
+        known, where = [model.model for model in self.summary.models], self.manifest.exp_id
         if len(models) > 1 and set(models) <= self.manifest.datasets.keys() - set(known):
-            told = f"{' and '.join(map(repr, models))} are no models but datasets"
+            message = f"{' and '.join(map(repr, models))} are datasets, not models"
             hint = "run their files with --dataset-name NAME --model-name '{model} ({file})'"
-            raise InputError(told, where=where, hint=hint)
+            raise InputError(message, where=where, hint=hint)
         refuse_unknown(models, known, what="model", where=where)
 
     def _nothing_shared(self, before: str, after: str) -> InputError:
-        """Why two models have no example in common, and what to do about it."""
+        """The error for two models without a common example, with its remedy."""
         scored = FAILED | {"passed"}
         first, second = (
             sorted({t.dataset for t in self.counted if t.model == model and t.state in scored})
             for model in (before, after)
         )
         if set(first) & set(second):
-            told = f"no example was scored for both {before!r} and {after!r}"
+            message = f"no example was scored for both {before!r} and {after!r}"
             hint = "the same example needs the same example_id and attempt for both models"
         else:
-            told = f"{before!r} and {after!r} have no dataset in common: "
-            told += f"{before!r} answered {_some(first)}, {after!r} answered {_some(second)}"
-            hint = "where these are one dataset, run them with --dataset-name NAME"
-        return InputError(told, where=self.manifest.exp_id, hint=hint)
+            message = f"{before!r} and {after!r} have no dataset in common: "
+            message += f"{before!r} answered {_some(first)}, {after!r} answered {_some(second)}"
+            hint = "if these are one dataset, run them with --dataset-name NAME"
+        return InputError(message, where=self.manifest.exp_id, hint=hint)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The notebook view."""
         return summary_html(self.summary)
 
     def flow_examples(self, moved: Transitions, flow: Flow, *, depth: int = 1) -> pl.DataFrame:
-        """The examples behind one of the flows: dataset, example_id and repeat, sorted.
+        """The examples of one flow: dataset, example_id and repeat, sorted.
 
         Args:
-            moved: Two models of the run compared.
-            flow: One of their flows.
-            depth: The depth at which they were compared.
+            moved: The comparison of two models of the run.
+            flow: One of its flows.
+            depth: The depth at which the models were compared.
         """
         return flow_examples(
             pl.scan_parquet(self.folder.records),
@@ -294,13 +295,13 @@ class FinishedRun:
 
 
 def _some(names: Sequence[str]) -> str:
-    """The first few names."""
-    spare = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {spare} more" if spare > 0 else "")
+    """The first names, and how many more there are."""
+    remaining = len(names) - _MAX_NAMED
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {remaining} more" if remaining > 0 else "")
 
 
 def read_run(folder: RunFolder) -> FinishedRun:
-    """A run that is on disk.
+    """Reads a finished run from disk.
 
     Raises:
         StoreError: Its files are damaged.
@@ -313,8 +314,8 @@ def read_run(folder: RunFolder) -> FinishedRun:
         counted = tallies(pl.scan_parquet(folder.records))
         taxonomy = load_taxonomy(folder.taxonomy)
     except (pl.exceptions.PolarsError, InputError) as error:
-        told = f"the run is damaged: {error}"
-        raise StoreError(told, where=str(folder.records), hint="run it again") from error
+        message = f"the run is damaged: {error}"
+        raise StoreError(message, where=str(folder.records), hint="run it again") from error
     _check(counted, taxonomy, folder)
     return FinishedRun(
         folder=folder,
@@ -327,17 +328,17 @@ def read_run(folder: RunFolder) -> FinishedRun:
 
 
 def _check(counted: Sequence[Tally], taxonomy: Taxonomy, folder: RunFolder) -> None:
-    """Refuses records that do not go with their taxonomy, as in a folder that somebody changed.
+    """Raises if records and taxonomy do not match, as in a folder that was edited by hand.
 
     Raises:
-        StoreError: A name is no text, a state is unknown, or a category is not in the taxonomy.
+        StoreError: A name is not text, a state is unknown, or the taxonomy lacks a category.
     """
     for tally in counted:
         names = (tally.dataset, tally.model, tally.category)
         if not all(isinstance(name, str) for name in names):  # a column may hold bytes
-            message = f"the run is damaged: {names!r} are no names"
+            message = f"the run is damaged: {names!r} are not names"
         elif tally.state not in STATES:
-            message = f"the run is damaged: no state {tally.state!r}"
+            message = f"the run is damaged: unknown state {tally.state!r}"
         elif (tally.category or tally.state in STUDIED) and tally.category not in taxonomy:
             message = f"the run is damaged: its taxonomy has no category {tally.category!r}"
         else:
@@ -346,10 +347,10 @@ def _check(counted: Sequence[Tally], taxonomy: Taxonomy, folder: RunFolder) -> N
 
 
 def open_run(output_dir: Path | str, exp_id: str) -> FinishedRun:
-    """A finished run of an output folder.
+    """Opens a finished run of an output folder.
 
     Raises:
-        InputError: There is no such run; the message says which there are.
-        StoreError: Its files are damaged, or gone.
+        InputError: The run does not exist; the message names those that do.
+        StoreError: Its files are damaged or missing.
     """
     return read_run(open_folder(Path(output_dir), exp_id))

@@ -1,4 +1,4 @@
-"""A run's summary for people at a terminal, and as JSON for programs."""
+"""Summary of a run for the terminal, and as JSON for programs."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,27 +17,37 @@ from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
+from ..presentation.wording import (
+    KINDS,
+    fault,
+    kinds_mentioned,
+    threshold_origin,
+    values_not_compared,
+)
 from ..progress import Selected
-from ..records import BENCHMARK_FAULTS, BENCHMARK_FAULTS_HEADING, STATE_MEANINGS
+from ..records import BENCHMARK_FAULTS_HEADING, STATE_MEANINGS
 from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
-from .summary import Reading, Summary, ThresholdLine
+from .summary import Summary
 
-MIN_WIDTH: Final = 100
-"""Columns that the tables are laid out for where the terminal does not say, or is a file."""
-_TOP: Final = 3
-_NAME: Final = 40
-"""Characters of a name beside an example."""
-_SENTENCE: Final = 400
-"""Characters of what is said of an example, before the width of the terminal cuts it."""
-_MODELS: Final = 30
-_COUNTED: Final = ("calls", "tokens_in", "tokens_out")
+DEFAULT_WIDTH: Final = 100
+"""Columns of the tables if the output is not a terminal: the width of a code block in the docs."""
+_TOP_CATEGORIES: Final = 3
+"""Categories per model: the tree above has all of them."""
+_NAME_CHARS: Final = 40
+"""Characters of each of the three names that introduce an example, so that they fit one line."""
+_SENTENCE_CHARS: Final = 400
+"""Characters of an example's sentence before it is cut to the width of the terminal: bounds the
+work on summaries that a judge wrote."""
+_MAX_MODELS: Final = 30
+"""Rows of the table of models: about a screen and a half, at three lines each."""
+_AMOUNTS: Final = ("calls", "tokens_in", "tokens_out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A failure, and what the analyst says of it."""
+    """A failure, and the analyst's sentence about it."""
 
     dataset: str
     example: str
@@ -46,19 +56,20 @@ class Example:
 
     @property
     def where(self) -> str:
-        """Whose failure it is, in one line in which nothing acts."""
-        example, model = visible(self.example, most=_NAME), visible(self.model, most=_NAME)
-        return f"{visible(self.dataset, most=_NAME)} {example}, {model}:"
+        """Dataset, example and model as one escaped line."""
+        names = (self.dataset, self.example, self.model)
+        dataset, example, model = (visible(name, most=_NAME_CHARS) for name in names)
+        return f"{dataset} {example}, {model}:"
 
     @property
     def what(self) -> str:
-        """The sentence as one line in which nothing acts."""
-        return visible(self.sentence, most=_SENTENCE)
+        """The sentence as one escaped line."""
+        return visible(self.sentence, most=_SENTENCE_CHARS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """Examples, each on one line where all fit; else the sentences under what they are of."""
+class _Examples:
+    """Examples on one line each if all of them fit, else on two lines each."""
 
     examples: Sequence[Example]
 
@@ -66,7 +77,7 @@ class _Shown:
         lines = [Text(f"  {one.where} {one.what}") for one in self.examples]
         if any(line.cell_len > options.max_width for line in lines):
             pairs = ((f"  {one.where}", f"    {one.what}") for one in self.examples)
-            lines = [Text(each) for pair in pairs for each in pair]
+            lines = [Text(line) for pair in pairs for line in pair]
         for line in lines:
             line.truncate(options.max_width, overflow="ellipsis")
             yield line
@@ -76,28 +87,29 @@ def print_summary(summary: Summary, stream: TextIO, examples: Sequence[Example] 
     """Prints the accounting, the thresholds, the category tree and the models.
 
     Args:
-        summary: Of a run.
-        stream: Where to.
-        examples: Failures that stand under the first sentence.
+        summary: The summary of a run.
+        stream: The stream to write to.
+        examples: Failures to show below the headline.
     """
     _print(rendered(summary, examples), stream)
 
 
 def _print(block: RenderableType, stream: TextIO) -> None:
+    # highlighting, markup and emoji codes would let names from the data change the output
     plain = partial(Console, file=stream, highlight=False, markup=False, emoji=False)
     console = plain()
     if not console.is_terminal:
-        console = plain(width=MIN_WIDTH)
-    with console.capture() as shown:
-        console.print(_Visible(block))
-    stream.write(shown.get())
+        console = plain(width=DEFAULT_WIDTH)
+    with console.capture() as capture:
+        console.print(_Escaped(block))
+    stream.write(capture.get())
 
 
 @dataclass(frozen=True, slots=True)
-class _Visible:
-    """A block as it is drawn, with what still acts in its text shown by its code.
+class _Escaped:
+    """A rendered block with every remaining control character escaped.
 
-    Whoever forgets `plain_text` loses a layout that fits, and not the terminal.
+    A safety net: a forgotten `plain_text` costs the alignment of a line, never the terminal.
     """
 
     block: RenderableType
@@ -108,7 +120,7 @@ class _Visible:
 
 
 class _Table(Table):
-    """A table in which a cell of text is text: nothing in it is markup, acts or is hidden."""
+    """A table whose text cells are escaped and never read as markup."""
 
     def add_row(
         self,
@@ -116,8 +128,8 @@ class _Table(Table):
         style: StyleType | None = None,
         end_section: bool = False,
     ) -> None:
-        """Adds a row of cells."""
-        cells = (Text(plain_text(one)) if isinstance(one, str) else one for one in renderables)
+        """Adds a row; strings are escaped."""
+        cells = (Text(plain_text(cell)) if isinstance(cell, str) else cell for cell in renderables)
         super().add_row(*cells, style=style, end_section=end_section)
 
 
@@ -125,37 +137,32 @@ def rendered(summary: Summary, examples: Sequence[Example] = ()) -> RenderableTy
     """The summary as one block.
 
     Args:
-        summary: Of a run.
-        examples: Failures that stand under the first sentence.
+        summary: The summary of a run.
+        examples: Failures to show below the headline.
     """
     blocks: list[RenderableType] = [_head(summary, examples), _accounting(summary)]
     blocks += [_thresholds(summary), *_distrusted(summary)]
     if summary.overall is not None and summary.overall.explained is not None:
-        blocks += [_tree(summary.overall), *_lane(summary), _models(summary.models)]
+        blocks += [_tree(summary.overall), *_faults(summary), _models(summary.models)]
     return Group(*_spaced(blocks))
 
 
 def _head(summary: Summary, examples: Sequence[Example]) -> Group:
-    """What is known, in a sentence; examples; its terms; who looked and what that cost."""
+    """The headline, examples, the terms that it uses, the analyst, and the cost."""
     who = f"Run {summary.exp_id}, analysed by {summary.analyst}"
     lines: list[RenderableType] = [Text(plain_text(headline(summary)), style="bold")]
-    lines += [_Shown(examples), *_terms(summary), Text("")]
+    lines += [_Examples(examples), *_terms(summary), Text("")]
     lines.append(Text(plain_text(f"{who}.")))
     if summary.spending and not summary.mock:
-        told = plain_text(spent(summary.spending, summary.analyst))
-        lines.append(Text(told, no_wrap=True, overflow="ignore"))
+        cost = plain_text(spent(summary.spending, summary.analyst))
+        lines.append(Text(cost, no_wrap=True, overflow="ignore"))
     return Group(*lines)
 
 
 def _terms(summary: Summary) -> Iterator[Text]:
-    """What the words of the sentence mean, where it has them."""
-    overall = summary.overall
-    if overall is None or overall.explained is None or not by_detectors(summary):
-        return
-    yield Text("cause: what made the answer wrong", style="dim")
-    if overall.located and overall.located.hits:
-        told = "place: where its working first departs from a right one, which is not yet why"
-        yield Text(told, style="dim")
+    """The meaning of those terms that the headline uses."""
+    for kind in kinds_mentioned(summary.overall) if by_detectors(summary) else ():
+        yield Text(f"{kind}: {KINDS[kind]}", style="dim")
 
 
 def _spaced(blocks: Sequence[RenderableType]) -> Iterator[RenderableType]:
@@ -172,57 +179,45 @@ def _accounting(summary: Summary) -> Table:
     for state, rows in summary.accounting:
         if rows:
             table.add_row(f"{rows:,}", state.replace("_", " "), STATE_MEANINGS[state])
-    table.add_row(f"{summary.accounting.rows:,}", "rows in all", "", style="bold")
+    table.add_row(f"{summary.accounting.rows:,}", "rows in total", "", style="bold")
     return table
 
 
 def _thresholds(summary: Summary) -> Group:
-    """The rule by which each dataset's answers failed, and how they are read."""
-    read = any(reading.route for reading in summary.readings)
-    told = ["failure: a score on the wrong side of its dataset's threshold"]
-    if read:
+    """Each dataset's failure rule and answer route, and what these columns mean."""
+    terms = ["failure: a scored answer for which the rule of its dataset holds"]
+    if any(reading.route for reading in summary.readings):
         sampled = any(reading.sampled for reading in summary.readings)
-        among = f", in a sample of {SAMPLE_ROWS:,} rows" if sampled else ""
-        told.append(f"agreement: share of the scores that answers read this way reproduce{among}")
-    notes = (Text(one, style="dim") for one in told if summary.thresholds)
+        sample = f", in a sample of {SAMPLE_ROWS:,} rows" if sampled else ""
+        terms += [
+            "answer route: the rule that extracts the final answer from an output",
+            f"agreement: share of the scores that the extracted answers reproduce{sample}",
+        ]
+    notes = (Text(term, style="dim") for term in terms if summary.thresholds)
     return Group(_threshold_table(summary), *notes)
 
 
 def _threshold_table(summary: Summary) -> Table:
     table = _Table(box=None, pad_edge=False)
-    for name in ("dataset", "failure", "threshold rule", "answers read as", "agreement"):
-        fixed = name in {"threshold rule", "agreement"}  # short words of ours, best in one line
+    for name in ("dataset", "failure if", "threshold", "answer route", "agreement"):
+        fixed = name in {"threshold", "agreement"}  # our own short phrases are best on one line
         table.add_column(name, header_style="bold", overflow="fold", no_wrap=fixed)
     for line, reading in zip(summary.thresholds, summary.readings, strict=True):
-        told = (reading.route or "-", _agreement(reading))
-        table.add_row(line.dataset, line.rule, origin_told(line), *told)
+        origin = threshold_origin(line.origin, line.rule)
+        agreement = percent(reading.agreement) if reading.agreement else "-"
+        table.add_row(line.dataset, line.rule, origin, reading.route or "-", agreement)
     return table
 
 
-def _agreement(reading: Reading) -> str:
-    return percent(reading.agreement) if reading.agreement else "-"
-
-
 def _distrusted(summary: Summary) -> Iterator[Text]:
-    """A line for each dataset whose answers are read too badly to compare their values."""
+    """One line per dataset whose final answers cannot be extracted reliably."""
     lines = [
-        f"{plain_text(one.dataset)}: {one.distrust}: detectors that compare values are off"
-        for one in summary.readings
-        if one.distrust
+        f"{plain_text(reading.dataset)}: {values_not_compared(reading.distrust)}"
+        for reading in summary.readings
+        if reading.distrust
     ]
     if lines:
         yield Text("\n".join(lines), style="yellow")
-
-
-def origin_told(line: ThresholdLine) -> str:
-    """Where a threshold comes from, in words."""
-    return {
-        "given": "given",
-        "known": "known for this dataset",
-        "binary": "all scores are 0 or 1",
-        "unknown": "unknown",
-        "mean": "0.7 x mean score" if "<" in line.rule else "mean score / 0.7",
-    }[line.origin]
 
 
 def _tree(overall: Signature) -> Tree:
@@ -235,20 +230,21 @@ def _tree(overall: Signature) -> Tree:
 
 
 def _root(overall: Signature) -> Iterator[Text]:
-    """What the tree is of."""
+    """The population that the shares of the tree refer to."""
     failures, explained = overall.failure_rate, overall.explained
-    among = f" of {count(failures.trials, 'answer')}: {rated(failures)}"
-    told = f"{count(failures.hits, 'failure')}{among if overall.attempts_known else ''}"
-    yield Text(told, style="bold")
+    attempts = f" of {count(failures.trials, 'attempt')}: {rated(failures)}"
+    line = f"{count(failures.hits, 'failure')}{attempts if overall.attempts_known else ''}"
+    yield Text(line, style="bold")
     if explained and overall.mock:
-        yield Text(f"{explained.trials:,} studied by a mock", style="bold")
+        yield Text(f"{explained.trials:,} studied by a mock judge", style="bold")
     elif explained:
         yield Text(f"{explained.trials:,} studied: {rated(explained)} explained", style="bold")
     note = "" if overall.mock else "explained: with a known cause; "
-    yield Text(f"{note}[…]: 95 % intervals; shares are of the failures", style="dim")
+    note += "numbers: failures, share of all failures [95 % interval]"
+    yield Text(note, style="dim")
     if explained and explained.trials < explained.of:
-        told = "shares of a sample are weighted: each dataset and model by all of its failures"
-        yield Text(told, style="dim")
+        note = "failures were sampled: shares are weighted by dataset and model"
+        yield Text(note, style="dim")
 
 
 def _label(rate: CategoryRate) -> Text:
@@ -256,11 +252,11 @@ def _label(rate: CategoryRate) -> Text:
     return name.append(f"  {rate.share.hits:,}  {rated(rate.share)}", style="cyan")
 
 
-def _lane(summary: Summary) -> Iterator[Text]:
+def _faults(summary: Summary) -> Iterator[Text]:
     lines = [
-        f"{BENCHMARK_FAULTS_HEADING.lower()}: {count(failures, 'failure')}: "
-        f"{BENCHMARK_FAULTS.get(kind, plain_text(kind))}"
-        for kind, failures in summary.faults.items()
+        f"{BENCHMARK_FAULTS_HEADING}, {count(failures, 'failure')}: "
+        f"{plain_text(fault(mark).meaning)}"
+        for mark, failures in summary.faults.items()
         if failures
     ]
     if lines:
@@ -271,27 +267,27 @@ def _models(models: Sequence[Signature]) -> Table:
     table = _Table(box=None, pad_edge=False)
     table.add_column("model, its failure rate", header_style="bold", overflow="fold")
     table.add_column("top categories: share of its failures", header_style="bold")
-    for one in models[:_MODELS]:
-        failed = one.failure_rate
+    for model in models[:_MAX_MODELS]:
+        failed = model.failure_rate
         rate = f"{rated(failed)}\n{failed.hits:,} of {failed.trials:,}"
-        rate = rate if one.attempts_known else f"unknown\n{count(failed.hits, 'failure')}"
+        rate = rate if model.attempts_known else f"unknown\n{count(failed.hits, 'failure')}"
         top = "\n".join(
             f"{top.category.name} {rated(top.share)}{_studied(top.share, failed)}"
-            for top in one.top[:_TOP]
+            for top in model.top[:_TOP_CATEGORIES]
         )
-        table.add_row(f"{one.model}\n{rate}", top)
-    if len(models) > _MODELS:
-        table.add_row(more(len(models) - _MODELS, "model", "models"), "")
+        table.add_row(f"{model.model}\n{rate}", top)
+    if len(models) > _MAX_MODELS:
+        table.add_row(more(len(models) - _MAX_MODELS, "model", "models"), "")
     return table
 
 
 def _studied(share: Rate, failed: Rate) -> str:
-    """What a share rests on where that is not all failures, which stand beside it."""
+    """The denominator of a share if only some of the failures were studied."""
     return f" of {share.trials:,} studied" if share.trials != failed.hits else ""
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:
-    """Prints rows of text under their header."""
+    """Prints rows of text below their header."""
     table = _Table(box=None, pad_edge=False)
     for name in header:
         table.add_column(name, header_style="bold", overflow="fold")
@@ -301,47 +297,48 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: Te
 
 
 def print_runs(manifests: Sequence[Manifest], stream: TextIO) -> None:
-    """Prints a line a run."""
+    """Prints one line per run."""
     table = _Table(box=None, pad_edge=False)
     for name in ("run", "completed", "analyst", "rows", "datasets"):
         table.add_column(name, header_style="bold", overflow="fold")
-    for one in manifests:
-        datasets = ", ".join(one.datasets)
-        table.add_row(one.exp_id, one.completed_at, one.analyst, f"{one.rows:,}", datasets)
+    for run in manifests:
+        datasets = ", ".join(run.datasets)
+        table.add_row(run.exp_id, run.completed_at, run.analyst, f"{run.rows:,}", datasets)
     _print(table if manifests else Text("no runs here"), stream)
 
 
 def summary_json(summary: Summary) -> str:
-    """The summary as JSON; rates as fractions with their interval and denominators."""
+    """The summary as JSON; rates are fractions with their intervals and denominators."""
     value = asdict(summary)
     value["accounting"] = {**dict(summary.accounting), "rows": summary.accounting.rows}
     return json.dumps(value, ensure_ascii=False, indent=2, default=dict)
 
 
 def print_estimate(estimate: Estimate, stream: TextIO) -> None:
-    """Prints what a run would ask and what that costs."""
+    """Prints the calls, tokens and cost that a run would need."""
     _print(Group(*_estimated(estimate)), stream)
 
 
 def _estimated(estimate: Estimate) -> Iterator[RenderableType]:
-    head = f"A dry run: {estimate.failures:,} failures to study by {estimate.analyst}."
+    head = f"Dry run: {estimate.analyst} would study {count(estimate.failures, 'failure')}."
     yield Text(plain_text(head), style="bold")
     if not estimate.stages:
-        yield Text("This analyst asks no model: nothing is sent, and nothing costs.")
+        yield Text("This analyst calls no model: nothing is sent and there is no cost.")
         return
-    yield Text(f"{estimate.answered:,} of them need no call: the ledger has the answers.")
+    yield Text(f"{estimate.answered:,} of them need no call: the ledger has the replies.")
     yield Text("")
     table = _Table(box=None, pad_edge=False)
     table.add_column("stage", header_style="bold")
     for name in ("calls", "tokens in", "tokens out", "US dollars"):
         table.add_column(name, header_style="bold", justify="right")
-    for stage, span in (*estimate.stages.items(), ("in all", estimate.total)):
-        pairs = ((getattr(one, name) for one in (span.low, span.high)) for name in _COUNTED)
-        counts = (_span(*(f"{count:,}" for count in pair)) for pair in pairs)
-        prices = _span(*(_dollars(estimate, one) for one in (span.low, span.high)))
+    for stage, span in (*estimate.stages.items(), ("total", estimate.total)):
+        ends = (span.low, span.high)
+        pairs = ((getattr(amount, name) for amount in ends) for name in _AMOUNTS)
+        counts = (_span(*(f"{number:,}" for number in pair)) for pair in pairs)
+        prices = _span(*(_dollars(estimate, amount) for amount in ends))
         table.add_row(stage, *counts, prices)
     yield table
-    yield Text("Nothing was sent. Low: few different titles, no repairs. High: all titles differ.")
+    yield Text("Nothing was sent. Low: few distinct titles, no repairs. High: all titles differ.")
     if estimate.price is None:
         yield Text("The price of this model is unknown.")
 
@@ -376,7 +373,7 @@ def estimate_json(estimate: Estimate) -> str:
 
 
 def interrupted_lines(accounted: Selected | None) -> Iterator[str]:
-    """The accounting of a run that was stopped: nothing under study has an answer that is kept."""
+    """The accounting of an interrupted run, its failures under study counted as undiagnosed."""
     if accounted:
         states = (f"{rows:,} {state}" for state, rows in accounted.counts.items() if rows)
         yield f"{sum(accounted.counts.values()):,} rows: {', '.join(states)}"

@@ -1,1 +1,1 @@
-"""How things look wherever they are shown: in the viewer, the report, the terminal and pictures."""
+"""Formatting, escaping, wording and charts shared by viewer, report, terminal and plots."""

@@ -1,19 +1,20 @@
-"""Rates and counts in words: the one way that viewer, report, terminal and pictures write them."""
+"""Numbers as text: the one way that viewer, report, terminal, notebook and plots write them."""
 
 from typing import Final
 
 from ..analysis import Rate
 
 _ONE_DECIMAL_SHOWS: Final = 0.0005
-"""The smallest fraction that one decimal of a percentage does not show as 0.0, nor its rest."""
+"""The smallest fraction that one decimal of a percentage does not round to 0.0; the same holds for
+its distance from 1."""
 _CENT: Final = 0.01
-"""US dollars under which two decimals would show nothing."""
+"""US dollars below which two decimals would round to 0.00."""
 _EXACT_DIGITS: Final = 12
-"""Of a fraction; what stands behind them is the rounding of sums, not a count."""
+"""Digits of a fraction that count: later ones are rounding errors of weighted sums."""
 
 
 def bare_percent(value: float) -> str:
-    """A fraction in percent, without the sign: one decimal, two where one would show none or all.
+    """A fraction in percent, without the sign: one decimal, or two if one would round to 0 or 100.
 
     Example:
         >>> [bare_percent(value) for value in (0.4567, 1, 0.0004, 0.00001, 0)]
@@ -25,14 +26,14 @@ def bare_percent(value: float) -> str:
 
 
 def _decimals(value: float) -> int:
-    """As many as show that a fraction is neither nothing nor all."""
+    """As many decimals as distinguish the fraction from 0 and 1."""
     value = round(value, _EXACT_DIGITS)
     near = min(value, 1 - value)
     return 2 if 0 < value < 1 and near < _ONE_DECIMAL_SHOWS else 1
 
 
 def _written(value: float, decimals: int) -> str:
-    """A fraction in percent; one that would be rounded to nothing or all is told as a bound."""
+    """A fraction in percent; a bound such as `<0.01` if it would round to 0 or 100."""
     value = round(value, _EXACT_DIGITS)
     step = 10.0**-decimals
     written = f"{100 * value:.{decimals}f}"
@@ -54,7 +55,7 @@ def percent(value: float) -> str:
 
 
 def whole(value: float) -> str:
-    """A fraction in whole percents, without the sign, for cells and bars with little room.
+    """A fraction in whole percents, without the sign, for narrow cells.
 
     Example:
         >>> whole(0.0), whole(0.004), whole(0.126), whole(0.996), whole(1.0)
@@ -63,8 +64,18 @@ def whole(value: float) -> str:
     return _written(value, 0)
 
 
+def whole_percent(value: float) -> str:
+    """A fraction as a whole percentage, for confidences and bounds.
+
+    Example:
+        >>> whole_percent(0.126), whole_percent(0.004)
+        ('13 %', '<1 %')
+    """
+    return f"{whole(value)} %"
+
+
 def tick(value: float) -> str:
-    """A round fraction as the label of an axis.
+    """A round fraction as an axis label.
 
     Example:
         >>> tick(0.1), tick(0.025), tick(0)
@@ -95,7 +106,7 @@ def rated(rate: Rate) -> str:
 
 
 def denominator(rate: Rate) -> str:
-    """The counts behind a rate.
+    """Numerator and denominator of a rate.
 
     Example:
         >>> denominator(Rate.counted(3, 40))
@@ -106,7 +117,7 @@ def denominator(rate: Rate) -> str:
 
 
 def in_full(rate: Rate) -> str:
-    """A rate with its interval and the counts behind it.
+    """A rate with its interval, numerator and denominator.
 
     Example:
         >>> in_full(Rate.counted(3, 40))
@@ -127,7 +138,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def dollars(cost: float | None) -> str:
-    """What something cost.
+    """A cost in US dollars.
 
     Example:
         >>> dollars(1.234), dollars(0.004), dollars(None)

@@ -1,5 +1,6 @@
-"""Text from data in which nothing is obeyed, and nothing is hidden."""
+"""Escapes control and bidi characters so that untrusted text is displayed, never interpreted."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -8,43 +9,78 @@ from typing import Final
 from ..analysts.texts import clipped
 
 NAME: Final = 80
-"""Characters of a name that are shown."""
-_MARKS: Final = 3
-"""Combining marks that may follow each other; more of them would cover other text."""
+"""Characters of a name that are displayed: longer names would push figures out of a terminal
+of 100 columns."""
+_SHORT: Final = 120
+"""Characters of a name on a page, where it may wrap."""
+_READ_AHEAD: Final = 4
+"""Characters that are read per character displayed: whitespace collapses, but the work on a
+hostile name of megabytes stays bounded."""
+_MAX_MARKS: Final = 3
+"""Combining marks in a row that are displayed: Vietnamese and Hebrew need two or three; longer
+stacks cover the text above and below."""
 
-_ACTS: Final = re.compile(
+_UNSAFE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
     "\ud800-\udfff\ufeff\ufff9-\uffff\U000e0000-\U000e007f]"
 )
-"""Controls but for new lines and tabs, directions, what has no shape, halves of surrogate pairs."""
+"""Control characters except line feed and tab, bidi controls, invisible characters, surrogates."""
 
 
 def plain_text(text: str) -> str:
-    r"""The text with every character that acts or hides shown by its code.
+    r"""The text with every control, bidi and invisible character replaced by its escape code.
 
     Example:
         >>> plain_text("a\x1b[31mb\u202ec\ud800")
         'a\\x1b[31mb\\u202ec\\ud800'
     """
-    return _ACTS.sub(lambda found: code(found[0]), text)
+    return _UNSAFE.sub(lambda match: code(match[0]), text)
+
+
+def plain_lines(text: str) -> str:
+    r"""As `plain_text`, for text of several lines: Windows line ends become line feeds.
+
+    Example:
+        >>> plain_lines("a\x00b\u202ec\ud800d\r\ne")
+        'a\\x00b\\u202ec\\ud800d\ne'
+    """
+    return plain_text(text.replace("\r\n", "\n"))
+
+
+def escaped(text: str) -> str:
+    r"""As `plain_lines`, escaped for HTML.
+
+    Example:
+        >>> escaped("<b>\r\n\x1b")
+        '&lt;b&gt;\n\\x1b'
+    """
+    return html.escape(plain_lines(text))
 
 
 def visible(text: str, *, most: int = NAME) -> str:
-    r"""The text as one line of at most `most` characters.
-
-    Control and direction characters, and what cannot be encoded, are shown by their code.
+    r"""The text as one line of at most `most` characters, without anything that acts or hides.
 
     Example:
         >>> visible("a\x1b[31mb\u202e"), visible("one\n two"), visible("long name", most=5)
         ('a\\x1b[31mb\\u202e', 'one two', 'long…')
     """
-    head = " ".join(text[: 4 * most].split())
-    shown = "".join(_shown(head)) or "(blank)"
-    return clipped(shown, most if len(text) <= 4 * most else min(most, len(shown)))
+    read = _READ_AHEAD * most
+    line = "".join(_characters(" ".join(text[:read].split()))) or "(blank)"
+    return clipped(line, most if len(text) <= read else min(most, len(line)))
+
+
+def short(text: str, limit: int = _SHORT) -> str:
+    """A name, truncated to `limit` characters.
+
+    Example:
+        >>> short("abcdef", 4)
+        'abc…'
+    """
+    return clipped(text, limit)
 
 
 def more(count: int, one: str, many: str) -> str:
-    """What says how much is left out.
+    """How many entries a list leaves out, in words.
 
     Example:
         >>> more(1, "model", "models"), more(1200, "model", "models")
@@ -54,7 +90,7 @@ def more(count: int, one: str, many: str) -> str:
 
 
 def code(char: str) -> str:
-    r"""A character by its code.
+    r"""The escape code of a character.
 
     Example:
         >>> code("\u202e")
@@ -63,10 +99,10 @@ def code(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
-def _shown(text: str) -> Iterator[str]:
+def _characters(text: str) -> Iterator[str]:
     marks = 0
     for char in text:
         kind = unicodedata.category(char)
         marks = marks + 1 if kind[0] == "M" else 0
-        hidden = kind[0] == "C" or kind in {"Zl", "Zp"} or marks > _MARKS
-        yield code(char) if hidden else char
+        unsafe = kind[0] == "C" or kind in {"Zl", "Zp"} or marks > _MAX_MARKS
+        yield code(char) if unsafe else char

@@ -1,31 +1,79 @@
-"""What is said in the same words wherever it is said."""
+"""Wording that terminal, report, notebook, plots and viewer share: one concept, one phrase."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from ..analysis import Accounting
-from ..records import State
+from ..analysis import Accounting, Signature
+from ..records import BENCHMARK_FAULTS, WHOLE_SOLUTION_INCORRECT, Kind, State
+from ..store import ThresholdOrigin
 from .formatting import count
 
-MOCK: Final = "A mock answered: nothing below says anything about the models."
-NO_FAILURES: Final = "No failures were studied in this run."
-TERMS: Final[Mapping[str, str]] = {
+LOST: Final[tuple[State, ...]] = ("invalid", "errored", "unassigned", "undiagnosed")
+"""States of rows about which the run can say nothing, or not enough."""
+VERDICTS: Final[Mapping[str, str]] = {
+    "error": "a cause is known",
+    "no error found": "no error was found",
+    WHOLE_SOLUTION_INCORRECT: "the whole solution is incorrect",
+    "located": "the place is known, the cause is not",
+    "unexplained": "no cause was found",
+    "": "not diagnosed",
+}
+"""What each verdict of a diagnosis means."""
+KINDS: Final[Mapping[Kind, str]] = {
     "cause": "an error that explains why the answer is wrong",
-    "place": "where the output departs from a correct one, which does not say why",
-    "fact": "something that is true of the output but does not explain the failure",
-    "fault": "a sign that the item, the reference or the scorer is wrong, not the model",
+    "place": "the step where the answer first departs from correct work, without saying why",
+    "fact": "something that is true of the answer but explains nothing",
+    "fault": "a sign that the item, the reference or the scorer is probably wrong, not the model",
+}
+"""What each kind of finding means."""
+TERMS: Final[Mapping[str, str]] = {
+    "cause": KINDS["cause"],
+    "place": KINDS["place"],
+    "fact": KINDS["fact"],
+    "fault": KINDS["fault"],
     "explained": "failures with a known cause; the others are hard to analyze, not diagnosed, fit "
     "no category, or have no error",
     "interval": "95 % confidence interval, in brackets: how far chance alone may move the number; "
     "it does not cover mistakes of the analyst",
 }
-"""Words that every reader of a page must know."""
-LOST: Final[tuple[State, ...]] = ("invalid", "errored", "unassigned", "undiagnosed")
-"""States of rows about which the run could say nothing, or not enough."""
+"""Terms that every reader of a page must know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How a suspected benchmark fault is described."""
+
+    suspect: str
+    """What is probably wrong."""
+    meaning: str
+    """Why, of one failure or of many; it follows a colon."""
+
+
+_SUSPECTS: Final[Mapping[str, str]] = {
+    "scorer": "scorer or reference",
+    "consensus": "item or reference",
+}
+"""What is probably wrong, by the mark of a suspected benchmark fault in the files."""
+NO_FAILURES: Final = "No failures were studied in this run."
+MOCK: Final = "A mock judge answered: nothing below says anything about the models."
+STOPPED: Final = "This run stopped before its end; run the same command again to resume it."
+
+
+def fault(mark: str) -> Fault:
+    """How a suspected benchmark fault is described; an unknown mark describes itself."""
+    return Fault(_SUSPECTS.get(mark, mark), BENCHMARK_FAULTS.get(mark, mark))
+
+
+def kinds_mentioned(overall: Signature | None) -> tuple[Kind, ...]:
+    """The kinds of finding that the summary of a run mentions, to be explained next to it."""
+    if overall is None or overall.mock or overall.explained is None:
+        return ()
+    return ("cause", "place") if overall.located and overall.located.hits else ("cause",)
 
 
 def glossary(*terms: str) -> str:
-    """The meaning of some terms, each a paragraph in Markdown.
+    """The meaning of some terms, one paragraph of Markdown per term.
 
     Example:
         >>> glossary("cause")
@@ -34,33 +82,58 @@ def glossary(*terms: str) -> str:
     return "\n\n".join(f"**{term}**: {TERMS[term]}" for term in terms)
 
 
-def located_told(failures: int) -> str:
-    """What is said of failures of which only the place is known.
+def threshold_origin(origin: ThresholdOrigin, rule: str) -> str:
+    """Where the threshold of a dataset comes from.
 
-    Example:
-        >>> located_told(1200)
-        'for 1,200 the place is known'
+    Args:
+        origin: As the manifest records it.
+        rule: The rule, such as `score < 1`.
     """
-    return f"for {failures:,} the place is known"
+    return {
+        "given": "given",
+        "known": "known for this dataset",
+        "binary": "all scores are 0 or 1",
+        "unknown": "unknown",
+        "mean": "0.7 x mean score" if "<" in rule else "mean score / 0.7",
+    }[origin]
 
 
-def unexplained_told(failures: int) -> str:
-    """What is said of failures of which neither cause nor place is known.
+def values_not_compared(reason: str) -> str:
+    """The notice for a dataset whose final answers cannot be extracted reliably.
+
+    Args:
+        reason: Why they are not trusted.
+    """
+    return f"{reason}: detectors that compare values are off"
+
+
+def located_clause(failures: int) -> str:
+    """The clause for failures of which only the place is known.
 
     Example:
-        >>> unexplained_told(1), unexplained_told(1200)
+        >>> located_clause(1200)
+        'for 1,200 only the place is known'
+    """
+    return f"for {failures:,} only the place is known"
+
+
+def unexplained_clause(failures: int) -> str:
+    """The clause for failures of which neither cause nor place is known.
+
+    Example:
+        >>> unexplained_clause(1), unexplained_clause(1200)
         ('1 is unexplained', '1,200 are unexplained')
     """
     return f"{failures:,} {'is' if failures == 1 else 'are'} unexplained"
 
 
 def lost_rows(accounting: Accounting) -> int:
-    """Rows that could not be used, scored, placed or diagnosed."""
+    """Number of rows that could not be used, scored, placed or diagnosed."""
     return sum(accounting.counts[state] for state in LOST)
 
 
 def accounting_line(accounting: Accounting) -> str:
-    """What became of the rows, in one line: what was lost, or that nothing was.
+    """One line for all rows: what was lost, or that nothing was.
 
     Example:
         >>> from error_map.analysis import Tally, accounting

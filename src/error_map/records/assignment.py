@@ -21,14 +21,14 @@ State: TypeAlias = Literal[
 ]
 STATE_MEANINGS: Final[Mapping[State, str]] = {
     "invalid": "rows that cannot be used",
-    "errored": "the evaluation itself failed",
-    "passed": "score on the right side of the threshold",
+    "errored": "samples that were not scored",
+    "passed": "scores on the passing side of the threshold",
     "not_selected": "failures of models that were not requested",
-    "not_sampled": "failures left out by the ratio",
-    "assigned": "failures placed in the taxonomy",
-    "no_error_found": "failures in which no error is found",
-    "unassigned": "failures with a diagnosis, but in no category",
-    "undiagnosed": "failures without a diagnosis; the records say why",
+    "not_sampled": "failures left out by the sampling ratio",
+    "assigned": "failures assigned to a category",
+    "no_error_found": "failures in which the analyst finds no error",
+    "unassigned": "failures with a diagnosis that fits no category",
+    "undiagnosed": "failures without a diagnosis; the records give the reason",
 }
 """The nine states of the conservation law, with what each means, in the accounting's order."""
 STATES: Final[tuple[State, ...]] = tuple(STATE_MEANINGS)

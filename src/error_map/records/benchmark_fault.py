@@ -12,11 +12,11 @@ CONSENSUS_SHARE: Final = 0.6
 More than half, so that at most one answer of an example is flagged.
 """
 BENCHMARK_FAULTS: Final[Mapping[str, str]] = {
-    "scorer": "the answer looks right and may have been scored wrong",
+    "scorer": "the answer looks correct and may have been scored wrong",
     "consensus": f"at least {CONSENSUS_MODELS} models, and at least "
     f"{round(100 * CONSENSUS_SHARE)} % of those whose failure on the example was studied, give "
-    "this same answer: a trap that models share, or a doubtful reference",
+    "this same answer: a mistake that the models share, or a doubtful item or reference",
 }
 """Why a failure is suspected to be the benchmark's, by kind; fits one failure or many."""
-BENCHMARK_FAULTS_HEADING: Final = "Worth a check"
+BENCHMARK_FAULTS_HEADING: Final = "Suspected benchmark faults"
 """Heading of suspected benchmark faults wherever they are shown."""

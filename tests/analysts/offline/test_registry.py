@@ -1,4 +1,4 @@
-"""Which detectors there are: our own, other distributions', those that are chosen."""
+"""The registry: built-in detectors, those of other distributions, selection and former names."""
 
 import csv
 import json
@@ -9,8 +9,15 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from error_map.analysts.offline.detector import Measured, Sign
-from error_map.analysts.offline.registry import OURS, chosen, detectors, origins, own_detectors
+from error_map.analysts.offline.detector import Detection, Measured
+from error_map.analysts.offline.registry import (
+    OURS,
+    chosen,
+    detectors,
+    origins,
+    own_detector,
+    own_detectors,
+)
 from error_map.cli import exit_code
 from error_map.errors import InputError
 from tests.plugins import SHOUTING, error_map_with, install, python
@@ -79,7 +86,7 @@ def test_an_installed_detector_is_listed_with_what_brings_it(plugins: Path, tmp_
 
 
 def test_the_list_is_read_by_programs_too(plugins: Path, tmp_path: Path) -> None:
-    read = SHOUTING.replace("Case, Detector, Sign", "Case, Detector, Measured, Sign")
+    read = SHOUTING.replace("Case, Detection, Detector", "Case, Detection, Detector, Measured")
     read = read.replace("    rank=15,", "    rank=15,\n    measured=Measured(right=3, read=4),")
     install(plugins, read, ENTRY)
 
@@ -143,8 +150,11 @@ def test_an_installed_detector_can_be_left_out(plugins: Path, results: Path) -> 
         (SHOUTING.replace('name="shouting"', 'name="yelling"'), "'yelling'"),
         (SHOUTING.replace("output_format_error", "noise"), "the atlas: 'noise'"),
         (SHOUTING.replace('"cause"', '"reason"'), "has the kind 'reason'"),
-        (SHOUTING.replace('"cause"', '"place"'), "the place 'shouting' stands in"),
-        (SHOUTING.replace("output_format_error", "hard_to_analyze"), "the cause 'shouting' stands"),
+        (SHOUTING.replace('"cause"', '"place"'), "the place 'shouting' has the category"),
+        (
+            SHOUTING.replace("output_format_error", "hard_to_analyze"),
+            "the cause 'shouting' has the category",
+        ),
     ],
 )
 def test_a_broken_plugin_is_a_fault_of_the_input_that_names_it(
@@ -177,7 +187,7 @@ def test_a_plugin_with_the_name_of_one_of_ours_is_refused(plugins: Path, results
     shown = run(plugins, results)
 
     assert shown.returncode == 2
-    told = "two detectors are named 'refusal': of error-map and acme-detectors 1.2"
+    told = "two detectors are named 'refusal': one from error-map, one from acme-detectors 1.2"
     assert told in shown.stderr
 
 
@@ -188,7 +198,7 @@ def test_two_plugins_of_one_name_are_refused(plugins: Path, results: Path) -> No
     shown = run(plugins, results)
 
     assert shown.returncode == 2
-    assert "of acme-detectors 1.2 and other-detectors 1.2" in shown.stderr
+    assert "one from acme-detectors 1.2, one from other-detectors 1.2" in shown.stderr
 
 
 def test_a_finding_that_another_detector_of_the_category_has_is_refused(
@@ -206,7 +216,7 @@ def test_a_plugin_that_raises_costs_the_failures_on_which_it_does(
     plugins: Path, results: Path
 ) -> None:
     code = SHOUTING.replace(
-        "    return Sign(", "    raise LookupError('as asked')\n    return Sign("
+        "    return Detection(", "    raise LookupError('as asked')\n    return Detection("
     )
     install(plugins, code, ENTRY)
 
@@ -235,7 +245,7 @@ def test_a_plugin_that_a_worker_cannot_find_stops_the_run(plugins: Path, results
 
 
 def test_all_detectors_run_in_the_order_of_their_ranks() -> None:
-    ranks = [(detector.rank, detector.name) for detector in detectors()]
+    ranks = [(detector.rank, detector.category_key) for detector in detectors()]
 
     assert ranks == sorted(ranks)
     assert set(own_detectors()) <= set(detectors())
@@ -285,19 +295,19 @@ def test_what_only_a_detector_left_out_would_explain_is_unexplained(
 
 @pytest.mark.parametrize("given", [0.0, -0.1, 1.01, float("nan")])
 def test_a_confidence_outside_its_range_cannot_be_written(given: float) -> None:
-    with pytest.raises(ValueError, match="a confidence is in"):
-        Sign(title="t", summary="s", confidence=given)
+    with pytest.raises(ValueError, match="confidence must be in"):
+        Detection(title="t", summary="s", confidence=given)
 
 
 @pytest.mark.parametrize("span", [(-1, 2), (3, 2)])
 def test_a_place_that_no_text_has_cannot_be_written(span: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="no places in a text"):
-        Sign(title="t", summary="s", spans=(span,), confidence=0.5)
+    with pytest.raises(ValueError, match="spans must satisfy"):
+        Detection(title="t", summary="s", spans=(span,), confidence=0.5)
 
 
 @pytest.mark.parametrize(("right", "read"), [(0, 0), (3, 2), (-1, 2)])
 def test_more_hits_right_than_read_cannot_be_written(right: int, read: int) -> None:
-    with pytest.raises(ValueError, match="cannot be"):
+    with pytest.raises(ValueError, match="impossible counts"):
         Measured(right=right, read=read)
 
 
@@ -325,3 +335,57 @@ def test_what_counts_as_explained_is_what_a_cause_decided(data: Path, output: Pa
     assert overall.explained
     assert overall.located
     assert (overall.located.hits, overall.explained.hits) == (3, 1)
+
+
+def test_the_former_name_of_detection_still_works_with_a_warning() -> None:
+    code = "from error_map.analysts.offline.detector import Sign"
+    names: dict[str, object] = {}
+
+    with pytest.warns(DeprecationWarning, match="Sign is now called Detection"):
+        exec(code, names)  # noqa: S102 - a type checker does not know the former name
+
+    assert names["Sign"] is Detection
+    with pytest.raises(ImportError, match="cannot import name 'Sing'"):
+        exec(code.replace("Sign", "Sing"))  # noqa: S102
+
+
+def test_a_former_name_selects_the_renamed_detector() -> None:
+    some = chosen(["went_on", "truncated", "late_slip"], ["late_slip"])
+
+    assert [one.name for one in some] == ["truncated", "overran_result"]
+
+
+def test_no_former_name_is_used_twice_or_is_a_current_name() -> None:
+    former = [name for one in own_detectors() for name in one.former_names]
+
+    assert len(former) == len(set(former))
+    assert set(former).isdisjoint(one.name for one in own_detectors())
+    assert {"went_on", "uneven_terms", "flaw_passed_over", "formula_left"} <= set(former)
+
+
+def test_a_renamed_detector_keeps_its_category_id() -> None:
+    renamed = own_detector("went_on")
+
+    assert renamed is not None
+    assert (renamed.name, renamed.category_key) == ("overran_result", "went_on")
+    assert own_detector("overran_result") is renamed
+    assert own_detector("no_such_detector") is None
+
+
+def test_a_former_name_of_an_installed_detector_is_accepted(plugins: Path, results: Path) -> None:
+    code = SHOUTING.replace("    rank=15,", '    rank=15,\n    former_names=("yelling",),')
+    install(plugins, code, ENTRY)
+
+    assert run(plugins, results, "--no-detector", "yelling").returncode == 0
+    assert "shouting" not in manifest(results)["detectors"]
+
+
+def test_a_plugin_with_a_former_name_of_one_of_ours_is_refused(
+    plugins: Path, results: Path
+) -> None:
+    install(plugins, SHOUTING.replace('"shouting"', '"went_on"'), {"went_on": "acme:DETECTOR"})
+
+    shown = run(plugins, results)
+
+    assert shown.returncode == 2
+    assert "two detectors are named 'went_on'" in shown.stderr

@@ -1,4 +1,4 @@
-"""Pictures of a finished run: what stands on them, in which bytes, and what they refuse."""
+"""Plots of a finished run: their texts, their bytes, and the arguments that they reject."""
 
 import os
 import subprocess
@@ -84,7 +84,7 @@ def test_a_signature_has_every_model_with_its_number_of_failures(run: FinishedRu
 def test_bars_per_attempt_have_all_answers_below(run: FinishedRun) -> None:
     told = texts(plot(run, "signature", per="attempt"))
 
-    assert told.count("n = 4 answers") == 2
+    assert told.count("n = 4 attempts") == 2
     assert told.count("50.0 % [15.0, 85.0]") == 2
 
 
@@ -96,14 +96,14 @@ def test_a_heatmap_has_numbers_and_intervals_in_its_cells(run: FinishedRun) -> N
     assert "n = 3" in told
 
 
-def test_a_heatmap_without_room_for_intervals_tells_the_widest(tmp_path: Path) -> None:
+def test_a_heatmap_without_room_for_intervals_gives_the_widest(tmp_path: Path) -> None:
     kinds = [category(f"Kind {n}", n) for n in range(8)]
     every = [f"c{n}" for n in range(8)]
     run = finished(tmp_path, {f"m{n}": every for n in range(12)}, kinds)
 
     told = texts(plot(run, "heatmap", width=3.5))
 
-    assert any(text.startswith("95 % intervals; the widest: ") for text in told)
+    assert any(text.startswith("Widest 95 % interval: ") for text in told)
 
 
 @pytest.mark.parametrize(("depth", "shown"), [(None, 1), (1, 0), (2, 1)])
@@ -127,7 +127,7 @@ def test_transitions_tell_each_change_with_its_count_and_rate(run: FinishedRun) 
         "still wrong for the same reason 1: 25.0 % [4.6, 69.9]",
         "still wrong for another reason 1: 25.0 % [4.6, 69.9]",
     ]
-    assert "4 examples that both were scored on. In brackets: 95 % intervals." in told
+    assert "4 attempts that both models were scored on. In brackets: 95 % intervals." in told
 
 
 def test_transitions_fold_small_categories_and_count_them(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_run_without_studied_failures_says_so(
 def test_a_model_without_studied_failures_says_so(tmp_path: Path) -> None:
     run = finished(tmp_path, {"a": ["c0"], "b": ["not_sampled"], "c": ["passed"]}, PAIR)
 
-    assert texts(plot(run, "signature")).count("none studied") == 2
+    assert texts(plot(run, "signature")).count("no failures studied") == 2
     assert texts(plot(run, "heatmap")).count("-") == 2
     with pytest.raises(InputError, match="no failure of 'b' was studied"):
         plot(run, "tree", models=["b"])
@@ -280,16 +280,16 @@ def test_numbers_stand_out_from_every_cell(colour: int) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"kind": "pie"}, "no kind of picture 'pie' (there are: signature, heatmap, tree,"),
+        ({"kind": "pie"}, "unknown kind of plot 'pie' (kinds: signature, heatmap, tree,"),
         ({"models": ["A"]}, "t: no model 'A' (did you mean 'a'? there are: 'a', 'b')"),
         (
             {"kind": "transitions", "models": ["a"]},
             "models: transitions need two models (there are: 'a', 'b')",
         ),
         ({"kind": "transitions", "models": ["a", "a"]}, "'a' is named twice"),
-        ({"kind": "tree", "models": ["a", "b"]}, "a tree is of one model or of all"),
-        ({"width": 0.5}, "a width of 0.5 inches cannot be drawn (from 2.5 to 40)"),
-        ({"depth": 0}, "no depth 0"),
+        ({"kind": "tree", "models": ["a", "b"]}, "a tree shows one model or all together"),
+        ({"width": 0.5}, "a plot cannot be 0.5 inches wide (from 2.5 to 40)"),
+        ({"depth": 0}, "depth must be at least 1, not 0"),
     ],
 )
 def test_what_cannot_be_drawn_says_what_can(
@@ -305,9 +305,9 @@ def test_what_cannot_be_drawn_says_what_can(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("x.jpg", "no format of pictures '.jpg' (there are: .pdf, .png, .svg)"),
-        ("x", "no format of pictures ''"),
-        ("none/x.svg", "no such folder (make it first)"),
+        ("x.jpg", "unknown format of plots '.jpg' (formats: .pdf, .png, .svg)"),
+        ("x", "unknown format of plots ''"),
+        ("none/x.svg", "no such folder (create it first)"),
     ],
 )
 def test_a_place_that_is_none_is_refused(
@@ -370,7 +370,7 @@ def test_without_matplotlib_the_extra_is_named(data: Path, output: Path) -> None
     )
 
     assert shown.returncode == 2
-    assert shown.stderr == 'error: pictures need Matplotlib (pip install "error-map[plot]")\n'
+    assert shown.stderr == 'error: plots need Matplotlib (pip install "error-map[plot]")\n'
 
 
 def test_matplotlib_is_loaded_when_a_picture_is_drawn_and_never_its_windows(

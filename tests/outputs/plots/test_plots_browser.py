@@ -1,4 +1,4 @@
-"""Pictures and what a notebook shows, opened in a real browser with hostile names."""
+"""Plots and notebook views with hostile names, opened in a real browser."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a report says, and how it is written."""
+"""Contents of a report in every format, its options, and the files that it may replace."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 
 from error_map.cli import exit_code
 from error_map.errors import InputError
-from error_map.outputs.report import RENDERINGS, Format, Wanted, rendered, report_of
+from error_map.outputs.report import RENDERINGS, Format, ReportOptions, rendered, report_of
 from error_map.outputs.summary import read_run
 from error_map.store import RunFolder, write_whole
 from tests.report_runs import report_text, rewrite_failures, rewrite_manifest, small_run
@@ -26,8 +26,8 @@ def run(data: Path, output: Path) -> RunFolder:
     return small_run(data, output)
 
 
-def as_json(folder: RunFolder, wanted: Wanted | None = None) -> Any:  # noqa: ANN401 - of JSON
-    return json.loads(report_text(folder, "json", wanted))
+def as_json(folder: RunFolder, options: ReportOptions | None = None) -> Any:  # noqa: ANN401 - of JSON
+    return json.loads(report_text(folder, "json", options))
 
 
 def test_the_nine_states_add_up_to_the_rows(run: RunFolder) -> None:
@@ -49,7 +49,7 @@ def test_a_sentence_says_how_many_failed_of_how_many_with_the_interval(run: RunF
 def test_models_whose_intervals_overlap_are_not_ordered(run: RunFolder) -> None:
     told = [one["text"] for one in as_json(run)["summary"] if one["about"] == "models"]
 
-    assert "the order of the models is not settled" in told[0]
+    assert "the order of the models is uncertain" in told[0]
 
 
 def test_a_model_that_stands_out_is_named_with_both_shares(data: Path, output: Path) -> None:
@@ -62,16 +62,18 @@ def test_a_model_that_stands_out_is_named_with_both_shares(data: Path, output: P
 
     told = as_json(analysed(data, output).folder)["summary"]
 
-    (apart,) = [one["text"] for one in told if "stands out" in one["text"]]
-    assert apart.startswith("a stands out by Computation Error: 100.0 % ")
-    assert "(30 of 30), against 25.0 %" in apart
+    (apart,) = [one["text"] for one in told if "has a larger share" in one["text"]]
+    assert apart.startswith(
+        "a has a larger share of Computation Error than all models together: 100.0 % "
+    )
+    assert "(30 of 30), compared with 25.0 %" in apart
 
 
 def test_all_checks_hold_of_a_whole_run(run: RunFolder) -> None:
     checks = as_json(run)["checks"]
 
     assert {one["holds"] for one in checks} == {True, None}
-    assert any("2 of 2, of the failures that are carried" in one["told"] for one in checks)
+    assert any("2 of 2, in the failures that this report contains" in one["told"] for one in checks)
 
 
 def test_a_run_that_lost_a_failure_is_told_by_its_checks(run: RunFolder) -> None:
@@ -79,14 +81,14 @@ def test_a_run_that_lost_a_failure_is_told_by_its_checks(run: RunFolder) -> None
 
     failed = [one["what"] for one in as_json(run)["checks"] if one["holds"] is False]
 
-    assert failed == ["Every studied failure has its diagnosis"]
+    assert failed == ["Every studied failure is in the failures file"]
     assert "DOES NOT HOLD" in report_text(run)
 
 
 def test_two_models_are_compared_and_three_only_if_asked(data: Path, output: Path) -> None:
     folder = small_run(data, output, models=("a", "b", "c"))
 
-    pair = as_json(folder, Wanted(compare=("b", "a")))["comparison"]
+    pair = as_json(folder, ReportOptions(compare=("b", "a")))["comparison"]
 
     assert as_json(folder)["comparison"] is None
     assert (pair["before"], pair["after"], pair["attempts"]) == ("b", "a", 3)
@@ -104,7 +106,7 @@ def test_a_redacted_report_holds_no_word_of_the_texts(
 ) -> None:
     folder = planted_run(data, output)
 
-    redacted = report_text(folder, form, Wanted(redact=True))
+    redacted = report_text(folder, form, ReportOptions(redact=True))
 
     assert CANARY in report_text(folder, form)
     assert CANARY not in redacted
@@ -122,7 +124,7 @@ def test_a_judges_titles_and_descriptions_are_left_out_of_a_redacted_report(
     tree = folder.taxonomy.read_text(encoding="utf-8")
     folder.taxonomy.write_text(tree.replace("description: ", f"description: {CANARY} "), "utf-8")
 
-    assert CANARY not in report_text(folder, form, Wanted(redact=True))
+    assert CANARY not in report_text(folder, form, ReportOptions(redact=True))
 
 
 def planted_run(data: Path, output: Path) -> RunFolder:
@@ -172,7 +174,7 @@ def test_of_a_sampled_run_the_report_says_what_was_drawn(data: Path, output: Pat
 
     told = as_json(analysed(data, output, ratio=0.25).folder)
 
-    assert any("were drawn and studied" in one["text"] for one in told["summary"])
+    assert any("were sampled and studied" in one["text"] for one in told["summary"])
     assert told["failures"]["studied"] == told["failures"]["carried"] < 40
     assert told["overall"]["explained"]["of"] == 40
 
@@ -228,8 +230,8 @@ def test_a_report_replaces_an_earlier_one(run: RunFolder, tmp_path: Path) -> Non
     ("place", "said"),
     [
         ("", "it is a folder (name a file in it)"),
-        ("gone/r.html", "no such folder (make it first)"),
-        ("output/manifest__exp_id=t.json", "this is a file of the run"),
+        ("gone/r.html", "no such folder (create it first)"),
+        ("output/manifest__exp_id=t.json", "this is a file of the run itself"),
     ],
 )
 def test_a_place_that_cannot_be_written_to_is_named_with_the_way_out(
@@ -253,7 +255,7 @@ def test_a_file_system_that_refuses_is_told() -> None:
     ("more", "said"),
     [
         (["--compare", "a", "x"], "no model 'x' (there are: 'a', 'b')"),
-        (["--examples", "101"], "--examples: 101 examples of a category"),
+        (["--examples", "101"], "--examples: cannot show 101 examples per category"),
         (["--format", "pdf"], "pdf"),
         (["--out", "--redact"], "--out: '--redact' is not a file name"),
     ],
@@ -283,7 +285,7 @@ def test_a_run_whose_failures_are_gone_or_damaged_is_told_so(
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_half_a_surrogate_pair_is_shown_by_its_code(run: RunFolder, form: Format) -> None:
-    report = replace(report_of(read_run(run), Wanted()), exp_id="half \ud83d")
+    report = replace(report_of(read_run(run), ReportOptions()), exp_id="half \ud83d")
 
     text = rendered(report, form)
 
@@ -292,10 +294,10 @@ def test_half_a_surrogate_pair_is_shown_by_its_code(run: RunFolder, form: Format
 
 
 def test_no_examples_is_a_report_of_figures_alone(run: RunFolder) -> None:
-    report = report_of(read_run(run), Wanted(examples=0))
+    report = report_of(read_run(run), ReportOptions(examples=0))
 
     assert (len(report.instances), report.whole) == (0, False)
-    assert "The answer is 7." not in report_text(run, "html", Wanted(examples=0))
+    assert "The answer is 7." not in report_text(run, "html", ReportOptions(examples=0))
 
 
 def test_every_key_of_the_json_and_every_option_is_told_on_the_page(run: RunFolder) -> None:

@@ -1,4 +1,4 @@
-"""The report for a pull request."""
+"""Markdown report: escaped for GitHub and short enough for a comment."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from error_map.outputs.report.markdown import LONGEST, code, name
+from error_map.outputs.report.markdown import MAX_CHARS, code, name
 from error_map.store import RunFolder
 from tests.report_runs import HOSTILE, hostile_run, report_text, small_run
 from tests.support import a_row, analysed, write_csv
@@ -76,8 +76,8 @@ def test_a_comment_is_never_too_long(data: Path, output: Path) -> None:
 
     text = report_text(folder, "md")
 
-    assert len(text) <= LONGEST
-    assert "10 models left out." in text
+    assert len(text) <= MAX_CHARS
+    assert "and 10 more models" in text
 
 
 def test_what_was_left_out_for_length_is_counted(data: Path, output: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_was_left_out_for_length_is_counted(data: Path, output: Path) -> No
     text = report_text(folder, "md")
 
     assert "examples</summary>" in text
-    assert "left out for length" not in text
+    assert "left out to limit the length" not in text
 
 
 @given(st.text(max_size=40) | st.sampled_from(ACTS))

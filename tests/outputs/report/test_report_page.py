@@ -1,4 +1,4 @@
-"""The page of a report in a real browser: nothing runs, nothing is asked for, nothing breaks."""
+"""HTML report in a real browser: no foreign script runs, no request is sent, no layout breaks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from error_map.outputs.report import Wanted
+from error_map.outputs.report import ReportOptions
 from error_map.store import RunFolder, write_whole
 from tests.report_runs import SHOWN, hostile_run, report_text, small_run
 from tests.support import a_row, analysed, write_csv
@@ -90,9 +90,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
         (base / "data").mkdir()
         return base / "data", base / "output"
 
-    def page(run: RunFolder, name: str, wanted: Wanted | None = None) -> Path:
+    def page(run: RunFolder, name: str, options: ReportOptions | None = None) -> Path:
         path = run.output_dir / name
-        write_whole(path, report_text(run, "html", wanted))
+        write_whole(path, report_text(run, "html", options))
         return path
 
     small, hostile = small_run(*folder("small")), hostile_run(*folder("hostile"))
@@ -102,7 +102,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     return Pages(
         small=page(small, "r.html"),
         hostile=page(hostile, "r.html"),
-        redacted=page(hostile, "redacted.html", Wanted(redact=True)),
+        redacted=page(hostile, "redacted.html", ReportOptions(redact=True)),
         many=page(analysed(many_data, many_output).folder, "r.html"),
     )
 

@@ -1,4 +1,4 @@
-"""What terminal, report and viewer say of a run, in the same words."""
+"""Sentences that terminal, report and viewer share, and when each of them is printed."""
 
 import io
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from error_map import RunResult
-from error_map.outputs.report import Wanted, rendered, report_of, summary_in_words
+from error_map.outputs.report import ReportOptions, rendered, report_of, summary_in_words
 from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import print_summary
 from error_map.records import BENCHMARK_FAULTS
@@ -51,8 +51,8 @@ def test_causes_that_are_equally_frequent_are_not_told_as_an_order(
 
     (causes,) = told(result, "causes")
 
-    assert causes.startswith("The 2 most frequent causes have 25.0 % [4.6, 69.9] of the failures")
-    assert "before" not in causes
+    assert causes.startswith("The 2 most frequent causes each explain 25.0 % [4.6, 69.9] of the ")
+    assert "followed" not in causes
     assert "Computation Error" in causes
 
 
@@ -99,7 +99,7 @@ def test_cause_place_and_unexplained_are_the_same_counts_everywhere(
     (explained,) = told(result, "explained")
 
     verb = "is" if rest == 1 else "are"
-    counts = f"; for {place} the place is known; {rest} {verb} unexplained"
+    counts = f"; for {place} only the place is known; {rest} {verb} unexplained"
     assert explained.endswith(f"{counts}.")
     assert counts in printed(result)
 
@@ -121,10 +121,10 @@ def three_models(data: Path, output: Path, failed: dict[str, int]) -> str:
 @pytest.mark.parametrize(
     ("failed", "says"),
     [
-        ({"a": 90, "b": 50, "c": 45}, "It is not told apart from the second best, b, by these"),
-        ({"a": 90, "b": 50, "c": 10}, "It is told apart from the second best, b, by these"),
-        ({"a": 55, "b": 50, "c": 45}, "the order of the models is not settled"),
-        ({"a": 90, "b": 88, "c": 10}, "fails most often is not told apart from the next, b."),
+        ({"a": 90, "b": 50, "c": 45}, "Its interval overlaps that of the second best, b."),
+        ({"a": 90, "b": 50, "c": 10}, "Its interval does not overlap that of the second best, b."),
+        ({"a": 55, "b": 50, "c": 45}, "the order of the models is uncertain"),
+        ({"a": 90, "b": 88, "c": 10}, "fails most often overlaps that of the next, b."),
     ],
 )
 def test_the_best_model_is_told_apart_from_the_second_or_not(
@@ -133,10 +133,10 @@ def test_the_best_model_is_told_apart_from_the_second_or_not(
     assert says in three_models(data, output, failed)
 
 
-# ---- what is worth a check
+# ---- suspected benchmark faults
 
 
-def test_terminal_and_report_call_shared_answers_worth_a_check_in_the_same_words(
+def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_words(
     data: Path, output: Path
 ) -> None:
     rows = [a_row("e1", f"m{n}", output="The answer is 7.") for n in range(3)]
@@ -146,12 +146,13 @@ def test_terminal_and_report_call_shared_answers_worth_a_check_in_the_same_words
     assert result.summary.faults == {"consensus": 3}
     words = BENCHMARK_FAULTS["consensus"]
 
-    report = report_of(read_run(result.folder), Wanted())
+    report = report_of(read_run(result.folder), ReportOptions())
 
     assert "at least 3 models, and at least 60 % of those whose failure on the example" in words
-    assert f"worth a check: 3 failures: {words}" in printed(result)
+    assert f"Suspected benchmark faults, 3 failures: {words}" in printed(result)
     (sentence,) = told(result, "benchmark")
-    assert sentence == f"Worth a check: 3 of 3 studied failures (100.0 % [43.8, 100.0]): {words}."
+    figures = "3 of 3 studied failures (100.0 % [43.8, 100.0])"
+    assert sentence == f"Suspected benchmark faults: {figures}: {words}."
     for form in ("html", "md", "json"):
         assert words in rendered(report, form)
         assert "is suspect" not in rendered(report, form)

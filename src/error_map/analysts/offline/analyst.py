@@ -1,4 +1,4 @@
-"""The offline analyst: detectors diagnose, the atlas and their findings are the taxonomy."""
+"""The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -24,12 +24,12 @@ from .workers.pool import Pool
 _UNEXPLAINED: Final = Category(
     UNEXPLAINED,
     "Unexplained",
-    "No detector says why the answer failed; the failure is not guessed at.",
+    "No detector explains why the answer failed.",
 )
 
 
 class OfflineAnalyst:
-    """Implements Analyst without a model: free, private, the same bytes every time."""
+    """An `Analyst` without a model: deterministic, and without network access."""
 
     batch_size = 200
     max_depth = 1
@@ -37,7 +37,7 @@ class OfflineAnalyst:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._detectors = {detector.name: detector for detector in pool.detectors}
-        self.workers = pool.size + 1  # the next batch is read while all processes are busy
+        self.workers = pool.size + 1  # one more, so that a batch is ready when a process is done
         self.name = f"offline/{__version__}"
 
     def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
@@ -53,7 +53,11 @@ class OfflineAnalyst:
         )
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
-        """See Analyst; a failure that kills or stalls its worker is undiagnosed, alone."""
+        """See Analyst.
+
+        A batch that kills or stalls its worker is halved until the failure responsible is alone:
+        only this one is undiagnosed.
+        """
         try:
             diagnoses = await self._pool.examine(batch)
         except CallFailed as error:
@@ -67,7 +71,7 @@ class OfflineAnalyst:
     async def propose(
         self, groups: Sequence[TitleGroup], *, parent: Category | None
     ) -> Sequence[Category]:
-        """See Analyst: atlas categories at the top, the detectors' findings under them."""
+        """See Analyst: atlas categories at the top, the detectors' findings below them."""
         if parent is None:
             used = {self._top(group) for group in groups}
             return [category for category in (*atlas(), *reserved()) if category.id in used]
@@ -79,7 +83,7 @@ class OfflineAnalyst:
     async def place(
         self, groups: Mapping[int, TitleGroup], categories: Mapping[int, Category]
     ) -> Mapping[int, int]:
-        """See Analyst: known from the detector that a group rests on."""
+        """See Analyst: the detector of a group determines its category."""
         numbers = {category.id: number for number, category in categories.items()}
         placed = {}
         for item, group in groups.items():

@@ -1,4 +1,4 @@
-"""One failure through all detectors: the diagnosis that their findings add up to."""
+"""Runs the detectors on one failure and combines their findings into a diagnosis."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,28 +6,28 @@ from typing import Final
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from ...records.surrogates import mend
 from .answers.route_learning import Profile, final_answer, gold_answer
-from .detector import Case, Detector, Sign
+from .detector import Case, Detection, Detector
 from .registry import detectors
 from .text.truncation import excerpt, truncated
 
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
-_UNEXPLAINED: Final = "No detector of the offline analyst says why this answer failed."
-_QUOTE_CHARS: Final = 500
-"""Longer places are quoted by their beginning: evidence is to be read."""
+_UNEXPLAINED: Final = "No detector of the offline analyst explains this failure."
+MAX_QUOTE_CHARS: Final = 500
+"""Longer evidence is truncated: people read it, and it is repeated in several output files."""
 
 
 def examine(
     failure: Failure, profile: Profile, among: Sequence[Detector] | None = None
 ) -> Diagnosis:
-    """What the detectors say of one failure.
+    """Diagnose one failure with the detectors.
 
-    The finding of the lowest rank that is a cause or a fault decides; failing that, the first
-    place; a fact alone decides nothing.
+    The diagnosis is the cause or fault of the lowest rank; without these, the first place. A fact
+    never becomes the diagnosis.
 
     Args:
-        failure: Under study.
-        profile: Of its dataset.
-        among: The detectors that run, in the order in which their hits count; None for all.
+        failure: The failure to examine.
+        profile: The profile of its dataset.
+        among: The detectors to run, sorted by rank; None for all.
     """
     case = case_of(failure, profile)
     tried = detectors() if among is None else among
@@ -35,12 +35,12 @@ def examine(
     found = [
         (detector, read.relocated(one))
         for detector in tried
-        if read.suffices_for(detector.category) and (one := _found(detector, case))
+        if read.suffices_for(detector.category) and (one := _finding_of(detector, case))
     ]
     found.sort(key=lambda pair: pair[1].kind not in {"cause", "fault"})
     findings = tuple(finding for _, finding in found)
     verdict = _verdict(findings)
-    title, summary = _final_answer(verdict, findings)
+    title, summary = _title_and_summary(verdict, findings)
     return Diagnosis(
         verdict=verdict,
         title=title,
@@ -52,7 +52,7 @@ def examine(
 
 
 def case_of(failure: Failure, profile: Profile) -> Case:
-    """What the detectors are given of a failure: its texts, none longer than is worth reading."""
+    """Build the input of the detectors from a failure, with long texts truncated."""
     failure = truncated(failure)
     record = failure.record
     return Case(
@@ -66,25 +66,26 @@ def case_of(failure: Failure, profile: Profile) -> Case:
     )
 
 
-def _found(detector: Detector, case: Case) -> Finding | None:
-    """What one detector finds; what it raises bears its name."""
+def _finding_of(detector: Detector, case: Case) -> Finding | None:
+    """Run one detector; an exception gets a note with its name."""
     try:
-        sign = detector.detect(case)
-        return _finding(detector, sign, case.output) if sign else None
+        detection = detector.detect(case)
+        return _finding(detector, detection, case.output) if detection else None
     except Exception as error:
         error.add_note(f"detector {detector.name!r}")
         raise
 
 
-def _finding(detector: Detector, sign: Sign, output: str) -> Finding:
-    places = ((start, min(end, start + _QUOTE_CHARS)) for start, end in sign.spans)
+def _finding(detector: Detector, detection: Detection, output: str) -> Finding:
+    places = ((start, min(end, start + MAX_QUOTE_CHARS)) for start, end in detection.spans)
     return Finding(
         detector=detector.name,
         kind=detector.kind,
-        title=mend(sign.title)[0],  # detectors of others may say what no file can hold
-        summary=mend(sign.summary)[0],
+        # Third-party detectors may return lone surrogates, which cannot be written to a file.
+        title=mend(detection.title)[0],
+        summary=mend(detection.summary)[0],
         evidence=tuple(Evidence(output[start:end], start, end) for start, end in places),
-        confidence=sign.confidence,
+        confidence=detection.confidence,
     )
 
 
@@ -100,7 +101,7 @@ def _verdict(findings: Sequence[Finding]) -> Verdict:
             return "unexplained"
 
 
-def _final_answer(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str]:
+def _title_and_summary(verdict: Verdict, findings: Sequence[Finding]) -> tuple[str, str]:
     match verdict:
         case "no error found":
             return "", ""

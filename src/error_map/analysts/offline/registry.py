@@ -1,8 +1,8 @@
-"""Finds detectors: the built-in ones, and those that other distributions register.
+"""Finds detectors: the built-in ones and those that other distributions register.
 
-Built-in detectors are found by walking the package `detectors`, so that a new one is one new file.
-A module there declares one `DETECTOR` or a table of them, `DETECTORS`. Detectors of other
-distributions are found by entry point and imported only when they are selected.
+Built-in detectors are found by walking the package `detectors`, so that adding one takes one new
+file. A module there declares one `DETECTOR`, or several in a tuple `DETECTORS`. Detectors of other
+distributions are registered as entry points and imported only if they are selected.
 """
 
 import pkgutil
@@ -20,88 +20,137 @@ from . import detectors as package
 from .detector import Detector
 
 GROUP: Final = "error_map.detectors"
-"""Entry points of this group are detectors: `name = "module:DETECTOR"`."""
+"""Entry-point group of detectors: `name = "module:DETECTOR"`."""
 OURS: Final = "error-map"
+"""Origin of the built-in detectors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A detector that can be loaded, and whose it is."""
+    """A detector that can be loaded, and the distribution that provides it."""
 
     name: str
     origin: str
-    """The distribution that brings it, with its version where it is not ours."""
+    """The distribution that provides it, with its version unless it is this one."""
     load: Callable[[], Detector]
 
 
 def detectors() -> tuple[Detector, ...]:
-    """All detectors, in the order in which their hits count; see `chosen`."""
+    """Return all detectors, sorted by rank; see `chosen`."""
     return chosen()
 
 
 @cache
 def own_detectors() -> tuple[Detector, ...]:
-    """The built-in detectors, in the order in which their hits count."""
+    """Return the built-in detectors, sorted by rank."""
     modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    return _in_order(
+    return _by_rank(
         detector for module in modules if not module.ispkg for detector in _declared(module.name)
     )
 
 
+def own_detector(name: str) -> Detector | None:
+    """Return the built-in detector of this name or former name; None if there is none.
+
+    Example:
+        >>> own_detector("went_on").name
+        'overran_result'
+    """
+    return _own_by_name().get(name)
+
+
 def chosen(only: Sequence[str] | None = None, without: Sequence[str] = ()) -> tuple[Detector, ...]:
-    """The detectors that are to run, in the order in which their hits count.
+    """Load the selected detectors, sorted by rank. Former names are accepted.
 
     Args:
-        only: Names; None for all.
-        without: Names of those that are left out, and not even imported.
+        only: Names of the detectors to load; None for all.
+        without: Names of the detectors to leave out; these are not imported.
 
     Raises:
-        InputError: A name is unknown or taken twice, none is left, or one cannot be loaded.
+        InputError: A name is unknown or used twice, no detector remains, or one fails to load.
     """
     return _chosen(None if only is None else tuple(only), tuple(without))
 
 
-def origins(some: Iterable[Detector]) -> dict[str, str]:
-    """By name, which distribution brings each detector; with its version where it is not ours."""
-    return {name: known()[name].origin for name in sorted(detector.name for detector in some)}
+def origins(selection: Iterable[Detector]) -> dict[str, str]:
+    """Map each detector's name to the distribution that provides it; see `Known.origin`."""
+    return {name: known()[name].origin for name in sorted(detector.name for detector in selection)}
 
 
 @cache
 def known() -> Mapping[str, Known]:
-    """Every detector that can be loaded, by name; those of others are not imported yet.
+    """Map names to all detectors that can be loaded; those of other distributions unimported.
 
     Raises:
-        InputError: A name is taken twice.
+        InputError: Two detectors have the same name, or one has a former name of another.
     """
-    found = {own.name: Known(own.name, OURS, partial(_itself, own)) for own in own_detectors()}
+    entries = {own.name: Known(own.name, OURS, partial(_itself, own)) for own in own_detectors()}
+    taken = dict.fromkeys(_own_by_name(), OURS)
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
-        one = Known(point.name, _origin(point), partial(_brought, point))
-        if one.name in found:
-            twice = f"{found[one.name].origin} and {one.origin}"
+        entry = Known(point.name, _origin(point), partial(_loaded, point))
+        if entry.name in taken:
             raise InputError(
-                f"two detectors are named {one.name!r}: of {twice}",
+                f"two detectors are named {entry.name!r}:"
+                f" one from {taken[entry.name]}, one from {entry.origin}",
                 where=f"entry points {GROUP!r}",
                 hint="uninstall one of the two",
             )
-        found[one.name] = one
-    return found
+        taken[entry.name] = entry.origin
+        entries[entry.name] = entry
+    return entries
 
 
 @cache
 def _chosen(only: tuple[str, ...] | None, without: tuple[str, ...]) -> tuple[Detector, ...]:
-    there = known()
-    refuse_unknown(only or (), there, what="detector", where="detectors")
-    refuse_unknown(without, there, what="detector", where="no_detector")
-    names = [name for name in there if (only is None or name in only) and name not in without]
+    entries = known()
+    included = None if only is None else _current(only)
+    excluded = _current(without)
+    refuse_unknown(included or (), entries, what="detector", where="detectors")
+    refuse_unknown(excluded, entries, what="detector", where="no_detector")
+    names = [
+        name for name in entries if (included is None or name in included) and name not in excluded
+    ]
     if not names:
         raise InputError("no detector is left", where="detectors, no_detector")
-    found = _in_order(there[name].load() for name in names)
-    _refuse_twin_findings(found)
-    return found
+    selection = _by_rank(entries[name].load() for name in names)
+    _refuse_same_findings(selection)
+    return selection
 
 
-def _in_order(found: Iterable[Detector]) -> tuple[Detector, ...]:
-    return tuple(sorted(found, key=lambda detector: (detector.rank, detector.name)))
+def _current(names: Sequence[str]) -> tuple[str, ...]:
+    """Replace former names by current ones, and leave unknown names as they are."""
+    unknown = [name for name in names if name not in known()]
+    renamed = _former_names(own_detectors())
+    if any(name not in renamed for name in unknown):
+        # Detectors of other distributions are imported only for names that nothing else explains.
+        renamed = {**_former_names(_loadable()), **renamed}
+    return tuple(name if name in known() else renamed.get(name, name) for name in names)
+
+
+def _former_names(selection: Iterable[Detector]) -> dict[str, str]:
+    return {former: detector.name for detector in selection for former in detector.former_names}
+
+
+def _loadable() -> Iterable[Detector]:
+    """The detectors of other distributions that load without error."""
+    for entry in known().values():
+        if entry.origin != OURS:
+            try:
+                detector = entry.load()
+            except InputError:  # reported if this detector is selected
+                continue
+            yield detector
+
+
+@cache
+def _own_by_name() -> Mapping[str, Detector]:
+    former = {name: own for own in own_detectors() for name in own.former_names}
+    return {**former, **{own.name: own for own in own_detectors()}}
+
+
+def _by_rank(selection: Iterable[Detector]) -> tuple[Detector, ...]:
+    # Equal ranks are ordered by the oldest name, so that renaming a detector changes no diagnosis.
+    return tuple(sorted(selection, key=lambda detector: (detector.rank, detector.category_key)))
 
 
 def _itself(detector: Detector) -> Detector:
@@ -114,36 +163,37 @@ def _declared(module_name: str) -> tuple[Detector, ...]:
     return (module.DETECTOR,) if table is None else table
 
 
-def _brought(point: EntryPoint) -> Detector:
-    """A stranger's detector; nothing about it is trusted."""
+def _loaded(point: EntryPoint) -> Detector:
+    """Import another distribution's detector and validate everything that it declares."""
     try:
-        found = point.load()
-    except Exception as error:  # whatever a stranger's module raises
+        detector = point.load()
+    except Exception as error:  # third-party modules may raise anything on import
         reason = f"{type(error).__name__}: {error}"
         raise _broken(point, f"cannot be loaded: {reason}") from error
-    if not isinstance(found, Detector):
-        raise _broken(point, f"is not a Detector but {type(found).__name__!r}")
-    if fault := _fault(found, point.name):
+    if not isinstance(detector, Detector):
+        raise _broken(point, f"is not a Detector but {type(detector).__name__!r}")
+    if fault := _fault(detector, point.name):
         raise _broken(point, fault)
-    return found
+    return detector
 
 
-def _fault(found: Detector, name: str) -> str:
-    """What is wrong with a detector's declaration; empty where nothing is."""
+def _fault(detector: Detector, name: str) -> str:
+    """Describe what is wrong with a detector's declaration; empty if nothing is."""
     categories = {category.id for category in (*atlas(), *reserved())}
-    if found.name != name:
-        return f"calls itself {found.name!r}"
-    if found.category not in categories:
-        return f"has a category that is not in the atlas: {found.category!r}"
-    if found.kind not in get_args(Kind):
-        return f"has the kind {found.kind!r}, not one of {get_args(Kind)}"
-    return "" if found.finding.strip() else "has no name for its finding"
+    if detector.name != name:
+        return f"declares another name: {detector.name!r}"
+    if detector.category not in categories:
+        return f"has a category that is not in the atlas: {detector.category!r}"
+    if detector.kind not in get_args(Kind):
+        return f"has the kind {detector.kind!r}, not one of {get_args(Kind)}"
+    return "" if detector.finding.strip() else "has an empty finding name"
 
 
-def _refuse_twin_findings(found: Sequence[Detector]) -> None:
-    """Refuses two sub-categories of one name, which a reader could not tell apart."""
+def _refuse_same_findings(selection: Sequence[Detector]) -> None:
+    """Refuse two subcategories with the same name, which readers could not tell apart."""
     taken: dict[tuple[str, str], Detector] = {}
-    for detector in sorted(found, key=lambda one: known()[one.name].origin != OURS):
+    own_first = sorted(selection, key=lambda detector: known()[detector.name].origin != OURS)
+    for detector in own_first:
         first = taken.setdefault((detector.category, detector.finding.casefold()), detector)
         if first is not detector:
             raise InputError(
@@ -158,7 +208,7 @@ def _broken(point: EntryPoint, fault: str) -> InputError:
     return InputError(
         f"the detector {point.name!r} of {_origin(point)} {fault}",
         where=f"entry points {GROUP!r}",
-        hint=f"mend or uninstall it, or leave it out: --no-detector {point.name}",
+        hint=f"fix or uninstall it, or leave it out: --no-detector {point.name}",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.charts import axis_ticks
 from ...presentation.formatting import denominator, percent, rated, tick
 from ...taxonomy import Category
 from ..escaping import for_plotly
@@ -21,9 +22,6 @@ _GROUPED_BAR_PX: Final = 18
 _AXIS_WITH_TEXT: Final = 1.75
 # The end cap of the longest interval must not be cut off.
 _AXIS_WITHOUT_TEXT: Final = 1.03
-_TICK_STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
-# Labels of more ticks would overlap in a half-width figure.
-_MAX_TICKS: Final = 5
 
 
 def failure_rate_figure(models: Sequence[Signature]) -> go.Figure:
@@ -117,19 +115,13 @@ def _highest_end(
 
 def _set_axis(figure: go.Figure, top: float, *, factor: float) -> None:
     """Sets round percentages up to `top` as ticks; the axis ends at `top * factor`."""
-    ticks = _ticks(top)
+    ticks = axis_ticks(top)
     figure.update_xaxes(
         range=[0, top * factor],
         tickvals=ticks,
         ticktext=[for_plotly(tick(value)) for value in ticks],
         automargin=True,
     )
-
-
-def _ticks(top: float) -> list[float]:
-    """Three to six round fractions from 0 up to `top`."""
-    step = next(step for step in _TICK_STEPS if top / step <= _MAX_TICKS)
-    return [step * number for number in range(int(top / step) + 1)]
 
 
 def _set_rows(figure: go.Figure, labels: Sequence[str]) -> None:

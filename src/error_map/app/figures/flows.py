@@ -7,8 +7,8 @@ from typing import Final
 import plotly.graph_objects as go
 
 from ...analysis import NOT_STUDIED, PASSED, Rate, Stream, Transitions
+from ...presentation.charts import COLOURS, LABELS, REST, end_label, streams
 from ...presentation.formatting import count, denominator, rated
-from ...presentation.transitions import COLOURS, LABELS, REST, end_name, merged_streams
 from ..escaping import for_plotly
 from .style import GREY, apply_layout
 
@@ -34,7 +34,7 @@ def transition_figure(transitions: Transitions, names: Mapping[str, str]) -> go.
         transitions: Two models compared, of which one failed at least one example.
         names: Names of the categories, by id.
     """
-    flows, merged = merged_streams(transitions, most=MAX_CATEGORIES)
+    flows, merged = streams(transitions, max_categories=MAX_CATEGORIES)
     names = {**names, REST: count(merged, "more category", "more categories")}
     order = _node_order(flows)
     sides = [_side(flows, order, after=after) for after in (False, True)]
@@ -45,8 +45,8 @@ def transition_figure(transitions: Transitions, names: Mapping[str, str]) -> go.
         arrangement="snap",
         textfont={"shadow": "none"},
         node={
-            "label": [f"{for_plotly(end_name(node, names))} {size:,}" for node, size in nodes],
-            "customdata": [for_plotly(end_name(node, names), 60) for node, _ in nodes],
+            "label": [f"{for_plotly(end_label(node, names))} {size:,}" for node, size in nodes],
+            "customdata": [for_plotly(end_label(node, names), 60) for node, _ in nodes],
             "color": [COLOURS["fixed"] if node == PASSED else GREY for node, _ in nodes],
             "x": [_EDGE] * len(left) + [1 - _EDGE] * len(right),
             "y": [middle for side in sides for middle in _node_middles(side.values(), height)],
@@ -102,7 +102,7 @@ def _translucent(colour: str) -> str:
 
 
 def _hover(flow: Stream, transitions: Transitions, names: Mapping[str, str]) -> str:
-    ends = (for_plotly(end_name(end, names), 60) for end in (flow.before, flow.after))
+    ends = (for_plotly(end_label(end, names), 60) for end in (flow.before, flow.after))
     share = Rate.counted(flow.examples, transitions.examples)
     label = LABELS[flow.transition]
     return f"<b>{' → '.join(ends)}</b><br>{label}<br>{denominator(share)} pairs: {rated(share)}"

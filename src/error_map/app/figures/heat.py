@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Heatmap, Rate
+from ...presentation.charts import scale_end
 from ...presentation.formatting import bare_percent, denominator, rated, whole
-from ...presentation.heatmap import greatest
 from ..escaping import for_plotly
 from ..labels import short_names
 from .style import apply_layout, figure_height
@@ -51,7 +51,7 @@ def heatmap_figure(heatmap: Heatmap, *, measure: Measure) -> go.Figure:
         [_value(cells[position], measure) for cells in heatmap.cells[: len(models)]]
         for position in range(len(categories))
     ]
-    top = greatest(heatmap, per_attempt=measure == "rate") or 1.0
+    top = scale_end(heatmap, per_attempt=measure == "rate") or 1.0
     hovers = _hovers(heatmap, len(models), len(categories))
     grey = [category.id in heatmap.unexplained for category in categories]
     figure = go.Figure(

@@ -6,14 +6,8 @@ from typing import Final
 import streamlit as st
 
 from ...outputs.failure_page import other_attempts, read_failure
-from ...presentation.wording import glossary
-from ...records import (
-    BENCHMARK_FAULTS,
-    BENCHMARK_FAULTS_HEADING,
-    WHOLE_SOLUTION_INCORRECT,
-    Criterion,
-    FailureRow,
-)
+from ...presentation.wording import KINDS, VERDICTS, fault, glossary
+from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow
 from ...store import Line, Sort, Where
 from ..escaping import for_markdown, one_line
 from ..failure_table import encode_key
@@ -41,20 +35,6 @@ _MAX_LABEL_CHARS: Final = 80
 _MAX_WHOLE_PROMPT_CHARS: Final = TAIL_CHARS + 500
 # Bounds the list of names and the menu in runs of very many models.
 _MAX_OTHER_MODELS: Final = 100
-_KINDS: Final = {
-    "cause": "explains why the answer is wrong",
-    "place": "where the working first departs from correct work",
-    "fact": "true of the answer, but explains nothing",
-    "fault": "points to the item, the reference or the scorer",
-}
-_VERDICTS: Final = {
-    "error": "a cause is known",
-    "no error found": "no error was found",
-    WHOLE_SOLUTION_INCORRECT: "the whole solution is incorrect",
-    "located": "the place is known, the cause is not",
-    "unexplained": "no cause was found",
-    "": "not diagnosed",
-}
 
 
 def show_failure(
@@ -141,10 +121,10 @@ def _diagnosis(page: FailureRow) -> None:
     if page.summary:
         st.text(one_line(page.summary))
     if page.benchmark_fault:
-        reason = BENCHMARK_FAULTS.get(page.benchmark_fault, for_markdown(page.benchmark_fault))
+        reason = fault(for_markdown(page.benchmark_fault)).meaning
         st.warning(f"{BENCHMARK_FAULTS_HEADING}: {reason}.")
     values = [
-        ("verdict", _VERDICTS.get(page.verdict, page.verdict)),
+        ("verdict", VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
         ("reason", page.reason),
         *page.kept.items(),
@@ -155,9 +135,9 @@ def _diagnosis(page: FailureRow) -> None:
 def _output(page: FailureRow) -> None:
     st.subheader("Output", anchor=False)
     spans = evidence_spans(page)
-    kinds = [kind for kind in _KINDS if any(span.kind == kind for span in spans)]
+    kinds = [kind for kind in KINDS if any(span.kind == kind for span in spans)]
     if kinds:
-        legend = (f'<span class="em-key em-{kind}">{kind}: {_KINDS[kind]}</span>' for kind in kinds)
+        legend = (f'<span class="em-key em-{kind}">{kind}: {KINDS[kind]}</span>' for kind in kinds)
         st.html(f"<div>{''.join(legend)}</div>")
     _text(page.output, spans, key="output")
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from ...analysis import Flow, Rate, Transition, Transitions
 from ...outputs.transition_examples import TransitionExample, transition_examples
+from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
-from ...presentation.transitions import COLOURS, LABELS, end_name
 from ...store import Equals, Every, Under
 from .. import figures
 from ..charts import draw
@@ -128,8 +128,8 @@ def _frame(opened: OpenedRun, transitions: Transitions, flows: Sequence[Flow]) -
     names = opened.run.category_names
     return pl.DataFrame(
         {
-            "before": [_cell(end_name(flow.before, names)) for flow in flows],
-            "after": [_cell(end_name(flow.after, names)) for flow in flows],
+            "before": [_cell(end_label(flow.before, names)) for flow in flows],
+            "after": [_cell(end_label(flow.after, names)) for flow in flows],
             "transition": [LABELS[transitions.transition(flow)] for flow in flows],
             "examples": [flow.examples for flow in flows],
             f"of {transitions.examples:,} pairs": [
@@ -145,12 +145,12 @@ def _cell(name: str) -> str:
 
 def _examples(opened: OpenedRun, transitions: Transitions, flow: Flow, *, depth: int) -> None:
     names = opened.run.category_names
-    ends = [for_markdown(end_name(end, names)) for end in (flow.before, flow.after)]
+    ends = [for_markdown(end_label(end, names)) for end in (flow.before, flow.after)]
     st.subheader(f"{ends[0]} → {ends[1]}", anchor=False)
     for model, end in ((transitions.before, flow.before), (transitions.after, flow.after)):
         if end in names:
             where = Every((Equals("model", model), Under(end)))
-            category = for_markdown(end_name(end, names))
+            category = for_markdown(end_label(end, names))
             label = _all_failures_label(opened.index.count(where), model, category)
             link("failures", label, model=model, category=end)
     examples = transition_examples(opened.run, transitions, flow, depth=depth)

@@ -1,4 +1,4 @@
-"""Pictures of a finished run for papers and slides; Matplotlib is loaded when one is drawn."""
+"""Plots of a finished run for papers and slides; Matplotlib is loaded when one is drawn."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +16,11 @@ Kind: TypeAlias = Literal["signature", "heatmap", "tree", "transitions"]
 KINDS: Final[tuple[Kind, ...]] = ("signature", "heatmap", "tree", "transitions")
 FORMATS: Final = (".pdf", ".png", ".svg")
 WIDTH: Final = 7.0
-"""Inches: the text of a page in one column."""
-NARROWEST: Final = 2.5
-WIDEST: Final = 40.0
+"""Inches: the width of the text on a page with one column."""
+MIN_WIDTH: Final = 2.5
+"""Inches: below this the smallest letters leave no room for bars."""
+MAX_WIDTH: Final = 40.0
+"""Inches: a poster; bounds the pixels of a PNG."""
 
 
 class _Run(Protocol):
@@ -35,36 +37,39 @@ def plot(
     per: Literal["failure", "attempt"] = "failure",
     width: float = WIDTH,
 ) -> "Figure":
-    """A picture of a finished run, as a Matplotlib figure that belongs to no window.
+    """A plot of a finished run as a Matplotlib figure, which needs no window.
 
     Args:
-        run: What `open_run` gives, or the result of a run.
-        kind: `signature` has a panel a model, `heatmap` all models beside each other, `tree` the
-            categories, and `transitions` what became of each example from one model to another.
-        depth: Levels of the taxonomy that are told apart, from 1; None for 2 in a tree, else 1.
-        models: Which, in this order; none for all. Transitions need two, unless the run has two.
-        per: Whether shares are among the failures or among all answers.
-        width: Inches; the letters suit it. 3.5 is a column, 10 a slide.
+        run: The result of `open_run` or of a run.
+        kind: `signature` has one panel per model, `heatmap` compares all models, `tree` shows the
+            categories, and `transitions` the examples from one model to another.
+        depth: Number of taxonomy levels to distinguish, at least 1; None for 2 in a tree, else 1.
+        models: The models in this order; empty for all. Transitions need two, unless the run has
+            exactly two.
+        per: Whether shares refer to the failures or to all attempts.
+        width: Inches, from 2.5 to 40; the letter size follows it. 3.5 is a column, 10 a slide.
 
     Raises:
-        InputError: An argument cannot be used, or Matplotlib is not there.
+        InputError: An argument is invalid, or Matplotlib is not installed.
     """
     if kind not in KINDS:
-        raise InputError(f"no kind of picture {kind!r}", hint=f"there are: {', '.join(KINDS)}")
-    if not NARROWEST <= width <= WIDEST:
-        told = f"a width of {width:g} inches cannot be drawn"
-        raise InputError(told, hint=f"from {NARROWEST:g} to {WIDEST:g}")
+        raise InputError(f"unknown kind of plot {kind!r}", hint=f"kinds: {', '.join(KINDS)}")
+    if not MIN_WIDTH <= width <= MAX_WIDTH:
+        message = f"a plot cannot be {width:g} inches wide"
+        raise InputError(message, hint=f"from {MIN_WIDTH:g} to {MAX_WIDTH:g}")
     if depth is not None and depth < 1:
-        raise InputError(f"no depth {depth}", hint="1 tells the top categories apart")
+        raise InputError(
+            f"depth must be at least 1, not {depth}", hint="1 distinguishes the top categories"
+        )
     _need_matplotlib()
-    from .pictures import Wanted, picture  # noqa: PLC0415 - an extra
+    from .pictures import PlotOptions, picture  # noqa: PLC0415 - an extra
 
     finished = run if isinstance(run, FinishedRun) else read_run(run.folder)
-    wanted = Wanted(kind=kind, depth=depth, models=tuple(models), per=per, width=width)
-    return picture(finished, wanted)
+    options = PlotOptions(kind=kind, depth=depth, models=tuple(models), per=per, width=width)
+    return picture(finished, options)
 
 
-def write_plot(  # noqa: PLR0913 - those of plot
+def write_plot(  # noqa: PLR0913 - the arguments of plot
     run: _Run,
     out: Path,
     kind: Kind = "signature",
@@ -74,24 +79,24 @@ def write_plot(  # noqa: PLR0913 - those of plot
     per: Literal["failure", "attempt"] = "failure",
     width: float = WIDTH,
 ) -> None:
-    """Writes a picture of a finished run; the same run gives the same bytes.
+    """Writes a plot of a finished run to a file; the same run gives the same bytes.
 
     Args:
-        run: As of `plot`.
-        out: The file; its suffix, one of `FORMATS`, says what it is.
-        kind: As of `plot`.
-        depth: As of `plot`.
-        models: As of `plot`.
-        per: As of `plot`.
-        width: As of `plot`.
+        run: As for `plot`.
+        out: The file; its suffix, one of `FORMATS`, is the format.
+        kind: As for `plot`.
+        depth: As for `plot`.
+        models: As for `plot`.
+        per: As for `plot`.
+        width: As for `plot`.
 
     Raises:
-        InputError: An argument cannot be used, Matplotlib is not there, or the place
-            holds something else than an earlier report or picture.
+        InputError: An argument is invalid, Matplotlib is not installed, or the file is not an
+            earlier report or plot.
     """
     if out.suffix.lower() not in FORMATS:
-        told = f"no format of pictures {out.suffix!r}"
-        raise InputError(told, where=str(out), hint=f"there are: {', '.join(FORMATS)}")
+        message = f"unknown format of plots {out.suffix!r}"
+        raise InputError(message, where=str(out), hint=f"formats: {', '.join(FORMATS)}")
     refuse_to_replace(out)
     _need_matplotlib()
     from .saving import save  # noqa: PLC0415 - an extra
@@ -105,4 +110,4 @@ def _need_matplotlib() -> None:
         import matplotlib as _  # noqa: F401, ICN001, PLC0415 - an extra
     except ModuleNotFoundError as error:
         hint = 'pip install "error-map[plot]"'
-        raise InputError("pictures need Matplotlib", hint=hint) from error
+        raise InputError("plots need Matplotlib", hint=hint) from error

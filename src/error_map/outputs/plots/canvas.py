@@ -1,4 +1,4 @@
-"""A page that is drawn on in inches, from its upper left corner."""
+"""Drawing surface with coordinates in inches from its upper left corner."""
 
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
@@ -11,49 +11,51 @@ from .lettering import POINTS, font, width, wrapped
 
 INK: Final = "#1a1a1a"
 FAINT: Final = "#5c5c5c"
-"""Of text beside the matter; 4.5 to 1 on white and more."""
+"""Colour of secondary text; its contrast on white exceeds 4.5 to 1, the minimum of WCAG 2.2."""
 RULE: Final = "#dcdcdc"
 BLUE: Final = "#0072b2"
 GREY: Final = "#8f8f8f"
-"""Of what explains nothing: the reserved categories."""
+"""Colour of the reserved categories, which explain nothing."""
 Align: TypeAlias = Literal["left", "center", "right"]
 _CAPITAL: Final = 0.73
-"""Height of a capital letter, as a part of the size."""
-_SMALLEST, _LARGEST = 6.5, 13.0
+"""Height of a capital letter of DejaVu Sans, as a fraction of the letter size."""
+_MIN_SIZE, _MAX_SIZE = 6.5, 13.0
+"""Points: journals ask for at least 6 to 7 in figures; beyond 13 labels crowd out the data."""
 
 
 def letter_size(width: float) -> float:
-    """Points that suit a picture of this width in inches: 7 in a column, 11.5 on a slide.
+    """Letter size in points for a plot of this width in inches: 7 in a column, 11.5 on a slide.
 
     Example:
         >>> letter_size(3.5), letter_size(10)
         (7.0, 11.5)
     """
-    return round(min(_LARGEST, max(_SMALLEST, 7 + (width - 3.5) * 4.5 / 6.5)), 2)
+    # linear between 7 points in a column of 3.5 inches and 11.5 points on a slide of 10 inches
+    return round(min(_MAX_SIZE, max(_MIN_SIZE, 7 + (width - 3.5) * 4.5 / 6.5)), 2)
 
 
 class Sheet:
-    """What a picture is drawn on; its height is known once it is `finished`.
+    """The drawing surface of one plot; its height is set when it is `finished`.
 
     Args:
-        inches: Its width.
+        inches: Width of the plot.
     """
 
     def __init__(self, inches: float) -> None:
         self.width = inches
         self.size = letter_size(inches)
-        """Points of the text."""
+        """Letter size in points."""
         self.line = 1.5 * self.size / POINTS
-        """Inches from one line of text to the next."""
+        """Line height in inches."""
         self._figure = Figure(figsize=(inches, inches), facecolor="white")
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
 
     def finished(self, height: float) -> Figure:
-        """The picture.
+        """The finished figure.
 
         Args:
-            height: Inches.
+            height: Height in inches.
         """
         self._figure.set_size_inches(self.width, height)
         self._axes.set_xlim(0, self.width)
@@ -71,16 +73,16 @@ class Sheet:
         bold: bool = False,
         rotation: float = 0.0,
     ) -> None:
-        """Draws a line of text; its capitals are centred on the height given.
+        """Draws a line of text, its capitals centred vertically on the position.
 
         Args:
-            at: Inches from the left and from above.
-            text: As `lettered` gives it; no character of it is markup.
-            align: Which part of it stands there.
-            colour: A colour.
-            scale: Of the page's letter size.
-            bold: The bold face.
-            rotation: Degrees, against the clock; turned about the middle of its beginning.
+            at: Inches from the left and from the top.
+            text: A result of `lettered`; it is never read as markup.
+            align: Which part of the text is at the position.
+            colour: Colour of the letters.
+            scale: Factor of the letter size.
+            bold: Whether to use the bold face.
+            rotation: Degrees counter-clockwise, about the middle of its left edge.
         """
         size = self.size * scale
         self._axes.text(
@@ -98,8 +100,9 @@ class Sheet:
         )
 
     def words(self, at: tuple[float, float], text: str, *, scale: float) -> None:
-        """Draws a text that hides the lines behind it."""
+        """Draws a text on a white box that hides the lines behind it."""
         letter = self.size * scale / POINTS
+        # a tenth of a letter around the text, so that grid lines do not touch it
         wide = width(text, self.size * scale)
         self.box((at[0] - 0.1 * letter, at[1] - 0.6 * letter), (wide, 1.2 * letter), "white")
         self.text(at, text, scale=scale)
@@ -114,7 +117,7 @@ class Sheet:
         scale: float = 1.0,
         bold: bool = False,
     ) -> None:
-        """Draws lines of text that are centred on the height given."""
+        """Draws lines of text, centred vertically on the position."""
         step = 1.2 * self.size * scale / POINTS
         top = at[1] - step * (len(texts) - 1) / 2
         for number, text in enumerate(texts):
@@ -122,25 +125,26 @@ class Sheet:
             self.text(where, text, align=align, colour=colour, scale=scale, bold=bold)
 
     def note(self, top: float, text: str) -> float:
-        """Draws a faint text over the whole width, in three lines at most.
+        """Draws a note over the whole width, in at most three lines.
 
         Args:
-            top: Where it begins.
-            text: As `lettered` gives it.
+            top: Top of the note in inches.
+            text: A result of `lettered`.
 
         Returns:
-            Where the next thing may begin.
+            The bottom of the note in inches.
         """
         scale = 0.88
         room = self.width - 2 * self.margin
-        told = wrapped(text, room, self.size * scale, lines=3)
-        high = self.line * (0.2 + 0.8 * len(told))
-        self.lines((self.margin, top + high / 2), told, colour=FAINT, scale=scale)
+        # three lines: a longer note would compete with the picture
+        lines = wrapped(text, room, self.size * scale, lines=3)
+        high = self.line * (0.2 + 0.8 * len(lines))
+        self.lines((self.margin, top + high / 2), lines, colour=FAINT, scale=scale)
         return top + high
 
     @property
     def margin(self) -> float:
-        """Inches round everything."""
+        """Margin on all sides in inches."""
         return 0.5 * self.line
 
     def box(
@@ -149,10 +153,10 @@ class Sheet:
         """Draws a rectangle.
 
         Args:
-            corner: Its upper left corner.
-            size: Its width and height.
-            colour: What it is filled with.
-            edge: Colour of its edge; empty for none.
+            corner: Upper left corner.
+            size: Width and height.
+            colour: Fill colour.
+            edge: Colour of the edge; empty for none.
         """
         self._axes.add_patch(
             Rectangle(
@@ -168,7 +172,7 @@ class Sheet:
     def stroke(
         self, points: Sequence[tuple[float, float]], colour: str = INK, *, weight: float = 0.8
     ) -> None:
-        """Draws straight lines from point to point; `weight` in points."""
+        """Draws a polyline; `weight` is in points."""
         path = Outline(points)
         self._axes.add_patch(
             PathPatch(
@@ -197,13 +201,13 @@ class Sheet:
         height: float,
         colour: str,
     ) -> None:
-        """Draws a band between two places.
+        """Draws a band between two vertical edges.
 
         Args:
-            left: Upper end of its left side.
-            right: Upper end of its right side.
-            height: Of both sides.
-            colour: What it is filled with.
+            left: Upper end of the left edge.
+            right: Upper end of the right edge.
+            height: Height of both edges.
+            colour: Fill colour.
         """
         (x0, y0), (x1, y1) = left, right
         middle = (x0 + x1) / 2

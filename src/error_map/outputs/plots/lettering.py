@@ -1,4 +1,4 @@
-"""Text of a picture: what its font can draw, how wide it is, and where it is cut."""
+"""Text of plots: characters that the font lacks, widths, line breaks and truncation."""
 
 import re
 from collections.abc import Iterator
@@ -15,20 +15,20 @@ from ...analysts.texts import clipped
 from ...presentation.sanitize import NAME, code, visible
 
 POINTS: Final = 72
-"""Of an inch."""
+"""Points per inch."""
 _PARTS: Final = re.compile(r"[^\s/_:-]+[/_:-]*\s*|[/_:-]+\s*|\s+")
-"""After which a line may end."""
+"""Parts of a text after which a line may break."""
 _SLACK: Final = 1.04
-"""Text of an SVG is set by its viewer, perhaps a little wider."""
+"""Reserve in width: an SVG is rendered by a viewer whose letters may be slightly wider."""
 
 
 @cache
 def font(size: float, *, bold: bool = False) -> FontProperties:
-    """DejaVu Sans as it comes with Matplotlib: the same on every machine.
+    """DejaVu Sans from Matplotlib's own files, so that plots are the same on every machine.
 
     Args:
-        size: Points.
-        bold: The bold face.
+        size: Letter size in points.
+        bold: Whether to use the bold face.
     """
     weight = "bold" if bold else "normal"
     return FontProperties(family="sans-serif", weight=weight, size=size, fname=_file(bold=bold))
@@ -46,31 +46,31 @@ def _drawable() -> frozenset[int]:
 
 
 def lettered(text: str, *, most: int = NAME) -> str:
-    r"""One line that the font can draw: what it lacks is shown by its code.
+    r"""The text as one line, with characters that the font lacks replaced by their codes.
 
     Example:
         >>> lettered("a\x1bb \u4e2d")
         'a\\x1bb \\u4e2d'
     """
     drawable = _drawable()
-    shown = visible(text, most=most)
-    return clipped("".join(c if ord(c) in drawable else code(c) for c in shown), most)
+    line = visible(text, most=most)
+    return clipped("".join(c if ord(c) in drawable else code(c) for c in line), most)
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
-    """Inches that a line takes."""
+    """Width of a line of text in inches."""
     wide, _, _ = text_to_path.get_text_width_height_descent(text, font(size, bold=bold), False)  # noqa: FBT003 - Matplotlib's
     return _SLACK * wide / POINTS
 
 
 def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
-    """The line, cut to a width in inches in its middle: names differ at their ends.
+    """The line, truncated in its middle to a width: names often differ only at their ends.
 
     Args:
-        text: As `lettered` gives it.
-        room: Inches.
-        size: Points.
-        bold: The bold face.
+        text: A result of `lettered`.
+        room: Available width in inches.
+        size: Letter size in points.
+        bold: Whether to use the bold face.
     """
     if width(text, size, bold=bold) <= room:
         return text
@@ -89,18 +89,18 @@ def _cut(text: str, most: int) -> str:
 
 
 def wrapped(text: str, room: float, size: float, *, lines: int = 2) -> tuple[str, ...]:
-    """The text in at most so many lines of a width in inches; what does not fit is cut.
+    """The text in lines of limited width; the last one is truncated if the text is too long.
 
     Args:
-        text: As `lettered` gives it.
-        room: Inches.
+        text: A result of `lettered`.
+        room: Available width in inches.
         size: Points.
-        lines: At least 1.
+        lines: Maximum number of lines, at least 1.
     """
-    found = list(_lines(text, room, size))
-    kept, rest = found[: lines - 1], found[lines - 1 :]
-    whole = (*kept, *(["".join(rest)] if rest else []))
-    return tuple(fitted(line.strip(), room, size) for line in whole)
+    broken = list(_lines(text, room, size))
+    first, rest = broken[: lines - 1], broken[lines - 1 :]
+    joined = (*first, *(["".join(rest)] if rest else []))
+    return tuple(fitted(line.strip(), room, size) for line in joined)
 
 
 def _lines(text: str, room: float, size: float) -> Iterator[str]:

@@ -1,75 +1,68 @@
-"""What the bars and cells of a picture say: a rate, its words, and the axis that it stands on."""
+"""Quantities that bars and cells of plots represent, and the axis that places them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from ...analysis import CategoryRate, Rate, Signature
+from ...presentation.charts import axis_ticks, explains
 from ...presentation.formatting import tick
-from ...taxonomy import Category, reserved
+from ...taxonomy import Category
 from .canvas import FAINT, RULE, Sheet
 from .lettering import width
 
 Per: TypeAlias = Literal["failure", "attempt"]
-_STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-_RESERVED: Final = frozenset(category.id for category in reserved())
 
 
 def rate_of(cell: CategoryRate, per: Per) -> Rate:
-    """Its share among the failures, or its rate per attempt."""
+    """The share among the failures, or the rate per attempt."""
     return cell.share if per == "failure" else cell.per_attempt
 
 
 def in_words(per: Per) -> str:
-    """What a share is a share of."""
-    return "share of the failures" if per == "failure" else "share of all answers"
-
-
-def explains(category: Category) -> bool:
-    """Whether the category is a kind of error, not one of the reserved ones."""
-    return category.id not in _RESERVED
+    """The quantity in words."""
+    return "share of the failures" if per == "failure" else "failures per attempt"
 
 
 def most_of(categories: Sequence[Category], most: int) -> tuple[tuple[int, ...], int]:
-    """Which columns are shown, where there are more than `most`, and how many are not.
+    """The indices of at most `most` categories to show, and how many are left out.
 
-    The reserved ones are kept: often they are the largest.
+    The reserved ones are always shown, as they are often the largest.
     """
-    kept = [n for n, category in enumerate(categories) if not explains(category)]
-    room = max(0, most - len(kept))
+    reserved = [n for n, category in enumerate(categories) if not explains(category)]
+    room = max(0, most - len(reserved))
     first = [n for n, category in enumerate(categories) if explains(category)][:room]
-    shown = (*first, *kept[:most])
-    return shown, len(categories) - len(shown)
+    indices = (*first, *reserved[:most])
+    return indices, len(categories) - len(indices)
 
 
-def studied_of(one: Signature) -> str:
-    """Of how many failures something is said, where some were left out by the sample."""
-    failed = one.failure_rate.hits
-    studied = one.explained.trials if one.explained else 0
+def studied_of(signature: Signature) -> str:
+    """The number of failures, or of those studied and of all if some were left out by sampling."""
+    failed = signature.failure_rate.hits
+    studied = signature.explained.trials if signature.explained else 0
     return f"{failed:,}" if studied == failed else f"{studied:,} of {failed:,}"
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """From a fraction to inches."""
+    """A horizontal axis of fractions, with its position in inches."""
 
     left: float
     room: float
-    """Inches."""
     top: float
-    """The fraction at its end."""
+    """The fraction at the right end."""
 
     @classmethod
     def over(cls, rates: Iterable[Rate], *, left: float, room: float) -> "Axis":
-        """The axis that holds the intervals of some rates."""
+        """The axis that holds the intervals of the rates."""
         return cls(left, room, max((rate.high for rate in rates), default=1.0) or 1.0)
 
     def x(self, value: float) -> float:
-        """Where a fraction stands."""
+        """Position of a fraction in inches."""
         return self.left + self.room * value / self.top
 
     def grid(self, sheet: Sheet, top: float, bottom: float) -> None:
-        """Draws its lines and, below them, what they stand for."""
+        """Draws the grid lines, with their labels below."""
         for value in self._ticks(sheet):
             sheet.stroke([(self.x(value), top), (self.x(value), bottom)], RULE, weight=0.6)
             at = (self.x(value), bottom + 0.45 * sheet.line)
@@ -77,8 +70,7 @@ class Axis:
 
     def _ticks(self, sheet: Sheet) -> list[float]:
         def least(step: float) -> float:
+            # 1.4: neighbouring labels stay apart by two fifths of their width
             return 1.4 * width(tick(round(self.top / step) * step), 0.88 * sheet.size)
 
-        fits = (step for step in _STEPS if self.room * step / self.top >= least(step))
-        step = next(fits, _STEPS[-1])
-        return [n * step for n in range(int(self.top / step + 1e-9) + 1)]
+        return axis_ticks(self.top, lambda step: self.room * step / self.top >= least(step))

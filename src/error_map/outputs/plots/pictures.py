@@ -1,4 +1,4 @@
-"""From a finished run to one of its pictures."""
+"""Draws one plot of a finished run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ from .tree import tree_picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is asked for; see `plot`."""
+class PlotOptions:
+    """The arguments of `plot`."""
 
     kind: Kind
     depth: int | None
@@ -30,50 +30,50 @@ class Wanted:
     width: float
 
 
-def picture(run: FinishedRun, wanted: Wanted) -> Figure:
-    """The picture.
+def picture(run: FinishedRun, options: PlotOptions) -> Figure:
+    """The plot of a run.
 
     Raises:
-        InputError: The run has not the models that were asked for, or nothing that can be drawn.
+        InputError: The run does not have one of the models, or nothing that can be drawn.
     """
-    if not run.manifest.attempts_known and wanted.per == "attempt":
-        hint = "its source has failures only; draw them per failure"
-        raise InputError("what passed is not known", where=run.manifest.exp_id, hint=hint)
-    run.refuse_strangers(wanted.models)
+    if not run.manifest.attempts_known and options.per == "attempt":
+        hint = "its source holds failures only; draw them per failure"
+        raise InputError("the passing attempts are unknown", where=run.manifest.exp_id, hint=hint)
+    run.check_models(options.models)
     with rc_context(STYLE):
-        match wanted.kind:
+        match options.kind:
             case "signature" | "heatmap":
-                return _models(run, wanted)
+                return _models(run, options)
             case "tree":
-                return _tree(run, wanted)
+                return _tree(run, options)
             case "transitions":
-                return _transitions(run, wanted)
+                return _transitions(run, options)
             case _:
-                assert_never(wanted.kind)
+                assert_never(options.kind)
 
 
-def _models(run: FinishedRun, wanted: Wanted) -> Figure:
-    whole = run.heatmap(depth=wanted.depth or 1)
-    if whole is None or not whole.categories:
+def _models(run: FinishedRun, options: PlotOptions) -> Figure:
+    full = run.heatmap(depth=options.depth or 1)
+    if full is None or not full.categories:
         raise _nothing(run)
-    heat = _chosen(whole, wanted.models)
-    signatures = _in_order(run.summary.models, wanted.models)
+    heat = _restricted(full, options.models)
+    signatures = _in_order(run.summary.models, options.models)
     if not heat.categories:
-        raise _nothing(run, wanted.models)
-    draw = signature_picture if wanted.kind == "signature" else heatmap_picture
-    return draw(heat, signatures, per=wanted.per, inches=wanted.width)
+        raise _nothing(run, options.models)
+    draw = signature_picture if options.kind == "signature" else heatmap_picture
+    return draw(heat, signatures, per=options.per, inches=options.width)
 
 
 def _in_order(signatures: Sequence[Signature], models: Sequence[str]) -> tuple[Signature, ...]:
-    by_name = {one.model: one for one in signatures}
+    by_name = {signature.model: signature for signature in signatures}
     return tuple(by_name[model] for model in dict.fromkeys(models or by_name))
 
 
-def _chosen(heat: Heatmap, models: Sequence[str]) -> Heatmap:
-    """The rows of some models, in their order, with the columns in which they have anything."""
+def _restricted(heat: Heatmap, models: Sequence[str]) -> Heatmap:
+    """The rows of some models in their order, without columns in which they have no failures."""
     rows = dict(zip(heat.models, heat.cells, strict=True))
     names = tuple(dict.fromkeys(models or heat.models))
-    held = [
+    filled = [
         number
         for number in range(len(heat.categories))
         if any((cell := rows[name][number]) and cell.share.hits for name in names)
@@ -81,36 +81,36 @@ def _chosen(heat: Heatmap, models: Sequence[str]) -> Heatmap:
     return replace(
         heat,
         models=names,
-        categories=tuple(heat.categories[number] for number in held),
-        cells=tuple(tuple(rows[name][number] for number in held) for name in names),
+        categories=tuple(heat.categories[number] for number in filled),
+        cells=tuple(tuple(rows[name][number] for number in filled) for name in names),
     )
 
 
-def _tree(run: FinishedRun, wanted: Wanted) -> Figure:
-    shown = run.summary.overall
-    if len(wanted.models) > 1:
+def _tree(run: FinishedRun, options: PlotOptions) -> Figure:
+    signature = run.summary.overall
+    if len(options.models) > 1:
         hint = "name one model, or none for all together"
-        raise InputError("a tree is of one model or of all", hint=hint)
-    if wanted.models:
-        (shown,) = _in_order(run.summary.models, wanted.models)
-    if shown is None or shown.explained is None:
-        raise _nothing(run, wanted.models)
-    return tree_picture(shown, depth=wanted.depth or 2, per=wanted.per, inches=wanted.width)
+        raise InputError("a tree shows one model or all together", hint=hint)
+    if options.models:
+        (signature,) = _in_order(run.summary.models, options.models)
+    if signature is None or signature.explained is None:
+        raise _nothing(run, options.models)
+    return tree_picture(signature, depth=options.depth or 2, per=options.per, inches=options.width)
 
 
-def _transitions(run: FinishedRun, wanted: Wanted) -> Figure:
-    known = [one.model for one in run.summary.models]
-    models = wanted.models or known
-    if len(models) != 2:  # noqa: PLR2004 - from one to the other
+def _transitions(run: FinishedRun, options: PlotOptions) -> Figure:
+    known = [model.model for model in run.summary.models]
+    models = options.models or known
+    if len(models) != 2:  # noqa: PLR2004 - before and after
         hint = closest("", known)
         raise InputError("transitions need two models", where="models", hint=hint)
-    found = run.compared(*models, depth=wanted.depth or 1)
-    return transitions_picture(found, run.taxonomy, inches=wanted.width)
+    pair = run.compared(*models, depth=options.depth or 1)
+    return transitions_picture(pair, run.taxonomy, inches=options.width)
 
 
 def _nothing(run: FinishedRun, models: Sequence[str] = ()) -> InputError:
-    """What is said where a picture would be empty."""
+    """The error for a plot that would be empty."""
     whose = f" of {', '.join(map(repr, models))}" if models else ""
-    told = f"no failure{whose} was studied, so there is nothing to draw"
-    hint = f"error-map show {run.manifest.exp_id} says what there is"
-    return InputError(told, where=run.manifest.exp_id, hint=hint)
+    message = f"no failure{whose} was studied, so there is nothing to draw"
+    hint = f"error-map show {run.manifest.exp_id} shows what the run contains"
+    return InputError(message, where=run.manifest.exp_id, hint=hint)

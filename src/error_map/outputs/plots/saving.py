@@ -1,4 +1,4 @@
-"""A picture as a file: the same run gives the same bytes, all of it or nothing."""
+"""Atomic, reproducible writing of plots: the same run gives the same bytes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from ...errors import InputError
 from .style import STYLE
 
-_DOTS: Final = 300
-"""Per inch, of a PNG that is printed."""
-_SCREEN_DOTS: Final = 200
-"""Of one that is wider than a printed column."""
-_COLUMN: Final = 5.0
-"""Inches."""
-_TIMELESS: Final[Mapping[str, Mapping[str, str | None]]] = {
+_DPI: Final = 300
+"""Dots per inch of a PNG for print, as publishers ask."""
+_SCREEN_DPI: Final = 200
+"""Dots per inch of a wider PNG: sharp on slides, at less than half the bytes."""
+_PRINT_WIDTH: Final = 5.0
+"""Inches; wider than any printed column, so a wider plot is meant for a screen."""
+_METADATA: Final[Mapping[str, Mapping[str, str | None]]] = {
     ".pdf": {"CreationDate": None, "Creator": "ErrorMap", "Producer": None},
     ".png": {"Software": "ErrorMap"},
     ".svg": {"Date": None, "Creator": "ErrorMap"},
@@ -24,24 +24,27 @@ _TIMELESS: Final[Mapping[str, Mapping[str, str | None]]] = {
 
 
 def save(figure: Figure, out: Path, *, title: str) -> None:
-    """Writes the picture beside its place and renames it.
+    """Writes the plot to a temporary file in the same folder and renames it.
 
     Args:
-        figure: What `plot` gives.
+        figure: A result of `plot`.
         out: A file whose suffix is one of `FORMATS`.
-        title: For those who cannot see it; empty for none.
+        title: Title in the metadata, which screen readers announce; empty for none.
 
     Raises:
-        InputError: It cannot be written there.
+        InputError: The file cannot be written.
     """
     suffix = out.suffix.lower()
     part = out.with_name(f".{out.name}.part")
-    about = {**_TIMELESS[suffix], "Title": title}
-    dots = _DOTS if figure.get_figwidth() <= _COLUMN else _SCREEN_DOTS
+    metadata = {**_METADATA[suffix], "Title": title}
+    dpi = _DPI if figure.get_figwidth() <= _PRINT_WIDTH else _SCREEN_DPI
     try:
         part.unlink(missing_ok=True)
-        with part.open("xb") as stream, rc_context(STYLE):  # x follows no link that stands there
-            figure.savefig(stream, format=suffix[1:], dpi=dots, metadata=about)
+        with (
+            part.open("xb") as stream,
+            rc_context(STYLE),
+        ):  # x: never writes through an existing link
+            figure.savefig(stream, format=suffix[1:], dpi=dpi, metadata=metadata)
         part.replace(out)
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror or error}", where=str(out)) from error

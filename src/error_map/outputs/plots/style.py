@@ -1,4 +1,4 @@
-"""Settings under which pictures are drawn and written, whatever the user's own are."""
+"""Matplotlib settings for all plots, independent of the user's own."""
 
 from typing import TYPE_CHECKING, Final, cast
 
@@ -8,15 +8,18 @@ if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
 _OWN: Final = {
-    "font.sans-serif": ["DejaVu Sans", "Verdana"],  # of one width: Verdana is where DejaVu is not
+    "font.sans-serif": [
+        "DejaVu Sans",
+        "Verdana",
+    ],  # Verdana has the same widths where an SVG viewer lacks DejaVu
     "path.simplify": False,
-    "pdf.fonttype": 42,  # TrueType, whole letters, as publishers ask
-    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
+    "pdf.fonttype": 42,  # TrueType, as publishers ask
+    "svg.fonttype": "none",  # text remains searchable, accessible and editable
     "svg.hashsalt": "error-map",
     "text.parse_math": False,
 }
-_LEFT_ALONE: Final = ("backend", "toolbar", "interactive")
+_UNCHANGED: Final = ("backend", "toolbar", "interactive")
 STYLE: Final = cast(
     "dict[RcKeyType, object]",
-    {k: v for k, v in rcParamsDefault.items() if not k.startswith(_LEFT_ALONE)} | _OWN,
+    {k: v for k, v in rcParamsDefault.items() if not k.startswith(_UNCHANGED)} | _OWN,
 )

@@ -1,4 +1,4 @@
-"""What became of each example from one model to another, as bands between two columns."""
+"""Flow picture: the transition of each example from one model to another, as bands."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,30 +7,27 @@ from typing import Final, Literal
 
 from matplotlib.figure import Figure
 
-from ...analysis import NOT_STUDIED, PASSED, Flow, Rate, Stream, Transition, Transitions
-from ...presentation.formatting import rated
-from ...presentation.transitions import COLOURS, LABELS, end_name
+from ...analysis import NOT_STUDIED, PASSED, Rate, Stream, Transition, Transitions
+from ...presentation.charts import COLOURS, LABELS, REST, end_label, explains, streams
+from ...presentation.formatting import count, rated
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
 from .canvas import FAINT, INK, Sheet
 from .lettering import POINTS, fitted, lettered, width, wrapped
-from .measure import explains
 
 _NARROW: Final = 5.0
-"""Inches of a picture in which the names take more of the room."""
-_REST: Final = "the rest"
-"""Stands for what has no place of its own."""
+"""Inches; in narrower pictures the labels get a larger share of the width, or they would be cut."""
 _NODE: Final = 0.9
-"""Letter sizes in the width of the bar of an end."""
-_WRONG: Final = "#4a4a4a"
-"""Of the bars of the failures."""
-_MOST: Final = 8
-"""Categories with a place of their own, the reserved ones among them."""
+"""Width of the bar of an end, in letter sizes."""
+_FAILED_COLOUR: Final = "#4a4a4a"
+_MAX_CATEGORIES: Final = 9
+"""Categories with a place in the picture, including the one for the rest: at 0.42 of the width in
+height, more would leave bands thinner than a line of text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
-    """One side: where each end begins, and how many examples it has."""
+    """The ends on one side of the picture; tops and heights in inches, by end."""
 
     order: tuple[str, ...]
     counts: Mapping[str, int]
@@ -39,23 +36,22 @@ class _Column:
     bottom: float
 
 
-def transitions_picture(found: Transitions, taxonomy: Taxonomy, *, inches: float) -> Figure:
-    """Two columns of standings with bands between them.
+def transitions_picture(pair: Transitions, taxonomy: Taxonomy, *, inches: float) -> Figure:
+    """Draws two columns of ends with bands between them.
 
     Args:
-        found: At least one example.
-        taxonomy: Of the run.
+        pair: The comparison of two models, with at least one example.
+        taxonomy: The run's taxonomy.
         inches: Width of the picture.
     """
     sheet = Sheet(inches)
-    kept, folded = _kept(found.flows, taxonomy)
-    bands = _bands(found, kept)
-    order = (PASSED, *kept, NOT_STUDIED) if not folded else _with_rest(kept, taxonomy)
+    bands, folded = streams(pair, max_categories=_MAX_CATEGORIES, passed=True)
+    order = _order(bands, taxonomy)
     names = _names(order, taxonomy, folded=folded)
-    top = _legend(sheet, bands, examples=found.examples)
+    top = _legend(sheet, bands, examples=pair.examples)
     room = (0.3 if inches > _NARROW else 0.34) * (sheet.width - 2 * sheet.margin)
     left, right = sheet.margin + room, sheet.width - sheet.margin - room
-    _heads(sheet, found, top=top, room=room)
+    _heads(sheet, pair, top=top, room=room)
     top += 1.7 * sheet.line
     counts = [_counts(bands, after=after) for after in (False, True)]
     lines = _lines(sheet, names, room - _taken(sheet, counts))
@@ -64,66 +60,54 @@ def transitions_picture(found: Transitions, taxonomy: Taxonomy, *, inches: float
     for side, x in zip(sides, (left, right), strict=True):
         _draw_column(sheet, side, lines, x=x, after=x == right)
     top = max(side.bottom for side in sides) + 0.4 * sheet.line
-    told = f"{found.examples:,} examples that both were scored on"
-    if found.unpaired:
-        told += f"; {found.unpaired:,} answers to others are left out"
-    top = sheet.note(top, f"{told}. In brackets: 95 % intervals.")
+    note = f"{count(pair.examples, 'attempt')} that both models were scored on"
+    if pair.unpaired:
+        note += f"; {count(pair.unpaired, 'attempt')} scored for only one model left out"
+    top = sheet.note(top, f"{note}. In brackets: 95 % intervals.")
     return sheet.finished(top + sheet.margin)
 
 
-def _kept(flows: Sequence[Flow], taxonomy: Taxonomy) -> tuple[tuple[str, ...], int]:
-    """Categories with a place of their own, and how many share the rest."""
-    counts: Counter[str] = Counter()
-    for flow in flows:
-        counts[flow.before] += flow.examples
-        counts[flow.after] += flow.examples
-    for end in (PASSED, NOT_STUDIED):
-        counts.pop(end, None)
+def _order(bands: Sequence[Stream], taxonomy: Taxonomy) -> tuple[str, ...]:
+    """All ends from top to bottom: passed, kinds of error by size, the rest, the reserved ones."""
+    sizes: Counter[str] = Counter()
+    for band in bands:
+        sizes.update({band.before: band.examples})
+        sizes.update({band.after: band.examples})
 
-    def weight(one: str) -> tuple[bool, int, str]:
-        return (not _explains(one, taxonomy), -counts[one], one)
+    def place(end: str) -> tuple[int, int, str]:
+        fixed = {PASSED: 0, REST: 2, NOT_STUDIED: 4}
+        return (fixed.get(end, 1 if _explains(end, taxonomy) else 3), -sizes[end], end)
 
-    every = sorted(counts, key=lambda one: (-counts[one], one))
-    most = len(every) if len(every) <= _MOST + 1 else _MOST
-    return tuple(sorted(every[:most], key=weight)), len(every) - most
+    return tuple(sorted({PASSED, NOT_STUDIED, *sizes}, key=place))
 
 
-def _explains(category: str, taxonomy: Taxonomy) -> bool:
-    return explains(taxonomy.path(CategoryId(category))[0])
-
-
-def _with_rest(kept: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
-    own = [one for one in kept if _explains(one, taxonomy)]
-    return (PASSED, *own, _REST, *kept[len(own) :], NOT_STUDIED)
+def _explains(end: str, taxonomy: Taxonomy) -> bool:
+    known = end not in {PASSED, REST, NOT_STUDIED}
+    return known and explains(taxonomy.path(CategoryId(end))[0])
 
 
 def _names(order: Sequence[str], taxonomy: Taxonomy, *, folded: int) -> dict[str, str]:
-    names = {_REST: f"{folded:,} more categories"}
+    names = {REST: count(folded, "more category", "more categories")}
     names.update((path[-1].id, path[-1].name) for path in taxonomy.walk())
-    return {end: lettered(end_name(end, names)) for end in order}
-
-
-def _bands(found: Transitions, kept: Sequence[str]) -> tuple[Stream, ...]:
-    bands = found.merged({PASSED, NOT_STUDIED, *kept}, rest=_REST)
-    return tuple(sorted(bands, key=lambda one: (one.before, one.after, one.transition)))
+    return {end: lettered(end_label(end, names)) for end in order}
 
 
 def _legend(sheet: Sheet, bands: Sequence[Stream], *, examples: int) -> float:
-    """What the colours mean, with counts and rates; gives where the next thing may begin."""
+    """Draws the legend with counts and rates; returns its bottom in inches."""
     small, letter = 0.88 * sheet.size, sheet.size / POINTS
     counts: Counter[Transition] = Counter()
     for band in bands:
         counts[band.transition] += band.examples
-    told = {
+    labels = {
         change: f"{label} {counts[change]:,}: {rated(Rate.counted(counts[change], examples))}"
         for change, label in LABELS.items()
         if counts[change]
     }
     inner = sheet.width - 2 * sheet.margin
-    widest = max(width(text, small) for text in told.values()) + 2.6 * letter
+    widest = max(width(text, small) for text in labels.values()) + 2.6 * letter
     across = max(1, min(3, int(inner / widest)))
-    high = -(-len(told) // across)
-    for number, (change, text) in enumerate(told.items()):
+    high = -(-len(labels) // across)
+    for number, (change, text) in enumerate(labels.items()):
         x = sheet.margin + (number // high) * inner / across
         y = sheet.margin + (number % high + 0.5) * 0.95 * sheet.line
         sheet.box((x, y - 0.45 * letter), (1.2 * letter, 0.9 * letter), COLOURS[change])
@@ -131,11 +115,11 @@ def _legend(sheet: Sheet, bands: Sequence[Stream], *, examples: int) -> float:
     return sheet.margin + high * 0.95 * sheet.line + 0.5 * sheet.line
 
 
-def _heads(sheet: Sheet, found: Transitions, *, top: float, room: float) -> None:
+def _heads(sheet: Sheet, pair: Transitions, *, top: float, room: float) -> None:
     wide = min((sheet.width - 2 * sheet.margin) / 2 - sheet.size / POINTS, 1.6 * room)
     y = top + sheet.line / 2
     before, after = (
-        fitted(lettered(name), wide, sheet.size, bold=True) for name in (found.before, found.after)
+        fitted(lettered(name), wide, sheet.size, bold=True) for name in (pair.before, pair.after)
     )
     sheet.text((sheet.margin, y), before, bold=True)
     sheet.text((sheet.width - sheet.margin, y), after, align="right", bold=True)
@@ -149,29 +133,30 @@ def _counts(bands: Sequence[Stream], *, after: bool) -> Counter[str]:
 
 
 def _taken(sheet: Sheet, counts: Iterable[Mapping[str, int]]) -> float:
-    """Inches between the end of a name and the bands: a count and a bar."""
+    """Width of the count and the bar between a label and the bands, in inches."""
     largest = max(max(side.values()) for side in counts)
     return (_NODE + 1.1) * sheet.size / POINTS + width(f"{largest:,}", sheet.size, bold=True)
 
 
 def _lines(sheet: Sheet, names: Mapping[str, str], room: float) -> dict[str, tuple[str, ...]]:
-    return {one: wrapped(name, room, sheet.size) for one, name in names.items()}
+    return {end: wrapped(name, room, sheet.size) for end, name in names.items()}
 
 
 def _column(
     sheet: Sheet, counts: Mapping[str, int], lines: Mapping[str, Sequence[str]], *, top: float
 ) -> _Column:
-    present = tuple(one for one in lines if counts.get(one))
+    present = tuple(end for end in lines if counts.get(end))
+    # at least 2.2 inches for all examples, or bands of a few of them would vanish in a column
     inches = max(2.2, 0.42 * sheet.width) / sum(counts.values())
     letter = sheet.size / POINTS
     tops: dict[str, float] = {}
     y = top
-    for one in present:
-        high = counts[one] * inches
-        slot = max(high, 1.2 * len(lines[one]) * letter)
-        tops[one] = y + (slot - high) / 2
+    for end in present:
+        high = counts[end] * inches
+        slot = max(high, 1.2 * len(lines[end]) * letter)
+        tops[end] = y + (slot - high) / 2
         y += slot + 0.45 * letter
-    heights = {one: counts[one] * inches for one in present}
+    heights = {end: counts[end] * inches for end in present}
     return _Column(order=present, counts=counts, tops=tops, heights=heights, bottom=y)
 
 
@@ -182,21 +167,21 @@ def _draw_column(
     bar = x if after else x - _NODE * letter
     outward = 1 if after else -1
     align: Literal["left", "right"] = "left" if after else "right"
-    for one in side.order:
-        top, high = side.tops[one], side.heights[one]
-        sheet.box((bar, top), (_NODE * letter, high), INK if one == PASSED else _WRONG)
-        middle, count = top + high / 2, f"{side.counts[one]:,}"
-        sheet.text((x + outward * (_NODE + 0.5) * letter, middle), count, align=align, bold=True)
-        taken = (_NODE + 1.1) * letter + width(count, sheet.size, bold=True)
-        colour = FAINT if one in {_REST, NOT_STUDIED} else INK
-        sheet.lines((x + outward * taken, middle), lines[one], align=align, colour=colour)
+    for end in side.order:
+        top, high = side.tops[end], side.heights[end]
+        sheet.box((bar, top), (_NODE * letter, high), INK if end == PASSED else _FAILED_COLOUR)
+        middle, number = top + high / 2, f"{side.counts[end]:,}"
+        sheet.text((x + outward * (_NODE + 0.5) * letter, middle), number, align=align, bold=True)
+        taken = (_NODE + 1.1) * letter + width(number, sheet.size, bold=True)
+        colour = FAINT if end in {REST, NOT_STUDIED} else INK
+        sheet.lines((x + outward * taken, middle), lines[end], align=align, colour=colour)
 
 
 def _draw_bands(
     sheet: Sheet, bands: Sequence[Stream], sides: Sequence[_Column], *, left: float, right: float
 ) -> None:
     before, after = sides
-    rank = {one: n for n, one in enumerate(dict.fromkeys((*before.order, *after.order)))}
+    rank = {end: n for n, end in enumerate(dict.fromkeys((*before.order, *after.order)))}
     starts = _stacked(
         sorted(bands, key=lambda b: (rank[b.before], rank[b.after], b.transition)),
         before,
@@ -214,17 +199,18 @@ def _draw_bands(
         sheet.ribbon(*places, height=high, colour=COLOURS[band.transition])
     for band in bands:
         high = before.heights[band.before] * band.examples / before.counts[band.before]
+        # a number only where it fits into its band
         if high >= 0.95 * letter:
             at = (left + 0.5 * letter, starts[band] + high / 2)
             sheet.text(at, f"{band.examples:,}", scale=0.8)
 
 
 def _stacked(bands: Sequence[Stream], side: _Column, *, after: bool) -> dict[Stream, float]:
-    """Where each band begins in a column."""
+    """The upper end of each band in a column, in inches."""
     used = dict(side.tops)
-    found: dict[Stream, float] = {}
+    result: dict[Stream, float] = {}
     for band in bands:
-        one = band.after if after else band.before
-        found[band] = used[one]
-        used[one] += side.heights[one] * band.examples / side.counts[one]
-    return found
+        end = band.after if after else band.before
+        result[band] = used[end]
+        used[end] += side.heights[end] * band.examples / side.counts[end]
+    return result

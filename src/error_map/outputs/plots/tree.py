@@ -1,4 +1,4 @@
-"""The taxonomy as an indented tree, a bar and an interval beside each category."""
+"""The taxonomy as an indented tree, with a bar and an interval for each category."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -6,52 +6,58 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Rate, Signature
-from ...presentation.formatting import percent, rated
+from ...presentation.charts import explains
+from ...presentation.formatting import count, percent, rated
 from ...presentation.sanitize import more
 from .canvas import BLUE, FAINT, GREY, INK, RULE, Sheet
 from .lettering import POINTS, fitted, lettered, width
-from .measure import Axis, Per, explains, in_words, rate_of, studied_of
+from .measure import Axis, Per, in_words, rate_of, studied_of
 from .rows import Rows
 
-ROWS: Final = 60
+MAX_ROWS: Final = 60
+"""As many as fit a page; the most frequent categories come first."""
 _TINTS: Final = (BLUE, "#6fb1d8", "#b3d5ea")
-"""Of the levels; what lies deeper has the last."""
+"""Colours of the levels; deeper levels have the last one."""
 _GREYS: Final = (GREY, "#b9b9b9", "#d6d6d6")
 _SMALL: Final = 0.88
-"""Of the letter size: what stands beside."""
-_BOLD: Final = 0.9
-"""Letters of the usual face are so much narrower than bold ones."""
-_WHOLE: Final = 42.0
-"""Letter sizes of a picture in which intervals are in words too."""
+"""Factor of the letter size for numbers."""
+_REGULAR_TO_BOLD: Final = 0.9
+"""Width of regular letters relative to bold ones; names are measured in the regular face."""
+_INTERVALS_WIDTH: Final = 42.0
+"""Width of the plot in letter sizes from which intervals are also written as numbers: below, they
+would take the room of the bars."""
 _INDENT: Final = 1.4
-"""Letter sizes that a level is moved to the right."""
+"""Indentation per level in letter sizes."""
 
 
-def tree_picture(shown: Signature, *, depth: int, per: Per, inches: float) -> Figure:
-    """One line a category, each before its children.
+def tree_picture(signature: Signature, *, depth: int, per: Per, inches: float) -> Figure:
+    """Draws one line per category, each before its children.
 
     Args:
-        shown: Of one model or of all together; some failures were studied.
-        depth: Levels that are shown, from 1.
-        per: What the shares are of.
-        inches: Width of the picture.
+        signature: Of one model or of all together, with at least one studied failure.
+        depth: Levels to show, at least 1.
+        per: What the shares refer to.
+        inches: Width of the plot.
     """
     sheet = Sheet(inches)
-    every = [rate for rate in shown.categories if rate.depth <= depth]
-    rates = every[:ROWS]
+    every = [rate for rate in signature.categories if rate.depth <= depth]
+    rates = every[:MAX_ROWS]
     letter, inner = sheet.size / POINTS, sheet.width - 2 * sheet.margin
-    whole = inner > _WHOLE * letter
+    intervals = inner > _INTERVALS_WIDTH * letter
     names = _room_for_names(sheet, rates)
     rooms = [
-        (names - _indent(rate, sheet.size) - 0.8 * letter) * (_BOLD if rate.depth == 1 else 1)
+        (names - _indent(rate, sheet.size) - 0.8 * letter)
+        * (_REGULAR_TO_BOLD if rate.depth == 1 else 1)
         for rate in rates
     ]
     rows = Rows.of([rate.category.name for rate in rates], rooms, sheet.size)
-    top = _head(sheet, shown)
+    top = _head(sheet, signature)
     bottom = top + rows.height
-    words = width("9,999: 99.9 % [99.9, 99.9]" if whole else "9,999: 99.9 %", _SMALL * sheet.size)
+    words = width(
+        "9,999: 99.9 % [99.9, 99.9]" if intervals else "9,999: 99.9 %", _SMALL * sheet.size
+    )
     axis = Axis.over(
-        [rate_of(one, per) for one in rates],
+        [rate_of(rate, per) for rate in rates],
         left=sheet.margin + names,
         room=inner - names - words - 0.8 * letter,
     )
@@ -60,29 +66,39 @@ def tree_picture(shown: Signature, *, depth: int, per: Per, inches: float) -> Fi
     places = zip(rates, rows.names, middles, _reserved(rates), strict=True)
     for rate, name, middle, reserved in places:
         _name(sheet, rate, name, y=middle, faint=reserved)
-        _bar(sheet, rate, rate_of(rate, per), axis=axis, y=middle, faint=reserved, whole=whole)
+        _bar(
+            sheet,
+            rate,
+            rate_of(rate, per),
+            axis=axis,
+            y=middle,
+            faint=reserved,
+            intervals=intervals,
+        )
     _branches(sheet, rates, middles)
     sheet.stroke([(axis.left, top), (axis.left, bottom)], INK, weight=0.6)
     top = bottom + 1.1 * sheet.line
-    for note in _notes(shown, per, left_out=len(every) - len(rates)):
+    for note in _notes(signature, per, left_out=len(every) - len(rates)):
         top = sheet.note(top, note)
     return sheet.finished(top + sheet.margin)
 
 
-def _head(sheet: Sheet, shown: Signature) -> float:
-    """Whose tree it is; gives where the next thing may begin."""
-    failed, top = shown.failure_rate, sheet.margin
+def _head(sheet: Sheet, signature: Signature) -> float:
+    """Draws the heading; returns its bottom in inches."""
+    failed, top = signature.failure_rate, sheet.margin
     room = sheet.width - 2 * sheet.margin
-    name = lettered(shown.model) if shown.model else "All models together"
-    cut = fitted(name, room, sheet.size, bold=True)
-    sheet.text((sheet.margin, top + 0.4 * sheet.line), cut, bold=True)
-    told = f"{failed.hits:,} failures"
-    told += f" of {failed.trials:,} answers: {rated(failed)};" if shown.attempts_known else ";"
-    if shown.mock:
-        told += " a mock answered, which says nothing of them"
-    elif shown.explained:
-        told += f" explained: {rated(shown.explained)} of {shown.explained.trials:,}"
-    return sheet.note(top + 0.8 * sheet.line, told) + 0.2 * sheet.line
+    name = lettered(signature.model) if signature.model else "All models together"
+    title = fitted(name, room, sheet.size, bold=True)
+    sheet.text((sheet.margin, top + 0.4 * sheet.line), title, bold=True)
+    note = count(failed.hits, "failure")
+    if signature.attempts_known:
+        note += f" of {count(failed.trials, 'attempt')}: {rated(failed)}"
+    if signature.mock:
+        note += "; diagnosed by a mock judge, which says nothing about them"
+    elif signature.explained:
+        explained = signature.explained
+        note += f"; with a known cause: {rated(explained)} of {explained.trials:,}"
+    return sheet.note(top + 0.8 * sheet.line, note) + 0.2 * sheet.line
 
 
 def _indent(rate: CategoryRate, size: float) -> float:
@@ -92,19 +108,20 @@ def _indent(rate: CategoryRate, size: float) -> float:
 def _room_for_names(sheet: Sheet, rates: Sequence[CategoryRate]) -> float:
     size = sheet.size
     widest = max(
-        (_indent(one, size) + width(lettered(one.category.name), size, bold=one.depth == 1))
-        for one in rates
+        (_indent(rate, size) + width(lettered(rate.category.name), size, bold=rate.depth == 1))
+        for rate in rates
     )
+    # names get at most 48 % of the width, so that the bars keep the larger part
     return min(widest, 0.48 * (sheet.width - 2 * sheet.margin)) + 0.8 * size / POINTS
 
 
 def _reserved(rates: Sequence[CategoryRate]) -> list[bool]:
-    """Whether each category is a reserved one, or below one."""
-    found: list[bool] = []
+    """For each category, whether it is a reserved one or below one."""
+    result: list[bool] = []
     for rate in rates:
         top = rate.depth == 1
-        found.append(not explains(rate.category) if top else bool(found) and found[-1])
-    return found
+        result.append(not explains(rate.category) if top else bool(result) and result[-1])
+    return result
 
 
 def _name(sheet: Sheet, rate: CategoryRate, name: Sequence[str], *, y: float, faint: bool) -> None:
@@ -112,28 +129,28 @@ def _name(sheet: Sheet, rate: CategoryRate, name: Sequence[str], *, y: float, fa
     sheet.lines(at, name, bold=rate.depth == 1, colour=FAINT if faint else INK)
 
 
-def _bar(  # noqa: PLR0913 - what a line of the tree shows
+def _bar(  # noqa: PLR0913 - all that a line of the tree shows
     sheet: Sheet,
-    one: CategoryRate,
+    category: CategoryRate,
     rate: Rate,
     *,
     axis: Axis,
     y: float,
     faint: bool,
-    whole: bool,
+    intervals: bool,
 ) -> None:
     tints = _GREYS if faint else _TINTS
-    thick = (0.95 if one.depth == 1 else 0.75) * sheet.size / POINTS
-    colour = tints[min(one.depth, len(tints)) - 1]
+    thick = (0.95 if category.depth == 1 else 0.75) * sheet.size / POINTS
+    colour = tints[min(category.depth, len(tints)) - 1]
     sheet.box((axis.left, y - thick / 2), (axis.x(rate.value) - axis.left, thick), colour)
     sheet.whisker(axis.x(rate.low), axis.x(rate.high), y=y)
     at = (axis.x(rate.high) + 0.5 * sheet.size / POINTS, y)
-    words = rated(rate) if whole else percent(rate.value)
+    words = rated(rate) if intervals else percent(rate.value)
     sheet.words(at, f"{rate.hits:,}: {words}", scale=_SMALL)
 
 
 def _branches(sheet: Sheet, rates: Sequence[CategoryRate], middles: Sequence[float]) -> None:
-    """Lines from a category down to its children."""
+    """Draws lines from each category to its children."""
     letter = sheet.size / POINTS
     parents: list[float] = []
     for rate, y in zip(rates, middles, strict=True):
@@ -144,8 +161,8 @@ def _branches(sheet: Sheet, rates: Sequence[CategoryRate], middles: Sequence[flo
         parents.append(y)
 
 
-def _notes(shown: Signature, per: Per, *, left_out: int) -> Iterator[str]:
-    of = f"{shown.failure_rate.trials:,}" if per == "attempt" else studied_of(shown)
-    yield f"Counts, and {in_words(per)} (n = {of}). Whiskers: 95 % intervals."
+def _notes(signature: Signature, per: Per, *, left_out: int) -> Iterator[str]:
+    of = f"{signature.failure_rate.trials:,}" if per == "attempt" else studied_of(signature)
+    yield f"Failures, and {in_words(per)} (n = {of}). Whiskers: 95 % intervals."
     if left_out:
         yield more(left_out, "category", "categories")

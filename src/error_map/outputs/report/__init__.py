@@ -1,9 +1,9 @@
-"""A finished run as something to send: one HTML file, Markdown, or JSON for programs."""
+"""Report of a finished run: one self-contained HTML file, Markdown, or JSON for programs."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, TypeAlias
 
-from .build import EXAMPLES, Wanted, report_of, summary_in_words
+from .build import EXAMPLES, ReportOptions, report_of, summary_in_words
 from .html import html
 from .json_form import json_form
 from .markdown import markdown
@@ -14,8 +14,8 @@ __all__ = [
     "RENDERINGS",
     "Format",
     "Report",
+    "ReportOptions",
     "Sentence",
-    "Wanted",
     "rendered",
     "report_of",
     "summary_in_words",
@@ -30,5 +30,5 @@ RENDERINGS: Final[Mapping[Format, Callable[[Report], str]]] = {
 
 
 def rendered(report: Report, form: Format) -> str:
-    """The report in one of its forms."""
+    """Renders a report in one format."""
     return RENDERINGS[form](report)

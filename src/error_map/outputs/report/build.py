@@ -1,4 +1,4 @@
-"""A report out of a finished run."""
+"""Builds the report of a finished run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,64 +8,67 @@ from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
 from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
-from ...records import BENCHMARK_FAULTS, STATE_MEANINGS, CategoryId
+from ...presentation.wording import fault
+from ...records import STATE_MEANINGS, CategoryId
 from ...taxonomy import Category
 from ..summary import FinishedRun, Reading, ThresholdLine
-from .checks import checks, proofs
+from .checks import checks, evidence_counts
 from .instances import read_instances
 from .method import OFFLINE, detector_lines, facts, limits, warnings
 from .report import DatasetLine, Fault, Group, Instance, Part, Report, Sentence, StateLine
-from .sentences import said, sentences
+from .sentences import sentence, sentences
 
 EXAMPLES: Final = 3
-MOST_EXAMPLES: Final = 100
+"""Examples per category by default: three show whether they have something in common."""
+MAX_EXAMPLES: Final = 100
+"""Upper bound of the option: bounds the size of the page, which is mostly texts of examples."""
 _PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a report is to hold."""
+class ReportOptions:
+    """What a report contains."""
 
     examples: int = EXAMPLES
-    """Of each category; 0 for a report without failures."""
+    """Examples per category; 0 for a report without failures."""
     redact: bool = False
-    """Leave out every text, and every word that is not ours."""
+    """Leave out all prompts and outputs, and all words of models and judges."""
     compare: tuple[str, str] | None = None
-    """Two models; None for those of a run that has two."""
+    """The two models to compare; None for the models of a run that has exactly two."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.examples <= MOST_EXAMPLES:
+        if not 0 <= self.examples <= MAX_EXAMPLES:
             raise InputError(
-                f"{self.examples} examples of a category are asked for",
+                f"cannot show {self.examples} examples per category",
                 where="--examples",
-                hint=f"0 to {MOST_EXAMPLES}",
+                hint=f"0 to {MAX_EXAMPLES}",
             )
 
 
-def report_of(run: FinishedRun, wanted: Wanted) -> Report:
-    """The report of a run; the same run gives the same.
+def report_of(run: FinishedRun, options: ReportOptions) -> Report:
+    """Builds the report of a run; the same run and options give the same report.
 
     Args:
-        run: Finished.
-        wanted: What it is to hold.
+        run: A finished run.
+        options: What the report contains.
 
     Raises:
-        InputError: The models that are to be compared cannot be.
-        StoreError: The failures file is damaged or gone.
+        InputError: The models cannot be compared.
+        StoreError: The failures file is damaged or missing.
     """
     summary, manifest = run.summary, run.manifest
-    proved = proofs(run.folder.failures)
-    groups = _groups(run, wanted)
-    heat, pair, faults = _heat(run), _pair(run, wanted.compare), _faults(run)
-    carried = [one for group in groups for one in group.instances]
+    evidence = evidence_counts(run.folder.failures)
+    groups = _groups(run, options)
+    heat, pair, faults = _heat(run), _pair(run, options.compare), _faults(run)
+    included = [instance for group in groups for instance in group.instances]
     return Report(
         title=_title(run),
         exp_id=summary.exp_id,
         analyst=summary.analyst,
         mock=manifest.mock,
         completed_at=manifest.completed_at,
-        redacted=wanted.redact,
-        described=_described(run, wanted),
+        redacted=options.redact,
+        described=_described(run, options),
         attempts_known=manifest.attempts_known,
         warnings=tuple(warnings(manifest)),
         sentences=sentences(run, heat=heat, faults=faults, pair=pair),
@@ -84,37 +87,38 @@ def report_of(run: FinishedRun, wanted: Wanted) -> Report:
         faults=faults,
         groups=groups,
         studied=summary.accounting.studied,
-        method=tuple(facts(manifest, redact=wanted.redact)),
-        detectors=tuple(detector_lines(proved.decided, manifest.detectors)),
+        method=tuple(facts(manifest, redact=options.redact)),
+        detectors=tuple(detector_lines(evidence.decided, manifest.detectors)),
         limits=tuple(limits(manifest, sampled=summary.accounting.counts["not_sampled"] > 0)),
-        checks=tuple(checks(run, proved, carried)),
+        checks=tuple(checks(run, evidence, included)),
     )
 
 
 def summary_in_words(run: FinishedRun) -> tuple[Sentence, ...]:
-    """The sentences with which the report of a run begins."""
+    """The sentences at the top of a run's report."""
     return sentences(run, heat=_heat(run), faults=_faults(run), pair=_pair(run, None))
 
 
 def _title(run: FinishedRun) -> Sentence:
-    models, names = [one.model for one in run.summary.models], list(run.manifest.datasets)
-    who = Part(models[0], "name") if len(models) == 1 else Part(count(len(models), "model"))
-    where = Part(names[0], "name") if len(names) == 1 else Part(count(len(names), "dataset"))
-    return said("title", f"Why {{}} {'fails' if len(models) == 1 else 'fail'} on {{}}", who, where)
+    models, names = [model.model for model in run.summary.models], list(run.manifest.datasets)
+    subject = Part(models[0], "name") if len(models) == 1 else Part(count(len(models), "model"))
+    data = Part(names[0], "name") if len(names) == 1 else Part(count(len(names), "dataset"))
+    verb = "fails" if len(models) == 1 else "fail"
+    return sentence("title", f"Why {{}} {verb} on {{}}", subject, data)
 
 
 def _by_failures(models: Sequence[Signature]) -> tuple[Signature, ...]:
-    return tuple(sorted(models, key=lambda one: (-one.failure_rate.value, one.model)))
+    return tuple(sorted(models, key=lambda model: (-model.failure_rate.value, model.model)))
 
 
 def _heat(run: FinishedRun) -> Heatmap | None:
-    """The heatmap, its rows in the order of the models."""
+    """The heatmap, with its rows in the order of the table of models."""
     heat = run.heatmap()
     if heat is None:
         return None
     rows = dict(zip(heat.models, heat.cells, strict=True))
-    models = tuple(one.model for one in _by_failures(run.summary.models))
-    return replace(heat, models=models, cells=tuple(rows[one] for one in models))
+    models = tuple(model.model for model in _by_failures(run.summary.models))
+    return replace(heat, models=models, cells=tuple(rows[model] for model in models))
 
 
 def _datasets(run: FinishedRun) -> tuple[DatasetLine, ...]:
@@ -123,8 +127,8 @@ def _datasets(run: FinishedRun) -> tuple[DatasetLine, ...]:
 
 
 def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> DatasetLine:
-    asked = {one.model for one in run.summary.models}
-    own = [t for t in run.counted if t.dataset == line.dataset and t.model in asked]
+    models = {model.model for model in run.summary.models}
+    own = [t for t in run.counted if t.dataset == line.dataset and t.model in models]
     failed = sum(t.rows for t in own if t.state in FAILED)
     attempts = failed + sum(t.rows for t in own if t.state == "passed")
     known = run.manifest.attempts_known and attempts
@@ -142,8 +146,8 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
 def _faults(run: FinishedRun) -> tuple[Fault, ...]:
     studied = run.summary.accounting.studied
     return tuple(
-        Fault(kind=kind, meaning=BENCHMARK_FAULTS.get(kind, kind), rate=Rate.counted(hits, studied))
-        for kind, hits in run.summary.faults.items()
+        Fault(kind=mark, meaning=fault(mark).meaning, rate=Rate.counted(hits, studied))
+        for mark, hits in run.summary.faults.items()
         if hits
     )
 
@@ -151,43 +155,45 @@ def _faults(run: FinishedRun) -> tuple[Fault, ...]:
 def _pair(run: FinishedRun, compare: tuple[str, str] | None) -> Transitions | None:
     if compare:
         return run.compared(*compare)
-    models = [one.model for one in run.summary.models]
+    models = [model.model for model in run.summary.models]
     if len(models) != _PAIR or not run.manifest.attempts_known:
         return None
-    found = run.transitions(*models)
-    return found if found.examples else None
+    pair = run.transitions(*models)
+    return pair if pair.examples else None
 
 
-def _groups(run: FinishedRun, wanted: Wanted) -> tuple[Group, ...]:
+def _groups(run: FinishedRun, options: ReportOptions) -> tuple[Group, ...]:
     if not run.summary.accounting.studied:
         return ()
-    picked = chosen(
-        run.folder.failures, run.display_path, seed=run.manifest.seed, examples=wanted.examples
+    selected = chosen(
+        run.folder.failures, run.display_path, seed=run.manifest.seed, examples=options.examples
     )
     offline = run.manifest.analyst.startswith(OFFLINE)
     origins = run.manifest.detectors if offline else {}
-    found = read_instances(run.folder.failures, picked, redact=wanted.redact, origins=origins)
-    told = _described(run, wanted)
-    shown = run.summary.overall.categories if run.summary.overall else ()
-    order = {rate.category.id: place for place, rate in enumerate(shown)}
+    instances = read_instances(
+        run.folder.failures, selected, redact=options.redact, origins=origins
+    )
+    described = _described(run, options)
+    rates = run.summary.overall.categories if run.summary.overall else ()
+    order = {rate.category.id: place for place, rate in enumerate(rates)}
     return tuple(
-        _group(one, run.taxonomy.path(one.category), found, told=told)
-        for one in sorted(picked, key=lambda one: order.get(one.category, len(order)))
+        _group(group, run.taxonomy.path(group.category), instances, described=described)
+        for group in sorted(selected, key=lambda group: order.get(group.category, len(order)))
     )
 
 
-def _described(run: FinishedRun, wanted: Wanted) -> bool:
-    """Whether descriptions of categories may be shown: ours are fixed, a judge may quote."""
-    return not wanted.redact or run.manifest.analyst.startswith(OFFLINE)
+def _described(run: FinishedRun, options: ReportOptions) -> bool:
+    """Whether category descriptions may be shown: ours are fixed, a judge's may quote the data."""
+    return not options.redact or run.manifest.analyst.startswith(OFFLINE)
 
 
 def _group(
-    one: Chosen, path: Sequence[Category], found: dict[int, Instance], *, told: bool
+    group: Chosen, path: Sequence[Category], instances: dict[int, Instance], *, described: bool
 ) -> Group:
     return Group(
         path=tuple(category.name for category in path),
         category=CategoryId(path[-1].id),
-        description=path[-1].description if told else "",
-        of=one.of,
-        instances=tuple(found[row] for row in (*one.examples, *one.others)),
+        description=path[-1].description if described else "",
+        of=group.of,
+        instances=tuple(instances[row] for row in (*group.examples, *group.others)),
     )

@@ -1,4 +1,4 @@
-"""What was looked up while a report was made, and what came of it."""
+"""Checks that are made while a report is built, with their results."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from .rows import damage_reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proofs:
-    """The failures file in figures."""
+class EvidenceCounts:
+    """Quotations and detectors in the failures file."""
 
     rows: int
-    found: int
+    verified: int
     """Quotations that were found in the output."""
-    lost: int
-    """Quotations that were not."""
+    missing: int
+    """Quotations that were not found."""
     decided: Mapping[str, int]
-    """By detector, failures whose diagnosis rests on it."""
+    """Failures by the detector on which their diagnosis rests."""
 
 
-def proofs(failures: Path) -> Proofs:
-    """Counts over the whole failures file; no text is kept in memory.
+def evidence_counts(failures: Path) -> EvidenceCounts:
+    """Counts over the whole failures file, without loading its long texts.
 
     Raises:
         StoreError: The file is damaged.
@@ -35,59 +35,69 @@ def proofs(failures: Path) -> Proofs:
     with damage_reported(failures):
         scan = pl.scan_parquet(failures)
         if "criteria" not in scan.collect_schema():
-            return Proofs(rows=0, found=0, lost=0, decided={})
+            return EvidenceCounts(rows=0, verified=0, missing=0, decided={})
         quotes = (
-            pl.col("criteria").str.count_matches(f'"verified":{said}', literal=True).alias(said)
-            for said in ("true", "false")
+            pl.col("criteria").str.count_matches(f'"verified":{value}', literal=True).alias(value)
+            for value in ("true", "false")
         )
         sums = [pl.col("true").sum(), pl.col("false").sum(), pl.len().alias("rows")]
         counted = scan.select("detector", *quotes).group_by("detector").agg(sums)
         table = counted.collect(engine="streaming").sort("detector")
     decided = {name: rows for name, _, _, rows in table.iter_rows() if name}
-    return Proofs(
+    return EvidenceCounts(
         rows=int(table["rows"].sum()),
-        found=int(table["true"].sum()),
-        lost=int(table["false"].sum()),
+        verified=int(table["true"].sum()),
+        missing=int(table["false"].sum()),
         decided=decided,
     )
 
 
-def checks(run: FinishedRun, proved: Proofs, carried: Iterable[Instance]) -> Iterator[Check]:
-    """What a reader may rely on."""
-    yield from _totals(run, proved)
-    yield from _quotations(proved, carried)
-    for one in run.summary.readings:
-        if one.agreement:
-            told = f"reproduces {percent(one.agreement)} of the scores, read as {one.route!r}"
-            yield Check(f"Reading final answers of {one.dataset}", told, None)
+def checks(
+    run: FinishedRun, evidence: EvidenceCounts, included: Iterable[Instance]
+) -> Iterator[Check]:
+    """What a reader can rely on.
+
+    Args:
+        run: A finished run.
+        evidence: Counts over its failures file.
+        included: The failures that the report contains.
+    """
+    yield from _totals(run, evidence)
+    yield from _quotations(evidence, included)
+    for reading in run.summary.readings:
+        if reading.agreement:
+            result = (
+                f"route {reading.route!r} reproduces {percent(reading.agreement)} of the scores"
+            )
+            yield Check(f"Final answers of {reading.dataset}", result, None)
 
 
-def _totals(run: FinishedRun, proved: Proofs) -> Iterator[Check]:
+def _totals(run: FinishedRun, evidence: EvidenceCounts) -> Iterator[Check]:
     accounting = run.summary.accounting
-    told = f"nine states: {accounting.rows:,} rows; the manifest: {run.manifest.rows:,}"
+    result = f"sum of the nine states: {accounting.rows:,}; rows read: {run.manifest.rows:,}"
     same = dict(accounting) == dict(run.manifest.accounting)
     adds_up = accounting.rows == run.manifest.rows and same
-    yield Check("Every row is in exactly one state", told, adds_up)
+    yield Check("Every row is in exactly one state", result, adds_up)
     studied = accounting.studied
-    told = f"failures file: {proved.rows:,} rows; studied failures: {studied:,}"
-    yield Check("Every studied failure has its diagnosis", told, proved.rows == studied)
+    result = f"rows of the failures file: {evidence.rows:,}; studied failures: {studied:,}"
+    yield Check("Every studied failure is in the failures file", result, evidence.rows == studied)
     overall = run.summary.overall
     if overall and overall.explained:
         placed = sum(rate.share.hits for rate in overall.top)
-        asked = overall.explained.trials
-        told = f"top categories: {placed:,} failures; studied: {asked:,}"
-        yield Check("Every studied failure is in one category", told, placed == asked)
+        total = overall.explained.trials
+        result = f"failures in the top categories: {placed:,}; studied failures: {total:,}"
+        yield Check("Every studied failure is in one top category", result, placed == total)
 
 
-def _quotations(proved: Proofs, carried: Iterable[Instance]) -> Iterator[Check]:
-    quoted = proved.found + proved.lost
+def _quotations(evidence: EvidenceCounts, included: Iterable[Instance]) -> Iterator[Check]:
+    quoted = evidence.verified + evidence.missing
     if quoted:
-        rate = in_full(Rate.counted(proved.found, quoted))
-        yield Check("Quotations looked up in the outputs, and found", rate, None)
+        rate = in_full(Rate.counted(evidence.verified, quoted))
+        yield Check("Quotations found in the outputs", rate, None)
     else:
-        yield Check("Quotations looked up in the outputs", "there are none", None)
-    offsets = [one.texts.offsets for one in carried if one.texts]
-    right, every = (sum(counts) for counts in zip(*offsets, strict=True)) if offsets else (0, 0)
-    if every:
-        told = f"{right:,} of {every:,}, of the failures that are carried here"
-        yield Check("Detectors' quotations stand where they say", told, right == every)
+        yield Check("Quotations found in the outputs", "no quotations to check", None)
+    offsets = [instance.texts.offsets for instance in included if instance.texts]
+    exact, total = (sum(counts) for counts in zip(*offsets, strict=True)) if offsets else (0, 0)
+    if total:
+        result = f"{exact:,} of {total:,}, in the failures that this report contains"
+        yield Check("Detectors' quotations are at their offsets", result, exact == total)

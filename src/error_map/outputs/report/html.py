@@ -1,4 +1,4 @@
-"""The report as one HTML file that asks nothing of anybody."""
+"""The report as one self-contained HTML file without external resources."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -13,19 +13,34 @@ from markupsafe import Markup
 
 from ...analysis import CategoryRate, Rate, Signature
 from ...presentation import formatting
-from ...presentation.heatmap import UNSCALED, greatest, scaled
-from ...presentation.transitions import COLOURS, LABELS, end_name
+from ...presentation.charts import (
+    COLOURS,
+    LABELS,
+    UNSCALED,
+    causes,
+    end_label,
+    on_scale,
+    scale_end,
+)
+from ...presentation.sanitize import plain_lines, short
+from ...presentation.wording import (
+    KINDS,
+    fault,
+    kinds_mentioned,
+    threshold_origin,
+    values_not_compared,
+)
+from ...records import BENCHMARK_FAULTS_HEADING
 from . import pictures
 from .report import Report
-from .sentences import causes
-from .words import short, visible
 
-MODELS: Final = 40
-"""Models that have a row of the heatmap and a signature of their own."""
-COLUMNS: Final = 30
-"""Categories of the heatmap."""
-BRANCHES: Final = 400
-"""Categories of the tree."""
+MAX_MODELS: Final = 40
+"""Models with a row in the heatmap and a signature; this and the next two bound the page without
+its failures to about 2 MB."""
+MAX_COLUMNS: Final = 30
+"""Categories in the heatmap."""
+MAX_BRANCHES: Final = 400
+"""Categories in the tree."""
 _PAGE: Final = "error_map.outputs.report"
 _POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{style}'; "
@@ -35,14 +50,14 @@ _POLICY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A category with those below it."""
+    """A category with its subcategories."""
 
     rate: CategoryRate
     children: tuple["Branch", ...]
 
 
 def html(report: Report) -> str:
-    """The report as a page: no address is fetched, and no script but its own can run."""
+    """The report as a page; its security policy blocks requests and all scripts except its own."""
     style, script = f"{_palette()}{_asset('report.css')}", _asset("report.js")
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     return (
@@ -53,34 +68,34 @@ def html(report: Report) -> str:
             policy=policy,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            branches=branches(report.tree[:BRANCHES]),
-            attempts={one.model: one.failure_rate.trials for one in report.models},
-            top={"models": MODELS, "columns": COLUMNS, "branches": BRANCHES},
+            branches=branches(report.tree[:MAX_BRANCHES]),
+            attempts={model.model: model.failure_rate.trials for model in report.models},
+            top={"models": MAX_MODELS, "columns": MAX_COLUMNS, "branches": MAX_BRANCHES},
         )
     )
 
 
 def branches(rates: Sequence[CategoryRate]) -> tuple[Branch, ...]:
-    """The tree out of its flat form, in which parents stand before their children."""
-    found: list[Branch] = []
+    """Builds the tree from its flat form, in which parents come before their children."""
+    result: list[Branch] = []
     place = 0
     while place < len(rates):
         end = place + 1
         while end < len(rates) and rates[end].depth > rates[place].depth:
             end += 1
-        found.append(Branch(rates[place], branches(rates[place + 1 : end])))
+        result.append(Branch(rates[place], branches(rates[place + 1 : end])))
         place = end
-    return tuple(found)
+    return tuple(result)
 
 
-def first_cause(one: Signature) -> str:
-    """Name of the top category that explains most of its failures; empty where none does."""
-    found = causes(one)
-    return found[0].category.name if found else ""
+def first_cause(signature: Signature) -> str:
+    """Name of the most frequent top category that names a cause; empty if there is none."""
+    rates = causes(signature)
+    return rates[0].category.name if rates else ""
 
 
 def _palette() -> str:
-    """The colours of transitions as variables of the style sheet."""
+    """The colours of the transitions as variables of the style sheet."""
     colours = "; ".join(f"--r-{change}: {colour}" for change, colour in COLOURS.items())
     return f":root {{ {colours}; }}\n"
 
@@ -94,20 +109,20 @@ def _digest(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _shown(value: object) -> object:
-    """What a template puts on the page: any text that is not ours loses its teeth."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _sanitized(value: object) -> object:
+    """Escapes control and bidi characters in every text that a template writes."""
+    return plain_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader(_PAGE, "page"),
-        autoescape=True,
+        autoescape=True,  # all text of the data is untrusted
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
+        finalize=_sanitized,
     )
     environment.globals.update(_functions())
     environment.filters["short"] = short
@@ -118,7 +133,7 @@ def _functions() -> Mapping[str, object]:
     return {
         "bare_percent": formatting.bare_percent,
         "percent": formatting.percent,
-        "whole": formatting.whole,
+        "whole_percent": formatting.whole_percent,
         "tick": formatting.tick,
         "interval": formatting.interval,
         "denominator": formatting.denominator,
@@ -126,13 +141,19 @@ def _functions() -> Mapping[str, object]:
         "count": formatting.count,
         "axis": pictures.axis,
         "shared_axis": pictures.shared_axis,
-        "greatest": greatest,
-        "scaled": scaled,
+        "scale_end": scale_end,
+        "on_scale": on_scale,
         "unscaled": UNSCALED,
         "shade": pictures.shade,
         "flow_picture": pictures.flow_picture,
         "first_cause": first_cause,
-        "end_name": end_name,
+        "end_label": end_label,
+        "fault": fault,
+        "kinds": KINDS,
+        "kinds_mentioned": kinds_mentioned,
+        "threshold_origin": threshold_origin,
+        "values_not_compared": values_not_compared,
+        "faults_heading": BENCHMARK_FAULTS_HEADING,
         "counted": Rate.counted,
         "labels": LABELS,
     }

@@ -1,4 +1,4 @@
-"""The failures that a report carries, as values."""
+"""Reads the failures that a report contains, with their texts as excerpts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,28 +7,31 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...analysts.builtin_detectors import BUILT_IN, UNEXPLAINED_TITLE
-from ...presentation.excerpt import Excerpt, Span, excerpt, places
+from ...presentation.excerpt import Excerpt, Span, excerpt, quotation, truncated
 from ...presentation.exemplars import Chosen
 from ...records import STATES, CategoryId, FailureRow
 from .report import Instance, Quoted, Texts
 from .rows import damage_reported, textless_rows, whole_rows
 
-PROMPT: Final = 1_200
-OUTPUT: Final = 1_800
-REFERENCE: Final = 600
-BESIDE: Final = 900
-SAID: Final = 600
-"""Characters of a text that is carried, at the most; evidence comes on top."""
-CELL: Final = 200
-"""Characters of a kept column's value."""
-_KEPT: Final = 12
-"""Kept columns that are carried."""
-_CRITERIA: Final = 12
-_QUOTES: Final = 6
+PROMPT_CHARS: Final = 1_200
+OUTPUT_CHARS: Final = 1_800
+REFERENCE_CHARS: Final = 600
+PEER_CHARS: Final = 900
+COMMENT_CHARS: Final = 600
+"""Characters of each text, plus evidence in context. They bound the size of the page, which is
+mostly texts: up to 1,000 failures are included, each with at most some 5,000 characters of text."""
+CELL_CHARS: Final = 200
+"""Characters of a short field or of an additional column: a few lines of a table cell."""
+_MAX_COLUMNS: Final = 12
+"""Additional columns per failure; bounds the size of the page for wide tables."""
+_MAX_CRITERIA: Final = 12
+"""Criteria per failure; bounds the size of the page when a judge returns long lists."""
+_MAX_QUOTES: Final = 6
+"""Quotations outside the output; bounds the size of the page, as above."""
 
 
 class _Place(NamedTuple):
-    """Where a failure is shown."""
+    """Under which category a failure is shown, and whether as an example."""
 
     category: CategoryId
     chosen: bool
@@ -37,42 +40,42 @@ class _Place(NamedTuple):
 def read_instances(
     failures: Path, groups: Iterable[Chosen], *, redact: bool, origins: Mapping[str, str]
 ) -> dict[int, Instance]:
-    """The chosen failures by their row in the file.
+    """The selected failures by their row in the failures file.
 
     Args:
         failures: A run's failures file.
-        groups: Which rows, and where they are shown.
-        redact: Read no text, and show no word that is not ours.
-        origins: By detector, the distribution that brings it.
+        groups: The selected rows by category.
+        redact: Read no texts, and leave out all words of models and judges.
+        origins: The Python distribution of each detector.
 
     Raises:
         StoreError: The file is damaged.
     """
-    shown = {
+    places = {
         row: _Place(group.category, row in group.examples)
         for group in groups
         for row in (*group.examples, *group.others)
     }
-    found: dict[int, Instance] = {}
+    instances: dict[int, Instance] = {}
     with damage_reported(failures):
         if redact:
-            for row in textless_rows(failures, sorted(shown)):
-                found[row.number] = _redacted(row, shown[row.number], origins)
+            for row in textless_rows(failures, sorted(places)):
+                instances[row.number] = _redacted(row, places[row.number], origins)
         else:
-            for whole in whole_rows(failures, sorted(shown)):
-                found[whole.number] = _whole(whole, shown[whole.number])
-    return found
+            for whole in whole_rows(failures, sorted(places)):
+                instances[whole.number] = _whole(whole, places[whole.number])
+    return instances
 
 
 def _redacted(row: FailureRow, place: _Place, origins: Mapping[str, str]) -> Instance:
-    """Figures, names of models and data sets, and the fixed words of our own detectors."""
+    """Figures, names of models and datasets, and the fixed titles of our own detectors."""
     fixed = row.title == UNEXPLAINED_TITLE or origins.get(row.detector) == BUILT_IN
     return _instance(row, place, title=row.title if fixed else "")
 
 
 def _whole(row: FailureRow, place: _Place) -> Instance:
-    one = _instance(row, place, title=_cut(row.title, CELL))
-    return replace(one, example=_cut(row.key.example, CELL), texts=_texts(row))
+    title, example = (truncated(text, CELL_CHARS) for text in (row.title, row.key.example))
+    return replace(_instance(row, place, title=title), example=example, texts=_texts(row))
 
 
 def _instance(row: FailureRow, place: _Place, *, title: str) -> Instance:
@@ -103,52 +106,54 @@ def _instance(row: FailureRow, place: _Place, *, title: str) -> Instance:
 def _texts(row: FailureRow) -> Texts:
     output, quotes = _marked_output(row)
     reference = row.reference
-    right = row.correct_outputs[0] if row.correct_outputs else None
-    kept = islice(row.kept.items(), _KEPT)
+    peer = row.correct_outputs[0] if row.correct_outputs else None
     return Texts(
-        prompt=excerpt(row.prompt, limit=PROMPT),
+        prompt=excerpt(row.prompt, limit=PROMPT_CHARS),
         output=output,
-        reference=None if reference is None else excerpt(reference, limit=REFERENCE),
-        answer=_cut(row.answer, CELL),
-        correct=(right.model, excerpt(right.output, limit=BESIDE)) if right else None,
-        summary=_cut(row.summary, SAID),
+        reference=None if reference is None else excerpt(reference, limit=REFERENCE_CHARS),
+        answer=truncated(row.answer, CELL_CHARS),
+        correct=(peer.model, excerpt(peer.output, limit=PEER_CHARS)) if peer else None,
+        summary=truncated(row.summary, COMMENT_CHARS),
         criteria=tuple(
             replace(
-                one,
-                criterion=_cut(one.criterion, CELL),
-                evidence=_cut(one.evidence, CELL),
-                comment=_cut(one.comment, SAID),
+                criterion,
+                criterion=truncated(criterion.criterion, CELL_CHARS),
+                evidence=truncated(criterion.evidence, CELL_CHARS),
+                comment=truncated(criterion.comment, COMMENT_CHARS),
             )
-            for one in row.criteria[:_CRITERIA]
+            for criterion in row.criteria[:_MAX_CRITERIA]
             if not row.detector
         ),
         quotes=quotes,
         offsets=_offsets(row),
-        kept=tuple((_cut(name, CELL), _cut(text, CELL)) for name, text in kept),
-        reason=_cut(row.reason, SAID),
+        kept=tuple(
+            (truncated(name, CELL_CHARS), truncated(text, CELL_CHARS))
+            for name, text in islice(row.kept.items(), _MAX_COLUMNS)
+        ),
+        reason=truncated(row.reason, COMMENT_CHARS),
     )
 
 
 def _marked_output(row: FailureRow) -> tuple[Excerpt, tuple[Quoted, ...]]:
-    """The output with the evidence marked, and the quotations that stand nowhere in it."""
+    """The output with its evidence marked, and the quotations that it does not contain."""
     text = row.output
     spans: list[Span] = [
-        (one.start, one.end) for finding in row.findings[:1] for one in finding.evidence
+        (quote.start, quote.end) for finding in row.findings[:1] for quote in finding.evidence
     ]
-    lost: list[Quoted] = []
+    missing: list[Quoted] = []
     for criterion in row.criteria if not spans else ():
-        found = list(places([criterion.evidence], text))
-        spans += found
-        if criterion.evidence and not found:
-            lost.append(Quoted(text=_cut(criterion.evidence, SAID), verified=criterion.verified))
-    return excerpt(text, limit=OUTPUT, spans=spans), tuple(lost[:_QUOTES])
+        place = quotation(criterion.evidence, text)
+        spans += [place] if place else []
+        if criterion.evidence and not place:
+            missing.append(
+                Quoted(
+                    text=truncated(criterion.evidence, COMMENT_CHARS), verified=criterion.verified
+                )
+            )
+    return excerpt(text, limit=OUTPUT_CHARS, spans=spans), tuple(missing[:_MAX_QUOTES])
 
 
 def _offsets(row: FailureRow) -> tuple[int, int]:
-    quoted = [one for finding in row.findings for one in finding.evidence]
-    return sum(row.output[one.start : one.end] == one.quote for one in quoted), len(quoted)
-
-
-def _cut(text: str, limit: int) -> str:
-    """The beginning of a text that should be short."""
-    return text if len(text) <= limit else f"{text[:limit]} [… {len(text) - limit:,} characters …]"
+    quotes = [quote for finding in row.findings for quote in finding.evidence]
+    exact = sum(row.output[quote.start : quote.end] == quote.quote for quote in quotes)
+    return exact, len(quotes)

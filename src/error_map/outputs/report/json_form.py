@@ -1,4 +1,4 @@
-"""The report as JSON for programs; its keys are those that docs/report.md tells."""
+"""The report as JSON for programs, with the keys that docs/report.md documents."""
 
 import json
 import re
@@ -7,18 +7,18 @@ from dataclasses import asdict
 from typing import Final, TypeAlias
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
+from ...presentation.charts import end_label
 from ...presentation.excerpt import Excerpt
-from ...presentation.transitions import end_name
-from .report import SCHEMA_VERSION, Instance, Report, Texts
+from .report import SCHEMA_VERSION, Check, Instance, Report, Texts
 
-_HALF: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 Json: TypeAlias = Mapping[str, object]
 
 
 def json_form(report: Report) -> str:
-    """The report as one strict JSON object: no NaN, and no half of a surrogate pair."""
+    """The report as one strict JSON object, without NaN and unpaired surrogates."""
     value = json.dumps(_report(report), ensure_ascii=False, allow_nan=False, indent=1)
-    return _HALF.sub(lambda found: f"\\\\u{ord(found[0]):04x}", value) + "\n"
+    return _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", value) + "\n"
 
 
 def _report(report: Report) -> Json:
@@ -51,8 +51,12 @@ def _report(report: Report) -> Json:
         "method": [asdict(one) for one in report.method],
         "detectors": [asdict(one) for one in report.detectors],
         "limits": list(report.limits),
-        "checks": [asdict(one) for one in report.checks],
+        "checks": [_check(check) for check in report.checks],
     }
+
+
+def _check(check: Check) -> Json:
+    return {"what": check.what, "told": check.result, "holds": check.holds}
 
 
 def _accounting(report: Report) -> Json:
@@ -110,9 +114,9 @@ def _comparison(pair: Transitions, names: Mapping[str, str]) -> Json:
         "flows": [
             {
                 "before": flow.before,
-                "before_name": end_name(flow.before, names),
+                "before_name": end_label(flow.before, names),
                 "after": flow.after,
-                "after_name": end_name(flow.after, names),
+                "after_name": end_label(flow.after, names),
                 "change": pair.transition(flow),
                 "attempts": flow.examples,
             }
@@ -144,13 +148,13 @@ def _instance(one: Instance) -> Json:
 
 
 def _texts(texts: Texts) -> Json:
-    right = texts.correct
+    peer = texts.correct
     return {
         "prompt": _excerpt(texts.prompt),
         "output": _excerpt(texts.output),
         "reference": texts.reference and _excerpt(texts.reference),
         "answer": texts.answer,
-        "correct": right and {"model": right[0], "output": _excerpt(right[1])},
+        "correct": peer and {"model": peer[0], "output": _excerpt(peer[1])},
         "error_summary": texts.summary,
         "criteria": [asdict(one) for one in texts.criteria],
         "unmarked_quotes": [asdict(one) for one in texts.quotes],

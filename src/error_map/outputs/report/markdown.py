@@ -1,4 +1,4 @@
-"""The report as Markdown for a pull request: GitHub's flavour, and short enough for a comment."""
+"""The report as GitHub-flavoured Markdown, short enough for a comment on a pull request."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,77 +6,90 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from ...analysis import CategoryRate, Rate, Signature
-from ...presentation.excerpt import Excerpt
+from ...presentation.charts import LABELS, end_label
+from ...presentation.excerpt import Excerpt, excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
-from ...presentation.transitions import LABELS, end_name
+from ...presentation.sanitize import more, plain_lines, short
+from ...presentation.wording import KINDS, kinds_mentioned
 from ...records import BENCHMARK_FAULTS_HEADING
 from .report import Instance, Report, Sentence
-from .words import short, visible
 
-LONGEST: Final = 60_000
-"""Characters; GitHub takes 65,536 in a comment."""
-_MODELS: Final = 20
-_COLUMNS: Final = 8
-_BRANCHES: Final = 60
-_FLOWS: Final = 12
-_NAME: Final = 60
-_SPARE: Final = 200
-"""Characters for what is written around the examples."""
-_TEXT: Final = 600
-"""Characters of an example's text."""
+MAX_CHARS: Final = 60_000
+"""Characters of the whole: GitHub accepts 65,536 in a comment, and a user adds a few lines."""
+_MAX_MODELS: Final = 20
+"""Rows of a table of models; with the next three, bounds the tables so that examples fit too."""
+_MAX_COLUMNS: Final = 8
+"""Categories of the heatmap: a comment on GitHub is about 800 pixels wide."""
+_MAX_CATEGORIES: Final = 60
+_MAX_FLOWS: Final = 12
+_NAME_CHARS: Final = 60
+_FRAME_CHARS: Final = 200
+"""Characters reserved for the lines around the examples."""
+_TEXT_CHARS: Final = 600
+"""Characters of each text of an example, so that several examples fit."""
 _HARMLESS: Final = re.compile(r"""[^\W\d_](?:[\w ,.;()"'/%…-]|:(?= ))*""")
 """Text in which nothing is markup, a mention, a link or an emoji."""
 _LINKED: Final = re.compile(r"\b[0-9a-f]{7,}\b|[A-Za-z]-[0-9]|www|_", re.IGNORECASE)
-"""What GitHub makes links of in harmless text: commits and issues of other trackers; emphasis."""
+"""What GitHub links or formats even in harmless text: commits, issues of trackers, emphasis."""
 _TICKS: Final = re.compile("`+")
 
 
 def markdown(report: Report) -> str:
-    """The report as Markdown of at most `LONGEST` characters; examples are left out first."""
+    """The report as Markdown of at most `MAX_CHARS` characters; examples are dropped first."""
     head = "\n".join(_sections(report))
     tail = "\n".join(["", *_method(report)])
-    return "\n".join([head, *_examples(report, LONGEST - len(head) - len(tail)), tail]) + "\n"
+    return "\n".join([head, *_examples(report, MAX_CHARS - len(head) - len(tail)), tail]) + "\n"
 
 
 def _examples(report: Report, room: int) -> Iterator[str]:
-    """The first example of each category, then the second ones: as many as there is room for."""
-    each = [[one for one in group.instances if one.chosen] for group in report.groups]
-    rounds = chain.from_iterable(zip_longest(*each))
-    texts = [text for one in rounds if one and (text := _example(one))]
-    kept = list(_fitting(texts, room - _SPARE))
-    if kept:
-        yield f"\n<details>\n<summary>{count(len(kept), 'example')}</summary>\n"
-        yield from kept
-        if len(kept) < len(texts):
-            yield f"{count(len(texts) - len(kept), 'example')} left out for length.\n"
+    """As many examples as fit: first one per category, then a second one each, and so on."""
+    groups = [[item for item in group.instances if item.chosen] for group in report.groups]
+    rounds = chain.from_iterable(zip_longest(*groups))
+    texts = [text for instance in rounds if instance and (text := _example(instance))]
+    fitting = list(_fitting(texts, room - _FRAME_CHARS))
+    if fitting:
+        yield f"\n<details>\n<summary>{count(len(fitting), 'example')}</summary>\n"
+        yield from fitting
+        if len(fitting) < len(texts):
+            yield f"{count(len(texts) - len(fitting), 'example')} left out to limit the length.\n"
         yield "</details>"
 
 
-def name(text: str, limit: int = _NAME) -> str:
-    r"""A text from the data, so that it is nothing but text wherever it stands.
+def name(text: str, limit: int = _NAME_CHARS) -> str:
+    r"""Untrusted text, as it is if it contains no markup, else as code.
 
     Example:
         >>> name("Unit error"), name("@all <b> a|b")
         ('Unit error', '`@all <b> a\\|b`')
     """
-    shown = " ".join(short(visible(text), limit).split())
-    if _HARMLESS.fullmatch(shown) and not _LINKED.search(shown):
-        return shown
-    return code(shown, limit)
+    line = _line(text, limit)
+    if _HARMLESS.fullmatch(line) and not _LINKED.search(line):
+        return line
+    return code(line, limit)
 
 
-def code(text: str, limit: int = _NAME) -> str:
-    r"""A text from the data as code.
+def code(text: str, limit: int = _NAME_CHARS) -> str:
+    r"""Untrusted text as code.
 
     Example:
         >>> code("gpt-4"), code("a`|b\n")
         ('`gpt-4`', '``a`\\|b``')
     """
-    shown = " ".join(short(visible(text), limit).split())
-    ticks = "`" * (1 + max(map(len, _TICKS.findall(shown)), default=0))
-    pad = " " if shown[:1] == "`" or shown[-1:] == "`" else ""
-    escaped = shown.replace("|", "\\|") or " "
-    return f"{ticks}{pad}{escaped}{pad}{ticks}"
+    line = _line(text, limit)
+    # a table cell ends at an unescaped bar, even inside code
+    ticks = _fence(line, 1)
+    pad = " " if line[:1] == "`" or line[-1:] == "`" else ""
+    cell = line.replace("|", "\\|") or " "
+    return f"{ticks}{pad}{cell}{pad}{ticks}"
+
+
+def _line(text: str, limit: int) -> str:
+    return " ".join(short(plain_lines(text), limit).split())
+
+
+def _fence(text: str, least: int) -> str:
+    """More backticks in a row than the text contains, and at least `least`."""
+    return "`" * max(least, 1 + max(map(len, _TICKS.findall(text)), default=0))
 
 
 def _fitting(texts: Iterable[str], room: int) -> Iterator[str]:
@@ -92,18 +105,19 @@ def _sections(report: Report) -> Iterator[str]:
     yield ""
     yield f"Run {code(report.exp_id)}, analysed by {code(report.analyst)}, {report.completed_at}"
     if report.redacted:
-        yield "(redacted: no prompts, no outputs)"
+        yield "(redacted: without prompts and outputs)"
     for warning in report.warnings:
         yield f"\n> **{warning}**"
     yield ""
-    yield from (f"- {_sentence(one)}" for one in report.sentences)
-    yield "\nRates stand with 95 % intervals in brackets, in percent, and what they rest on."
+    yield from (f"- {_sentence(sentence)}" for sentence in report.sentences)
+    yield "\nBrackets: 95 % intervals, in percent."
+    yield from (f"{kind.capitalize()}: {KINDS[kind]}." for kind in kinds_mentioned(report.overall))
     yield from _accounting(report)
     yield from _tree(report)
     yield from _models(report)
     yield from _heat(report)
     yield from _comparison(report)
-    yield from _suspect(report)
+    yield from _faults(report)
 
 
 def _sentence(sentence: Sentence) -> str:
@@ -118,14 +132,14 @@ def _sentence(sentence: Sentence) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], right: int = 1) -> Iterator[str]:
-    """A table whose first columns are text, and those from `right` on are figures."""
+    """A table whose columns are text up to `right`, and figures from there on."""
     yield ""
     yield f"| {' | '.join(header)} |"
     yield f"|{'|'.join(':--' if place < right else '--:' for place in range(len(header)))}|"
     yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
-def _told(rate: Rate) -> str:
+def _rate(rate: Rate) -> str:
     return f"**{percent(rate.value)}** {interval(rate)}"
 
 
@@ -133,7 +147,7 @@ def _accounting(report: Report) -> Iterator[str]:
     yield "\n## Accounting"
     lines = report.accounting
     rows = [(line.state.replace("_", " "), line.meaning, f"{line.rows:,}") for line in lines]
-    total = ("**rows in all**", "", f"**{report.rows:,}**")
+    total = ("**rows in total**", "", f"**{report.rows:,}**")
     yield from _table(("state", "meaning", "rows"), [*rows, total], right=2)
 
 
@@ -143,17 +157,16 @@ def _tree(report: Report) -> Iterator[str]:
     yield "\n## Categories"
     yield from _table(
         ("category", "failures", "share of the failures"),
-        (_branch(rate) for rate in report.tree[:_BRANCHES]),
+        (_branch(rate) for rate in report.tree[:_MAX_CATEGORIES]),
     )
-    if len(report.tree) > _BRANCHES:
-        more = count(len(report.tree) - _BRANCHES, "smaller category", "smaller categories")
-        yield f"\n{more} left out."
+    if len(report.tree) > _MAX_CATEGORIES:
+        yield f"\n{more(len(report.tree) - _MAX_CATEGORIES, 'category', 'categories')}"
 
 
 def _branch(rate: CategoryRate) -> tuple[str, ...]:
     label = name(rate.category.name)
     label = f"**{label}**" if rate.depth == 1 else f"{'· ' * (rate.depth - 1)}{label}"
-    return label, denominator(rate.share), _told(rate.share)
+    return label, denominator(rate.share), _rate(rate.share)
 
 
 def _models(report: Report) -> Iterator[str]:
@@ -163,20 +176,20 @@ def _models(report: Report) -> Iterator[str]:
     rate = ("failure rate", "failures") if report.attempts_known else ("failures",)
     cause = () if report.mock else ("with a known cause",)
     yield from _table(
-        ("model", *rate, *cause, "most frequent: share of its failures"),
-        (_model(one, known=report.attempts_known) for one in report.models[:_MODELS]),
+        ("model", *rate, *cause, "top categories: share of its failures"),
+        (_model(one, known=report.attempts_known) for one in report.models[:_MAX_MODELS]),
     )
-    if len(report.models) > _MODELS:
-        yield f"\n{count(len(report.models) - _MODELS, 'model')} left out."
+    if len(report.models) > _MAX_MODELS:
+        yield f"\n{more(len(report.models) - _MAX_MODELS, 'model', 'models')}"
 
 
 def _model(one: Signature, *, known: bool) -> tuple[str, ...]:
     failed = one.failure_rate
-    rate = (_told(failed), denominator(failed)) if known else (f"{failed.hits:,}",)
-    top = [f"{name(rate.category.name)} {_told(rate.share)}" for rate in one.top[:2]]
-    cause = f"{_told(one.explained)}, {denominator(one.explained)}" if one.explained else "-"
+    figures = (_rate(failed), denominator(failed)) if known else (f"{failed.hits:,}",)
+    top = [f"{name(rate.category.name)} {_rate(rate.share)}" for rate in one.top[:2]]
+    cause = f"{_rate(one.explained)}, {denominator(one.explained)}" if one.explained else "-"
     known_cause = () if one.mock else (cause,)
-    return (code(one.model), *rate, *known_cause, "; ".join(top) or "-")
+    return (code(one.model), *figures, *known_cause, "; ".join(top) or "-")
 
 
 def _heat(report: Report) -> Iterator[str]:
@@ -184,22 +197,21 @@ def _heat(report: Report) -> Iterator[str]:
     if heat is None or len(heat.models) < 2 or not heat.categories:  # noqa: PLR2004 - one is no heatmap
         return
     yield "\n### Shares of each model's failures, in percent"
-    header = ("model", "studied", *(name(one.name, 30) for one in heat.categories[:_COLUMNS]))
+    header = ("model", "studied", *(name(one.name, 30) for one in heat.categories[:_MAX_COLUMNS]))
     rows = []
-    for model, cells in list(zip(heat.models, heat.cells, strict=True))[:_MODELS]:
+    for model, cells in list(zip(heat.models, heat.cells, strict=True))[:_MAX_MODELS]:
         known = next((cell for cell in cells if cell), None)
         rows.append((
             code(model),
             f"{known.share.trials:,}" if known else "0",
             *(
                 f"{bare_percent(cell.share.value)} {interval(cell.share)}" if cell else "-"
-                for cell in cells[:_COLUMNS]
+                for cell in cells[:_MAX_COLUMNS]
             ),
         ))  # fmt: skip
     yield from _table(header, rows)
-    if len(heat.categories) > _COLUMNS:
-        more = count(len(heat.categories) - _COLUMNS, "category", "categories")
-        yield f"\n{more} left out."
+    if len(heat.categories) > _MAX_COLUMNS:
+        yield f"\n{more(len(heat.categories) - _MAX_COLUMNS, 'category', 'categories')}"
 
 
 def _comparison(report: Report) -> Iterator[str]:
@@ -208,26 +220,26 @@ def _comparison(report: Report) -> Iterator[str]:
         return
     yield "\n## Comparison"
     models = f"From {code(pair.before)} to {code(pair.after)}"
-    yield f"\n{models}, on {pair.examples:,} attempts of both."
+    yield f"\n{models}, on {count(pair.examples, 'attempt')} scored for both models."
     yield from _table(
-        ("before", "after", "what happened", "attempts", "of those compared"),
+        ("before", "after", "transition", "attempts", "share of the attempts"),
         (
             (
-                name(end_name(flow.before, report.names)),
-                name(end_name(flow.after, report.names)),
+                name(end_label(flow.before, report.names)),
+                name(end_label(flow.after, report.names)),
                 LABELS[pair.transition(flow)],
                 f"{flow.examples:,}",
-                _told(Rate.counted(flow.examples, pair.examples)),
+                _rate(Rate.counted(flow.examples, pair.examples)),
             )
-            for flow in pair.flows[:_FLOWS]
+            for flow in pair.flows[:_MAX_FLOWS]
         ),
         right=3,
     )
-    if len(pair.flows) > _FLOWS:
-        yield f"\n{count(len(pair.flows) - _FLOWS, 'rarer transition')} left out."
+    if len(pair.flows) > _MAX_FLOWS:
+        yield f"\n{more(len(pair.flows) - _MAX_FLOWS, 'flow', 'flows')}"
 
 
-def _suspect(report: Report) -> Iterator[str]:
+def _faults(report: Report) -> Iterator[str]:
     if report.faults:
         yield f"\n## {BENCHMARK_FAULTS_HEADING}\n"
         for fault in report.faults:
@@ -239,31 +251,27 @@ def _example(one: Instance) -> str:
     if texts is None:
         return ""
     where = f"{code(one.model)}, {code(one.dataset)} / {code(one.example)}"
-    lines = [f"**{name(one.title or one.verdict or one.state, 100)}** ({where})", ""]
+    lines = [f"**{name(one.heading, 100)}** ({where})", ""]
     if texts.summary:
-        lines += [name(texts.summary, _TEXT), ""]
-    lines += [*_quoted("Asked", texts.prompt), *_quoted("Answered", texts.output)]
+        lines += [name(texts.summary, _TEXT_CHARS), ""]
+    lines += [*_quoted("Prompt", texts.prompt), *_quoted("Output", texts.output)]
     if texts.reference:
         lines += _quoted("Reference", texts.reference)
     return "\n".join(lines)
 
 
 def _quoted(label: str, text: Excerpt) -> Iterator[str]:
-    """A text in a fence that it does not have itself."""
-    shown = visible(str(text)).strip("\n")
-    if len(shown) > _TEXT:
-        half = _TEXT // 2
-        gap = f" [… {len(shown) - 2 * half:,} characters …] "
-        shown = f"{shown[:half]}{gap}{shown[-half:]}"
-    fence = "`" * max(3, 1 + max(map(len, _TICKS.findall(shown)), default=0))
-    yield from (f"{label}:", f"{fence}text", shown, fence, "")
+    """A text in a code fence that it cannot close."""
+    lines = str(excerpt(plain_lines(str(text)).strip("\n"), limit=_TEXT_CHARS))
+    fence = _fence(lines, 3)
+    yield from (f"{label}:", f"{fence}text", lines, fence, "")
 
 
 def _method(report: Report) -> Iterator[str]:
     yield "## Method and checks\n"
-    yield from (f"- {name(limit, _TEXT)}" for limit in report.limits)
-    for check in report.checks[:_MODELS]:
-        held = {True: "holds: ", False: "**DOES NOT HOLD**: ", None: ""}[check.holds]
-        yield f"- {name(check.what, 100)}: {held}{name(check.told, 200)}"
+    yield from (f"- {name(limit, _TEXT_CHARS)}" for limit in report.limits)
+    for check in report.checks[:_MAX_MODELS]:
+        verdict = {True: "holds: ", False: "**DOES NOT HOLD**: ", None: ""}[check.holds]
+        yield f"- {name(check.what, 100)}: {verdict}{name(check.result, 200)}"
     cost = next((fact.value for fact in report.method if fact.name == "Cost"), "")
     yield f"- Cost: {cost}"

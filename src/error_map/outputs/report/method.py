@@ -1,4 +1,4 @@
-"""How a run was made, what it cannot tell, and who looked."""
+"""Method section of a report: facts about the run, its detectors, limits and warnings."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
@@ -13,7 +13,7 @@ from ..summary import Spending
 from .report import DetectorLine, Fact
 
 _DIGITS = 16
-"""Of a fingerprint."""
+"""Digits of a fingerprint: 64 bits tell files apart, and the line stays short."""
 OFFLINE = "offline/"
 
 
@@ -21,25 +21,30 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
     """How the run was made.
 
     Args:
-        manifest: Of the run.
-        redact: Leave out what may hold words of the data: file names and notices.
+        manifest: The run's manifest.
+        redact: Leave out file names and notices, which may quote the data.
     """
     yield Fact("Run", manifest.exp_id)
     yield Fact("Analyst", manifest.analyst)
     yield Fact("Completed", manifest.completed_at)
-    yield Fact("Failures studied", f"{percent(manifest.ratio)} were drawn, seed {manifest.seed}")
+    yield Fact(
+        "Failures studied",
+        f"{percent(manifest.ratio)} of the failures, drawn with seed {manifest.seed}",
+    )
     if manifest.rare_freq:
-        yield Fact("Shown as Other", f"top categories under {percent(manifest.rare_freq)}")
+        yield Fact("Shown as Other", f"top categories below {percent(manifest.rare_freq)}")
     if manifest.asked is not None:
-        asked = f"{len(manifest.asked):,} of {len(manifest.models):,}"
-        yield Fact("Models asked for", asked)
-    yield Fact("Versions", ", ".join(f"{name} {one}" for name, one in manifest.versions.items()))
+        requested = f"{len(manifest.asked):,} of {len(manifest.models):,}"
+        yield Fact("Requested models", requested)
+    yield Fact(
+        "Versions", ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+    )
     for number, file in enumerate(manifest.inputs, start=1):
         name = f"file {number}" if redact else PurePath(file.name).name
         digest = f"SHA-256 {file.sha256[:_DIGITS]}…" if file.sha256 else "rows from memory"
         yield Fact("Input", f"{name}, {digest}, {count(file.invalid, 'invalid row')}")
     if manifest.fingerprint:
-        yield Fact("Analyst's fingerprint", f"{manifest.fingerprint[:_DIGITS]}…")
+        yield Fact("Fingerprint of the analyst", f"{manifest.fingerprint[:_DIGITS]}…")
     for name, digest in manifest.prompts.items():
         yield Fact("Prompt", f"{name}, SHA-256 {digest[:_DIGITS]}…")
     yield from _cost(manifest)
@@ -49,21 +54,21 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
 def _cost(manifest: Manifest) -> Iterator[Fact]:
     spending = Spending.of(manifest)
     if spending is None:
-        yield Fact("Cost", "no model was asked: nothing was sent, and nothing cost")
+        yield Fact("Cost", "none: no model was called and nothing was sent")
     else:
         yield Fact("Cost", spent(spending, manifest.analyst))
 
 
 def detector_lines(decided: Mapping[str, int], origins: Mapping[str, str]) -> list[DetectorLine]:
-    """The detectors that decided a diagnosis, most often first.
+    """The detectors on which diagnoses rest, most frequent first.
 
     Args:
-        decided: By detector, failures whose diagnosis rests on it.
-        origins: By detector, the distribution that brings it.
+        decided: Failures by the detector on which their diagnosis rests.
+        origins: The Python distribution of each detector.
     """
     known = builtin_detectors()
     lines = []
-    for name in sorted(decided, key=lambda one: (-decided[one], one)):
+    for name in sorted(decided, key=lambda name: (-decided[name], name)):
         own = known.get(name) if origins.get(name) == BUILT_IN else None
         lines.append(
             DetectorLine(
@@ -78,43 +83,44 @@ def detector_lines(decided: Mapping[str, int], origins: Mapping[str, str]) -> li
 
 
 def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
-    """What the figures cannot tell.
+    """What the figures do not show.
 
     Args:
-        manifest: Of the run.
-        sampled: Whether failures were left out by the ratio.
+        manifest: The run's manifest.
+        sampled: Whether failures were left out by the sampling ratio.
     """
-    yield "An interval tells how much chance there is in a figure, not how often the analyst errs."
+    yield "An interval covers chance alone; it does not cover mistakes of the analyst."
     yield (
-        "A share is among failures: a model that fails less can have a larger share of one cause. "
-        "The rate per attempt is the one to compare where two models fail differently often."
+        "A share refers to failures: a model that fails less often can have a larger share of a "
+        "cause. To compare models with different failure rates, use the rate per attempt."
     )
     if sampled:
         yield (
-            "Failures were sampled: each stands for several, and shares are weighted estimates "
-            "by dataset and model."
+            "Failures were sampled: each represents several, and shares are estimates weighted by "
+            "dataset and model."
         )
     if manifest.analyst.startswith(OFFLINE):
         yield (
-            "The offline analyst finds what its detectors look for, and says that a failure is "
-            "unexplained otherwise. A place tells where a working parts from a right one, not why."
+            "The offline analyst finds only what its detectors look for and leaves other failures "
+            "unexplained. A place is the step where the answer first departs from correct work, "
+            "without saying why."
         )
         version = manifest.versions.get("error-map", __version__)
         if version != __version__:
-            yield f"Precision is that of version {__version__}; the run was made by {version}."
+            yield f"Precision is that of version {__version__}; version {version} made the run."
     else:
         yield (
-            "The diagnoses are a model's judgement. A verified quotation stands in the output; "
-            "that it proves what is said of it was not checked."
+            "The diagnoses are the judgement of a model. A verified quotation occurs in the "
+            "output; whether it proves the diagnosis was not checked."
         )
     yield from manifest.lacks
 
 
 def warnings(manifest: Manifest) -> Iterator[str]:
-    """What must be known before anything else is read."""
+    """What a reader must know first."""
     if manifest.mock:
-        yield "The answers are a mock's: nothing here says anything about the models."
+        yield "A mock judge answered: this report says nothing about the models."
     if not manifest.whole:
-        yield "The run was stopped before everything was asked: what follows is a part of it."
+        yield "The run stopped before its end: only a part of the failures was studied."
     if not manifest.attempts_known:
         yield "The source holds failures only: failure rates are unknown and left out."

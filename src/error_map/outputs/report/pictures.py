@@ -1,4 +1,4 @@
-"""Geometry of the report's pictures: lengths of bars, and the flow from one model to another."""
+"""Geometry of the report's pictures: axes, shades, and the flow from one model to another."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,42 +15,48 @@ from ...analysis import (
     Transition,
     Transitions,
 )
+from ...presentation.charts import REST, axis_end, end_label, streams
 from ...presentation.formatting import count
-from ...presentation.transitions import REST, end_name, merged_streams
 
-_NODES: Final = 8
-"""Categories of the flow picture; the others are one node."""
-_STEPS: Final = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-_LEFT, _RIGHT, _BREADTH = 250.0, 550.0, 12.0
-_TALL, _SLOT, _GAP = 300.0, 17.0, 7.0
+_MAX_CATEGORIES: Final = 8
+"""Categories of the flow picture, including the node for the rest: as many as fit the height of a
+laptop's window with a line of text each."""
+_SHADES: Final = 10
+"""Classes `c0` to `c9` of the style sheet."""
+_LEFT, _RIGHT, _NODE_WIDTH = 250.0, 550.0, 12.0
+_BANDS_HEIGHT, _LINE_HEIGHT, _GAP = 300.0, 17.0, 7.0
+"""In units of the view box, which is 800 wide: 250 on each side for labels of 27 letters."""
 
 
 def axis(rates: Iterable[CategoryRate]) -> float:
-    """The end of an axis on which the shares and their intervals stand; a fraction."""
-    most = max((rate.share.high for rate in rates), default=1.0)
-    return next(step for step in _STEPS if most <= step)
+    """The end of an axis that holds some shares with their intervals; a fraction."""
+    return axis_end(max((rate.share.high for rate in rates), default=1.0))
 
 
-def shade(value: float, most: float) -> int:
-    """Which of the ten shades of a heatmap a value has: they grow with its root.
+def shade(value: float, end: float) -> int:
+    """The shade of a heatmap cell, from 0 to 9: proportional to the square root of the value.
 
-    So rare causes are told apart beside frequent ones.
+    The root keeps rare causes distinguishable next to frequent ones.
+
+    Args:
+        value: A fraction.
+        end: The end of the colour scale; a fraction.
 
     Example:
         >>> shade(0.0, 0.4), shade(0.1, 0.4), shade(0.4, 0.4)
         (0, 5, 9)
     """
-    return min(9, int(10 * sqrt(value / most))) if most else 0
+    return min(_SHADES - 1, int(_SHADES * sqrt(value / end))) if end else 0
 
 
 def shared_axis(models: Sequence[Signature]) -> float:
-    """One axis for the top categories of some models."""
-    return axis(rate for one in models for rate in one.top)
+    """The end of a common axis for the top categories of several models."""
+    return axis(rate for model in models for rate in model.top)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One end of flows on one side of the flow picture."""
+    """One end of the flows, on one side of the picture."""
 
     label: str
     examples: int
@@ -61,44 +67,45 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """Examples that go from one node to another."""
+    """The band between two nodes."""
 
     path: str
     transition: Transition
-    told: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class FlowPicture:
-    """Nodes of both sides and the ribbons between them; all but what passed both times."""
+    """Nodes on both sides and the ribbons between them, without what passed both times."""
 
     before: tuple[Node, ...]
     after: tuple[Node, ...]
     ribbons: tuple[Ribbon, ...]
     height: float
-    breadth: float = _BREADTH
+    node_width: float = _NODE_WIDTH
 
 
 def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | None:
-    """The picture of a comparison; None where nothing failed.
+    """The flow picture of a comparison; None if neither model failed an example.
 
     Args:
-        pair: Two models compared.
-        names: Of categories, by id.
+        pair: The comparison of two models.
+        names: Names of the categories by id.
     """
-    flows, folded = merged_streams(pair, most=_NODES)
+    flows, folded = streams(pair, max_categories=_MAX_CATEGORIES)
     if not flows:
         return None
-    scale = _TALL / sum(flow.examples for flow in flows)
+    scale = _BANDS_HEIGHT / sum(flow.examples for flow in flows)
     sides = [Counter[str](), Counter[str]()]
     for flow in flows:
         sides[0][flow.before] += flow.examples
         sides[1][flow.after] += flow.examples
-    rest = count(folded, "more category", "more categories")
-    names = {**names, REST: rest}
-    before = _side(sides[0], names, x=_LEFT - _BREADTH, scale=scale)
+    names = {**names, REST: count(folded, "more category", "more categories")}
+    before = _side(sides[0], names, x=_LEFT - _NODE_WIDTH, scale=scale)
     after = _side(sides[1], names, x=_RIGHT, scale=scale)
-    ends = [max(n.y + max(n.height, _SLOT) for n in side.values()) for side in (before, after)]
+    ends = [
+        max(n.y + max(n.height, _LINE_HEIGHT) for n in side.values()) for side in (before, after)
+    ]
     return FlowPicture(
         before=tuple(before.values()),
         after=tuple(after.values()),
@@ -110,15 +117,14 @@ def flow_picture(pair: Transitions, names: Mapping[str, str]) -> FlowPicture | N
 def _side(
     sizes: Counter[str], names: Mapping[str, str], *, x: float, scale: float
 ) -> dict[str, Node]:
+    # passed first, as it is no failure; the rest and what was not studied explain least
     last = {PASSED: -1, REST: 1, NOT_STUDIED: 2}
-    order = sorted(sizes, key=lambda one: (last.get(one, 0), -sizes[one], one))
+    order = sorted(sizes, key=lambda end: (last.get(end, 0), -sizes[end], end))
     nodes, y = {}, 0.0
-    for name in order:
-        height = sizes[name] * scale
-        nodes[name] = Node(
-            label=end_name(name, names), examples=sizes[name], x=x, y=y, height=height
-        )
-        y += max(height, _SLOT) + _GAP
+    for end in order:
+        height = sizes[end] * scale
+        nodes[end] = Node(label=end_label(end, names), examples=sizes[end], x=x, y=y, height=height)
+        y += max(height, _LINE_HEIGHT) + _GAP
     return nodes
 
 
@@ -129,22 +135,22 @@ def _ribbons(
     used: list[Counter[str]] = [Counter(), Counter()]
     ribbons = []
     for flow in sorted(
-        flows, key=lambda one: (places[0].index(one.before), places[1].index(one.after))
+        flows, key=lambda flow: (places[0].index(flow.before), places[1].index(flow.after))
     ):
         thick = flow.examples * scale
         start = before[flow.before].y + used[0][flow.before] * scale
         end = after[flow.after].y + used[1][flow.after] * scale
         used[0][flow.before] += flow.examples
         used[1][flow.after] += flow.examples
-        told = f"{before[flow.before].label} → {after[flow.after].label}: {flow.examples:,}"
-        ribbons.append(Ribbon(_band(start, end, thick), flow.transition, told))
+        title = f"{before[flow.before].label} → {after[flow.after].label}: {flow.examples:,}"
+        ribbons.append(Ribbon(_band(start, end, thick), flow.transition, title))
     return tuple(ribbons)
 
 
 def _band(start: float, end: float, thick: float) -> str:
     middle = (_LEFT + _RIGHT) / 2
-    there = f"M{_LEFT:.1f} {start:.1f}C{middle:.1f} {start:.1f} {middle:.1f} {end:.1f} "
-    there += f"{_RIGHT:.1f} {end:.1f}"
+    upper = f"M{_LEFT:.1f} {start:.1f}C{middle:.1f} {start:.1f} {middle:.1f} {end:.1f} "
+    upper += f"{_RIGHT:.1f} {end:.1f}"
     low, high = start + thick, end + thick
-    back = f"V{high:.1f}C{middle:.1f} {high:.1f} {middle:.1f} {low:.1f} {_LEFT:.1f} {low:.1f}Z"
-    return there + back
+    lower = f"V{high:.1f}C{middle:.1f} {high:.1f} {middle:.1f} {low:.1f} {_LEFT:.1f} {low:.1f}Z"
+    return upper + lower

@@ -1,4 +1,4 @@
-"""What a report holds, as one value: every rendering shows this and nothing else."""
+"""Contents of a report as one value: every format renders this and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ...records import CategoryId, Criterion, State
 PartKind: TypeAlias = Literal["words", "name", "figure"]
 
 SCHEMA_VERSION: Final = 1
-"""Of the JSON form; raised when a key changes its meaning or goes."""
+"""Version of the JSON format; raised when a key changes its meaning or is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing that the report says in words."""
+    """One sentence of the summary."""
 
     about: str
     """One word for the subject, such as `models`."""
@@ -45,64 +45,65 @@ class StateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetLine:
-    """One dataset: how often it was failed, by which rule, and how its answers are read."""
+    """One dataset: its failure rate, its failure rule and its answer route."""
 
     dataset: str
     failure_rate: Rate | None
-    """Of the models asked for; None where nothing was scored or attempts are unknown."""
+    """Over the requested models; None if nothing was scored or attempts are unknown."""
     rule: str
     origin: str
     route: str | None
     agreement: float
-    """Share of the studied scores that reading answers so reproduces; 0 where it was not tried."""
+    """Share of the scores that the route reproduces, in [0, 1]; 0 if there is no route."""
     distrust: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Failures for which the benchmark is suspect."""
+    """Failures that are suspected benchmark faults, of one kind."""
 
     kind: str
+    """`scorer` or `consensus`."""
     meaning: str
     rate: Rate
-    """Among the failures that were studied."""
+    """Share of the studied failures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A quotation and whether it stands in the output."""
+    """A quotation, and whether the output contains it."""
 
     text: str
     verified: bool | None
-    """None where it was not looked up."""
+    """None if it was not checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """What a model was asked and said; left out of a redacted report."""
+    """Prompt, output and further texts of a failure; not in a redacted report."""
 
     prompt: Excerpt
     output: Excerpt
     """With the evidence marked."""
     reference: Excerpt | None
     answer: str
-    """The final answer that was read out of the output; empty where none was."""
+    """The final answer extracted from the output; empty if there is none."""
     correct: tuple[str, Excerpt] | None
-    """A model that was right, and its output."""
+    """A peer answer: another model and its correct output."""
     summary: str
     criteria: tuple[Criterion, ...]
     quotes: tuple[Quoted, ...]
-    """Evidence that could not be marked in the output."""
+    """Evidence that cannot be marked in the output."""
     offsets: tuple[int, int]
-    """Of the detectors' quotations, those that stand at their offsets, and all of them."""
+    """Detectors' quotations that are at their offsets, and the number of all."""
     kept: tuple[tuple[str, str], ...]
-    """Other columns of the input."""
+    """Additional columns of the input, with their values."""
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One failure that the report carries."""
+    """One failure that the report contains."""
 
     number: int
     """Its row in the failures file, from 1."""
@@ -115,38 +116,43 @@ class Instance:
     threshold: float
     state: State
     category: CategoryId
-    """The last one that it is shown under."""
+    """The deepest category under which it is shown."""
     chosen: bool
-    """Whether it is one of the category's examples."""
+    """Whether it is an example of its category."""
     verdict: str
     """Empty if undiagnosed."""
     title: str
     detector: str
     confidence: float | None
-    """Of the finding that decided, in (0, 1]; None where none did."""
+    """Confidence of the finding on which the diagnosis rests, in (0, 1]; None without one."""
     fault: str
     """`scorer`, `consensus` or empty."""
     texts: Texts | None
     """None in a redacted report."""
 
+    @property
+    def heading(self) -> str:
+        """The error title, or else the verdict or the state."""
+        return self.title or self.verdict or self.state.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One category and the failures that stand for it."""
+    """One category with its examples and further failures."""
 
     path: tuple[str, ...]
     """Names of the categories from the top down."""
     category: CategoryId
     description: str
     of: int
-    """Its failures that were studied."""
+    """Studied failures of the category."""
     instances: tuple[Instance, ...]
     """The examples first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorLine:
-    """A detector of the offline analyst, and how often it was right where that was measured."""
+    """A detector of the offline analyst, and its precision if that was measured."""
 
     name: str
     finding: str
@@ -154,12 +160,12 @@ class DetectorLine:
     decided: int
     """Failures of this run whose diagnosis rests on it."""
     precision: Rate | None
-    """Hits that were right among those that were read by people; None if not measured."""
+    """Correct hits among those that people reviewed; None if not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line on how the run was made."""
+    """One fact about how the run was made."""
 
     name: str
     value: str
@@ -167,44 +173,44 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that was looked up while the report was made."""
+    """A check that was made while the report was built."""
 
     what: str
-    told: str
+    result: str
     holds: bool | None
-    """None where it is a measurement and not a yes or no."""
+    """None for a measurement, which does not hold or fail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A finished run as it is told to others."""
+    """A finished run as it is presented to readers."""
 
     title: Sentence
     exp_id: str
     analyst: str
     mock: bool
-    """Whether a mock answered, so that nothing is told of the models."""
+    """Whether a mock judge answered, so that nothing is said about the models."""
     completed_at: str
     redacted: bool
     described: bool
-    """Whether descriptions of categories are shown: not if a judge wrote what is redacted."""
+    """Whether category descriptions are shown; a redacted report hides those of a judge."""
     attempts_known: bool
-    """False where only failures are known: then no failure rate is shown."""
+    """False if only failures are known; then no failure rate is shown."""
     warnings: tuple[str, ...]
-    """What a reader must know first, such as that the answers are a mock's."""
+    """What a reader must know first, such as that a mock judge answered."""
     sentences: tuple[Sentence, ...]
     accounting: tuple[StateLine, ...]
     rows: int
     datasets: tuple[DatasetLine, ...]
     overall: Signature | None
     models: tuple[Signature, ...]
-    """Most failures first where rates are known."""
+    """Highest failure rate first."""
     tree: tuple[CategoryRate, ...]
     """Parents before their children."""
     heatmap: Heatmap | None
     comparison: Transitions | None
     names: dict[str, str]
-    """Of the categories that the comparison names, by id."""
+    """Names of the categories by id."""
     faults: tuple[Fault, ...]
     groups: tuple[Group, ...]
     studied: int
@@ -215,10 +221,10 @@ class Report:
 
     @property
     def instances(self) -> Sequence[Instance]:
-        """All failures that it carries."""
-        return [one for group in self.groups for one in group.instances]
+        """All failures that the report contains."""
+        return [instance for group in self.groups for instance in group.instances]
 
     @property
     def whole(self) -> bool:
-        """Whether it carries every failure that was studied."""
+        """Whether the report contains every studied failure."""
         return len(self.instances) == self.studied

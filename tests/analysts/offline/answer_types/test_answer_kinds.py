@@ -4,13 +4,15 @@ import pytest
 
 from error_map.analysts.offline.answer_types.answer_kinds import kind_of
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer
-from error_map.analysts.offline.detector import Case, Detector, Sign
-from error_map.analysts.offline.detectors.answer import formula_left, no_value
+from error_map.analysts.offline.detector import Case, Detection, Detector
+from error_map.analysts.offline.detectors.answer import no_value, unevaluated_formula
 
 FIELD = Profile(route="answer field", agreement=0.99, recall=0.99, found=0.95, rows=500)
 
 
-def seen(detector: Detector, answer: str, *, gold: str = "42", prompt: str = "") -> Sign | None:
+def seen(
+    detector: Detector, answer: str, *, gold: str = "42", prompt: str = ""
+) -> Detection | None:
     output = f'{{"reasoning": "We count 7 of them.", "answer": "{answer}"}}'
     case = Case(
         prompt=prompt,
@@ -56,17 +58,17 @@ def test_an_answer_is_of_a_kind_by_its_form(text: str, kind: str) -> None:
     ("answer", "title"),
     [
         ("infinitely many", "Infinity instead of a number"),
-        ("no solution", "Says that there is no answer"),
+        ("no solution", "Claims that there is no answer"),
         ("It depends on the size of the tray", "Words instead of a value"),
         ("4n - 3", "Unknowns left in the answer"),
     ],
 )
 def test_an_answer_without_a_value_is_found(answer: str, title: str) -> None:
-    sign = seen(no_value.DETECTOR, answer)
+    detection = seen(no_value.DETECTOR, answer)
 
-    assert sign is not None
-    assert sign.title == title
-    assert repr(answer) in sign.summary
+    assert detection is not None
+    assert detection.title == title
+    assert repr(answer) in detection.summary
 
 
 @pytest.mark.parametrize("answer", ["41", "x = 41", "The least one is 41.", "42 or none", "6 * 7"])
@@ -76,14 +78,14 @@ def test_an_answer_with_a_value_has_one(answer: str) -> None:
 
 def test_words_are_expected_if_the_reference_is_no_number() -> None:
     assert seen(no_value.DETECTOR, "no solution", gold="none") is None
-    assert seen(formula_left.DETECTOR, "6 * 8", gold="2x + 1") is None
+    assert seen(unevaluated_formula.DETECTOR, "6 * 8", gold="2x + 1") is None
 
 
 def test_an_unevaluated_operation_is_found() -> None:
-    sign = seen(formula_left.DETECTOR, "6 * (2^3 - 2)", gold="36")
+    detection = seen(unevaluated_formula.DETECTOR, "6 * (2^3 - 2)", gold="36")
 
-    assert sign is not None
-    assert sign.title == "Last operation not carried out"
+    assert detection is not None
+    assert detection.title == "Last operation not carried out"
 
 
 def test_a_root_is_unevaluated_if_its_parts_are_to_be_added() -> None:
@@ -91,20 +93,20 @@ def test_a_root_is_unevaluated_if_its_parts_are_to_be_added() -> None:
 
     sum_prompt = "It is $a + \\sqrt b$. Find $a + b$."
 
-    assert seen(formula_left.DETECTOR, root, prompt=sum_prompt, gold="36")
-    assert seen(formula_left.DETECTOR, root, prompt=sum_prompt, gold="41") is None
+    assert seen(unevaluated_formula.DETECTOR, root, prompt=sum_prompt, gold="36")
+    assert seen(unevaluated_formula.DETECTOR, root, prompt=sum_prompt, gold="41") is None
     more = "Find $a + b + c$."
-    assert seen(formula_left.DETECTOR, root, prompt=more, gold="36") is None
-    assert seen(formula_left.DETECTOR, root, prompt="How long is it?", gold="36") is None
+    assert seen(unevaluated_formula.DETECTOR, root, prompt=more, gold="36") is None
+    assert seen(unevaluated_formula.DETECTOR, root, prompt="How long is it?", gold="36") is None
 
 
 @pytest.mark.parametrize("answer", ["6 * (2^3 - 2)", "-7 + 2", "8! * 3"])
 def test_an_operation_with_another_value_is_not_the_missing_step(answer: str) -> None:
-    assert seen(formula_left.DETECTOR, answer, gold="41") is None
+    assert seen(unevaluated_formula.DETECTOR, answer, gold="41") is None
 
 
 @pytest.mark.parametrize(
     "answer", ["41", "6 * 7 = 42", "6 * 8 = 48", "3/4", "-41", "41%", "41 cm^2"]
 )
 def test_a_plain_number_is_evaluated(answer: str) -> None:
-    assert seen(formula_left.DETECTOR, answer) is None
+    assert seen(unevaluated_formula.DETECTOR, answer) is None

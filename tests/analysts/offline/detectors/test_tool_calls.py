@@ -5,7 +5,7 @@ import json
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile
-from error_map.analysts.offline.detector import Case, Sign
+from error_map.analysts.offline.detector import Case, Detection
 from error_map.analysts.offline.registry import detectors
 
 GRIND = {
@@ -56,7 +56,7 @@ def found(
     prompt: str = PROMPT,
     correct: tuple[str, ...] = (),
     referenced: bool = False,
-) -> dict[str, Sign]:
+) -> dict[str, Detection]:
     """Signs of all tool-call detectors, by name without the common beginning."""
     case = Case(
         prompt=prompt,
@@ -66,8 +66,8 @@ def found(
         profile=Profile(rows=40 if referenced else 0),
     )
     mine = [detector for detector in detectors() if detector.name.startswith("tool_call_")]
-    signs = {detector.name[10:]: detector.detect(case) for detector in mine}
-    return {name: sign for name, sign in signs.items() if sign}
+    detections = {detector.name[10:]: detector.detect(case) for detector in mine}
+    return {name: detection for name, detection in detections.items() if detection}
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def found(
 def test_one_fault_is_found_and_reported_with_the_expected_call(
     output: str, detector: str, phrase: str
 ) -> None:
-    signs = found(output)
+    detections = found(output)
 
-    assert list(signs) == [detector]
-    assert phrase in signs[detector].summary
-    assert all(0 <= start < end <= len(output) for start, end in signs[detector].spans)
+    assert list(detections) == [detector]
+    assert phrase in detections[detector].summary
+    assert all(0 <= start < end <= len(output) for start, end in detections[detector].spans)
 
 
 @pytest.mark.parametrize(
@@ -144,23 +144,23 @@ def test_parallel_calls_may_come_in_any_order() -> None:
 def test_order_counts_if_the_prompt_prescribes_a_sequence() -> None:
     prompt = f"{PROMPT} First grind it and then weigh the sack."
 
-    signs = found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO, prompt=prompt)
+    detections = found("[weigh(sack='A'), mill.grind(sort='rye', kilos=3)]", TWO, prompt=prompt)
 
-    assert list(signs) == ["order"]
+    assert list(detections) == ["order"]
 
 
 def test_each_of_several_calls_is_compared_with_the_most_similar_one() -> None:
-    signs = found("[weigh(sack='B'), mill.grind(sort='rye', kilos=3)]", TWO)
+    detections = found("[weigh(sack='B'), mill.grind(sort='rye', kilos=3)]", TWO)
 
-    assert list(signs) == ["argument_value"]
-    assert signs["argument_value"].summary == "weigh: sack is 'B', expected 'A'."
+    assert list(detections) == ["argument_value"]
+    assert detections["argument_value"].summary == "weigh: sack is 'B', expected 'A'."
 
 
 def test_spelling_is_a_finding_of_its_own_where_a_reference_gives_one_value() -> None:
-    signs = found("mill.grind(sort='winter-rye', kilos=3)", EXACT)
+    detections = found("mill.grind(sort='winter-rye', kilos=3)", EXACT)
 
-    assert list(signs) == ["spelling"]
-    assert "only in case, spaces or punctuation" in signs["spelling"].summary
+    assert list(detections) == ["spelling"]
+    assert "only in case, spaces or punctuation" in detections["spelling"].summary
 
 
 def test_a_difference_of_a_correct_answer_is_no_fault() -> None:
@@ -173,9 +173,9 @@ def test_a_difference_of_a_correct_answer_is_no_fault() -> None:
 def test_nested_values_are_named_by_their_path() -> None:
     reference = '{"name": "weigh", "arguments": {"sack": [{"id": 1, "kilos": 5}]}}'
 
-    signs = found('weigh(sack=[{"id": 1, "kilos": 6}])', reference, prompt="Weigh sack 1.")
+    detections = found('weigh(sack=[{"id": 1, "kilos": 6}])', reference, prompt="Weigh sack 1.")
 
-    assert signs["argument_value"].summary == "weigh: sack[0].kilos is 6, expected 5."
+    assert detections["argument_value"].summary == "weigh: sack[0].kilos is 6, expected 5."
 
 
 @pytest.mark.parametrize("reference", ["[]", "No function call is needed."])
@@ -255,8 +255,8 @@ def test_in_a_dialogue_only_calls_that_change_something_count() -> None:
     ],
 )
 def test_tools_are_read_in_the_forms_in_which_prompts_offer_them(offer: str) -> None:
-    signs = found("weigh('A', 'B', 'C')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
+    detections = found("weigh('A', 'B', 'C')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
     right = found("weigh('A')", "weigh(sack='A')", prompt=f"{offer}\nWeigh sack A.")
 
-    assert list(signs) == ["extra_argument"]
+    assert list(detections) == ["extra_argument"]
     assert right == {}

@@ -1,3 +1,5 @@
+"""The comparison of a working with right workings."""
+
 import pytest
 
 from error_map.analysts.offline.steps.comparison import compare

@@ -1,3 +1,5 @@
+"""The quantities of a task."""
+
 import pytest
 
 from error_map.analysts.offline.steps.task_quantities import forms, phrase, task_quantities

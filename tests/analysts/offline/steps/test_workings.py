@@ -1,3 +1,5 @@
+"""The steps that are read from a text."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,23 +1,26 @@
-"""Detectors of tool calls that differ from the calls a task expects, one per kind of fault."""
+"""Detectors for tool calls that differ from the calls a task expects, one per kind of error."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from ..detector import Case, Detector, Measured, Sign
+from ..detector import Case, Detection, Detector, Measured
 from ..tool_calls.differences import FaultKind
 from ..tool_calls.reporting import detect_fault
 
 
-def _detect(fault: FaultKind, confidence: float) -> Callable[[Case], Sign | None]:
+def _detect(fault: FaultKind, confidence: float) -> Callable[[Case], Detection | None]:
     return partial(detect_fault, kind=fault, confidence=confidence)
 
 
+# Confidences: 0.8, about the mean of all detectors, where no findings were read; 0.6 for
+# differences that many scorers accept (order, spelling, text around the call). The others follow
+# from the findings that were read, see `Measured`.
 DETECTORS: Final = (
     Detector(
         name="tool_call_broken",
         finding="Tool call does not parse",
-        description="A call is begun that is not well formed.",
+        description="The output begins a call that is not well-formed.",
         category="tool_api_usage_error",
         kind="cause",
         rank=25,
@@ -26,7 +29,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_none",
         finding="No tool call made",
-        description="A call is wanted, and the output makes none.",
+        description="The task expects a call, and the output makes none.",
         category="tool_api_usage_error",
         kind="cause",
         rank=25,
@@ -34,8 +37,8 @@ DETECTORS: Final = (
     ),
     Detector(
         name="tool_call_needless",
-        finding="Tool called where none fits",
-        description="No call is wanted, and the output makes one.",
+        finding="Unexpected tool call",
+        description="The task expects no call, and the output makes one.",
         category="tool_api_usage_error",
         kind="cause",
         rank=25,
@@ -45,7 +48,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_name",
         finding="Wrong function called",
-        description="Another function is called than the one wanted, or one that is not offered.",
+        description="The output calls another function than expected, or one that does not exist.",
         category="tool_api_usage_error",
         kind="cause",
         rank=26,
@@ -54,7 +57,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_count",
         finding="Wrong number of tool calls",
-        description="More or fewer calls are made than the task wants.",
+        description="The output makes more or fewer calls than the task expects.",
         category="tool_api_usage_error",
         kind="cause",
         rank=26,
@@ -64,7 +67,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_missing_argument",
         finding="Tool argument missing",
-        description="An argument that is required, or expected, is not given.",
+        description="A required or expected argument is missing.",
         category="tool_api_usage_error",
         kind="cause",
         rank=27,
@@ -72,8 +75,8 @@ DETECTORS: Final = (
     ),
     Detector(
         name="tool_call_extra_argument",
-        finding="Tool argument too many",
-        description="An argument is given that the function lacks, or that nothing asks for.",
+        finding="Unexpected tool argument",
+        description="An argument that the function lacks, or that the task does not ask for.",
         category="tool_api_usage_error",
         kind="cause",
         rank=27,
@@ -82,7 +85,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_argument_type",
         finding="Tool argument of wrong type",
-        description="An argument is of another type than its schema says, or the reference has.",
+        description="The type of an argument differs from its schema or from the reference.",
         category="tool_api_usage_error",
         kind="cause",
         rank=28,
@@ -91,7 +94,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_argument_value",
         finding="Tool argument with wrong value",
-        description="An argument has none of the values that count as right.",
+        description="An argument has none of the accepted values.",
         category="tool_api_usage_error",
         kind="cause",
         rank=28,
@@ -101,7 +104,7 @@ DETECTORS: Final = (
     Detector(
         name="tool_call_order",
         finding="Tool calls in wrong order",
-        description="The calls are right, and made in another order than the task's.",
+        description="The calls are right, but in another order than the task requires.",
         category="tool_api_usage_error",
         kind="cause",
         rank=29,
@@ -109,8 +112,8 @@ DETECTORS: Final = (
     ),
     Detector(
         name="tool_call_spelling",
-        finding="Tool argument spelled otherwise",
-        description="An argument differs in nothing but case, spaces or punctuation.",
+        finding="Tool argument spelled differently",
+        description="An argument differs only in case, spaces or punctuation.",
         category="tool_api_usage_error",
         kind="cause",
         rank=29,
@@ -118,8 +121,8 @@ DETECTORS: Final = (
     ),
     Detector(
         name="tool_call_wrapped",
-        finding="Tool call among other text",
-        description="The calls are right, and stand unmarked among other text.",
+        finding="Tool call mixed with other text",
+        description="The calls are right, but mixed with other text without delimiters.",
         category="output_format_error",
         kind="cause",
         rank=29,

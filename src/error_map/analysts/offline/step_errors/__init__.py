@@ -1,1 +1,1 @@
-"""False steps of a working, and whether they cause the wrong answer."""
+"""False steps of a working, and whether they explain the wrong answer."""

@@ -1,8 +1,7 @@
-"""The test of a cause: with the true value in place of a false one, what does the working come to?
+"""Tests whether a false value explains the answer: recalculates the working with the true value.
 
-The later equations that use the false value are worked out again in order, equations in one unknown
-are solved again, and remainders are taken again. So a false step that leads to the wrong result is
-told from one that stands beside it.
+Later equations that use the false value are recomputed in order, equations in one unknown are
+solved again, and remainders are taken again. If the reference results, the false step is the cause.
 """
 
 import re
@@ -23,24 +22,24 @@ from ..format_rules.rule import own_task
 from ..values.equality import same_value
 
 EXACT: Final = 1e-6
-"""Relative difference between two ways to work out the same."""
-SHOWN: Final = 1e-4
-"""Relative error of a value that is shown rounded."""
-ASKED_AGAIN: Final = 4
-"""Cases kept: every detector that mends asks for the same one in turn."""
-MOST_STEPS: Final = 40
-"""Later equations that are worked out again."""
-MOST_VALUES: Final = 40
-"""Values that may have changed on the way."""
-FARTHEST: Final = 8_000
-"""Characters behind the false value that are read for remainders."""
-LONGEST_WORKING: Final = 50_000
-"""Characters beyond which an output is no working that is followed."""
-SQUARED: Final = 2
+"""Relative tolerance for float noise between two ways to compute the same value."""
+ROUNDING: Final = 1e-4
+"""Relative tolerance for a value written with four digits."""
+CASE_CACHE_SIZE: Final = 4
+"""Detectors examine one case after another, so only the current one is needed again."""
+# The next three bound the work on hostile input.
+MAX_STEPS: Final = 40
+MAX_VALUES: Final = 40
+MAX_REMAINDER_CHARS: Final = 8_000
+"""Characters after the false value that are searched for remainders."""
+MAX_WORKING_CHARS: Final = 50_000
+"""A longer output is no working, and reading it would cost too much."""
+MAX_DEGREE: Final = 2
 DIGITS: Final = 12
+"""Digits of a float that is put back into the text, more than any tolerance here needs."""
 
 Change: TypeAlias = tuple[Coefficient, Coefficient]
-"""A number of the text, and what should stand there."""
+"""A number of the text, and the number that replaces it."""
 
 _NUMERAL: Final = re.compile(
     r"(?<![\w.])\d[\d,]{0,20}(?:\.\d{1,20})?(?!\w)|\d{1,20}(?:\.\d{1,20})?"
@@ -58,23 +57,23 @@ _MODULUS: Final = re.compile(
 )
 
 
-class Mended:
-    """What the numbers of a working become once one of them is mended."""
+class Recalculation:
+    """The values of a working after one of its numbers has been corrected."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.numbers: dict[Coefficient, Coefficient] = {}
-        """Numbers of the text, each with what it has become."""
+        """Changed numbers of the text, each with its new value."""
         self.was: dict[str, Coefficient] = {}
-        """What the text says that each unknown is."""
+        """The value of each unknown according to the text."""
         self.now: dict[str, Coefficient] = {}
-        """What an unknown has become."""
-        asked = _MODULUS.findall(own_task(case.prompt))
-        self.modulus = int(asked[-1]) if asked else 0
+        """The new value of each changed unknown."""
+        moduli = _MODULUS.findall(own_task(case.prompt))
+        self.modulus = int(moduli[-1]) if moduli else 0
 
     def change(self, old: Coefficient, new: Coefficient) -> None:
-        """Notes that a number has become another, with what the text may take of it."""
-        if same(old, new) or len(self.numbers) >= MOST_VALUES or self.of(old) is not None:
+        """Record a changed number, with its residue, fraction parts and rounded values."""
+        if same(old, new) or len(self.numbers) >= MAX_VALUES or self.of(old) is not None:
             return
         self.numbers[old] = new
         if self.modulus and old == int(old) and new == int(new):
@@ -90,7 +89,7 @@ class Mended:
         self.numbers.setdefault(Fraction(old), Fraction(new))
 
     def of(self, value: Coefficient) -> Coefficient | None:
-        """What a number has become; None where it is as it was."""
+        """Return the new value of a number; None if it is unchanged."""
         if not self.numbers:
             return None
         found = self._found(value)
@@ -106,7 +105,7 @@ class Mended:
         return next((new for old, new in pairs if same(old, value, within=EXACT)), None)
 
     def read(self, side: Member) -> Formula | None:
-        """A formula with the changed numbers put in; None where it is as it was."""
+        """Parse a formula with the changed numbers substituted; None if nothing changes."""
         text = self.case.output[side.start : side.end]
         put = _NUMERAL.sub(self._numeral, _FRACTION.sub(self._fraction, text))
         return formula(put) if put != text and len(put) <= LONGEST else None
@@ -124,7 +123,7 @@ class Mended:
         return found[0] if new is None else _written(new)
 
     def again(self, each: Equality) -> None:
-        """Works one equality of the text out again."""
+        """Recompute one equality of the text."""
         left, right = each.left.of, each.right.of
         name = _unknown(left.value)
         if name and right.closed is not None:
@@ -136,11 +135,11 @@ class Mended:
         else:
             for side, value in ((left.value, right.closed), (right.value, left.closed)):
                 if value is not None:
-                    self._known(side, value)
+                    self._expression(side, value)
             self._solved(each)
 
     def _named(self, name: str, side: Member, value: Coefficient) -> None:
-        """An unknown gets a number: the one it has become, or another one in another place."""
+        """Recompute an equality that assigns a number to an unknown."""
         put = self.read(side)
         new = self.of(value) if side.of.decimals is not None else put.closed if put else None
         self.was[name] = value
@@ -148,16 +147,16 @@ class Mended:
             self.now[name] = new
             self.change(value, new)
 
-    def _known(self, value: Polynomial, claimed: Coefficient) -> None:
-        """An expression in known unknowns comes to a number: `x + 2y = 12`."""
+    def _expression(self, value: Polynomial, claimed: Coefficient) -> None:
+        """Recompute an expression in unknowns with known values: `x + 2y = 12`."""
         names = unknowns(value)
         if not names & self.now.keys() or not names <= self.was.keys():
             return
-        if same(at(value, self.was), claimed, within=SHOWN):
+        if same(at(value, self.was), claimed, within=ROUNDING):
             self.change(claimed, at(value, {**self.was, **self.now}))
 
     def _solved(self, each: Equality) -> None:
-        """An equation in one unknown whose numbers have changed has another solution."""
+        """Solve an equation in one unknown again if its numbers have changed."""
         old = difference(each)
         names = unknowns(old)
         left, right = self.read(each.left), self.read(each.right)
@@ -172,72 +171,78 @@ class Mended:
             self.was[name], self.now[name] = was[0], now[0]
 
     def divided(self, found: re.Match[str]) -> None:
-        """Takes a remainder again."""
+        """Recompute a remainder."""
         whole, by = number((found[1] or found[3]).rstrip(",")), int(found[2] or found[4])
         new = self.of(Fraction(whole or 0)) if by else None
         if new is not None and whole and new == int(new):
             self.change(Fraction(int(whole) % by), Fraction(int(new) % by))
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
-def followed(case: Case) -> bool:
-    """Whether the output is a working to an answer other than the reference, and of no options."""
-    if case.answer is None or case.gold is None or len(case.output) > LONGEST_WORKING:
+@lru_cache(maxsize=CASE_CACHE_SIZE)
+def can_recalculate(case: Case) -> bool:
+    """Whether the output is a working with a wrong answer, in a task without options."""
+    if case.answer is None or case.gold is None or len(case.output) > MAX_WORKING_CHARS:
         return False
     return not options(case.prompt) and not same_value(case.answer.text, case.gold)
 
 
-def follow(case: Case, start: int, changes: Sequence[Change]) -> Mended:
-    """What the working comes to behind a place, with these numbers mended there."""
-    mended = Mended(case)
+def recalculated(case: Case, start: int, changes: Sequence[Change]) -> Recalculation:
+    """Recalculate the working from a place on, with these numbers corrected there.
+
+    Args:
+        case: The case whose output is recalculated.
+        start: Place of the correction, in characters of the output.
+        changes: Numbers of the text, each with the number that replaces it.
+    """
+    recalculation = Recalculation(case)
     for old, new in changes:
-        mended.change(old, new)
+        recalculation.change(old, new)
     text = case.output
     links = equalities(text)
     for each in links:
         name = _unknown(each.left.of.value)
         if name and each.right.of.closed is not None and each.right.end <= start:
-            mended.was[name] = each.right.of.closed
-    later = islice((each for each in links if each.left.start >= start), MOST_STEPS)
+            recalculation.was[name] = each.right.of.closed
+    later = islice((each for each in links if each.left.start >= start), MAX_STEPS)
     steps: list[tuple[int, Equality | re.Match[str]]] = [(one.left.start, one) for one in later]
     steps += [
         (one.start(), one)
-        for one in islice(_REMAINDER.finditer(text, start, start + FARTHEST), MOST_STEPS)
+        for one in islice(_REMAINDER.finditer(text, start, start + MAX_REMAINDER_CHARS), MAX_STEPS)
     ]
     for _, step in sorted(steps, key=lambda pair: pair[0]):
         try:
             if isinstance(step, Equality):
-                mended.again(step)
+                recalculation.again(step)
             else:
-                mended.divided(step)
+                recalculation.divided(step)
         except (NotReadError, OverflowError):
             continue
-    return mended
+    return recalculation
 
 
-def reaches(mended: Mended) -> bool:
-    """Whether the reference's value comes out in place of the answer."""
-    gold, answer = stated(mended.case.gold or ""), _answer(mended.case)
+def reaches_reference(recalculation: Recalculation) -> bool:
+    """Whether the recalculated answer equals the reference."""
+    gold, answer = stated(recalculation.case.gold or ""), _answer(recalculation.case)
     if gold is None or answer is None or same(answer, gold, within=EXACT):
         return False
-    new = mended.of(answer)
+    new = recalculation.of(answer)
     if new is None:
         return False
-    shown = mended.case.gold or ""
+    shown = recalculation.case.gold or ""
     places = decimals(shown) if "." in shown else 0
     return same(new, gold, within=EXACT) or (
         places > 0 and abs(float(new) - float(gold)) < 10**-places
     )
 
 
-def flows(mended: Mended) -> bool:
-    """Whether the answer becomes another."""
-    answer = _answer(mended.case)
-    return answer is not None and mended.of(answer) is not None
+def changes_answer(recalculation: Recalculation) -> bool:
+    """Whether the recalculated answer differs from the given one."""
+    answer = _answer(recalculation.case)
+    return answer is not None and recalculation.of(answer) is not None
 
 
 def roots(value: Polynomial, name: str) -> tuple[Coefficient, ...]:
-    """The real solutions of an equation in one unknown up to its square, in ascending order.
+    """Return the real solutions of a linear or quadratic equation, in ascending order.
 
     Example:
         >>> from ..algebra.formulas import formula
@@ -245,7 +250,7 @@ def roots(value: Polynomial, name: str) -> tuple[Coefficient, ...]:
         (Fraction(2, 1), Fraction(3, 1))
     """
     terms = {dict(monomial).get(name, 0): each for monomial, each in value.items()}
-    if unknowns(value) != {name} or not terms.keys() <= set(range(SQUARED + 1)):
+    if unknowns(value) != {name} or not terms.keys() <= set(range(MAX_DEGREE + 1)):
         return ()
     a, b, c = (terms.get(power, Fraction(0)) for power in (2, 1, 0))
     if not a:
@@ -259,7 +264,7 @@ def roots(value: Polynomial, name: str) -> tuple[Coefficient, ...]:
 
 
 def at(value: Polynomial, known: Mapping[str, Coefficient]) -> Coefficient:
-    """What a polynomial comes to with numbers for its unknowns."""
+    """Evaluate a polynomial with numbers for its unknowns."""
     total: Coefficient = Fraction(0)
     for monomial, each in value.items():
         term = each
@@ -282,7 +287,7 @@ def _root(value: Coefficient) -> Coefficient:
 
 
 def _unknown(value: Polynomial) -> str | None:
-    """The unknown that the whole formula is."""
+    """The name of the unknown, if the formula is nothing else."""
     if len(value) != 1:
         return None
     ((monomial, factor),) = value.items()

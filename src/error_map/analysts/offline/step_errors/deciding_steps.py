@@ -1,4 +1,4 @@
-"""False calculations that decide the answer: mended they mend it, or right answers have them so."""
+"""False calculations that explain the answer: correcting them gives the reference."""
 
 import re
 from collections.abc import Iterator
@@ -15,65 +15,67 @@ from ..arithmetic.calculator import false_equations
 from ..arithmetic.exemptions import disowned
 from ..arithmetic.quantities import values
 from ..detector import Case
-from .counterfactual import follow, followed, reaches
-from .false_equations import first_slip, wrong_anyway
+from .counterfactual import can_recalculate, reaches_reference, recalculated
+from .false_equations import first_false_equation, wrong_regardless
 from .formula_claims import false_claims, own_end
 
-ASKED_AGAIN: Final = 4
-"""Cases kept: three detectors ask for the same one in turn."""
-MOST: Final = 3
-"""False calculations of one output that are mended."""
-SHOWN: Final = 1e-4
-FEWEST_SIGNS: Final = 4
-"""A shorter calculation stands in right answers by chance."""
+CASE_CACHE_SIZE: Final = 4
+"""Detectors examine one case after another, so only the current one is needed again."""
+MAX_TRIED: Final = 3
+"""False calculations of each kind that are tried: every trial recalculates the rest of the text,
+and later false calculations mostly follow from earlier ones."""
+ROUNDING: Final = 1e-4
+"""Relative tolerance for a value written with four digits."""
+MIN_SIGNS: Final = 4
+"""A shorter calculation, as `2+3`, occurs in right answers by chance."""
 
-_SAID: Final = re.compile(
+_SUM_IN_WORDS: Final = re.compile(
     r"(?<![\w.+*/^(-])\(?(\d[\d,]{0,9}+(?:\s?\+\s?\d[\d,]{0,9}+){2,40}+)\)?[$\s]{1,2}"
     r"(?:is|equals|gives|totals|makes)\s(?:equal\sto\s)?[$]?(\d[\d,]{0,12})(?![\d.]|\s?[-+*/^])"
 )
 _ALGEBRA: Final = re.compile(r"\\[a-zA-Z]|\d!|[\u221a\u03c0^]")
-"""Signs that the calculator of word problems does not read."""
+"""Notation that the calculator for plain arithmetic does not read."""
 _BLANKS: Final = re.compile(r"[\s\\{}$()*\u00d7\u22c5]|times|cdot|left|right")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalseStep:
-    """A false calculation: `text[start:end]` states it."""
+    """A false calculation, stated in `text[start:end]`."""
 
     start: int
     end: int
     claimed_at: int
-    """Where what it claims begins."""
+    """Start of the claimed value."""
     left: str
     claimed: str
     wrong: Coefficient
     right: Coefficient
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def deciding_step(case: Case) -> FalseStep | None:
-    """The first false calculation that the wrong answer comes of, or None.
+    """Return the first false calculation that explains the wrong answer, or None.
 
-    It is one where the reference's value comes out once it is mended, or one that a right answer
-    has with its true value.
+    Correcting it gives the reference, or a right answer has the same calculation with its true
+    value.
     """
-    if not followed(case):
+    if not can_recalculate(case):
         return None
-    found = (each for each in _false_steps(case) if _decides(case, each))
+    found = (each for each in _false_steps(case) if _explains_answer(case, each))
     return min(found, key=lambda each: each.start, default=None)
 
 
-def reported_elsewhere(case: Case, step: FalseStep) -> bool:
-    """Whether it is the slip that `false_equation` tells."""
-    slip = first_slip(case)
-    if slip is None or wrong_anyway(slip, case):
+def is_false_equation(case: Case, step: FalseStep) -> bool:
+    """Whether the detector `false_equation` reports this step."""
+    slip = first_false_equation(case)
+    if slip is None or wrong_regardless(slip, case):
         return False
     return slip.start < step.end and step.start < slip.end
 
 
 def _false_steps(case: Case) -> Iterator[FalseStep]:
     text, end = case.output, own_end(case)
-    for each in islice(false_equations(text), MOST):
+    for each in islice(false_equations(text), MAX_TRIED):
         claims = tuple(values(each.claimed))
         if len(claims) == 1 and each.end <= end:
             yield FalseStep(
@@ -86,7 +88,7 @@ def _false_steps(case: Case) -> Iterator[FalseStep]:
                 right=Fraction(each.value),
             )
     if _ALGEBRA.search(text):
-        for claim in islice(false_claims(case), MOST):
+        for claim in islice(false_claims(case), MAX_TRIED):
             left, right = claim.left, claim.right
             yield FalseStep(
                 start=left.start,
@@ -98,12 +100,12 @@ def _false_steps(case: Case) -> Iterator[FalseStep]:
                 right=left.of.closed or Fraction(0),
             )
     if "+" in text:
-        yield from _said(text[:end])
+        yield from _sums_in_words(text[:end])
 
 
-def _said(text: str) -> Iterator[FalseStep]:
-    """Sums that are given a value in words: `1 + 2 + 3 is 7`."""
-    for found in islice(_SAID.finditer(text), MOST):
+def _sums_in_words(text: str) -> Iterator[FalseStep]:
+    """Sums whose value is given in words: `1 + 2 + 3 is 7`."""
+    for found in islice(_SUM_IN_WORDS.finditer(text), MAX_TRIED):
         left, right = formula(found[1].rstrip(",")), formula(found[2].rstrip(","))
         if left is None or right is None or left.closed is None or right.closed is None:
             continue
@@ -119,29 +121,29 @@ def _said(text: str) -> Iterator[FalseStep]:
             )
 
 
-def _decides(case: Case, step: FalseStep) -> bool:
-    if reaches(follow(case, step.claimed_at, [(step.wrong, step.right)])):
+def _explains_answer(case: Case, step: FalseStep) -> bool:
+    if reaches_reference(recalculated(case, step.claimed_at, [(step.wrong, step.right)])):
         return True
     answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
     if answer is not None and gold is not None and same(answer, step.wrong):
         return False
-    return _true_elsewhere(case, step)
+    return _true_in_peer_answer(case, step)
 
 
-def _true_elsewhere(case: Case, step: FalseStep) -> bool:
-    """Whether a right answer has the same calculation, and its true value."""
-    left = _close(step.left)
-    if len(left) < FEWEST_SIGNS:
+def _true_in_peer_answer(case: Case, step: FalseStep) -> bool:
+    """Whether a right answer has the same calculation with its true value."""
+    left = _compact(step.left)
+    if len(left) < MIN_SIGNS:
         return False
     return any(
-        same(each.right.of.closed, step.right, within=SHOWN)
+        same(each.right.of.closed, step.right, within=ROUNDING)
         for text in case.correct_outputs
         for each in equalities(text)
         if each.right.of.closed is not None
         and each.left.of.closed is not None
-        and _close(text[each.left.start : each.left.end]) == left
+        and _compact(text[each.left.start : each.left.end]) == left
     )
 
 
-def _close(text: str) -> str:
+def _compact(text: str) -> str:
     return _BLANKS.sub("", text)

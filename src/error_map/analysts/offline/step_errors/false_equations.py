@@ -1,4 +1,4 @@
-"""False equations that an answer may rest on."""
+"""False equations between numbers on which an answer may rest."""
 
 import re
 from fractions import Fraction
@@ -12,82 +12,87 @@ from ..arithmetic.quantities import values
 from ..arithmetic.tokens import Number
 from ..detector import Case
 
-ASKED_AGAIN: Final = 4
-"""Cases kept: two detectors ask for the same one in turn."""
-ROUGH: Final = Fraction(1, 50)
-"""How far a right answer may be rounded."""
-NEAR: Final = Fraction(1, 200)
-"""A claim this close to what a right answer has is not what made the answer wrong."""
-LARGEST_WHOLE: Final = 10**15
-"""Beyond this a value is shown by its first digits."""
+CASE_CACHE_SIZE: Final = 4
+"""Detectors examine one case after another, so only the current one is needed again."""
+GOLD_ROUNDING: Final = Fraction(1, 50)
+"""Relative rounding of a right answer: two digits, as in `0.33` for a third."""
+CLAIM_ROUNDING: Final = Fraction(1, 200)
+"""A claim this close to a value of right answers is rounded, and not why the answer is wrong."""
+MAX_EXACT: Final = 10**15
+"""Larger values are shown by their first digits: floats represent whole numbers up to here."""
 DECIMALS: Final = 4
-"""Decimals up to which a value is shown whole."""
-MOST_FALSE: Final = 20
-"""False equations of one output that are compared with right answers."""
-LARGEST_COMMON: Final = 12
-"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
+"""Values with more decimals are shown rounded."""
+MAX_FALSE: Final = 20
+"""False equations compared with right answers; bounds the work on hostile input."""
+MAX_COMMON: Final = 12
+"""Whole numbers up to this (months, dozens) occur in most texts, so a match means nothing."""
 
 _GOES_ON: Final = re.compile(r"[\s$})\]*_>]{0,12}(?:[a-zA-Z/]{1,20}\s?)?=")
-"""The same line goes on behind the claim: `3 + 4 = 8 = ...`."""
+"""The line continues after the claim: `3 + 4 = 8 = ...`."""
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
-def first_slip(case: Case) -> FalseEquation | None:
-    """The first false equation that the answer may rest on and no right answer shares, or None."""
-    found = islice(false_equations(case.output), MOST_FALSE)
-    return next((each for each in found if not _shared(each, case) and _counts(each, case)), None)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
+def first_false_equation(case: Case) -> FalseEquation | None:
+    """Return the first false equation on which the answer may rest and no right answer shares."""
+    found = islice(false_equations(case.output), MAX_FALSE)
+    return next((each for each in found if not _shared(each, case) and _is_used(each, case)), None)
 
 
-def _counts(found: FalseEquation, case: Case) -> bool:
-    """Whether the answer may rest on the claim: it is taken up again, or nothing comes after it.
+def _is_used(found: FalseEquation, case: Case) -> bool:
+    """Whether the claimed value is used again, or no equation follows.
 
-    A slip that is passed by without being used is true but not what made the answer wrong.
+    A false equation that is never used is not why the answer is wrong.
     """
-    behind = case.output[found.end :]
+    after = case.output[found.end :]
     if not any(each.start >= found.end for each in judged(case.output)):
         return True
-    if _GOES_ON.match(behind):
+    if _GOES_ON.match(after):
         return True
     claims = values(found.claimed)
-    return _meet(claims, values(behind)) or _meet(claims, _answered(case))
+    return _any_close(claims, values(after)) or _any_close(claims, _answered(case))
 
 
 def _answered(case: Case) -> frozenset[Number]:
-    """The numbers of the final answer, or of the option that it names."""
+    """The numbers in the final answer, or in the option that it names."""
     answer = case.answer.text if case.answer else ""
     return values(answer) | values(options(case.prompt).get(answer.strip("()*. \n").upper(), ""))
 
 
 def _shared(found: FalseEquation, case: Case) -> bool:
-    """Whether the reference or another model's correct answer has the claimed value too."""
+    """Whether the reference or a peer answer has the claimed value too."""
     claims = values(found.claimed)
-    if _meet(claims, values(case.gold or "") | values(case.reference or "")):
+    if _any_close(claims, values(case.gold or "") | values(case.reference or "")):
         return True
-    telling = frozenset(one for one in claims if one > LARGEST_COMMON or one != int(one))
-    return any(_meet(telling, values(each)) for each in case.correct_outputs)
+    telling = frozenset(one for one in claims if one > MAX_COMMON or one != int(one))
+    return any(_any_close(telling, values(each)) for each in case.correct_outputs)
 
 
-def _meet(claims: frozenset[Number], rights: frozenset[Number]) -> bool:
-    return any(abs(Fraction(claim) - right) <= NEAR * right for claim in claims for right in rights)
+def _any_close(claims: frozenset[Number], rights: frozenset[Number]) -> bool:
+    return any(
+        abs(Fraction(claim) - right) <= CLAIM_ROUNDING * right
+        for claim in claims
+        for right in rights
+    )
 
 
-def told(found: FalseEquation) -> str:
-    """What is false, and what it comes to."""
+def explanation(found: FalseEquation) -> str:
+    """Say in a sentence, without its full stop, what is false and what the true value is."""
     value = _like(found.claimed, found.value)
-    return f"The working says {found.expression} = {found.claimed}; {found.expression} is {value}"
+    claim = f"{found.expression} = {found.claimed}"
+    return f"The working states {claim}, but {found.expression} is {value}"
 
 
-def wrong_anyway(found: FalseEquation, case: Case) -> bool:
-    """Whether the claim is the answer, and what the left side does come to is as wrong."""
+def wrong_regardless(found: FalseEquation, case: Case) -> bool:
+    """Whether the claimed value is the answer, and the true value of the left side is wrong too."""
     golds = values(case.gold or "")
-    if len(golds) != 1 or not _meet(values(found.claimed), _answered(case)):
+    if len(golds) != 1 or not _any_close(values(found.claimed), _answered(case)):
         return False
     sizes = {abs(Fraction(found.value)) * scale for scale in (1, 100)}
-    return not any(abs(size - gold) <= ROUGH * gold for size in sizes for gold in golds)
+    return not any(abs(size - gold) <= GOLD_ROUNDING * gold for size in sizes for gold in golds)
 
 
 def _like(claimed: str, value: Number) -> str:
-    """The value in per cent where the claim is, and means a share of a hundred."""
+    """The value as a percentage if the claim is one, else as a number."""
     size = abs(Fraction(value))
     claims = values(claimed) if claimed.endswith("%") else ()
     percent = any(abs(100 * size - claim) < abs(size - claim) for claim in claims)
@@ -95,17 +100,13 @@ def _like(claimed: str, value: Number) -> str:
 
 
 def shown(value: Number) -> str:
-    """The value as a person would write it.
+    """Format a value as a person would write it.
 
     Example:
         >>> shown(Fraction(7, 4)), shown(Fraction(2, 3)), shown(1250)
         ('1.75', 'about 0.6667', '1,250')
     """
     if value == int(value):
-        return (
-            f"{int(value):,}"
-            if -LARGEST_WHOLE < value < LARGEST_WHOLE
-            else f"about {float(value):.4g}"
-        )
+        return f"{int(value):,}" if -MAX_EXACT < value < MAX_EXACT else f"about {float(value):.4g}"
     short = (value * 10**DECIMALS).denominator == 1
     return f"{float(value):g}" if short else f"about {float(value):.4g}"

@@ -1,4 +1,4 @@
-"""False steps with unknowns: expansions that change the value, solutions that solve nothing."""
+"""False steps with unknowns: expansions that change the value, and false solutions."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,19 @@ from ..arithmetic.exemptions import disowned
 from ..arithmetic.modular import named_near
 from ..detector import Case
 from .formula_claims import ROUNDED, own_end
-from .known_formulas import equation_on_the_way, on_the_way
+from .known_formulas import known_equation, known_formula
 
 GAP_CHARS: Final = 60
-"""A solution stands within these behind its equation."""
-BEFORE_CHARS: Final = 30
-MOST_APART: Final = 2
-"""Terms in which a false expansion differs: where it differs in more, it is an equation."""
-FEWEST_ALIKE: Final = 2
-LARGEST_DEGREE: Final = 2
+"""Characters between an equation and its solution: further apart, they may not belong together."""
+CHARS_BEFORE: Final = 30
+"""Searched before an equation for words that make it one of several cases."""
+MAX_DIFFERING: Final = 2
+"""Terms in which a false expansion may differ: with more, the sides are meant as an equation."""
+MIN_ALIKE: Final = 2
+"""Terms with unknowns that must agree: else the right side is no expansion of the left one."""
+MAX_DEGREE: Final = 2
 EXACT: Final = 1e-6
+"""Relative tolerance for float noise."""
 
 _OPENS: Final = frozenset({"open", "power", "sup"})
 _NO_STEP: Final = re.compile(
@@ -29,25 +32,29 @@ _NO_STEP: Final = re.compile(
     r"|\n\s*[-*]|\u2248|approx",
     re.IGNORECASE,
 )
-"""What between an equation and a value says that the value is no solution of it alone."""
+"""Text between an equation and a value which means that the value does not solve it alone."""
 _ONE_OF_TWO: Final = re.compile(r"\b(?:or|and|if|case|either)\b", re.IGNORECASE)
 
 
 def false_expansions(case: Case) -> Iterator[Equality]:
-    """Expansions of what a right working comes by too that change its value, in order."""
+    """Yield false expansions of formulas that right workings have too, in order."""
     text = case.output
     for each in _own(case):
-        if _expands_falsely(each) and _meant(text, each, each) and on_the_way(each.left, case):
+        if (
+            _expands_falsely(each)
+            and _is_claimed(text, each, each)
+            and known_formula(each.left, case)
+        ):
             yield each
 
 
 def false_solutions(case: Case) -> Iterator[tuple[Equality, Equality]]:
-    """Equations of right workings, each with a value drawn from it that does not satisfy it."""
+    """Yield equations of right workings, each with a solution that does not satisfy it."""
     text = case.output
     for equation, solution in pairwise(_own(case)):
         if not _solves_falsely(text, equation, solution):
             continue
-        if _meant(text, equation, solution) and equation_on_the_way(equation, case):
+        if _is_claimed(text, equation, solution) and known_equation(equation, case):
             yield equation, solution
 
 
@@ -56,13 +63,13 @@ def _own(case: Case) -> list[Equality]:
     return [each for each in equalities(case.output) if each.right.end <= end]
 
 
-def _meant(text: str, first: Equality, last: Equality) -> bool:
+def _is_claimed(text: str, first: Equality, last: Equality) -> bool:
     start, end = first.left.start, last.right.end
     return not disowned(text, start, end) and not named_near(text, start, end)
 
 
 def _expands_falsely(each: Equality) -> bool:
-    """Whether the right side is the left one written out, but for a term or two."""
+    """Whether the right side is the left one expanded, except for a term or two."""
     left, right = each.left.of.value, each.right.of.value
     names = unknowns(left)
     if each.rough or not names or names != unknowns(right) or "i" in names:
@@ -72,17 +79,17 @@ def _expands_falsely(each: Equality) -> bool:
     alike = {one for one in left if one in right and same(left[one], right[one], within=EXACT)}
     apart = (set(left) | set(right)) - alike
     telling = sum(bool(one) for one in alike)
-    return 0 < len(apart) <= MOST_APART and telling >= FEWEST_ALIKE and len(alike) > len(apart)
+    return 0 < len(apart) <= MAX_DIFFERING and telling >= MIN_ALIKE and len(alike) > len(apart)
 
 
 def _solves_falsely(text: str, equation: Equality, solution: Equality) -> bool:
-    """Whether a value is drawn from an equation in one unknown without satisfying it."""
+    """Whether a value is given as the solution of an equation that it does not satisfy."""
     if solution.left.of.literal or equation.chain == solution.chain or equation.rough:
         return False
     gap = text[equation.right.end : solution.left.start]
     if len(gap) > GAP_CHARS or _NO_STEP.search(gap):
         return False
-    begin = max(0, equation.left.start - BEFORE_CHARS)
+    begin = max(0, equation.left.start - CHARS_BEFORE)
     if _ONE_OF_TWO.search(text, begin, equation.left.start):
         return False
     rest = difference(equation)
@@ -106,11 +113,11 @@ def _only_unknown(rest: Polynomial) -> str | None:
         return None
     (name,) = names
     degree = max(dict(monomial).get(name, 0) for monomial in rest)
-    return name if degree <= LARGEST_DEGREE and "(" not in name else None
+    return name if degree <= MAX_DEGREE and "(" not in name else None
 
 
 def _satisfies(rest: Polynomial, name: str, value: float, *, rough: bool) -> bool:
-    """Whether the value is a root, perhaps rounded to a whole number or to its decimals."""
+    """Whether the value is a root, perhaps rounded."""
     size = sum(abs(at({one: each}, name, value)) for one, each in rest.items())
     if abs(at(rest, name, value)) <= (ROUNDED if rough else EXACT) * size:
         return True

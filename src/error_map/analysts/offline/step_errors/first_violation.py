@@ -1,4 +1,4 @@
-"""Where the equations of a working stop being right: told by the values of right workings."""
+"""Finds the first equation of a working that the values of right workings violate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,23 +25,23 @@ from .solutions import (
     vanishes,
 )
 
-MOST_TRIED: Final = 32
-"""Ways to give unknowns their values that are tried on one equation."""
+MAX_ASSIGNMENTS: Final = 32
+"""Assignments of values to unknowns tried per equation: bounds the combinations."""
 _BETWEEN: Final = ("", " ", "$ ", "\\) ", "\\ ", " \\) ", " &", "&", " & ")
-"""What may stand between a letter and its equals sign."""
+"""Text between a letter and its equals sign, in the notations that occur."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The first equation of a working that the right values do not satisfy."""
+    """The first equation of a working that the right values violate."""
 
     wrong: Equality
     before: str
-    """An equation in some of its unknowns that they satisfy: the task's, or one from before."""
+    """An equation of the task, or an earlier one, that they satisfy in some of its unknowns."""
     values: Mapping[str, Coefficient]
     """The right values of its unknowns."""
     found: Mapping[str, Assigned]
-    """What the working comes to for unknowns that have another value in right workings."""
+    """Values of the working that differ from those of right workings, by unknown."""
 
 
 class _Anchor(NamedTuple):
@@ -50,43 +50,47 @@ class _Anchor(NamedTuple):
     shown: str
     names: frozenset[str]
     rest: Polynomial | None
-    """Its left side less its right one; None where it is no polynomial."""
+    """Its left side minus its right side; None if it is no polynomial."""
 
 
 @dataclass(slots=True)
 class _Passed:
-    """What was passed on the way to the first wrong equation."""
+    """The equations before the first wrong one."""
 
     anchors: list[_Anchor]
-    untold: set[str] = field(default_factory=set)
-    """Unknowns of equations that cannot be judged, as right workings lack one of their letters."""
+    unjudged: set[str] = field(default_factory=set)
+    """Unknowns of equations that cannot be checked, as right workings lack one of their letters."""
 
     def right(self, text: str, each: Equality) -> None:
-        """Takes an equation that holds; after one that is more than a value all is settled."""
+        """Add an equation that holds; one that is more than an assignment confirms all before."""
         rest = difference(each)
         shown = text[each.left.start : each.right.end]
         self.anchors.append(_Anchor(shown, unknowns(rest), rest))
         if each.right.of.closed is None or alone(each.left.of.value) is None:
-            self.untold.clear()
+            self.unjudged.clear()
 
 
 def wrong_turn(case: Case, rights: Sequence[str]) -> Turn | None:
-    """The first wrong equation behind right ones in its unknowns, where wrong values follow.
+    """Return the first wrong equation after right ones in its unknowns, if wrong values follow.
 
-    The letters mean the same as in the right workings, as the right values satisfy an equation
-    before it. Nothing before it can be wrong that was not judged.
+    The right values satisfy an earlier equation, so the letters have the same meaning as in right
+    workings. No equation in the same unknowns before it is left unchecked.
+
+    Args:
+        case: The failing answer.
+        rights: Right answers to the same task.
     """
     right, known = right_values(rights)
-    if not any(_given(name, case.output) for name in right):
+    if not any(_may_assign(name, case.output) for name in right):
         return None
     end = own_end(case)
-    mine = found_values(case.output, end)
-    apart = {
+    own_values = found_values(case.output, end)
+    wrong_values = {
         name: each
-        for name, each in mine.items()
+        for name, each in own_values.items()
         if name in known and not any(close(each.value, value) for value in known[name])
     }
-    if not apart:
+    if not wrong_values:
         return None
     passed = _Passed(
         [
@@ -101,48 +105,48 @@ def wrong_turn(case: Case, rights: Sequence[str]) -> Turn | None:
         if not names or each.right.end > end:
             continue
         if not names <= right.keys():
-            passed.untold |= names
+            passed.unjudged |= names
         elif vanishes(rest, right):
             passed.right(case.output, each)
         elif not _vanishes_somehow(rest, known):
-            near = [one for one in passed.anchors if one.names & names]
-            if names & passed.untold or not near or not _meant(case, each, near):
+            related = [one for one in passed.anchors if one.names & names]
+            if names & passed.unjudged or not related or not _is_claimed(case, each, related):
                 return None
-            if not _leads(each, apart):
+            if not _may_cause(each, wrong_values):
                 return None
             values = {name: right[name] for name in sorted(names)}
-            return Turn(each, near[-1].shown, values, apart)
+            return Turn(each, related[-1].shown, values, wrong_values)
     return None
 
 
-def _given(name: str, text: str) -> bool:
-    """Whether a text may set an unknown equal to something: cheap, and sure where it says no."""
+def _may_assign(name: str, text: str) -> bool:
+    """Whether a text may assign a value to an unknown: a quick test without false negatives."""
     if len(name) > 1:
         return name[: name.find("_") + 1 or None] in text
     return any(f"{name}{between}=" in text for between in _BETWEEN)
 
 
-def _leads(wrong: Equality, apart: Mapping[str, Assigned]) -> bool:
-    """Whether the wrong values may come from an equation: of its unknowns, or all behind it."""
-    behind = all(one.of.start >= wrong.right.end for one in apart.values())
-    return behind or not apart.keys().isdisjoint(unknowns(difference(wrong)))
+def _may_cause(wrong: Equality, wrong_values: Mapping[str, Assigned]) -> bool:
+    """Whether the equation may cause the wrong values: they are of its unknowns, or all follow."""
+    behind = all(one.of.start >= wrong.right.end for one in wrong_values.values())
+    return behind or not wrong_values.keys().isdisjoint(unknowns(difference(wrong)))
 
 
-def _meant(case: Case, wrong: Equality, near: Sequence[_Anchor]) -> bool:
-    """Whether an equation is the author's own, and wrong in any case."""
+def _is_claimed(case: Case, wrong: Equality, related: Sequence[_Anchor]) -> bool:
+    """Whether the author claims the equation, rather than trying it or treating one case."""
     text, start, end = case.output, wrong.left.start, wrong.right.end
     rest = difference(wrong)
-    if wrong.rough or not unknowns(rest) <= frozenset[str]().union(*(one.names for one in near)):
+    if wrong.rough or not unknowns(rest) <= frozenset[str]().union(*(one.names for one in related)):
         return False
     if tried(text, start, end) or one_of_several(text, start):
         return False
-    return not (named_near(text, start, end) or _root(rest, near))
+    return not (named_near(text, start, end) or _root(rest, related))
 
 
-def _root(rest: Polynomial, near: Sequence[_Anchor]) -> bool:
-    """Whether it gives one unknown another value that solves all before it in it alone."""
+def _root(rest: Polynomial, related: Sequence[_Anchor]) -> bool:
+    """Whether it assigns another root of the earlier equations in this unknown alone."""
     names = unknowns(rest)
-    alone = [one for one in near if one.names == names]
+    alone = [one for one in related if one.names == names]
     if not alone or not _only_value(rest):
         return False
     (name,) = names
@@ -153,13 +157,13 @@ def _root(rest: Polynomial, near: Sequence[_Anchor]) -> bool:
 
 
 def _only_value(rest: Polynomial) -> bool:
-    """Whether an equation says no more than what one unknown is."""
+    """Whether an equation only assigns a value to one unknown."""
     names = unknowns(rest)
     return len(names) == 1 and not rest.keys() - {(), *(((name, 1),) for name in names)}
 
 
 def _vanishes_somehow(rest: Polynomial, known: Mapping[str, Sequence[Coefficient]]) -> bool:
-    """Whether any of the values that right workings try satisfy an equation."""
+    """Whether any values that right workings give or try satisfy the equation."""
     names = sorted(unknowns(rest))
-    ways = islice(product(*(known[name] for name in names)), MOST_TRIED)
+    ways = islice(product(*(known[name] for name in names)), MAX_ASSIGNMENTS)
     return any(vanishes(rest, dict(zip(names, way, strict=True))) for way in ways)

@@ -1,7 +1,7 @@
-"""Claims of a working about formulas that are false: of numbers, with all the signs of algebra.
+"""False equations between numbers in the notation of algebra: roots, powers, functions, LaTeX.
 
-The calculator of `arithmetic` reads word problems in any notation, and no more than the four
-operations, powers and roots of them. This one reads what LaTeX writes, between equals signs.
+The calculator in `arithmetic` reads the four operations of word problems in any notation; this
+module reads formulas between equals signs.
 """
 
 import re
@@ -24,21 +24,25 @@ from ..arithmetic.tokens import NUMERAL, number
 from ..detector import Case
 from ..steps.comparison import formula_in
 from ..text.mentions import run_on_start
-from .known_formulas import on_the_way
+from .known_formulas import known_formula
 
 ROUGH: Final = 0.03
-"""Relative error allowed where the text says about equal."""
+"""Relative tolerance if the text says that the sides are about equal."""
 ROUNDED: Final = 0.02
-"""Relative error allowed where a numeral has two decimals or more."""
+"""Relative tolerance if a numeral is rounded: 0.33 is 1 % off a third, and two such add up."""
 LAST_DIGIT: Final = 1.01
-LARGEST_COMMON: Final = 12
-"""Whole numbers up to this stand in most texts, so meeting one again says nothing."""
-MOST_FALSE: Final = 20
-FAR_APART: Final = 2
-"""Powers of ten that no slip explains."""
-NEAR_POWER: Final = 0.005
-"""How near the logarithm of a ratio is to a whole one, if the ratio is a power of ten."""
-ASKED_AGAIN: Final = 4
+"""Units of the last digit by which a rounded value may be off, with a margin for float noise."""
+MAX_COMMON: Final = 12
+"""Whole numbers up to this (months, dozens) occur in most texts, so a match means nothing."""
+MAX_FALSE: Final = 20
+"""False claims examined per output; bounds the work on hostile input."""
+MIN_POWER_GAP: Final = 2
+"""A difference of this many powers of ten is an unstated unit, not an error of calculation."""
+POWER_SLACK: Final = 0.005
+"""Distance of the logarithm of a ratio from a whole number that still counts as a power of ten:
+1 % of the ratio, for rounded values."""
+CASE_CACHE_SIZE: Final = 4
+"""Detectors examine one case after another, so only the current one is needed again."""
 
 _NUMERAL: Final = re.compile(NUMERAL)
 _DIGITS_GO_ON: Final = re.compile(r"[\s$\\]{0,4},[\s\\]{0,2}\d{3}(?!\d)|\s*\Z")
@@ -54,33 +58,33 @@ _RAISED: Final = frozenset({"power", "sup"})
 
 
 def of_formulas(case: Case) -> bool:
-    """Whether the task is stated in formulas, and its answer is not picked from options.
+    """Whether the task is stated in formulas and has no options.
 
-    Measured on MMLU-Pro: among options one failure in 700 has a false formula, and looking for it
-    would take a sixth of all time.
+    Measured on MMLU-Pro: with options, one failure in 700 has a false formula, and the search
+    would take a sixth of the time of all detectors.
     """
     return formula_in(stem(case.prompt)) and not options(case.prompt)
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def first_false_claim(case: Case) -> Equality | None:
-    """The first false claim on numbers that the answer may rest on and no right answer shares.
+    """Return the first false claim on which the answer may rest and no right answer shares.
 
-    A claim whose left side no right working comes by is passed over: it is false, but the working
-    has mostly left the right way before.
+    The left side must have a value that right workings have: otherwise the claim is false too, but
+    the working has mostly gone wrong before it.
     """
     return next(
         (
             each
             for each in false_claims(case)
-            if _counts(each, case) and on_the_way(each.left, case) and not _shared(each, case)
+            if _is_used(each, case) and known_formula(each.left, case) and not _shared(each, case)
         ),
         None,
     )
 
 
-def wrong_anyway(claim: Equality, case: Case) -> bool:
-    """Whether the claim is the answer, and what its left side does come to is as wrong."""
+def wrong_regardless(claim: Equality, case: Case) -> bool:
+    """Whether the claimed value is the answer, and the true value of the left side is wrong too."""
     answer, gold = stated(case.answer.text if case.answer else ""), stated(case.gold or "")
     if answer is None or gold is None or not same(_value(claim.right), answer):
         return False
@@ -88,13 +92,13 @@ def wrong_anyway(claim: Equality, case: Case) -> bool:
 
 
 def own_end(case: Case) -> int:
-    """Where the working ends: at the answer, or where the output runs on into something else."""
+    """Return the end of the working: the answer, or the start of unrelated text after it."""
     end = run_on_start(case.output)
     return min(end, case.answer.start) if case.answer else end
 
 
 def false_claims(case: Case) -> Iterator[Equality]:
-    """Claims on numbers whose sides differ, in order; work on more than a few is not worth it."""
+    """Yield equations between numbers whose sides differ, in order; up to `MAX_FALSE`."""
     text, end = case.output, own_end(case)
     found = (
         each
@@ -102,11 +106,11 @@ def false_claims(case: Case) -> Iterator[Equality]:
         if each.left.of.literal and each.right.of.literal and each.right.end <= end
         if _claims(each) and not _holds(each, text)
     )
-    return (each for each in islice(found, MOST_FALSE) if not _excused(each, case))
+    return (each for each in islice(found, MAX_FALSE) if not _is_excused(each, case))
 
 
 def _claims(each: Equality) -> bool:
-    """Whether the equality says what an operation comes to, or takes a number apart."""
+    """Whether the equality states the result of an operation, or factors a number."""
     if each.left.of.kinds - _NUMBER_ALONE:
         return True
     right = each.right.of
@@ -115,7 +119,7 @@ def _claims(each: Equality) -> bool:
 
 
 def _holds(each: Equality, text: str) -> bool:
-    """Whether the two sides agree, in any habit of writing."""
+    """Whether the two sides agree in any reading of the notation."""
     if not (each.left.of.kinds | each.right.of.kinds) & {"func"}:
         return _agree(each, each.left.of, each.right.of)
     readings = (
@@ -145,29 +149,32 @@ def _agree(each: Equality, left: Formula, right: Formula) -> bool:
 
 
 def _whole_parts(left: Formula, right: Formula, off: float) -> bool:
-    """`942/5 + 942/25 = 188 + 37` counts whole parts, and `7 * 0.9 = 6` is rounded."""
+    """Whether only fractions are dropped, as in `942/5 + 942/25 = 188 + 37` or `7 * 0.9 = 6`."""
     if right.divisions or right.decimals:
         return False
     return (right.decimals == 0 and abs(off) < 1) or 0 < off < left.divisions
 
 
-def _excused(each: Equality, case: Case) -> bool:
-    """Whether the claim is not meant as it reads, or not the author's."""
+def _is_excused(each: Equality, case: Case) -> bool:
+    """Whether the equation is not meant literally, or not claimed by the author."""
     text, start, end = case.output, each.left.start, each.right.end
     return (
-        _goes_on_from(each, text)
+        _continues_from(each, text)
         or _DIGITS_GO_ON.match(text, end) is not None
         or _MIXED_NUMBER.search(text, start, end) is not None
         or _of_units(each, text)
         or disowned(text, start, end)
         or named_near(text, start, end)
-        or _close(text[start:end]) in _close(case.prompt)
-        or any(one.start < end and start < one.end and _heard(one.verdict) for one in judged(text))
+        or _compact(text[start:end]) in _compact(case.prompt)
+        or any(
+            one.start < end and start < one.end and _judged_by_calculator(one.verdict)
+            for one in judged(text)
+        )
     )
 
 
 def _of_units(each: Equality, text: str) -> bool:
-    """Whether the sides are so far apart as only a unit or a constant explains that goes unsaid."""
+    """Whether the sides differ by so much that an unstated unit or constant must explain it."""
     start, end = each.left.start, each.right.end
     if not (_SCIENTIFIC.search(text, start, end) or _UNIT.match(text, end)):
         return False
@@ -175,23 +182,23 @@ def _of_units(each: Equality, text: str) -> bool:
     if not one:
         return False
     power = log10(other) - log10(one)
-    return power >= FAR_APART or (round(power) > 0 and abs(power - round(power)) < NEAR_POWER)
+    return power >= MIN_POWER_GAP or (round(power) > 0 and abs(power - round(power)) < POWER_SLACK)
 
 
-def _heard(verdict: str) -> bool:
-    """Whether the calculator of word problems has judged the equation."""
+def _judged_by_calculator(verdict: str) -> bool:
+    """Whether the calculator for plain arithmetic reports the equation itself."""
     return verdict in {"false", "doubtful", "difference"}
 
 
-def _goes_on_from(each: Equality, text: str) -> bool:
-    """`8 * 13 = 104 - 4 = 100` is style: the right side goes on from the value."""
+def _continues_from(each: Equality, text: str) -> bool:
+    """Whether the right side continues from the value, as in `8 * 13 = 104 - 4 = 100`."""
     first = _NUMERAL.match(text, each.right.start, each.right.end)
     leading = number(first[0]) if first and each.right.of.decimals is None else None
     return leading is not None and same(leading, _value(each.left))
 
 
-def _counts(each: Equality, case: Case) -> bool:
-    """Whether a number that is claimed is taken up again, or nothing is calculated after it."""
+def _is_used(each: Equality, case: Case) -> bool:
+    """Whether the claimed number is used again, or no calculation follows."""
     if each.right.of.decimals is None:
         return True
     value = abs(Fraction(_value(each.right)))
@@ -208,7 +215,7 @@ def _shared(each: Equality, case: Case) -> bool:
     gold = stated(case.gold or "")
     if gold is not None and same(claim, gold):
         return True
-    if claim == int(claim) and abs(float(claim)) <= LARGEST_COMMON:
+    if claim == int(claim) and abs(float(claim)) <= MAX_COMMON:
         return False
     return any(
         same(claim, side.of.closed)
@@ -223,5 +230,5 @@ def _value(side: Member) -> Coefficient:
     return side.of.closed or Fraction(0)
 
 
-def _close(text: str) -> str:
+def _compact(text: str) -> str:
     return _BLANKS.sub("", text)

@@ -1,4 +1,4 @@
-"""Claims of a working about whole numbers that a calculation refutes: residues, divisors."""
+"""False claims about whole numbers: congruences, remainders, divisors, modular inverses."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,35 +16,37 @@ from ..detector import Case
 from ..text.word_overlap import enumerated
 from .formula_claims import own_end
 
-LARGEST: Final = 10**12
-LARGEST_TAKEN_APART: Final = 10**7
-"""Numbers up to this have all their divisors looked for."""
-MOST_CLAIMS: Final = 60
-"""Of each sort, looked at in one text."""
-FARTHEST: Final = 12_000
-"""Characters of one text that are read."""
-NEAR: Final = 60
-A_PAIR: Final = 2
+# These four bound the work on hostile input: a divisor search is a square root of its number.
+MAX_NUMBER: Final = 10**12
+MAX_FACTORED: Final = 10**7
+"""Largest number whose divisors are enumerated."""
+MAX_CLAIMS: Final = 60
+"""Claims of each kind examined per text."""
+MAX_CHARS: Final = 12_000
+"""Characters of a text that are searched."""
+CHARS_BEFORE: Final = 60
+"""Searched before a claim for words that make it a condition, a denial or a question."""
+PAIR: Final = 2
 
 _WHOLE: Final = (
     r"[$(\\]{0,3}+(\d[\d,]{0,15}+)"
     r"(?![.]\d|\s?[-^!*/+%_({\u00d7\u2212]|\s?\\+(?:cdot|times|frac|div))[$)\\]{0,3}"
 )
-"""A whole number that no operation takes up."""
+"""A whole number that is no operand."""
 _LIST: Final = (
     r"[$({\\\s]{0,4}+(\d{1,10}+(?:[$\s]{0,3}+(?:,|and\s)[$\s]{0,3}+(?:and\s)?+[$\s]{0,3}+\d{1,10}+)"
     r"{1,29}+)"
 )
 _IS: Final = r"[$)\s]{0,3}(?:is equal to|is|are|=|equals|:)[\s$:({\\]{1,4}"
 _POWERS: Final = r"[-\d^{}()+*\s\u00d7\u22c5\\cdotimes]"
-"""Signs of a calculation with whole numbers: digits, brackets, `\\cdot` and `\\times`."""
+"""Characters of a calculation with whole numbers: digits, brackets, `\\cdot` and `\\times`."""
 _ONLY_IF: Final = re.compile(
     r"\b(?:not|never|no|if|whether|check|suppose|assum\w*|would|must|should|need\w*|cannot|nor|let"
     r"|neither|any|every|each|when|that are|is it|smallest|least|next|first|possible|could|test\w*"
     r"|try\w*|than|only|either|or|unless|for)\b[^.\n]{0,40}\Z",
     re.IGNORECASE,
 )
-"""What before a claim says that it is none."""
+"""Words before a statement which mean that it is not claimed."""
 _PART: Final = re.compile(
     r"(?:[-+*/^\u2212\u00d7]|cdot|times|\^\{?|\bof|mod|modulo)[\s$({\\]{0,3}\Z"
 )
@@ -54,98 +56,98 @@ _QUESTION: Final = re.compile(r"\s{0,2}(?:\?|or\b)")
 
 @dataclass(frozen=True, slots=True)
 class NumberClaim:
-    """A refuted claim: `text[start:end]` states it."""
+    """A false claim, stated in `text[start:end]`."""
 
     start: int
     end: int
     title: str
     summary: str
     wrong: tuple[int, ...] = ()
-    """Numbers that the claim is wrong about, where it names such."""
+    """The wrong numbers in the claim, if it contains any."""
     lacks: tuple[int, ...] = ()
-    """Numbers that it should have: of a list, or the true value."""
+    """Numbers that the claim should contain: members of a list, or the true value."""
     modulus: int = 0
-    """Of a claim about residues."""
+    """Modulus of a claim about residues; 0 for others."""
     right: int | None = None
-    """What the one wrong number should be, where the working may go on from it."""
+    """The true value of the one wrong number, if the working may continue from it."""
     about: int = 0
-    """The number that is said to be divisible."""
+    """The number that is claimed to be divisible; 0 for other claims."""
 
 
 _Claims: TypeAlias = Iterator[NumberClaim]
 
 
 def false_number_claims(case: Case) -> list[NumberClaim]:
-    """Every such claim of the working before its answer, in order."""
-    text = case.output[: min(own_end(case), FARTHEST)]
+    """Return the false claims of a working, up to its answer, in order."""
+    text = case.output[: min(own_end(case), MAX_CHARS)]
     small = text.casefold()
     found = [
         claim
         for words, look in _SORTS
         if any(word in small for word in words)
         for claim in look(text)
-        if _meant(case.output, claim)
+        if _is_claimed(case.output, claim)
     ]
     return sorted(found, key=lambda each: each.start)
 
 
-def _meant(text: str, claim: NumberClaim) -> bool:
-    before = text[max(0, claim.start - NEAR) : claim.start]
+def _is_claimed(text: str, claim: NumberClaim) -> bool:
+    before = text[max(0, claim.start - CHARS_BEFORE) : claim.start]
     if _PART.search(before) or _ONLY_IF.search(before) or _QUESTION.match(text, claim.end):
         return False
     return not disowned(text, claim.start, claim.end)
 
 
 def _congruences(text: str) -> _Claims:
-    for found in islice(_CONGRUENCE.finditer(text), MOST_CLAIMS):
+    for found in islice(_CONGRUENCE.finditer(text), MAX_CLAIMS):
         one, other, modulus = _value(found[1]), _value(found[2]), int(found[3])
         inverted = _INVERTED.fullmatch(found[1].strip())
         if inverted and other is not None and gcd(int(inverted[1]), modulus) == 1:
             one = pow(int(inverted[1]), -1, modulus)
-        if one is None or other is None or modulus < A_PAIR or (one - other) % modulus == 0:
+        if one is None or other is None or modulus < PAIR or (one - other) % modulus == 0:
             continue
         left = found[1].strip()
-        says = f"The working says {left} ≡ {found[2].strip()} modulo {modulus}"
-        summary = f"{says}; it is {one % modulus}."
+        claim = f"The working states {left} ≡ {found[2].strip()} modulo {modulus}"
+        summary = f"{claim}, but {left} ≡ {one % modulus}."
         yield NumberClaim(*found.span(), "False congruence", summary, modulus=modulus)
 
 
 def _common(text: str) -> _Claims:
-    for found in islice(_SHARED.finditer(text), MOST_CLAIMS):
+    for found in islice(_SHARED.finditer(text), MAX_CLAIMS):
         numbers, claimed = _listed(found[2]), _int(found[3])
         if not all(numbers) or not claimed:
             continue
         true = reduce(gcd if found[1] else lcm, numbers)
-        if true == claimed or true > LARGEST:
+        if true == claimed or true > MAX_NUMBER:
             continue
         name = "greatest common divisor" if found[1] else "least common multiple"
-        says = f"The working says that the {name} of {_and(numbers)} is {claimed}"
-        summary = f"{says}; it is {true}."
+        claim = f"The working states that the {name} of {_and(numbers)} is {claimed}"
+        summary = f"{claim}, but it is {true}."
         yield NumberClaim(
             *found.span(), f"False {name}", summary, wrong=(claimed,), lacks=(true,), right=true
         )
 
 
 def _divisible(text: str) -> _Claims:
-    for found in islice(_DIVIDES.finditer(text), MOST_CLAIMS):
+    for found in islice(_DIVIDES.finditer(text), MAX_CLAIMS):
         one, other = _int(found[1]), _int(found[3])
         if found[2].startswith(("a f", "a d")):
             one, other = other, one
         if one and other and one % other:
-            says = f"The working says that {found[0].strip(' $),')}"
-            left = f"{one} leaves {one % other} when divided by {other}"
+            claim = f"The working states that {found[0].strip(' $),')}"
+            left = f"{one} divided by {other} leaves a remainder of {one % other}"
             yield NumberClaim(
-                *found.span(), "False claim of divisibility", f"{says}; {left}.", about=one
+                *found.span(), "False claim of divisibility", f"{claim}, but {left}.", about=one
             )
 
 
 def _remainders(text: str) -> _Claims:
-    for found in islice(_LEAVES.finditer(text), MOST_CLAIMS):
+    for found in islice(_LEAVES.finditer(text), MAX_CLAIMS):
         numbers = found.groups()[:3] if found[1] else found.groups()[3:]
         one, by, claimed = (_int(each) for each in numbers)
         if one and by and one % by != claimed:
-            says = f"The working says that {one} leaves {claimed} when divided by {by}"
-            summary = f"{says}; it leaves {one % by}."
+            claim = f"The working states that {one} divided by {by} leaves {claimed}"
+            summary = f"{claim}, but it leaves {one % by}."
             yield NumberClaim(
                 *found.span(),
                 "False remainder",
@@ -157,11 +159,11 @@ def _remainders(text: str) -> _Claims:
 
 
 def _modulo(text: str) -> _Claims:
-    for found in islice(_MODULO.finditer(text), MOST_CLAIMS):
+    for found in islice(_MODULO.finditer(text), MAX_CLAIMS):
         one, by, claimed = _value(found[1]), int(found[2]), _int(found[3])
         if one is not None and by and claimed < by and one % by != claimed:
-            says = f"The working says that {found[1].strip()} is {claimed} modulo {by}"
-            summary = f"{says}; it is {one % by}."
+            claim = f"The working states that {found[1].strip()} is {claimed} modulo {by}"
+            summary = f"{claim}, but it is {one % by}."
             yield NumberClaim(
                 *found.span(),
                 "False remainder",
@@ -173,48 +175,48 @@ def _modulo(text: str) -> _Claims:
 
 
 def _inverses(text: str) -> _Claims:
-    for found in islice(_INVERSE.finditer(text), MOST_CLAIMS):
+    for found in islice(_INVERSE.finditer(text), MAX_CLAIMS):
         named = found.groups()[:3] if found[1] else (found[5], found[4] or "0", found[6])
         base, modulus, claimed = (_int(each) for each in named)
-        if modulus < A_PAIR or gcd(base, modulus) > 1 or base * claimed % modulus == 1:
+        if modulus < PAIR or gcd(base, modulus) > 1 or base * claimed % modulus == 1:
             continue
-        says = f"The working says that the inverse of {base} modulo {modulus} is {claimed}"
-        summary = f"{says}; it is {pow(base, -1, modulus)}."
+        claim = f"The working states that the inverse of {base} modulo {modulus} is {claimed}"
+        summary = f"{claim}, but it is {pow(base, -1, modulus)}."
         yield NumberClaim(
             *found.span(), "False modular inverse", summary, wrong=(claimed,), modulus=modulus
         )
 
 
 def _divisors(text: str) -> _Claims:
-    for found in islice(_DIVISORS.finditer(text), MOST_CLAIMS):
+    for found in islice(_DIVISORS.finditer(text), MAX_CLAIMS):
         of = [each for each in (_int(found[3]), _int(found[4] or "0")) if each]
         listed = _listed(found[5])
-        pair = text[found.start(5) - 1] == "(" and len(listed) == A_PAIR
-        if pair or not of or bool(found[1]) != (len(of) == A_PAIR):
+        pair = text[found.start(5) - 1] == "(" and len(listed) == PAIR
+        if pair or not of or bool(found[1]) != (len(of) == PAIR):
             continue
         whole = f"the {found[1] or ''}{found[2]} of {_and(of)}".lower()
         shared = reduce(gcd, of)
         wrong = [each for each in listed if not each or shared % each]
         lacks = [each for each in _every(shared) if each not in listed]
         if wrong:
-            summary = f"The working lists {_and(wrong)} among {whole}, which is false."
+            summary = f"The working wrongly lists {_and(wrong)} among {whole}."
             yield NumberClaim(*found.span(), "False divisor in a list", summary, wrong=tuple(wrong))
         elif lacks and {1, shared} <= set(listed):
             summary = f"The working's list of {whole} lacks {_and(lacks)}."
             yield NumberClaim(
-                *found.span(), "List of divisors with gaps", summary, lacks=tuple(lacks)
+                *found.span(), "Incomplete list of divisors", summary, lacks=tuple(lacks)
             )
 
 
 def _int(shown: str) -> int:
-    """The whole number; 0 where it is larger than is worked with."""
+    """The whole number; 0 if it is larger than `MAX_NUMBER`."""
     value = number(shown.rstrip(", "))
     whole = int(value) if value is not None else 0
-    return whole if whole <= LARGEST else 0
+    return whole if whole <= MAX_NUMBER else 0
 
 
 def _value(shown: str) -> int | None:
-    """The whole number that a calculation comes to."""
+    """The value of a calculation; None if it is no whole number."""
     found = formula(shown.strip(" $\\"))
     value = found.closed if found and found.literal and not found.divisions else None
     return int(value) if isinstance(value, Fraction) and value.denominator == 1 else None
@@ -225,8 +227,8 @@ def _listed(shown: str) -> list[int]:
 
 
 def _every(value: int) -> list[int]:
-    """All divisors, in ascending order; none of what is too large."""
-    if value > LARGEST_TAKEN_APART:
+    """All divisors in ascending order; empty if the number is larger than `MAX_FACTORED`."""
+    if value > MAX_FACTORED:
         return []
     low = [each for each in range(1, isqrt(value) + 1) if value % each == 0]
     return sorted({*low, *(value // each for each in low)})
@@ -301,4 +303,4 @@ _SORTS: Final[tuple[tuple[tuple[str, ...], Callable[[str], _Claims]], ...]] = (
     (("inverse",), _inverses),
     (("factors of", "divisors of"), _divisors),
 )
-"""Each sort of claim, with words one of which it has."""
+"""Each kind of claim, with words of which its text contains one: a quick test."""

@@ -1,4 +1,4 @@
-"""Equations that a working writes in another form, and by that changes: false rewritings."""
+"""False rewritings: equations that a working changes while writing them in another form."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,24 +22,28 @@ from ..algebra.polynomials import (
 from ..arithmetic.exemptions import disowned
 from ..arithmetic.modular import named_near
 from ..detector import Case
-from .counterfactual import follow, reaches, roots
+from .counterfactual import reaches_reference, recalculated, roots
 from .formula_claims import ROUNDED, own_end
 
 GAP_CHARS: Final = 110
-"""The other form stands within these behind the first."""
+"""Characters between the two forms: with more, another argument may lie between them."""
 EXACT: Final = 1e-6
-FEWEST_TERMS: Final = 3
-FEWEST_SIDE_TERMS: Final = 4
-MOST_PAIRS: Final = 150
-MOST_NAMES: Final = 3
-REMEMBERED: Final = 256
-"""Texts whose equations are kept: a right working stands beside many failures."""
+"""Relative tolerance for float noise."""
+# Shorter equations differ in one term by chance, without being forms of each other.
+MIN_TERMS: Final = 3
+MIN_SIDE_TERMS: Final = 4
+MAX_PAIRS: Final = 150
+"""Neighbouring equations compared per output; bounds the work on hostile input."""
+MAX_NAMES: Final = 3
+"""Unknowns up to which all their orders are tried: 6 of them."""
+TEXT_CACHE_SIZE: Final = 256
+"""A right answer is compared with many failures, whose order keeps the same example together."""
 
 _STEP: Final = re.compile(
     r"simplif|expan[ds]|factor(?!ial)|rewrit|re-?arrang|combin|collect|distribut|like terms",
     re.IGNORECASE,
 )
-"""Words that say that the equation is only written in another form."""
+"""Words which announce that the equation is only rewritten."""
 _OTHER: Final = re.compile(
     r"substitut|plug|replac|\bor\b|\band\b(?! simplif| rearrang| combin| collect| expan| factor)"
     r"|\bif\b|\bwhen\b|second|third|other|similar|also|differentiat|derivative|match|compar|shift"
@@ -47,13 +51,13 @@ _OTHER: Final = re.compile(
     r"|approx|since|because|\bwith\b|for\b|row|column|root of|vieta|modulo|\bmod\b|mistake|wrong",
     re.IGNORECASE,
 )
-"""Words that bring in something else, or say that the equation is another one."""
+"""Words which introduce something else, or another equation."""
 _LINK: Final = re.compile(
     r"(?:\b(?:so|thus|hence|therefore|then|which|this|that|it|we|get|have|obtain|gives?|yields?"
     r"|becomes?|is|means|implies|equivalent|to|us|the|equation)\b|\\[a-zA-Z]++|[^a-zA-Z])*+\Z",
     re.IGNORECASE,
 )
-"""Words that only lead from one form to the next."""
+"""Text that only leads from one form to the next."""
 _NEW_LINE: Final = re.compile(
     r"\n|\\n(?![a-z])|\\\\|=>|->|[\u21d2\u2192\u27f9]|\\+(?:implies|R|r|iff)"
 )
@@ -64,19 +68,25 @@ _OPENS: Final = frozenset({"open"})
 
 
 def false_rewritings(case: Case) -> Iterator[tuple[Equality, Equality]]:
-    """Neighbouring equations, the second a form of the first and yet another equation."""
+    """Yield neighbouring equations of which the second is a false rewriting of the first."""
     text, end = case.output, own_end(case)
     own = [each for each in equalities(text) if each.right.end <= end]
-    for first, second in pairwise(own[:MOST_PAIRS]):
+    for first, second in pairwise(own[:MAX_PAIRS]):
         try:
-            if _changes(text, first, second) and not _taken_up(first, second, own):
+            if _changes(text, first, second) and not _returns_to(first, second, own):
                 yield first, second
         except (NotReadError, OverflowError):
             continue
 
 
 def proportional(one: Polynomial, other: Polynomial, *, within: float = EXACT) -> bool:
-    """Whether two equations say the same but for a factor."""
+    """Whether two equations are equal up to a factor.
+
+    Args:
+        one: Left side minus right side.
+        other: The same of the other equation.
+        within: Relative tolerance of the coefficients.
+    """
     if not one or one.keys() != other.keys():
         return False
     biggest = max(one, key=lambda monomial: abs(float(one[monomial])))
@@ -85,7 +95,7 @@ def proportional(one: Polynomial, other: Polynomial, *, within: float = EXACT) -
 
 
 def _changes(text: str, first: Equality, second: Equality) -> bool:
-    """Whether the second is meant as the first in another form, and is none."""
+    """Whether the second is meant as another form of the first, but is not equivalent."""
     close = 0 < second.left.start - first.right.end <= GAP_CHARS
     if not close or first.rough or second.rough or _names(first) != _names(second):
         return False
@@ -97,7 +107,7 @@ def _changes(text: str, first: Equality, second: Equality) -> bool:
     step = _STEP.search(gap) is not None
     if not step and not (_LINK.match(gap) and (_NEW_LINE.search(gap) or _WORD.search(gap))):
         return False
-    if not _differs(first, second, told=step):
+    if not _differs(first, second, announced=step):
         return False
     start, end = first.left.start, second.right.end
     return not disowned(text, start, end) and not named_near(text, start, end)
@@ -107,8 +117,8 @@ def _names(each: Equality) -> frozenset[str]:
     return unknowns(each.left.of.value) | unknowns(each.right.of.value)
 
 
-def _differs(first: Equality, second: Equality, *, told: bool) -> bool:
-    """Whether they differ as forms of one equation do; where that is not told, in one thing."""
+def _differs(first: Equality, second: Equality, *, announced: bool) -> bool:
+    """Whether they differ as two forms of an equation may: if not announced, in one detail only."""
     one, other = difference(first), difference(second)
     names = unknowns(one)
     if not names or "i" in names or names != unknowns(other) or _degree(one) != _degree(other):
@@ -116,13 +126,13 @@ def _differs(first: Equality, second: Equality, *, told: bool) -> bool:
     rounded = any(side.of.rough for each in (first, second) for side in (each.left, each.right))
     if proportional(one, other, within=ROUNDED if rounded else EXACT):
         return False
-    return told or _slip(first, second)
+    return announced or _slip(first, second)
 
 
 def _slip(first: Equality, second: Equality) -> bool:
-    """Whether the two are the same but for one coefficient, or for one side written out."""
+    """Whether the two differ only in one coefficient, or in one side that is expanded."""
     one, other = difference(first), difference(second)
-    if len(one) >= FEWEST_TERMS and _one_apart(one, other):
+    if len(one) >= MIN_TERMS and _one_apart(one, other):
         return True
     pairs = ((first.left, first.right), (first.right, first.left))
     for kept, worked in pairs:
@@ -131,7 +141,7 @@ def _slip(first: Equality, second: Equality) -> bool:
                 continue
             if _degree(worked.of.value) != _degree(becomes.of.value):
                 continue
-            if len(worked.of.value) + len(becomes.of.value) >= FEWEST_SIDE_TERMS:
+            if len(worked.of.value) + len(becomes.of.value) >= MIN_SIDE_TERMS:
                 return True
     return False
 
@@ -162,20 +172,20 @@ def _degree(value: Polynomial) -> int:
     return max((sum(power for _, power in each) for each in value), default=0)
 
 
-def _taken_up(first: Equality, second: Equality, own: list[Equality]) -> bool:
-    """Whether the working comes back to the first form later."""
-    wanted = difference(first)
+def _returns_to(first: Equality, second: Equality, own: list[Equality]) -> bool:
+    """Whether the working returns to the first form later."""
+    original = difference(first)
     return any(
-        proportional(wanted, difference(each))
+        proportional(original, difference(each))
         for each in own
         if each.left.start >= second.right.end
     )
 
 
 def arranged(value: Polynomial) -> object:
-    """An equation, whatever its factor and the names of its unknowns."""
+    """Return a key that is equal for equations up to a factor and the names of their unknowns."""
     names = sorted(unknowns(value))
-    if not value or len(names) > MOST_NAMES:
+    if not value or len(names) > MAX_NAMES:
         return None
     forms = []
     for order in permutations(range(len(names))):
@@ -189,20 +199,20 @@ def arranged(value: Polynomial) -> object:
     return min(forms)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
 def _forms(text: str) -> frozenset[object]:
     return frozenset(arranged(difference(each)) for each in equalities(text)) - {None}
 
 
 def equation_of_right_workings(case: Case, each: Equality) -> bool:
-    """Whether the task, the reference or a right answer has the equation, in whatever unknowns."""
-    wanted = arranged(difference(each))
+    """Whether the task, the reference or a right answer has the equation, in any unknowns."""
+    form = arranged(difference(each))
     texts = (case.prompt, case.reference or "", *case.correct_outputs)
-    return wanted is not None and any(wanted in _forms(text) for text in texts if text)
+    return form is not None and any(form in _forms(text) for text in texts if text)
 
 
 def solved_by_right_values(case: Case, first: Equality, second: Equality) -> bool:
-    """Whether the values that right workings come to satisfy the first form and not the second."""
+    """Whether the values of right workings satisfy the first form but not the second."""
     one, other = difference(first), difference(second)
     names = unknowns(one)
     gold = stated(case.gold or "")
@@ -215,8 +225,8 @@ def solved_by_right_values(case: Case, first: Equality, second: Equality) -> boo
     )
 
 
-def mends(case: Case, first: Equality, second: Equality) -> bool:
-    """Whether the reference comes out if the working goes on from the first form."""
+def fixes_answer(case: Case, first: Equality, second: Equality) -> bool:
+    """Whether the reference results if the working continues from the first form."""
     one, other = difference(first), difference(second)
     if first.left.of.value == second.left.of.value:
         shift = constant(add(one, other, sign=-1))
@@ -230,10 +240,12 @@ def mends(case: Case, first: Equality, second: Equality) -> bool:
     wrong, right = roots(other, name), roots(one, name)
     if not wrong or len(wrong) != len(right):
         return False
-    return reaches(follow(case, second.right.end, list(zip(wrong, right, strict=True))))
+    return reaches_reference(
+        recalculated(case, second.right.end, list(zip(wrong, right, strict=True)))
+    )
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
 def _values(text: str) -> Mapping[str, Coefficient]:
     return {
         key[0][0][0][0]: places[-1].value

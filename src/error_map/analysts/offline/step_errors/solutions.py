@@ -1,4 +1,4 @@
-"""Values that workings find for unknowns, and whether equations hold with them."""
+"""The values that workings find for unknowns, and whether equations hold with them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,20 +14,23 @@ from ..algebra.polynomials import Coefficient, Polynomial, same
 from ..format_rules.rule import own_task
 from .formula_claims import ROUNDED
 
-REMEMBERED: Final = 64
-"""Tasks whose equations are kept: the answers of all models to one stand together."""
-ANSWERS: Final = 256
-"""Right answers whose values are kept: one stands beside many failures."""
-MOST_EQUATIONS: Final = 24
-LONGEST: Final = 200
-"""Characters of an equation of a task."""
-BEFORE_CHARS: Final = 40
-BEHIND_CHARS: Final = 60
-QUOTED_CHARS: Final = 250
-"""Behind a formula that is quoted, its letters stand for coefficients."""
+TASK_CACHE_SIZE: Final = 64
+"""The answers of all models to a task are examined together, so a task is needed again soon."""
+ANSWER_CACHE_SIZE: Final = 256
+"""A right answer is compared with many failures, whose order keeps the same example together."""
+# These two bound the work on hostile input.
+MAX_EQUATIONS: Final = 24
+MAX_EQUATION_CHARS: Final = 200
+# Distances at which words still refer to an equation: its clause, or the heading of its case.
+CHARS_BEFORE: Final = 40
+CHARS_AFTER: Final = 60
+FORMULA_CHARS: Final = 250
+"""Characters after a quoted formula in which letters denote its coefficients."""
 CASE_CHARS: Final = 500
+"""Searched before an equation for the heading of a case, which is further away than a clause."""
 TEN: Final = 10
 EXACT: Final = 1e-6
+"""Relative tolerance for float noise."""
 
 _PART: Final = re.compile(
     r"\\\\|,\s|;\s|\\q?quad|\\(?:text|mbox|textrm)\s?\{[^{}]{0,40}\}"
@@ -43,7 +46,7 @@ _CHOSEN: Final = re.compile(
     r"|check|substitut\w*|plug\w*|for|with|at|initial\w*|guess)\b[^.;=\n]{0,24}\Z",
     re.IGNORECASE,
 )
-"""What follows is tried or chosen, not found."""
+"""Words before a value that is tried or chosen, not found."""
 _RULED_OUT: Final = re.compile(
     r"[^.\n]{0,40}\b(?:not|discard\w*|reject\w*|invalid|extraneous|impossible|contradict\w*|fails?"
     r"|negative|incorrect|wrong|n't)\b|[^.\n]{0,12}\bor\b",
@@ -56,7 +59,7 @@ _OF_FORMULAS: Final = frozenset("abc")
 
 
 def found_values(text: str, end: int) -> dict[str, Assigned]:
-    """The unknowns that have one value throughout `text[:end]`, which is found and not chosen."""
+    """Return the unknowns with a single value in `text[:end]` that is found, not chosen."""
     found: dict[str, Assigned] = {}
     for key, places in assigned(text).items():
         name = alone(dict(key))
@@ -65,30 +68,30 @@ def found_values(text: str, end: int) -> dict[str, Assigned]:
         if any(not close(each.value, places[0].value) for each in places):
             continue
         start = places[0].of.start
-        quoted = _QUOTED.search(text, max(0, start - QUOTED_CHARS), start)
+        quoted = _QUOTED.search(text, max(0, start - FORMULA_CHARS), start)
         if not (quoted and name in _OF_FORMULAS) and not tried(text, start, places[0].end):
             found[name] = places[0]
     return found
 
 
 def tried(text: str, start: int, end: int) -> bool:
-    """Whether what stands at that place is tried, chosen, or ruled out behind."""
+    """Whether the value at this place is tried, chosen, or ruled out afterwards."""
     return bool(
-        _CHOSEN.search(text, max(0, start - BEFORE_CHARS), start)
-        or _RULED_OUT.match(text, end, end + BEHIND_CHARS)
+        _CHOSEN.search(text, max(0, start - CHARS_BEFORE), start)
+        or _RULED_OUT.match(text, end, end + CHARS_AFTER)
     )
 
 
 def one_of_several(text: str, start: int) -> bool:
-    """Whether what begins there holds in one case only, or is one of several."""
+    """Whether the statement at this place holds in one case only, or is one of several."""
     return bool(
-        _OR.search(text, max(0, start - BEFORE_CHARS), start)
+        _OR.search(text, max(0, start - CHARS_BEFORE), start)
         or _CASE.search(text, max(0, start - CASE_CHARS), start)
     )
 
 
 def alone(value: Polynomial) -> str | None:
-    """The unknown that an expression is, and nothing more."""
+    """Return the name of the unknown, if the expression is nothing else."""
     if len(value) != 1:
         return None
     (monomial,) = value
@@ -100,13 +103,13 @@ def alone(value: Polynomial) -> str | None:
 def right_values(
     rights: Sequence[str],
 ) -> tuple[Mapping[str, Coefficient], Mapping[str, Sequence[Coefficient]]]:
-    """By unknown, the value that right workings agree on, and all that any of them has."""
+    """Return, by unknown, the value on which right workings agree, and all their values."""
     counted: dict[str, list[tuple[Coefficient, int]]] = {}
     having: dict[str, int] = {}
     for text in rights:
         for name, values in _every_value(text).items():
-            telling = [each for each in values if each or len(values) == 1]
-            counted[name] = _counted(counted.get(name, []), telling)
+            informative = [each for each in values if each or len(values) == 1]
+            counted[name] = _counted(counted.get(name, []), informative)
             having[name] = having.get(name, 0) + 1
     agreed: dict[str, Coefficient] = {}
     for name, each in counted.items():
@@ -117,9 +120,9 @@ def right_values(
     return agreed, {name: [value for value, _ in counted[name]] for name in agreed}
 
 
-@lru_cache(maxsize=ANSWERS)
+@lru_cache(maxsize=ANSWER_CACHE_SIZE)
 def _every_value(text: str) -> Mapping[str, Sequence[Coefficient]]:
-    """By unknown, the different values that a working gives it, trials included."""
+    """The different values that a working gives each unknown, trials included."""
     return {
         name: tuple(dict.fromkeys(each.value for each in places))
         for key, places in assigned(text).items()
@@ -130,14 +133,14 @@ def _every_value(text: str) -> Mapping[str, Sequence[Coefficient]]:
 def _counted(
     before: Sequence[tuple[Coefficient, int]], values: Sequence[Coefficient]
 ) -> list[tuple[Coefficient, int]]:
-    """How many right workings have each value, with one more of them."""
+    """Update the number of right workings per value with the values of one more working."""
     more = [(one, count + any(close(one, each) for each in values)) for one, count in before]
     return more + [(one, 1) for one in values if not any(close(one, each) for each, _ in before)]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TASK_CACHE_SIZE)
 def task_equations(prompt: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    r"""The equations that a task states, with their unknowns; values and names for things aside.
+    r"""Return the equations of a task with their unknowns, without assignments and definitions.
 
     Example:
         >>> found = task_equations("If $ab = 6$ and $a = 3$, what is $b$?")
@@ -148,16 +151,16 @@ def task_equations(prompt: str) -> tuple[tuple[str, frozenset[str]], ...]:
     found = (
         (equation, names)
         for part in parts
-        if "=" in part and len(part) <= LONGEST and not _NO_EQUATION.search(part)
+        if "=" in part and len(part) <= MAX_EQUATION_CHARS and not _NO_EQUATION.search(part)
         for left, right in pairwise(part.replace("&", " ").split("="))
         for equation in [f"{left.strip(' .,;')} = {right.strip(' .,;')}"]
         if (names := _to_be_solved(equation))
     )
-    return tuple(pair for _, pair in zip(range(MOST_EQUATIONS), found, strict=False))
+    return tuple(pair for _, pair in zip(range(MAX_EQUATIONS), found, strict=False))
 
 
 def _to_be_solved(equation: str) -> frozenset[str]:
-    """The unknowns of an equation; none where one side is only a letter."""
+    """The unknowns of an equation; empty if one side is a single letter."""
     names: set[str] = set()
     for side in equation.split(" = "):
         written = written_unknowns(side)
@@ -168,7 +171,7 @@ def _to_be_solved(equation: str) -> frozenset[str]:
 
 
 def holds(equation: str, values: Mapping[str, Coefficient]) -> bool:
-    r"""Whether an equation can be read and its sides agree with these values.
+    r"""Whether an equation can be parsed and holds with these values.
 
     Example:
         >>> holds(r"x\sqrt{x} = 8", {"x": Fraction(4)}), holds("2x = 9", {"x": Fraction(4)})
@@ -183,7 +186,7 @@ def holds(equation: str, values: Mapping[str, Coefficient]) -> bool:
 
 
 def vanishes(rest: Polynomial, values: Mapping[str, Coefficient]) -> bool:
-    """Whether a polynomial is zero with these values: the difference of an equation's sides."""
+    """Whether a polynomial, the difference of an equation's sides, is zero with these values."""
     terms = [
         float(factor) * prod(float(values[name]) ** power for name, power in monomial)
         for monomial, factor in rest.items()
@@ -193,11 +196,11 @@ def vanishes(rest: Polynomial, values: Mapping[str, Coefficient]) -> bool:
 
 
 def close(one: Coefficient, other: Coefficient) -> bool:
-    """Whether two values of an unknown are one, but for rounding."""
+    """Whether two values of an unknown are equal up to rounding."""
     return same(one, other, within=_slack((one, other)))
 
 
 def _slack(values: Iterable[Coefficient]) -> float:
-    """The relative error that is allowed: decimals may be rounded, whole numbers are not."""
+    """Relative tolerance: decimals may be rounded, whole numbers and fractions are exact."""
     rough = any(isinstance(each, Fraction) and each.denominator % TEN == 0 for each in values)
     return ROUNDED if rough else EXACT

@@ -1,1 +1,1 @@
-"""The steps of a working, compared with the steps of right workings."""
+"""The steps of a working, and how they differ from the steps of right workings."""

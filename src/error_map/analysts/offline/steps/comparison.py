@@ -1,4 +1,4 @@
-"""A failing answer's working beside right ones of the same problem: what parts from them, where."""
+"""Compares the working of a failing answer with right workings of the same task."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,18 +12,20 @@ from ..detector import Case
 from ..text.mentions import run_on_start
 from .workings import Step, key, steps
 
-LARGEST_COMMON: Final = 10
-"""Whole numbers up to this turn up in any working: meeting one says nothing."""
+MAX_COMMON: Final = 10
+"""Whole numbers up to this occur in most workings, so a match means nothing: references under 10
+matched almost every working when measured."""
 TAIL_CHARS: Final = 300
-"""Where the last number of a working is looked for."""
-FARTHEST: Final = 20_000
-"""Characters of a text in which formulas are looked for."""
-LONGEST: Final = 50_000
-"""Characters beyond which a text is no word problem, and no working of one."""
-REMEMBERED: Final = 256
-"""Texts whose numbers are kept: a right working stands beside many failures."""
-COMPARED: Final = 16
-"""Cases kept: every detector asks for the same one in turn."""
+"""Searched for the last number of a working."""
+# The next two bound the work: a longer text is no word problem and no working of one.
+MAX_CHARS_READ: Final = 20_000
+"""Characters of a text that are searched for formulas."""
+MAX_CHARS: Final = 50_000
+"""Longer texts are not compared at all."""
+TEXT_CACHE_SIZE: Final = 256
+"""A right answer is compared with many failures, whose order keeps the same example together."""
+CASE_CACHE_SIZE: Final = 16
+"""Every detector in turn asks for the comparison of the current case."""
 
 _ALGEBRA: Final = re.compile(
     r"(?<![a-zA-Z\\$])[a-zA-Z]\s?(?:=|\^)|\d[a-z](?![a-zA-Z])\s?[-+=^*/)]"
@@ -39,25 +41,25 @@ _HARMLESS: Final = frozenset({1.0, 100.0})
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A right working: the reference's or another model's."""
+    """A right working: of the reference, or of another model's right answer."""
 
     steps: tuple[Step, ...]
     reference: bool
     algebra: bool
-    """Whether it also works with unknowns, so that its numbers may mean something else."""
+    """Whether it contains unknowns, so that its numbers may mean something else."""
 
     @property
     def name(self) -> str:
-        """What a sentence calls it."""
+        """Its name in a sentence."""
         return "the reference" if self.reference else "a right answer"
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The working of a failing answer and the right ones that it is held against."""
+    """The working of a failing answer, and the right workings that it is compared with."""
 
     steps: tuple[Step, ...]
-    """Of the failing answer, up to where it runs on into something else."""
+    """Steps of the failing answer, without unrelated text after it."""
     text: str
     rights: tuple[Right, ...]
     task: frozenset[float]
@@ -65,9 +67,9 @@ class Comparison:
     right_values: frozenset[float]
     """All numbers of the right workings."""
     gold: float | None
-    """The right result, where it is a number."""
+    """The right result; None if it is no number."""
     final: float | None
-    """The result that the answer gives, where it is a number."""
+    """The failing answer's result; None if it is no number."""
 
     @cached_property
     def right_steps(self) -> tuple[Step, ...]:
@@ -76,7 +78,7 @@ class Comparison:
 
     @cached_property
     def right_results(self) -> frozenset[float]:
-        """What the steps of right workings come to."""
+        """The results of the steps of right workings."""
         return frozenset(step.result for step in self.right_steps)
 
     @cached_property
@@ -86,7 +88,7 @@ class Comparison:
 
     @cached_property
     def departed(self) -> tuple[Step, ...]:
-        """The steps that no right working has and that lead to none of its results, in order."""
+        """The departing steps, in order: those that lead to no result of a right working."""
         sound = [self._sound(step) for step in self.steps]
         for index in range(len(self.steps) - 1, -1, -1):
             sound[index] = sound[index] or self._leads(index, sound)
@@ -94,13 +96,13 @@ class Comparison:
 
     @cached_property
     def last(self) -> Step | None:
-        """The last step that comes to the final result."""
+        """The last step whose result is the answer."""
         ends = [step for step in self.steps if step.result == self.final]
         return ends[-1] if ends else None
 
     @cached_property
     def anchors(self) -> Mapping[float, int]:
-        """Results that the working and a right one come to in the same way, each with its place."""
+        """Results that the working and a right one reach in the same way, with their places."""
         found: dict[float, int] = {}
         for step in self.steps:
             if step.result in self.task or step.result in found or not step.true:
@@ -110,7 +112,7 @@ class Comparison:
         return found
 
     def used_on(self, step: Step) -> bool:
-        """Whether the result of the step is the answer, or is taken up again behind it."""
+        """Whether the result of the step is the answer, or is used again after it."""
         if step.result == self.final:
             return True
         value = abs(step.result)
@@ -118,15 +120,15 @@ class Comparison:
 
     @property
     def wrong_step(self) -> Step | None:
-        """Where the working first parts from right ones, else where it comes to its result."""
+        """The first departing step, else the last step."""
         return self.departed[0] if self.departed else self.last
 
     def whose(self, step: Step) -> str:
-        """What a sentence calls the right working that the step stands in."""
+        """Return the name, in a sentence, of the right working that contains the step."""
         return next((right.name for right in self.rights if step in right.steps), "a right answer")
 
     def known(self, value: float) -> bool:
-        """Whether the task or a right working has the value."""
+        """Whether the task or a right working contains the value."""
         return value in self.task or value in self.right_values
 
     def _sound(self, step: Step) -> bool:
@@ -140,7 +142,7 @@ class Comparison:
         return any(result == right.result and meet(step, right) for right in self.right_steps)
 
     def _leads(self, index: int, sound: Sequence[bool]) -> bool:
-        """Whether a later step takes up the result and is sound itself."""
+        """Whether a later step uses the result and is sound itself."""
         step = self.steps[index]
         later = zip(self.steps[index + 1 :], sound[index + 1 :], strict=True)
         return step.true and any(
@@ -150,15 +152,15 @@ class Comparison:
 
 
 def telling(value: float) -> bool:
-    """Whether meeting the value again is more than chance."""
-    return value > LARGEST_COMMON or value != int(value)
+    """Whether a second occurrence of the value is more than chance."""
+    return value > MAX_COMMON or value != int(value)
 
 
 def same_way(one: Step, other: Step) -> bool:
-    """Whether two steps that come to the same are the same step, and not by chance.
+    """Whether two steps have the same result by the same operation, and not by chance.
 
-    A telling result needs an operand in common in the same role, a common one the same operation
-    throughout.
+    A telling result needs one shared operand in the same role; for a common one, all operands must
+    be the same.
     """
     if one.result != other.result or one.kind != other.kind:
         return False
@@ -169,25 +171,25 @@ def same_way(one: Step, other: Step) -> bool:
 
 
 def meet(one: Step, other: Step) -> bool:
-    """Whether two steps share an operand."""
+    """Whether two steps have an operand in common."""
     return not set(one.operands).isdisjoint(other.operands)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
 def mentioned(text: str) -> frozenset[float]:
-    """The numbers of a text, as they compare."""
+    """Return the numbers in a text, rounded for comparison as by `key`."""
     return frozenset(key(each.value) for each in quantities(text))
 
 
-@lru_cache(maxsize=COMPARED)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def compare(case: Case) -> Comparison | None:
-    """The comparison, or None where there is nothing to compare or it would mislead.
+    """Compare a case with its right workings; None if that is impossible or would mislead.
 
-    Both sides must show their working on plain numbers, neither may use algebra, and the answer
-    must not end in the right number. Texts without end are not even looked at.
+    Both sides must show a working with plain numbers, the failing one without algebra, and the
+    answer must not end in the right number. Texts beyond `MAX_CHARS` are not read.
     """
     texts = (case.prompt, case.output, case.reference or "", *case.correct_outputs)
-    return None if max(map(len, texts)) > LONGEST else _compare(case)
+    return None if max(map(len, texts)) > MAX_CHARS else _compare(case)
 
 
 def _compare(case: Case) -> Comparison | None:
@@ -225,15 +227,15 @@ def _rights(case: Case) -> Iterator[Right]:
             yield Right(found, text is case.reference, _algebraic(text))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
 def formula_in(task: str) -> bool:
-    """Whether a task is stated in formulas, so that numbers alone do not tell its working."""
-    return _FORMULA_IN_TASK.search(task, 0, FARTHEST) is not None
+    """Whether a task is stated in formulas, so that numbers alone do not identify its steps."""
+    return _FORMULA_IN_TASK.search(task, 0, MAX_CHARS_READ) is not None
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
 def _algebraic(text: str) -> bool:
-    return _ALGEBRA.search(text, 0, FARTHEST) is not None
+    return _ALGEBRA.search(text, 0, MAX_CHARS_READ) is not None
 
 
 def _union(sets: Iterable[frozenset[float]]) -> frozenset[float]:
@@ -241,7 +243,7 @@ def _union(sets: Iterable[frozenset[float]]) -> frozenset[float]:
 
 
 def _stated(case: Case, answer: str) -> float | None:
-    """The number that an answer states, or that the option has whose letter it is."""
+    """The number in an answer, or in the option that the answer names by its letter."""
     letter = answer.strip("()*. \n").upper()
     if len(letter) != 1 or not letter.isalpha():
         return _last(answer)

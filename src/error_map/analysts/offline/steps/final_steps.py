@@ -1,4 +1,4 @@
-"""The sum or product that a failing answer ends in, beside that by which right answers end."""
+"""Compares the final sum or product of a failing answer with that of right answers."""
 
 import re
 from dataclasses import dataclass
@@ -19,57 +19,64 @@ from .comparison import formula_in, mentioned, telling
 from .operand_differences import AGREED, Difference, closest, tells
 from .phrasing import shown
 
-REMEMBERED: Final = 256
-"""Answers that are kept: a right one stands beside many failures."""
-ASKED_AGAIN: Final = 4
-LONGEST: Final = 50_000
-"""Characters beyond which a text is no working."""
-LONGEST_ANSWER: Final = 80
-LONGEST_QUOTE: Final = 90
-NEAR: Final = 250
-"""Characters ahead of a calculation in which a common number is taken for the one that goes in."""
-NEAR_END: Final = 400
-"""Characters before the answer in which a common number is taken for the result."""
-COMMON: Final = 100
-"""Whole numbers up to this come about by chance in the midst of a working."""
-FEW_BEHIND: Final = 3
-"""Calculations from the end of which a common number is still taken for the result."""
-MOST_PAIRED: Final = 12
-"""Calculations of one value that are looked at in one text."""
-DEEPEST: Final = 4
+TEXT_CACHE_SIZE: Final = 256
+"""A right answer is compared with many failures, whose order keeps the same example together."""
+CASE_CACHE_SIZE: Final = 4
+"""Detectors examine one case after another, so only the current one is needed again."""
+MAX_CHARS: Final = 50_000
+"""A longer text is no working; bounds the work on hostile input."""
+MAX_ANSWER_CHARS: Final = 80
+"""A longer answer is no single number."""
+MAX_QUOTE_CHARS: Final = 90
+"""A longer calculation is written out from its operands, so that a summary stays readable."""
+# Common numbers occur by chance in the middle of a working, so they count only where the result or
+# the operand in question is expected: close to the answer, or to the calculation.
+SOURCE_CHARS: Final = 250
+"""Characters before a calculation in which a common number may be the source of its operand."""
+END_CHARS: Final = 400
+"""Characters before the answer in which a common number may be the result."""
+MAX_COMMON: Final = 100
+"""Largest common number."""
+MAX_CALCULATIONS_AFTER: Final = 3
+"""Calculations that may follow a common number that is the result."""
+# The next two bound the work on hostile input.
+MAX_CALCULATIONS: Final = 12
+"""Calculations with the same result examined per text."""
+MAX_DEPTH: Final = 4
+"""Steps by which a wrong number is traced back."""
 PAIR: Final = 2
 
 _GLUED: Final = re.compile(r"[\^/{*+\-(]|.\S*[\^/*+}]\Z")
-"""A number that is part of a formula."""
+"""Surroundings of a number that is part of a formula."""
 _SIGNS: Final = {"sum": (" + ", " - "), "product": (" × ", " / ")}  # noqa: RUF001 - as people write
 
 
 class Ends(NamedTuple):
-    """What a failing answer comes to, and what it should."""
+    """The result of a failing answer, and the right result."""
 
     final: float
     gold: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parted:
-    """Where the last step of a failing answer parts from that of right ones."""
+class FinalStepMismatch:
+    """How the final step of a failing answer differs from that of right answers."""
 
     last: Difference
     deepest: Difference
-    """Where the number in question comes from, else the last step itself."""
+    """The earliest step that made the wrong number; the final step itself if none is known."""
     right: str
-    """The right answer that both are held against."""
+    """The right answer that is compared."""
     agreed: int
-    """Right answers whose last step differs in the same way."""
+    """Right answers from whose final step it differs in the same way."""
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def ends(case: Case) -> Ends | None:
-    """The number that is answered and the right one; None where they are not known to differ."""
+    """Return the answer and the right result; None unless both are numbers that differ."""
     if case.answer is None or case.answer.guessed or case.gold is None or not case.correct_outputs:
         return None
-    if not case.profile.trusted or len(case.output) > LONGEST:
+    if not case.profile.trusted or len(case.output) > MAX_CHARS:
         return None
     if same_value(case.answer.text, case.gold):
         return None
@@ -78,45 +85,53 @@ def ends(case: Case) -> Ends | None:
     return None if final is None or gold is None or final == gold else Ends(final, gold)
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def right_answers(case: Case) -> tuple[tuple[str, int], ...]:
-    """The right answers of other models that do come to the reference, each with where it ends."""
+    """Return peer answers that do reach the reference, each with the start of its final answer."""
     found = []
     for text in case.correct_outputs:
-        answer = _answered(text, case.profile, case.prompt) if len(text) <= LONGEST else None
+        answer = _answered(text, case.profile, case.prompt) if len(text) <= MAX_CHARS else None
         if answer and case.gold and same_value(answer.text, case.gold):
             found.append((text, answer.start))
     return tuple(found)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
 def _answered(text: str, profile: Profile, prompt: str) -> Answer | None:
     return final_answer(text, profile, prompt)
 
 
 def results(text: str, value: float, *, end: int, formulas: bool) -> list[Calculation]:
-    """The calculations that come to the value, which if common only counts near the end."""
+    """Return the calculations with this result; for a common number, only those near the end.
+
+    Args:
+        text: An answer.
+        value: The result.
+        end: Start of the final answer, in characters.
+        formulas: Whether the text is read as formulas, as for `reaching`.
+    """
     found = [each for each in reaching(text, value, formulas=formulas) if each.start < end]
-    if found and abs(value) <= COMMON and value == int(value):
+    if found and abs(value) <= MAX_COMMON and value == int(value):
         found = [
             each
             for each in found
             if each.stop > each.end
             and (
-                each.start >= end - NEAR_END
-                or worked_behind(text, each.stop, before=end, formulas=formulas) < FEW_BEHIND
+                each.start >= end - END_CHARS
+                or worked_behind(text, each.stop, before=end, formulas=formulas)
+                < MAX_CALCULATIONS_AFTER
             )
         ]
-    return found[-MOST_PAIRED:]
+    return found[-MAX_CALCULATIONS:]
 
 
 def in_formulas(case: Case) -> bool:
-    """Whether the task is one of formulas, so that its workings are."""
+    """Whether the task, and so its workings, are written in formulas."""
     return formula_in(stem(case.prompt))
 
 
 def own_results(case: Case) -> list[Calculation]:
-    """The calculations that the failing answer ends in."""
+    """Return the calculations whose result is the failing answer."""
     both = ends(case)
     if both is None or case.answer is None:
         return []
@@ -124,9 +139,9 @@ def own_results(case: Case) -> list[Calculation]:
     return results(case.output, both.final, end=end, formulas=in_formulas(case))
 
 
-@lru_cache(maxsize=ASKED_AGAIN)
-def parted(case: Case) -> Parted | None:
-    """How the last step parts from that of right answers, where that is not by chance."""
+@lru_cache(maxsize=CASE_CACHE_SIZE)
+def final_step_mismatch(case: Case) -> FinalStepMismatch | None:
+    """Return how the final step differs from that of right answers, unless it is by chance."""
     both, own = ends(case), own_results(case)
     if both is None or not own:
         return None
@@ -139,14 +154,14 @@ def parted(case: Case) -> Parted | None:
     found.sort(key=lambda each: (each[0].size, -each[0].weight))
     for best, text in found:
         agreed = sum(best.differs_as(other) for other, _ in found)
-        if tells(best, agreed) and not _known_elsewhere(case, best, text, agreed=agreed):
+        if tells(best, agreed) and not _may_be_its_own_error(case, best, text, agreed=agreed):
             deepest = _traced(case.output, text, best, formulas=formulas)
-            return Parted(last=best, deepest=deepest, right=text, agreed=agreed)
+            return FinalStepMismatch(last=best, deepest=deepest, right=text, agreed=agreed)
     return None
 
 
-def _known_elsewhere(case: Case, one: Difference, text: str, *, agreed: int) -> bool:
-    """Whether the only right answer that differs so may be the one that is wrong about it."""
+def _may_be_its_own_error(case: Case, one: Difference, text: str, *, agreed: int) -> bool:
+    """Whether the difference may be an oddity of the only right answer that shows it."""
     pair = one.exchanged
     if agreed >= AGREED or pair is None or pair[0].value in mentioned(stem(case.prompt)):
         return False
@@ -155,9 +170,9 @@ def _known_elsewhere(case: Case, one: Difference, text: str, *, agreed: int) -> 
 
 
 def _traced(output: str, right: str, last: Difference, *, formulas: bool) -> Difference:
-    """The earliest calculation behind the other number that parts from a right one."""
+    """Trace the wrong number back to the earliest calculation that differs from a right one."""
     deepest = last
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         pair = deepest.exchanged
         if pair is None or any(each.value == pair[0].value for each in deepest.shared):
             break
@@ -173,25 +188,25 @@ def _traced(output: str, right: str, last: Difference, *, formulas: bool) -> Dif
 
 def _behind(text: str, value: float, later: Calculation, *, formulas: bool) -> list[Calculation]:
     found = reaching(text, value, formulas=formulas)
-    return [each for each in found if each.start < later.start][-MOST_PAIRED:]
+    return [each for each in found if each.start < later.start][-MAX_CALCULATIONS:]
 
 
 def worked_out_alike(case: Case, value: float) -> bool:
-    """Whether the output and a right answer come to a value on their way by a common operand."""
+    """Whether the output and a right answer compute this value with a shared operand."""
     formulas = in_formulas(case)
-    mine = reaching(case.output, value, formulas=formulas)
+    own_calculations = reaching(case.output, value, formulas=formulas)
     return any(
         one.kind == other.kind and not set(one.operands).isdisjoint(other.operands)
-        for text, _ in (right_answers(case) if mine else ())
+        for text, _ in (right_answers(case) if own_calculations else ())
         for other in reaching(text, value, formulas=formulas)
-        for one in mine
+        for one in own_calculations
     )
 
 
 def sources(case: Case, value: float, later: Calculation) -> tuple[tuple[int, int], ...]:
-    """Where the output comes to the value ahead of a calculation: one place, or none.
+    """Return the place where the output gets the value before a calculation, at most one.
 
-    It is where the value is first worked out or set; one that the task gives, where it is last.
+    The first place where it is computed or set; for a value given in the task, the last one.
     """
     given = value in mentioned(stem(case.prompt))
     found = _reached(case, value, later.start)
@@ -205,18 +220,18 @@ def _reached(case: Case, value: float, before: int) -> list[tuple[int, int]]:
     found = [(each.start, each.stop) for each in made if each.stop <= before]
     if found or not formulas:
         return found
-    said = (each for each in equalities(case.output) if each.right.end <= before)
+    earlier = (each for each in equalities(case.output) if each.right.end <= before)
     return [
         (each.left.start, each.right.end)
-        for each in said
+        for each in earlier
         if each.right.of.closed is not None and worth(each.right.of.closed) == value
     ]
 
 
 def _named(text: str, value: float, before: int, *, given: bool) -> list[tuple[int, int]]:
-    """Where the number stands alone; one that is common only a little ahead."""
+    """Places where the number is no part of a formula; for common ones, shortly before."""
     rare = telling(abs(value))
-    begin = 0 if rare else before - NEAR
+    begin = 0 if rare else before - SOURCE_CHARS
     places = [
         (each.start, each.end)
         for each in quantities(text)
@@ -228,35 +243,35 @@ def _named(text: str, value: float, before: int, *, given: bool) -> list[tuple[i
     return places if rare and not given else places[::-1]
 
 
-def right_have(found: Parted) -> str:
-    """How a sentence begins that says what right answers do."""
+def right_have(found: FinalStepMismatch) -> str:
+    """Return the beginning of a sentence about right answers."""
     return "right answers have" if found.agreed >= AGREED else "a right answer has"
 
 
 def as_stated(text: str, one: Calculation) -> str:
-    """The calculation as it stands in the text, else written out, with its result."""
-    there = " ".join(text[one.start : one.end].split()).strip(" $")
-    if len(there) > LONGEST_QUOTE or "<<" in there:
-        there = _written(one)
-    return f"{there} = {shown(one.result)}"
+    """Quote the calculation with its result, written out from its operands if it is long."""
+    formula = " ".join(text[one.start : one.end].split()).strip(" $")
+    if len(formula) > MAX_QUOTE_CHARS or "<<" in formula:
+        formula = _written(one)
+    return f"{formula} = {shown(one.result)}"
 
 
 def _written(one: Calculation) -> str:
     join, turn = _SIGNS[one.kind]
-    there = ""
+    formula = ""
     for each in one.operands:
         sign = turn if each.inverse else join
-        there += f"{sign if there or each.inverse else ''}{shown(each.value)}"
-    return there.strip()
+        formula += f"{sign if formula or each.inverse else ''}{shown(each.value)}"
+    return formula.strip()
 
 
 def _number(case: Case, answer: str) -> float | None:
-    """The number that an answer is, or that the option is whose letter it is."""
+    """The number that an answer is, or that the option named by its letter is."""
     letter = answer.strip("()*. \n").upper()
     if len(letter) == 1 and letter.isalpha():
         numbers = quantities(options(case.prompt).get(letter, ""))
         return worth(numbers[0].value) if len(numbers) == 1 else None
-    if len(answer) > LONGEST_ANSWER:
+    if len(answer) > MAX_ANSWER_CHARS:
         return None
     value = stated(answer)
     if value is None:

@@ -1,4 +1,4 @@
-"""Numbers and steps of a working as a sentence shows them."""
+"""Formats numbers and steps of a working for sentences."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,14 +7,14 @@ from ..text.word_overlap import enumerated
 from .comparison import Comparison
 from .workings import Step
 
-LONGEST_QUOTE: Final = 80
-"""Characters of a quoted equation."""
+MAX_QUOTE_CHARS: Final = 80
+"""A longer equation is written out from its operands, so that a summary stays readable."""
 
 _SIGNS: Final = {"sum": (" + ", " - "), "product": (" × ", " / ")}  # noqa: RUF001 - as people write
 
 
 def shown(value: float) -> str:
-    """The number as a person would write it.
+    """Format a number as a person would write it.
 
     Example:
         >>> shown(1250.0), shown(0.5)
@@ -24,12 +24,12 @@ def shown(value: float) -> str:
 
 
 def listed(values: Sequence[float]) -> str:
-    """The numbers as an enumeration: `3, 4 and 5`."""
+    """Format numbers as an enumeration: `3, 4 and 5`."""
     return enumerated([shown(value) for value in values])
 
 
 def written(step: Step) -> str:
-    """The step as an equation."""
+    """Format a step as an equation."""
     join, turn = _SIGNS[step.kind]
     left = join.join(map(shown, reversed(step.direct))) or "1"
     right = "".join(turn + shown(each) for each in step.inverse)
@@ -37,6 +37,6 @@ def written(step: Step) -> str:
 
 
 def quoted(comparison: Comparison, step: Step) -> str:
-    """The step as it stands in the failing answer, else as an equation."""
+    """Quote a step from the failing answer, or format it as an equation if it is long."""
     text = " ".join(comparison.text[step.start : step.end].split())
-    return text if len(text) <= LONGEST_QUOTE and "<<" not in text else written(step)
+    return text if len(text) <= MAX_QUOTE_CHARS and "<<" not in text else written(step)

@@ -1,4 +1,4 @@
-"""How a step that parts from right workings differs from the right step that it stands for."""
+"""Matches departing steps with right steps and says how they differ."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,76 +10,77 @@ from ..detector import Case
 from .comparison import Comparison, compare, meet, telling
 from .workings import Step
 
-How: TypeAlias = Literal[
-    "step skipped", "needless step", "other operation", "term left out", "other quantity"
+Kind: TypeAlias = Literal[
+    "step skipped", "needless step", "wrong operation", "term left out", "wrong quantity"
 ]
 
-MOST_DEPARTED: Final = 4
-"""Departed steps that are looked at: later ones follow from earlier ones."""
-KEPT: Final = 16
-"""Cases kept: every detector asks for the same one in turn."""
+MAX_DEPARTED: Final = 4
+"""Departing steps that are examined: later ones mostly follow from earlier errors."""
+CASE_CACHE_SIZE: Final = 16
+"""Every detector in turn asks for the mismatch of the current case."""
 
 _Roles: TypeAlias = Counter[tuple[float, bool]]
-"""Each operand with whether it is taken off or divided by."""
+"""Each operand, with whether it is subtracted or a divisor."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """One departed step beside the right step that it stands for."""
+class StepMismatch:
+    """A departing step, and the right step to which it corresponds."""
 
-    how: How
+    kind: Kind
     step: Step
     right: Step
     taken: float | None = None
-    """The operand that the right step does not have."""
+    """The operand that the right step does not have; None if all are right."""
     due: tuple[float, ...] = ()
     """The operands of the right step that are missing."""
     source: Step | None = None
-    """The right step that makes `due` out of `taken`, or the needless one that does the reverse."""
+    """The skipped step that computes `due` from `taken`, or the needless one that does the
+    reverse."""
 
 
-def parting(case: Case) -> Parting | None:
-    """How the first departed step that can be explained differs from a right one, or None."""
+def step_mismatch(case: Case) -> StepMismatch | None:
+    """Return how the first departing step that can be matched differs from a right one."""
     comparison = compare(case)
     return _first(comparison) if comparison else None
 
 
-@lru_cache(maxsize=KEPT)
-def _first(comparison: Comparison) -> Parting | None:
+@lru_cache(maxsize=CASE_CACHE_SIZE)
+def _first(comparison: Comparison) -> StepMismatch | None:
     return next(_partings(comparison), None)
 
 
-def _partings(comparison: Comparison) -> Iterator[Parting]:
+def _partings(comparison: Comparison) -> Iterator[StepMismatch]:
     own = {step.result for step in comparison.steps}
     open_steps = [step for step in comparison.right_steps if step.result not in own]
     wrong = {step.result for step in comparison.departed}
-    for step in comparison.departed[:MOST_DEPARTED]:
+    for step in comparison.departed[:MAX_DEPARTED]:
         if not step.true or not comparison.used_on(step):
             continue
-        found = [each for right in open_steps if (each := _beside(comparison, step, right))]
-        if not all(_given(comparison, each) and each not in wrong for each in step.operands):
-            found = [each for each in found if each.how == "needless step"]
-        yield from sorted(found, key=lambda each: _ORDER.index(each.how))
+        found = [each for right in open_steps if (each := _compared(comparison, step, right))]
+        if not all(_is_known(comparison, each) and each not in wrong for each in step.operands):
+            found = [each for each in found if each.kind == "needless step"]
+        yield from sorted(found, key=lambda each: _ORDER.index(each.kind))
 
 
-_ORDER: Final[tuple[How, ...]] = (
+_ORDER: Final[tuple[Kind, ...]] = (
     "step skipped",
     "needless step",
-    "other operation",
+    "wrong operation",
     "term left out",
-    "other quantity",
+    "wrong quantity",
 )
 
 
-def _given(comparison: Comparison, value: float) -> bool:
+def _is_known(comparison: Comparison, value: float) -> bool:
     return comparison.known(value) or value in {1.0, 100.0}
 
 
-def _beside(comparison: Comparison, step: Step, right: Step) -> Parting | None:
+def _compared(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
     if not _characteristic(comparison, step):
         return None
     if step.operands == right.operands:
-        return Parting("other operation", step, right)
+        return StepMismatch("wrong operation", step, right)
     if step.kind != right.kind:
         return None
     exchanged = _exchanged(comparison, step, right) if meet(step, right) else None
@@ -87,58 +88,58 @@ def _beside(comparison: Comparison, step: Step, right: Step) -> Parting | None:
 
 
 def _characteristic(comparison: Comparison, step: Step) -> bool:
-    """Whether an operand is more than a common number, so that meeting it is no chance."""
+    """Whether an operand is distinctive enough to match steps by it."""
     anchors = comparison.anchors
     return any(
         telling(each) or anchors.get(each, step.start) < step.start for each in step.operands
     )
 
 
-def _exchanged(comparison: Comparison, step: Step, right: Step) -> Parting | None:
-    """All but one operand are those of the right step, in the same roles."""
+def _exchanged(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
+    """The mismatch of a step that has all but one operand of the right step, in the same roles."""
     own, due = _roles(step), _roles(right)
     more, less, shared = own - due, due - own, own & due
     if not shared or more.total() != 1 or less.total() != 1:
         return None
-    (taken, turned), (wanted, right_turned) = next(iter(more)), next(iter(less))
+    (taken, turned), (required, right_turned) = next(iter(more)), next(iter(less))
     if turned != right_turned:
         return None
-    skipped = _source(comparison.right_steps, taken, wanted)
+    skipped = _source(comparison.right_steps, taken, required)
     if (
         skipped is not None
         and _works_on(comparison, skipped, taken)
-        and wanted not in comparison.values
+        and required not in comparison.values
     ):
-        return Parting("step skipped", step, right, taken, (wanted,), skipped)
-    needless = _source(comparison.departed, wanted, taken)
+        return StepMismatch("step skipped", step, right, taken, (required,), skipped)
+    needless = _source(comparison.departed, required, taken)
     if (
         needless is not None
-        and _on_firm_ground(comparison, needless)
-        and _mended(comparison, step, right)
+        and _starts_from_known_values(comparison, needless)
+        and _rest_is_right(comparison, step, right)
     ):
-        return Parting("needless step", step, right, taken, (wanted,), needless)
+        return StepMismatch("needless step", step, right, taken, (required,), needless)
     anchored = any(value in comparison.anchors for value, _ in shared)
     if anchored and (turned or step.kind == "product"):
-        return Parting("other quantity", step, right, taken, (wanted,))
+        return StepMismatch("wrong quantity", step, right, taken, (required,))
     return None
 
 
 def _works_on(comparison: Comparison, skipped: Step, taken: float) -> bool:
-    """Whether the step is one on this value, the same as in the failing working."""
+    """Whether the step transforms this value, and the value means the same in both workings."""
     first = taken in skipped.direct or len(skipped.operands) == 2  # noqa: PLR2004 - a pair
     return first and _alike(comparison, taken)
 
 
-def _on_firm_ground(comparison: Comparison, needless: Step) -> bool:
-    """Whether nothing goes into the step that was made out of a number of unknown origin."""
+def _starts_from_known_values(comparison: Comparison, needless: Step) -> bool:
+    """Whether the operands of the step are computed from known values only."""
     made = (each for each in comparison.departed if each.result in needless.operands)
-    return all(_given(comparison, value) for each in made for value in each.operands)
+    return all(_is_known(comparison, value) for each in made for value in each.operands)
 
 
 def _alike(comparison: Comparison, value: float) -> bool:
-    """Whether the value means the same on both sides: both make it out of the same operands.
+    """Whether the value means the same in both workings: computed from the same operands.
 
-    A quantity of the task, or one that only one side works out, is taken for the same.
+    A quantity of the task, or a value that only one side computes, is assumed to be the same.
     """
     if value in comparison.task:
         return True
@@ -147,21 +148,21 @@ def _alike(comparison: Comparison, value: float) -> bool:
 
 
 def _made_of(full: Mapping[Step, _Roles], value: float) -> list[tuple[str, _Roles]]:
-    """What the steps that come to the value put together."""
+    """Kind and operands of the steps with this result."""
     return [(each.kind, roles) for each, roles in full.items() if each.result == value]
 
 
-def _mended(comparison: Comparison, step: Step, right: Step) -> bool:
-    """Whether all is right from there on once the right step stands in place of the other."""
+def _rest_is_right(comparison: Comparison, step: Step, right: Step) -> bool:
+    """Whether everything after the step is right once the right step replaces it."""
     if comparison.final == step.result:
         return right.result == comparison.gold
-    wanted = {
+    required = {
         (each.kind, _roles_without(each, right.result))
         for each in comparison.right_steps
         if right.result in each.operands
     }
     later = (each for each in comparison.steps if step.result in each.operands)
-    return any((each.kind, _roles_without(each, step.result)) in wanted for each in later)
+    return any((each.kind, _roles_without(each, step.result)) in required for each in later)
 
 
 def _roles_without(step: Step, value: float) -> frozenset[tuple[float, bool]]:
@@ -169,15 +170,15 @@ def _roles_without(step: Step, value: float) -> frozenset[tuple[float, bool]]:
 
 
 def _source(steps: Iterable[Step], before: float, after: float) -> Step | None:
-    """The step that makes the one value out of the other."""
+    """The step that computes one value from the other."""
     found = (each for each in steps if each.result == after and each.true)
     return next((each for each in found if before in each.operands), None)
 
 
-def _shortened(comparison: Comparison, step: Step, right: Step) -> Parting | None:
-    """The right step has the same operands and more, when both are written out in full."""
-    mine, theirs = _in_full(comparison)
-    own, due = mine[step], theirs[right]
+def _shortened(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
+    """The mismatch of a step that lacks operands of the right step, both written out in full."""
+    own_full, right_full = _in_full(comparison)
+    own, due = own_full[step], right_full[right]
     missing = due - own
     if own - due or not missing or own.total() < 2:  # noqa: PLR2004 - an operation has two
         return None
@@ -189,13 +190,13 @@ def _shortened(comparison: Comparison, step: Step, right: Step) -> Parting | Non
         return None
     if step.kind == "product" and not all(map(telling, left_out)):
         return None
-    if _goes_on(comparison, step, {turned for _, turned in missing}):
+    if _completed_later(comparison, step, {turned for _, turned in missing}):
         return None
-    return Parting("term left out", step, right, due=left_out)
+    return StepMismatch("term left out", step, right, due=left_out)
 
 
-def _goes_on(comparison: Comparison, step: Step, roles: set[bool]) -> bool:
-    """Whether a later step of the kind adds to the result what may be the missing terms."""
+def _completed_later(comparison: Comparison, step: Step, roles: set[bool]) -> bool:
+    """Whether a later step of the same kind may add the missing terms."""
     return any(
         later.kind == step.kind
         and step.result in later.direct
@@ -211,9 +212,9 @@ def _roles(step: Step) -> _Roles:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CASE_CACHE_SIZE)
 def _in_full(comparison: Comparison) -> tuple[Mapping[Step, _Roles], Mapping[Step, _Roles]]:
-    """The steps of the failing and of right workings, with their operands written out."""
+    """The steps of the failing and of right workings, with their operands written out in full."""
     return _written_out(comparison.steps), _written_out(comparison.right_steps)
 
 
@@ -223,7 +224,7 @@ def _written_out(steps: Sequence[Step]) -> Mapping[Step, _Roles]:
 
 
 def _flat(step: Step, made: Mapping[float, Step]) -> _Roles:
-    """The operands, with those written out that an operation of the same kind comes to."""
+    """The operands, with results of earlier operations of the same kind replaced by theirs."""
     flat: _Roles = Counter()
     for (value, turned), times in _roles(step).items():
         source = made.get(value)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ...texts import clipped
-from ..detector import Case, Sign
+from ..detector import Case, Detection
 from .differences import Difference, FaultKind
 from .expected import ExpectedCall
 from .faults import find_fault
@@ -21,14 +21,14 @@ MAX_DEPTH: Final = 4
 """Levels of lists and objects down to which a difference is located."""
 
 
-def detect_fault(case: Case, kind: FaultKind, *, confidence: float) -> Sign | None:
+def detect_fault(case: Case, kind: FaultKind, *, confidence: float) -> Detection | None:
     """The finding of one kind of fault; None if the most important fault is of another kind."""
     difference = find_fault(case)
     if difference is None or difference.kind != kind:
         return None
     title, summary = _WORDING[kind](difference, case)
     spans = _spans(difference, case)
-    return Sign(title=title, summary=summary, spans=spans, confidence=confidence)
+    return Detection(title=title, summary=summary, spans=spans, confidence=confidence)
 
 
 def _literal(value: object) -> str:

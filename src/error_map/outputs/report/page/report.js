@@ -5,24 +5,24 @@
 
   for (const tools of all(".js")) tools.hidden = false;
 
-  // Fold and unfold.
+  // Collapse and expand.
   for (const button of all("button[data-fold]")) {
     button.addEventListener("click", () => {
-      for (const one of all("details", byId(button.dataset.fold))) {
-        if (!one.hidden) one.open = Boolean(button.dataset.open);
+      for (const details of all("details", byId(button.dataset.fold))) {
+        if (!details.hidden) details.open = Boolean(button.dataset.open);
       }
     });
   }
 
-  // A link to a failure unfolds it.
-  const unfold = () => {
+  // A link to a failure expands it.
+  const expand = () => {
     const target = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
     if (target && target.tagName === "DETAILS") target.open = true;
   };
-  addEventListener("hashchange", unfold);
-  unfold();
+  addEventListener("hashchange", expand);
+  expand();
 
-  // Tables are sorted by a click on a column's head.
+  // A click on the head of a column sorts its table.
   const value = (row, column) => {
     const cell = row.cells[column];
     const text = "v" in cell.dataset ? cell.dataset.v : cell.textContent.trim().replaceAll(",", "");
@@ -59,37 +59,39 @@
   const model = byId("by-model");
   const group = byId("by-group");
   const texts = new Map();
-  const text = (one) => {
-    if (!texts.has(one)) texts.set(one, one.textContent.toLowerCase().replace(/\s+/g, " "));
-    return texts.get(one);
+  const text = (failure) => {
+    if (!texts.has(failure)) {
+      texts.set(failure, failure.textContent.toLowerCase().replace(/\s+/g, " "));
+    }
+    return texts.get(failure);
   };
-  const wanted = () => {
+  const searchTerms = () => {
     const words = query.value.toLowerCase().match(/"[^"]+"|[^\s"]+/g) || [];
     return words.map((word) => word.replaceAll('"', "").replace(/\s+/g, " "));
   };
   const filter = () => {
-    const words = wanted();
+    const words = searchTerms();
     let shown = 0;
-    let of = 0;
+    let total = 0;
     for (const section of all(".group")) {
-      let here = 0;
-      const right = !group.value || section.dataset.group === group.value;
-      for (const one of all(".failure", section)) {
-        const fits =
-          right &&
-          (!model.value || one.dataset.model === model.value) &&
-          words.every((word) => text(one).includes(word));
-        one.hidden = !fits;
-        here += fits;
-        of += 1;
+      let matches = 0;
+      const inGroup = !group.value || section.dataset.group === group.value;
+      for (const failure of all(".failure", section)) {
+        const match =
+          inGroup &&
+          (!model.value || failure.dataset.model === model.value) &&
+          words.every((word) => text(failure).includes(word));
+        failure.hidden = !match;
+        matches += match;
+        total += 1;
       }
-      section.hidden = !here;
-      shown += here;
+      section.hidden = !matches;
+      shown += matches;
     }
-    byId("shown").textContent = `${shown.toLocaleString("en")} of ${of.toLocaleString("en")} shown`;
+    byId("shown").textContent = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} shown`;
     byId("nothing").hidden = shown > 0;
   };
   query.form.addEventListener("submit", (event) => event.preventDefault());
-  for (const one of [query, model, group]) one.addEventListener("input", filter);
+  for (const field of [query, model, group]) field.addEventListener("input", filter);
   filter();
 })();

@@ -32,8 +32,8 @@ def title(
         gold=gold,
         profile=FIELD,
     )
-    sign = DETECTOR.detect(case)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""False steps of algebra, and steps that are tried, rounded or shared."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer
@@ -24,8 +26,8 @@ def a_case(
 
 
 def title(output: str, correct: str, prompt: str = "What is $x$?") -> str | None:
-    sign = DETECTOR.detect(a_case(output, prompt=prompt, correct=correct))
-    return sign.title if sign else None
+    detection = DETECTOR.detect(a_case(output, prompt=prompt, correct=correct))
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(
@@ -56,12 +58,14 @@ def test_a_formula_of_the_task_counts_as_what_right_workings_have() -> None:
 
 def test_the_summary_gives_the_value_and_the_quotation_the_step() -> None:
     output = r"The volume is $\frac{4}{3}\pi \cdot 2^3 = 8\pi$."
-    sign = DETECTOR.detect(a_case(output, correct=r"$\frac{4}{3}\pi \cdot 8 = \frac{32}{3}\pi$"))
+    detection = DETECTOR.detect(
+        a_case(output, correct=r"$\frac{4}{3}\pi \cdot 8 = \frac{32}{3}\pi$")
+    )
 
-    assert sign is not None
-    ((start, end),) = sign.spans
+    assert detection is not None
+    ((start, end),) = detection.spans
     assert output[start:end] == r"\frac{4}{3}\pi \cdot 2^3 = 8\pi"
-    assert "is about 33.51" in sign.summary
+    assert "is about 33.51" in detection.summary
 
 
 @pytest.mark.parametrize(

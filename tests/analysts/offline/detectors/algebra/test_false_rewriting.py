@@ -1,3 +1,5 @@
+"""Equations changed while they are rewritten, and equivalent forms."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer
@@ -21,12 +23,12 @@ def a_case(output: str, *, correct: str = RIGHT, gold: str | None = "6", prompt:
 
 def test_an_equation_of_a_right_working_that_is_rewritten_falsely_is_quoted() -> None:
     output = "So $2x^2 - 11x = 6$. Rearranging, we get $2x^2 - 11x + 6 = 0$. The answer is 5."
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    assert sign is not None
-    ((start, end),) = sign.spans
+    assert detection is not None
+    ((start, end),) = detection.spans
     assert output[start:end] == "2x^2 - 11x = 6$. Rearranging, we get $2x^2 - 11x + 6 = 0"
-    assert "2x^2 - 11x + 6 = 0, which says otherwise" in sign.summary
+    assert "2x^2 - 11x + 6 = 0, which is not equivalent" in detection.summary
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""The first equation that right values violate, and equations that are tried."""
+
 import time
 
 import pytest
@@ -30,8 +32,8 @@ def detected(
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return (output[slice(*sign.spans[0])], sign.summary) if sign else None
+    detection = DETECTOR.detect(case)
+    return (output[slice(*detection.spans[0])], detection.summary) if detection else None
 
 
 @pytest.mark.parametrize(
@@ -55,8 +57,8 @@ def test_the_summary_names_the_right_values_and_the_equation_that_they_keep() ->
 
     assert found is not None
     assert found[1] == (
-        "Right answers have x = 5. That satisfies \u201cx(x + 3) = 40\u201d, but not"
-        " \u201cx^2 + 3 = 40\u201d, and so the working comes to x = 6."
+        "Right answers have x = 5, which satisfies \u201cx(x + 3) = 40\u201d but not"
+        " \u201cx^2 + 3 = 40\u201d. The working gets x = 6."
     )
 
 

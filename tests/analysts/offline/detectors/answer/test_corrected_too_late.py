@@ -23,8 +23,8 @@ def title(behind: str, gold: str = "68", given: str = "65") -> str | None:
         gold=gold,
         profile=FIELD,
     )
-    sign = DETECTOR.detect(case)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def title(behind: str, gold: str = "68", given: str = "65") -> str | None:
     ],
 )
 def test_a_right_result_behind_the_answer_comes_too_late(behind: str, gold: str) -> None:
-    assert title(behind, gold) == "Right answer only behind a wrong one"
+    assert title(behind, gold) == "Right answer only after a wrong one"
 
 
 @pytest.mark.parametrize(

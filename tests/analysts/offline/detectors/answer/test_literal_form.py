@@ -1,3 +1,5 @@
+"""Literals that differ in form or in their items."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import (
@@ -31,8 +33,8 @@ def a_case(answer: str, reference: str, profile: Profile = STRICT) -> Case:
 
 def title(module_case: Case) -> str | None:
     for detector in (literal_form.DETECTOR, literal_items.DETECTOR, scorer_missed.DETECTOR):
-        if sign := detector.detect(module_case):
-            return sign.title
+        if detection := detector.detect(module_case):
+            return detection.title
     return None
 
 
@@ -47,8 +49,8 @@ def title(module_case: Case) -> str | None:
         ("[1]", "[1, 2]", "Items missing"),
         ("[1, 2, 2]", "[1, 2]", "Too many items"),
         ("{'a': 1}", "{'a': 1, 'b': 2}", "Keys missing"),
-        ("[1,2]", "[1, 2]", "Right answer not recognised"),
-        ("'kite'", '"kite"', "Right answer not recognised"),
+        ("[1,2]", "[1, 2]", "Right answer not recognized"),
+        ("'kite'", '"kite"', "Right answer not recognized"),
         ("[3, 4]", "[1, 2]", None),
         ("'kites'", "'kite'", None),
         ("f(2) == '5'", "5", "String instead of integer"),
@@ -61,8 +63,8 @@ def test_an_exact_literal_is_told_by_what_differs(
 
 
 def test_where_scores_go_by_the_value_another_form_is_the_scorers_fault() -> None:
-    assert title(a_case("'Kite'", "kite", LOOSE)) == "Right answer not recognised"
-    assert title(a_case("'5'", "5", LOOSE)) == "Right answer not recognised"
+    assert title(a_case("'Kite'", "kite", LOOSE)) == "Right answer not recognized"
+    assert title(a_case("'5'", "5", LOOSE)) == "Right answer not recognized"
 
 
 def test_a_reading_that_is_not_trusted_tells_nothing() -> None:

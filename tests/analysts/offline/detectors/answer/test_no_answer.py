@@ -1,3 +1,5 @@
+"""Finished outputs without a final answer, and answers in another form."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
@@ -9,11 +11,11 @@ SOLD = "The baker sells rolls in the morning and cakes in the afternoon."
 
 
 def test_a_finished_text_without_the_usual_answer_has_none() -> None:
-    sign = DETECTOR.detect(Case(prompt="Pick one.", output=SOLD, profile=LETTERS))
+    detection = DETECTOR.detect(Case(prompt="Pick one.", output=SOLD, profile=LETTERS))
 
-    assert sign is not None
-    assert sign.title == "No final answer"
-    assert SOLD[slice(*sign.spans[0])] == SOLD
+    assert detection is not None
+    assert detection.title == "No final answer"
+    assert SOLD[slice(*detection.spans[0])] == SOLD
 
 
 @pytest.mark.parametrize(

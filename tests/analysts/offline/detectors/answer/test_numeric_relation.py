@@ -1,3 +1,5 @@
+"""Answers that are a multiple or a fraction of the reference."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
@@ -15,8 +17,8 @@ def summary(answer: str, gold: str, profile: Profile = TRUSTED) -> str | None:
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return sign.summary if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.summary if detection else None
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ def title(output: str, gold: str = "5120", profile: Profile = FIELD) -> str | No
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    assert sign is None or all(start < end for start, end in sign.spans)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    assert detection is None or all(start < end for start, end in detection.spans)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(

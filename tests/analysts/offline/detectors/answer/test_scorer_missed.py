@@ -1,3 +1,5 @@
+"""Right answers that the scorer did not recognize, and wrong ones."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer, gold_answer
@@ -44,10 +46,10 @@ def a_case(route: str, output: str, reference: str, *, prompt: str = "How many?"
 def test_a_right_value_that_was_scored_wrong_is_the_scorers_fault(
     *, route: str, output: str, reference: str, quote: str
 ) -> None:
-    sign = DETECTOR.detect(a_case(route, output, reference))
+    detection = DETECTOR.detect(a_case(route, output, reference))
 
-    assert sign is not None
-    assert [output[start:end] for start, end in sign.spans] == [quote]
+    assert detection is not None
+    assert [output[start:end] for start, end in detection.spans] == [quote]
 
 
 @pytest.mark.parametrize(
@@ -106,11 +108,11 @@ def test_a_calculation_where_the_number_alone_is_asked_for_is_the_models_fault()
     prompt = "Answer with the number only. How many rolls are left?"
     case = a_case("number in answer field", '{"answer": "80 - 26 = 54"}', "54", prompt=prompt)
 
-    sign = FORM.detect(case)
+    detection = FORM.detect(case)
 
     assert DETECTOR.detect(case) is None
-    assert sign is not None
-    assert sign.title == "More than the number"
+    assert detection is not None
+    assert detection.title == "More than the number"
 
 
 def test_where_no_form_is_asked_for_a_calculation_breaks_none() -> None:

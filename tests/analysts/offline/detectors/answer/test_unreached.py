@@ -5,7 +5,7 @@ import time
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile, final_answer
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.answer import (
     impossible_value,
     openly_guessed,
@@ -29,7 +29,9 @@ LONGEST_S = 0.25
 WORKED = "6 * 4 = 24 and 24 + 3 = 27. The answer is (C)."
 
 
-def seen(detector: Detector, output: str, prompt: str = "How many rolls are sold?") -> Sign | None:
+def seen(
+    detector: Detector, output: str, prompt: str = "How many rolls are sold?"
+) -> Detection | None:
     case = Case(prompt=prompt, output=output, answer=final_answer(output, FIELD), profile=FIELD)
     return detector.detect(case)
 
@@ -47,11 +49,11 @@ def seen(detector: Detector, output: str, prompt: str = "How many rolls are sold
 def test_a_value_that_the_working_stops_short_of_is_never_reached(end: str) -> None:
     output = START + end
 
-    sign = seen(unreached_answer.DETECTOR, output)
+    detection = seen(unreached_answer.DETECTOR, output)
 
-    assert sign is not None
-    assert output[slice(*sign.spans[-1])] == end.rpartition(" ")[2]
-    assert START[-20:].strip() not in output[slice(*sign.spans[-1])]
+    assert detection is not None
+    assert output[slice(*detection.spans[-1])] == end.rpartition(" ")[2]
+    assert START[-20:].strip() not in output[slice(*detection.spans[-1])]
 
 
 @pytest.mark.parametrize(
@@ -138,10 +140,10 @@ def test_an_option_is_picked_before_any_value_is_found() -> None:
         profile=LETTERS,
     )
 
-    sign = unreached_answer.DETECTOR.detect(case)
+    detection = unreached_answer.DETECTOR.detect(case)
 
-    assert sign is not None
-    assert "'$31'" in sign.summary
+    assert detection is not None
+    assert "'$31'" in detection.summary
 
 
 def test_an_option_that_is_not_what_the_working_came_to_is_another_matter() -> None:
@@ -174,10 +176,10 @@ def test_an_option_that_is_not_what_the_working_came_to_is_another_matter() -> N
     ],
 )
 def test_who_says_that_he_guesses_is_believed(words: str) -> None:
-    sign = seen(openly_guessed.DETECTOR, f"{START}{words}\nAnswer: 54")
+    detection = seen(openly_guessed.DETECTOR, f"{START}{words}\nAnswer: 54")
 
-    assert sign is not None
-    assert sign.title == "Answer guessed openly"
+    assert detection is not None
+    assert detection.title == "Answer openly guessed"
 
 
 @pytest.mark.parametrize(
@@ -207,10 +209,10 @@ def test_a_worked_answer_is_not_guessed(output: str) -> None:
     ],
 )
 def test_a_value_that_cannot_be_is_ruled_out(prompt: str, answer: str) -> None:
-    sign = seen(impossible_value.DETECTOR, f"We count.\nAnswer: {answer}", prompt)
+    detection = seen(impossible_value.DETECTOR, f"We count.\nAnswer: {answer}", prompt)
 
-    assert sign is not None
-    assert repr(answer) in sign.summary
+    assert detection is not None
+    assert repr(answer) in detection.summary
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""Answers with the opposite sign, and operands of larger expressions."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
@@ -15,8 +17,8 @@ def title(answer: str, gold: str, profile: Profile = TRUSTED) -> str | None:
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(("answer", "gold"), [("-47", "47"), ("47", "-47"), ("\u221247", "47")])

@@ -1,10 +1,12 @@
+"""False equations between numbers, and late ones that are only a place."""
+
 from dataclasses import replace
 
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.arithmetic import late_slip
+from error_map.analysts.offline.detectors.arithmetic import late_false_equation
 from error_map.analysts.offline.detectors.arithmetic.false_equation import DETECTOR
 
 
@@ -15,10 +17,10 @@ def a_case(output: str, *, reference: str | None = None, correct: tuple[str, ...
 def test_the_first_of_two_false_equations_is_the_one_reported() -> None:
     output = "He buys 6 * 14 = 94 pens. With 10 more, 94 + 10 = 114."
 
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    assert sign is not None
-    assert [output[start:end] for start, end in sign.spans] == ["6 * 14 = 94"]
+    assert detection is not None
+    assert [output[start:end] for start, end in detection.spans] == ["6 * 14 = 94"]
 
 
 @pytest.mark.parametrize(
@@ -37,17 +39,17 @@ def test_the_first_of_two_false_equations_is_the_one_reported() -> None:
 def test_the_title_names_the_operation_and_the_summary_gives_the_right_value(
     output: str, title: str, says: str
 ) -> None:
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    assert sign is not None
-    assert sign.title == title
-    assert sign.summary.endswith(says)
+    assert detection is not None
+    assert detection.title == title
+    assert detection.summary.endswith(says)
 
 
 def test_a_huge_right_value_is_shown_by_its_first_digits() -> None:
-    sign = DETECTOR.detect(a_case("2^70 = 12 * 10"))
+    detection = DETECTOR.detect(a_case("2^70 = 12 * 10"))
 
-    assert sign is None or "e+" in sign.summary
+    assert detection is None or "e+" in detection.summary
 
 
 def test_a_working_without_a_false_equation_gives_nothing() -> None:
@@ -71,10 +73,10 @@ def test_a_claim_that_a_right_working_shares_is_not_what_went_wrong() -> None:
 def test_a_later_false_equation_is_reported_where_the_first_is_shared() -> None:
     output = "6 * 14 = 94 pens, then 94 + 10 = 124 pens."
 
-    sign = DETECTOR.detect(a_case(output, correct=("94",)))
+    detection = DETECTOR.detect(a_case(output, correct=("94",)))
 
-    assert sign is not None
-    assert output[slice(*sign.spans[0])] == "94 + 10 = 124"
+    assert detection is not None
+    assert output[slice(*detection.spans[0])] == "94 + 10 = 124"
 
 
 def test_a_small_claim_met_again_elsewhere_is_reported_all_the_same() -> None:
@@ -94,14 +96,14 @@ def test_a_slip_without_which_the_answer_were_wrong_too_stands_by_itself_and_beh
     answer = Answer("94", 9, 11)
     late = replace(a_case("6 * 14 = 94"), answer=answer, gold="71")
     only = replace(a_case("6 * 14 = 94"), answer=answer, gold="84")
-    sign = late_slip.DETECTOR.detect(late)
+    detection = late_false_equation.DETECTOR.detect(late)
 
     assert DETECTOR.detect(late) is None
-    assert late_slip.DETECTOR.rank > DETECTOR.rank
-    assert sign is not None
-    assert sign.summary.endswith("6 * 14 is 84, which is not the right answer either.")
+    assert late_false_equation.DETECTOR.rank > DETECTOR.rank
+    assert detection is not None
+    assert detection.summary.endswith("6 * 14 is 84, which is not the right answer either.")
     assert DETECTOR.detect(only)
-    assert late_slip.DETECTOR.detect(only) is None
+    assert late_false_equation.DETECTOR.detect(only) is None
 
 
 def test_it_is_declared_as_a_cause_of_computation_errors() -> None:

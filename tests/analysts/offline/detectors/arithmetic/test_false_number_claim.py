@@ -1,3 +1,5 @@
+"""False claims about whole numbers, and claims that do not explain the answer."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer
@@ -32,14 +34,14 @@ def a_case(output: str, *, correct: str = "", gold: str | None = "1000") -> Case
         ("Now 145 mod 8 = 3, and 3 of them are left. The answer is 33.", "False remainder"),
         ("The inverse of 6 modulo 17 is 4, so 4 + 4. The answer is 8.", "False modular inverse"),
         ("The common factors of 60 and 84 are 1, 3 and 8: 1 + 3 + 8. The answer is 12.", "divisor"),
-        ("The divisors of 75 are 1, 3, 5, 25, 75. The answer is 5.", "List of divisors with gaps"),
+        ("The divisors of 75 are 1, 3, 5, 25, 75. The answer is 5.", "Incomplete list of divisors"),
     ],
 )
 def test_what_a_calculation_refutes_is_told(output: str, title: str) -> None:
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    assert sign is not None
-    assert title in sign.title
+    assert detection is not None
+    assert title in detection.title
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""False calculations that explain the answer, and others."""
+
 import time
 
 import pytest
@@ -7,7 +9,11 @@ from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.detectors.algebra import false_algebra, false_rewriting
 from error_map.analysts.offline.detectors.arithmetic import false_equation, false_number_claim
 from error_map.analysts.offline.detectors.arithmetic.false_step import DETECTOR
-from error_map.analysts.offline.step_errors.counterfactual import flows, follow, reaches
+from error_map.analysts.offline.step_errors.counterfactual import (
+    changes_answer,
+    reaches_reference,
+    recalculated,
+)
 
 
 def a_case(output: str, *, gold: str, correct: str = "", prompt: str = "What is $x$?") -> Case:
@@ -32,19 +38,19 @@ def a_case(output: str, *, gold: str, correct: str = "", prompt: str = "What is 
     ],
 )
 def test_a_false_calculation_whose_mending_mends_the_answer_is_told(output: str, gold: str) -> None:
-    sign = DETECTOR.detect(a_case(output, gold=gold))
+    detection = DETECTOR.detect(a_case(output, gold=gold))
 
-    assert sign is not None
-    assert "The working says" in sign.summary
+    assert detection is not None
+    assert "The working states" in detection.summary
     assert DETECTOR.detect(a_case(output, gold="77")) is None
 
 
 def test_a_remainder_is_taken_again() -> None:
     output = r"$2^3 \cdot 5! = 980$, so it is 980. As 980 divided by 7 leaves 0. The answer is 0."
-    mended = follow(a_case(output, gold="1"), 0, [(980, 960)])
+    recalculation = recalculated(a_case(output, gold="1"), 0, [(980, 960)])
 
-    assert flows(mended)
-    assert reaches(mended)
+    assert changes_answer(recalculation)
+    assert reaches_reference(recalculation)
 
 
 def test_a_calculation_that_a_right_answer_has_true_is_told() -> None:

@@ -1,3 +1,5 @@
+"""Negative differences used as positive, and comparisons that are meant so."""
+
 import pytest
 
 from error_map.analysts.offline.detector import Case
@@ -20,18 +22,18 @@ def a_case(output: str, *, reference: str | None = None, gold: str | None = None
     ],
 )
 def test_a_negative_rest_that_is_carried_on_as_positive_is_quoted(output: str, quote: str) -> None:
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    assert sign is not None
-    assert [output[start:end] for start, end in sign.spans] == [quote]
+    assert detection is not None
+    assert [output[start:end] for start, end in detection.spans] == [quote]
 
 
 def test_the_summary_says_what_the_subtraction_comes_to() -> None:
-    sign = DETECTOR.detect(a_case("He has 40 - 1,064 = 1,024 screws left over."))
+    detection = DETECTOR.detect(a_case("He has 40 - 1,064 = 1,024 screws left over."))
 
-    assert sign is not None
-    assert sign.summary.startswith(
-        "The working says 40 - 1,064 = 1,024, but 40 - 1,064 is -1,024: more is taken away"
+    assert detection is not None
+    assert detection.summary.startswith(
+        "The working states 40 - 1,064 = 1,024, but 40 - 1,064 is -1,024: the minus sign is dropped"
     )
 
 

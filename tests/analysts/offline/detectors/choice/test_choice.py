@@ -3,7 +3,7 @@
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.choice import (
     bare_claim,
     bare_letter,
@@ -28,7 +28,7 @@ def seen(
     prompt: str = BIRDS,
     gold: str = "B",
     right: tuple[str, ...] = (),
-) -> Sign | None:
+) -> Detection | None:
     case = Case(
         prompt=prompt,
         output=output,
@@ -43,11 +43,11 @@ def seen(
 def test_a_value_that_no_option_has_is_quoted() -> None:
     output = "Rolls: 6 * 4 = 24. So with the bag we pay 24 + 5 = 29. The answer is (D)."
 
-    sign = seen(value_not_among_options.DETECTOR, output, prompt=ROLLS, gold="C")
+    detection = seen(value_not_among_options.DETECTOR, output, prompt=ROLLS, gold="C")
 
-    assert sign is not None
-    assert "29" in sign.summary
-    assert "29" in output[slice(*sign.spans[0])]
+    assert detection is not None
+    assert "29" in detection.summary
+    assert "29" in output[slice(*detection.spans[0])]
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_a_value_that_no_option_has_is_quoted() -> None:
     ],
 )
 def test_a_working_that_says_itself_that_no_option_fits_is_believed(words: str) -> None:
-    sign = seen(
+    detection = seen(
         value_not_among_options.DETECTOR,
         f"We count the rolls. {words} The answer is (D).",
         prompt=ROLLS,
     )
 
-    assert sign is not None
-    assert sign.title == "Computed value is not among the options"
+    assert detection is not None
+    assert detection.title == "Computed value is not among the options"
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_options_that_are_formulas_are_not_compared() -> None:
 def test_two_readings_of_one_answer_contradict_each_other(
     output: str, gold: str, title: str
 ) -> None:
-    sign = seen(contradicted.DETECTOR, output, gold=gold)
+    detection = seen(contradicted.DETECTOR, output, gold=gold)
 
-    assert sign is not None
-    assert sign.title == title
-    assert all(output[start:end] for start, end in sign.spans)
+    assert detection is not None
+    assert detection.title == title
+    assert all(output[start:end] for start, end in detection.spans)
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_two_wrong_options_do_not_make_the_answer_wrong_by_being_two(output: str
 def test_a_value_of_one_option_under_the_letter_of_another_contradicts_it() -> None:
     output = "So we pay 6 * 4 + 3 = $27. The answer is (A)."
 
-    sign = seen(contradicted.DETECTOR, output, prompt=ROLLS, gold="C")
+    detection = seen(contradicted.DETECTOR, output, prompt=ROLLS, gold="C")
 
-    assert sign is not None
-    assert "'$27'" in sign.summary
+    assert detection is not None
+    assert "'$27'" in detection.summary
 
 
 @pytest.mark.parametrize(
@@ -172,11 +172,11 @@ def test_the_sum_that_leads_to_a_value_is_not_the_value() -> None:
 def test_a_wrong_option_that_is_only_asserted_is_a_bare_claim() -> None:
     output = "The bird that dives for fish is the alpine swift. The answer is (C)."
 
-    sign = seen(bare_claim.DETECTOR, output)
+    detection = seen(bare_claim.DETECTOR, output)
 
-    assert sign is not None
-    assert "'The crested grebe'" in sign.summary
-    assert output[slice(*sign.spans[0])] == "The bird that dives for fish is the alpine swift."
+    assert detection is not None
+    assert "'The crested grebe'" in detection.summary
+    assert output[slice(*detection.spans[0])] == "The bird that dives for fish is the alpine swift."
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_one_word_must_be_said_of_what_is_asked() -> None:
     "output", ["The answer is (A).", "The answer is (A).\n\nThe answer is (A)."]
 )
 def test_a_wrong_letter_alone_is_seen_where_steps_were_asked_for(output: str) -> None:
-    sign = seen(bare_letter.DETECTOR, output)
+    detection = seen(bare_letter.DETECTOR, output)
 
-    assert sign is not None
-    assert sign.title == "Answer letter without reasoning"
+    assert detection is not None
+    assert detection.title == "Answer letter without reasoning"
 
 
 @pytest.mark.parametrize(
@@ -266,10 +266,10 @@ def test_a_letter_is_enough_where_nobody_reasons() -> None:
 def test_a_value_that_others_calculate_and_this_one_asserts_is_bare() -> None:
     asserted = "We pay $31 for the rolls and the bag. The answer is (D)."
 
-    sign = seen(bare_letter.DETECTOR, asserted, prompt=ROLLS, gold="C", right=(WORKED, WORKED))
+    detection = seen(bare_letter.DETECTOR, asserted, prompt=ROLLS, gold="C", right=(WORKED, WORKED))
 
-    assert sign is not None
-    assert sign.title == "Value asserted without calculation"
+    assert detection is not None
+    assert detection.title == "Value asserted without calculation"
     assert seen(bare_letter.DETECTOR, asserted, prompt=ROLLS, gold="C") is None
     assert (
         seen(bare_letter.DETECTOR, WORKED, prompt=ROLLS, gold="A", right=(WORKED, WORKED)) is None
@@ -280,10 +280,10 @@ def test_a_value_that_others_calculate_and_this_one_asserts_is_bare() -> None:
     "output", ["The lark is small. The answer is none of the above.", "Thus it is \\boxed{40 cm}."]
 )
 def test_an_answer_that_names_no_option_is_told(output: str) -> None:
-    sign = seen(no_option_chosen.DETECTOR, output)
+    detection = seen(no_option_chosen.DETECTOR, output)
 
-    assert sign is not None
-    assert sign.title == "No option chosen"
+    assert detection is not None
+    assert detection.title == "No option chosen"
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""Empty outputs."""
+
 import pytest
 
 from error_map.analysts.offline.detector import Case
@@ -6,11 +8,11 @@ from error_map.analysts.offline.detectors.form.empty_output import DETECTOR
 
 @pytest.mark.parametrize("output", ["", " ", "\n\t \n", "\u00a0\u2003"])
 def test_an_output_without_text_is_empty(output: str) -> None:
-    sign = DETECTOR.detect(Case(prompt="Name a colour.", output=output))
+    detection = DETECTOR.detect(Case(prompt="Name a colour.", output=output))
 
-    assert sign is not None
-    assert sign.title == "Empty output"
-    assert sign.spans == ()
+    assert detection is not None
+    assert detection.title == "Empty output"
+    assert detection.spans == ()
 
 
 @pytest.mark.parametrize("output", ["0", ".", "\n\nNo.\n", "\u200b."])

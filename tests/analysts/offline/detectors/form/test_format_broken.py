@@ -1,3 +1,5 @@
+"""Violated format rules, and outputs that keep them."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer
@@ -10,8 +12,8 @@ PROSE = "The raft is made of nine logs, and it floats."
 
 
 def title(prompt: str, output: str) -> str | None:
-    sign = DETECTOR.detect(Case(prompt=prompt, output=output))
-    return None if sign is None else sign.title
+    detection = DETECTOR.detect(Case(prompt=prompt, output=output))
+    return None if detection is None else detection.title
 
 
 @pytest.mark.parametrize("prompt", [TEMPLATE, KEYS, "Answer in JSON.", "Format: respond as JSON"])
@@ -30,11 +32,11 @@ def test_json_that_is_not_well_formed_does_not_parse(output: str) -> None:
 
 @pytest.mark.parametrize("prompt", [TEMPLATE, KEYS])
 def test_json_without_a_key_that_the_prompt_shows_lacks_it(prompt: str) -> None:
-    sign = DETECTOR.detect(Case(prompt=prompt, output='{"why": "logs"}'))
+    detection = DETECTOR.detect(Case(prompt=prompt, output='{"why": "logs"}'))
 
-    assert sign is not None
-    assert sign.title == "JSON key missing"
-    assert "size" in sign.summary
+    assert detection is not None
+    assert detection.title == "JSON key missing"
+    assert "size" in detection.summary
 
 
 @pytest.mark.parametrize(

@@ -116,13 +116,13 @@ def test_no_two_detectors_have_the_same_rank() -> None:
 def test_any_text_gives_a_sign_with_spans_inside_it_or_none(
     *, name: str, prompt: str, output: str, profile: Profile, gold: str | None
 ) -> None:
-    sign = detector(name).detect(a_case(prompt, output, profile, gold=gold))
+    detection = detector(name).detect(a_case(prompt, output, profile, gold=gold))
 
-    if sign is not None:
-        assert sign.title
-        assert sign.summary
-        assert 0 < sign.confidence <= 1
-        assert all(0 <= start < end <= len(output) for start, end in sign.spans)
+    if detection is not None:
+        assert detection.title
+        assert detection.summary
+        assert 0 < detection.confidence <= 1
+        assert all(0 <= start < end <= len(output) for start, end in detection.spans)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -1,3 +1,5 @@
+"""Refusals, and polite or quoted words that are none."""
+
 import pytest
 
 from error_map.analysts.offline.detector import Case
@@ -18,12 +20,12 @@ from error_map.analysts.offline.detectors.form.refusal import DETECTOR
     ],
 )
 def test_an_output_that_declines_is_a_refusal(output: str) -> None:
-    sign = DETECTOR.detect(Case(prompt="Describe a bakery.", output=output))
+    detection = DETECTOR.detect(Case(prompt="Describe a bakery.", output=output))
 
-    assert sign is not None
-    start, end = sign.spans[0]
+    assert detection is not None
+    start, end = detection.spans[0]
     assert output[start:end]
-    assert sign.title == "Task refused"
+    assert detection.title == "Task refused"
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""Repetition loops, and repetition that the task asks for."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
@@ -21,10 +23,10 @@ SENTENCE = "The kettle stands on the stove. "
 def test_words_that_come_again_and_again_to_the_end_are_a_loop(loop: str) -> None:
     output = "First I look at the kitchen. " + loop
 
-    sign = DETECTOR.detect(Case(prompt="Where is the kettle?", output=output))
+    detection = DETECTOR.detect(Case(prompt="Where is the kettle?", output=output))
 
-    assert sign is not None
-    start, end = sign.spans[0]
+    assert detection is not None
+    start, end = detection.spans[0]
     assert output[start:end] in output
     assert start >= len("First I look at the kitchen. ") - 1
 

@@ -1,3 +1,5 @@
+"""Truncated outputs, and finished ones that end abruptly."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
@@ -26,21 +28,21 @@ EXPECTS = Profile(route="answer line", agreement=1.0, recall=1.0, found=0.95, ro
 def test_a_text_that_breaks_off_in_the_middle_is_cut_off(end: str) -> None:
     output = START + end
 
-    sign = DETECTOR.detect(Case(prompt="How many rolls?", output=output))
+    detection = DETECTOR.detect(Case(prompt="How many rolls?", output=output))
 
-    assert sign is not None
-    assert sign.title == "Output cut off"
-    assert output[slice(*sign.spans[0])].endswith(end[-20:])
+    assert detection is not None
+    assert detection.title == "Output cut off"
+    assert output[slice(*detection.spans[0])].endswith(end[-20:])
 
 
 @pytest.mark.parametrize("fence", ["", "```json\n", "Here you are:\n```json\n"])
 def test_json_that_is_never_closed_is_cut_off(fence: str) -> None:
     output = fence + '{"name": "roll", "notes": "' + START + "It is round."
 
-    sign = DETECTOR.detect(Case(prompt="Give me JSON.", output=output))
+    detection = DETECTOR.detect(Case(prompt="Give me JSON.", output=output))
 
-    assert sign is not None
-    assert "JSON" in sign.summary
+    assert detection is not None
+    assert "JSON" in detection.summary
 
 
 @pytest.mark.parametrize(
@@ -145,8 +147,8 @@ def test_a_shift_in_a_program_is_no_open_sum() -> None:
 def test_the_place_of_the_cut_is_told_by_its_words_and_not_by_a_length() -> None:
     output = START + "To find the number of rolls we multiply the"
 
-    sign = DETECTOR.detect(Case(prompt="How many rolls?", output=output))
+    detection = DETECTOR.detect(Case(prompt="How many rolls?", output=output))
 
-    assert sign is not None
-    assert "'number of rolls we multiply the'" in sign.summary
-    assert str(len(output)) not in sign.summary
+    assert detection is not None
+    assert "'number of rolls we multiply the'" in detection.summary
+    assert str(len(output)) not in detection.summary

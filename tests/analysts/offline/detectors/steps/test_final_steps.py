@@ -1,12 +1,14 @@
+"""Final steps and lists compared with those of right answers."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
-from error_map.analysts.offline.detector import Case, Detector, Sign
+from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.steps import (
-    other_members,
-    other_operand,
-    part_answered,
-    uneven_terms,
+    list_mismatch,
+    partial_answer,
+    term_count_mismatch,
+    wrong_operand,
 )
 from error_map.analysts.offline.steps.calculations import reaching
 from error_map.analysts.offline.text.number_lists import lists
@@ -35,14 +37,14 @@ def case(
     )
 
 
-def seen(detector: Detector, one: Case) -> Sign:
-    sign = detector.detect(one)
-    assert sign is not None
-    return sign
+def seen(detector: Detector, one: Case) -> Detection:
+    detection = detector.detect(one)
+    assert detection is not None
+    return detection
 
 
-def quote(one: Case, sign: Sign) -> str:
-    start, end = sign.spans[0]
+def quote(one: Case, detection: Detection) -> str:
+    start, end = detection.spans[0]
     return one.output[start:end]
 
 
@@ -54,11 +56,11 @@ def test_the_number_that_stands_in_place_of_another_is_quoted_where_it_is_reache
         gold="300",
     )
 
-    sign = seen(other_operand.DETECTOR, one)
+    detection = seen(wrong_operand.DETECTOR, one)
 
-    assert "right answers have 20 \\cdot 15 = 300" in sign.summary
-    assert sign.summary.endswith("So 13 stands in place of 15.")
-    assert quote(one, sign) == "7 + 6 = 13"
+    assert "right answers have 20 \\cdot 15 = 300" in detection.summary
+    assert detection.summary.endswith("It uses 13 instead of 15.")
+    assert quote(one, detection) == "7 + 6 = 13"
 
 
 def test_the_number_is_followed_back_to_the_step_that_parts() -> None:
@@ -69,10 +71,13 @@ def test_the_number_is_followed_back_to_the_step_that_parts() -> None:
         gold="26",
     )
 
-    sign = seen(other_operand.DETECTOR, one)
+    detection = seen(wrong_operand.DETECTOR, one)
 
-    assert "Before that it has 12 \\cdot 3 = 36 instead of 12 \\cdot 2 = 24." in sign.summary
-    assert quote(one, sign) == "12 \\cdot 3 = 36"
+    assert (
+        "Before that, the working has 12 \\cdot 3 = 36 instead of 12 \\cdot 2 = 24."
+        in detection.summary
+    )
+    assert quote(one, detection) == "12 \\cdot 3 = 36"
 
 
 def test_another_sign_is_another_number() -> None:
@@ -83,7 +88,7 @@ def test_another_sign_is_another_number() -> None:
         gold="8",
     )
 
-    assert seen(other_operand.DETECTOR, one).title == "Wrong number in the final step"
+    assert seen(wrong_operand.DETECTOR, one).title == "Wrong number in the final step"
 
 
 @pytest.mark.parametrize(
@@ -102,8 +107,8 @@ def test_right_chance_and_foreign_steps_are_passed_over(
 ) -> None:
     one = case(output, correct, gold=gold)
 
-    assert other_operand.DETECTOR.detect(one) is None
-    assert uneven_terms.DETECTOR.detect(one) is None
+    assert wrong_operand.DETECTOR.detect(one) is None
+    assert term_count_mismatch.DETECTOR.detect(one) is None
 
 
 def test_a_number_that_other_right_answers_have_too_is_not_told_for_wrong() -> None:
@@ -111,8 +116,8 @@ def test_a_number_that_other_right_answers_have_too_is_not_told_for_wrong() -> N
     odd = "So $20 - 11 = 9$. It is 9."
     clean = "Of these 19 numbers 10 are out. It is 9."
 
-    assert other_operand.DETECTOR.detect(case(output, odd, gold="9"))
-    assert other_operand.DETECTOR.detect(case(output, odd, clean, gold="9")) is None
+    assert wrong_operand.DETECTOR.detect(case(output, odd, gold="9"))
+    assert wrong_operand.DETECTOR.detect(case(output, odd, clean, gold="9")) is None
 
 
 def test_a_profile_that_is_not_trusted_compares_nothing() -> None:
@@ -124,19 +129,19 @@ def test_a_profile_that_is_not_trusted_compares_nothing() -> None:
         profile=Profile(route="last number"),
     )
 
-    assert other_operand.DETECTOR.detect(one) is None
+    assert wrong_operand.DETECTOR.detect(one) is None
 
 
 @pytest.mark.parametrize(
     ("output", "title", "says"),
     [
-        ("So $30 + 45 = 75$. It is 75.", "Part left out of the final step", "leaves out 17."),
+        ("So $30 + 45 = 75$. It is 75.", "Part left out of the final step", "Missing: 17."),
         (
             "So $30 + 45 + 17 + 8 = 100$. It is 100.",
-            "Part too many in the final step",
-            "has 8 too many.",
+            "Extra part in the final step",
+            "Extra: 8.",
         ),
-        ("So $92 - 2 = 90$. It is 90.", "Part too many in the final step", "has -2 too many."),
+        ("So $92 - 2 = 90$. It is 90.", "Extra part in the final step", "Extra: -2."),
     ],
 )
 def test_parts_that_are_missing_or_too_many_are_told(output: str, title: str, says: str) -> None:
@@ -146,10 +151,10 @@ def test_parts_that_are_missing_or_too_many_are_told(output: str, title: str, sa
     if "92 - 2" in output:
         one = case("We have $30 + 45 + 17 = 92$. " + output, right, gold="92")
 
-    sign = seen(uneven_terms.DETECTOR, one)
+    detection = seen(term_count_mismatch.DETECTOR, one)
 
-    assert sign.title == title
-    assert says in sign.summary
+    assert detection.title == title
+    assert says in detection.summary
 
 
 def test_parts_that_were_put_together_before_are_not_missing() -> None:
@@ -159,22 +164,26 @@ def test_parts_that_were_put_together_before_are_not_missing() -> None:
         gold="92",
     )
 
-    assert seen(uneven_terms.DETECTOR, one).summary.endswith("It has 5 too many.")
+    assert seen(term_count_mismatch.DETECTOR, one).summary.endswith("Extra: 5.")
 
 
 @pytest.mark.parametrize(
     ("output", "title", "says"),
     [
-        ("They are 12 and 45. The sum is 57.", "Members missing from a list", "lacks -22 and 11."),
+        (
+            "They are 12 and 45. The sum is 57.",
+            "Members missing from a list",
+            ": -22 and 11 missing.",
+        ),
         (
             "They are 12, 11, 45, and -20. Together 48.",
             "Wrong members in a list",
-            "lacks -22 and it has -20 too many.",
+            ": -22 missing, -20 too many.",
         ),
         (
             "They are 12, 11, 45, 3 and -22. Their number is 5.",
-            "Members too many in a list",
-            "has 3 too many.",
+            "Extra members in a list",
+            ": 3 too many.",
         ),
     ],
 )
@@ -182,10 +191,10 @@ def test_members_of_a_list_are_compared(output: str, title: str, says: str) -> N
     gold = "4" if "number" in output else "46"
     right = f"The values are 12, 11, 45 and -22. It is {gold}."
 
-    sign = seen(other_members.DETECTOR, case(output, right, gold=gold))
+    detection = seen(list_mismatch.DETECTOR, case(output, right, gold=gold))
 
-    assert sign.title == title
-    assert sign.summary.endswith(says)
+    assert detection.title == title
+    assert detection.summary.endswith(says)
 
 
 @pytest.mark.parametrize(
@@ -200,14 +209,14 @@ def test_members_of_a_list_are_compared(output: str, title: str, says: str) -> N
 def test_other_lists_ranges_and_lists_that_go_on_are_passed_over(output: str) -> None:
     right = "The values are 12, 11, 45 and -22. It is 46."
 
-    assert other_members.DETECTOR.detect(case(output, right, gold="46")) is None
+    assert list_mismatch.DETECTOR.detect(case(output, right, gold="46")) is None
 
 
 def test_numbers_in_a_row_need_two_right_answers() -> None:
     output, right = "We try 1, 2, 3, 4 and 5. It is 5.", "We try 1, 2, 3 and 4. It is 4."
 
-    assert other_members.DETECTOR.detect(case(output, right, gold="4")) is None
-    assert other_members.DETECTOR.detect(case(output, right, right + " ", gold="4"))
+    assert list_mismatch.DETECTOR.detect(case(output, right, gold="4")) is None
+    assert list_mismatch.DETECTOR.detect(case(output, right, right + " ", gold="4"))
 
 
 def test_pairs_are_members_and_brackets_round_three_numbers_are_one() -> None:
@@ -220,10 +229,10 @@ def test_a_part_of_the_right_sum_is_not_the_answer() -> None:
     right = "There are $40 + 8 + 1 = 49$. It is 49."
     one = case("There are $200 / 5 = 40$. It is 40.", right, right + " ", gold="49")
 
-    sign = seen(part_answered.DETECTOR, one)
+    detection = seen(partial_answer.DETECTOR, one)
 
-    assert sign.summary == "The answer is 40; right answers go on from there to 40 + 8 + 1 = 49."
-    assert quote(one, sign) == "200 / 5 = 40"
+    assert detection.summary == "The answer is 40; right answers continue with 40 + 8 + 1 = 49."
+    assert quote(one, detection) == "200 / 5 = 40"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +248,7 @@ def test_given_unreached_and_common_numbers_are_no_part(output: str, prompt: str
     right = "There are $40 + 8 + 1 = 49$. It is 49."
     one = case(output, right, right + " ", gold="49", prompt=prompt)
 
-    assert part_answered.DETECTOR.detect(one) is None
+    assert partial_answer.DETECTOR.detect(one) is None
 
 
 @pytest.mark.parametrize(
@@ -264,5 +273,5 @@ def test_a_text_without_end_costs_little(piece: str) -> None:
     text = piece * (HOSTILE // len(piece))
     one = case(f"{text[:40_000]} It is 40.", text[:12_000] + " It is 49.", gold="49")
 
-    for module in (other_operand, uneven_terms, other_members, part_answered):
+    for module in (wrong_operand, term_count_mismatch, list_mismatch, partial_answer):
         assert module.DETECTOR.detect(one) is None

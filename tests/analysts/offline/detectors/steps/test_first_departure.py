@@ -1,3 +1,5 @@
+"""The first step that no right working has, and workings that are not compared."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +22,8 @@ def a_case(
 
 
 def departure(case: Case) -> str | None:
-    sign = DETECTOR.detect(case)
-    return case.output[slice(*sign.spans[0])] if sign else None
+    detection = DETECTOR.detect(case)
+    return case.output[slice(*detection.spans[0])] if detection else None
 
 
 def test_the_first_step_that_no_right_working_has_is_quoted() -> None:
@@ -31,10 +33,10 @@ def test_the_first_step_that_no_right_working_has_is_quoted() -> None:
 
 
 def test_it_says_where_and_never_why() -> None:
-    sign = DETECTOR.detect(a_case("12 + 4 = 16, so the answer is 16."))
+    detection = DETECTOR.detect(a_case("12 + 4 = 16, so the answer is 16."))
 
-    assert sign is not None
-    assert sign.title == "Working departs from right ones"
+    assert detection is not None
+    assert detection.title == "Working departs from right ones"
     assert DETECTOR.kind == "place"
 
 
@@ -101,10 +103,10 @@ def test_a_working_that_stops_at_a_right_number_is_placed_where_it_stops() -> No
 
 @given(st.text("0123456789=+*.,() \nabQ:\x00", max_size=200))
 def test_any_text_gives_a_place_inside_it_or_nothing(output: str) -> None:
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    if sign:
-        ((start, end),) = sign.spans
+    if detection:
+        ((start, end),) = detection.spans
         assert 0 <= start < end <= len(output)
 
 
@@ -112,9 +114,9 @@ def test_any_text_gives_a_place_inside_it_or_nothing(output: str) -> None:
 def test_a_megabyte_of_one_thing_costs_bounded_work(unit: str) -> None:
     output = "12 + 4 = 16 " + unit * (1_000_000 // len(unit))
 
-    sign = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output))
 
-    assert sign is None or sign.spans[0][0] < len(output)
+    assert detection is None or detection.spans[0][0] < len(output)
 
 
 def test_it_is_declared_as_a_place_that_explains_nothing() -> None:

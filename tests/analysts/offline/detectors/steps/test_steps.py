@@ -13,12 +13,12 @@ from error_map.analysts.offline.detectors.steps import (
     last_step_missing,
     missing_step,
     needless_step,
-    other_operation,
-    other_quantity,
+    overran_result,
     step_skipped,
     term_left_out,
     unused_quantity,
-    went_on,
+    wrong_operation,
+    wrong_quantity,
 )
 from tests.working_cases import REFERENCE, a_case, quote_of, title_of
 
@@ -30,13 +30,13 @@ ALL = [
         missing_step,
         needless_step,
         not_rounded,
-        other_operation,
-        other_quantity,
+        wrong_operation,
+        wrong_quantity,
         step_skipped,
         term_left_out,
         unit_factor,
         unused_quantity,
-        went_on,
+        overran_result,
     )
 ]
 RIGHT_ANSWERS = [
@@ -58,13 +58,13 @@ class TestWentOn:
     def test_a_step_from_the_right_result_is_quoted(self) -> None:
         case = a_case(f"{REFERENCE[:-10]} So 1612 / 2 = 806 each.")
 
-        assert title_of(went_on.DETECTOR, case) == "Went on past the right result"
-        assert quote_of(went_on.DETECTOR, case) == "1612 / 2 = 806"
+        assert title_of(overran_result.DETECTOR, case) == "Continued past the right result"
+        assert quote_of(overran_result.DETECTOR, case) == "1612 / 2 = 806"
 
     def test_the_right_number_met_by_chance_is_not_the_right_result(self) -> None:
         case = a_case("1600 + 12 = 1612. 1612 * 8 = 12896.")
 
-        assert went_on.DETECTOR.detect(case) is None
+        assert overran_result.DETECTOR.detect(case) is None
 
     def test_a_small_right_result_needs_the_right_step(self) -> None:
         reference = "40 / 8 = 5 and 5 + 3 = 8"
@@ -72,7 +72,7 @@ class TestWentOn:
 
         def after(output: str) -> str | None:
             case = a_case(output, task=task, reference=reference, gold="8")
-            return quote_of(went_on.DETECTOR, case)
+            return quote_of(overran_result.DETECTOR, case)
 
         assert after("16 / 2 = 8. 8 * 40 = 320.") is None
         assert after("40 / 8 = 5. 5 + 3 = 8. 8 * 40 = 320.") == "8 * 40 = 320"
@@ -81,11 +81,11 @@ class TestWentOn:
 class TestLastStepMissing:
     def test_an_answer_one_operation_short_is_told_with_the_operation(self) -> None:
         case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 8 = 2512. They have $2512.")
-        sign = last_step_missing.DETECTOR.detect(case)
+        detection = last_step_missing.DETECTOR.detect(case)
 
-        assert sign is not None
-        assert sign.summary == (
-            "The working stops at 2,512; the reference goes on from there to 2,512 - 900 = 1,612."
+        assert detection is not None
+        assert detection.summary == (
+            "The working stops at 2,512; the reference continues with 2,512 - 900 = 1,612."
         )
 
     def test_a_working_that_departed_before_is_another_error(self) -> None:
@@ -120,19 +120,19 @@ class TestLastStepMissing:
         case = a_case(
             "640 / 2 = 320.", task=task, reference=reference, gold="280", correct=(another,)
         )
-        sign = last_step_missing.DETECTOR.detect(case)
+        detection = last_step_missing.DETECTOR.detect(case)
 
-        assert sign is not None
-        assert "a right answer goes on from there to 320 - 40 = 280" in sign.summary
+        assert detection is not None
+        assert "a right answer continues with 320 - 40 = 280" in detection.summary
 
 
 class TestStepSkipped:
     def test_the_step_left_out_is_named(self) -> None:
         case = a_case("14 * 25 = 350. 350 * 8 = 2800. 2800 - 900 = 1900.")
-        sign = step_skipped.DETECTOR.detect(case)
+        detection = step_skipped.DETECTOR.detect(case)
 
-        assert sign is not None
-        assert "first works out 350 - 36 = 314" in sign.summary
+        assert detection is not None
+        assert "first computes 350 - 36 = 314" in detection.summary
         assert quote_of(step_skipped.DETECTOR, case) == "350 * 8 = 2800"
 
     def test_the_same_number_in_another_role_is_no_skipped_step(self) -> None:
@@ -178,7 +178,7 @@ class TestNeedlessStep:
             "14 * 25 = 350. 350 - 36 = 314. 314 * 8 = 2512. 900 * 2 = 1800. 2512 - 1800 = 712."
         )
 
-        assert title_of(needless_step.DETECTOR, case) == "Needless extra step"
+        assert title_of(needless_step.DETECTOR, case) == "Unnecessary extra step"
         assert quote_of(needless_step.DETECTOR, case) == "900 * 2 = 1800"
 
     def test_two_ways_to_the_same_result_have_no_needless_step(self) -> None:
@@ -220,25 +220,25 @@ class TestOtherOperation:
     def test_the_title_says_what_is_done_and_what_is_due(
         self, step: str, title: str | None
     ) -> None:
-        assert title_of(other_operation.DETECTOR, a_case(f"{step}.")) == title
+        assert title_of(wrong_operation.DETECTOR, a_case(f"{step}.")) == title
 
     def test_a_subtraction_turned_round_is_told(self) -> None:
         reference = "90 - 30 = 60 and 60 * 2 = 120"
         case = a_case("30 - 90 = -60. -60 + 11 = -49", reference=reference, gold="120")
 
-        assert title_of(other_operation.DETECTOR, case) == "Subtracts the wrong way round"
+        assert title_of(wrong_operation.DETECTOR, case) == "Subtracts the wrong way round"
 
     def test_an_operation_that_the_working_does_rightly_elsewhere_is_no_error(self) -> None:
         case = a_case("14 * 25 = 350. 14 + 25 = 39. 350 - 36 = 314. 314 + 39 = 353.")
 
-        assert other_operation.DETECTOR.detect(case) is None
+        assert wrong_operation.DETECTOR.detect(case) is None
 
     def test_a_number_that_the_task_has_of_two_things_may_be_the_other_one(self) -> None:
         task = "A $12 bag yields 12 mugs. How many bags do 60 mugs take, with 9 bags to spare?"
         reference = "60 / 12 = 5. 5 + 9 = 14."
         case = a_case("60 * 12 = 720. 720 + 9 = 729.", task=task, reference=reference, gold="14")
 
-        assert other_operation.DETECTOR.detect(case) is None
+        assert wrong_operation.DETECTOR.detect(case) is None
 
 
 class TestTermLeftOut:
@@ -249,11 +249,11 @@ class TestTermLeftOut:
         case = a_case(
             "15 + 22 = 37. 37 * 3 = 111.", task=task, reference=self.REFERENCE, gold="204"
         )
-        sign = term_left_out.DETECTOR.detect(case)
+        detection = term_left_out.DETECTOR.detect(case)
 
-        assert sign is not None
-        assert sign.title == "Term left out of a sum"
-        assert "without 31" in sign.summary
+        assert detection is not None
+        assert detection.title == "Term left out of a sum"
+        assert "without 31" in detection.summary
 
     def test_a_sum_that_is_finished_in_a_later_step_lacks_nothing(self) -> None:
         task = "Shelves hold 15, 22 and 31 books. What do 3 such sets hold?"
@@ -287,12 +287,12 @@ class TestTermLeftOut:
 class TestUnusedQuantity:
     def test_the_quantity_is_quoted_with_its_use_in_the_reference(self) -> None:
         case = a_case("14 * 25 = 350. 350 + 8 = 358. 358 + 900 = 1258.")
-        sign = unused_quantity.DETECTOR.detect(case)
+        detection = unused_quantity.DETECTOR.detect(case)
 
-        assert sign is not None
-        assert sign.title == "Quantity of the task not used"
-        assert "\u201c36 seats" in sign.summary
-        assert "the reference uses it in 350 - 36 = 314" in sign.summary
+        assert detection is not None
+        assert detection.title == "Quantity of the task not used"
+        assert "\u201c36 seats" in detection.summary
+        assert "the reference uses it in 350 - 36 = 314" in detection.summary
 
     def test_a_quantity_in_an_equation_that_cannot_be_read_is_used(self) -> None:
         output = (
@@ -361,7 +361,7 @@ class TestUnitFactor:
             gold="270",
         )
 
-        assert title_of(unit_factor.DETECTOR, case) == "Needless unit conversion"
+        assert title_of(unit_factor.DETECTOR, case) == "Unnecessary unit conversion"
 
     def test_the_ratio_alone_proves_nothing(self) -> None:
         case = a_case("180 * 45 = 8100. 60 * 2 = 120. 150 + 120 = 270.", gold="16200")
@@ -410,27 +410,27 @@ class TestNotRounded:
 
 class TestPlaces:
     def test_the_first_missing_step_of_the_reference_is_named(self) -> None:
-        sign = missing_step.DETECTOR.detect(a_case("14 * 25 = 350. 350 - 30 = 320."))
+        detection = missing_step.DETECTOR.detect(a_case("14 * 25 = 350. 350 - 30 = 320."))
 
-        assert sign is not None
-        assert "works out 350 - 36 = 314" in sign.summary
+        assert detection is not None
+        assert "computes 350 - 36 = 314" in detection.summary
         assert missing_step.DETECTOR.kind == "place"
 
     def test_steps_that_the_working_got_round_are_not_missing(self) -> None:
         case = a_case("350 * 8 = 2800. 36 * 8 = 288. 2800 - 288 = 2512. 2512 + 900 = 3412.")
-        sign = missing_step.DETECTOR.detect(case)
+        detection = missing_step.DETECTOR.detect(case)
 
-        assert sign is not None
-        assert "2,512 - 900 = 1,612" in sign.summary
+        assert detection is not None
+        assert "2,512 - 900 = 1,612" in detection.summary
 
     def test_a_quantity_exchanged_beside_a_right_result_is_a_place(self) -> None:
         case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 36 = 11304.")
 
-        assert title_of(other_quantity.DETECTOR, case) == "Wrong quantity used"
-        assert other_quantity.DETECTOR.kind == "place"
+        assert title_of(wrong_quantity.DETECTOR, case) == "Wrong quantity used"
+        assert wrong_quantity.DETECTOR.kind == "place"
 
     def test_a_quantity_exchanged_beside_a_number_of_the_task_says_nothing(self) -> None:
-        assert other_quantity.DETECTOR.detect(a_case("25 * 9 = 225. 225 * 8 = 1800.")) is None
+        assert wrong_quantity.DETECTOR.detect(a_case("25 * 9 = 225. 225 * 8 = 1800.")) is None
 
 
 def numbers() -> st.SearchStrategy[str]:
@@ -441,8 +441,8 @@ def numbers() -> st.SearchStrategy[str]:
 def test_any_texts_give_places_inside_the_output_or_nothing(output: str, reference: str) -> None:
     case = a_case(output, reference=reference, gold=None)
     for detector in ALL:
-        sign = detector.detect(case)
-        for start, end in sign.spans if sign else ():
+        detection = detector.detect(case)
+        for start, end in detection.spans if detection else ():
             assert 0 <= start < end <= len(output)
 
 

@@ -1,1 +1,1 @@
-"""Detectors of false algebra and of values without support."""
+"""Detectors for false algebra and for values without support."""

@@ -1,4 +1,4 @@
-"""The first equation of a working that the values of right answers do not satisfy."""
+"""Finds the first equation of a working that contradicts the values of right answers."""
 
 import re
 from collections.abc import Iterable
@@ -7,24 +7,25 @@ from typing import Final
 
 from ...algebra.polynomials import Coefficient
 from ...answer_types.multiple_choice import options
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.false_equations import shown
 from ...step_errors.first_violation import wrong_turn
 from ...steps.final_steps import right_answers
 from ...text.word_overlap import enumerated
 from ...values.equality import same_value
 
+# 21 of 25 findings read were right: (21 + 4 * 0.82) / (25 + 4), see `Measured`.
 CONFIDENCE: Final = 0.84
 SHOWN_CHARS: Final = 80
 
 _VALUE: Final = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?:_\{?\w{1,3}\}?)?\s?=")
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the equations before it are right, and the values that follow are wrong.
+def detect(case: Case) -> Detection | None:
+    """Find the first wrong equation after right ones, if wrong values follow from it.
 
-    Not among options: letters there mostly come from formulas of their subject, and looking for
-    them would take a sixth of all time.
+    Multiple-choice tasks are skipped: their letters mostly belong to general formulas, and the
+    search would take a sixth of the time of all detectors.
     """
     if case.answer is None or case.gold is None or not case.correct_outputs:
         return None
@@ -36,12 +37,12 @@ def detect(case: Case) -> Sign | None:
     if turn is None:
         return None
     start, end = turn.wrong.left.start, turn.wrong.right.end
-    mine = _listed((name, each.value) for name, each in turn.found.items())
-    return Sign(
+    wrong_values = _listed((name, each.value) for name, each in turn.found.items())
+    return Detection(
         title="Wrong equation after right ones",
-        summary=f"Right answers have {_listed(turn.values.items())}. That satisfies"
-        f" {_short(turn.before)}, but not {_short(case.output[start:end])}, and so the working"
-        f" comes to {mine}.",
+        summary=f"Right answers have {_listed(turn.values.items())}, which satisfies"
+        f" {_short(turn.before)} but not {_short(case.output[start:end])}. The working gets"
+        f" {wrong_values}.",
         spans=((start, end),),
         confidence=CONFIDENCE,
     )
@@ -58,7 +59,7 @@ def _short(equation: str) -> str:
 DETECTOR: Final = Detector(
     name="wrong_turn",
     finding="Wrong equation after right ones",
-    description="The first equation that the values of right answers break, behind ones they keep.",
+    description="The first equation that the values of right answers violate, after right ones.",
     category="logical_reasoning_error",
     kind="cause",
     rank=52,

@@ -1,15 +1,17 @@
-"""Final values that the question itself rules out: a count with a fraction, a chance above one."""
+"""Finds answers that the question itself rules out, such as a fractional count."""
 
 import re
 from fractions import Fraction
 from typing import Final
 
 from ...answer_types.whole_answer import in_full
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.rule import own_task
 from ...values.equality import is_number, plain
 
 TASK_CHARS: Final = 4_000
+"""Searched at the end of a task, where the question is; bounds the work on long prompts."""
+# 1 of 1 findings read were right: (1 + 4 * 0.82) / (1 + 4), see `Measured`.
 CONFIDENCE: Final = 0.86
 
 _COUNT: Final = re.compile(
@@ -37,8 +39,8 @@ _CHANCE: Final = re.compile(
 _OTHER_FORM: Final = re.compile(r"percent|%|\bform\b|[a-z]\s*\+\s*[a-z]\b|odds", re.IGNORECASE)
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the value given as answer cannot be of the kind that is asked for."""
+def detect(case: Case) -> Detection | None:
+    """Find answers that cannot be the kind of value that the question asks for."""
     if case.answer is None or case.answer.guessed:
         return None
     whole = in_full(case.output, case.answer)
@@ -48,8 +50,8 @@ def detect(case: Case) -> Sign | None:
     reason = _ruled_out(own_task(case.prompt)[-TASK_CHARS:], value)
     if reason is None:
         return None
-    return Sign(
-        title="Value that the question rules out",
+    return Detection(
+        title="Impossible value",
         summary=f"The answer is {whole.text!r}, but {reason}.",
         spans=((whole.start, whole.end),),
         confidence=CONFIDENCE,
@@ -57,14 +59,14 @@ def detect(case: Case) -> Sign | None:
 
 
 def _ruled_out(task: str, value: Fraction) -> str | None:
-    """Why the value cannot be what the task asks for."""
+    """Explain why the value cannot be what the task asks for; None if it can."""
     if value.denominator != 1 and not _AVERAGE.search(task):
-        asked = _COUNT.search(task)
-        if asked:
-            return f"{asked[0]!r} asks for a whole number"
-        asked = _WHOLE.search(task) if _INTEGERS.search(task) else None
-        if asked:
-            return f"{asked[0]!r} asks for a whole number"
+        match = _COUNT.search(task)
+        if match:
+            return f"{match[0]!r} asks for a whole number"
+        match = _WHOLE.search(task) if _INTEGERS.search(task) else None
+        if match:
+            return f"{match[0]!r} asks for a whole number"
     if value < 0 and (counted := _COUNT.search(task)):
         return f"{counted[0]!r} cannot be negative"
     if not 0 <= value <= 1 and _CHANCE.search(task) and not _OTHER_FORM.search(task):
@@ -82,8 +84,8 @@ def _value(text: str) -> Fraction | None:
 
 DETECTOR: Final = Detector(
     name="impossible_value",
-    finding="Value that the question rules out",
-    description="A count with a fraction, a negative number of things, a probability above one.",
+    finding="Impossible value",
+    description="The answer is a fractional or negative count, or a probability outside 0 to 1.",
     category="specification_misinterpretation",
     kind="cause",
     rank=49,

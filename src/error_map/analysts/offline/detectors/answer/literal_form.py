@@ -1,18 +1,20 @@
-"""Exact values that are right but for their form: type, quotation marks, case, blanks."""
+"""Finds literals that differ from the reference only in form: type, quotes, case or blanks."""
 
 from typing import Final
 
 from ...answers.route_learning import same_written, written
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...values.literal_diff import in_form
 
+# About the mean of all detectors, as no findings were read; right answers to tasks with literals
+# as answers gave no false alarms.
 CONFIDENCE: Final = 0.8
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the dataset scores literals as written and only the form of this one differs.
+def detect(case: Case) -> Detection | None:
+    """Find answers that differ only in form, in datasets that score literals as written.
 
-    Where the scores go by the value, a right value in another form is the scorer's fault instead.
+    Elsewhere a right value in another form is an error of the scorer, see `scorer_missed`.
     """
     if case.answer is None or case.gold is None:
         return None
@@ -22,9 +24,9 @@ def detect(case: Case) -> Sign | None:
     difference = None if same_written(given, case.gold) else in_form(given, case.gold)
     if difference is None:
         return None
-    return Sign(
+    return Detection(
         title=difference.title,
-        summary=f"The answer has the right content in another form: {difference.told}.",
+        summary=f"The answer has the right content in the wrong form: {difference.told}.",
         spans=((case.answer.start, case.answer.end),),
         confidence=CONFIDENCE,
     )
@@ -32,8 +34,8 @@ def detect(case: Case) -> Sign | None:
 
 DETECTOR: Final = Detector(
     name="literal_form",
-    finding="Right value in another form",
-    description="An exact value differs from the reference only in type, quotes, case or blanks.",
+    finding="Right value in the wrong form",
+    description="A literal differs from the reference only in type, quotes, case or blanks.",
     category="output_format_error",
     kind="cause",
     rank=25,

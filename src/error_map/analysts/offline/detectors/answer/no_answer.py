@@ -1,23 +1,25 @@
-"""Finished outputs that never give a final answer."""
+"""Finds finished outputs without a final answer."""
 
 from typing import Final
 
 from ...answers.route_learning import NUMBER_ROUTES
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer
 from ...values.equality import is_number
 
 QUOTED_CHARS: Final = 120
+"""Characters quoted from the end, where the answer is missing."""
 TAIL_CHARS: Final = 20_000
-"""Where an answer in another form than the usual one is looked for."""
+"""Searched for an answer in another form; bounds the work on very long outputs."""
 LAST_WORDS_CHARS: Final = 200
-"""An option that is named within these may be meant as the answer."""
+"""An option named in these last characters may be meant as the answer."""
+# 5 of 5 findings read were right: (5 + 4 * 0.82) / (5 + 4), see `Measured`.
 CONFIDENCE: Final = 0.92
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where an answer is normally read, and here none stands in that or any other form."""
+def detect(case: Case) -> Detection | None:
+    """Find outputs without an answer in any form, in datasets whose outputs usually have one."""
     text = case.output.rstrip()
     if case.answer is not None or not case.profile.expects_answer or not text:
         return None
@@ -28,10 +30,10 @@ def detect(case: Case) -> Sign | None:
     if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
         return None
     start = max(len(case.output) - len(case.output.lstrip()), len(text) - QUOTED_CHARS)
-    return Sign(
+    return Detection(
         title="No final answer",
-        summary="The text comes to its end without a final answer in the form that the other"
-        f" outputs have (read as: {case.profile.route}).",
+        summary="The text ends without a final answer in the form of the other outputs"
+        f" (answer route: {case.profile.route}).",
         spans=((start, len(text)),),
         confidence=CONFIDENCE,
     )
@@ -40,7 +42,7 @@ def detect(case: Case) -> Sign | None:
 DETECTOR: Final = Detector(
     name="no_answer",
     finding="No final answer",
-    description="The text is finished, but no final answer can be read out of it.",
+    description="The text is finished, but no final answer can be extracted from it.",
     category="missing_required_element",
     kind="cause",
     rank=14,

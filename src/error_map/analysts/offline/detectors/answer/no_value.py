@@ -1,18 +1,20 @@
-"""Answers without a value: words, a denial, or unknowns where a number is asked for."""
+"""Finds answers in words, or with unknowns, where the task asks for a number."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from ...answer_types.answer_kinds import Kind, other_kind
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 
 SHOWN_CHARS: Final = 160
+"""A longer answer is truncated in the summary, which should stay one sentence."""
+# 4 of 6 findings read were right: (4 + 4 * 0.82) / (6 + 4), see `Measured`.
 CONFIDENCE: Final = 0.73
 
 _TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        "denial": "Says that there is no answer",
+        "denial": "Claims that there is no answer",
         "endless": "Infinity instead of a number",
         "words": "Words instead of a value",
         "unknowns": "Unknowns left in the answer",
@@ -20,17 +22,17 @@ _TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
 )
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the reference is a number, and the answer comes to none."""
+def detect(case: Case) -> Detection | None:
+    """Find answers that have no numeric value although the reference is a number."""
     found = other_kind(case)
     if found is None or found[1] not in _TITLES:
         return None
     answer, kind = found
     shown = " ".join(answer.text.split())[:SHOWN_CHARS]
-    return Sign(
+    return Detection(
         title=_TITLES[kind],
-        summary=f"The answer is {shown!r} where a number is asked for: it comes to no value, and"
-        f" the reference is {case.gold}.",
+        summary=f"The answer is {shown!r}, which has no numeric value; the reference is"
+        f" {case.gold}.",
         spans=((answer.start, answer.end),),
         confidence=CONFIDENCE,
     )

@@ -1,20 +1,21 @@
-"""Finds an answer that is the right one before rounding, or rounded another way."""
+"""Finds answers that lack the final rounding or are rounded in the wrong direction."""
 
 from math import ceil, floor
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import shown
 
+# 1 of 1 findings read were right: (1 + 4 * 0.82) / (1 + 4), see `Measured`.
 CONFIDENCE: Final = 0.86
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where right workings round the answered number, or round it the other way."""
+def detect(case: Case) -> Detection | None:
+    """Find answers that right workings round, or round in the other direction."""
     comparison = compare(case)
     title = _title(comparison) if comparison else None
-    return _sign(comparison, title) if comparison and title else None
+    return _detection(comparison, title) if comparison and title else None
 
 
 def _title(comparison: Comparison) -> str | None:
@@ -31,17 +32,17 @@ def _title(comparison: Comparison) -> str | None:
 
 
 def _fractions(comparison: Comparison) -> list[float]:
-    """Results of the failing working that right ones have too and that are no whole numbers."""
+    """Fractional results that the failing working shares with right workings."""
     results = {step.result for step in comparison.steps} & comparison.right_values
     return sorted(each for each in results if each != int(each))
 
 
-def _sign(comparison: Comparison, title: str) -> Sign:
+def _detection(comparison: Comparison, title: str) -> Detection:
     step = comparison.last
     final, gold = (shown(each or 0.0) for each in (comparison.final, comparison.gold))
-    return Sign(
+    return Detection(
         title=title,
-        summary=f"The answer is {final}; right workings come to {gold} by rounding there.",
+        summary=f"The answer is {final}; right workings round this result to {gold}.",
         spans=((step.start, step.end),) if step else (),
         confidence=CONFIDENCE,
     )
@@ -50,7 +51,7 @@ def _sign(comparison: Comparison, title: str) -> Sign:
 DETECTOR: Final = Detector(
     name="not_rounded",
     finding="Result not rounded",
-    description="The answer is the right result before rounding, or rounded the other way.",
+    description="The answer is the right result unrounded, or rounded in the wrong direction.",
     category="specification_misinterpretation",
     kind="cause",
     rank=46,

@@ -1,52 +1,52 @@
-"""States that the answer is the right number times or divided by two or three: a fact, no cause."""
+"""Notes that the answer is twice, three times, half or a third of the reference."""
 
 from typing import Final
 
 from ...answers.route_learning import same_value
 from ...arithmetic.quantities import Quantity, quantities
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...values.equality import is_number
 
+# The relation is exact; the missing 3 % allow for chance, which decoys measure: see FACTORS.
 CONFIDENCE: Final = 0.97
-"""The relation is exact; it is chance in the share of cases in which decoys show it."""
-LONGEST: Final = 60
-"""Characters of an answer that may be a number with its unit."""
-LARGEST_COMMON: Final = 10
-"""Small numbers are twice or half of one another in any list."""
+MAX_ANSWER_CHARS: Final = 60
+"""A longer answer is no number with its unit."""
+MAX_COMMON: Final = 10
+"""Smaller numbers are often twice or half of one another by chance."""
 FACTORS: Final = (2, 3)
-"""Of the relations tried (2, 3, 10, 100 both ways), those that at most 1 of 150 decoys shows,
-another question's wrong answers, and two to five times as many real answers."""
+"""Of 2, 3, 10 and 100, the factors that at most 1 in 150 decoys shows (wrong answers to other
+questions), and that real answers show two to five times as often."""
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the answer is a whole multiple or part of the reference by a telling factor."""
+def detect(case: Case) -> Detection | None:
+    """Find answers that equal the reference times or divided by one of the factors."""
     if case.answer is None or not case.gold or not case.profile.trusted:
         return None
     one, other = _number(case.answer.text), _number(case.gold)
-    if one is None or other is None or min(one.value, other.value) <= LARGEST_COMMON:
+    if one is None or other is None or min(one.value, other.value) <= MAX_COMMON:
         return None
     if same_value(case.answer.text, case.gold):
         return None
     for factor in FACTORS:
         if one.value == factor * other.value:
-            return _sign(case, f"{factor} times")
+            return _detection(case, f"{factor} times")
         if one.value * factor == other.value:
-            return _sign(case, "half" if factor == FACTORS[0] else "a third of")
+            return _detection(case, "half" if factor == FACTORS[0] else "a third of")
     return None
 
 
 def _number(text: str) -> Quantity | None:
-    """The only number of a text that is one."""
-    if len(text) > LONGEST or not is_number(text):
+    """The number in a text that consists of a single number, perhaps with its unit."""
+    if len(text) > MAX_ANSWER_CHARS or not is_number(text):
         return None
     found = list(quantities(text))
     return found[0] if len(found) == 1 else None
 
 
-def _sign(case: Case, relation: str) -> Sign:
+def _detection(case: Case, relation: str) -> Detection:
     answer = case.answer
-    return Sign(
-        title="Multiple or part of the right number",
+    return Detection(
+        title="Multiple or fraction of the right number",
         summary=f"The answer {answer.text if answer else ''} is exactly {relation} the reference"
         f" {case.gold}.",
         spans=((answer.start, answer.end),) if answer else (),
@@ -56,8 +56,8 @@ def _sign(case: Case, relation: str) -> Sign:
 
 DETECTOR: Final = Detector(
     name="numeric_relation",
-    finding="Multiple or part of the right number",
-    description="The answer is the right number times or divided by two or three.",
+    finding="Multiple or fraction of the right number",
+    description="The answer is the right number multiplied or divided by two or three.",
     category="hard_to_analyze",
     kind="fact",
     rank=70,

@@ -1,16 +1,18 @@
-"""Answers that say themselves that they are guessed, or that the work was not done."""
+"""Finds answers that the text itself calls a guess or not worked out."""
 
 import re
 from collections import deque
 from typing import Final
 
 from ...answer_types.multiple_choice import own_text
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import lowercase
 
 TAIL_CHARS: Final = 3_000
-"""End of an output that is read: a guess is confessed where the answer is given."""
+"""Characters read before the answer: a guess is admitted where the answer is given."""
 AROUND_CHARS: Final = 100
+"""Characters quoted after the admission, so that it is understood without the text."""
+# 13 of 15 findings read were right: (13 + 4 * 0.82) / (15 + 4), see `Measured`.
 CONFIDENCE: Final = 0.86
 
 _WE: Final = r"\b(?:I|we|let us|let['\u2019]s)"
@@ -45,11 +47,11 @@ _HINTS: Final = (
     *("can't", "can\u2019t", "able to", "enough", "insufficient", "without", "require"),
     *("beyond the scope", "best "),
 )
-"""One of these stands in every confession; plain words are found faster than a pattern."""
+"""Every match contains one of these: a substring test is much faster than the pattern."""
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where an answer is given whose text says that it is guessed or not worked out."""
+def detect(case: Case) -> Detection | None:
+    """Find answers whose text says that they are guessed or not worked out."""
     if case.answer is None:
         return None
     text = own_text(case.output)
@@ -63,9 +65,9 @@ def detect(case: Case) -> Sign | None:
         return None
     found = last[0]
     quoted = " ".join(text[found.start() : found.end() + AROUND_CHARS].split("\n")[0].split())
-    return Sign(
-        title="Answer guessed openly",
-        summary=f"The text says itself that the answer is not worked out: {quoted!r}.",
+    return Detection(
+        title="Answer openly guessed",
+        summary=f"The text itself says that the answer is not worked out: {quoted!r}.",
         spans=(found.span(),),
         confidence=CONFIDENCE,
     )
@@ -73,8 +75,8 @@ def detect(case: Case) -> Sign | None:
 
 DETECTOR: Final = Detector(
     name="openly_guessed",
-    finding="Answer guessed openly",
-    description="The text says itself that its answer is a guess or was not worked out.",
+    finding="Answer openly guessed",
+    description="The text itself says that its answer is a guess or was not worked out.",
     category="incomplete_reasoning",
     kind="cause",
     rank=46,

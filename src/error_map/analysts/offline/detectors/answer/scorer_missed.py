@@ -1,24 +1,25 @@
-"""Right answers that the scorer did not recognise."""
+"""Finds right answers that the scorer did not recognize."""
 
 from typing import Final
 
 from ...answer_types.whole_answer import final_value
 from ...answers.extractors.routes import Answer, answer_field, boxed, chosen_letter
 from ...answers.route_learning import same_value, same_written, written
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.mentions import run_on_start
 from ...values.equality import is_number
 from ..form.format_broken import broken_format
 
+# 12 of 12 findings read were right: (12 + 4 * 0.82) / (12 + 4), see `Measured`.
 CONFIDENCE: Final = 0.95
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the final answer equals the reference although the output was scored wrong.
+def detect(case: Case) -> Detection | None:
+    """Find answers that equal the reference although they were scored as wrong.
 
-    So does the value that a calculation or a sentence comes to which stands for an answer. A right
-    answer in a form that the prompt forbids is the model's fault, not the scorer's; so is another
-    form where the dataset's scores go by the literal as written.
+    If the answer is a calculation or a sentence, its result counts. A right answer in a form that
+    the prompt forbids is not the scorer's error, nor is another form in datasets that score
+    literals as written.
     """
     if case.gold is None or not case.profile.trusted:
         return None
@@ -26,18 +27,18 @@ def detect(case: Case) -> Sign | None:
     answer = _right_value(whole, case, case.gold) if whole else None
     if whole is None or answer is None or broken_format(case) is not None:
         return None
-    what = "The final answer is" if answer is whole else "What stands for the answer comes to"
-    return Sign(
-        title="Right answer not recognised",
-        summary=f"{what} {answer.text!r}, which has the value of the reference, {case.gold!r};"
-        " yet it was scored wrong.",
+    what = "The final answer is" if answer is whole else "The final answer evaluates to"
+    return Detection(
+        title="Right answer not recognized",
+        summary=f"{what} {answer.text!r}, which equals the reference, {case.gold!r}, but it was"
+        " scored as wrong.",
         spans=((answer.start, answer.end),),
         confidence=CONFIDENCE,
     )
 
 
 def _right_value(answer: Answer, case: Case, gold: str) -> Answer | None:
-    """The answer, or the number that it comes to, if that has the reference's value."""
+    """The answer, or the number in which it results, if this equals the reference."""
     if case.profile.strict:
         return answer if same_written(written(case.output, answer), gold) else None
     if same_value(answer.text, gold):
@@ -47,7 +48,7 @@ def _right_value(answer: Answer, case: Case, gold: str) -> Answer | None:
 
 
 def _in_full(case: Case) -> Answer | None:
-    """The answer as fully as it is written."""
+    """The answer in its full wording, not only the part that the route extracts."""
     if case.profile.route == "number in answer field":
         return answer_field(case.output)
     if case.answer is not None:
@@ -58,7 +59,7 @@ def _in_full(case: Case) -> Answer | None:
 
 DETECTOR: Final = Detector(
     name="scorer_missed",
-    finding="Right answer not recognised",
+    finding="Right answer not recognized",
     description="The final answer equals the reference, but the scorer counted it as wrong.",
     category="no_error_found",
     kind="fault",

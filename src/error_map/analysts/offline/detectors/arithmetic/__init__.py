@@ -1,1 +1,1 @@
-"""Detectors of false arithmetic."""
+"""Detectors for false arithmetic."""

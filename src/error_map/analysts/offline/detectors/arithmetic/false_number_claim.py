@@ -1,4 +1,4 @@
-"""Finds claims about whole numbers that a calculation refutes: residues, divisors."""
+"""Finds false claims about whole numbers, such as remainders and divisors."""
 
 import re
 from collections.abc import Sequence
@@ -6,21 +6,27 @@ from fractions import Fraction
 from typing import Final
 
 from ...arithmetic.quantities import values
-from ...detector import Case, Detector, Measured, Sign
-from ...step_errors.counterfactual import flows, follow, followed, reaches
+from ...detector import Case, Detection, Detector, Measured
+from ...step_errors.counterfactual import (
+    can_recalculate,
+    changes_answer,
+    reaches_reference,
+    recalculated,
+)
 from ...step_errors.number_claims import NumberClaim, false_number_claims
 
+# 7 of 9 findings read were right: (7 + 4 * 0.82) / (9 + 4), see `Measured`.
 CONFIDENCE: Final = 0.79
 
 
-def detect(case: Case) -> Sign | None:
-    """The first such claim that the wrong answer goes on from and no right answer shares."""
-    if not followed(case):
+def detect(case: Case) -> Detection | None:
+    """Find the first false claim that is used later on and that no right answer shares."""
+    if not can_recalculate(case):
         return None
     found = next((each for each in false_number_claims(case) if _counts(case, each)), None)
     if found is None:
         return None
-    return Sign(
+    return Detection(
         title=found.title,
         summary=found.summary,
         spans=((found.start, found.end),),
@@ -29,7 +35,7 @@ def detect(case: Case) -> Sign | None:
 
 
 def _counts(case: Case, claim: NumberClaim) -> bool:
-    """Whether what is wrong in the claim is taken up again, and right answers do without it."""
+    """Whether the wrong part of the claim is used again, and right answers do not share it."""
     rights = case.correct_outputs
     quoted = case.output[claim.start : claim.end]
     if any(quoted in right for right in rights):
@@ -46,14 +52,14 @@ def _counts(case: Case, claim: NumberClaim) -> bool:
 
 
 def _wrong_anyway(case: Case, claim: NumberClaim, right: int) -> bool:
-    """Whether the answer comes of the claim, and would be as wrong with the true number."""
+    """Whether the answer follows from the claim, but would be wrong with the true number too."""
     changes = [(Fraction(wrong), Fraction(right)) for wrong in claim.wrong]
-    mended = follow(case, claim.end, changes)
-    return flows(mended) and not reaches(mended)
+    recalculation = recalculated(case, claim.end, changes)
+    return changes_answer(recalculation) and not reaches_reference(recalculation)
 
 
 def _of_modulus(texts: Sequence[str], modulus: int) -> bool:
-    """Whether right answers take residues of the same number."""
+    """Whether right answers use the same modulus."""
     pattern = re.compile(rf"(?:mod|modulo|divided by|%)[\s{{($\\]{{0,4}}{modulus}(?![\d^])")
     return any(pattern.search(text) for text in texts)
 
@@ -65,7 +71,7 @@ def _have(texts: Sequence[str], numbers: Sequence[int]) -> bool:
 DETECTOR: Final = Detector(
     name="false_number_claim",
     finding="False claim about whole numbers",
-    description="A residue, divisor, inverse or common divisor that a calculation refutes.",
+    description="A false claim about a remainder, a divisor, a residue or a modular inverse.",
     category="computation_error",
     kind="cause",
     rank=42,

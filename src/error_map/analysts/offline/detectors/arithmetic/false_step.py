@@ -1,26 +1,27 @@
-"""Finds a false calculation whose mending mends the answer, or that right answers have true."""
+"""Finds false calculations that explain the wrong answer."""
 
 from fractions import Fraction
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
-from ...step_errors.deciding_steps import deciding_step, reported_elsewhere
+from ...detector import Case, Detection, Detector, Measured
+from ...step_errors.deciding_steps import deciding_step, is_false_equation
 from ...step_errors.false_equations import shown
 
+# 11 of 12 findings read were right: (11 + 4 * 0.82) / (12 + 4), see `Measured`.
 CONFIDENCE: Final = 0.89
 SHOWN_CHARS: Final = 120
 
 
-def detect(case: Case) -> Sign | None:
-    """The first false calculation that the wrong answer comes of and no other detector has."""
+def detect(case: Case) -> Detection | None:
+    """Find the first false calculation that explains the answer, unless `false_equation` has it."""
     found = deciding_step(case)
-    if found is None or reported_elsewhere(case, found):
+    if found is None or is_false_equation(case, found):
         return None
     left, claimed = _line(found.left), _line(found.claimed)
     value = shown(Fraction(found.right))
-    return Sign(
-        title="False calculation that decides the answer",
-        summary=f"The working says {left} = {claimed}; {left} is {value}.",
+    return Detection(
+        title="False calculation behind the answer",
+        summary=f"The working states {left} = {claimed}, but {left} is {value}.",
         spans=((found.start, found.end),),
         confidence=CONFIDENCE,
     )
@@ -32,8 +33,8 @@ def _line(text: str) -> str:
 
 DETECTOR: Final = Detector(
     name="false_step",
-    finding="False calculation that decides the answer",
-    description="A false calculation that mends the answer when mended, or is true in right ones.",
+    finding="False calculation behind the answer",
+    description="Corrected, a false calculation gives the reference or agrees with right answers.",
     category="computation_error",
     kind="cause",
     rank=43,

@@ -1,4 +1,4 @@
-"""Workings that come to a value which no option has; an option is picked all the same."""
+"""Finds workings whose result is none of the options, although one is chosen."""
 
 import re
 from functools import lru_cache
@@ -8,15 +8,16 @@ from ...answer_types.multiple_choice import CACHE_SIZE, Choice, choice, options
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import TAIL_CHARS, concluded, near
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import in_quotes, lowercase
 
-NUMERIC: Final = 0.8
-"""Share of the options that must be one number with at most a unit."""
-MOST_WORDS: Final = 3
-"""Words that a unit may have."""
-MOST_NUMERALS: Final = 3
-"""Numerals of one number: its digits, and the ten and the power of scientific notation."""
+MIN_NUMERIC_SHARE: Final = 0.8
+"""Share of the options that must be a single number, perhaps with a unit."""
+MAX_UNIT_WORDS: Final = 3
+"""Words that a unit may have, as in `miles per hour`."""
+MAX_NUMERALS: Final = 3
+"""Numerals of a number in scientific notation: its digits, the ten and the power."""
+# 8 of 10 findings read were right: (8 + 4 * 0.82) / (10 + 4), see `Measured`.
 CONFIDENCE: Final = 0.81
 SHOWN_CHARS: Final = 120
 
@@ -38,37 +39,37 @@ _NONE_FITS: Final = re.compile(
     re.IGNORECASE,
 )
 _HINTS: Final = ("not", "n't", "none of")
-"""One of these is always part of it; plain words are found faster than a pattern."""
+"""Every match contains one of these: a substring test is much faster than the pattern."""
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the last step's value is no option's, or the text itself says that none fits."""
+def detect(case: Case) -> Detection | None:
+    """Find results that no option has, computed in the last step or admitted by the text."""
     chosen = choice(case)
     if chosen is None:
         return None
-    return _computed(case, chosen) or _said(chosen)
+    return _computed(case, chosen) or _admitted(chosen)
 
 
-def _computed(case: Case, chosen: Choice) -> Sign | None:
-    there = _numeric(case.prompt)
-    found = concluded(chosen.working) if there and values(chosen.text) else None
+def _computed(case: Case, chosen: Choice) -> Detection | None:
+    option_values = _numeric(case.prompt)
+    found = concluded(chosen.working) if option_values and values(chosen.text) else None
     if found is None:
         return None
     sentence, value = found
-    if near(value.value, there) or value.value in values(case.prompt[-TAIL_CHARS:]):
+    if near(value.value, option_values) or value.value in values(case.prompt[-TAIL_CHARS:]):
         return None
     shown = chosen.working[value.start : value.end]
-    return Sign(
+    return Detection(
         title="Computed value is not among the options",
-        summary=f"The working ends with the value {shown}, which none of the options has; the"
-        f" answer is option {chosen.letter} all the same, {in_quotes(chosen.text, SHOWN_CHARS)}.",
+        summary=f"The working ends in the value {shown}, which is none of the options, but the"
+        f" answer is option {chosen.letter}, {in_quotes(chosen.text, SHOWN_CHARS)}.",
         spans=((sentence.start, sentence.start + len(sentence.text)), chosen.statement),
         confidence=CONFIDENCE,
     )
 
 
-def _said(chosen: Choice) -> Sign | None:
-    """The text says itself that what it found is not offered, and picks an option."""
+def _admitted(chosen: Choice) -> Detection | None:
+    """The text itself says that no option fits, and chooses one."""
     begin = max(0, len(chosen.working) - TAIL_CHARS)
     tail = lowercase(chosen.working[begin:])
     if not any(hint in tail for hint in _HINTS):
@@ -76,11 +77,11 @@ def _said(chosen: Choice) -> Sign | None:
     found = _NONE_FITS.search(chosen.working, begin)
     if found is None:
         return None
-    said = in_quotes(found[0], SHOWN_CHARS)
-    return Sign(
+    quote = in_quotes(found[0], SHOWN_CHARS)
+    return Detection(
         title="Computed value is not among the options",
-        summary=f"The working itself says that no option fits ({said}), and the"
-        f" answer is option {chosen.letter} all the same, {in_quotes(chosen.text, SHOWN_CHARS)}.",
+        summary=f"The working itself says that no option fits ({quote}), but the answer is"
+        f" option {chosen.letter}, {in_quotes(chosen.text, SHOWN_CHARS)}.",
         spans=(found.span(), chosen.statement),
         confidence=CONFIDENCE,
     )
@@ -88,10 +89,10 @@ def _said(chosen: Choice) -> Sign | None:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _numeric(prompt: str) -> frozenset[Number]:
-    """The values of all options, where nearly all of them are one number; else none."""
+    """The values of all options if nearly all are single numbers; otherwise empty."""
     texts = options(prompt).values()
     plain = sum(map(_is_number, texts))
-    if plain < NUMERIC * len(texts):
+    if plain < MIN_NUMERIC_SHARE * len(texts):
         return frozenset()
     return frozenset(value for text in texts for value in values(text))
 
@@ -101,13 +102,13 @@ def _is_number(text: str) -> bool:
     if _EXPRESSION.search(text) and not _TEN_TO.search(text):
         return False
     words = len(_WORD.findall(_COMMAND.sub("", text)))
-    return words <= MOST_WORDS and 0 < len(values(text)) <= MOST_NUMERALS
+    return words <= MAX_UNIT_WORDS and 0 < len(values(text)) <= MAX_NUMERALS
 
 
 DETECTOR: Final = Detector(
     name="value_not_among_options",
     finding="Computed value is not among the options",
-    description="The working comes to a value that no option has; the answer picks one anyway.",
+    description="The result of the working is none of the options, but the answer chooses one.",
     category="computation_error",
     kind="cause",
     rank=35,

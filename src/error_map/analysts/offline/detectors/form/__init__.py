@@ -1,1 +1,1 @@
-"""Detectors of form: empty, refused, cut, repetitive or misformatted outputs."""
+"""Detectors for the form of outputs, such as empty or truncated ones."""

@@ -1,21 +1,22 @@
-"""Outputs without any text."""
+"""Finds outputs without any text."""
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 
+# 2 of 2 findings read were right: (2 + 4 * 0.82) / (2 + 4), see `Measured`.
 CONFIDENCE: Final = 0.88
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the output has nothing but white space."""
+def detect(case: Case) -> Detection | None:
+    """Find outputs that contain nothing but white space."""
     if case.output and not case.output.isspace():
         return None
-    return Sign(
+    return Detection(
         title="Empty output",
-        summary="The model gave no text at all."
+        summary="The output contains no text."
         if not case.output
-        else f"The output is {len(case.output)} characters of white space.",
+        else f"The output contains only white space ({len(case.output)} characters).",
         confidence=CONFIDENCE,
     )
 
@@ -23,7 +24,7 @@ def detect(case: Case) -> Sign | None:
 DETECTOR: Final = Detector(
     name="empty_output",
     finding="Empty output",
-    description="The output is empty or only white space.",
+    description="The output is empty or contains only white space.",
     category="degenerate_output",
     kind="cause",
     rank=10,

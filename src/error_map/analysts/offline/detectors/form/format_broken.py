@@ -1,33 +1,36 @@
-"""Outputs that break a format which the prompt explicitly requires."""
+"""Finds outputs that violate a format which the prompt explicitly requires."""
 
 from typing import Final
 
 from ...answer_types.whole_answer import final_value, in_full
 from ...answers.extractors.routes import ROUTES
 from ...answers.route_learning import same_value
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.json_rules import json_violation, requires_json
 from ...format_rules.requirements import first_violation
 from ...format_rules.rule import Violation
 from ...text.mentions import names_option, states_answer
 from ...values.equality import is_number
 
+# 1 of 1 findings read were right: (1 + 4 * 0.82) / (1 + 4), see `Measured`.
 CONFIDENCE: Final = 0.86
 QUOTED_CHARS: Final = 80
-LAST_WORDS_CHARS: Final = 200
+"""Characters quoted from the beginning: enough to see the form of the output."""
+# An answer in another form is stated in the last sentence or two.
+TAIL_CHARS: Final = 200
 _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answer")
-"""Routes that read an answer out of a text of whatever form."""
+"""Routes that find an answer in a text of any form."""
 _LETTERS: Final = frozenset("ABCDEFGHIJ")
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where a stated rule of form is broken and the answer could not be read all the same."""
+def detect(case: Case) -> Detection | None:
+    """Find violated format rules, unless the answer could be extracted regardless."""
     broken = broken_format(case)
     if broken is None:
         return None
     text = case.output
     start = len(text) - len(text.lstrip())
-    return Sign(
+    return Detection(
         title=broken.title,
         summary=broken.summary,
         spans=((start, min(len(text), start + QUOTED_CHARS)),),
@@ -36,33 +39,35 @@ def detect(case: Case) -> Sign | None:
 
 
 def broken_format(case: Case) -> Violation | None:
-    """The rule of form that the output breaks, where the scorer's own reading did not get by."""
+    """Return the format rule that the output violates; None if the answer is readable anyway."""
     if not case.output.strip():
         return None
-    if _read_all_the_same(case):
-        return first_violation(case.prompt, case.output) if _other_number_read(case) else None
+    if _answer_was_read(case):
+        return (
+            first_violation(case.prompt, case.output) if _scorer_read_other_number(case) else None
+        )
     if requires_json(case.prompt):
-        return None if _value_is_wrong(case) else json_violation(case.prompt, case.output)
+        return None if _states_wrong_value(case) else json_violation(case.prompt, case.output)
     broken = first_violation(case.prompt, case.output)
     return None if broken is not None and broken.answer_line and _answered(case) else broken
 
 
 def _answered(case: Case) -> bool:
-    """Whether an answer stands in the output in some other form than the one asked for."""
-    last_words = case.output.rstrip()[-LAST_WORDS_CHARS:]
+    """Whether the output states an answer in another form than the required one."""
+    tail = case.output.rstrip()[-TAIL_CHARS:]
     guessed = case.answer is None or case.answer.guessed
-    return not guessed or names_option(case.prompt, last_words) or states_answer(last_words)
+    return not guessed or names_option(case.prompt, tail) or states_answer(tail)
 
 
-def _read_all_the_same(case: Case) -> bool:
-    """Whether the dataset's route, which reproduces the scores, read the answer out of the text."""
+def _answer_was_read(case: Case) -> bool:
+    """Whether the answer route, which reproduces the scores, extracted an answer."""
     if case.answer is None or not case.profile.trusted:
         return False
     return case.profile.route != "whole output"
 
 
-def _other_number_read(case: Case) -> bool:
-    """Whether the answer comes to the right number in more words, of which another was read."""
+def _scorer_read_other_number(case: Case) -> bool:
+    """Whether a wordy answer concludes with the right number, but another one was extracted."""
     gold = case.gold or ""
     if case.answer is None or not is_number(gold) or same_value(case.answer.text, gold):
         return False
@@ -70,11 +75,11 @@ def _other_number_read(case: Case) -> bool:
     return last is not None and same_value(last.text, gold)
 
 
-def _value_is_wrong(case: Case) -> bool:
-    """Whether the text states a value all the same, and another than the reference.
+def _states_wrong_value(case: Case) -> bool:
+    """Whether the text states a value anyway, and one that differs from the reference.
 
-    Only of numbers and option letters: where the reference is text or JSON, the form may be what
-    is scored.
+    Only for numbers and option letters: if the reference is text or JSON, the form itself may be
+    scored.
     """
     gold = (case.gold or "").strip()
     if not is_number(gold) and gold not in _LETTERS:

@@ -1,16 +1,17 @@
-"""Outputs in which the model declines, or says that it cannot do the task."""
+"""Finds outputs in which the model refuses the task or says that it cannot do it."""
 
 import re
 from typing import Final
 
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...text.mentions import states_answer
 from ...text.word_overlap import lowercase
 
-START_CHARS: Final = 160
-"""A refusal that is the gist of an answer stands within these."""
-LONGEST: Final = 1_500
-"""Characters: who writes more than this has worked on the task."""
+OPENING_CHARS: Final = 160
+"""Characters in which a refusal must begin: later ones concern only a part of the task."""
+MAX_CHARS: Final = 1_500
+"""Longer outputs have worked on the task."""
+# A guess close to the mean of all detectors: the measured sets contain hardly any refusals.
 CONFIDENCE: Final = 0.8
 
 _DO: Final = (
@@ -39,32 +40,32 @@ _HINTS: Final = (
     *("refus", "ai", "language model", "don't have", "do not have", "not allowed"),
     *("not permitted", "will not", "could not", "comfortable"),
 )
-"""One of these stands in a refusal; plain words are found faster than a pattern."""
+"""Every refusal contains one of these: a substring test is much faster than the pattern."""
 _WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where a short output opens with a refusal, and no answer or working follows."""
+def detect(case: Case) -> Detection | None:
+    """Find short outputs that begin with a refusal and give no answer or working after it."""
     output = case.output
-    if len(output) > LONGEST:
+    if len(output) > MAX_CHARS:
         return None
-    opening = output[: START_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
+    opening = output[: OPENING_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
     low = lowercase(opening)
     if not any(hint in low for hint in _HINTS):
         return None
     found = _REFUSAL.search(opening)
-    if found is None or _goes_on(case, found.end()):
+    if found is None or _answers_anyway(case, found.end()):
         return None
-    return Sign(
+    return Detection(
         title="Task refused",
-        summary=f"The model declines instead of answering: {' '.join(found[0].split())!r}.",
+        summary=f"The model refuses instead of answering: {' '.join(found[0].split())!r}.",
         spans=((found.start(), found.end()),),
         confidence=CONFIDENCE,
     )
 
 
-def _goes_on(case: Case, place: int) -> bool:
-    """Whether an answer or working comes after the refusing words all the same."""
+def _answers_anyway(case: Case, place: int) -> bool:
+    """Whether an answer or a working follows the refusal."""
     rest = case.output[place:]
     answered = case.answer is not None and not case.answer.guessed and case.answer.start >= place
     return answered or states_answer(rest) or _WORKING.search(rest) is not None
@@ -73,7 +74,7 @@ def _goes_on(case: Case, place: int) -> bool:
 DETECTOR: Final = Detector(
     name="refusal",
     finding="Task refused",
-    description="The model declines or says that it cannot, and no answer follows.",
+    description="The model refuses or says that it cannot do the task, and no answer follows.",
     category="inappropriate_refusal",
     kind="cause",
     rank=11,

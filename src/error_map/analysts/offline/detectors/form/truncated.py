@@ -1,9 +1,9 @@
-"""Outputs that break off before they are finished."""
+"""Finds outputs that stop before they are finished."""
 
 from typing import Final
 
 from ...answer_types.multiple_choice import options
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import open_json, stops_short
 from ...text.mentions import (
     announces_answer,
@@ -16,38 +16,40 @@ from ...values.equality import is_number
 
 QUOTED_CHARS: Final = 80
 LAST_WORDS: Final = 6
-SHORTEST: Final = 80
-"""Characters: what is shorter was hardly cut by a limit."""
+"""Words and characters quoted from the end: enough to see that it stops in the middle."""
+MIN_CHARS: Final = 80
+"""Shorter outputs end far below any token limit."""
+# 23 of 24 findings read were right: (23 + 4 * 0.82) / (24 + 4), see `Measured`.
 CONFIDENCE: Final = 0.94
 TAIL_CHARS: Final = 20_000
-"""Where a stated answer is looked for."""
+"""Searched for a stated answer; bounds the work on very long outputs."""
 LAST_LINE_CHARS: Final = 120
-"""Where it stands if it is given in another form than the dataset's usual one."""
+"""Searched for an answer in another form than the usual one of the dataset."""
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the text stops in the middle and has not given its final answer."""
+def detect(case: Case) -> Detection | None:
+    """Find texts that stop in the middle without having given a final answer."""
     text = case.output.rstrip()
-    if len(text) < SHORTEST or _answered(case, text) or ends_in_turn_of_other(text):
+    if len(text) < MIN_CHARS or _answered(case, text) or ends_in_turn_of_other(text):
         return None
     if not stops_short(text, strictly=not (case.profile.expects_answer and case.answer is None)):
         return None
     inside = "a JSON object" if open_json(text) else "a sentence or formula"
     start = max(0, len(text) - QUOTED_CHARS)
     last_words = " ".join(text[start:].split()[-LAST_WORDS:])
-    return Sign(
+    return Detection(
         title="Output cut off",
-        summary=f"The output breaks off inside {inside}, at {last_words!r}, before a final answer.",
+        summary=f"The output stops inside {inside}, at {last_words!r}, before a final answer.",
         spans=((start, len(text)),),
         confidence=CONFIDENCE,
     )
 
 
 def _answered(case: Case, text: str) -> bool:
-    """Whether the final answer stands in the text, by the route or by any usual marker.
+    """Whether the text contains a final answer, by the answer route or by another usual marker.
 
-    An answer that is announced and left blank is one where the task may want nothing, as where
-    what is left over is asked for.
+    An answer that is announced and left blank counts if an empty answer can be right, as when a
+    task asks for what remains.
     """
     if ends_in_choice(text) or (announces_answer(text) and _may_be_blank(case)):
         return True

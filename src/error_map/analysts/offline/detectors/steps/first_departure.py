@@ -1,33 +1,34 @@
-"""Finds the first step of the working that no right working of the same problem has."""
+"""Locates the first step of a working that no right working of the same task has."""
 
 from typing import Final
 
-from ...detector import Case, Detector, Sign
+from ...detector import Case, Detection, Detector
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import quoted, shown
 from ...steps.workings import Step
 
+# Of the findings on answers with steps marked by people, 78 % were within one step of the mark.
 CONFIDENCE: Final = 0.8
-"""Share of hits within one step of the first wrong step that teachers marked."""
 
 
-def detect(case: Case) -> Sign | None:
-    """The first step that leads to no result of a right working, else the one answered with."""
+def detect(case: Case) -> Detection | None:
+    """Find the first step that leads to no result of a right working, else the last step."""
     comparison = compare(case)
     step = comparison.wrong_step if comparison else None
-    return _sign(comparison, step) if comparison and step else None
+    return _detection(comparison, step) if comparison and step else None
 
 
-def _sign(comparison: Comparison, step: Step) -> Sign:
+def _detection(comparison: Comparison, step: Step) -> Detection:
     departed = step in comparison.departed
     why = (
-        f"no right working at hand has {shown(step.result)} there"
+        f"none of them has the result {shown(step.result)} there"
         if departed
-        else "right workings go on from there or elsewhere"
+        else "right workings continue from this result, or do not need it"
     )
-    return Sign(
+    return Detection(
         title="Working departs from right ones",
-        summary=f"The working first parts from right ones at {quoted(comparison, step)}: {why}.",
+        summary=f"The working first departs from right workings at {quoted(comparison, step)}:"
+        f" {why}.",
         spans=((step.start, step.end),),
         confidence=CONFIDENCE,
     )
@@ -35,8 +36,8 @@ def _sign(comparison: Comparison, step: Step) -> Sign:
 
 DETECTOR: Final = Detector(
     name="first_departure",
-    finding="First departing number",
-    description="The first step of the working that no right working of the same problem has.",
+    finding="First departing step",
+    description="The first step of the working that no right working of the same task has.",
     category="hard_to_analyze",
     kind="place",
     rank=60,

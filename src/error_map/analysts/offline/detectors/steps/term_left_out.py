@@ -1,29 +1,30 @@
-"""Finds a sum or product that lacks terms which the right one has."""
+"""Finds sums and products that lack terms of the right one."""
 
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import listed, quoted, written
-from ...steps.step_alignment import Parting, parting
+from ...steps.step_alignment import StepMismatch, step_mismatch
 
+# 6 of 8 findings read were right: (6 + 4 * 0.82) / (8 + 4), see `Measured`.
 CONFIDENCE: Final = 0.77
 
 
-def detect(case: Case) -> Sign | None:
-    """The first departing step that is a right one without some of its terms, or None."""
-    found, comparison = parting(case), compare(case)
-    if found is None or comparison is None or found.how != "term left out":
+def detect(case: Case) -> Detection | None:
+    """Find the first departing step that is a right one without some of its terms."""
+    found, comparison = step_mismatch(case), compare(case)
+    if found is None or comparison is None or found.kind != "term left out":
         return None
-    return _sign(comparison, found)
+    return _detection(comparison, found)
 
 
-def _sign(comparison: Comparison, found: Parting) -> Sign:
-    what = "Term left out of a sum" if found.step.kind == "sum" else "Factor left out of a product"
-    return Sign(
-        title=what,
+def _detection(comparison: Comparison, found: StepMismatch) -> Detection:
+    title = "Term left out of a sum" if found.step.kind == "sum" else "Factor left out of a product"
+    return Detection(
+        title=title,
         summary=(
-            f"The working takes {quoted(comparison, found.step)} without {listed(found.due)};"
+            f"The working computes {quoted(comparison, found.step)} without {listed(found.due)};"
             f" {comparison.whose(found.right)} has {written(found.right)}."
         ),
         spans=((found.step.start, found.step.end),),
@@ -34,7 +35,7 @@ def _sign(comparison: Comparison, found: Parting) -> Sign:
 DETECTOR: Final = Detector(
     name="term_left_out",
     finding="Term left out of a sum or product",
-    description="A sum or product that lacks a term which the same one of a right working has.",
+    description="A sum or product lacks a term that the same one in a right working has.",
     category="incomplete_reasoning",
     kind="cause",
     rank=51,

@@ -8,16 +8,18 @@ from typing import get_args
 from urllib.parse import quote_plus
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from error_map import plot
 from error_map.analysis import Flow, Transition, Transitions
 from error_map.app.failure_table import encode_key
 from error_map.app.figures import transition_figure
 from error_map.app.transition_examples import transition_csv, transition_csv_name, transition_table
-from error_map.outputs.report import Wanted
+from error_map.outputs.report import ReportOptions
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.outputs.transition_examples import transition_examples
-from error_map.presentation.transitions import COLOURS, LABELS
+from error_map.presentation.charts import COLOURS, LABELS, axis_end, axis_ticks, streams
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
 
@@ -113,7 +115,7 @@ def test_sheets_of_two_flows_have_two_names(run: FinishedRun) -> None:
 
 
 def test_the_report_names_and_colours_every_transition(run: FinishedRun) -> None:
-    page = report_text(run.folder, options=Wanted(compare=("a", "b")))
+    page = report_text(run.folder, options=ReportOptions(compare=("a", "b")))
 
     legend = page[page.index("<figcaption>") : page.index("</figcaption>")]
     assert re.findall(r'<span class="lg [^>]*>([^<]+)<', legend) == list(LABELS.values())[:-1]
@@ -132,3 +134,32 @@ def test_the_plot_has_the_same_legend(run: FinishedRun, tmp_path: Path) -> None:
     svg = file.read_text(encoding="utf-8")
     assert [text.partition(" 1: ")[0] for text in legend] == list(LABELS.values())
     assert all(colour.lower() in svg for colour in COLOURS.values())
+
+
+@given(st.floats(0, 1))
+@example(0.0)
+@example(0.15)
+def test_an_axis_ends_at_a_round_fraction_that_holds_its_values(top: float) -> None:
+    end = axis_end(top)
+
+    assert top <= end + 1e-9
+    assert end <= max(0.001, 2 * top)
+    assert len(axis_ticks(end)) <= 6
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 99)), max_size=60))
+def test_streams_keep_every_example_and_bound_the_categories(
+    triples: list[tuple[int, int, int]],
+) -> None:
+    sizes = {(before, after): size for before, after, size in triples}
+    flows = tuple(Flow(f"c{before}", f"c{after}", n) for (before, after), n in sizes.items())
+    pair = Transitions(before="a", after="b", flows=flows, unpaired=0)
+
+    found, folded = streams(pair, max_categories=9)
+
+    ends = {end for one in found for end in (one.before, one.after)}
+    every = {end for flow in flows for end in (flow.before, flow.after)}
+    assert sum(one.examples for one in found) == pair.examples
+    assert len(ends) <= 9
+    assert folded == len(every - ends)
+    assert streams(pair, max_categories=9) == (found, folded)

@@ -1,10 +1,10 @@
-"""Finds an answer that is one part of the sum which right answers end in."""
+"""Finds answers that are one term of the sum in which right answers end."""
 
 from typing import Final
 
 from ...answer_types.multiple_choice import stem
 from ...arithmetic.quantities import quantities
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, reaching
 from ...steps.comparison import mentioned, telling
 from ...steps.final_steps import (
@@ -19,12 +19,14 @@ from ...steps.final_steps import (
 from ...steps.operand_differences import AGREED
 from ...steps.phrasing import shown
 
+# 4 of 5 findings read were right: (4 + 4 * 0.82) / (5 + 4), see `Measured`.
 CONFIDENCE: Final = 0.81
-MOST_OPERANDS: Final = 5
+MAX_OPERANDS: Final = 5
+"""A longer sum contains almost any number by chance."""
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where right answers put the answered number together with others, to the right one."""
+def detect(case: Case) -> Detection | None:
+    """Find answers to which right answers add other terms to get the right result."""
     both = ends(case)
     if both is None or not telling(abs(both.final)):
         return None
@@ -34,18 +36,18 @@ def detect(case: Case) -> Sign | None:
         (text, one)
         for text, end in right_answers(case)
         for one in results(text, both.gold, end=end, formulas=in_formulas(case))
-        if _goes_on(one, both)
+        if _adds_to_answer(one, both)
     ]
     if not found:
         return None
     agreed = len({text for text, _ in found})
     if agreed < AGREED and not worked_out_alike(case, both.final):
         return None
-    return _sign(case, found[0], agreed=agreed)
+    return _detection(case, found[0], agreed=agreed)
 
 
 def _places(case: Case, value: float) -> list[tuple[int, int]]:
-    """Where the working has the value, ahead of the answer."""
+    """Places of the value in the working, before the answer."""
     end = case.answer.start if case.answer else 0
     return [
         (each.start, each.end)
@@ -54,19 +56,19 @@ def _places(case: Case, value: float) -> list[tuple[int, int]]:
     ]
 
 
-def _goes_on(one: Calculation, both: Ends) -> bool:
-    """Whether the answered number is a part of the calculation, beside others that count."""
+def _adds_to_answer(one: Calculation, both: Ends) -> bool:
+    """Whether the answer is a term of the sum, next to a term greater than 1."""
     direct = [each.value for each in one.operands if not each.inverse]
     others = [each.value for each in one.operands if each.value != both.final]
     return (
         one.kind == "sum"
         and both.final in direct
-        and len(one.operands) <= MOST_OPERANDS
+        and len(one.operands) <= MAX_OPERANDS
         and max(others, default=0) > 1
     )
 
 
-def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
+def _detection(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Detection:
     text, whole = found
     both = ends(case)
     final = both.final if both else 0
@@ -76,24 +78,23 @@ def _sign(case: Case, found: tuple[str, Calculation], *, agreed: int) -> Sign:
         for each in reaching(case.output, final, formulas=in_formulas(case))
         if each.stop <= end
     ]
-    right = "right answers go" if agreed >= AGREED else "a right answer goes"
-    return Sign(
+    right = "right answers continue" if agreed >= AGREED else "a right answer continues"
+    return Detection(
         title="Part of the result answered",
-        summary=(
-            f"The answer is {shown(final)}; {right} on from there to {as_stated(text, whole)}."
-        ),
+        summary=(f"The answer is {shown(final)}; {right} with {as_stated(text, whole)}."),
         spans=((made or _places(case, final))[-1],),
         confidence=CONFIDENCE,
     )
 
 
 DETECTOR: Final = Detector(
-    name="part_answered",
+    name="partial_answer",
     finding="Part of the result answered",
-    description="The answer is one part of the sum by which right answers get theirs.",
+    description="The answer is one term of the sum by which right answers get theirs.",
     category="incomplete_reasoning",
     kind="cause",
     rank=53,
     detect=detect,
     measured=Measured(right=4, read=5),
+    former_names=("part_answered",),
 )

@@ -6,7 +6,7 @@ import pytest
 
 from error_map.analysts.offline.answers.route_learning import Profile, final_answer
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.algebra.flaw_passed_over import DETECTOR
+from error_map.analysts.offline.detectors.algebra.ignored_contradiction import DETECTOR
 
 FIELD = Profile(route="answer line", agreement=0.99, recall=0.99, found=0.95, rows=500)
 LONGEST_S = 0.25
@@ -20,8 +20,8 @@ def title(working: str) -> str | None:
         answer=final_answer(output, FIELD),
         profile=FIELD,
     )
-    sign = DETECTOR.detect(case)
-    return sign.title if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def title(working: str) -> str | None:
     ],
 )
 def test_an_admitted_flaw_that_is_not_mended_is_found(working: str) -> None:
-    assert title(working) == "Admitted flaw not mended"
+    assert title(working) == "Admitted contradiction ignored"
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,19 @@
-"""Finds a last step that lacks a part which right answers have, or has one too many."""
+"""Finds final steps with missing or extra terms, compared with right answers."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, Operand
 from ...steps.comparison import telling
 from ...steps.final_steps import (
-    COMMON,
+    MAX_COMMON,
     PAIR,
-    Parted,
+    FinalStepMismatch,
     as_stated,
     ends,
+    final_step_mismatch,
     own_results,
-    parted,
     right_have,
     sources,
     worked_out_alike,
@@ -21,24 +21,25 @@ from ...steps.final_steps import (
 from ...steps.operand_differences import Difference
 from ...steps.phrasing import listed, shown
 
+# 14 of 18 findings read were right: (14 + 4 * 0.82) / (18 + 4), see `Measured`.
 CONFIDENCE: Final = 0.79
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where the last step has fewer or more parts than the same one of a right answer."""
-    found = parted(case)
+def detect(case: Case) -> Detection | None:
+    """Find final steps with fewer or more terms than the same step of a right answer."""
+    found = final_step_mismatch(case)
     if found:
-        return None if found.last.exchanged else _sign(case, found)
+        return None if found.last.exchanged else _detection(case, found)
     changed = _changed(case)
-    return _changed_sign(case, changed) if changed else None
+    return _changed_detection(case, changed) if changed else None
 
 
 def _changed(case: Case) -> Calculation | None:
-    """The last step, where it adds something to the right result or takes it off."""
+    """The final step, if it adds something to the right result or subtracts it."""
     both = ends(case)
     if both is None or not telling(abs(both.gold)):
         return None
-    if both.gold <= COMMON and not worked_out_alike(case, both.gold):
+    if both.gold <= MAX_COMMON and not worked_out_alike(case, both.gold):
         return None
     right = Operand(both.gold, inverse=False)
     pairs = [
@@ -47,23 +48,23 @@ def _changed(case: Case) -> Calculation | None:
     return next((each for each in pairs if right in each.operands), None)
 
 
-def _changed_sign(case: Case, own: Calculation) -> Sign:
+def _changed_detection(case: Case, own: Calculation) -> Detection:
     both = ends(case)
     right = Operand(both.gold if both else 0, inverse=False)
     rest = list(own.operands)
     rest.remove(right)
-    return Sign(
-        title="Part too many in the final step",
+    return Detection(
+        title="Extra part in the final step",
         summary=(
-            f"The answer comes from {as_stated(case.output, own)}; {shown(right.value)} is the"
-            f" right result already. It has {_values(rest)} too many."
+            f"The answer is {as_stated(case.output, own)}, but {shown(right.value)} is already"
+            f" the right result. Extra: {_values(rest)}."
         ),
         spans=((own.start, own.stop),),
         confidence=CONFIDENCE,
     )
 
 
-def _sign(case: Case, found: Parted) -> Sign:
+def _detection(case: Case, found: FinalStepMismatch) -> Detection:
     last = found.last
     more = [
         each
@@ -71,11 +72,11 @@ def _sign(case: Case, found: Parted) -> Sign:
         if telling(part.value)
         for each in sources(case, part.value, last.own)
     ]
-    return Sign(
+    return Detection(
         title=_title(last),
         summary=(
-            f"The answer comes from {as_stated(case.output, last.own)}; {right_have(found)}"
-            f" {as_stated(found.right, last.right)}. {_told(last)}"
+            f"The answer is {as_stated(case.output, last.own)}; {right_have(found)}"
+            f" {as_stated(found.right, last.right)}. {_difference(last)}"
         ),
         spans=(*more[:1], (last.own.start, last.own.stop)),
         confidence=CONFIDENCE,
@@ -85,15 +86,15 @@ def _sign(case: Case, found: Parted) -> Sign:
 def _title(last: Difference) -> str:
     if not last.extra:
         return "Part left out of the final step"
-    return "Wrong parts in the final step" if last.missing else "Part too many in the final step"
+    return "Wrong parts in the final step" if last.missing else "Extra part in the final step"
 
 
-def _told(last: Difference) -> str:
+def _difference(last: Difference) -> str:
     if not last.extra:
-        return f"It leaves out {_values(last.missing)}."
+        return f"Missing: {_values(last.missing)}."
     if not last.missing:
-        return f"It has {_values(last.extra)} too many."
-    return f"It has {_values(last.extra)} where {_values(last.missing)} should stand."
+        return f"Extra: {_values(last.extra)}."
+    return f"It has {_values(last.extra)} instead of {_values(last.missing)}."
 
 
 def _values(operands: Sequence[Operand]) -> str:
@@ -101,12 +102,13 @@ def _values(operands: Sequence[Operand]) -> str:
 
 
 DETECTOR: Final = Detector(
-    name="uneven_terms",
-    finding="Part missing or too many in the final step",
-    description="The sum or product that is answered lacks a part of the right one, or has more.",
+    name="term_count_mismatch",
+    finding="Missing or extra part in the final step",
+    description="The sum or product that gives the answer has missing or extra parts.",
     category="counting_enumeration_error",
     kind="cause",
     rank=52,
     detect=detect,
     measured=Measured(right=14, read=18),
+    former_names=("uneven_terms",),
 )

@@ -1,4 +1,4 @@
-"""Answers given although the text says itself that its working has come to an absurdity."""
+"""Finds answers given although the text admits that its working contradicts itself."""
 
 import re
 from itertools import pairwise
@@ -6,13 +6,14 @@ from typing import Final
 
 from ...answer_types.whole_answer import working_before
 from ...arithmetic.sentences import Sentence, sentences
-from ...detector import Case, Detector, Measured, Sign
+from ...detector import Case, Detection, Detector, Measured
 from ...text.word_overlap import in_quotes, lowercase
 
 TAIL_CHARS: Final = 2_500
-"""End of a working that is read: a flaw far before the answer has been mended or left behind."""
-REPEATED: Final = 3
-"""So often a working is corrected only if the corrections come to nothing."""
+"""Searched at the end of a working: earlier contradictions are mostly resolved by then."""
+MIN_CORRECTIONS: Final = 3
+"""So many corrections rarely resolve anything: 3 of 1,565 right answers contain a finding."""
+# 6 of 10 findings read were right: (6 + 4 * 0.82) / (10 + 4), see `Measured`.
 CONFIDENCE: Final = 0.66
 SHOWN_CHARS: Final = 160
 
@@ -25,7 +26,7 @@ _CLASHES: Final = (
     *("not possible", "impossible", "not a real", "not real", "incorrect", "not correct"),
     *(" wrong", "contradict", "inconsisten", "absurd", "not equal", "cannot be"),
 )
-"""One of these stands in every such sentence; plain words are found faster than a pattern."""
+"""Every match contains one of these: a substring test is much faster than the pattern."""
 _CLASH: Final = re.compile(
     r"\b(?:this|that|which|result|it|calculation|value|answer)(?: \w+)?"
     r" (?:is|are|was|seems?|appears?|leads? to|gives?)(?: also| still| clearly| obviously| an?)?"
@@ -58,8 +59,8 @@ _SLIP: Final = re.compile(
 )
 
 
-def detect(case: Case) -> Sign | None:
-    """Fires where an admitted absurdity is passed over, or corrected again and again."""
+def detect(case: Case) -> Detection | None:
+    """Find contradictions that the text admits and ignores, or corrects again and again."""
     if case.answer is None or case.answer.guessed:
         return None
     working = working_before(case.output, case.answer.start)
@@ -67,47 +68,47 @@ def detect(case: Case) -> Sign | None:
     low = lowercase(working[begin:])
     if not any(hint in low for hint in (*_SLIPS, *_CLASHES)):
         return None
-    said = sentences(working, begin)
-    passed = _passed_over(said)
-    if passed:
-        return _sign(passed, "goes on as if it were not so")
-    slips = [each for each in said if _says(each, _SLIPS, _SLIP)]
-    if len({each.text for each in slips}) < REPEATED:
+    all_sentences = sentences(working, begin)
+    ignored = _ignored_clash(all_sentences)
+    if ignored:
+        return _detection(ignored, "then continues regardless")
+    slips = [each for each in all_sentences if _matches(each, _SLIPS, _SLIP)]
+    if len({each.text for each in slips}) < MIN_CORRECTIONS:
         return None
-    return _sign(slips[-1], f"is one of {len(slips)} corrections, none of which settles it")
+    return _detection(slips[-1], f"one of {len(slips)} corrections that do not resolve the problem")
 
 
-def _passed_over(said: list[Sentence]) -> Sentence | None:
-    """The last sentence that admits an absurdity, where the next one turns away from it."""
+def _ignored_clash(all_sentences: list[Sentence]) -> Sentence | None:
+    """The last sentence that admits a contradiction, if the next one starts with a "but"."""
     found = None
-    for one, following in pairwise(said):
-        if _TURNS.match(following.text) and _says(one, _CLASHES, _CLASH):
+    for one, following in pairwise(all_sentences):
+        if _TURNS.match(following.text) and _matches(one, _CLASHES, _CLASH):
             found = found if _CASE.search(one.text) else one
     return found
 
 
-def _says(one: Sentence, hints: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+def _matches(one: Sentence, hints: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
     low = lowercase(one.text)
     return any(hint in low for hint in hints) and pattern.search(one.text) is not None
 
 
-def _sign(flaw: Sentence, how: str) -> Sign:
-    return Sign(
-        title="Admitted flaw not mended",
-        summary=f"The text says {in_quotes(flaw.text, SHOWN_CHARS)}, which {how}; the answer is"
-        " given all the same.",
+def _detection(flaw: Sentence, how: str) -> Detection:
+    return Detection(
+        title="Admitted contradiction ignored",
+        summary=f"The text says {in_quotes(flaw.text, SHOWN_CHARS)}, {how}.",
         spans=((flaw.start, flaw.start + len(flaw.text)),),
         confidence=CONFIDENCE,
     )
 
 
 DETECTOR: Final = Detector(
-    name="flaw_passed_over",
-    finding="Admitted flaw not mended",
-    description="The text admits an absurdity in its working, and answers without mending it.",
+    name="ignored_contradiction",
+    finding="Admitted contradiction ignored",
+    description="The text admits a contradiction in its working and answers without resolving it.",
     category="hard_to_analyze",
     kind="place",
     rank=59,
     detect=detect,
     measured=Measured(right=6, read=10),
+    former_names=("flaw_passed_over",),
 )

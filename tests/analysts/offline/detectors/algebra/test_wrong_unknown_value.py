@@ -1,8 +1,10 @@
+"""Unknowns with another value than in right answers, and chosen or swapped ones."""
+
 import pytest
 
 from error_map.analysts.offline.answers.route_learning import Answer, Profile
 from error_map.analysts.offline.detector import Case
-from error_map.analysts.offline.detectors.algebra.other_value import DETECTOR
+from error_map.analysts.offline.detectors.algebra.wrong_unknown_value import DETECTOR
 
 TRUSTED = Profile(route="last number", agreement=1.0, recall=1.0, found=1.0, rows=100)
 CIRCLE = "A circle about $(-5, 2)$ is $Ax^2 + 2y^2 + Bx + Cy = 40.$ Find $A + B + C.$"
@@ -27,8 +29,8 @@ def summary(
         gold=gold,
         profile=profile,
     )
-    sign = DETECTOR.detect(case)
-    return sign.summary if sign else None
+    detection = DETECTOR.detect(case)
+    return detection.summary if detection else None
 
 
 @pytest.mark.parametrize(
