@@ -22,6 +22,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell src docs README.md CHANGELOG.md tests bench examples Makefile pyproject.toml
+	$(BIN)/python -m docs.plain_words
 
 docs: $(VENV)/.dev
 	$(BIN)/mkdocs build --strict --quiet

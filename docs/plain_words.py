@@ -10,6 +10,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 LIST: Final = Path(__file__).with_name("plain-words.toml")
 SUFFIXES: Final = (".py", ".md", ".j2", ".css", ".js")
+PROMPTS: Final = ROOT / "src/error_map/templates/prompts"
 SEARCHED: Final = ("src", "docs", "README.md")
 _CODE_SPAN: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 
@@ -37,7 +38,12 @@ def _files() -> Iterator[Path]:
     for name in SEARCHED:
         root = ROOT / name
         paths = [root] if root.is_file() else sorted(root.rglob("*"))
-        yield from (path for path in paths if path.suffix in SUFFIXES and path.is_file())
+        yield from (path for path in paths if path.suffix in SUFFIXES and _ours(path))
+
+
+def _ours(path: Path) -> bool:
+    """Whether the file may be reworded: a changed prompt would make every reply be paid again."""
+    return path.is_file() and PROMPTS not in path.parents
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from error_map.app.csv_export import (
     failures_csv_name,
     formula_safe,
 )
-from error_map.app.escaping import html_lines
 from error_map.app.failure_table import decode_key, encode_key, failure_cards
 from error_map.app.filters import (
     Condition,
@@ -36,6 +35,7 @@ from error_map.app.highlighting import Span, evidence_spans, highlighted, releva
 from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
+from error_map.presentation.sanitize import escaped
 from error_map.records import Criterion, FailureRow, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
@@ -136,7 +136,7 @@ def test_highlighting_keeps_every_character(text: str, ends: list[tuple[int, int
     for tag in ('<mark class="em-fact" title="">', "</mark>"):
         html = html.replace(tag, "")
     body = html.removeprefix('<div class="em-text" dir="auto" tabindex="0">').removesuffix("</div>")
-    assert body == ("".join(map(html_lines, text)) if text else '<span class="em-gap">empty</span>')
+    assert body == ("".join(map(escaped, text)) if text else '<span class="em-gap">empty</span>')
 
 
 def page_of(index: Index, folder: RunFolder) -> FailureRow:
@@ -352,6 +352,8 @@ def test_the_reliability_of_a_finding_counts_reviewed_findings() -> None:
     )
     once = replace(finding, detector="format_broken", kind="cause")
     assert reliability(once) == "1 of 1 such finding was right on review"
+    renamed = replace(finding, detector="went_on", kind="cause")  # as in an old run folder
+    assert reliability(renamed) == "8 of 9 such findings were right on review"
     assert reliability(replace(finding, detector="first_departure")) == (
         "a place to start reading; how often such findings are right has not been measured"
     )

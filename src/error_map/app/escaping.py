@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from ..analysts.texts import clipped
-from ..presentation.sanitize import plain_lines, plain_text
+from ..presentation.sanitize import plain_text
 
 # Some model and category names are whole sentences; this is about one line of a wide page.
 MAX_NAME_CHARS: Final = 120
@@ -63,13 +63,3 @@ def html_line(text: str, max_chars: int | None = MAX_NAME_CHARS) -> str:
         '&lt;b&gt;\\n'
     """
     return html.escape(one_line(text, max_chars))
-
-
-def html_lines(text: str) -> str:
-    r"""Text of several lines for HTML, with other control and direction characters visible.
-
-    Example:
-        >>> html_lines("<b>\r\n\x1b")
-        '&lt;b&gt;\n\\x1b'
-    """
-    return html.escape(plain_lines(text))

@@ -1,15 +1,13 @@
 """Texts in HTML with their evidence highlighted; of long texts, the most relevant parts."""
 
-import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from ..presentation.excerpt import quotation, united
-from ..presentation.sanitize import plain_text
+from ..presentation.sanitize import escaped
 from ..records import Criterion, FailureRow, Kind
-from .escaping import html_lines
 
 # Most outputs are shorter; longer ones would delay the page, which is sent again at every click.
 MAX_WHOLE_CHARS: Final = 20_000
@@ -108,13 +106,13 @@ def _highlighted_part(text: str, spans: Sequence[Span], part: range) -> Iterator
         cuts.update((max(part.start, span.start), min(part.stop, span.end)))
     for start, stop in pairwise(sorted(cuts)):
         covering = [span for span in inside if span.start <= start and span.end >= stop]
-        piece = html_lines(text[start:stop])
+        piece = escaped(text[start:stop])
         yield _mark(piece, covering) if covering else piece
 
 
 def _mark(piece: str, spans: Sequence[Span]) -> str:
     titles = "; ".join(dict.fromkeys(span.title for span in spans))
-    title = html.escape(plain_text(titles))
+    title = escaped(titles)
     return f'<mark class="em-{spans[0].kind}" title="{title}">{piece}</mark>'
 
 

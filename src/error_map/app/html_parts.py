@@ -6,7 +6,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ..analysts.texts import clipped
-from .escaping import html_line, html_lines
+from ..presentation.sanitize import escaped
+from .escaping import html_line
 
 # A value may be a whole text of the source; five lines of it are enough next to its name.
 _MAX_VALUE_CHARS: Final = 400
@@ -49,7 +50,7 @@ def name_value_line(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _truncated(text: str) -> str:
-    return html_lines(clipped(text, _MAX_VALUE_CHARS))
+    return escaped(clipped(text, _MAX_VALUE_CHARS))
 
 
 def number_boxes(boxes: Iterable[tuple[str, str]]) -> str:

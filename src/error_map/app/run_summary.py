@@ -115,5 +115,5 @@ def disabled_detectors(summary: Summary) -> Iterator[str]:
     """Why detectors that compare values are off: one line of Markdown per dataset."""
     for reading in summary.readings:
         if reading.distrust:
-            reason = f"{reading.dataset}: {values_not_compared(reading.distrust)}"
-            yield for_markdown(reason, None)
+            reason = values_not_compared(reading.distrust)
+            yield for_markdown(f"{reading.dataset}: {reason}", None)

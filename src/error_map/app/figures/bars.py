@@ -22,9 +22,6 @@ _GROUPED_BAR_PX: Final = 18
 _AXIS_WITH_TEXT: Final = 1.75
 # The end cap of the longest interval must not be cut off.
 _AXIS_WITHOUT_TEXT: Final = 1.03
-_TICK_STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
-# Labels of more ticks would overlap in a half-width figure.
-_MAX_TICKS: Final = 5
 
 
 def failure_rate_figure(models: Sequence[Signature]) -> go.Figure:

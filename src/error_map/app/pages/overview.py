@@ -8,13 +8,7 @@ import streamlit as st
 from ...analysis import Heatmap, Signature
 from ...presentation.charts import UNSCALED
 from ...presentation.formatting import count, percent, rated
-from ...presentation.wording import (
-    NO_FAILURES,
-    accounting_line,
-    fault,
-    glossary,
-    lost_rows,
-)
+from ...presentation.wording import NO_FAILURES, accounting_line, fault, glossary, lost_rows
 from ...records import BENCHMARK_FAULTS_HEADING
 from .. import figures, run_summary
 from ..charts import draw
