@@ -37,7 +37,7 @@ _WAIT_S: Final = 600.0
 _CELL_CHARS: Final = 300
 """Characters of a title, a summary or a kept cell that a table can show."""
 _END_CHARS: Final = 100
-"""End of an output or a reference that is shown: the last sentence or two, where the answer usually is."""
+"""Shown of the end of an output or a reference: the last sentence or two have the answer."""
 _READ_CHARS: Final = 20_000
 """Bounds the work of extracting the answer of a reference: its end, where the answer usually is."""
 _COLUMNS: Final = (
