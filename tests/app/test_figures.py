@@ -17,9 +17,9 @@ from error_map.app.figures import (
     taxonomy_figure,
     transition_figure,
 )
-from error_map.app.heat_table import heat_table
 from error_map.app.html_parts import table
 from error_map.app.labels import short_names
+from error_map.app.tables.heat_table import heat_table
 from error_map.records import CategoryId
 from error_map.taxonomy import Category, Taxonomy, reserved
 

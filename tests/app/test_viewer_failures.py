@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from error_map.app.failure_table import COLUMN_WIDTHS_PX, encode_key
+from error_map.app.tables.failure_table import COLUMN_WIDTHS_PX, encode_key
 from error_map.importers.run_folder import open_results
 from error_map.outputs.index_builder import open_index
 from error_map.store import Index, RunFolder, Says, Under, Where

@@ -13,15 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from error_map.app.csv_export import (
-    MAX_CELL_CHARS,
-    TEXT_OMITTED,
-    TRUNCATED,
-    failures_csv,
-    failures_csv_name,
-    formula_safe,
-)
-from error_map.app.failure_table import decode_key, encode_key, failure_cards
 from error_map.app.filters import (
     Condition,
     conditions_in,
@@ -32,6 +23,15 @@ from error_map.app.filters import (
 )
 from error_map.app.findings import criteria_repeat_findings, reliability
 from error_map.app.highlighting import Span, evidence_spans, highlighted, relevant_parts
+from error_map.app.tables.csv_export import (
+    MAX_CELL_CHARS,
+    TEXT_OMITTED,
+    TRUNCATED,
+    failures_csv,
+    failures_csv_name,
+    formula_safe,
+)
+from error_map.app.tables.failure_table import decode_key, encode_key, failure_cards
 from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from error_map.app.failure_table import encode_key
+from error_map.app.tables.failure_table import encode_key
 from error_map.outputs.index_builder import open_index
 from error_map.presentation.wording import TERMS
 from error_map.store import BY_EVIDENCE, RunFolder

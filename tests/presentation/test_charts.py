@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 
 from error_map import plot
 from error_map.analysis import Flow, Transition, Transitions
-from error_map.app.failure_table import encode_key
 from error_map.app.figures import transition_figure
-from error_map.app.transition_examples import transition_csv, transition_csv_name, transition_table
+from error_map.app.tables.failure_table import encode_key
+from error_map.app.tables.transition_examples import (
+    transition_csv,
+    transition_csv_name,
+    transition_table,
+)
 from error_map.outputs.report import ReportOptions
 from error_map.outputs.summary import FinishedRun, read_run
 from error_map.outputs.transition_examples import transition_examples

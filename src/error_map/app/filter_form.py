@@ -5,7 +5,6 @@ from typing import Final
 
 import streamlit as st
 
-from .csv_export import category_path
 from .escaping import for_markdown, one_line
 from .filters import (
     CATEGORY,
@@ -21,6 +20,7 @@ from .filters import (
 )
 from .labels import unique_labels
 from .run_cache import OpenedRun
+from .tables.csv_export import category_path
 
 # All options are sent to the browser; others can be typed in.
 _MAX_OPTIONS: Final = 500

@@ -10,7 +10,6 @@ from ...presentation.wording import KINDS, VERDICTS, fault, glossary
 from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow
 from ...store import Line, Sort, Where
 from ..escaping import for_markdown, one_line
-from ..failure_table import encode_key
 from ..findings import criteria_repeat_findings, findings_html, quotation_positions
 from ..highlighting import (
     HIGHLIGHT_STYLE,
@@ -26,6 +25,7 @@ from ..html_parts import name_value_line, name_value_table, table
 from ..labels import unique_labels
 from ..navigation import link
 from ..run_cache import OpenedRun
+from ..tables.failure_table import encode_key
 
 _DEFAULT_COMPARED: Final = 2
 # Outputs in more than three columns would have too few words per line.

@@ -8,8 +8,11 @@ import streamlit as st
 
 from ...presentation.wording import NO_FAILURES, glossary
 from ...store import BY_EVIDENCE, Sort, Where
-from ..csv_export import MAX_CELL_CHARS, MAX_TEXT_CHARS, failures_csv, failures_csv_name
-from ..failure_table import (
+from ..filter_form import filter_form
+from ..filters import LINK_FIELDS, conditions_in, encoded, filter_fields, to_where
+from ..run_cache import OpenedRun
+from ..tables.csv_export import MAX_CELL_CHARS, MAX_TEXT_CHARS, failures_csv, failures_csv_name
+from ..tables.failure_table import (
     ROWS_PER_PAGE,
     Listing,
     decode_key,
@@ -17,9 +20,6 @@ from ..failure_table import (
     failure_table,
     pager,
 )
-from ..filter_form import filter_form
-from ..filters import LINK_FIELDS, conditions_in, encoded, filter_fields, to_where
-from ..run_cache import OpenedRun
 from .failure import show_failure
 
 _SORTS: Final[Mapping[str, str]] = {

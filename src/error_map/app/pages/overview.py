@@ -14,10 +14,10 @@ from .. import figures, run_summary
 from ..charts import draw
 from ..escaping import for_markdown, one_line
 from ..figures import Measure, Shape
-from ..heat_table import MAX_ROWS, heat_table
 from ..navigation import link, run_query
 from ..run_cache import OpenedRun
 from ..style import SCROLLING_FIGURE
+from ..tables.heat_table import MAX_ROWS, heat_table
 from ..widgets import choose_depth, choose_one
 
 MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}

@@ -18,7 +18,7 @@ from ..escaping import MAX_NAME_CHARS, for_markdown, one_line
 from ..html_parts import number_boxes
 from ..navigation import link, run_query
 from ..run_cache import OpenedRun
-from ..transition_examples import transition_csv, transition_csv_name, transition_table
+from ..tables.transition_examples import transition_csv, transition_csv_name, transition_table
 from ..widgets import number_binding
 
 # Each example adds some 10 elements; the browser tests allow 4,000 per page.

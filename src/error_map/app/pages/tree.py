@@ -14,9 +14,9 @@ from ...presentation.wording import NO_FAILURES, glossary
 from ...store import BY_EVIDENCE, Under, Where
 from .. import run_summary
 from ..escaping import for_markdown, one_line
-from ..failure_table import Listing, encode_key, failure_table, pager
 from ..navigation import link, run_query, switch_to
 from ..run_cache import OpenedRun
+from ..tables.failure_table import Listing, encode_key, failure_table, pager
 from ..widgets import number_binding
 
 # Each category adds some 20 elements; the browser tests allow 4,000 per page.

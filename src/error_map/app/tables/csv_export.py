@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 
-from ..outputs.failure_texts import ModelCounts, ModelsOf, Texts, read_texts
-from ..outputs.summary import FinishedRun
-from ..presentation.sanitize import plain_lines
-from ..records import CategoryId
-from ..store import Index, Line, Sort, Where
-from .escaping import one_line
+from ...outputs.failure_texts import ModelCounts, ModelsOf, Texts, read_texts
+from ...outputs.summary import FinishedRun
+from ...presentation.sanitize import plain_lines
+from ...records import CategoryId
+from ...store import Index, Line, Sort, Where
+from ..escaping import one_line
 
 # The limit of a cell in Excel; longer cells are cut or refused by spreadsheet programs.
 MAX_CELL_CHARS: Final = 32_767

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
-from ..analysis import STUDIED, Flow, Transitions
-from ..outputs.summary import FinishedRun
-from ..outputs.transition_examples import ModelResult, TransitionExample
+from ...analysis import STUDIED, Flow, Transitions
+from ...outputs.summary import FinishedRun
+from ...outputs.transition_examples import ModelResult, TransitionExample
+from ..escaping import html_line
+from ..html_parts import failures_link
+from ..labels import short_names
 from .csv_export import category_path, formula_safe
-from .escaping import html_line
 from .failure_table import encode_key
-from .html_parts import failures_link
-from .labels import short_names
 
 _HEADER: Final = ("dataset", "example_id", "attempt")
 

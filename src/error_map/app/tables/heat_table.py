@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ..analysis import CategoryRate, Heatmap
-from ..presentation.formatting import denominator, interval, percent
-from ..taxonomy import Category
-from .escaping import html_line
-from .figures import MAX_COLUMNS, Measure, select_rate
-from .html_parts import failures_link
-from .labels import short_names
+from ...analysis import CategoryRate, Heatmap
+from ...presentation.formatting import denominator, interval, percent
+from ...taxonomy import Category
+from ..escaping import html_line
+from ..figures import MAX_COLUMNS, Measure, select_rate
+from ..html_parts import failures_link
+from ..labels import short_names
 
 # 40 rows of 16 links are some 2,600 elements; the browser tests allow 4,000 per page.
 MAX_ROWS: Final = 40

@@ -9,14 +9,14 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from ..outputs.summary import FinishedRun
-from ..records import CategoryId, DatasetName, ExampleId, ModelName, RecordKey
-from ..store import Line, Sort, Where
-from .escaping import html_line, one_line
-from .html_parts import failures_link
-from .labels import short_names
-from .run_cache import OpenedRun
-from .style import WIDE_PAGES_ONLY
+from ...outputs.summary import FinishedRun
+from ...records import CategoryId, DatasetName, ExampleId, ModelName, RecordKey
+from ...store import Line, Sort, Where
+from ..escaping import html_line, one_line
+from ..html_parts import failures_link
+from ..labels import short_names
+from ..run_cache import OpenedRun
+from ..style import WIDE_PAGES_ONLY
 
 # Each failure is also a card of some 5 elements; the browser tests allow 4,000 per page.
 ROWS_PER_PAGE: Final = 50

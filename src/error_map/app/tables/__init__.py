@@ -1,0 +1,1 @@
+"""Tables of the viewer: failures, heatmaps and transitions, on the page and as CSV."""
