@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.examine import examine
 from error_map.records import Diagnosis, Finding

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
-from error_map.inference.concurrency import DOWN_AFTER
+from error_map.inference.limited import DOWN_AFTER
 from error_map.store import RunFolder, read_manifest
 
 from .measurement import ROOT, Line, shared

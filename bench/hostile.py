@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Final
 
 from error_map.analysts.offline.answers.extractors.routes import ROUTES
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.examine import case_of, examine
 from error_map.analysts.offline.registry import detectors
 from error_map.records import (

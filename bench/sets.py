@@ -10,14 +10,11 @@ from typing import Final
 import polars as pl
 
 from error_map.analysis import consensus
-from error_map.analysts.offline.answers.route_learning import (
-    Profile,
-    StudiedRow,
-    final_answer,
-    gold_answer,
-    learn,
-    same_value,
-)
+from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
+from error_map.analysts.offline.answers.profiles import Profile
+from error_map.analysts.offline.answers.route_learning import learn
+from error_map.analysts.offline.values.equality import same_value
+from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
 from error_map.records import Failure

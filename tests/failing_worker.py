@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.workers.frames import (
     PREFIX_BYTES,

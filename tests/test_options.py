@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from error_map.cli.options import analyse
+from error_map.cli.flags import analyse
 from error_map.config import RunConfig
 from error_map.options import Option, Options, OwnOptions, ReferenceOptions
 from error_map.pipeline import ErrorMap

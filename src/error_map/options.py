@@ -1,7 +1,7 @@
 """The options of a run: one declaration, from which flags, help and Python signatures derive.
 
 Each option has its type for callers and an `Option` that says what it does. The command line makes
-its flags of them (`cli/options.py`), `run`, `run_sync` and `ErrorMap` take them as keyword
+its flags of them (`cli/flags.py`), `run`, `run_sync` and `ErrorMap` take them as keyword
 arguments, and `RunConfig` validates them. Nothing heavy is imported: `--help` reads this module.
 """
 

@@ -16,12 +16,12 @@ import yaml
 
 import error_map
 from docs.house import page_with_map
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.registry import GROUP
 from error_map.analysts.offline.registry import own_detectors as detectors
-from error_map.cli.options import analyse
+from error_map.cli.flags import analyse
 from error_map.cli.report import report
 from error_map.config import RunConfig
 from error_map.store import OUTCOME_SCHEMA, Manifest, RunFolder

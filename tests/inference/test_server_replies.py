@@ -11,11 +11,11 @@ import pytest
 
 from error_map.analysts.llm.analyst import LLMAnalyst, Settings
 from error_map.errors import ModelBusy, ModelDown, ModelUnusable
+from error_map.inference.engine_stack import CallLimits, Ceiling, engine_stack
 from error_map.inference.litellm import LiteLLMEngine
 from error_map.inference.model_table import is_provider
 from error_map.inference.providers import JudgeOptions, resolve_endpoint
 from error_map.inference.transport import guarded_call
-from error_map.inference.wrappers import CallLimits, Ceiling, engine_stack
 from error_map.records import Diagnosed, Undiagnosed
 from error_map.store.ledger import Ledger
 from error_map.templates import Prompts

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from error_map import run_sync
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.outputs.terminal import print_summary, summary_json
 from error_map.store import read_manifest
 

@@ -1,6 +1,7 @@
 """The final answer that a reference states, extracted by its dataset's answer route."""
 
-from .offline.answers.route_learning import Profile, gold_answer
+from .offline.answers.final_answer import gold_answer
+from .offline.answers.profiles import Profile
 
 
 def expected_answer(reference: str, route: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from ..clock import usable_cores
 from ..config import RunConfig
 from ..inference.base import max_tokens_of
-from ..inference.wrappers import (
+from ..inference.engine_stack import (
     BudgetedEngine,
     CachedEngine,
     CallLimits,

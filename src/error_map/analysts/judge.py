@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from ..inference.base import Ask, Engine, Reply, engine_key
-from ..inference.wrappers import EngineStack, Totals
+from ..inference.engine_stack import EngineStack, Totals
 from ..progress import Noticed, Progress, Spent
 from ..records import Failure, Outcome
 from ..store import StageCost

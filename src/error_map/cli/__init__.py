@@ -12,7 +12,7 @@ from cyclopts import App, CycloptsError
 
 from .._version import __version__
 from ..errors import ErrorMapError, shortened
-from .options import analyse
+from .flags import analyse
 
 INTERRUPTED: Final = 128 + signal.SIGINT
 TERMINATED: Final = 128 + signal.SIGTERM

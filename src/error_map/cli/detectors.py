@@ -11,7 +11,7 @@ from ..analysts.builtin_detectors import BUILT_IN, DetectorFacts, list_detectors
 from ..outputs.terminal import print_table
 from ..presentation.formatting import whole
 from .analyse import words
-from .options import Words
+from .flags import Words
 
 HEADER: Final = ("detector", "category", "kind", "rank", "right, of those read")
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from ..outputs.plots import WIDTH, write_plot
 from ..outputs.summary import open_run
 from ..presentation.sanitize import plain_text
-from .options import Whole
+from .flags import Whole
 
 
 def plot(

@@ -17,7 +17,7 @@ from ..importers.run_folder import open_results
 from ..outputs.index_builder import open_index
 from ..presentation.sanitize import plain_text
 from ..store import RunFolder, finished_runs, open_run
-from .options import Whole
+from .flags import Whole
 from .progress_bar import Drawing
 
 FIRST_PORT: Final = 8501

@@ -24,7 +24,7 @@ MIN_RATE_PER_S: Final = 0.2
 # In the first window after a pause few successes are counted; the cut is bounded as in TCP.
 MAX_CUT: Final = 0.5
 """One refusal lowers the learned rate to no less than this share of the offered rate."""
-# With both, tests/inference/test_wrappers.py measures at least 90 % of a provider's
+# With both, tests/inference/test_engine_stack.py measures at least 90 % of a provider's
 # hidden limit, with refusals under 10 % of the calls.
 DIP: Final = 0.1
 """Share by which calls start below the learned rate after a cut."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import InputError, closest
-from .formats import OPENING_BYTES, refuse_other_formats
+from .foreign_formats import OPENING_BYTES, refuse_other_formats
 
 _WAY_OUT: Final = (
     "--data-path names a folder of result files, or one file; error-map demo runs on bundled ones"

@@ -13,7 +13,7 @@ import pytest
 
 from error_map.analysts.base import TitleGroup
 from error_map.analysts.offline.analyst import OfflineAnalyst
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.registry import detectors

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.answers.extractors.routes import ROUTES
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.arithmetic.calculator import judged
 from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.examine import examine

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ...records import HARD_TO_ANALYZE, Kind
-from .answers.route_learning import Answer, Profile
+from .answers.extractors.routes import Answer
+from .answers.profiles import Profile
 
 NO_PROFILE: Final = Profile()
 """For cases without a dataset, such as tests: no answer route, values are not compared."""

@@ -5,7 +5,8 @@ from typing import Final
 
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from ...records.surrogates import mend
-from .answers.route_learning import Profile, final_answer, gold_answer
+from .answers.final_answer import final_answer, gold_answer
+from .answers.profiles import Profile
 from .detector import Case, Detection, Detector
 from .registry import detectors
 from .text.truncation import excerpt, truncated

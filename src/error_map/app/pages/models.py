@@ -10,8 +10,8 @@ from ...presentation.formatting import denominator, rated
 from ...presentation.wording import NO_FAILURES, glossary
 from ...taxonomy import Category
 from .. import figures
-from ..charts import draw
 from ..escaping import MAX_NAME_CHARS, one_line
+from ..figure_drawing import draw
 from ..html_parts import table
 from ..run_cache import OpenedRun
 from ..widgets import choose_depth, choose_name, choose_one

@@ -11,8 +11,8 @@ from ...presentation.formatting import count, percent, rated
 from ...presentation.wording import NO_FAILURES, accounting_line, fault, glossary, lost_rows
 from ...records import BENCHMARK_FAULTS_HEADING
 from .. import figures, run_summary
-from ..charts import draw
 from ..escaping import for_markdown, one_line
+from ..figure_drawing import draw
 from ..figures import Measure, Shape
 from ..navigation import link, run_query
 from ..run_cache import OpenedRun

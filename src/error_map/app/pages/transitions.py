@@ -13,8 +13,8 @@ from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
 from ...store import Equals, Every, Under
 from .. import figures
-from ..charts import draw
 from ..escaping import MAX_NAME_CHARS, for_markdown, one_line
+from ..figure_drawing import draw
 from ..html_parts import number_boxes
 from ..navigation import link, run_query
 from ..run_cache import OpenedRun

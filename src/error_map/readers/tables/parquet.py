@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from ...errors import EmptyInput, InputError
-from ..formats import OPENING_BYTES, PARQUET, refuse_other_formats
+from ..foreign_formats import OPENING_BYTES, PARQUET, refuse_other_formats
 from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table, canonical_names
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ...errors import EmptyInput, InputError
 from ...records.surrogates import mend
-from ..formats import refuse_other_formats
+from ..foreign_formats import refuse_other_formats
 
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

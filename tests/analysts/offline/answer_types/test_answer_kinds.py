@@ -3,7 +3,8 @@
 import pytest
 
 from error_map.analysts.offline.answer_types.answer_kinds import kind_of
-from error_map.analysts.offline.answers.route_learning import Profile, final_answer
+from error_map.analysts.offline.answers.final_answer import final_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.answer import no_value, unevaluated_formula
 

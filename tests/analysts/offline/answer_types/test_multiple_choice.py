@@ -10,7 +10,7 @@ from error_map.analysts.offline.answer_types.multiple_choice import (
     peers_calculate,
     stem,
 )
-from error_map.analysts.offline.answers.route_learning import Answer
+from error_map.analysts.offline.answers.extractors.routes import Answer
 from error_map.analysts.offline.detector import Case
 
 QUESTION = "Which bird swims?\nOptions:\nA. The lark\nB. The grebe\nC. The swift\nAnswer:"

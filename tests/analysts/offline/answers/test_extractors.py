@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from error_map.analysts.offline.answers.extractors.field import answer_field, boxed, last_field
 from error_map.analysts.offline.answers.extractors.letter import letter_or_words
 from error_map.analysts.offline.answers.extractors.routes import ROUTES
-from error_map.analysts.offline.answers.profiles import (
-    Profile,
+from error_map.analysts.offline.answers.final_answer import (
     final_answer,
     gold_answer,
     same_written,
     written,
 )
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.answers.spans import (
     TAIL_CHARS,
     Answer,

@@ -8,14 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.answers.extractors.routes import ROUTES
-from error_map.analysts.offline.answers.route_learning import (
-    Profile,
-    StudiedRow,
-    final_answer,
-    gold_answer,
-    learn,
-    same_value,
-)
+from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
+from error_map.analysts.offline.answers.profiles import Profile
+from error_map.analysts.offline.answers.route_learning import learn
+from error_map.analysts.offline.values.equality import same_value
+from error_map.analysts.studied_row import StudiedRow
 
 ROUTE_NAMES = st.sampled_from(sorted(ROUTES))
 HOSTILE = [

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Profile
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case, Detection
 from error_map.analysts.offline.registry import detectors
 

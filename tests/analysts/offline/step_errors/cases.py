@@ -1,7 +1,8 @@
 """Cases of answers in the form `Answer: x`, with a trusted profile."""
 
 from error_map.analysts.offline.algebra.equality_parser import Equality
-from error_map.analysts.offline.answers.route_learning import Profile, final_answer
+from error_map.analysts.offline.answers.final_answer import final_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case
 
 TRUSTED = Profile(route="answer line", agreement=1.0, recall=1.0, found=1.0, rows=100)

@@ -14,7 +14,10 @@ from error_map.analysts.offline.step_errors.false_equations import (
     first_false_equation,
     wrong_regardless,
 )
-from error_map.analysts.offline.step_errors.false_steps import false_expansions, false_solutions
+from error_map.analysts.offline.step_errors.false_expansions import (
+    false_expansions,
+    false_solutions,
+)
 from error_map.analysts.offline.step_errors.first_violation import wrong_turn
 from error_map.analysts.offline.step_errors.formula_claims import false_claims, first_false_claim
 from tests.working_cases import a_case

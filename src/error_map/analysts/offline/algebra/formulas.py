@@ -12,8 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ..arithmetic.tokens import NUMERAL, Token, decimals
-from ..arithmetic.tree import (
+from ..arithmetic.grammar import (
     UNKNOWNS,
     USUAL,
     Node,
@@ -22,6 +21,7 @@ from ..arithmetic.tree import (
     name_of,
     parse,
 )
+from ..arithmetic.tokens import NUMERAL, Token, decimals
 from .polynomials import (
     Coefficient,
     NotReadError,

@@ -1,23 +1,7 @@
-"""Extracts final answers from outputs and references by the profile of their dataset."""
+"""What is known of the answers of a dataset: its answer route, and how far to trust it."""
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import Final
-
-from ..text.mentions import run_on_start
-from ..values.equality import is_number
-from ..values.literals import read_literal, same_literal
-from .extractors.routes import (
-    ROUTES,
-    WORDS_ROUTE,
-    Answer,
-    boxed,
-    hashes,
-    last_number,
-    letter_or_words,
-)
-from .spans import MAX_CHARS
 
 # Measured: below this agreement, comparing values causes more false alarms than hits.
 TRUSTED_AGREEMENT: Final = 0.97
@@ -28,34 +12,6 @@ MIN_ROWS: Final = 20
 # Below this share an output without the marker is too common to be a failure to answer.
 MIN_MARKER_SHARE: Final = 0.8
 """Share of outputs that must have a marker for it to be the dataset's way of answering."""
-# Texts that every route is tried on: twice the rows that a profile is learned from.
-CACHE_SIZE: Final = 4_096
-
-_LETTER_ROUTES: Final = frozenset(
-    {
-        "leading letter",
-        "first letter stated",
-        "first letter stated, else boxed",
-        "last letter stated",
-        "option letter",
-    }
-)
-NUMBER_ROUTES: Final = frozenset(
-    {
-        "####, else last number",
-        "answer line, else last number",
-        "last number",
-        "stated, else last number",
-        "boxed, else last number",
-        "first number",
-        "number in answer field",
-    }
-)
-"""Routes that read only numbers."""
-_LABELLED: Final = re.compile(r"\s*[(\[]?([A-Pa-p])(?:[)\].:]+(?=\s|$)|\s*$)")
-_MARKED_GOLD: Final = re.compile(
-    r"^(?:a|answer|final answer)[ \t]*:([^\n]+)", re.IGNORECASE | re.MULTILINE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,74 +62,3 @@ class Profile:
     def expects_answer(self) -> bool:
         """Whether the route usually finds an answer, so that a missing one is significant."""
         return self.route is not None and self.found >= MIN_MARKER_SHARE and self.rows >= MIN_ROWS
-
-
-def final_answer(output: str, profile: Profile, prompt: str = "") -> Answer | None:
-    """Extracts the final answer by the dataset's route, before any run-on text.
-
-    Args:
-        output: A model's output.
-        profile: The profile of its dataset.
-        prompt: The example's prompt, for the one route that needs its options.
-
-    Returns:
-        The answer with its span, `output[start:end] == text`; None if the profile has no route or
-        the route finds nothing.
-    """
-    if profile.route is None:
-        return None
-    route = ROUTES[profile.route]
-    if profile.route == WORDS_ROUTE and prompt:
-        route = partial(letter_or_words, prompt=prompt)
-    # Base models continue with questions of their own, whose answers are not the final one.
-    end = run_on_start(output[:MAX_CHARS])
-    answer = route(output[:end]) if 0 < end < min(len(output), MAX_CHARS) else None
-    return answer or route(output)
-
-
-def written(output: str, answer: Answer) -> str:
-    """The answer with any quotation marks directly around it, as in a literal.
-
-    Example:
-        >>> written("x = 'ab'", Answer("ab", 5, 7))
-        "'ab'"
-    """
-    before, after = output[max(0, answer.start - 1) : answer.start], output[answer.end :][:1]
-    quoted = before and before == after and before in "\"'"
-    return f"{before}{answer.text}{after}" if quoted else answer.text
-
-
-def gold_answer(reference: str | None, profile: Profile) -> str | None:
-    """The reference's final answer, without its working, in the form of the dataset's route."""
-    if reference is None or not reference.strip():
-        return None
-    gold = _marked_gold(reference)
-    if profile.route in _LETTER_ROUTES:
-        label = _LABELLED.match(gold)
-        return label[1].upper() if label else gold
-    if profile.route in NUMBER_ROUTES and not is_number(gold):
-        number = last_number(gold)
-        return number.text if number else gold
-    return gold
-
-
-@lru_cache(maxsize=CACHE_SIZE)
-def _marked_gold(reference: str) -> str:
-    """The text after the reference's own marker, else all of it."""
-    if "####" in reference:
-        answer = hashes(reference)
-    elif "\\boxed" in reference:
-        answer = boxed(reference)
-    else:
-        lines = _MARKED_GOLD.findall(reference)
-        return lines[-1].strip() if lines else reference.strip()
-    return answer.text if answer else reference.strip()
-
-
-def same_written(left: str, right: str) -> bool:
-    """Whether two texts are equal as literals of a program, or identical."""
-    if left.strip() == right.strip():
-        return True
-    first = read_literal(left)
-    second = read_literal(right) if first else None
-    return first is not None and second is not None and same_literal(first, second)

@@ -8,31 +8,15 @@ from typing import Final
 from ...studied_row import StudiedRow
 from ..values.equality import is_number, same_value
 from ..values.literals import read_literal
-from .extractors.routes import ROUTES, Answer
-from .profiles import (
+from .extractors.routes import ROUTES
+from .final_answer import (
     CACHE_SIZE,
-    MIN_ROWS,
-    NUMBER_ROUTES,
-    Profile,
     final_answer,
     gold_answer,
     same_written,
     written,
 )
-
-__all__ = [
-    "MIN_ROWS",
-    "NUMBER_ROUTES",
-    "Answer",
-    "Profile",
-    "StudiedRow",
-    "final_answer",
-    "gold_answer",
-    "learn",
-    "same_value",
-    "same_written",
-    "written",
-]
+from .profiles import Profile
 
 # A route that fails most rows would pass for the best one of a set that no route fits.
 MIN_AGREEMENT: Final = 0.75

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Final
 
 from .expressions import USUALLY, Evaluation, Reading, evaluate
+from .grammar import multiplied
 from .tokens import Token, tokens
-from .tree import multiplied
 
 CACHE_SIZE: Final = 8
 """Texts whose equations are cached: the calculator and the comparison read the same ones."""

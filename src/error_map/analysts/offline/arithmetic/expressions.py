@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import isqrt
 from typing import Final, Literal, TypeAlias
 
+from .grammar import USUAL, Node, Notation, NotParsedError, parse
 from .tokens import Number, Token
-from .tree import USUAL, Node, Notation, NotParsedError, parse
 
 PercentReading: TypeAlias = Literal["share", "plain", "relative"]
 """`20 %` as 0.2, as 20, or as a change of what precedes it (`50 - 20 %` is 40)."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from .equations import Side
 from .expressions import USUALLY, PercentReading, Reading, evaluate
-from .tree import LEFT_TO_RIGHT, LONG_FRACTION, TIGHT_GLUE
+from .grammar import LEFT_TO_RIGHT, LONG_FRACTION, TIGHT_GLUE
 
 _LEVELS: Final = tuple(tuple(each.items()) for each in (LEFT_TO_RIGHT, LONG_FRACTION, TIGHT_GLUE))
 _PERCENTS: Final[tuple[PercentReading, ...]] = ("plain", "relative")

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from ..algebra.equality_parser import equalities
 from ..algebra.formulas import value_of
 from ..algebra.polynomials import Coefficient
-from ..arithmetic.tree import Node, operands
+from ..arithmetic.grammar import Node, operands
 from .workings import Kind, key_of, steps
 
 CACHE_SIZE: Final = 256

@@ -9,7 +9,9 @@ from ..algebra.equality_parser import equalities
 from ..algebra.formulas import stated
 from ..answer_types.multiple_choice import options, stem
 from ..answer_types.whole_answer import in_full
-from ..answers.route_learning import Answer, Profile, final_answer
+from ..answers.extractors.routes import Answer
+from ..answers.final_answer import final_answer
+from ..answers.profiles import Profile
 from ..arithmetic.quantities import quantities
 from ..detector import Case
 from ..values.amounts import amount

@@ -8,8 +8,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from ..arithmetic.calculator import holds
 from ..arithmetic.equations import Equation, each_equation, equations
 from ..arithmetic.expressions import value_of
+from ..arithmetic.grammar import Node, operands
 from ..arithmetic.tokens import Number
-from ..arithmetic.tree import Node, operands
 
 Kind: TypeAlias = Literal["sum", "product"]
 

@@ -19,7 +19,7 @@ from ....records import (
     Record,
     RecordKey,
 )
-from ..answers.route_learning import Profile
+from ..answers.profiles import Profile
 
 # The length of a message as an unsigned integer; four bytes would limit a batch to 4 GB.
 PREFIX_BYTES: Final = 8

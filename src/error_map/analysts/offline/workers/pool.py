@@ -14,7 +14,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 
 from ....errors import CallFailed, InputError, WorkersUnusable
 from ....records import Diagnosis, Failure
-from ..answers.route_learning import Profile
+from ..answers.profiles import Profile
 from ..detector import Detector
 from ..registry import detectors as all_detectors
 from .frames import (

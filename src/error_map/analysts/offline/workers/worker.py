@@ -9,7 +9,7 @@ from typing import BinaryIO
 from ....errors import InputError
 from ....gc_tuning import collect_rarely
 from ....records import Diagnosis, Failure
-from ..answers.route_learning import Profile
+from ..answers.profiles import Profile
 from ..detector import Detector
 from ..examine import examine
 from ..registry import chosen

@@ -2,7 +2,7 @@
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Answer
+from error_map.analysts.offline.answers.extractors.routes import Answer
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.algebra.false_algebra import DETECTOR
 

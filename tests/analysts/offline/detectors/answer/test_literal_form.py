@@ -2,15 +2,12 @@
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import (
-    Profile,
-    StudiedRow,
-    final_answer,
-    gold_answer,
-    learn,
-)
+from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
+from error_map.analysts.offline.answers.profiles import Profile
+from error_map.analysts.offline.answers.route_learning import learn
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.answer import literal_form, literal_items, scorer_missed
+from error_map.analysts.studied_row import StudiedRow
 
 STRICT = Profile(
     route="answer tags", agreement=0.99, recall=0.99, found=0.95, rows=500, strict=True

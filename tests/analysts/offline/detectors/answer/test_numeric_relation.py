@@ -2,7 +2,8 @@
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Answer, Profile
+from error_map.analysts.offline.answers.extractors.routes import Answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.answer.numeric_relation import DETECTOR
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Profile, final_answer
+from error_map.analysts.offline.answers.final_answer import final_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.answer.right_value_lost import DETECTOR
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Profile, final_answer, gold_answer
+from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.answer.scorer_missed import DETECTOR
 from error_map.analysts.offline.detectors.form.format_broken import DETECTOR as FORM

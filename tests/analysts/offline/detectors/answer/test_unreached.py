@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Answer, Profile, final_answer
+from error_map.analysts.offline.answers.extractors.routes import Answer
+from error_map.analysts.offline.answers.final_answer import final_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case, Detection, Detector
 from error_map.analysts.offline.detectors.answer import (
     impossible_value,

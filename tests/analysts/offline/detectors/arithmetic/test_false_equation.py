@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Answer
+from error_map.analysts.offline.answers.extractors.routes import Answer
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.arithmetic import late_false_equation
 from error_map.analysts.offline.detectors.arithmetic.false_equation import DETECTOR

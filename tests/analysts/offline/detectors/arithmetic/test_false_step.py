@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from error_map.analysts.offline.answers.route_learning import Answer
+from error_map.analysts.offline.answers.extractors.routes import Answer
 from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.detectors.algebra import false_algebra, false_rewriting
 from error_map.analysts.offline.detectors.arithmetic import false_equation, false_number_claim

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.answers.route_learning import Profile, final_answer
+from error_map.analysts.offline.answers.final_answer import final_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.registry import own_detectors
 

@@ -8,7 +8,7 @@ from ...algebra.equality_parser import Equality, Member
 from ...detector import Case, Detection, Detector, Measured
 from ...step_errors.deciding_steps import deciding_step
 from ...step_errors.false_equations import shown
-from ...step_errors.false_steps import false_expansions, false_solutions
+from ...step_errors.false_expansions import false_expansions, false_solutions
 from ...step_errors.formula_claims import first_false_claim, of_formulas, wrong_regardless
 
 # 13 of 13 findings read were right: (13 + 4 * 0.82) / (13 + 4), see `Measured`.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answers.route_learning import same_written, written
+from ...answers.final_answer import same_written, written
 from ...detector import Case, Detection, Detector
 from ...values.literal_diff import in_form
 

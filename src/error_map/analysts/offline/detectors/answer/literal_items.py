@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answers.route_learning import written
+from ...answers.final_answer import written
 from ...detector import Case, Detection, Detector
 from ...values.literal_diff import in_content
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answers.route_learning import NUMBER_ROUTES
+from ...answers.final_answer import NUMBER_ROUTES
 from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from ...answers.route_learning import same_value
 from ...arithmetic.quantities import Quantity, quantities
 from ...detector import Case, Detection, Detector
 from ...values.common_numbers import LARGEST_COMMON
-from ...values.equality import is_number
+from ...values.equality import is_number, same_value
 
 # The relation is exact; the missing 3 % allow for chance, which decoys measure: see FACTORS.
 CONFIDENCE: Final = 0.97

@@ -4,10 +4,10 @@ from typing import Final
 
 from ...answer_types.whole_answer import final_value
 from ...answers.extractors.routes import Answer, answer_field, boxed, chosen_letter
-from ...answers.route_learning import same_value, same_written, written
+from ...answers.final_answer import same_written, written
 from ...detector import Case, Detection, Detector, Measured
 from ...text.mentions import run_on_start
-from ...values.equality import is_number
+from ...values.equality import is_number, same_value
 from ..form.format_broken import broken_format
 
 # 12 of 12 findings read were right: (12 + 4 * 0.82) / (12 + 4), see `Measured`.

@@ -4,9 +4,8 @@ import re
 from typing import Final
 
 from ...answer_types.whole_answer import in_full
-from ...answers.route_learning import same_value
 from ...detector import Case, Detection, Detector, Measured
-from ...values.equality import is_number
+from ...values.equality import is_number, same_value
 
 # 3 of 3 findings read were right: (3 + 4 * 0.82) / (3 + 4), see `Measured`.
 CONFIDENCE: Final = 0.9

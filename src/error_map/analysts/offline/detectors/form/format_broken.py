@@ -4,13 +4,12 @@ from typing import Final
 
 from ...answer_types.whole_answer import final_value, in_full
 from ...answers.extractors.routes import ROUTES
-from ...answers.route_learning import same_value
 from ...detector import Case, Detection, Detector, Measured
 from ...format_rules.json_rules import json_violation, requires_json
 from ...format_rules.requirements import first_violation
 from ...format_rules.rule import Violation
 from ...text.mentions import names_option, states_answer
-from ...values.equality import is_number
+from ...values.equality import is_number, same_value
 
 # 1 of 1 findings read were right: (1 + 4 * 0.82) / (1 + 4), see `Measured`.
 CONFIDENCE: Final = 0.86

@@ -26,7 +26,7 @@ from error_map.errors import (
     StoreError,
 )
 from error_map.inference.base import Ask, Engine, Reply
-from error_map.inference.wrappers import (
+from error_map.inference.engine_stack import (
     BudgetedEngine,
     CachedEngine,
     CallLimits,

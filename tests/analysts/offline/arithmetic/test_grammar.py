@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from error_map.analysts.offline.algebra.formulas import formula
 from error_map.analysts.offline.arithmetic.expressions import evaluate
-from error_map.analysts.offline.arithmetic.tokens import Token, tokens
-from error_map.analysts.offline.arithmetic.tree import (
+from error_map.analysts.offline.arithmetic.grammar import (
     USUAL,
     Node,
     Notation,
@@ -19,6 +18,7 @@ from error_map.analysts.offline.arithmetic.tree import (
     operands,
     parse,
 )
+from error_map.analysts.offline.arithmetic.tokens import Token, tokens
 
 ARITHMETIC = Notation(formula=False, max_depth=20, levels=USUAL)
 

@@ -7,7 +7,7 @@ from ..store.ledger import Ledger
 from .base import Engine
 from .budget import BudgetedEngine, Ceiling, Totals
 from .cached import CachedEngine
-from .concurrency import LimitedEngine
+from .limited import LimitedEngine
 from .retrying import RetryingEngine, TimeoutEngine
 
 __all__ = [
