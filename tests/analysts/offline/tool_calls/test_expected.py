@@ -11,8 +11,9 @@ from error_map.analysts.offline.tool_calls.expected import (
     expected_calls,
 )
 from error_map.analysts.offline.tool_calls.json_shapes import calls_in
-from error_map.analysts.offline.tool_calls.syntax import Call, UnreadableError
+from error_map.analysts.offline.tool_calls.syntax import Call
 from error_map.analysts.offline.tool_calls.tools import Tool, offered_tools
+from error_map.analysts.offline.values.literals import UnreadableError
 
 WEIGH = {
     "name": "weigh",

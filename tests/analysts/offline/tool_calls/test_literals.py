@@ -2,14 +2,14 @@
 
 import pytest
 
-from error_map.analysts.offline.tool_calls.literals import Reader
+from error_map.analysts.offline.tool_calls.literals import call_at, lenient_reader
 from error_map.analysts.offline.tool_calls.syntax import (
     BareWord,
     Call,
     Opaque,
-    UnreadableError,
     normalized_name,
 )
+from error_map.analysts.offline.values.literals import UnreadableError
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ from error_map.analysts.offline.tool_calls.syntax import (
     ],
 )
 def test_literals_are_read_as_their_languages_mean_them(text: str, value: object) -> None:
-    assert Reader(text).value_at(0) == value
+    assert lenient_reader(text).value_at(0) == value
 
 
 def test_a_call_has_its_name_its_arguments_and_its_place() -> None:
-    call = Reader("go: mill.grind(3, sort='rye', fine=[True])").call_at(4)
+    call = call_at(lenient_reader("go: mill.grind(3, sort='rye', fine=[True])"), 4)
 
     assert call.name == "mill.grind"
     assert call.positional == (3,)
@@ -46,7 +46,7 @@ def test_a_call_has_its_name_its_arguments_and_its_place() -> None:
 
 
 def test_calls_may_be_arguments() -> None:
-    outer = Reader("bake(dough=knead(minutes=5))").call_at(0)
+    outer = call_at(lenient_reader("bake(dough=knead(minutes=5))"), 0)
 
     inner = outer.arguments["dough"]
     assert isinstance(inner, Call)
@@ -75,11 +75,11 @@ def test_calls_may_be_arguments() -> None:
 )
 def test_what_is_not_well_formed_or_too_large_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableError):
-        Reader(text).value_at(0)
+        lenient_reader(text).value_at(0)
 
 
 def test_a_number_of_a_million_digits_is_not_computed() -> None:
-    assert Reader("[" + "9" * 1_000_000 + "]").value_at(0) == [Opaque("9" * 1_000_000)]
+    assert lenient_reader("[" + "9" * 1_000_000 + "]").value_at(0) == [Opaque("9" * 1_000_000)]
 
 
 def test_names_are_the_same_with_dots_dashes_and_a_namespace() -> None:

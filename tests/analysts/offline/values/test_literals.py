@@ -16,6 +16,7 @@ from error_map.analysts.offline.values.literals import read_literal, same_litera
         ("5", "5"),
         ("-2.50", "-2.5"),
         ("'a\\'b'", '"a\'b"'),
+        (r"'\d\x41\u00e9'", r"'\\dAé'"),
         ('["a", null, true]', "['a', None, True]"),
         ("(1,)", "(1)"),
         ("(1)", "1"),
@@ -30,7 +31,22 @@ def test_literals_of_json_and_python_are_read(text: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "raft", "[1, 2", "1, 2", "{1: 2, 3}", "[1 2]", "[1,,2]", "'a", "5kg", "[raft]", "f(1)"],
+    [
+        "",
+        "raft",
+        "[1, 2",
+        "1, 2",
+        "{1: 2, 3}",
+        "[1 2]",
+        "[1,,2]",
+        "'a",
+        "5kg",
+        "[raft]",
+        "f(1)",
+        "# 1\n2",
+        "'a' 'b'",
+        "0xff",
+    ],
 )
 def test_what_is_no_whole_literal_is_not_read(text: str) -> None:
     assert read_literal(text) is None

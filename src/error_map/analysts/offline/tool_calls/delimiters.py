@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
+from ..values.literals import UnreadableError
 from .json_shapes import arguments_of, calls_in, data_at
-from .literals import Reader
-from .syntax import Call, UnreadableError, Untyped
+from .literals import lenient_reader
+from .syntax import Call, Untyped
 
 # Bounds the work on hostile output such as thousands of opening tags.
 MAX_DELIMITERS: Final = 60
@@ -95,7 +96,7 @@ def _action_call(text: str, head: re.Match[str]) -> Call:
     if not text[start:].strip():
         raise UnreadableError(f"the action {head[1]} has no input")
     if text.startswith("{", start):
-        reader = Reader(text)
+        reader = lenient_reader(text)
         arguments = arguments_of(data_at(reader, start))
         return Call(name=head[1], arguments=arguments, start=head.start(), end=reader.place)
     line_end = text.find("\n", start)
@@ -119,7 +120,7 @@ def _tagged_calls(text: str) -> tuple[Call, ...]:
         close = text.find("</", head.end(), until)
         inside = text[head.end() : until].lstrip()
         if inside.startswith("{"):
-            reader = Reader(text)
+            reader = lenient_reader(text)
             value = data_at(reader, text.index("{", head.end()))
             arguments, end = dict(arguments_of(value)), reader.place
         else:
@@ -181,7 +182,7 @@ def _parse_enclosed(text: str, span: tuple[int, int], names: Collection[str]) ->
         values = {key[1].strip(): _until_tag(body, key.end()) for key in paired}
         return (Call(name=name, arguments=values, start=start, end=end),)
     head = _NAMED.match(body)
-    reader = Reader(body)
+    reader = lenient_reader(body)
     if head:
         arguments = arguments_of(data_at(reader, head.end()))
         return (Call(name=head[1], arguments=arguments, start=start, end=end),)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from ..values.literals import UnreadableError
 from .json_shapes import calls_in, data_at
-from .literals import Reader
-from .syntax import Call, UnreadableError, normalized_name
+from .literals import lenient_reader
+from .syntax import Call, normalized_name
 from .tools import Tool
 
 # Bounds parsing of hostile references; the longest of tau-bench airline has 2,400 characters.
@@ -64,7 +65,7 @@ def _parse_reference(reference: str) -> object:
     position = lead.end() if lead else 0
     if not text.startswith(("[", "{"), position) and not _CALL.match(text, position):
         return None
-    reader = Reader(text)
+    reader = lenient_reader(text)
     values: list[object] = []
     while position < len(text):
         try:

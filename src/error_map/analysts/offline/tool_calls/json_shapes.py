@@ -5,8 +5,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from .literals import Reader
-from .syntax import Call, UnreadableError, normalized_name
+from ..values.literals import UnreadableError
+from .literals import Reader, call_at, lenient_reader
+from .syntax import Call, normalized_name
 
 # The deepest known shape is a list of messages with `tool_calls`, each with a "function".
 MAX_DEPTH: Final = 5
@@ -122,9 +123,9 @@ def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...
     """The calls in a string within data, such as `["f(a=1)", "g()"]`."""
     if depth == 0 or ("(" not in text and not _OPENS_DATA.match(text)):
         return None
-    reader = Reader(text)
+    reader = lenient_reader(text)
     try:
-        value = data_at(reader, 0) if _OPENS_DATA.match(text) else reader.call_at(0)
+        value = data_at(reader, 0) if _OPENS_DATA.match(text) else call_at(reader, 0)
     except UnreadableError:
         return None
     return calls_in(value, names, depth + 1) if not reader.skip_space() else None
@@ -192,7 +193,7 @@ def arguments_of(value: object) -> Mapping[str, object]:
         text = value.strip()
         if not text:
             return {}
-        reader = Reader(text)
+        reader = lenient_reader(text)
         value = data_at(reader, 0)
         if reader.skip_space():
             raise UnreadableError("text follows the arguments")

@@ -1,15 +1,23 @@
 """Literals and calls as JSON, Python and JavaScript write them, read without running anything."""
 
 import re
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
-from .syntax import BareWord, Call, Opaque, UnreadableError
+from ..values.literals import (
+    CLOSERS,
+    MAX_DEPTH,
+    MAX_NODES,
+    Grammar,
+    Scanner,
+    UnreadableError,
+    unescaped,
+)
+from .syntax import BareWord, Call, Opaque
 
-MAX_DEPTH: Final = 30
-"""Brackets within brackets; no tool takes more."""
-MAX_NODES: Final = 2_500
-"""Values, names and arguments read out of one text, over all attempts: bounds the time."""
+Reader: TypeAlias = Scanner[object]
+
 MAX_NUMBER_CHARS: Final = 300
 
 _SPACE: Final = re.compile(r"(?:\s|#[^\n]*+)*+")
@@ -24,214 +32,139 @@ _NUMBER: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[^\W\d][\w-]*+(?:\.[^\W\d][\w-]*+|::[^\W\d]\w*+)*+")
 _KEYWORD: Final = re.compile(r"([^\W\d][\w-]*+)\s*+=(?!=)")
+_UNPACKING: Final = re.compile(r"\*\*")
 _ENDS: Final = re.compile(r"[,)\]}]|\Z")
-_GOES_ON: Final = re.compile(r"(?:if|or|and|for|in|is|not|else|instanceof)\b|[^\w\s\"'{]")
+_CONTINUES: Final = re.compile(r"(?:if|or|and|for|in|is|not|else|instanceof)\b|[^\w\s\"'{]")
 _SKIPPED: Final = re.compile(r"[^\"'()\[\]{},]++")
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
-_ESCAPES: Final = MappingProxyType({"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"})
 _WORDS: Final = MappingProxyType(
     {"True": True, "False": False, "None": None, "null": None, "undefined": None}
 )
-_CLOSERS: Final = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 
 
-class Reader:
-    """Reads values from places of one text, with a common allowance for all of them."""
+def lenient_reader(text: str, *, nodes: int = MAX_NODES) -> Reader:
+    """A reader of values and calls in any of the syntaxes.
 
-    def __init__(self, text: str, *, nodes: int = MAX_NODES) -> None:
-        self.text = text
-        self.place = 0
-        """Behind what was read last."""
-        self._nodes = nodes
+    Args:
+        text: The text to read from.
+        nodes: Limit on the values, names and arguments read, over all attempts.
+    """
+    return Scanner(text, _LENIENT, nodes=nodes)
 
-    @property
-    def spent(self) -> bool:
-        """Whether the allowance is used up."""
-        return self._nodes <= 0
 
-    def value_at(self, place: int) -> object:
-        """The value or call that begins there.
+def call_at(reader: Reader, place: int) -> Call:
+    """The call whose name begins at an offset.
 
-        Raises:
-            UnreadableError: The text there is not well formed, or too deep, or too large.
-        """
-        self.place = place
-        return self._value(0)
+    Raises:
+        UnreadableError: As `value_at`, and where the name has no brackets.
+    """
+    value = reader.value_at(place)
+    if isinstance(value, Call):
+        return value
+    raise UnreadableError(f"no call at {place}")
 
-    def call_at(self, place: int) -> Call:
-        """The call whose name begins there.
 
-        Raises:
-            UnreadableError: As `value_at`, and where the name has no brackets.
-        """
-        value = self.value_at(place)
-        if isinstance(value, Call):
-            return value
-        raise UnreadableError(f"no call at {place}")
+def _scalar(reader: Reader, first: str, depth: int) -> object:
+    if (text := _string(reader)) is not None:
+        return text
+    if number := reader.match(_NUMBER):
+        return _number(number[0])
+    name = reader.match(_NAME)
+    if name is None:
+        raise UnreadableError(f"{first!r} at {reader.place} begins no value")
+    if reader.text.startswith("(", reader.place):
+        return _call(reader, name, depth)
+    return _WORDS[name[0]] if name[0] in _WORDS else BareWord(name[0])
 
-    def skip_space(self) -> str:
-        """The next character that is no white space or comment; empty at the end."""
-        first = self.text[self.place : self.place + 1]
-        if first > " " and first != "#" and first.isascii():
-            return first
-        found = _SPACE.match(self.text, self.place)
-        self.place = found.end() if found else self.place
-        return self.text[self.place : self.place + 1]
 
-    def _value(self, depth: int) -> object:
-        self._nodes -= 1
-        if depth > MAX_DEPTH or self._nodes <= 0:
-            raise UnreadableError(f"too deep or too large at {self.place}")
-        first = self.skip_space()
-        if first == "{":
-            return self._object(depth)
-        if first == "[":
-            return self._items("]", depth)
-        if first == "(":
-            return self._items(")", depth)
-        plain = self._string() if first in "\"'rRbBuUfF" and first else None
-        return plain if plain is not None else self._word(first, depth)
+def _string(reader: Reader) -> str | None:
+    parts: list[str] = []
+    while match := reader.match(_STRING):
+        parts.append(unescaped(match[match.lastindex or 3]))
+        if reader.skip_space() not in {'"', "'"}:
+            break
+    return "".join(parts) if parts else None
 
-    def _string(self) -> str | None:
-        parts: list[str] = []
-        while found := _STRING.match(self.text, self.place):
-            raw = found[found.lastindex or 3]
-            parts.append(_ESCAPE.sub(_unescaped, raw) if "\\" in raw else raw)
-            self.place = found.end()
-            if self.skip_space() not in {'"', "'"}:
-                break
-        return "".join(parts) if parts else None
 
-    def _word(self, first: str, depth: int) -> object:
-        number = _NUMBER.match(self.text, self.place)
-        if number:
-            self.place = number.end()
-            return _number(number[0])
-        name = _NAME.match(self.text, self.place)
-        if name is None:
-            raise UnreadableError(f"{first!r} at {self.place} begins no value")
-        start, self.place = self.place, name.end()
-        if self.text[self.place : self.place + 1] == "(":
-            return self._call(name[0], start, depth)
-        if name[0] in _WORDS:
-            return _WORDS[name[0]]
-        return BareWord(name[0])
-
-    def _call(self, name: str, start: int, depth: int) -> Call:
-        self.place += 1
-        arguments: dict[str, object] = {}
-        positional: list[object] = []
-        while self.skip_space() != ")":
-            keyword = _KEYWORD.match(self.text, self.place)
-            if keyword:
-                self.place = keyword.end()
-                if keyword[1] in arguments:
-                    raise UnreadableError(f"argument {keyword[1]} twice at {keyword.start()}")
-                arguments[keyword[1]] = self._inner(depth)
-            else:
-                self._positional(arguments, positional, depth)
-            self._separator(")")
-        self.place += 1
-        return Call(
-            name=name,
-            arguments=arguments,
-            positional=tuple(positional),
-            start=start,
-            end=self.place,
-        )
-
-    def _positional(
-        self, arguments: dict[str, object], positional: list[object], depth: int
-    ) -> None:
-        unpacked = self.text.startswith("**", self.place)
-        self.place += 2 if unpacked else 0
-        value = self._inner(depth)
-        if unpacked and isinstance(value, dict):
+def _call(reader: Reader, name: re.Match[str], depth: int) -> Call:
+    reader.place += 1
+    arguments: dict[str, object] = {}
+    positional: list[object] = []
+    while reader.skip_space() != ")":
+        keyword = reader.match(_KEYWORD)
+        if keyword and keyword[1] in arguments:
+            raise UnreadableError(f"argument {keyword[1]} twice at {keyword.start()}")
+        unpacked = None if keyword else reader.match(_UNPACKING)
+        value = _item(reader, depth + 1)
+        if keyword:
+            arguments[keyword[1]] = value
+        elif unpacked and isinstance(value, dict):
             arguments.update({str(key): item for key, item in value.items()})
         else:
             positional.append(value)
+        reader.separator(")")
+    reader.place += 1
+    return Call(
+        name=name[0],
+        arguments=arguments,
+        positional=tuple(positional),
+        start=name.start(),
+        end=reader.place,
+    )
 
-    def _items(self, closer: str, depth: int) -> list[object] | object:
-        self.place += 1
-        items: list[object] = []
-        commas = 0
-        while self.skip_space() != closer:
-            items.append(self._inner(depth))
-            commas += self._separator(closer)
-        self.place += 1
-        return items[0] if closer == ")" and len(items) == 1 and not commas else items
 
-    def _object(self, depth: int) -> dict[str, object] | list[object]:
-        self.place += 1
-        fields: dict[str, object] = {}
-        items: list[object] = []
-        while self.skip_space() != "}":
-            key = self._value(depth + 1)
-            if self.skip_space() == ":":
-                self.place += 1
-                fields[_key(key)] = self._inner(depth)
-            else:
-                items.append(key)
-            self._separator("}")
-        self.place += 1
-        if items and (fields or len(items) == 1):
-            raise UnreadableError(f"key without a value before {self.place}")
-        return items or fields
+def _container(opening: str, keys: Sequence[object], items: Sequence[object]) -> object:
+    if opening == "{" and (keys or not items):
+        return dict(zip(map(_key, keys), items, strict=True))
+    return None if opening == "{" and len(items) == 1 else list(items)
 
-    def _separator(self, closer: str) -> int:
-        found = self.skip_space()
-        if found == ",":
-            self.place += 1
-            return 1
-        if found != closer:
-            raise UnreadableError(f"{closer!r} or ',' expected at {self.place}, found {found!r}")
-        return 0
 
-    def _inner(self, depth: int) -> object:
-        """A value within brackets, where an expression may go on behind it."""
-        self.skip_space()
-        start = self.place
-        try:
-            value = self._value(depth + 1)
-        except UnreadableError:
-            if self.place > start or self.text[start : start + 1] in "\"'[{(,)]}":
-                raise
-            value = None
-        self.skip_space()
-        if self.place > start and _ENDS.match(self.text, self.place):
-            return value
-        if self.place > start and not _GOES_ON.match(self.text, self.place):
-            raise UnreadableError(f"',' expected at {self.place}")
-        return self._expression(start)
+def _item(reader: Reader, depth: int) -> object:
+    """A value within brackets, where an expression may follow it."""
+    first = reader.skip_space()
+    start = reader.place
+    try:
+        value = reader.value(depth)
+    except UnreadableError:
+        if reader.place > start or first in "\"'[{(,)]}":
+            raise
+        value = None
+    reader.skip_space()
+    if reader.place > start and _ENDS.match(reader.text, reader.place):
+        return value
+    if reader.place > start and not _CONTINUES.match(reader.text, reader.place):
+        raise UnreadableError(f"',' expected at {reader.place}")
+    return _expression(reader, start)
 
-    def _expression(self, start: int) -> Opaque:
-        """The text up to the next comma or closing bracket, as it is."""
-        open_brackets: list[str] = []
-        if self.text[self.place : self.place + 1] in "\"'{[=:":
-            raise UnreadableError(f"',' expected at {self.place}")
-        while self.place < len(self.text):
-            char = self.text[self.place]
-            if not open_brackets and char in ",)]}":
-                break
-            self._nodes -= 1
-            if self.spent or len(open_brackets) > MAX_DEPTH:
-                break
-            self._step(char, open_brackets)
-        text = self.text[start : self.place].strip()
-        if open_brackets or not text or "\n\n" in text or self.place >= len(self.text):
-            raise UnreadableError(f"no end of the expression at {start}")
-        return Opaque(text)
 
-    def _step(self, char: str, open_brackets: list[str]) -> None:
-        if char in _CLOSERS:
-            open_brackets.append(_CLOSERS[char])
-        elif open_brackets and char == open_brackets[-1]:
-            open_brackets.pop()
-        elif char in ")]}":
-            raise UnreadableError(f"{char!r} at {self.place} closes nothing")
-        span = _STRING if char in "\"'" else _SKIPPED
-        found = span.match(self.text, self.place)
-        self.place = found.end() if found else self.place + 1
+def _expression(reader: Reader, start: int) -> Opaque:
+    """The text up to the next comma or closing bracket, as it is."""
+    text = reader.text
+    open_brackets: list[str] = []
+    if text[reader.place : reader.place + 1] in "\"'{[=:":
+        raise UnreadableError(f"',' expected at {reader.place}")
+    while reader.place < len(text):
+        char = text[reader.place]
+        if not open_brackets and char in ",)]}":
+            break
+        reader.nodes -= 1
+        if reader.nodes <= 0 or len(open_brackets) > MAX_DEPTH:
+            break
+        _step(reader, char, open_brackets)
+    expression = text[start : reader.place].strip()
+    if open_brackets or not expression or "\n\n" in expression or reader.place >= len(text):
+        raise UnreadableError(f"no end of the expression at {start}")
+    return Opaque(expression)
+
+
+def _step(reader: Reader, char: str, open_brackets: list[str]) -> None:
+    if char in CLOSERS:
+        open_brackets.append(CLOSERS[char])
+    elif open_brackets and char == open_brackets[-1]:
+        open_brackets.pop()
+    elif char in ")]}":
+        raise UnreadableError(f"{char!r} at {reader.place} closes nothing")
+    if not reader.match(_STRING if char in "\"'" else _SKIPPED):
+        reader.place += 1
 
 
 def _number(text: str) -> object:
@@ -254,10 +187,4 @@ def _key(key: object) -> str:
     raise UnreadableError("a key is no word")
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    code = found[1]
-    if len(code) > 1:
-        return chr(int(code[1:], 16))
-    if code in _ESCAPES:
-        return _ESCAPES[code]
-    return code if code in "\"'\\/\n" else found[0]
+_LENIENT: Final = Grammar(_scalar, _container, _item, _SPACE)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeAlias
 
+from ..values.literals import UnreadableError
 from .delimiters import delimited_calls, has_delimiters
 from .json_shapes import arguments_of, calls_in, data_at
-from .literals import Reader
-from .syntax import Call, UnreadableError, normalized_name
+from .literals import Reader, call_at, lenient_reader
+from .syntax import Call, normalized_name
 
 # These bound the work on hostile output: test_parsed.py allows 50 ms for each of its texts.
 MAX_OUTPUT_CHARS: Final = 60_000
@@ -111,7 +112,7 @@ def _parse_whole(body: str, names: Collection[str]) -> ParsedCalls | None:
     text = body.removesuffix("```") if fence else body
     if not text.startswith(("[", "{"), start) and not _CALL_START.match(text, start):
         return None
-    reader = Reader(text)
+    reader = lenient_reader(text)
     calls: list[Call] = []
     position = start
     while position < len(text) and len(calls) < MAX_CALLS:
@@ -191,7 +192,7 @@ def _parse_in_prose(body: str, names: Collection[str]) -> ParsedCalls:
 
     The latter only of known functions or with keyword arguments.
     """
-    reader = Reader(body)
+    reader = lenient_reader(body)
     calls, error = _data_in_prose(reader, names)
     calls = calls or _named_objects_in_prose(reader, names)
     if not calls:
@@ -211,7 +212,7 @@ def _data_in_prose(reader: Reader, names: Collection[str]) -> tuple[list[Call], 
     end = starts = 0
     for match in _DATA_START.finditer(reader.text):
         start = match.start()
-        if start < end or starts >= MAX_DATA_STARTS or reader.spent:
+        if start < end or starts >= MAX_DATA_STARTS or reader.nodes <= 0:
             continue
         starts += 1
         try:
@@ -232,7 +233,7 @@ def _calls_in_prose(reader: Reader, names: Collection[str]) -> tuple[list[Call],
     first_error: _Error | None = None
     end = starts = 0
     for match in islice(_CALL_START.finditer(reader.text), MAX_CALL_HEADS):
-        if starts >= MAX_CALLS or reader.spent:
+        if starts >= MAX_CALLS or reader.nodes <= 0:
             break
         if match.start() < end or not (
             normalized_name(match[1]) in names or _KEYWORD.match(reader.text, match.end() - 1)
@@ -240,7 +241,7 @@ def _calls_in_prose(reader: Reader, names: Collection[str]) -> tuple[list[Call],
             continue
         starts += 1
         try:
-            call = reader.call_at(match.start())
+            call = call_at(reader, match.start())
         except UnreadableError as error:
             if first_error is None:
                 first_error = str(error), match.start()

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
+from ..values.literals import UnreadableError
 from ..values.tolerance import nearly_equal
-from .literals import Reader
-from .syntax import BareWord, UnreadableError, Untyped
+from .literals import lenient_reader
+from .syntax import BareWord, Untyped
 
 Similarity: TypeAlias = Literal["same", "spelling", "type", "differs"]
 """`type`: the same value written as text, as a number or as a list of one item."""
@@ -51,7 +52,7 @@ def best_similarity(got: object, allowed: tuple[object, ...]) -> Similarity:
 
 def parse_untyped(text: str) -> object:
     """The value that text between tags represents; the text itself if it is only a string."""
-    reader = Reader(text)
+    reader = lenient_reader(text)
     try:
         value = reader.value_at(0)
     except UnreadableError:

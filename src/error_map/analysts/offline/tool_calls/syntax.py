@@ -7,10 +7,6 @@ from typing import Final
 _SEPARATORS: Final = str.maketrans(dict.fromkeys(".-:/ ", "_"))
 
 
-class UnreadableError(ValueError):
-    """The text is not a well-formed literal or call."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call of a function or tool."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from ..values.literals import UnreadableError
 from .json_shapes import data_at
-from .literals import Reader
-from .syntax import UnreadableError, normalized_name
+from .literals import lenient_reader
+from .syntax import normalized_name
 
 # These bound the work on hostile prompts, with room above what model providers accept: OpenAI takes
 # at most 128 tools, and names of at most 64 characters.
@@ -71,12 +72,12 @@ def offered_tools(prompt: str) -> Mapping[str, Tool]:
 
 
 def _add_schemas(text: str, tools: dict[str, Tool]) -> None:
-    reader = Reader(text)
+    reader = lenient_reader(text)
     end = failed = 0
     for match in _OBJECT.finditer(text):
         if match.start() < end:
             continue
-        if reader.spent or failed >= MAX_FAILED_PARSES or len(tools) >= MAX_TOOLS:
+        if reader.nodes <= 0 or failed >= MAX_FAILED_PARSES or len(tools) >= MAX_TOOLS:
             break
         try:
             value = data_at(reader, match.start())
@@ -176,7 +177,7 @@ def _read_parameters(
     Returns:
         Whether the list is complete: well formed and without `**kwargs`.
     """
-    reader = Reader(text, nodes=_MAX_SIGNATURE_NODES)
+    reader = lenient_reader(text, nodes=_MAX_SIGNATURE_NODES)
     while match := _PARAMETER.match(text, position):
         name, position = match[1], match.end()
         annotation, has_default = match[2], match[3]

@@ -1,29 +1,44 @@
-"""Literals as programs write them, JSON and Python alike, read into values and never run."""
+"""Literals as JSON, Python and JavaScript write them, parsed in one pass and never run.
+
+`Scanner` parses nested brackets; a `Grammar` says how all other values are written and which
+objects are built. `read_literal` uses a strict grammar, `tool_calls.literals` a lenient one.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Final, Generic, Literal, TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 MAX_CHARS: Final = 4_000
-"""Characters: what is longer is not read as one literal."""
+"""Longest text that is read as one literal, in characters."""
 MAX_DEPTH: Final = 40
-"""Levels of brackets in each other that are followed."""
+"""Levels of nested brackets: bounds the recursion on hostile text."""
+MAX_NODES: Final = 2_500
+"""Values read from one text, over all attempts: bounds the time on hostile text."""
 
 Shape: TypeAlias = Literal[
     "string", "integer", "float", "boolean", "null", "list", "tuple", "set", "object"
 ]
 
-_SPACE: Final = re.compile(r"\s*")
+CLOSERS: Final[Mapping[str, str]] = MappingProxyType({"(": ")", "[": "]", "{": "}"})
+_SPACE: Final = re.compile(r"\s*+")
 _STRING: Final = re.compile(
-    r"[bru]?(\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*')"
+    r"[bru]?(?:\"([^\"\\\n]*(?:\\.[^\"\\\n]*)*)\"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)')"
 )
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?(?![\w.])")
 _WORD: Final = re.compile(r"(?:true|false|null|none|nan)\b", re.IGNORECASE)
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0"}
-_CLOSES: Final = {"[": "]", "(": ")", "{": "}"}
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_ESCAPES: Final[Mapping[str, str]] = MappingProxyType(
+    {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"} | {char: char for char in "\"'\\/\n"}
+)
+
+
+class UnreadableError(ValueError):
+    """The text is not a well-formed literal or call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ class Value:
 
 
 def read_literal(text: str) -> Value | None:
-    """The value that the whole text is, or None where it is none.
+    """The literal that the whole text consists of; None if it is not a literal.
 
     Example:
         >>> str(read_literal('{"b": [1, "x"], "a": null}'))
@@ -71,8 +86,12 @@ def read_literal(text: str) -> Value | None:
     text = text.strip()
     if not text or len(text) > MAX_CHARS:
         return None
-    value, end = _Reader(text).value(0, MAX_DEPTH)
-    return value if value is not None and end == len(text) else None
+    scanner = Scanner(text, _STRICT)
+    try:
+        value = scanner.value_at(0)
+    except UnreadableError:
+        return None
+    return value if scanner.place == len(text) else None
 
 
 def same_literal(left: Value, right: Value) -> bool:
@@ -104,74 +123,127 @@ def frozen(value: Value) -> tuple[object, ...]:
             return (value.shape, value.content)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """A reader by descent; each method gives a value and the place behind it, or None."""
+class Scanner(Generic[T]):
+    """Reads values at offsets of one text, with a common limit on their number."""
 
-    text: str
+    def __init__(self, text: str, grammar: "Grammar[T]", *, nodes: int = MAX_NODES) -> None:
+        self.text = text
+        self.place = 0
+        """Offset of the next character to read."""
+        self.nodes = nodes
+        """Values that may still be read."""
+        self._grammar = grammar
 
-    def value(self, start: int, depth: int) -> tuple[Value | None, int]:
-        if self.text[start : start + 1] in _CLOSES:
-            return self._container(start, depth) if depth else (None, start)
-        if found := _STRING.match(self.text, start):
-            return Value("string", _unescaped(found[1][1:-1])), found.end()
-        if found := _NUMBER.match(self.text, start):
-            return _number(found[0]), found.end()
-        if found := _WORD.match(self.text, start):
-            word = found[0].lower()
-            truth = {"true": True, "false": False}.get(word)
-            return Value("null" if truth is None else "boolean", truth), found.end()
-        return None, start
+    def value_at(self, place: int) -> T:
+        """The value that begins at an offset.
 
-    def _container(self, start: int, depth: int) -> tuple[Value | None, int]:
-        opening = self.text[start]
-        closing = _CLOSES[opening]
-        items: list[Value] = []
-        keys: list[Value] = []
-        place, commas = self._skip(start + 1), 0
-        while self.text[place : place + 1] != closing:
-            item, place = self.value(place, depth - 1)
-            if item is None:
-                return None, place
-            place = self._skip(place)
-            if opening == "{" and self.text[place : place + 1] == ":":
+        Raises:
+            UnreadableError: The text there is not well formed, or too deep, or too large.
+        """
+        self.place = place
+        return self.value(0)
+
+    def value(self, depth: int) -> T:
+        """The next value, nested in `depth` brackets; raises as `value_at`."""
+        self.nodes -= 1
+        if depth > MAX_DEPTH or self.nodes <= 0:
+            raise UnreadableError(f"too deep or too large at {self.place}")
+        first = self.skip_space()
+        if first in CLOSERS:
+            return self._container(first, depth)
+        return self._grammar.scalar(self, first, depth)
+
+    def skip_space(self) -> str:
+        """The next character that is not skipped as space; empty at the end."""
+        first = self.text[self.place : self.place + 1]
+        if first > " " and first != "#" and first.isascii():
+            return first
+        self.match(self._grammar.space)
+        return self.text[self.place : self.place + 1]
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Matches a pattern at `place` and moves behind the match, if there is one."""
+        match = pattern.match(self.text, self.place)
+        if match:
+            self.place = match.end()
+        return match
+
+    def separator(self, closer: str) -> bool:
+        """Whether a comma follows, which is skipped; anything else must be the closing bracket."""
+        mark = self.skip_space()
+        if mark == ",":
+            self.place += 1
+        elif mark != closer:
+            raise UnreadableError(f"{closer!r} or ',' expected at {self.place}, found {mark!r}")
+        return mark == ","
+
+    def _container(self, opening: str, depth: int) -> T:
+        closer, read_item, comma = CLOSERS[opening], self._grammar.item, False
+        keys: list[T] = []
+        items: list[T] = []
+        self.place += 1
+        while self.skip_space() != closer:
+            item = self.value(depth + 1) if opening == "{" else read_item(self, depth + 1)
+            if opening == "{" and self.skip_space() == ":":
+                self.place += 1
                 keys.append(item)
-                item, place = self.value(self._skip(place + 1), depth - 1)
-                if item is None:
-                    return None, place
-                place = self._skip(place)
+                item = read_item(self, depth + 1)
             items.append(item)
-            if self.text[place : place + 1] == ",":
-                place, commas = self._skip(place + 1), commas + 1
-            elif self.text[place : place + 1] != closing:
-                return None, place
-        if keys and len(keys) != len(items):
-            return None, place
-        if opening == "(" and len(items) == 1 and not commas:
-            return items[0], place + 1
-        return Value(_shape(opening, items, keys), None, tuple(items), tuple(keys)), place + 1
-
-    def _skip(self, start: int) -> int:
-        found = _SPACE.match(self.text, start)
-        return found.end() if found else start
+            comma = self.separator(closer)
+        self.place += 1
+        if opening == "(" and len(items) == 1 and not comma:
+            return items[0]
+        mixed = keys and len(keys) < len(items)
+        container = None if mixed else self._grammar.container(opening, keys, items)
+        if container is None:
+            raise UnreadableError(f"key without a value before {self.place}")
+        return container
 
 
-def _shape(opening: str, items: Iterable[Value], keys: Iterable[Value]) -> Shape:
-    if opening == "{":
-        return "set" if items and not keys else "object"
-    return "list" if opening == "[" else "tuple"
+@dataclass(frozen=True, slots=True)
+class Grammar(Generic[T]):
+    """How values other than brackets are written, and which objects are built."""
+
+    scalar: Callable[[Scanner[T], str, int], T]
+    """Reads a value without brackets, given its first character and depth."""
+    container: Callable[[str, Sequence[T], Sequence[T]], T | None]
+    """Builds a container from its opening bracket, its keys, if any, and its items.
+
+    None if keys are missing.
+    """
+    item: Callable[[Scanner[T], int], T] = Scanner.value
+    """Reads an item of a container, given its depth."""
+    space: re.Pattern[str] = _SPACE
+    """What is skipped between values."""
 
 
-def _number(text: str) -> Value:
-    whole = text.lstrip("+-").isdigit()
-    content = Fraction(text)
-    return Value("integer" if whole else "float", content)
-
-
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """The content of a string literal; unknown escapes stay as they are, as in Python."""
     return _ESCAPE.sub(_character, text) if "\\" in text else text
 
 
-def _character(found: re.Match[str]) -> str:
-    code = found[1]
-    return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPED.get(code, code)
+def _character(match: re.Match[str]) -> str:
+    code = match[1]
+    return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPES.get(code, match[0])
+
+
+def _scalar(scanner: Scanner[Value], first: str, depth: int) -> Value:
+    del depth
+    if match := scanner.match(_STRING):
+        return Value("string", unescaped(match[match.lastindex or 1]))
+    if match := scanner.match(_NUMBER):
+        whole = match[0].lstrip("+-").isdigit()
+        return Value("integer" if whole else "float", Fraction(match[0]))
+    if match := scanner.match(_WORD):
+        truth = {"true": True, "false": False}.get(match[0].lower())
+        return Value("null" if truth is None else "boolean", truth)
+    raise UnreadableError(f"{first!r} at {scanner.place} begins no value")
+
+
+def _container(opening: str, keys: Sequence[Value], items: Sequence[Value]) -> Value:
+    shapes: Mapping[str, Shape] = {"[": "list", "(": "tuple", "{": "object"}
+    shape = "set" if opening == "{" and items and not keys else shapes[opening]
+    return Value(shape, None, tuple(items), tuple(keys))
+
+
+_STRICT: Final = Grammar(_scalar, _container)
