@@ -17,15 +17,9 @@ from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
-from ..presentation.wording import (
-    KINDS,
-    fault,
-    kinds_mentioned,
-    threshold_origin,
-    values_not_compared,
-)
+from ..presentation.wording import KINDS, kinds_mentioned, threshold_origin, values_not_compared
 from ..progress import Selected
-from ..records import BENCHMARK_FAULTS_HEADING, STATE_MEANINGS
+from ..records import BENCHMARK_FAULTS_HEADING, STATE_MEANINGS, fault_meaning
 from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
@@ -255,7 +249,7 @@ def _label(rate: CategoryRate) -> Text:
 def _faults(summary: Summary) -> Iterator[Text]:
     lines = [
         f"{BENCHMARK_FAULTS_HEADING}, {count(failures, 'failure')}: "
-        f"{plain_text(fault(mark).meaning)}"
+        f"{plain_text(fault_meaning(mark).reason)}"
         for mark, failures in summary.faults.items()
         if failures
     ]

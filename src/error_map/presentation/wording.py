@@ -1,11 +1,10 @@
 """Wording that terminal, report, notebook, plots and viewer share: one concept, one phrase."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ..analysis import Accounting, Signature
-from ..records import BENCHMARK_FAULTS, WHOLE_SOLUTION_INCORRECT, Kind, State
+from ..records import WHOLE_SOLUTION_INCORRECT, Kind, State
 from ..store import ThresholdOrigin
 from .formatting import count
 
@@ -38,31 +37,9 @@ TERMS: Final[Mapping[str, str]] = {
     "it does not cover mistakes of the analyst",
 }
 """Terms that every reader of a page must know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """How a suspected benchmark fault is described."""
-
-    suspect: str
-    """What is probably wrong."""
-    meaning: str
-    """Why, of one failure or of many; it follows a colon."""
-
-
-_SUSPECTS: Final[Mapping[str, str]] = {
-    "scorer": "scorer or reference",
-    "consensus": "item or reference",
-}
-"""What is probably wrong, by the mark of a suspected benchmark fault in the files."""
 NO_FAILURES: Final = "No failures were studied in this run."
 MOCK: Final = "A mock judge answered: nothing below says anything about the models."
 STOPPED: Final = "This run stopped before its end; run the same command again to resume it."
-
-
-def fault(mark: str) -> Fault:
-    """How a suspected benchmark fault is described; an unknown mark describes itself."""
-    return Fault(_SUSPECTS.get(mark, mark), BENCHMARK_FAULTS.get(mark, mark))
 
 
 def kinds_mentioned(overall: Signature | None) -> tuple[Kind, ...]:

@@ -16,6 +16,8 @@ from .benchmark_fault import (
     CONSENSUS_MODELS,
     CONSENSUS_SHARE,
     BenchmarkFault,
+    FaultMeaning,
+    fault_meaning,
 )
 from .diagnosis import (
     WHOLE_SOLUTION_INCORRECT,
@@ -54,6 +56,7 @@ __all__ = [
     "ExampleId",
     "Failure",
     "FailureRow",
+    "FaultMeaning",
     "Finding",
     "Kind",
     "ModelName",
@@ -67,4 +70,5 @@ __all__ = [
     "Unassigned",
     "Undiagnosed",
     "Verdict",
+    "fault_meaning",
 ]

@@ -1,6 +1,7 @@
 """Suspected benchmark faults: failures probably caused by the item, the reference or the scorer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 BenchmarkFault: TypeAlias = Literal["scorer", "consensus"]
@@ -11,12 +12,40 @@ CONSENSUS_SHARE: Final = 0.6
 
 More than half, so that at most one answer of an example is flagged.
 """
-BENCHMARK_FAULTS: Final[Mapping[str, str]] = {
-    "scorer": "the answer looks correct and may have been scored wrong",
-    "consensus": f"at least {CONSENSUS_MODELS} models, and at least "
-    f"{round(100 * CONSENSUS_SHARE)} % of those whose failure on the example was studied, give "
-    "this same answer: a mistake that the models share, or a doubtful item or reference",
-}
-"""Why a failure is suspected to be the benchmark's, by kind; fits one failure or many."""
 BENCHMARK_FAULTS_HEADING: Final = "Suspected benchmark faults"
 """Heading of suspected benchmark faults wherever they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultMeaning:
+    """What a kind of suspected benchmark fault means."""
+
+    suspect: str
+    """What is probably wrong."""
+    reason: str
+    """Why it is suspected; fits one failure or many, and follows a colon."""
+
+
+BENCHMARK_FAULTS: Final[Mapping[str, FaultMeaning]] = {
+    "scorer": FaultMeaning(
+        suspect="scorer or reference",
+        reason="the answer looks correct and may have been scored wrong",
+    ),
+    "consensus": FaultMeaning(
+        suspect="item or reference",
+        reason=f"at least {CONSENSUS_MODELS} models, and at least {round(100 * CONSENSUS_SHARE)} % "
+        "of those whose failure on the example was studied, give this same answer: a mistake that "
+        "the models share, or a doubtful item or reference",
+    ),
+}
+"""The kinds of suspected benchmark faults."""
+
+
+def fault_meaning(kind: str) -> FaultMeaning:
+    """What a kind of suspected benchmark fault means; an unknown kind is its own description.
+
+    Example:
+        >>> fault_meaning("scorer").suspect, fault_meaning("other").suspect
+        ('scorer or reference', 'other')
+    """
+    return BENCHMARK_FAULTS.get(kind) or FaultMeaning(suspect=kind, reason=kind)

@@ -144,7 +144,7 @@ def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_wor
     write_csv(data / "sums.csv", rows)
     result = analysed(data, output)
     assert result.summary.faults == {"consensus": 3}
-    words = BENCHMARK_FAULTS["consensus"]
+    words = BENCHMARK_FAULTS["consensus"].reason
 
     report = report_of(read_run(result.folder), ReportOptions())
 

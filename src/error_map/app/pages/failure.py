@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from ...outputs.failure_page import other_attempts, read_failure
-from ...presentation.wording import KINDS, VERDICTS, fault, glossary
-from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow
+from ...presentation.wording import KINDS, VERDICTS, glossary
+from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow, fault_meaning
 from ...store import Line, Sort, Where
 from ..escaping import for_markdown, one_line
 from ..findings import criteria_repeat_findings, findings_html, quotation_positions
@@ -121,7 +121,7 @@ def _diagnosis(page: FailureRow) -> None:
     if page.summary:
         st.text(one_line(page.summary))
     if page.benchmark_fault:
-        reason = fault(for_markdown(page.benchmark_fault)).meaning
+        reason = fault_meaning(for_markdown(page.benchmark_fault)).reason
         st.warning(f"{BENCHMARK_FAULTS_HEADING}: {reason}.")
     values = [
         ("verdict", VERDICTS.get(page.verdict, page.verdict)),

@@ -8,8 +8,8 @@ import streamlit as st
 from ...analysis import Heatmap, Signature
 from ...presentation.charts import UNSCALED
 from ...presentation.formatting import count, percent, rated
-from ...presentation.wording import NO_FAILURES, accounting_line, fault, glossary, lost_rows
-from ...records import BENCHMARK_FAULTS_HEADING
+from ...presentation.wording import NO_FAILURES, accounting_line, glossary, lost_rows
+from ...records import BENCHMARK_FAULTS_HEADING, fault_meaning
 from .. import figures, run_summary
 from ..escaping import for_markdown, one_line
 from ..figure_drawing import draw
@@ -159,7 +159,7 @@ def _suspected_faults(faults: Mapping[str, int]) -> None:
         st.subheader(BENCHMARK_FAULTS_HEADING, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
-            reason = fault(for_markdown(kind)).meaning
+            reason = fault_meaning(for_markdown(kind)).reason
             label = f"{count(failures, 'failure')} to check"
             link("failures", label, icon=":material/flag:", benchmark_fault=kind)
             st.caption(f"{reason[0].upper()}{reason[1:]}.")

@@ -8,8 +8,7 @@ from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
 from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
-from ...presentation.wording import fault
-from ...records import STATE_MEANINGS, CategoryId
+from ...records import STATE_MEANINGS, CategoryId, fault_meaning
 from ...taxonomy import Category
 from ..summary import FinishedRun, Reading, ThresholdLine
 from .checks import checks, evidence_counts
@@ -146,7 +145,7 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
 def _faults(run: FinishedRun) -> tuple[Fault, ...]:
     studied = run.summary.accounting.studied
     return tuple(
-        Fault(kind=mark, meaning=fault(mark).meaning, rate=Rate.counted(hits, studied))
+        Fault(kind=mark, meaning=fault_meaning(mark).reason, rate=Rate.counted(hits, studied))
         for mark, hits in run.summary.faults.items()
         if hits
     )

@@ -23,14 +23,8 @@ from ...presentation.charts import (
     scale_end,
 )
 from ...presentation.sanitize import plain_lines, short
-from ...presentation.wording import (
-    KINDS,
-    fault,
-    kinds_mentioned,
-    threshold_origin,
-    values_not_compared,
-)
-from ...records import BENCHMARK_FAULTS_HEADING
+from ...presentation.wording import KINDS, kinds_mentioned, threshold_origin, values_not_compared
+from ...records import BENCHMARK_FAULTS_HEADING, fault_meaning
 from . import pictures
 from .report import Report
 
@@ -148,7 +142,7 @@ def _functions() -> Mapping[str, object]:
         "flow_picture": pictures.flow_picture,
         "first_cause": first_cause,
         "end_label": end_label,
-        "fault": fault,
+        "fault": fault_meaning,
         "kinds": KINDS,
         "kinds_mentioned": kinds_mentioned,
         "threshold_origin": threshold_origin,
