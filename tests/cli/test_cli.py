@@ -183,7 +183,7 @@ def test_no_failures_is_a_result(data: Path, capsys: pytest.CaptureFixture[str])
     assert exit_code(["--datasets", "right", "--exp-id", "e1"]) == 0
 
     shown = capsys.readouterr().out
-    assert shown.startswith("No failures among 1 answer.\n")
+    assert shown.startswith("No failures among 1 attempt.\n")
     assert "--judge" not in shown
     assert Path("output/exp_name=construct_taxonomy_recursively__exp_id=e1.json").exists()
 

@@ -32,7 +32,7 @@ def test_litellm_without_a_model_uses_azure_if_its_variables_are_set(
     message = " ".join(capfd.readouterr().err.split())
     (path,) = {path.partition("?")[0] for path in place.server.stats()["by_path"]}
     assert code == 0
-    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is asked" in message
+    assert "no judge is named: 'Azure/gpt-4.1' of provider 'azure' is used" in message
     assert path.endswith("/openai/deployments/Azure/gpt-4.1/chat/completions")
     assert {headers["api-key"] for headers in place.server.headers()} == {"az-planted-0123456789"}
     assert read_manifest(place.folder).analyst == "Azure/gpt-4.1"

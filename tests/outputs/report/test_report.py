@@ -231,7 +231,7 @@ def test_a_report_replaces_an_earlier_one(run: RunFolder, tmp_path: Path) -> Non
     [
         ("", "it is a folder (name a file in it)"),
         ("gone/r.html", "no such folder (create it first)"),
-        ("output/manifest__exp_id=t.json", "this is a file of the run itself"),
+        ("output/manifest__exp_id=t.json", "this is a file of the run"),
     ],
 )
 def test_a_place_that_cannot_be_written_to_is_named_with_the_way_out(
