@@ -5,15 +5,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from ..values.literals import (
-    CLOSERS,
-    MAX_DEPTH,
-    MAX_NODES,
-    Grammar,
-    Scanner,
-    UnreadableError,
-    unescaped,
-)
+from ..values.literals import CLOSERS, MAX_NODES, Grammar, Scanner, UnreadableError, unescaped
 from .syntax import BareWord, Call, Opaque
 
 Reader: TypeAlias = Scanner[object]
@@ -42,12 +34,7 @@ _WORDS: Final = MappingProxyType(
 
 
 def lenient_reader(text: str, *, nodes: int = MAX_NODES) -> Reader:
-    """A reader of values and calls in any of the syntaxes.
-
-    Args:
-        text: The text to read from.
-        nodes: Limit on the values, names and arguments read, over all attempts.
-    """
+    """A reader of values and calls that reads at most `nodes` values, over all attempts."""
     return Scanner(text, _LENIENT, nodes=nodes)
 
 
@@ -114,7 +101,7 @@ def _call(reader: Reader, name: re.Match[str], depth: int) -> Call:
 
 def _container(opening: str, keys: Sequence[object], items: Sequence[object]) -> object:
     if opening == "{" and (keys or not items):
-        return dict(zip(map(_key, keys), items, strict=True))
+        return dict(zip(keys, items, strict=True))
     return None if opening == "{" and len(items) == 1 else list(items)
 
 
@@ -147,7 +134,7 @@ def _expression(reader: Reader, start: int) -> Opaque:
         if not open_brackets and char in ",)]}":
             break
         reader.nodes -= 1
-        if reader.nodes <= 0 or len(open_brackets) > MAX_DEPTH:
+        if reader.nodes <= 0:
             break
         _step(reader, char, open_brackets)
     expression = text[start : reader.place].strip()
@@ -187,4 +174,4 @@ def _key(key: object) -> str:
     raise UnreadableError("a key is no word")
 
 
-_LENIENT: Final = Grammar(_scalar, _container, _item, _SPACE)
+_LENIENT: Final = Grammar(_scalar, _container, _item, _key, _SPACE)

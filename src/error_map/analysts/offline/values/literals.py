@@ -25,7 +25,6 @@ Shape: TypeAlias = Literal[
 ]
 
 CLOSERS: Final[Mapping[str, str]] = MappingProxyType({"(": ")", "[": "]", "{": "}"})
-_SPACE: Final = re.compile(r"\s*+")
 _STRING: Final = re.compile(
     r"[bru]?(?:\"([^\"\\\n]*(?:\\.[^\"\\\n]*)*)\"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)')"
 )
@@ -186,8 +185,8 @@ class Scanner(Generic[T]):
             item = self.value(depth + 1) if opening == "{" else read_item(self, depth + 1)
             if opening == "{" and self.skip_space() == ":":
                 self.place += 1
-                keys.append(item)
-                item = read_item(self, depth + 1)
+                key, item = item, read_item(self, depth + 1)
+                keys.append(self._grammar.key(key))
             items.append(item)
             comma = self.separator(closer)
         self.place += 1
@@ -213,7 +212,9 @@ class Grammar(Generic[T]):
     """
     item: Callable[[Scanner[T], int], T] = Scanner.value
     """Reads an item of a container, given its depth."""
-    space: re.Pattern[str] = _SPACE
+    key: Callable[[T], T] = lambda key: key
+    """Converts a value that is a key, or raises `UnreadableError`."""
+    space: re.Pattern[str] = re.compile(r"\s*+")
     """What is skipped between values."""
 
 
