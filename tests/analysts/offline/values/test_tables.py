@@ -40,6 +40,10 @@ def test_every_unit_with_a_size_has_a_dimension() -> None:
         ("mph", "miles per hour", True),
         ("km", "m", False),
         ("months", "month", False),
+        ("months", "months", True),
+        ("raft", "rafts", False),
+        ("km", "raft", False),
+        ("celsius", "fahrenheit", False),
     ],
 )
 def test_units_are_one_where_their_exact_sizes_are(*, left: str, right: str, same: bool) -> None:
@@ -47,7 +51,17 @@ def test_units_are_one_where_their_exact_sizes_are(*, left: str, right: str, sam
 
 
 @pytest.mark.parametrize(
-    ("value", "rare"), [(0, False), (10, False), (-10, False), (11, True), (-11, True), (0.5, True)]
+    ("value", "rare"),
+    [
+        (0, False),
+        (10, False),
+        (-10, False),
+        (11, True),
+        (-11, True),
+        (0.5, True),
+        (-0.5, True),
+        (10.5, True),
+    ],
 )
 def test_small_whole_numbers_tell_nothing(*, value: float, rare: bool) -> None:
     assert telling(value) is rare
