@@ -10,14 +10,15 @@ from error_map.analysts.base import AnalystDescription, TitleGroup
 from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.errors import BudgetExceeded, CallFailed, ErrorMapError, ModelUnusable
-from error_map.progress import Event, StageEnded, StageMoved, StageStarted, silent
+from error_map.progress import Event, Noticed, StageEnded, StageMoved, StageStarted, silent
 from error_map.readers import Catalog, ReadOptions, data_source
 from error_map.records import CategoryId, Diagnosed, Diagnosis, Failure, Outcome, Undiagnosed
 from error_map.stages.analysis import DIAGNOSIS, TAXONOMY, analyse, rehearse
 from error_map.stages.selection import select
 from error_map.store import Draft, RunFolder
 from error_map.taxonomy import Category
-from tests.support import a_row
+from tests.report_runs import rewrite_manifest
+from tests.support import a_row, analysed, write_csv
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +31,7 @@ class Titling:
     error: ErrorMapError | None = None
     proposal: ErrorMapError | None = None
     undiagnosed: Sequence[str] = ()
+    fingerprint: str = ""
     workers: int = 1
     batch_size: int = 2
     max_depth: int = 0
@@ -67,8 +69,8 @@ class Titling:
         """Never called here."""
 
     def describe(self) -> AnalystDescription:
-        """A name and no fingerprint."""
-        return AnalystDescription(name="titling")
+        """A name and the fingerprint."""
+        return AnalystDescription(name="titling", fingerprint=self.fingerprint)
 
 
 def a_draft(folder: Path, *titles: str) -> Draft:
@@ -172,6 +174,53 @@ async def test_without_failures_there_are_only_reserved_categories(tmp_path: Pat
 
     assert analysis.induced.places == {}
     assert StageStarted(TAXONOMY, 0) in events
+
+
+@pytest.fixture
+def earlier(data: Path, output: Path) -> RunFolder:
+    """An earlier run of an analyst with the fingerprint `same`, with reserved categories only."""
+    write_csv(data / "d.csv", [a_row("e1", score=1)])
+    folder = analysed(data, output).folder
+    rewrite_manifest(folder, fingerprint="same")
+    return folder
+
+
+ANOTHER = "an earlier run of this name had another analyst: everything is recomputed"
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "rebuild", "reused", "notices"),
+    [
+        ("same", False, True, []),
+        ("same", True, False, []),
+        ("different", False, False, [ANOTHER]),
+        ("different", True, False, []),
+        ("", False, False, []),
+    ],
+)
+async def test_an_earlier_taxonomy_is_reused_if_the_analyst_is_the_same(
+    *,
+    tmp_path: Path,
+    earlier: RunFolder,
+    fingerprint: str,
+    rebuild: bool,
+    reused: bool,
+    notices: list[str],
+) -> None:
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    events: list[Event] = []
+
+    analysis = await analyse(
+        a_draft(folder, "Slip"),
+        Titling(fingerprint=fingerprint),
+        folder=earlier,
+        rebuild=rebuild,
+        progress=events.append,
+    )
+
+    assert (CategoryId("Slip") not in analysis.induced.taxonomy) is reused
+    assert [event.text for event in events if isinstance(event, Noticed)] == notices
 
 
 async def test_a_rehearsal_counts_titles_and_stores_nothing(tmp_path: Path) -> None:
