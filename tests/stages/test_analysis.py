@@ -12,7 +12,15 @@ from error_map.config import RunConfig
 from error_map.errors import BudgetExceeded, CallFailed, ErrorMapError, ModelUnusable
 from error_map.progress import Event, Noticed, StageEnded, StageMoved, StageStarted, silent
 from error_map.readers import Catalog, ReadOptions, data_source
-from error_map.records import CategoryId, Diagnosed, Diagnosis, Failure, Outcome, Undiagnosed
+from error_map.records import (
+    CategoryId,
+    Diagnosed,
+    Diagnosis,
+    Failure,
+    Outcome,
+    Undiagnosed,
+    Verdict,
+)
 from error_map.stages.analysis import DIAGNOSIS, TAXONOMY, analyse, rehearse
 from error_map.stages.selection import select
 from error_map.store import Draft, RunFolder
@@ -46,7 +54,7 @@ class Titling:
             raise self.error
         if key.example in self.undiagnosed:
             return Undiagnosed(key, "lost")
-        verdict = "error" if title else "no error found"
+        verdict: Verdict = "error" if title else "no error found"
         return Diagnosed(key, Diagnosis(verdict=verdict, title=title, summary=""))
 
     async def propose(

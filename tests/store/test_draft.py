@@ -18,7 +18,7 @@ SCHEMA = {
 
 def failures(count: int, dataset: str = "d") -> pl.DataFrame:
     """Selected failures of examples 0, 1, 2, ... of one dataset."""
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (dataset, str(number), "m", 0, "prompt", f"output {number}", 0.0, "4", 1.0, 1.0, [])
         for number in range(count)
     ]
