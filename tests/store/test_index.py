@@ -473,7 +473,7 @@ def test_threads_read_one_index_together(index: Index) -> None:
         thread.join()
 
     assert len(found) == 80
-    assert len(set(alone.values())) == len(words)
+    assert alone["the"] > alone["answer"] > 0
     assert set(found) <= set(alone.items())
 
 
