@@ -35,7 +35,13 @@ from error_map.store import (
     kept_columns,
     log_cells,
 )
-from error_map.store.codec import criteria_of, failures_of, findings_of, outcomes_frame
+from error_map.store.codec import (
+    criteria_of,
+    failures_of,
+    findings_of,
+    judge_response,
+    outcomes_frame,
+)
 from error_map.store.columns import OUTCOME_SCHEMA
 from tests.support import a_failure, a_key
 
@@ -237,6 +243,12 @@ def test_a_diagnosis_is_stored_with_the_json_of_the_contract(
     assert plain["full_response"] == plain["judge_response"]
     assert replied["full_response"] == "reply"
     assert (plain["prompt"], plain["reason"]) == ("Diagnose", "")
+
+
+def test_the_json_of_the_contract_is_not_escaped() -> None:
+    diagnosis = Diagnosis(verdict="error", title="Café", summary="")
+
+    assert '"error_title": "Café"' in judge_response(diagnosis, "[]")
 
 
 def test_a_row_without_weight_counts_once_and_one_without_category_has_none() -> None:
