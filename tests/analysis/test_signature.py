@@ -39,6 +39,7 @@ def test_shares_are_of_the_failures_and_per_attempt_of_all_rows() -> None:
     assert top[CategoryId("sum")].share.value == pytest.approx(0.6)
     assert top[CategoryId("sum")].per_attempt.value == pytest.approx(0.24)
     assert (one.failure_rate.hits, one.failure_rate.trials) == (40, 100)
+    assert (one.model, one.attempts_known, one.mock) == ("", True, False)
 
 
 def test_hard_to_analyze_is_not_explained_and_comes_last() -> None:
