@@ -133,6 +133,16 @@ def test_a_file_is_written_for_people() -> None:
     ]
 
 
+@pytest.mark.parametrize(("length", "wrapped"), [(85, False), (86, True)])
+def test_a_line_is_wrapped_behind_its_hundredth_column(*, length: int, wrapped: bool) -> None:
+    """The word begins in column 16, behind `  description: `, and a blank follows it."""
+    tree = Taxonomy((Category(CategoryId("a"), "A", f"{'a' * length} b c d"),))
+
+    line = f"  description: {'a' * length}"
+
+    assert (line in dump_taxonomy(tree).splitlines()) is wrapped
+
+
 def test_a_file_names_its_format_and_may_lack_it(tmp_path: Path) -> None:
     tree = Taxonomy((a_category("A"),))
     text = dump_taxonomy(tree)
