@@ -121,7 +121,7 @@ def test_records_whose_names_are_bytes_are_refused(
     records = pl.read_parquet(run.records).with_columns(pl.lit(b"\xff").alias("model"))
     records.write_parquet(run.records)
 
-    assert "are no names" in refused(run, capsys)
+    assert "are not names" in refused(run, capsys)
 
 
 def test_records_with_an_unknown_state_are_refused(
@@ -130,7 +130,7 @@ def test_records_with_an_unknown_state_are_refused(
     records = pl.read_parquet(run.records).with_columns(pl.lit("lost").alias("state"))
     records.write_parquet(run.records)
 
-    assert "no state 'lost'" in refused(run, capsys)
+    assert "unknown state 'lost'" in refused(run, capsys)
 
 
 def test_a_taxonomy_of_billions_of_aliases_is_refused(
