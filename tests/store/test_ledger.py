@@ -7,9 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -392,3 +393,26 @@ def test_a_ledger_in_memory_creates_no_file(
         assert ledger.get("k") == stored()
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("statements", range(4))
+def test_another_process_may_create_the_ledger_while_it_is_opened(
+    path: Path, monkeypatch: pytest.MonkeyPatch, statements: int
+) -> None:
+    """The other one writes the whole ledger between two of the first statements of this one."""
+
+    class Overtaken(sqlite3.Connection):
+        executed = 0
+
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3's
+            if self.executed == statements:
+                monkeypatch.undo()
+                with Ledger.open(path) as other:
+                    other.put("k", stored())
+            self.executed += 1
+            return super().execute(*arguments)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Overtaken))
+
+    with Ledger.open(path) as ledger:
+        assert ledger.get("k") == stored()
