@@ -216,6 +216,7 @@ def test_forms_that_differ_are_named_and_contents_that_differ_are_not(
     [
         (r"'a\nb'", "a\nb"),
         (r"'\u00e9'", "é"),
+        (r"'\u20ac5'", "€5"),
         (r"'\\'", "\\"),
         (r"'\q'", "q"),
         ("'plain'", "plain"),
