@@ -41,6 +41,7 @@ from error_map.store.codec import (
     findings_of,
     judge_response,
     outcomes_frame,
+    turns_cell,
 )
 from error_map.store.columns import OUTCOME_SCHEMA
 from tests.support import a_failure, a_key
@@ -249,6 +250,10 @@ def test_the_json_of_the_contract_is_not_escaped() -> None:
     diagnosis = Diagnosis(verdict="error", title="Café", summary="")
 
     assert '"error_title": "Café"' in judge_response(diagnosis, "[]")
+
+
+def test_a_cell_of_turns_has_only_the_fields_that_are_set() -> None:
+    assert turns_cell([Turn(role="user", text="Hi")]) == '[{"role":"user","text":"Hi"}]'
 
 
 def test_a_row_without_weight_counts_once_and_one_without_category_has_none() -> None:

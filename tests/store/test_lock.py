@@ -283,3 +283,22 @@ def test_waiting_for_a_lock_ends_after_the_given_time(output: Path) -> None:
         waited = time.monotonic() - start
 
     assert 0.25 <= waited < 5
+
+
+def test_what_is_no_file_is_one_error_and_a_missing_folder_another(output: Path) -> None:
+    output.mkdir()
+    (output / "link").symlink_to(output / "target")
+    (output / "folder").mkdir()
+
+    for name in ("link", "folder"):
+        with (
+            pytest.raises(OSError, match="it is not a regular file"),
+            locked(output / name, message="held", hint="wait"),
+        ):
+            pass
+    with (
+        pytest.raises(FileNotFoundError),
+        locked(output / "missing" / "lock", message="held", hint="wait"),
+    ):
+        pass
+    assert not (output / "target").exists()
