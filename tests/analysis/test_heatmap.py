@@ -52,12 +52,47 @@ def test_a_cell_is_the_share_of_the_models_failures_with_its_denominator() -> No
     assert slip.per_attempt.value == pytest.approx(0.32)
 
 
+def test_top_categories_are_compared_unless_a_depth_is_requested() -> None:
+    display_path = folding(COUNTED, TREE, rare_below=0.0)
+    one = signature(COUNTED, TREE, models=["a"], display_path=display_path, name="a")
+    assert one is not None
+
+    found = heatmap(COUNTED, TREE, signatures=[one], overall=one, display_path=display_path)
+
+    assert [column.id for column in found.categories] == ["sum", "form"]
+
+
+def test_hard_to_analyze_and_the_categories_below_it_are_unexplained() -> None:
+    place = Category(CategoryId("hard_to_analyze.step"), "Step", "A step.")
+    hard = Category(CategoryId("hard_to_analyze"), "Hard to Analyze", "", (place,))
+    tree = Taxonomy((*TREE.categories[:2], hard))
+    counted = [
+        Tally("d", "a", "assigned", "form", 8),
+        Tally("d", "a", "assigned", "hard_to_analyze", 2),
+        Tally("d", "a", "assigned", "hard_to_analyze.step", 1),
+    ]
+    display_path = folding(counted, tree, rare_below=0.0)
+    one = signature(counted, tree, models=["a"], display_path=display_path, name="a")
+    assert one is not None
+
+    found = heatmap(
+        counted, tree, signatures=[one], overall=one, display_path=display_path, depth=2
+    )
+
+    assert found.unexplained == {"hard_to_analyze", "hard_to_analyze.step"}
+    assert [column.id for column in found.categories] == [
+        "form",
+        "hard_to_analyze",
+        "hard_to_analyze.step",
+    ]
+
+
 def test_a_category_that_a_model_never_shows_is_a_zero_with_an_interval() -> None:
     cell = drawn().cells[1][0]
 
     assert cell is not None
-    assert cell.share.value == 0.0
-    assert cell.share.high > 0.0
+    assert (cell.share.value, cell.share.hits) == (0.0, 0)
+    assert 0.0 < cell.share.high < 1.0
 
 
 def test_a_model_without_studied_failures_has_empty_cells() -> None:
@@ -69,7 +104,10 @@ def test_a_model_without_studied_failures_has_empty_cells() -> None:
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_the_shares_of_a_row_add_up_to_one_at_every_depth(depth: int) -> None:
-    for row in drawn(depth).cells[:2]:
+    rows = drawn(depth).cells[:2]
+
+    assert len(rows) == 2
+    for row in rows:
         assert sum(cell.share.value for cell in row if cell) == pytest.approx(1.0)
 
 

@@ -25,6 +25,31 @@ def test_wilson_agrees_with_a_published_example() -> None:
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
 
 
+def test_wilson_depends_on_the_quantile() -> None:
+    """Wilson's closed form for one hit of two at z = 1: (1 ± 1/sqrt(3)) / 2."""
+    low, high = wilson(1, 2, z=1)
+
+    assert (low, high) == pytest.approx((0.5 - 1 / 12**0.5, 0.5 + 1 / 12**0.5))
+
+
+def test_one_of_two_samples_that_is_known_completely_has_no_variance() -> None:
+    rate = Rate.estimated([Stratum(hits=1, sampled=2, of=2), Stratum(hits=1, sampled=2, of=4)])
+
+    # Cochran's formula by hand: the second stratum has weight 2/3, correction 1/2, variance 1/4.
+    assert rate.value == pytest.approx(0.5)
+    even = (2 / 3) ** 2 * (1 - 2 / 4) / 2
+    own = (2 / 3) ** 2 * (1 - 2 / 4) * 0.25 / (2 - 1)
+    effective = min(0.25 / own, 1 / even)
+    assert (rate.low, rate.high) == pytest.approx(wilson(0.5 * effective, effective))
+
+
+def test_one_sampled_failure_has_the_pooled_variance() -> None:
+    rate = Rate.estimated([Stratum(hits=1, sampled=1, of=2), Stratum(hits=0, sampled=1, of=2)])
+
+    effective = min(0.25 / (2 * 0.25 * 0.5 * 0.25), 1 / (2 * 0.25 * 0.5))
+    assert (rate.low, rate.high) == pytest.approx(wilson(0.5 * effective, effective))
+
+
 @pytest.mark.parametrize(("hits", "trials"), [(0, 0), (-1, 5), (6, 5)])
 def test_a_proportion_of_nothing_is_refused(hits: int, trials: int) -> None:
     with pytest.raises(ValueError, match="no proportion"):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from error_map.analysis import (
     Flow,
+    Stream,
     Transitions,
     flow_examples,
     folding,
@@ -66,6 +67,14 @@ def test_each_example_is_fixed_broken_or_stays() -> None:
 
     assert set(found.counts.values()) == {1}
     assert found.examples == 6
+    assert {(flow.before, flow.after): found.transition(flow) for flow in found.flows} == {
+        ("form", "passed"): "fixed",
+        ("passed", "form"): "broken",
+        ("form", "form"): "same",
+        ("form", "sum"): "other",
+        ("form", "not studied"): "unknown",
+        ("passed", "passed"): "passed",
+    }
 
 
 @pytest.mark.parametrize("after", ["hard_to_analyze", "other", "no_error_found", "form"])
@@ -78,7 +87,7 @@ def test_two_failures_have_the_same_reason_only_where_both_have_one(after: str) 
 def test_depth_determines_which_categories_are_distinguished() -> None:
     rows = [("1", "a", "sum.slip"), ("1", "b", "sum.sign")]
 
-    assert moved(rows, 1).flows == (Flow("sum", "sum", 1),)
+    assert moved(rows).flows == moved(rows, 1).flows == (Flow("sum", "sum", 1),)
     assert moved(rows, 2).flows == (Flow("sum.slip", "sum.sign", 1),)
 
 
@@ -124,3 +133,61 @@ def test_the_examples_behind_every_flow_are_as_many_as_it_says() -> None:
     }
 
     assert listed == {("form", "passed"): ["1", "2"], ("sum", "sum"): ["3"]}
+
+
+def test_the_examples_of_a_flow_are_those_of_the_requested_depth() -> None:
+    rows: Rows = [
+        *(("1", "a", "sum.slip"), ("1", "b", "sum.sign")),
+        *(("2", "a", "sum.slip"), ("2", "b", "sum.slip")),
+    ]
+    frame = records(rows)
+    display_path = folding(tallies(frame), TREE, rare_below=0.0)
+
+    examples = flow_examples(
+        frame,
+        TREE,
+        compared=moved(rows, 2),
+        flow=Flow("sum.slip", "sum.sign", 1),
+        display_path=display_path,
+        depth=2,
+    )
+
+    assert examples.columns == ["dataset", "example_id", "repeat"]
+    assert examples.rows() == [("d", "1", 0)]
+
+
+def test_the_largest_flow_comes_first_and_ties_are_in_order_of_their_names() -> None:
+    rows: Rows = [
+        *(("1", "a", "sum"), ("1", "b", "passed")),
+        *(("2", "a", "form"), ("2", "b", "sum")),
+        *(("3", "a", "form"), ("3", "b", "passed")),
+        *(("4", "a", "passed"), ("4", "b", "form")),
+        *(("5", "a", "passed"), ("5", "b", "form")),
+    ]
+
+    assert moved(rows).flows == (
+        Flow("passed", "form", 2),
+        Flow("form", "passed", 1),
+        Flow("form", "sum", 1),
+        Flow("sum", "passed", 1),
+    )
+
+
+def test_merging_adds_up_flows_of_one_transition_and_keeps_transitions_apart() -> None:
+    compared = Transitions(
+        before="a",
+        after="b",
+        flows=(
+            Flow("form", "form", 4),
+            Flow("form", "sum", 3),
+            Flow("sum", "form", 2),
+            Flow("form", "passed", 1),
+        ),
+        unpaired=0,
+    )
+
+    assert compared.merged({"passed"}, rest="failed") == (
+        Stream(before="failed", after="failed", transition="same", examples=4),
+        Stream(before="failed", after="failed", transition="other", examples=5),
+        Stream(before="failed", after="passed", transition="fixed", examples=1),
+    )

@@ -1,12 +1,17 @@
 """Assignment: the final state of each studied failure, joined to its record by key."""
 
 import polars as pl
+import pytest
 
-from error_map.records import CategoryId
+from error_map.analysts.base import TitleGroup
+from error_map.records import Assigned, CategoryId, Unassigned, Verdict
 from error_map.stages.assignment import (
+    assign,
+    final_state,
     join_placements,
     no_placements,
     placements,
+    title_groups,
 )
 from error_map.stages.induction import Induced
 from error_map.store import KEY, STATE_COLUMNS
@@ -40,6 +45,50 @@ def test_each_outcome_ends_in_a_state_with_a_category_and_a_reason() -> None:
         ("unassigned", "none fits", "other"),
         ("undiagnosed", "timeout", "not_diagnosed"),
         ("no_error_found", "", "no_error_found"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "category"),
+    [
+        (None, "undiagnosed", "not_diagnosed"),
+        ("no error found", "no_error_found", "no_error_found"),
+        ("whole solution incorrect", "assigned", "hard_to_analyze"),
+        ("error", "assigned", "sums"),
+        ("located", "assigned", "sums"),
+        ("unexplained", "assigned", "sums"),
+    ],
+)
+def test_a_verdict_determines_the_state(verdict: Verdict | None, state: str, category: str) -> None:
+    final = final_state(verdict, TitleGroup("Sums", "calculator"), INDUCED)
+
+    assert (final.state, final.category, final.reason) == (state, category, "")
+
+
+def test_a_title_of_another_detector_has_no_category() -> None:
+    assert assign(TitleGroup("Sums", "calculator"), INDUCED) == Assigned(CategoryId("sums"))
+    assert assign(TitleGroup("Sums", "other"), INDUCED) == Unassigned("none fits")
+
+
+def test_diagnoses_are_grouped_by_title_with_two_summaries() -> None:
+    columns = ("verdict", "error_title", "detector", "error_summary")
+    rows = [
+        ("error", "Sums", "", "first"),
+        ("located", "Sums", "", "first"),
+        ("unexplained", "Sums", "", "second"),
+        ("error", "Sums", "", "third"),
+        ("error", "Sums", "calculator", "fourth"),
+        ("error", "Dates", "", "fifth"),
+        ("no error found", "Sums", "", "sixth"),
+        ("whole solution incorrect", "Sums", "", "seventh"),
+        (None, "Sums", "", "eighth"),
+    ]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+    assert title_groups(frame.lazy()) == [
+        TitleGroup("Dates", "", 1, ("fifth",)),
+        TitleGroup("Sums", "", 4, ("first", "second")),
+        TitleGroup("Sums", "calculator", 1, ("fourth",)),
     ]
 
 

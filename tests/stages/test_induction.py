@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from error_map.analysts.base import TitleGroup
+from error_map.errors import CallFailed
 from error_map.records import CategoryId, Failure, Outcome
 from error_map.stages.assignment import final_state
 from error_map.stages.induction import Induced, extend, induce, without_categories
-from error_map.taxonomy import Category
+from error_map.taxonomy import Category, Taxonomy, reserved
 
 pytestmark = pytest.mark.anyio
 
@@ -121,6 +122,69 @@ async def test_a_frozen_taxonomy_keeps_its_places_and_takes_new_titles() -> None
     assert place_of(second, "a.z") == ("assigned", "a")
     assert place_of(second, "c") == ("unassigned", "other")
     assert "a.x" not in analyst.placed
+
+
+@dataclass
+class Failing(PrefixAnalyst):
+    """An analyst whose proposals for some parents fail."""
+
+    lost: Sequence[str] = ()
+
+    async def propose(
+        self, groups: Sequence[TitleGroup], *, parent: Category | None
+    ) -> Sequence[Category]:
+        """As the other one, or an error."""
+        if parent_id(parent) in self.lost:
+            raise CallFailed("no reply")
+        return await super().propose(groups, parent=parent)
+
+
+async def test_a_category_whose_division_fails_is_kept_undivided_and_listed() -> None:
+    groups = groups_of("a.x", "b.y", "c.z")
+
+    induced = await induce(groups, Failing(lost=("c", "a")))
+
+    assert induced.undivided == (
+        "'a' is not divided: no reply",
+        "'c' is not divided: no reply",
+    )
+    assert [place_of(induced, group.title)[1] for group in groups] == ["a", "b.y", "c"]
+
+
+async def test_without_top_categories_there_is_no_taxonomy() -> None:
+    with pytest.raises(CallFailed, match="no reply"):
+        await induce(groups_of("a"), Failing(lost=("",)))
+
+
+async def test_without_titles_there_are_only_the_reserved_categories() -> None:
+    analyst = PrefixAnalyst()
+
+    induced = await induce([], analyst)
+
+    assert induced.taxonomy == Taxonomy(reserved())
+    assert (dict(induced.places), induced.undivided, analyst.placed) == ({}, (), [])
+
+
+async def test_categories_without_titles_are_left_out_and_reserved_ones_come_last() -> None:
+    analyst = PrefixAnalyst(max_depth=0, late={"b": 9})
+
+    induced = await induce(groups_of("a", "b", "other"), analyst)
+
+    assert [category.id for category in induced.taxonomy.categories] == [
+        "a",
+        "other",
+        *(category.id for category in reserved() if category.id != "other"),
+    ]
+
+
+async def test_a_new_spelling_of_a_known_title_has_its_place_without_a_request() -> None:
+    first = await induce(groups_of("a.x", "b"), PrefixAnalyst())
+    analyst = PrefixAnalyst()
+
+    second = await extend(first, [TitleGroup("A!", also=("a.x",)), TitleGroup("b")], analyst)
+
+    assert place_of(second, "A!") == place_of(second, "a.x") == ("assigned", "a.x")
+    assert analyst.placed == []
 
 
 def test_a_run_that_was_stopped_says_why_nothing_is_placed() -> None:

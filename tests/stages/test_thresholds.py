@@ -59,6 +59,29 @@ def test_other_scores_fail_below_seven_tenths_of_their_mean(
     assert notice.endswith("set it with --threshold d=X")
 
 
+@pytest.mark.parametrize(
+    ("scores", "warned"),
+    [((-1, 0, -2), True), ((-3, 3), True), ((0, 0.02), False), ((2, 4), False)],
+)
+def test_a_threshold_that_is_not_positive_comes_with_a_warning(
+    *, scores: tuple[float, ...], warned: bool
+) -> None:
+    notices = rule(*scores).notices
+
+    assert len(notices) == 1 + warned
+    if warned:
+        low, high = min(scores), max(scores)
+        assert notices[1].startswith(f"d: check it, as the scores go from {low} to {high} with a ")
+
+
+def test_a_notice_gives_the_factor_and_the_mean() -> None:
+    [high] = rule(40, 60, 80).notices
+    [low] = rule(7, 8, direction="low").notices
+
+    assert "(0.7 x the mean score 60)" in high
+    assert "(1.4 x the mean score 7.5)" in low
+
+
 def test_the_callers_threshold_goes_over_everything() -> None:
     given = DatasetParams(success_threshold=250)
 

@@ -1,5 +1,6 @@
 """Rows of the failures file as values, and the columns that belong to the store."""
 
+import json
 from dataclasses import fields, replace
 
 import polars as pl
@@ -12,12 +13,16 @@ from error_map.records import (
     CategoryId,
     CorrectOutput,
     Criterion,
+    Diagnosed,
+    Diagnosis,
     Evidence,
     FailureRow,
     Finding,
     ModelName,
     Record,
     Turn,
+    Undiagnosed,
+    Verdict,
 )
 from error_map.store import (
     FAILURE_SCHEMA,
@@ -30,7 +35,15 @@ from error_map.store import (
     kept_columns,
     log_cells,
 )
-from error_map.store.codec import failures_of
+from error_map.store.codec import (
+    criteria_of,
+    failures_of,
+    findings_of,
+    judge_response,
+    outcomes_frame,
+    turns_cell,
+)
+from error_map.store.columns import OUTCOME_SCHEMA
 from tests.support import a_failure, a_key
 
 FULL = FailureRow(
@@ -181,3 +194,70 @@ def test_every_column_that_we_add_is_reserved() -> None:
     ours = {*FAILURE_SCHEMA, *contract} - {"category_depth_0", "dataset"}
 
     assert ours - INPUT_COLUMNS <= RESERVED_COLUMNS
+
+
+def test_an_undiagnosed_failure_has_only_a_reason() -> None:
+    (row,) = outcomes_frame([Undiagnosed(a_key(), "timeout")]).rows(named=True)
+
+    assert row == {
+        **dict.fromkeys(OUTCOME_SCHEMA, ""),
+        "verdict": None,
+        "criteria": "[]",
+        "findings": "[]",
+        "reason": "timeout",
+    }
+
+
+@pytest.mark.parametrize(
+    ("verdict", "title", "summary"),
+    [
+        ("error", "Title", "Summary"),
+        ("no error found", "", ""),
+        ("whole solution incorrect", "whole solution incorrect", "whole solution incorrect"),
+    ],
+)
+def test_a_diagnosis_is_stored_with_the_json_of_the_contract(
+    verdict: Verdict, title: str, summary: str
+) -> None:
+    diagnosis = Diagnosis(
+        verdict=verdict,
+        title="Title",
+        summary="Summary",
+        criteria=FULL.criteria,
+        findings=FULL.findings,
+        answer="5",
+        prompt="Diagnose",
+    )
+
+    plain, replied = outcomes_frame(
+        [Diagnosed(a_key(), one) for one in (diagnosis, replace(diagnosis, response="reply"))]
+    ).rows(named=True)
+
+    response = json.loads(plain["judge_response"])
+    assert response["final_answer"] == {"error_title": title, "error_summary": summary}
+    assert [set(one) for one in response["required_criteria"]] == [
+        {"criterion", "present_in_wrong", "quality", "evidence", "comment"}
+    ]
+    assert criteria_of(plain["criteria"]) == FULL.criteria
+    assert findings_of(plain["findings"]) == FULL.findings
+    assert (plain["verdict"], plain["error_title"], plain["answer"]) == (verdict, "Title", "5")
+    assert plain["full_response"] == plain["judge_response"]
+    assert replied["full_response"] == "reply"
+    assert (plain["prompt"], plain["reason"]) == ("Diagnose", "")
+
+
+def test_the_json_of_the_contract_is_not_escaped() -> None:
+    diagnosis = Diagnosis(verdict="error", title="Café", summary="")
+
+    assert '"error_title": "Café"' in judge_response(diagnosis, "[]")
+
+
+def test_a_cell_of_turns_has_only_the_fields_that_are_set() -> None:
+    assert turns_cell([Turn(role="user", text="Hi")]) == '[{"role":"user","text":"Hi"}]'
+
+
+def test_a_row_without_weight_counts_once_and_one_without_category_has_none() -> None:
+    (row,) = failure_rows(pl.DataFrame({"category_id": [""], "weight": [None], "note": ["x"]}))
+
+    assert (row.weight, row.category, row.kept) == (1.0, None, {"note": "x"})
+    assert (row.key.repeat, row.score, row.correct_outputs) == (0, None, ())

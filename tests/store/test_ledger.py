@@ -6,9 +6,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -339,3 +341,78 @@ def test_others_cannot_read_it(path: Path, before: int | None, after: int) -> No
         modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
 
     assert modes == dict.fromkeys((f"{path.name}{end}" for end in ("", "-wal", "-shm")), after)
+
+
+def test_costs_and_tokens_come_back_with_their_types(ledger: Ledger) -> None:
+    reply = StoredReply(
+        text="yes",
+        finish="length",
+        mode="json",
+        model="m",
+        tokens_in=1,
+        tokens_cached=2,
+        tokens_out=3,
+        cost=0.0,
+        stage="diagnosis",
+        refusal="no",
+        thought=True,
+    )
+
+    ledger.put("free", reply)
+    ledger.put("unpriced", replace(reply, cost=None, thought=False))
+
+    assert ledger.get("free") == reply
+    assert ledger.get("unpriced") == replace(reply, cost=None, thought=False)
+    free = ledger.get("free")
+    assert free is not None
+    assert (free.cost, free.thought) == (0.0, True)
+
+
+def test_an_error_while_forgetting_forgets_nothing(ledger: Ledger) -> None:
+    ledger.put("a", stored())
+
+    def keys() -> Iterator[str]:
+        yield "a"
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        ledger.forget(keys())
+
+    assert ledger.get("a") == stored()
+    assert len(ledger) == 1
+
+
+def test_a_ledger_in_memory_creates_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with Ledger.open(Path(":memory:")) as ledger:
+        assert ledger.put("k", stored())
+        assert not ledger.put("k", stored("other"))
+        assert ledger.get("k") == stored()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("statements", range(4))
+def test_another_process_may_create_the_ledger_while_it_is_opened(
+    path: Path, monkeypatch: pytest.MonkeyPatch, statements: int
+) -> None:
+    """The other one writes the whole ledger between two of the first statements of this one."""
+
+    class Overtaken(sqlite3.Connection):
+        executed = 0
+
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3's
+            if self.executed == statements:
+                monkeypatch.undo()
+                with Ledger.open(path) as other:
+                    other.put("k", stored())
+            self.executed += 1
+            return super().execute(*arguments)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Overtaken))
+
+    with Ledger.open(path) as ledger:
+        assert ledger.get("k") == stored()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -231,3 +232,73 @@ def test_a_lock_that_is_waited_for_is_had_once_it_is_free(output: Path) -> None:
 
     assert waiting.communicate(timeout=60)[0] == "held\n"
     assert list(output.iterdir()) == []
+
+
+def test_who_holds_a_lock_is_named_with_process_host_and_time(output: Path) -> None:
+    output.mkdir()
+    file = output / "lock"
+
+    with locked(file, message="held", hint="wait"):
+        signature = json.loads(file.read_text())
+        with pytest.raises(InputError) as refused, locked(file, message="held", hint="wait"):
+            pass
+    assert signature["pid"] == os.getpid()
+    assert refused.value.message == (
+        f"held: process {os.getpid()} on {os.uname().nodename} since {signature['since']}"
+    )
+    assert (refused.value.where, refused.value.hint) == (str(file), "wait")
+    assert not file.exists()
+
+
+def test_a_lock_is_signed_over_whatever_its_file_held(output: Path) -> None:
+    output.mkdir()
+    file = output / "lock"
+    file.write_text("x" * 5_000)
+
+    with locked(file, message="held", hint="wait"):
+        assert set(json.loads(file.read_text())) == {"pid", "host", "since"}
+
+
+def test_an_error_in_the_block_releases_the_lock(output: Path) -> None:
+    output.mkdir()
+    file = output / "lock"
+
+    with pytest.raises(KeyError), locked(file, message="held", hint="wait"):
+        raise KeyError
+    with locked(file, message="held", hint="wait"):
+        assert file.exists()
+
+
+def test_waiting_for_a_lock_ends_after_the_given_time(output: Path) -> None:
+    output.mkdir()
+    file = output / "lock"
+
+    with locked(file, message="held", hint="wait"):
+        start = time.monotonic()
+        with (
+            pytest.raises(InputError, match="held: process"),
+            locked(file, message="held", hint="wait", wait_s=0.25),
+        ):
+            pass
+        waited = time.monotonic() - start
+
+    assert 0.25 <= waited < 5
+
+
+def test_what_is_no_file_is_one_error_and_a_missing_folder_another(output: Path) -> None:
+    output.mkdir()
+    (output / "link").symlink_to(output / "target")
+    (output / "folder").mkdir()
+
+    for name in ("link", "folder"):
+        with (
+            pytest.raises(OSError, match="it is not a regular file"),
+            locked(output / name, message="held", hint="wait"),
+        ):
+            pass
+    with (
+        pytest.raises(FileNotFoundError),
+        locked(output / "missing" / "lock", message="held", hint="wait"),
+    ):
+        pass
+    assert not (output / "target").exists()

@@ -1,5 +1,6 @@
 """Atomic replacement of one text file."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,8 @@ def write_whole(path: Path, text: str) -> None:
             stream.write(text)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a part that cannot be removed is the error that is reported
+            part.unlink()
         reason = error.strerror or str(error)
         hint = "choose another place"
         raise InputError(f"cannot write: {reason}", where=str(path), hint=hint) from error

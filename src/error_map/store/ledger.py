@@ -57,6 +57,9 @@ _MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
 Cell = TypeVar("Cell")
 _GET: Final = f"SELECT {_COLUMNS} FROM replies WHERE key = ?"  # noqa: S608 - constants only
 _PUT: Final = f"INTO replies (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_VERSION_AND_TABLES: Final = (
+    "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+)
 _FORGET: Final = "DELETE FROM replies WHERE key = ?"
 
 
@@ -194,8 +197,8 @@ def _prepare(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def _refuse_other(path: Path, connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    # One statement, as another process may create the ledger between two.
+    version, tables = connection.execute(_VERSION_AND_TABLES).fetchone()
     if tables and version != _VERSION:
         message = f"it is not a ledger of version {_VERSION}"
         raise StoreError(message, where=str(path), hint=_START_AGAIN)

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.values.dates import clock_of, date_of
-from error_map.analysts.offline.values.equality import same_value
+from error_map.analysts.offline.values.equality import (
+    MAX_ITEMS,
+    MAX_NUMBER_CHARS,
+    MAX_VALUE_CHARS,
+    is_number,
+    same_value,
+)
+from error_map.analysts.offline.values.notation import plain
 from error_map.analysts.offline.values.units import MEASURES
 
 
@@ -63,8 +70,10 @@ def test_every_day_is_read_from_its_iso_and_its_written_form(day: date) -> None:
 
 @given(st.text(alphabet="0123456789:/-. apmnoTZ", max_size=30))
 def test_any_mixture_of_digits_and_marks_is_a_time_or_none(text: str) -> None:
-    clock_of(text)
-    date_of(text)
+    clock, day = clock_of(text), date_of(text)
+
+    assert clock is None or (clock.hour < 24 and clock.minute < 60 and clock.second < 60)
+    assert day is None or str(day.year) in text
 
 
 @pytest.mark.parametrize(
@@ -149,6 +158,96 @@ def test_lists_and_formulas_compare_by_their_parts(left: str, right: str) -> Non
 def test_other_lists_are_not_the_same(left: str, right: str) -> None:
     assert not same_value(left, right)
     assert not same_value(right, left)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("B", "(b)", True),
+        ("B", "C", False),
+        ("(B)", "B. the second", True),
+        ("A) the second", "B) the second", False),
+        ("A) the first", "A) the second", False),
+        ("A) the second", "the second", True),
+        ("A) the second", "the first", False),
+        ("A", "the second", False),
+        ("", "", False),
+        ("*", "*", False),
+        (" raft ", "raft", True),
+        ("{1, 1, 2}", r"\{1, 2, 2\}", False),
+        (r"\{1, 2, 3\}", r"\{3, 1, 2\}", True),
+        ("1; 1/2", "1;0.5", True),
+        ("1, 1/2", "1, 0.5", True),
+        ("[1/2]", "[0.5]", True),
+        ("(1/2, 2)", "(0.5, 3)", False),
+        ("(1/2, 2)", "(0.5, 2, 3)", False),
+        ("(1, [1/2])", "(1, [0.5])", False),
+        ("(1/2,, 3)", "(0.5,, 3)", False),
+        ("(1/2, 3)]", "(0.5, 3)]", False),
+        ("((1/2, 3)", "((0.5, 3)", False),
+        ("x = 1/2", "y = 0.5", True),
+        ("2 * (x + 1)", "2*(x+1)", True),
+        ("a - 1", "a-1", True),
+        ("3 - 2i", "3-2i", True),
+        ("x^2 - 3", "x^2-3", True),
+        ("5 -2", "5-2", False),
+        ("2*pi", "2pi", True),
+        ("a*b", "ab", False),
+    ],
+)
+def test_options_lists_and_formulas_at_their_edges(*, left: str, right: str, same: bool) -> None:
+    assert same_value(left, right) is same
+    assert same_value(right, left) is same
+
+
+def test_a_list_is_compared_item_by_item_up_to_a_length() -> None:
+    halves = ", ".join(["1/2"] * MAX_ITEMS)
+    decimals = halves.replace("1/2", "0.5")
+
+    assert same_value(f"({halves})", f"({decimals})")
+    assert not same_value(f"({halves}, 1/2)", f"({decimals}, 0.5)")
+
+
+def test_a_longer_text_is_compared_letter_by_letter() -> None:
+    longest = "Raft" * (MAX_VALUE_CHARS // 4)
+
+    assert same_value(longest, longest.lower())
+    assert not same_value(f"{longest}s", f"{longest}s".lower())
+    assert same_value(f" {longest}s", f"{longest}s")
+    assert not same_value("$1$", "1" + " " * 200)
+
+
+def test_a_number_may_have_a_unit_and_has_a_length() -> None:
+    assert is_number("$1,250.00")
+    assert is_number("5 km")
+    assert is_number("9" * MAX_NUMBER_CHARS)
+    assert not is_number("9" * (MAX_NUMBER_CHARS + 1))
+    assert not is_number("5 km and 3 m")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\frac{x+1}{2}", "(x+1)/2"),
+        (r"\frac{\pi}{2}", "pi/2"),
+        (r"\frac{\sqrt{3}}{2}", "sqrt(3)/2"),
+        (r"\tfrac12", "1/2"),
+        (r"$\text{Paris}$", "paris"),
+        (r"\mathrm{\text{km}}", "km"),
+        (r"50\%", "50%"),
+        ("1{,}250", "1,250"),
+        ("$5", "$5"),
+        ("$5$", "5"),
+        (r"x \geq 5", "x >= 5"),
+        (r"x \ne 5", "x != 5"),
+        (r"2^{10}", "2^10"),
+        ("x = 5", "5"),
+        ("xy = 5", "xy = 5"),
+        ("x =", "x ="),
+    ],
+)
+def test_notation_is_written_out_plainly(text: str, expected: str) -> None:
+    assert plain(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.analysts.offline.values.literal_diff import in_content, in_form
-from error_map.analysts.offline.values.literals import read_literal, same_literal
+from error_map.analysts.offline.values.literals import (
+    MAX_CHARS,
+    MAX_DEPTH,
+    read_literal,
+    same_literal,
+)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +146,134 @@ def test_the_parts_in_which_containers_differ_are_named(
 
 
 @pytest.mark.parametrize(
+    ("given", "right", "ending"),
+    [
+        ("[1]", "[1, 2, 3, 4]", "it lacks 2, 3, 4"),
+        ("[1]", "[1, 2, 3, 4, 5]", "it lacks 2, 3, 4 and 1 more"),
+        ("[1]", "[1, 2, 3, 4, 5, 6]", "it lacks 2, 3, 4 and 2 more"),
+        ("[1, 1, 1, 1]", "[1, 1]", "it has beyond the reference 2 of the repeated items"),
+        ("{1: 2, 3: 4}", "{1: 2}", "it has beyond the reference 3"),
+        (
+            "(2, 1)",
+            "(1, 2)",
+            (
+                "it has the 2 items of the reference in another order: (2, 1),"
+                " where the reference is (1, 2)"
+            ),
+        ),
+    ],
+)
+def test_up_to_three_differing_parts_are_named_and_the_rest_counted(
+    given: str, right: str, ending: str
+) -> None:
+    found = in_content(given, right)
+
+    assert found is not None
+    assert found.ending == ending
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "title", "ending"),
+    [
+        ("{'raft'}", '{"raft"}', "Other quotation marks", None),
+        (
+            "'a raft",
+            '"a raft',
+            "Other quotation marks",
+            "it is 'a raft, and the reference is \"a raft",
+        ),
+        ("a, raft", "a raft", "Differs in punctuation only", None),
+        ("a-raft", "araft", "Differs in punctuation only", None),
+        ("1.5 a", "15 a", None, None),
+        ("(a raft)", "a raft", None, None),
+        ("...", "!!!", None, None),
+        ("'", '"', None, None),
+        (
+            "null",
+            "'None'",
+            "Null instead of string",
+            "None is null, where the reference has a string, 'None'",
+        ),
+        (
+            "5.0",
+            "'5'",
+            "Float instead of string",
+            "5 is a float, where the reference has a string, '5'",
+        ),
+        ("[1, [2]]", "[1, [3]]", None, None),
+        (
+            "[1, ['2']]",
+            "[1, [2]]",
+            "String instead of integer",
+            "'2' is a string, where the reference has an integer, 2",
+        ),
+        ("['1', '2']", "[1, 3]", None, None),
+        ("('1', 2)", "[1, 2]", "Tuple instead of list", None),
+        ("{'a': 1}", "{'b': 1}", None, None),
+        ("{'a': '1', 'b': 2}", "{'a': 1, 'b': 3}", None, None),
+        ("{'a': 1}", "[1]", None, None),
+        ("[1, 2]", "[1]", None, None),
+        ("[[1]]", "[1]", "List instead of integer", None),
+        ("{'a': 1}", "1", None, None),
+        ("[1, 2]", "1", None, None),
+    ],
+)
+def test_forms_that_differ_are_named_and_contents_that_differ_are_not(
+    *, given: str, right: str, title: str | None, ending: str | None
+) -> None:
+    found = in_form(given, right)
+
+    assert (found.title if found else None) == title
+    assert ending is None or (found is not None and found.ending == ending)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (r"'a\nb'", "a\nb"),
+        (r"'\u00e9'", "é"),
+        (r"'\u20ac5'", "€5"),
+        (r"'\\'", "\\"),
+        (r"'\q'", "q"),
+        ("'plain'", "plain"),
+        ("TRUE", True),
+        ("False", False),
+        ("nan", None),
+    ],
+)
+def test_scalars_are_read_with_their_content(text: str, content: object) -> None:
+    read = read_literal(text)
+
+    assert read is not None
+    assert read.content == content
+    assert not read.is_container
+
+
+@pytest.mark.parametrize("text", ["1, ", "{1: }", "{1: 2 3}", "(1,,)", "[1, 2", "{'a' 'b'}"])
+def test_an_unfinished_container_is_not_read(text: str) -> None:
+    assert read_literal(text) is None
+
+
+def test_brackets_are_followed_up_to_a_depth_and_texts_up_to_a_length() -> None:
+    deepest = "[" * MAX_DEPTH + "]" * MAX_DEPTH
+    longest = f"'{'a' * (MAX_CHARS - 2)}'"
+
+    assert read_literal(deepest) is not None
+    assert read_literal(f"[{deepest}]") is None
+    assert read_literal(longest) is not None
+    assert read_literal(f"{longest[:-1]}a'") is None
+
+
+@pytest.mark.parametrize(
     ("given", "right"),
-    [("[1, 2]", "[3, 4]"), ("[1, 2]", "(2, 1)"), ("[]", "[1]"), ("5", "6"), ("raft", "[1]")],
+    [
+        ("[1, 2]", "[3, 4]"),
+        ("[1, 2]", "(2, 1)"),
+        ("[]", "[1]"),
+        ("5", "6"),
+        ("raft", "[1]"),
+        ("{'a': 1}", "{'b': 1}"),
+    ],
 )
 def test_containers_that_differ_in_more_are_left_alone(given: str, right: str) -> None:
     assert in_content(given, right) is None
@@ -161,6 +292,8 @@ def test_what_python_writes_reads_as_itself(value: object) -> None:
 
 @given(st.text(alphabet="[](){},:'\"\\ 0123456789.-eTtrueNonfalsx", max_size=60))
 def test_any_mixture_of_marks_is_read_or_refused(text: str) -> None:
+    assert in_form(text, text) is None
+    assert in_content(text, text) is None
     in_form(text, "[1, 'x']")
     in_content("[1]", text)
 

@@ -66,3 +66,12 @@ def test_any_number_is_a_power_of_ten_away_from_its_rescaled_self(
 @pytest.mark.parametrize("ratio", [Fraction(2), Fraction(1, 2), Fraction(102, 100), Fraction(7)])
 def test_other_ratios_are_no_power_of_ten(ratio: Fraction) -> None:
     assert power_of_ten(ratio, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("above", "exponent"), [(100.9, 2), (101, None), (99.1, 2), (99.0, None), (1.009, 0)]
+)
+def test_a_power_of_ten_may_be_off_by_less_than_a_hundredth(
+    above: float, exponent: int | None
+) -> None:
+    assert power_of_ten(above, 1) == exponent

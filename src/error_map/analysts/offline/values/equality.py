@@ -21,7 +21,7 @@ _LABEL: Final = re.compile(r"[(\[]?([a-z])[)\].:]*(?:(?<=[).:\]])\s+(\S.*))?", r
 _BRACKETED: Final = re.compile(r"([(\[{])(.*)([)\]}])", re.DOTALL)
 _OPENING: Final = "([{"
 _CLOSING: Final = ")]}"
-_LOOSE: Final = re.compile(r"\s*(?:[*+/^=:()\[\]{}<>|]|(?<=\S)-(?=\s))\s*")
+_LOOSE: Final = re.compile(r"\s*(?:[*+/^=:()\[\]{}<>|]|(?<=\S)\s?-(?=\s))\s*")
 _BLANKS: Final = re.compile(r"\s+")
 _ROOT_TIMES: Final = re.compile(r"(?<=\d)\*(?=sqrt|pi\b|[a-z]\b)")
 
