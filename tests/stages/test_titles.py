@@ -53,8 +53,8 @@ def test_titles_that_differ_in_a_number_or_a_word_stay_apart() -> None:
 
 def test_titles_are_merged_along_a_chain_and_keep_two_summaries() -> None:
     first = "carry dropped in a long addition of many numbers in a column"
-    second = first.replace("dropped", "droped")
-    third = second.replace("column", "colum")
+    second = first.replace("dropped", "drop ed")
+    third = second.replace("column", "col umn")
     groups = [
         TitleGroup(title, count=count, summaries=(f"of {count}", "of all"))
         for count, title in enumerate((second, third, first), start=1)

@@ -234,7 +234,7 @@ def test_forms_that_differ_are_named_and_contents_that_differ_are_not(
         (r"'\u00e9'", "é"),
         (r"'\u20ac5'", "€5"),
         (r"'\\'", "\\"),
-        (r"'\q'", "q"),
+        (r"'\q'", r"\q"),
         ("'plain'", "plain"),
         ("TRUE", True),
         ("False", False),
@@ -259,7 +259,7 @@ def test_brackets_are_followed_up_to_a_depth_and_texts_up_to_a_length() -> None:
     longest = f"'{'a' * (MAX_CHARS - 2)}'"
 
     assert read_literal(deepest) is not None
-    assert read_literal(f"[{deepest}]") is None
+    assert read_literal(f"[[{deepest}]]") is None
     assert read_literal(longest) is not None
     assert read_literal(f"{longest[:-1]}a'") is None
 
