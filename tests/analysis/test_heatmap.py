@@ -4,16 +4,9 @@ import pytest
 
 from error_map.analysis import Heatmap, Tally, folding, heatmap, signature
 from error_map.records import CategoryId
-from error_map.taxonomy import Category, Taxonomy, reserved
+from error_map.taxonomy import Category, Taxonomy
+from tests.analysis.small_taxonomy import TREE
 
-SLIP = Category(CategoryId("sum.slip"), "Slip", "A slip.")
-TREE = Taxonomy(
-    (
-        Category(CategoryId("sum"), "Sum", "Sums.", (SLIP,)),
-        Category(CategoryId("form"), "Form", "Forms."),
-        *reserved(),
-    )
-)
 COUNTED = [
     Tally("d", "a", "passed", "", 60),
     Tally("d", "a", "assigned", "sum", 10),
