@@ -40,17 +40,22 @@ async def open_engine(config: RunConfig, notify: Callable[[str], None]) -> Async
         await engine.aclose()
 
 
-def unsent_engine(config: RunConfig) -> Unsent:
-    """The engine of a dry run; litellm, which takes seconds to load, is not loaded for it.
+def dry_run_endpoint(config: RunConfig) -> Endpoint | None:
+    """The endpoint that a dry run describes, without loading litellm; None for the mock.
 
     Raises:
         InputError: As `open_engine`.
     """
     if config.inference_type == MOCK:
-        return Unsent(MockEngine().model, MockEngine().parameters)
+        return None
     check_installed()
-    used = _endpoint(config)
-    return Unsent(used.model, used.parameters)
+    return _endpoint(config)
+
+
+def unsent_engine(endpoint: Endpoint | None) -> Unsent:
+    """The engine of a dry run, which sends nothing."""
+    named = MockEngine() if endpoint is None else endpoint
+    return Unsent(named.model, named.parameters)
 
 
 def judge_address(config: RunConfig) -> str:
@@ -58,18 +63,14 @@ def judge_address(config: RunConfig) -> str:
     return address_of(_endpoint(config).arguments)
 
 
-def is_reasoning_model(config: RunConfig) -> bool:
+def is_reasoning_model(endpoint: Endpoint | None) -> bool:
     """Whether the model is known to think before it answers."""
-    return config.inference_type != MOCK and is_reasoning(_model(config))
+    return endpoint is not None and is_reasoning(str(endpoint.arguments["model"]))
 
 
-def token_prices(config: RunConfig) -> tuple[float, float] | None:
-    """US dollars per input token and per output token; None if unknown."""
-    return (0.0, 0.0) if config.inference_type == MOCK else price_per_token(_model(config))
-
-
-def _model(config: RunConfig) -> str:
-    return str(_endpoint(config).arguments["model"])
+def token_prices(endpoint: Endpoint | None) -> tuple[float, float] | None:
+    """US dollars per input token and per output token; None if unknown, zero for the mock."""
+    return (0.0, 0.0) if endpoint is None else price_per_token(str(endpoint.arguments["model"]))
 
 
 def _endpoint(config: RunConfig) -> Endpoint:

@@ -18,10 +18,18 @@ from ..inference.engine_stack import (
     EngineStack,
     engine_stack,
 )
+from ..inference.providers import Endpoint
 from ..progress import Progress, silent
 from ..store.ledger import FILE_NAME, Ledger
 from .base import Analyst
-from .endpoint import MOCK, is_reasoning_model, open_engine, token_prices, unsent_engine
+from .endpoint import (
+    MOCK,
+    dry_run_endpoint,
+    is_reasoning_model,
+    open_engine,
+    token_prices,
+    unsent_engine,
+)
 from .estimate import Amount, Estimate, Unsent, diagnosis_span, taxonomy_span
 from .hints import Hints
 from .judge import JudgeAnalyst, JudgeParts, ModelNotices, ObservedEngine
@@ -79,6 +87,8 @@ class DryRun:
     analyst: Analyst
     unsent: Unsent | None = None
     """Counts the requests; None if the analyst calls no model."""
+    endpoint: Endpoint | None = None
+    """The endpoint that the requests would go to; None without one, as for the mock."""
 
     def estimate(self, *, failures: int, titles: int) -> Estimate:
         """The calls, tokens and cost of a run.
@@ -100,14 +110,14 @@ class DryRun:
             unsent.calls,
             unsent.size_bytes,
             max_tokens=max_tokens_of(unsent) or self.config.max_tokens,
-            is_reasoning=is_reasoning_model(self.config),
+            is_reasoning=is_reasoning_model(self.endpoint),
         )
         return Estimate(
             analyst=name,
             failures=failures,
             answered=failures - unsent.turned_away,
             stages={"diagnosis": diagnosis, "taxonomy": taxonomy},
-            price=token_prices(self.config),
+            price=token_prices(self.endpoint),
         )
 
 
@@ -129,12 +139,14 @@ async def open_dry_run(config: RunConfig, *, failures: int) -> AsyncIterator[Dry
             yield DryRun(config=config, analyst=OfflineAnalyst(pool))
             return
         judge = _Judge(config, pool, ModelNotices(silent))
-        unsent = unsent_engine(config)
+        endpoint = dry_run_endpoint(config)
+        unsent = unsent_engine(endpoint)
         ledger_file = config.output_dir / FILE_NAME
         with Ledger.open(ledger_file if ledger_file.exists() else _IN_MEMORY) as ledger:
             budgeted = BudgetedEngine(unsent, Ceiling())
             stack = EngineStack(engine=CachedEngine(budgeted, ledger), budget=budgeted)
-            yield DryRun(config=config, analyst=judge.analyst(stack, silent), unsent=unsent)
+            analyst = judge.analyst(stack, silent)
+            yield DryRun(config=config, analyst=analyst, unsent=unsent, endpoint=endpoint)
 
 
 def refuse_unknown_detectors(config: RunConfig) -> None:
