@@ -148,14 +148,7 @@ def _remainders(text: str) -> _Claims:
         if one and by and one % by != claimed:
             claim = f"The working states that {one} divided by {by} leaves {claimed}"
             summary = f"{claim}, but it leaves {one % by}."
-            yield NumberClaim(
-                *found.span(),
-                "False remainder",
-                summary,
-                wrong=(claimed,),
-                modulus=by,
-                right=one % by,
-            )
+            yield _false_remainder(found, summary, claimed=claimed, right=one % by, modulus=by)
 
 
 def _modulo(text: str) -> _Claims:
@@ -164,14 +157,15 @@ def _modulo(text: str) -> _Claims:
         if one is not None and by and claimed < by and one % by != claimed:
             claim = f"The working states that {found[1].strip()} is {claimed} modulo {by}"
             summary = f"{claim}, but it is {one % by}."
-            yield NumberClaim(
-                *found.span(),
-                "False remainder",
-                summary,
-                wrong=(claimed,),
-                modulus=by,
-                right=one % by,
-            )
+            yield _false_remainder(found, summary, claimed=claimed, right=one % by, modulus=by)
+
+
+def _false_remainder(
+    match: re.Match[str], summary: str, *, claimed: int, right: int, modulus: int
+) -> NumberClaim:
+    return NumberClaim(
+        *match.span(), "False remainder", summary, wrong=(claimed,), modulus=modulus, right=right
+    )
 
 
 def _inverses(text: str) -> _Claims:
