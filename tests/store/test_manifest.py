@@ -1,6 +1,7 @@
 """The manifest as the pointer to the current files of a run."""
 
 import platform
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +20,19 @@ from tests.report_runs import rewrite_manifest
 from tests.support import a_row, analysed, write_csv
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    place = tmp_path_factory.mktemp("finished")
+    (place / "data").mkdir()
+    write_csv(place / "data" / "d.csv", [a_row("e1", "a", output="")])
+    return analysed(place / "data", place / "output").folder
+
+
 @pytest.fixture
-def run(data: Path, output: Path) -> RunFolder:
-    write_csv(data / "d.csv", [a_row("e1", "a", output="")])
-    return analysed(data, output).folder
+def run(finished: RunFolder, output: Path) -> RunFolder:
+    """A copy of the run that a test may change."""
+    shutil.copytree(finished.output_dir, output)
+    return RunFolder(output, finished.exp_id)
 
 
 def test_the_manifest_names_every_file_of_the_run_but_itself(run: RunFolder) -> None:

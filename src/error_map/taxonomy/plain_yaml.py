@@ -1,6 +1,6 @@
 """A subset of YAML: no aliases, tags, deep nesting or duplicate keys."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 import yaml
@@ -39,7 +39,8 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Composes one node, and refuses aliases, anchors, tags and deep nesting."""
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # so in the stubs
+        peek: Callable[[], Any] = self.peek_event  # the stubs give it no types
+        event = peek()
         for what, found in (
             ("aliases", isinstance(event, yaml.AliasEvent)),
             ("anchors", getattr(event, "anchor", None)),
