@@ -7,14 +7,20 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := install --require-hashes --no-deps --requirement
 EDITABLE := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo view test check docs picture golden bench bench-offline wheel-test locks-test \
+.PHONY: demo view test quick check docs picture golden bench bench-offline wheel-test locks-test \
   small-model-test lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/error-map demo
 
+# Each file's tests stay in one process, as they share runs and browsers.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
+
+# All tests but whole runs, processes and browsers: for the time between two edits.
+quick: $(VENV)/.dev
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

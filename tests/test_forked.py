@@ -10,6 +10,8 @@ import pytest
 from tests.cli.test_cli import ENVIRONMENT
 from tests.support import a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 START: Final = """
 import os, sys
 from concurrent.futures import ProcessPoolExecutor

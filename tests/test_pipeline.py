@@ -14,6 +14,8 @@ from error_map.records import STATES
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, read_csv, write_csv
 
+pytestmark = pytest.mark.slow
+
 TWO_MODELS = [
     a_row("e1", "a", score=0, output="2 + 2 = 5, so the answer is 5."),
     a_row("e2", "a", score=1, output="The answer is 4."),

@@ -13,6 +13,8 @@ from error_map.presentation.wording import NO_FAILURES
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 WAIT_S = 60
 
 

@@ -10,6 +10,8 @@ from error_map.outputs.index_builder import open_index
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 JUNK = (
     *(
         "",

@@ -17,7 +17,7 @@ from error_map.store import Index, RunFolder, Says, Under, Where
 from tests.support import a_row, analysed, write_csv
 from tests.viewing import NARROW, PATIENCE_MS, SETTLED, opened, viewer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 expect.set_options(timeout=PATIENCE_MS)
 
 HOSTILE: Final = (

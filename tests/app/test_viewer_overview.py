@@ -18,6 +18,8 @@ from tests.report_runs import HOSTILE
 from tests.support import a_row, analysed, write_csv
 from tests.viewing import opened, viewer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:

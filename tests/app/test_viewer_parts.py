@@ -40,6 +40,8 @@ from error_map.records import Criterion, FailureRow, Finding
 from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
 from tests.support import a_key, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 KNOWN = {"model": "model", "text": "text", "score": "score", "category": "category"}
 
 

@@ -9,6 +9,8 @@ from error_map.presentation.wording import TERMS
 from error_map.store import BY_EVIDENCE, RunFolder
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 EXPLAINED = {
     "overview": {"cause", "explained", "interval"},
     "tree": {"cause", "place", "interval"},

@@ -9,6 +9,8 @@ import pytest
 from error_map.cli import exit_code
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 Typed: TypeAlias = Callable[[str, str], tuple[int, str]]
 FALSE: Final = "12 * 3 = 38. The answer is 38."
 

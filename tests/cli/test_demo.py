@@ -15,6 +15,8 @@ from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import print_summary
 from error_map.store import RunFolder
 
+pytestmark = pytest.mark.slow
+
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
 _DIAGNOSES: Final = ("dataset", "example_id", "model", "state", "category_id", "error_title")
 

@@ -18,6 +18,8 @@ from error_map.store import RunFolder
 from tests.support import ROOT, a_row, analysed, write_csv
 from tests.viewing import ENVIRONMENT, started
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_S = 90
 
 

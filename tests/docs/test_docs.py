@@ -32,6 +32,8 @@ from error_map.templates import NAMES
 from tests.plugins import error_map_with, install
 from tests.support import ROOT, a_failure, a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 DOCS: Final = ROOT / "docs"
 RUNNABLE: Final = (
     "index.md",

@@ -7,6 +7,8 @@ import pytest
 from docs.plotted import PICTURES, draw
 from error_map.outputs.plots import KINDS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def anew(tmp_path_factory: pytest.TempPathFactory) -> Path:

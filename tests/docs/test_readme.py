@@ -12,6 +12,8 @@ from error_map._version import __version__
 from error_map.cli import exit_code
 from tests.support import ROOT, a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [
     commands

@@ -23,6 +23,8 @@ from error_map.progress import Event, StageEnded
 from error_map.store import RunFolder, Says
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 Node = dict[str, object]
 
 

@@ -17,6 +17,8 @@ from error_map.outputs import publish
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, read_csv, write_csv
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = 'a "quoted", line\nand another\r\nwith \x00 NUL, \ttab, =1+1 and اختبار <script>'
 ROWS = [
     a_row("e1", "a", output="First, 12 * 3 = 38. So the answer is 38.", topic="sums"),

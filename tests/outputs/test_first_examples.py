@@ -16,6 +16,8 @@ from error_map.store import RunFolder
 from tests.report_runs import HOSTILE, rewrite_failures
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 FALSE: Final = "12 * 3 = 38. The answer is 38."
 TOLD: Final = "  sums e0, m: The working states 12 * 3 = 38, but 12 * 3 is 36."
 

@@ -14,6 +14,8 @@ from error_map.presentation.sanitize import visible
 from tests.pictured import category, finished, hostile_run
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 ELEMENTS: Final = frozenset(
     [
         "div",

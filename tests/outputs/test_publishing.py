@@ -15,6 +15,8 @@ from error_map.errors import StoreError
 from error_map.store import RunFolder, open_run
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 REPLACE: Final = """
 import pathlib, sys
 from error_map.store import RunFolder

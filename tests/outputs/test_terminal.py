@@ -29,6 +29,8 @@ from error_map.outputs.terminal import print_summary
 from tests.cli.test_demo import demo_run
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 FALSE: Final = "12 * 3 = 38. The answer is 38."
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 

@@ -16,6 +16,8 @@ from error_map.errors import InputError
 from error_map.store import RunFolder
 from tests.support import a_row, analysed, read_csv, write_csv
 
+pytestmark = pytest.mark.slow
+
 GOOD = [a_row("e1", "a"), a_row("e2", "a", score=1), a_row("e1", "b", score=1)]
 HEADER = ",".join(GOOD[0])
 MANY_GOOD = [a_row(f"e{number}", score=number % 2) for number in range(12)]

@@ -15,6 +15,8 @@ from error_map.store import RunFolder
 from tests.server_process import HEALTH, free_port, serving, status
 from tests.support import ROOT
 
+pytestmark = pytest.mark.slow
+
 UID: Final = "54321"
 """A user without an entry in the password file."""
 # May read what only root may: this Python may be in a folder of root's.

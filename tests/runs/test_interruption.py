@@ -18,6 +18,8 @@ from error_map.stages.preparation import GROUP_ROWS
 from error_map.store import RunFolder
 from tests.support import ROOT, a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 COMMAND: Final = "import sys; from error_map.cli import main; main(sys.argv[1:])"
 IGNORING: Final = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); {COMMAND}"

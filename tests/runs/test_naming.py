@@ -17,6 +17,8 @@ from error_map.readers import Catalog, ReadOptions, data_source, file_source
 from error_map.readers.naming import PLACEHOLDERS, NameTemplate
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 FALSE: Final = "12 * 3 = 38. The answer is 38."
 BOTH: Final = "{model} ({file})"
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": str(ROOT / "src")}

@@ -11,6 +11,8 @@ from tests.cli.test_cli import ENVIRONMENT
 from tests.llm_server import LlmServer
 from tests.support import a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 REFUSED_LINE = "only a file that --config names may set {}"
 
 

@@ -19,6 +19,8 @@ from tests.llm_server import LlmServer
 from tests.scripted import ScriptedEngine, a_reply, an_ask
 from tests.support import a_failure, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 GOOD: Final = a_reply(
     json.dumps(
         {

@@ -10,6 +10,8 @@ from error_map.analysts.offline.answers.profiles import Profile
 from error_map.outputs.terminal import print_summary, summary_json
 from error_map.store import read_manifest
 
+pytestmark = pytest.mark.slow
+
 
 def rows(*, muddled: int) -> list[dict[str, object]]:
     """Forty answers, half of them right; of some the score does not follow the answer."""

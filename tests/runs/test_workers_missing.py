@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from error_map.store import RunFolder
 from tests.support import ROOT, a_row, write_csv
+
+pytestmark = pytest.mark.slow
 
 COMMAND = """
 import sys

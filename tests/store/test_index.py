@@ -40,6 +40,8 @@ from error_map.store import (
 from tests.report_runs import rewrite_failures
 from tests.support import a_key, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 MODELS: Final = ("ant", "bee", "cat")
 OUTPUTS: Final = (
     "Adding both gives 2 + 2 = 5. The answer is 5.",

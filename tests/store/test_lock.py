@@ -18,6 +18,8 @@ from error_map.errors import InputError
 from error_map.store import RunFolder, locked
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 ROOT_ONLY: Final = pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user")
 STRANGER: Final = 54321
 """A user that no system has."""

@@ -24,7 +24,7 @@ from error_map.taxonomy import atlas, reserved
 from tests.support import a_failure, a_key
 
 FAILING = (sys.executable, "-P", str(Path(__file__).parents[2] / "failing_worker.py"))
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def failures_saying(*outputs: str) -> list[Failure]:

@@ -23,6 +23,8 @@ from error_map.outputs.summary import FinishedRun
 from tests.pictured import HOSTILE, category, finished, hostile_run
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 SVG: Final = "{http://www.w3.org/2000/svg}"
 DRAWN: Final = frozenset(
     f"{SVG}{name}"

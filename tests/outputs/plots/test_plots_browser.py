@@ -10,7 +10,7 @@ from error_map.outputs.plots import KINDS, Kind, write_plot
 from error_map.outputs.summary import FinishedRun
 from tests.pictured import category, finished, hostile_run
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 THEMES: Final = {"light": ("#ffffff", "#111111"), "dark": ("#111111", "#dddddd")}
 
 

@@ -17,6 +17,8 @@ from error_map.store import RunFolder, write_whole
 from tests.report_runs import report_text, rewrite_failures, rewrite_manifest, small_run
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 FORMATS: tuple[Format, ...] = ("html", "md", "json")
 CANARY = "canaryword"
 

@@ -13,6 +13,8 @@ from error_map.store import RunFolder
 from tests.report_runs import HOSTILE, hostile_run, report_text, small_run
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 PARSER = MarkdownIt("commonmark").enable("table")
 OURS = re.compile(r"</?details>|<summary>\d+ examples?</summary>")
 ACTS = ("@all", "#1", "://", "GH-7", "deadbeef1", "www.x", "a@b.c", ":smile:", "$x$", "<b>", "_x_")

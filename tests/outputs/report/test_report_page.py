@@ -13,7 +13,7 @@ from error_map.store import RunFolder, write_whole
 from tests.report_runs import SHOWN, hostile_run, report_text, small_run
 from tests.support import a_row, analysed, write_csv
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SECTIONS: Final = (
     *("summary", "accounting", "tree", "models", "comparison", "failures", "method", "checked"),

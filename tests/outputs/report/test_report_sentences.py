@@ -13,6 +13,8 @@ from error_map.outputs.terminal import print_summary
 from error_map.records import BENCHMARK_FAULTS
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 FALSE: Final = "12 * 3 = 38. The answer is 38."
 FLAW: Final = (
     "It is sqrt(9 - 25). However, this is not a real number. But we take the root of 144.\n"

@@ -18,6 +18,8 @@ from error_map.analysts.offline.workers.frames import (
 )
 from tests.support import ROOT, a_failure
 
+pytestmark = pytest.mark.slow
+
 COMMAND: Final = "from error_map.analysts.offline.workers.worker import main; main()"
 Pipes = tuple["subprocess.Popen[bytes]", IO[bytes], IO[bytes]]
 
