@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from .clock import time_stamp
 from .errors import InputError, closest
-from .options import Direction, InferenceType, Provider, SentField
+from .options import Decimal, Direction, InferenceType, Provider, SentField
 
 DEFAULT_SEED: Final = 42
 MAX_PROCESSES: Final = 1_000
@@ -86,6 +86,9 @@ class RunConfig(BaseModel):
     model_name: str | None = None
     encoding: str = "utf-8"
     strict: bool = False
+    score_map: Mapping[str, float] = Field(default_factory=dict)
+    decimal: Decimal = "."
+    percent: bool = False
     processes: Annotated[int, Field(ge=1, le=MAX_PROCESSES)] | None = None
     detectors: tuple[str, ...] | None = None
     no_detector: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeAlias, TypedDict
 InferenceType: TypeAlias = Literal["offline", "litellm", "litellm-mock"]
 Provider: TypeAlias = Literal["azure", "rits"]
 Direction: TypeAlias = Literal["high", "low"]
+Decimal: TypeAlias = Literal[".", ","]
 SentField: TypeAlias = Literal["input", "output", "reference", "correct_answers"]
 Group: TypeAlias = Literal["Data", "Analyst", "Limits", "Output"]
 """Sections of the command line's help."""
@@ -111,6 +112,14 @@ class OwnOptions(TypedDict, total=False):
     score_direction: Annotated[
         Direction | None, Option("Whether high or low scores are good", "Data", "high")
     ]
+    score_map: Annotated[
+        Mapping[str, float] | None,
+        Option("Scores that are words in your files: C=1,I=0,P=0.5", "Data"),
+    ]
+    decimal: Annotated[
+        Decimal | None, Option("Decimal mark of the scores, . or a comma", "Data", ".")
+    ]
+    percent: Annotated[bool | None, Option("Scores are percentages: 85 and 85 % are 0.85", "Data")]
     detectors: Annotated[
         Sequence[str] | None,
         Option("Detectors to run: a,b; error-map detectors lists them", "Analyst", "all"),

@@ -140,7 +140,7 @@ def _unsampled(result: RunResult) -> int:
 def parsed(options: Mapping[str, object]) -> dict[str, object]:
     """Turns typed flags into options of RunConfig.
 
-    Splits lists at commas, and turns `columns` and `threshold` into mappings.
+    Splits lists at commas, and turns `columns`, `score_map` and `threshold` into mappings.
 
     Raises:
         InputError: A value is not of the form NAME=VALUE, or a name is repeated.
@@ -154,6 +154,8 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
             values[name] = words(given)
     if isinstance(columns, str):
         values["columns"] = _mapping(columns.split(","), flag="--columns")
+    if isinstance(scores := values.get("score_map"), str):
+        values["score_map"] = _mapping(scores.split(","), flag="--score-map")
     if isinstance(thresholds, list):
         given = _mapping(thresholds, flag="--threshold")
         params = {name: {"success_threshold": value} for name, value in given.items()}
@@ -181,7 +183,8 @@ def _mapping(parts: Iterable[str], *, flag: str) -> dict[str, str]:
 
 
 def _pair(text: str, *, flag: str) -> tuple[str, str]:
-    name, equals, value = text.rpartition("=") if flag == "--threshold" else text.partition("=")
+    # Names of datasets and words for scores may have an equals sign; our columns have none.
+    name, equals, value = text.partition("=") if flag == "--columns" else text.rpartition("=")
     if not (equals and name.strip() and value.strip()):
         raise InputError(f"{text!r} is not NAME=VALUE", where=flag)
     return name.strip(), value.strip()

@@ -3,6 +3,7 @@
 from .catalog import Catalog, Source
 from .naming import NameTemplate
 from .registry import READERS, Reader, data_source, file_source, find_files
+from .tables.scores import ScoreFormat
 from .tables.table import REPEAT_COLUMNS, InvalidRow, ReadOptions, Table
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "NameTemplate",
     "ReadOptions",
     "Reader",
+    "ScoreFormat",
     "Source",
     "Table",
     "data_source",

@@ -12,6 +12,7 @@ from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
 from ..store.columns import LOG_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
+from .similar_names import look_alikes
 from .tables.table import FIXED_COLUMNS, Table, joined
 
 _KEPT_BYTES: Final = 256 * 2**20
@@ -74,6 +75,7 @@ class Catalog:
         self._examples: dict[str, Examples | None] = {}
         """Examples of each source in `read` whose rows do not name several datasets."""
         self._several = len(sources) > 1
+        self._models: set[str] = set()
         self._unusable: list[InputError] = []
         # By name, so that the order in which files are listed changes nothing.
         ordered = sorted(sources, key=lambda source: source.label)
@@ -142,7 +144,13 @@ class Catalog:
             self._split.pop(label, None)
 
     def notices(self) -> Iterator[str]:
-        """Notices about sources that may be one dataset; call it after all rows were read."""
+        """Notices about sources that may be one dataset, and models that may be one.
+
+        Call it after all rows were read.
+        """
+        for names in look_alikes(self._models):
+            listed = ", ".join(map(repr, names))
+            yield f"these models are counted apart, but their names look alike: {listed}"
         found = (self._examples.get(holding.source.label) for holding in self._holdings)
         yield from shared_examples(one for one in found if one)
 
@@ -178,6 +186,7 @@ class Catalog:
                 table = source.read()
             self._tables[source.label] = table
             self.read[source.label] = replace(table, frame=table.frame.clear())
+            self._models.update(table.frame["model"].unique().to_list())
             if self._several:
                 self._examples[source.label] = examples_of(table.frame, source.stem)
         return self._tables[source.label]

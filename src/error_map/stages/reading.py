@@ -9,6 +9,7 @@ from ..readers import (
     InvalidRow,
     NameTemplate,
     ReadOptions,
+    ScoreFormat,
     data_source,
     file_source,
     find_files,
@@ -30,6 +31,7 @@ def open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, .
         encoding=config.encoding,
         strict=config.strict,
         dataset_name=config.dataset_name,
+        scores=ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent),
         model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
     )
     if data is None:

@@ -437,3 +437,24 @@ def test_a_column_that_is_mapped_twice_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="both 'output_text' and 'correct_answer'"):
         read(tmp_path / "d.csv", header + GOOD, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("separator", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")]
+)
+def test_another_separator_is_recognised_and_said(
+    tmp_path: Path, separator: str, name: str
+) -> None:
+    text = (HEADER + GOOD + "e2,m,q,o,0\n").replace(",", separator)
+
+    table = read(tmp_path / "d.csv", text)
+
+    assert outputs(table) == ["o", "o"]
+    assert table.notices == (f"{tmp_path / 'd.csv'}: its columns are separated by {name}",)
+    assert Catalog([file_source(tmp_path / "d.csv", ReadOptions())]).datasets == ("d",)
+
+
+def test_a_separator_inside_a_name_is_no_separator(tmp_path: Path) -> None:
+    text = HEADER.strip() + ",a;b;c;d;e;f\n" + GOOD.strip() + ",x\n"
+
+    assert read(tmp_path / "d.csv", text).frame["a;b;c;d;e;f"].to_list() == ["x"]

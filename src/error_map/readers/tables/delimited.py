@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from ...errors import EmptyInput, InputError
+from .header import REQUIRED, canonical_names
 from .quoting import canonical_quotes, separators_outside
 from .table import (
     LINE,
@@ -18,7 +20,6 @@ from .table import (
     ReadOptions,
     Table,
     build_table,
-    canonical_names,
     has_invalid,
 )
 from .text import Lines, load_opening, load_utf8
@@ -26,6 +27,10 @@ from .text import Lines, load_opening, load_utf8
 _CHUNK: Final = 1 << 20
 """Bytes that are read for the header, which is rarely longer than a few thousand."""
 _FIELD_LIMIT: Final = 2**31 - 1
+SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+"""Separators that are recognised, with their names; spreadsheets of many countries write `;`."""
+MIN_SEPARATORS: Final = len(REQUIRED) - 1
+"""Separators in a header that has all required columns."""
 
 
 def read_delimited(path: Path, options: ReadOptions, *, separator: str) -> Table:
@@ -33,17 +38,27 @@ def read_delimited(path: Path, options: ReadOptions, *, separator: str) -> Table
 
     Polars reads the file only where the row reader would give the same table.
 
+    Args:
+        path: The file.
+        options: Options for reading.
+        separator: The usual one; another is taken if only that one gives enough columns.
+
     Raises:
         InputError: The file cannot be used; see `build_table`.
     """
     data = load_utf8(path, options.encoding)
     origin = Origin.of(path, sha256(data).hexdigest())
-    header = _header(_lines(data, path), path, separator)
-    names = canonical_names(header, options, where=f"{path}:1")
-    raw = _fast(data, names, separator)
-    if raw is not None and not has_invalid(raw):
-        return build_table(raw, origin=origin, options=options)
-    raw, broken, notices = _strict(data, names, path=path, separator=separator)
+    header, separator, notices = _header(_lines(data, path), path, separator)
+    columns = canonical_names(header, options.columns, where=f"{path}:1")
+    notices = (*notices, *columns.notices)
+    raw = _fast(data, columns.names, separator)
+    if raw is not None:
+        raw = columns.completed(raw, where=str(path))
+        if not has_invalid(raw, options):
+            return build_table(raw, origin=origin, options=options, notices=notices)
+    raw, broken, replaced = _strict(data, columns.names, path=path, separator=separator)
+    raw = columns.completed(raw, where=str(path))
+    notices = (*notices, *replaced)
     return build_table(raw, origin=origin, options=options, broken=broken, notices=notices)
 
 
@@ -56,13 +71,29 @@ def delimited_columns(path: Path, options: ReadOptions, *, separator: str) -> li
     """
     opening, whole = load_opening(path, options.encoding, size=_CHUNK)
     lines = iter(_lines(opening, path))
-    names = canonical_names(_header(lines, path, separator), options, where=f"{path}:1")
+    header, *_ = _header(lines, path, separator)
+    columns = canonical_names(header, options.columns, where=f"{path}:1")
     if whole and not any(line.strip("\r\n") for line in lines):
         raise EmptyInput(NO_ROWS, where=str(path))
-    return names
+    return columns.all_names
 
 
-def _header(lines: Iterable[str], path: Path, separator: str) -> list[str]:
+def _header(
+    lines: Iterable[str], path: Path, separator: str
+) -> tuple[list[str], str, tuple[str, ...]]:
+    """The names of the columns, the file's separator, and a notice if it is an unusual one."""
+    lines = iter(lines)
+    opening = next(lines, "")
+    for other in SEPARATORS.keys() - {separator}:
+        if opening.count(other) < MIN_SEPARATORS or opening.count(separator) >= MIN_SEPARATORS:
+            continue
+        names = _names(iter([opening]), path, other)
+        if len(names) > MIN_SEPARATORS:
+            return names, other, (f"{path}: its columns are separated by {SEPARATORS[other]}",)
+    return _names(chain([opening], lines) if opening else iter(()), path, separator), separator, ()
+
+
+def _names(lines: Iterator[str], path: Path, separator: str) -> list[str]:
     try:
         return next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error as error:

@@ -9,17 +9,8 @@ from typing import Final
 import polars as pl
 
 from ...records.surrogates import mend
-from .table import (
-    LINE,
-    REQUIRED,
-    InvalidRow,
-    Origin,
-    ReadOptions,
-    Table,
-    build_table,
-    canonical_names,
-    plain,
-)
+from .header import REQUIRED, canonical_names
+from .table import LINE, InvalidRow, Origin, ReadOptions, Table, build_table, plain
 from .text import Lines, load_utf8
 
 _MAX_CHARS: Final = 80
@@ -47,14 +38,14 @@ def read_jsonl(path: Path, options: ReadOptions) -> Table:
             continue
         rows.append(row)
         numbers.append(number)
-    raw, mended = frame_of(rows, options, where=str(path), broken=bool(broken))
+    raw, mended, renamed = frame_of(rows, options, where=str(path), broken=bool(broken))
     lines.replaced += mended
     return build_table(
         raw.with_columns(pl.Series(LINE, numbers, pl.Int64)),
         origin=Origin.of(path, sha256(data).hexdigest()),
         options=options,
         broken=broken,
-        notices=lines.notices(),
+        notices=(*renamed, *lines.notices()),
     )
 
 
@@ -94,17 +85,17 @@ def _object(line: str) -> dict[str, object]:
 
 def frame_of(
     rows: list[dict[str, object]], options: ReadOptions, *, where: str, broken: bool = False
-) -> tuple[pl.DataFrame, int]:
-    """A raw frame of text columns from dicts, and the number of replaced lone surrogates."""
+) -> tuple[pl.DataFrame, int, tuple[str, ...]]:
+    """A raw frame of text columns from dicts, how many lone surrogates were replaced, notices."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not rows and broken:
         # All lines are broken: with the required columns they become invalid rows, not an error.
         names = list({name: name for name in REQUIRED} | dict(options.columns))
         names = [options.columns.get(name, name) for name in names]
-    renamed = canonical_names([mend(name)[0] for name in names], options, where=where)
+    header = canonical_names([mend(name)[0] for name in names], options.columns, where=where)
     mended = 0
     columns: dict[str, list[str | None]] = {}
-    for theirs, ours in zip(names, renamed, strict=True):
+    for theirs, ours in zip(names, header.names, strict=True):
         columns[ours] = []
         for row in rows:
             text = plain(row.get(theirs))
@@ -112,4 +103,5 @@ def frame_of(
                 text, count = mend(text)
                 mended += count
             columns[ours].append(text)
-    return pl.DataFrame(columns, schema=dict.fromkeys(renamed, pl.String)), mended
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(header.names, pl.String))
+    return header.completed(frame, where=where), mended, header.notices

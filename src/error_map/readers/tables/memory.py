@@ -6,9 +6,10 @@ from typing import Final
 import polars as pl
 
 from ...errors import EmptyInput, InputError
+from .header import canonical_names
 from .jsonl import frame_of
 from .parquet import table_of_frame
-from .table import LINE, Origin, ReadOptions, Table, build_table, canonical_names
+from .table import LINE, Origin, ReadOptions, Table, build_table
 
 SOURCE: Final = "data"
 """Used as the file name, and as the name of the dataset where the rows name none."""
@@ -33,7 +34,7 @@ def read_memory(data: object, options: ReadOptions) -> Table:
     if hasattr(data, "to_dict") and hasattr(data, "columns"):
         names = [str(name) for name in data.columns]
         if names:
-            canonical_names(names, options, where=SOURCE)
+            canonical_names(names, options.columns, where=SOURCE)
         return _read_rows(data.to_dict("records"), options)
     if isinstance(data, Iterable):
         return _read_rows(data, options)
@@ -50,11 +51,11 @@ def _read_rows(data: Iterable[object], options: ReadOptions) -> Table:
         rows.append({str(name): value for name, value in row.items()})
     if not rows:
         raise EmptyInput("there are no rows", where=SOURCE)
-    raw, mended = frame_of(rows, options, where=SOURCE)
-    notices = (f"{mended} lone surrogates were replaced by U+FFFD",) if mended else ()
+    raw, mended, renamed = frame_of(rows, options, where=SOURCE)
+    replaced = (f"{mended} lone surrogates were replaced by U+FFFD",) if mended else ()
     return build_table(
         raw.with_row_index(LINE, offset=1),
         origin=ORIGIN,
         options=options,
-        notices=notices,
+        notices=(*renamed, *replaced),
     )

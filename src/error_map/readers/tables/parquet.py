@@ -7,7 +7,8 @@ import polars as pl
 
 from ...errors import EmptyInput, InputError
 from ..foreign_formats import OPENING_BYTES, PARQUET, refuse_other_formats
-from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table, canonical_names
+from .header import canonical_names
+from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table
 
 
 def read_parquet(path: Path, options: ReadOptions) -> Table:
@@ -35,7 +36,7 @@ def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
     if not rows:
         raise EmptyInput(NO_ROWS, where=str(path))
-    return canonical_names(names, options, where=str(path))
+    return canonical_names(names, options.columns, where=str(path)).all_names
 
 
 def _checked(path: Path) -> Path:
@@ -49,7 +50,7 @@ def _checked(path: Path) -> Path:
 
 def table_of_frame(frame: pl.DataFrame, options: ReadOptions, *, origin: Origin) -> Table:
     """A table from a typed frame; numbers and nested values are converted to text."""
-    names = canonical_names(frame.columns, options, where=origin.source)
-    raw = as_text(frame.rename(dict(zip(frame.columns, names, strict=True))))
-    raw = raw.with_row_index(LINE, offset=1)
-    return build_table(raw, origin=origin, options=options)
+    header = canonical_names(frame.columns, options.columns, where=origin.source)
+    raw = as_text(frame.rename(dict(zip(frame.columns, header.names, strict=True))))
+    raw = header.completed(raw.with_row_index(LINE, offset=1), where=origin.source)
+    return build_table(raw, origin=origin, options=options, notices=header.notices)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,18 +9,20 @@ from typing import Final, Self
 
 import polars as pl
 
-from ...errors import EmptyInput, InputError, closest
-from ...store.columns import LOG_SCHEMA, RESERVED_COLUMNS
+from ...errors import EmptyInput, InputError
+from ...store.columns import LOG_SCHEMA
 from ..naming import NameTemplate
+from .header import REQUIRED, kept_name
+from .scores import AS_NUMBERS, ScoreFormat, parsed_scores, way_out
 
-REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
-OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
 """Columns in which a file may number its attempts; the first one that it has is used."""
 LINE: Final = "source_line"
 FIXED_COLUMNS: Final = 8
 """Columns that every table has; a file's extra ones follow."""
 NO_ROWS: Final = "the file has no rows"
+_MAX_SCORES: Final = 1_000
+"""Different unreadable scores that are looked at for an option that would read them."""
 _MAX_CHARS: Final = 40
 """Characters of an invalid score in a message, as the file may have any text there."""
 _REFERENCE: Final = re.compile(
@@ -73,6 +74,8 @@ class ReadOptions:
     """Dataset of all rows; None to use the names in files and rows."""
     model_name: NameTemplate | None = None
     """Template of models' names; None to use the names in the data."""
+    scores: ScoreFormat = AS_NUMBERS
+    """How scores are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,65 +127,6 @@ def joined(chunks: Iterable[Table]) -> Table:
     )
 
 
-def canonical_names(names: Sequence[str], options: ReadOptions, *, where: str) -> list[str]:
-    """The column names after the caller's mapping, in the file's order.
-
-    Raises:
-        InputError: A required column is missing, a mapped one does not exist, or a name occurs
-            twice; the message lists the existing names.
-    """
-    # Blank names are one name: pandas writes an unnamed index column.
-    shown = [name if name.strip() else "" for name in names]
-    doubled = sorted(name for name, count in Counter(shown).items() if count > 1)
-    if doubled:
-        raise InputError(f"the column {doubled[0]!r} is there twice", where=where)
-    for canonical, theirs in options.columns.items():
-        if canonical not in REQUIRED + OPTIONAL:
-            raise InputError(
-                f"no column of ours is called {canonical!r}",
-                where="columns",
-                hint=closest(canonical, REQUIRED + OPTIONAL),
-            )
-        if theirs not in names:
-            raise InputError(f"no column {theirs!r}", where=where, hint=closest(theirs, names))
-    _refuse_mapped_twice(options.columns)
-    ours = {theirs: canonical for canonical, theirs in options.columns.items()}
-    mapped = RESERVED_COLUMNS | set(ours.values())
-    renamed = [ours.get(name) or _kept_name(name, names, taken=mapped) for name in names]
-    if missing := [name for name in REQUIRED if name not in renamed]:
-        settled = {*REQUIRED, *OPTIONAL, *ours}
-        raise InputError(
-            f"no column {', '.join(map(repr, missing))}",
-            where=where,
-            hint=f"{closest(missing[0], names, settled=settled)}; {_map_hint(missing)}",
-        )
-    return renamed
-
-
-def _map_hint(missing: Sequence[str]) -> str:
-    """A hint how to map other names; in quotation marks, as names may contain blanks."""
-    pairs = ",".join(f"{name}=NAME" for name in missing)
-    return f'or map other names: --columns "{pairs}"'
-
-
-def _refuse_mapped_twice(columns: Mapping[str, str]) -> None:
-    seen: dict[str, str] = {}
-    for canonical, theirs in columns.items():
-        if theirs in seen:
-            message = f"{theirs!r} would be both {seen[theirs]!r} and {canonical!r}"
-            raise InputError(message, where="columns", hint="name another column for one of them")
-        seen[theirs] = canonical
-
-
-def _kept_name(name: str, names: Sequence[str], *, taken: frozenset[str]) -> str:
-    kept = name if name.strip() else "index"
-    if kept in taken or kept.startswith("category_depth_"):
-        kept = f"{kept}_in_file"
-    while kept != name and kept in names:
-        kept = f"{kept}_in_file"
-    return kept
-
-
 def build_table(
     raw: pl.DataFrame,
     *,
@@ -208,7 +152,7 @@ def build_table(
         raise EmptyInput(NO_ROWS, where=origin.source)
     raw, own_notices = _one_dataset(raw, origin, options)
     checked = _with_texts(raw, options.dataset_name or origin.stem).with_columns(
-        _score(raw), _attempt(raw).alias("attempt")
+        parsed_scores(raw["score"], options.scores), _attempt(raw).alias("attempt")
     )
     checked = checked.with_columns(_fault(raw))
     bad = checked.filter(pl.col("fault").is_not_null())
@@ -216,7 +160,8 @@ def build_table(
     found = zip(lines, bad["fault"].to_list(), bad["dataset"].to_list(), strict=True)
     set_aside = [InvalidRow(origin.source, line, reason, name) for line, reason, name in found]
     invalid = sorted([*broken, *set_aside], key=lambda row: row.line)
-    _refuse_bad_files(invalid, raw.height + len(broken), strict=options.strict)
+    hint = _score_hint(checked, raw["score"], options)
+    _refuse_bad_files(invalid, raw.height + len(broken), strict=options.strict, hint=hint)
     fixed = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
     extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE}]
     good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
@@ -249,7 +194,7 @@ def _one_dataset(
     """The frame without its own datasets if the caller names one for all, and notices."""
     if options.dataset_name is None or "dataset" not in raw.columns:
         return raw, ()
-    kept = _kept_name("dataset", raw.columns, taken=frozenset({"dataset"}))
+    kept = kept_name("dataset", raw.columns, taken=frozenset({"dataset"}))
     notice = (
         f"{origin.source}: dataset_name {options.dataset_name!r} wins over the file's datasets, "
     )
@@ -277,9 +222,10 @@ def _merged_models(models: pl.Series, named: pl.DataFrame, origin: Origin) -> It
         )
 
 
-def has_invalid(raw: pl.DataFrame) -> bool:
+def has_invalid(raw: pl.DataFrame, options: ReadOptions) -> bool:
     """Whether any row of a raw frame is invalid."""
-    checked = raw.select(_score(raw), *REQUIRED[:2]).select(_fault(raw))
+    scores = parsed_scores(raw["score"], options.scores)
+    checked = raw.select(scores, *REQUIRED[:2]).select(_fault(raw))
     return checked["fault"].null_count() < raw.height
 
 
@@ -306,15 +252,6 @@ def _blank(text: pl.Expr) -> pl.Expr:
     return text.is_null() | (text.str.strip_chars() == "")
 
 
-def _score(raw: pl.DataFrame) -> pl.Expr:
-    if raw.schema["score"].is_numeric():
-        return pl.col("score").cast(pl.Float64)
-    text = pl.col("score").str.strip_chars().str.to_lowercase()
-    text = text.replace({"true": "1", "false": "0"})
-    text = text.str.replace(r"^\+([^+\-\s])", "$1")  # one sign, as in any number
-    return text.cast(pl.Float64, strict=False).alias("score")
-
-
 def _fault(raw: pl.DataFrame) -> pl.Expr:
     # From the raw column: the message shows what the file has, not what was parsed.
     given = raw["score"].cast(pl.String)
@@ -334,7 +271,15 @@ def _fault(raw: pl.DataFrame) -> pl.Expr:
     )
 
 
-def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool) -> None:
+def _score_hint(checked: pl.DataFrame, given: pl.Series, options: ReadOptions) -> str:
+    """The option by which the scores that could not be read are read; empty if none is known."""
+    if given.dtype != pl.String:
+        return ""
+    unread = given.filter(checked["score"].is_null() & given.is_not_null()).unique()
+    return way_out(unread.head(_MAX_SCORES).to_list(), options.scores)
+
+
+def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool, hint: str) -> None:
     if not invalid:
         return
     first = invalid[0]
@@ -346,7 +291,7 @@ def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool)
         raise InputError(
             f"{len(invalid)} of {rows} rows are invalid; the first: {first.reason}",
             where=where,
-            hint="over half of a file: is it the right file, format and --columns?",
+            hint=hint or "over half of a file: is it the right file, format and --columns?",
         )
 
 
