@@ -91,7 +91,7 @@ def canonical_names(names: Sequence[str], columns: Mapping[str, str], *, where: 
 
 
 def field_path(theirs: str, names: Sequence[str]) -> tuple[str, str] | None:
-    """The column and the property that a name with a dot stands for; None if no column fits.
+    """The column and the property that a name with a dot means; None if no column fits.
 
     Example:
         >>> field_path("metrics.em", ["id", "metrics"])
