@@ -85,6 +85,7 @@ class RunConfig(BaseModel):
     dataset_name: str | None = None
     model_name: str | None = None
     encoding: str = "utf-8"
+    sheet: str | None = None
     strict: bool = False
     score_map: Mapping[str, float] = Field(default_factory=dict)
     decimal: Decimal = "."

@@ -45,7 +45,9 @@ class ReferenceOptions(TypedDict, total=False):
 
     data_path: Annotated[
         Path | str | None,
-        Option("Folder of result files (csv, tsv, jsonl, parquet), or one file", "Data", "data"),
+        Option(
+            "Folder of result files (csv, tsv, jsonl, parquet, xlsx), or one file", "Data", "data"
+        ),
     ]
     datasets: Annotated[
         Sequence[str] | None, Option("Datasets to read, separated by spaces", "Data", "all")
@@ -108,6 +110,9 @@ class OwnOptions(TypedDict, total=False):
         ),
     ]
     encoding: Annotated[str | None, Option("Encoding of text files", "Data", "utf-8")]
+    sheet: Annotated[
+        str | None, Option("Name of the sheet of Excel files (the first, if none is named)", "Data")
+    ]
     strict: Annotated[bool | None, Option("Stop at the first invalid row", "Data")]
     score_direction: Annotated[
         Direction | None, Option("Whether high or low scores are good", "Data", "high")

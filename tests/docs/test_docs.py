@@ -285,7 +285,7 @@ def test_every_setting_of_the_llm_analyst_is_in_the_table() -> None:
         *("exp_id", "data_path", "output_dir", "datasets", "dataset_params", "models", "ratio"),
         *("seed", "rare_freq", "cols_to_keep", "score_direction", "columns", "encoding", "strict"),
         *("detectors", "no_detector", "dataset_name", "model_name"),
-        *("score_map", "decimal", "percent"),
+        *("score_map", "decimal", "percent", "sheet"),
     }
 
     assert set(settings()) == set(RunConfig.model_fields) - others

@@ -48,14 +48,17 @@ def as_database() -> bytes:
 FORMATS = pytest.mark.parametrize(
     ("make", "kind"),
     [
-        (lambda: gzip.compress(TEXT), "compressed with gzip (unpack it first, for instance with g"),
+        (lambda: gzip.compress(TEXT), "compressed with gzip (let its name end in .gz"),
         (lambda: bz2.compress(TEXT), "compressed with bzip2 (unpack it first"),
         (lambda: lzma.compress(TEXT), "compressed with xz (unpack it first"),
-        (lambda: b"\x28\xb5\x2f\xfd\x04\x00", "compressed with zstd (unpack it first"),
+        (lambda: b"\x28\xb5\x2f\xfd\x04\x00", "compressed with zstd (let its name end in .zst"),
         (lambda: zipped("results.csv"), "a ZIP archive (unpack it first"),
-        (lambda: zipped("[Content_Types].xml", "xl/a.xml"), "an Excel file (save it as CSV)"),
+        (
+            lambda: zipped("[Content_Types].xml", "xl/a.xml"),
+            "an Excel file (let its name end in .xlsx)",
+        ),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "an old Excel or Word file (save it as C"),
-        (as_arrow, "an Arrow file (convert it to Parquet)"),
+        (as_arrow, "an Arrow file (let its name end in .arrow)"),
         (as_database, "an SQLite database (export the results as CSV"),
         (lambda: b"%PDF-1.7\n%\xe2\xe3", "a PDF (export the results as CSV"),
         (lambda: b"\x89HDF\r\n\x1a\n\0", "an HDF5 file (export the results as CSV"),

@@ -29,7 +29,7 @@ def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path],
     """
     kind = _no_file(data_path)
     if not kind:
-        if data_path.suffix.lower() not in suffixes:
+        if not _has_suffix(data_path, suffixes):
             with data_path.open("rb") as file:
                 refuse_other_formats(file.read(OPENING_BYTES), where=str(data_path))
             hint = closest(data_path.suffix, suffixes)
@@ -53,7 +53,7 @@ def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], lis
     readable: list[Path] = []
     left_alone: list[str] = []
     for path in visible:
-        known = path.suffix.lower() in suffixes
+        known = _has_suffix(path, suffixes)
         if not known and path.is_dir():
             continue  # subfolders are not searched
         reason = _no_file(path) or ("" if known else "no reader for it")
@@ -68,6 +68,10 @@ def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], lis
         hint = "; ".join([kinds, *named, _WAY_OUT])
         raise InputError("no file to read", where=str(folder), hint=hint)
     return readable, left_alone
+
+
+def _has_suffix(path: Path, suffixes: Collection[str]) -> bool:
+    return path.name.lower().endswith(tuple(suffixes))
 
 
 def _no_file(path: Path) -> str:

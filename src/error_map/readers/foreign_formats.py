@@ -20,21 +20,23 @@ class _Format:
 
 
 _FORMATS: Final = (
-    _Format(b"\x1f\x8b", "compressed with gzip", "unpack it first, for instance with gunzip"),
+    _Format(b"\x1f\x8b", "compressed with gzip", "let its name end in .gz, as in results.csv.gz"),
     _Format(
-        b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it first, for instance with unzstd"
+        b"\x28\xb5\x2f\xfd",
+        "compressed with zstd",
+        "let its name end in .zst, as in results.csv.zst",
     ),
     _Format(b"\xfd7zXZ\x00", "compressed with xz", "unpack it first, for instance with unxz"),
     _Format(b"BZh", "compressed with bzip2", "unpack it first, for instance with bunzip2"),
     _Format(b"PK\x03\x04", "a ZIP archive", "unpack it first, for instance with unzip"),
     _Format(b"PAR1\x15", PARQUET, "let its name end in .parquet"),
-    _Format(b"ARROW1\x00\x00", "an Arrow file", "convert it to Parquet"),
+    _Format(b"ARROW1\x00\x00", "an Arrow file", "let its name end in .arrow"),
     _Format(b"SQLite format 3\x00", "an SQLite database", _EXPORT),
     _Format(b"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
     _Format(b"%PDF-", "a PDF", _EXPORT),
     _Format(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file", "save it as CSV"),
 )
-_EXCEL: Final = _Format(b"", "an Excel file", "save it as CSV")
+_EXCEL: Final = _Format(b"", "an Excel file", "let its name end in .xlsx")
 _BZIP2_BLOCK: Final = b"1AY&SY"
 """Follows `BZh` and a digit; the three letters alone could begin a text."""
 

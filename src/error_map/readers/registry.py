@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from .catalog import Source
+from .file_names import COMPRESSED, stem_of, suffix_of
 from .files import files_under
+from .tables.arrow import read_arrow
 from .tables.delimited import delimited_columns, read_delimited
+from .tables.excel import read_excel
 from .tables.jsonl import read_jsonl
 from .tables.memory import SOURCE, read_memory
 from .tables.parquet import parquet_columns, read_parquet
@@ -36,19 +39,29 @@ READERS: Final = {
     ".jsonl": Reader(read_jsonl),
     ".ndjson": Reader(read_jsonl),
     ".parquet": Reader(read_parquet, parquet_columns),
+    ".xlsx": Reader(read_excel),
+    ".arrow": Reader(read_arrow),
+    ".feather": Reader(read_arrow),
 }
 """Readers by file suffix, lower case."""
+_TEXT_FORMATS: Final = (".csv", ".tsv", ".jsonl", ".ndjson")
+"""Suffixes before which a file may be compressed; the others are compressed inside."""
+SUFFIXES: Final = (
+    *READERS,
+    *(f"{text}{packed}" for text in _TEXT_FORMATS for packed in COMPRESSED),
+)
+"""All suffixes that can be read, lower case."""
 
 
 def file_source(path: Path, options: ReadOptions) -> Source:
     """A file's rows, read by the reader that its suffix names."""
-    reader = READERS[path.suffix.lower()]
+    reader = READERS[suffix_of(path)]
     read_columns = reader.columns
 
     def columns() -> list[str] | None:
         return read_columns(path, options) if read_columns else None
 
-    name = options.dataset_name or path.stem
+    name = options.dataset_name or stem_of(path)
     return Source(str(path), name, columns, lambda: (reader.read(path, options),))
 
 
@@ -67,4 +80,4 @@ def find_files(data_path: Path) -> tuple[list[Path], list[str]]:
     Raises:
         InputError: No file can be read.
     """
-    return files_under(data_path, READERS)
+    return files_under(data_path, SUFFIXES)

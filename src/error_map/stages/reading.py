@@ -29,6 +29,7 @@ def open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, .
     options = ReadOptions(
         columns=config.columns,
         encoding=config.encoding,
+        sheet=config.sheet,
         strict=config.strict,
         dataset_name=config.dataset_name,
         scores=ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent),

@@ -11,6 +11,7 @@ import polars as pl
 
 from ...errors import EmptyInput, InputError
 from ...store.columns import LOG_SCHEMA
+from ..file_names import stem_of
 from ..naming import NameTemplate
 from .header import REQUIRED, kept_name
 from .scores import AS_NUMBERS, ScoreFormat, parsed_scores, way_out
@@ -58,7 +59,7 @@ class Origin:
     @classmethod
     def of(cls, path: Path, fingerprint: str) -> Self:
         """The origin of a file's rows."""
-        return cls(str(path), path.stem, fingerprint, path.resolve().parent.name)
+        return cls(str(path), stem_of(path), fingerprint, path.resolve().parent.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ class ReadOptions:
     """Dataset of all rows; None to use the names in files and rows."""
     model_name: NameTemplate | None = None
     """Template of models' names; None to use the names in the data."""
+    sheet: str | None = None
+    """Name of the sheet of Excel files; None for the first."""
     scores: ScoreFormat = AS_NUMBERS
     """How scores are written."""
 

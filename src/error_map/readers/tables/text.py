@@ -7,6 +7,8 @@ from typing import Final
 
 from ...errors import EmptyInput, InputError
 from ...records.surrogates import mend
+from ..compressed import read_bytes
+from ..file_names import COMPRESSED
 from ..foreign_formats import refuse_other_formats
 
 _UTF32: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -27,7 +29,7 @@ def load_utf8(path: Path, encoding: str) -> bytes:
         InputError: The file is UTF-16 or UTF-32 and `encoding` is not, or it cannot be decoded
             (the byte offset is given), or it is not text.
     """
-    return _utf8(path.read_bytes(), encoding, where=str(path))
+    return _utf8(read_bytes(path), encoding, where=str(path))
 
 
 def load_opening(path: Path, encoding: str, *, size: int) -> tuple[bytes, bool]:
@@ -35,6 +37,8 @@ def load_opening(path: Path, encoding: str, *, size: int) -> tuple[bytes, bool]:
 
     Reads only the first `size` bytes if they contain a whole line of UTF-8.
     """
+    if path.suffix.lower() in COMPRESSED:
+        return load_utf8(path, encoding), True
     with path.open("rb") as stream:
         data = stream.read(size)
         whole = not stream.read(1)
