@@ -11,7 +11,7 @@ from ..errors import InputError
 from .file_names import COMPRESSED
 
 _CHUNK: Final = 1 << 20
-"""Bytes of one step: small beside a file, and large beside the cost of a call."""
+"""Bytes of one step: small compared with a file, and large compared with the cost of a call."""
 FREE_BYTES: Final = 1 << 30
 """Unpacked size up to which nothing is refused: a bomb of this size fits into memory."""
 MAX_RATIO: Final = 200
