@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .programs import breaks_off, is_program, is_query, open_block, parses
+from .programs import breaks_off, is_language, is_program, is_query, open_block, parses
 from .word_overlap import lowercase
 
 STOP_MARK_CHARS: Final = 60
@@ -111,9 +111,12 @@ def cut_inside(text: str, prompt: str = "") -> str:
     if open_json(text):
         return "a JSON object"
     code = _program(text)
-    if code is not None:
-        return "a program" if breaks_off(code[1], code[0]) else ""
-    return _prose_cut_inside(text, prompt)
+    if code is None:
+        return _prose_cut_inside(text, prompt)
+    language, content = code
+    if language == "json":
+        return "a JSON object" if open_json(content) else ""
+    return "a program" if breaks_off(content, language) else ""
 
 
 def _prose_cut_inside(text: str, prompt: str) -> str:
@@ -151,7 +154,7 @@ def open_json(text: str) -> bool:
 def _program(text: str) -> tuple[str, str] | None:
     """The language and the code, if the text is a program or ends within a block of code."""
     block = open_block(text)
-    if block is not None:
+    if block is not None and (is_language(block[0]) or parses(block[1]) or is_program(block[1])):
         return block
     if is_query(text) or parses(text) or is_program(text):
         return "", text
@@ -172,19 +175,22 @@ def _open_formula(text: str, line: str) -> bool:
 
 def _goes_on(formula: str) -> bool:
     """Whether a formula goes on to the end; before a blank line, only its mark was forgotten."""
-    return _FORMULA_SIGNS.search(formula) is not None and not _BLANK_LINE.search(formula)
+    if _BLANK_LINE.search(formula) or "```" in formula:
+        return False
+    return _FORMULA_SIGNS.search(formula) is not None
 
 
 def _is_open(text: str, opening: str, closing: str) -> bool:
     last = text.rfind(opening)
     if last < 0 or text.rfind(closing) > last or text[last - 1 : last] == "\\":
         return False
-    return not _BLANK_LINE.search(text, last)
+    return _goes_on(text[last:])
 
 
 def _open_environment(text: str) -> bool:
-    marks = [found[1] for found in _ENVIRONMENT.finditer(text)]
-    return marks.count("begin") > marks.count("end") and marks[-1] == "begin"
+    marks = list(_ENVIRONMENT.finditer(text))
+    opened = sum(1 if mark[1] == "begin" else -1 for mark in marks)
+    return opened > 0 and marks[-1][1] == "begin" and _goes_on(text[marks[-1].start() :])
 
 
 def _open_step(text: str) -> bool:

@@ -74,13 +74,18 @@ def _ends_unusually(text: str) -> bool:
     """Whether neither a full stop, a bracket or the like nor a tag or an address ends the text."""
     line = text[text.rfind("\n") + 1 :]
     word = line.split()[-1]
-    if _TAG.match(word) or unicodedata.category(text[-1]) == "So" or _RULE.fullmatch(line):
+    if _TAG.match(word) or _is_pictograph(text[-1]) or _RULE.fullmatch(line):
         return False
     if text[-1] in _UNFINISHED and not text.endswith("**"):
         return True
     if text[-1] in _FINISHED:
         return _OPEN_NUMBER.search(line) is not None or _OPEN_QUOTED.search(line) is not None
     return not is_query(text) and not parses(text)
+
+
+def _is_pictograph(sign: str) -> bool:
+    """Whether a sign is an emoji or the like; a degree sign belongs to a value."""
+    return unicodedata.category(sign) == "So" and sign > "\u2000"
 
 
 def _period(tail: str) -> int:

@@ -50,6 +50,7 @@ _PYTHON: Final = frozenset({"python", "py", "python3"})
 _QUOTED: Final = re.compile(r"""(?<!\\)"(?:[^"\\\n]|\\.)*"|(?<!\\)'(?:[^'\\\n]|\\.)*'|//[^\n]*""")
 _BRACKETS: Final = re.compile(r"[()\[\]{}]")
 _SQL: Final = frozenset({"sql", "sqlite", "postgresql", "mysql"})
+_OTHER: Final = frozenset({"json", "bash", "sh", "ruby", "lua", "r", "html", "xml", "yaml", "csv"})
 _INSIDE_OPEN: Final = ("was never closed", "unterminated", "expected an indented block")
 """What Python's parser says of a text that ends too early, if not about its last place."""
 
@@ -60,6 +61,11 @@ def open_block(text: str) -> tuple[str, str] | None:
     if len(fences) % 2 == 0:
         return None
     return fences[-1][1].casefold(), text[fences[-1].end() :].strip("\n")
+
+
+def is_language(name: str) -> bool:
+    """Whether the word after a fence names a language of programs or data."""
+    return name in _BRACES or name in _PYTHON or name in _SQL or name in _OTHER
 
 
 def is_query(text: str) -> bool:
@@ -136,19 +142,28 @@ def _parsed(code: str) -> ast.Module | SyntaxError | None:
 
 def _python_breaks_off(code: str) -> bool:
     error = _parsed(code)
+    if isinstance(error, IndentationError) and "unexpected indent" in error.msg:
+        code = _with_head(code)
+        error = _parsed(code)
     if not isinstance(error, SyntaxError) or error.lineno is None:
         return False
     lines = code.splitlines()
-    last = len(lines)
-    if error.lineno >= last:
-        beyond = (error.end_offset or error.offset or 0) > len(lines[-1].rstrip())
-        return beyond or _says_open(error)
+    if error.lineno >= len(lines):
+        at_end = (error.offset or 0) > len(lines[-1])
+        return at_end or _says_open(error)
     if not _says_open(error):
         return False
     indent = _indent(lines[error.lineno - 1])
     inner = [line for line in lines[error.lineno :] if line.strip()]
     # A bracket left open in the middle is an error; a cut is one if only its content follows.
     return all(_indent(line) > indent for line in inner)
+
+
+def _with_head(code: str) -> str:
+    """The body of a function, whose first line may have lost its indent, as a whole statement."""
+    first, *rest = code.strip("\n").splitlines()
+    indent = max(_indent(first), _indent(rest[0]) if rest else 0)
+    return "\n".join(["if True:", " " * indent + first.lstrip(), *rest])
 
 
 def _says_open(error: SyntaxError) -> bool:

@@ -38,7 +38,7 @@ _DECLINES: Final = (
 # These verbs stand in letters and songs too: other words have to show that a task is meant.
 _WITHHOLDS: Final = (
     rf"\b(?:I|we) ?{_ABLE} {_ADVERB}(?:provide|give(?! (?:up|in|away|him|her|them|myself)\b)|offer"
-    r"|share|create|write|generate|produce|recommend|discuss|endorse|promote|translate|summari[sz]e)\b"
+    r"|share|create|write|generate|produce|discuss|translate|summari[sz]e)\b"
 )
 _TASK: Final = re.compile(
     r"\b(?:sorry|apologi[sz]e|unfortunately|AI|assistant|language model|request|inappropriate"

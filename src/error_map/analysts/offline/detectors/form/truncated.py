@@ -87,10 +87,11 @@ def _cut_by_text(case: Case, text: str) -> _Cut | None:
     if _answered(case, text):
         return None
     inside = cut_inside(text, case.prompt)
-    if inside == "a sentence" and any(map(stops_short, case.correct_outputs)):
+    if case.profile.expects_answer:
+        if not inside and case.answer is None and stops_short(text, strictly=False):
+            inside = "a sentence or formula"
+    elif inside == "a sentence" and any(map(_ends_openly, case.correct_outputs)):
         return None  # right answers end in this way too
-    if not inside and case.profile.expects_answer and case.answer is None:
-        inside = "a sentence or formula" if stops_short(text, strictly=False) else ""
     if not inside:
         return None
     return _Cut(
@@ -112,6 +113,11 @@ def _cut_before_marker(case: Case, own: str, value: str) -> _Cut | None:
         f" {'#### ' + value!r} follows.",
         len(own),
     )
+
+
+def _ends_openly(output: str) -> bool:
+    """Whether a right answer stops inside a sentence, before any text that runs on after it."""
+    return stops_short(output[: run_on_start(output)])
 
 
 def _last_words(text: str) -> str:
