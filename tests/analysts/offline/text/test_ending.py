@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from error_map.analysts.offline.text.cutoff import open_json
 from error_map.analysts.offline.text.ending import (
     MIN_LOOP_CHARS,
     MIN_LOOP_REPEATS,
     loop_span,
     stops_short,
 )
-from error_map.analysts.offline.text.cutoff import open_json
 
 # Shorter than the end that is searched for, so that it contains "xyz" and is unique in a unit.
 UNITS = st.text(alphabet="abc ", max_size=20).map("xyz{}".format)

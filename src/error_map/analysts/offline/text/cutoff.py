@@ -108,15 +108,12 @@ def cut_inside(text: str, prompt: str = "") -> str:
         return ""
     if open_reasoning(text):
         return "its reasoning"
-    if open_json(text):
+    if open_json(text) or _open_json_block(text):
         return "a JSON object"
     code = _program(text)
     if code is None:
         return _prose_cut_inside(text, prompt)
-    language, content = code
-    if language == "json":
-        return "a JSON object" if open_json(content) else ""
-    return "a program" if breaks_off(content, language) else ""
+    return "a program" if breaks_off(code[1], code[0]) else ""
 
 
 def _prose_cut_inside(text: str, prompt: str) -> str:
@@ -149,6 +146,11 @@ def open_json(text: str) -> bool:
     if not _JSON_START.match(text, start):
         return False
     return text.count(first, start) > text.count(_CLOSING[first], start)
+
+
+def _open_json_block(text: str) -> bool:
+    block = open_block(text)
+    return block is not None and block[0] in {"json", ""} and open_json(block[1])
 
 
 def _program(text: str) -> tuple[str, str] | None:

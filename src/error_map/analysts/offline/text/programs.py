@@ -50,7 +50,7 @@ _PYTHON: Final = frozenset({"python", "py", "python3"})
 _QUOTED: Final = re.compile(r"""(?<!\\)"(?:[^"\\\n]|\\.)*"|(?<!\\)'(?:[^'\\\n]|\\.)*'|//[^\n]*""")
 _BRACKETS: Final = re.compile(r"[()\[\]{}]")
 _SQL: Final = frozenset({"sql", "sqlite", "postgresql", "mysql"})
-_OTHER: Final = frozenset({"json", "bash", "sh", "ruby", "lua", "r", "html", "xml", "yaml", "csv"})
+_OTHER: Final = frozenset({"bash", "sh", "ruby", "lua", "r", "html", "xml", "yaml", "csv"})
 _INSIDE_OPEN: Final = ("was never closed", "unterminated", "expected an indented block")
 """What Python's parser says of a text that ends too early, if not about its last place."""
 
@@ -64,7 +64,7 @@ def open_block(text: str) -> tuple[str, str] | None:
 
 
 def is_language(name: str) -> bool:
-    """Whether the word after a fence names a language of programs or data."""
+    """Whether the word after a fence names a language of programs or of data but JSON."""
     return name in _BRACES or name in _PYTHON or name in _SQL or name in _OTHER
 
 

@@ -29,6 +29,8 @@ _DECLINES: Final = (
     r" (?:this|that|your|the|any|such|these) ?(?:\w+ )?(?:question|request|task|query|prompt|image"
     r"|picture|photo|file|link|attachment|website|page|document|video)s?"
     r"|(?:answer|respond to) (?:this|that)\b|view images|open links|pretend to\b)"
+    rf"|\b(?:I|we) ?{_ABLE} {_ADVERB}(?:provide|give|offer)(?: you)?(?: with)? (?:an?|the|any)"
+    r" (?:[a-z-]+ ){0,2}(?:answer|solution|response)\b"
     r"|\b(?:I|we) (?:must|have to|respectfully) (?:respectfully )?(?:decline|refuse)\b"
     r"|\bI (?:decline|refuse) to\b|\bI (?:do not|don't) feel comfortable\b"
     r"|\bthat(?: is|'s) beyond my capabilities\b"
