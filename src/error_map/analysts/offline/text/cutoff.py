@@ -38,6 +38,7 @@ MAX_PART_CHARS: Final = 4
 
 _CLOSING: Final[Mapping[str, str]] = MappingProxyType({"{": "}", "[": "]"})
 _JSON_START: Final = re.compile(r"\{\s*[\"'}]|\{\s*\Z|\[\s*[\[{\"'\d\]-]|\[\s*\Z")
+_ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
 _FORMULA_MARKS: Final = (("\\(", "\\)"), ("\\[", "\\]"))
 _FORMULA_SIGNS: Final = re.compile(r"[\\=^_]")
 _ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{")
@@ -108,7 +109,7 @@ def cut_inside(text: str, prompt: str = "") -> str:
         return ""
     if open_reasoning(text):
         return "its reasoning"
-    if open_json(text) or _open_json_block(text):
+    if _cut_json(text):
         return "a JSON object"
     code = _program(text)
     if code is None:
@@ -148,9 +149,14 @@ def open_json(text: str) -> bool:
     return text.count(first, start) > text.count(_CLOSING[first], start)
 
 
-def _open_json_block(text: str) -> bool:
+def _cut_json(text: str) -> bool:
+    """Whether the text breaks off in JSON, beyond closing brackets that were only forgotten."""
     block = open_block(text)
-    return block is not None and block[0] in {"json", ""} and open_json(block[1])
+    fenced = block is not None and block[0] in {"json", ""} and open_json(block[1])
+    if not fenced and not open_json(text):
+        return False
+    content = block[1] if fenced and block else text
+    return content[-1:] in set(",:[{") or _ESCAPED.sub("", content).count('"') % 2 == 1
 
 
 def _program(text: str) -> tuple[str, str] | None:

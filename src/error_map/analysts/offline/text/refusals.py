@@ -24,7 +24,7 @@ _ADVERB: Final = r"(?:(?:actually|currently|directly|really|simply|possibly|ethi
 # What a model says that declines, about its task and not about somebody's life.
 _DECLINES: Final = (
     rf"\b(?:I|we) ?{_ABLE} {_ADVERB}(?:(?:help|assist)(?: you)?(?= (?:with|in|on|to)\b|[.,!])"
-    r"|(?:help|assist) you\b|comply\b|fulfil|do (?:that|this)\b|(?:engage|participate) in\b"
+    r"|(?:help|assist) you\b|comply\b|fulfil|do (?:that|this)\b"
     r"|proceed with\b|(?:answer|respond to|process|complete|perform|carry out|view|open|see|access)"
     r" (?:this|that|your|the|any|such|these) ?(?:\w+ )?(?:question|request|task|query|prompt|image"
     r"|picture|photo|file|link|attachment|website|page|document|video)s?"
@@ -65,7 +65,7 @@ _FOREIGN: Final = (
     r"|\bje (?:ne peux(?: malheureusement)? pas|ne suis pas (?:en mesure|capable) de"
     r"|suis (?:dans l'incapacit\u00e9|incapable) de) ?(?:vous |t')?(?:aider|r\u00e9pondre \u00e0"
     r"|fournir|satisfaire|traiter|g\u00e9n\u00e9rer|assister|donner suite)"
-    r"|\bje suis (?:d\u00e9sol\u00e9|navr\u00e9)e?,? mais je ne (?:peux|suis) pas\b"
+    r"|\bje suis (?:d\u00e9sol\u00e9|navr\u00e9)e?,? mais je ne peux pas\b"
     # Spanish
     r"|\bno puedo (?:ayudar(?:te|le|los)?\b|cumplir con|proporcionar|responder a (?:esta|esa|tu|su)"
     r"|realizar (?:esta|esa)|completar (?:esta|esa)|generar)"
@@ -115,7 +115,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?](?=\s|\Z)|[\n\u3002\uff01\uff1f]")
 _HELPS: Final = re.compile(
     r"\b(?:however|but|that said|still|nevertheless|nonetheless|instead|here(?:'s| is| are)"
     r"|based on|generally|i can|you can|you could|you may|i (?:would )?(?:recommend|suggest)"
-    r"|please (?:check|visit|consult|refer)|to find)\b",
+    r"|please (?:check|visit|consult|refer)|to find|(?:it's|it is) best to)\b",
     re.IGNORECASE,
 )
 _OFFERS: Final = re.compile(
@@ -158,6 +158,8 @@ def refusal(text: str) -> Refusal | None:
     end = _SENTENCE_END.search(text, found.end())
     sentence = text[found.end() : end.end() if end else len(text)]
     rest = text[end.end() :].strip() if end else ""
+    if found.lastgroup == "limit" and _SENTENCE_END.search(opening[skipped : found.start()]):
+        return None  # what comes first may be the answer
     if found.lastgroup == "withholds" and not _TASK.search(text[: skipped + MAX_REST_CHARS]):
         return None
     if _answers(rest, sentence, limit=found.lastgroup == "limit", english=found.re is _ENGLISH):

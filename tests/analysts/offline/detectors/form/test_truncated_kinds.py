@@ -104,6 +104,28 @@ def test_a_program_with_an_error_in_the_middle_is_not_said_to_be_cut_off() -> No
     assert DETECTOR.detect(Case(prompt="Write the program.", output=code)) is None
 
 
+@pytest.mark.parametrize(
+    ("end", "cut"),
+    [
+        ('"price": ', True),
+        ('"rolls": [', True),
+        ('"rolls": ["rye", "wh', True),
+        ('"note": "He said \\"no\\" and', True),
+        ('"price": 2', False),  # only a bracket is missing
+        ('"rolls": ["rye", "wheat"]', False),
+    ],
+)
+def test_json_that_only_lacks_its_last_bracket_is_not_said_to_be_cut_off(
+    end: str,
+    cut: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    output = f'{{"name": "bakery", "street": "of the mill", "open": true, {end}'
+
+    detection = DETECTOR.detect(Case(prompt="Give me JSON.", output=output))
+
+    assert (detection is not None) is cut
+
+
 def test_placeholders_in_brackets_are_no_json() -> None:
     output = "[Name]\n[Street and number]\n[Town]\n\nDear [Name of the baker],\n\nthe rolls [were"
 
