@@ -235,8 +235,24 @@ def _is_open_prose(text: str, line: str, prompt: str) -> bool:
         return False  # a value with its unit
     if _WEAK_WORD.search(line[-12:]) or _is_part_of_word(last[-1], text, prompt):
         return True
-    if not ends:
-        return False  # the line may be an item or a title
+    return bool(ends) and _finishes_sentences(text)  # else the line may be an item or a title
+
+
+def open_fragment(text: str) -> str:
+    """The beginning of a sentence after the last full stop of a text that finishes its sentences.
+
+    Weak evidence of a cut: for texts of which something else shows that more was to come.
+    """
+    line = text[text.rfind("\n") + 1 :]
+    ends = list(_SENTENCE_END.finditer(line))
+    fragment = line[ends[-1].end() :].strip() if ends else ""
+    words = fragment.split()
+    if not words or not (words[-1].isalpha() and words[-1].islower() and _finishes_sentences(text)):
+        return ""
+    return fragment
+
+
+def _finishes_sentences(text: str) -> bool:
     tail = text[-TAIL_CHARS:]
     finished = sum(1 for _ in _SENTENCE_END.finditer(tail))
     return len(text) >= MIN_CHARS and finished >= MIN_SENTENCES and _finishes_lines(tail)

@@ -173,6 +173,10 @@ MARKED = "9 * 6 = 54. One could also read this as the rolls of a street, but it 
         (MARKED + " that the number is", "54", False),  # completes the sentence
         (MARKED + " nine trays.", "54", False),
         (MARKED + " that the number is", "7", False),  # a number of the model's own
+        (LONGER + "It has 6 trays in all, as the master of the house says. One could", "6", True),
+        (LONGER + "So the baker has 6 trays left", "6", False),  # ends without a full stop
+        (LONGER + "That makes = 6 trays. They are all warm", "6", False),
+        ("It has 6 trays. One could read it otherwise", "6", False),  # too short to tell
     ],
 )
 def test_a_marker_that_was_put_behind_a_cut_text_is_no_answer(

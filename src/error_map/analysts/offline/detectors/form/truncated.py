@@ -6,7 +6,7 @@ from typing import Final
 
 from ...answer_types.multiple_choice import options
 from ...detector import Case, Detection, Detector, Measured
-from ...text.cutoff import cut_inside
+from ...text.cutoff import cut_inside, open_fragment
 from ...text.ending import stops_short
 from ...text.mentions import (
     announces_answer,
@@ -102,11 +102,15 @@ def _cut_by_text(case: Case, text: str) -> _Cut | None:
 
 def _cut_before_marker(case: Case, own: str, value: str) -> _Cut | None:
     """A text that stops inside a sentence, behind which one of its numbers was put."""
+    written = re.compile(rf"(?<![\w.,]){re.escape(value)}(?![\w]|[.,]\d)")
+    given = re.search(_GIVES + written.pattern, own) is not None
     inside = cut_inside(own, case.prompt)
-    written = rf"(?<![\w.,]){re.escape(value)}(?![\w]|[.,]\d)"
-    if not inside or not re.search(written, own):
+    fragment = open_fragment(own)
+    if not inside and fragment and not given and not written.search(fragment):
+        inside = "a sentence"
+    if not inside or not written.search(own):
         return None
-    if _ANNOUNCING.search(own) and re.search(rf"{_GIVES}{written}", own):
+    if given and _ANNOUNCING.search(own):
         return None  # the marker may complete the sentence with the result
     return _Cut(
         f"The text stops inside {inside}, at {_last_words(own)!r}, and only"
