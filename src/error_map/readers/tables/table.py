@@ -13,6 +13,7 @@ import polars as pl
 from ...errors import EmptyInput, InputError, closest
 from ...store.columns import LOG_SCHEMA, RESERVED_COLUMNS
 from ..naming import NameTemplate
+from .logged import logged_fields
 
 REQUIRED: Final = ("example_id", "model", "input_text", "output_text", "score")
 OPTIONAL: Final = ("correct_answer", "dataset", "repeat", "epoch", "trial")
@@ -227,7 +228,7 @@ def build_table(
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
-        frame=good.select(*fixed, pl.col(extras).replace("", None)),
+        frame=good.select(*fixed, pl.col(extras).replace("", None), *logged_fields(extras)),
         invalid=tuple(invalid),
         notices=(*notices, *own_notices, *_missed_reference(raw.columns, extras, origin)),
     )
