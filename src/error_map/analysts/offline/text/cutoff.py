@@ -56,6 +56,8 @@ _OPEN_SIGN: Final = re.compile(
     r"(?:[\w)\]}$%][ \t]+[+=\u00d7\u00b7\u2212]|[\d)\]}$%][ \t]+[*/<-]|(?<!\S)[\w)(.]{1,12}[\d)]="
     r"|[^:;=\s][ \t]*[(\[{])\Z"
 )
+_OPEN_PRODUCT: Final = re.compile(r"\w[ \t]+[*/-]\Z")
+"""In a line with an equation; elsewhere it may be a mark of style."""
 _OPEN_STEP: Final = re.compile(r"=\s*[$\u20ac\u00a3]\Z|\n\s*step \d+:\Z", re.IGNORECASE)
 _OPEN_ITEM: Final = re.compile(r"\n[ \t]*(\d{1,3})[.)]\Z")
 # Words with which no sentence, title or verse ends, in any of the languages.
@@ -66,7 +68,7 @@ _OPEN_WORD: Final = re.compile(
 # Words with which only few sentences end.
 _WEAK_WORD: Final = re.compile(
     r"\b(?:a|of|to|in|on|at|by|for|with|from|but|as|is|are|was|were|be|that|which|this|these|if"
-    r"|then|when|where|we|it|its|our|so|can|will|would|not|into|per|because)\Z"
+    r"|then|when|where|we|it|its|our|so|can|will|would|not|into|per|his|because)\Z"
 )
 # The number of an item has a full stop too, but neither a word nor a sign before it.
 _SENTENCE_END: Final = re.compile(
@@ -93,12 +95,13 @@ _INFLECTIONS: Final = frozenset(
 )
 
 
-def cut_inside(text: str, prompt: str = "") -> str:
+def cut_inside(text: str, prompt: str = "", *, by_style: bool = True) -> str:
     r"""What the text breaks off in, such as "a sentence"; empty if it is whole or this is unknown.
 
     Args:
         text: Trailing white space is ignored.
         prompt: Asks for a style, and has words that the text may break off in.
+        by_style: Whether a missing full stop counts in a text that finishes its sentences.
 
     Example:
         >>> cut_inside("So we add 3 +"), cut_inside("rest = half\nreturn rest if half else n")
@@ -113,17 +116,20 @@ def cut_inside(text: str, prompt: str = "") -> str:
         return "a JSON object"
     code = _program(text)
     if code is None:
-        return _prose_cut_inside(text, prompt)
+        return _prose_cut_inside(text, prompt, by_style=by_style)
     return "a program" if breaks_off(code[1], code[0]) else ""
 
 
-def _prose_cut_inside(text: str, prompt: str) -> str:
+def _prose_cut_inside(text: str, prompt: str, *, by_style: bool) -> str:
     line = text[text.rfind("\n") + 1 :]
-    if _open_formula(text, line) or _OPEN_SIGN.search(line[-LAST_STEP_CHARS:]):
+    end = line[-LAST_STEP_CHARS:]
+    if _open_formula(text, line) or _OPEN_SIGN.search(end):
+        return "a formula"
+    if "=" in line and _OPEN_PRODUCT.search(end):
         return "a formula"
     if _open_step(text):
         return "a step"
-    return "a sentence" if _open_sentence(text, line, prompt) else ""
+    return "a sentence" if _open_sentence(text, line, prompt, by_style=by_style) else ""
 
 
 def ends_with_stop_mark(text: str) -> bool:
@@ -212,16 +218,18 @@ def _open_step(text: str) -> bool:
     return re.search(rf"(?:\A|\n)[ \t*]*{before}[.)]", text) is not None
 
 
-def _open_sentence(text: str, line: str, prompt: str) -> bool:
+def _open_sentence(text: str, line: str, prompt: str, *, by_style: bool) -> bool:
     """Whether the last line breaks off within a sentence."""
     if line.endswith(","):
         return len(line.split()) > MAX_SALUTATION_WORDS
-    if _OPEN_WORD.search(line[-12:]) and len(line.split()) >= MIN_SENTENCE_WORDS:
+    # In a long text, "So, the" is the beginning of a sentence; in a short one, it may be a title.
+    least = 2 if len(text) >= MIN_CHARS else MIN_SENTENCE_WORDS
+    if _OPEN_WORD.search(line[-12:]) and len(line.split()) >= least:
         return True
-    return _is_open_prose(text, line, prompt)
+    return _is_open_prose(text, line, prompt, by_style=by_style)
 
 
-def _is_open_prose(text: str, line: str, prompt: str) -> bool:
+def _is_open_prose(text: str, line: str, prompt: str, *, by_style: bool) -> bool:
     """Whether the last line is an unfinished sentence in a text that finishes its sentences."""
     ends = list(_SENTENCE_END.finditer(line))
     after_sentence = bool(ends) or text[: -len(line)].rstrip()[-1:] in _SENTENCE_ENDS
@@ -235,7 +243,9 @@ def _is_open_prose(text: str, line: str, prompt: str) -> bool:
         return False  # a value with its unit
     if _WEAK_WORD.search(line[-12:]) or _is_part_of_word(last[-1], text, prompt):
         return True
-    return bool(ends) and _finishes_sentences(text)  # else the line may be an item or a title
+    # Without a full stop before it, a line may be a heading or a signature, which are short.
+    whole_line = len(last) >= MIN_PROSE_WORDS and not _NO_PROSE.match(line)
+    return by_style and (bool(ends) or whole_line) and _finishes_sentences(text)
 
 
 def open_fragment(text: str) -> str:

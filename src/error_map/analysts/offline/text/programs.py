@@ -27,7 +27,7 @@ _STATEMENT: Final = re.compile(
     r"|(?:export\s+)?(?:async\s+)?function\b|(?:public|private|protected|static)\s+\w+"
     r"|#include\b|#!/|using\s+[\w.]+;|package\s+\w+|(?:print|console\.log|printf)\("
 )
-# Lines that a program has beside these; a working may have them too.
+# Other lines of programs; a working may have them too.
 _CODE_LINE: Final = re.compile(
     r"[@})\]]|//|/\*|# |[\w.\[\]\"']{1,60}\s*[-+*/|&]?=(?!=)|[\w.]{1,60}\([^.!?]*\)\s*;?\Z"
     r"|(?:break|continue|pass|raise|yield|assert|end|fi|done)\b[^.!?]*\Z|[^\n]*[;{}(,\[]\Z|\"\"\""
@@ -86,7 +86,7 @@ def is_program(text: str) -> bool:
     lines = [line.strip() for line in text[-MAX_CHARS:].splitlines() if line.strip()]
     strong = sum(_STATEMENT.match(line) is not None for line in lines)
     if not strong or "```" in text:
-        return False  # beside a fenced program, the text is prose
+        return False  # around a fenced program, the text is prose
     if _STATEMENT.match(lines[0]) and len(lines) >= MIN_CODE_LINES:
         return True
     code = strong + sum(_CODE_LINE.match(line) is not None for line in lines)
@@ -94,7 +94,7 @@ def is_program(text: str) -> bool:
 
 
 def breaks_off(code: str, language: str = "") -> bool:
-    """Whether a program or a query ends too early; False if this cannot be told.
+    """Whether a program or a query ends too early; False if this is unknown.
 
     Args:
         code: A program without its fence.

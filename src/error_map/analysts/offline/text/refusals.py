@@ -37,7 +37,7 @@ _DECLINES: Final = (
     r"|\b(?:sorry|apologi[sz]e|unfortunately)[^.\n]{0,40}\b(?:cannot|can't|unable to)"
     r" (?:fulfil|comply with|assist with|help with)"
 )
-# These verbs stand in letters and songs too: other words have to show that a task is meant.
+# Letters and songs have these verbs too: other words must show that a task is meant.
 _WITHHOLDS: Final = (
     rf"\b(?:I|we) ?{_ABLE} {_ADVERB}(?:provide|give(?! (?:up|in|away|him|her|them|myself)\b)|offer"
     r"|share|create|write|generate|produce|discuss|translate|summari[sz]e)\b"
@@ -168,7 +168,7 @@ def refusal(text: str) -> Refusal | None:
 
 
 def _answers(rest: str, sentence: str, *, limit: bool, english: bool) -> bool:
-    """Whether the text goes on with help, or with where to find it."""
+    """Whether help follows, or where to find it."""
     if not english:
         return len(rest) > (MAX_LIMIT_REST_CHARS if limit else MAX_FOREIGN_REST_CHARS)
     # "I cannot draw one, but I can describe it"

@@ -8,7 +8,10 @@ from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.form.truncated import DETECTOR
 
 START = "There are nine trays in the oven and each of them holds six rolls. "
-LONGER = START + "All of them are warm. Nobody of the house has eaten any of them so far. "
+LONGER = (
+    START + "All of them are warm. Nobody of the house has eaten any of them so far."
+    " The master of the oven has seen to it that they are kept. "
+)
 RUSSIAN = (
     "К сожалению, доставку на этот день выбрать нельзя."  # noqa: RUF001 - Russian
     " Мы можем сохранить заказ на две недели"
@@ -40,6 +43,7 @@ HASHES = Profile(route="####", agreement=1.0, recall=1.0, found=1.0, rows=100)
         "the oven glows\nand all the street awakes\nfor bread that never lasts\nbeyond the morning",
         RUSSIAN,
         # Values, rules, and marks of style.
+        LONGER + "\n\nWith love from all of us",
         "The money paid is the value of both payments.\n\nMoney paid = Rs. 120 + Rs. 90 = Rs. 210",
         LONGER + "The price of all trays is the price of one times nine = 54 rolls of rye bread",
         START + "The shop has a grade of A+\n\n---",
@@ -67,6 +71,9 @@ def test_a_text_that_is_whole_in_its_style_is_not_cut_off(output: str) -> None:
         ("So we get \\(9 \\cdot 6", "formula"),
         ("\\begin{aligned} 9 \\cdot 6 &= 54 \\\\ 54", "formula"),
         ("So it is 9 x 6 =", "formula"),
+        ("So we have 9 trays = 9 trays *", "formula"),
+        ("\nThe rest of the rolls is what the people of the town have not yet bought", "sentence"),
+        ("\n\nSo, the", "sentence"),
         ("\n```python\ndef rolls(trays):\n    return sum(", "program"),
         ("\n```js\nfunction rolls(trays) {\n  return trays", "program"),
         ("\n```sql\nSELECT name, rolls FROM tray WHERE", "program"),

@@ -104,14 +104,13 @@ def _cut_before_marker(case: Case, own: str, value: str) -> _Cut | None:
     """A text that stops inside a sentence, behind which one of its numbers was put."""
     written = re.compile(rf"(?<![\w.,]){re.escape(value)}(?![\w]|[.,]\d)")
     given = re.search(_GIVES + written.pattern, own) is not None
-    inside = cut_inside(own, case.prompt)
+    inside = cut_inside(own, case.prompt, by_style=False)
     fragment = open_fragment(own)
+    # The marker may repeat the result: then, a missing full stop alone shows nothing.
     if not inside and fragment and not given and not written.search(fragment):
         inside = "a sentence"
-    if not inside or not written.search(own):
+    if not inside or not written.search(own) or (given and _ANNOUNCING.search(own)):
         return None
-    if given and _ANNOUNCING.search(own):
-        return None  # the marker may complete the sentence with the result
     return _Cut(
         f"The text stops inside {inside}, at {_last_words(own)!r}, and only"
         f" {'#### ' + value!r} follows.",
