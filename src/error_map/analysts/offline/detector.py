@@ -32,6 +32,10 @@ class Case:
     """The reference's final answer as text; None without a reference."""
     profile: Profile = field(default=NO_PROFILE)
     """What was learned about the dataset: its answer route, and whether values are compared."""
+    stop_reason: str | None = None
+    """Why generation stopped, in the words of the evaluation tool; None if the log lacks it."""
+    tokens_out: int | None = None
+    """Tokens of the output; None if the log lacks them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ def case_of(failure: Failure, profile: Profile) -> Case:
         answer=final_answer(record.output, profile, record.prompt),
         gold=gold_answer(record.reference, profile) if record.reference else None,
         profile=profile,
+        stop_reason=record.stop_reason,
+        tokens_out=record.tokens_out,
     )
 
 

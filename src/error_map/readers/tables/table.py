@@ -14,6 +14,7 @@ from ...store.columns import LOG_SCHEMA
 from ..file_names import stem_of
 from ..naming import NameTemplate
 from .header import REQUIRED, kept_name
+from .logged import logged_fields
 from .scores import AS_NUMBERS, ScoreFormat, parsed_scores, way_out
 
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
@@ -175,7 +176,7 @@ def build_table(
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
-        frame=good.select(*fixed, pl.col(extras).replace("", None)),
+        frame=good.select(*fixed, pl.col(extras).replace("", None), *logged_fields(extras)),
         invalid=tuple(invalid),
         notices=(*notices, *own_notices, *_missed_reference(raw.columns, extras, origin)),
     )

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from error_map.analysts.offline.text.cutoff import open_json
 from error_map.analysts.offline.text.ending import (
     MIN_LOOP_CHARS,
     MIN_LOOP_REPEATS,
     loop_span,
-    open_json,
     stops_short,
 )
 
@@ -69,11 +69,10 @@ def test_lines_that_only_count_on_and_break_off_are_a_loop() -> None:
     [
         "So we add 3 +",
         "It is the sum of the",
-        "First, we",
         "We get \\(x + 1",
         "It holds that $\\frac{1}{2}",
         '{"reasoning": "We add',
-        "Grebes dive for fish. After that they all swim home",
+        "Grebes dive for fish. After that they all swim to",
         "So the price =$",
         "1. Add them.\n2.",
     ],

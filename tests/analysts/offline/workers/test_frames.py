@@ -1,5 +1,7 @@
 """Messages between a run and its workers: what is sent is what arrives."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +63,8 @@ def test_failures_arrive_with_what_detectors_may_see(
     *, prompt: str, output: str, reference: str | None, correct: list[str]
 ) -> None:
     failure = a_failure(output, prompt=prompt, reference=reference, correct=correct)
+    record = replace(failure.record, stop_reason="length", tokens_out=2_048)
+    failure = replace(failure, record=record)
 
     (arrived,) = load_failures(dump_failures([failure]))
 
@@ -68,6 +72,7 @@ def test_failures_arrive_with_what_detectors_may_see(
     assert (arrived.record.prompt, arrived.record.output) == (prompt, output)
     assert arrived.record.reference == reference
     assert [peer.output for peer in arrived.correct_outputs] == correct
+    assert (arrived.record.stop_reason, arrived.record.tokens_out) == ("length", 2_048)
     assert arrived.record.key.model == ""
 
 

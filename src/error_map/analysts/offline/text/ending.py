@@ -1,9 +1,11 @@
 """Tells whether a text ends properly, breaks off or repeats itself to its end."""
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
+import unicodedata
 from typing import Final
+
+from .cutoff import cut_inside, ends_with_stop_mark
+from .programs import is_query, parses
 
 # Bounds the work on outputs of any length; a loop of longer units than a quarter of it is not seen.
 LOOP_WINDOW: Final = 3_000
@@ -23,42 +25,16 @@ MIN_LOOP_CHARS_WITHOUT_LETTERS: Final = 400
 # Fewer such lines may be a table or an enumeration.
 MIN_COUNTING_LINES: Final = 8
 """Lines that are equal but for their numbers and form a counting loop."""
-# Headings and signatures, which have no full stop, are shorter.
-MIN_SENTENCE_WORDS: Final = 6
-"""Words from which on a last line is a sentence."""
-MIN_FOLLOWING_WORDS: Final = 4
-"""The same if the line before ends in a full stop, as the lines of this text then do."""
-LAST_STEP_CHARS: Final = 40
-"""End of the text in which an unfinished step is searched for; the pattern needs less."""
-# A sentence of introduction may precede the fence.
-FENCE_WITHIN_CHARS: Final = 400
-"""Characters from the start within which a fenced JSON object begins."""
 
-_CLOSING: Final[Mapping[str, str]] = MappingProxyType({"{": "}", "[": "]"})
-_FORMULA_MARKS: Final = (("\\(", "\\)"), ("\\[", "\\]"))
-_OPEN_SUM: Final = re.compile(r"<<[\d.(][^<>\n]{0,80}\Z")
-_STOP_MARK: Final = re.compile(
-    r"(?:#{2,}[ ]?[A-Z_]{3,20}[ ]?#{2,}|<\|\w{2,20}\|>|</s>|\[(?:STOP|END|EOS|EOT|DONE)\]"
-    r"|\n[ \t]*(?:STOP|END|DONE|TERMINATE))\Z"
-)
-STOP_MARK_CHARS: Final = 60
-"""End of a text within which a stop mark of a model or a program is recognised."""
 _FINISHED: Final = frozenset(".!?…\u3002\uff01\uff1f\u061f\u0964\"'\u201d\u2019\u00bb)]}>*`|")
 _UNFINISHED: Final = frozenset(",;(+-*/=<&\\^[{\u00d7\u00b7\u2212\u2014\u2013:")
-_SENTENCE_ENDS: Final = frozenset(".!?")
-_OPEN_STEP: Final = re.compile(
-    r"(?:=\s*[$\u20ac\u00a3]|\n\s*(?:step \d+:|\d+[.)]))\Z", re.IGNORECASE
-)
-_OPEN_WORD: Final = re.compile(
-    r"\b(?:the|a|an|of|to|in|on|at|by|for|with|from|and|or|but|as|is|are|was|were|be|that|which"
-    r"|this|these|if|than|then|when|where|we|it|its|their|our|so|can|will|would|not|into|per)\Z",
-    re.IGNORECASE,
-)
 _OPEN_NUMBER: Final = re.compile(
     r"(?:(?<![\d.])0\.|\A\s*\d+\.|[{(]\d+\.|\A\s*[a-z]\)|=[^=.]{0,80}[)\]}])\Z"
 )
-_SENTENCE_BEFORE: Final = re.compile(r"[.!?:](?:\s|$)")
-_ITEM: Final = re.compile(r"[ \t]*(?:[-*•+]|\d+[.)])[ \t]")
+# A sentence that ends with a quoted word, after a finished one, but without a full stop.
+_OPEN_QUOTED: Final = re.compile(r"[.!?][\"\u201d]? [A-Z][^.!?\n]{20,300}[^.!?\n][\"\u201d]\Z")
+_TAG: Final = re.compile(r"#\w|@\w|https?://|www\.")
+_RULE: Final = re.compile(r"[ \t]*[-=_*~]{3,}")
 _DIGITS: Final = re.compile(r"\d+")
 _LINE_ENDS: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -81,67 +57,35 @@ def loop_span(text: str) -> tuple[int, int] | None:
 
 
 def stops_short(text: str, *, strictly: bool = True) -> bool:
-    """Whether the text breaks off in the middle of a sentence, formula or bracket.
+    """Whether the text breaks off in the middle of a sentence, formula, program or bracket.
 
     Args:
         text: Trailing white space is ignored.
-        strictly: Require proof, such as a trailing "the", an operator, an open formula or a long
-            last sentence without a full stop; otherwise any unusual ending counts.
+        strictly: Require positive evidence, see `cut_inside`; otherwise any unusual ending counts,
+            as where the answer is missing with which all other texts end.
     """
     text = text.rstrip()
-    if not text or _STOP_MARK.search(text[-STOP_MARK_CHARS:]):
+    if not text or ends_with_stop_mark(text):
         return False
-    last = text[-1]
+    return bool(cut_inside(text)) or (not strictly and _ends_unusually(text))
+
+
+def _ends_unusually(text: str) -> bool:
+    """Whether neither a full stop, a bracket or the like nor a tag or an address ends the text."""
     line = text[text.rfind("\n") + 1 :]
-    if last in _UNFINISHED and not text.endswith("**"):
-        return last != ":" or not strictly or _OPEN_STEP.search(text[-LAST_STEP_CHARS:]) is not None
-    if _open_formula(text, line) or open_json(text):
-        return True
-    if last in _FINISHED:
-        open_step = _OPEN_STEP.search(text[-LAST_STEP_CHARS:]) is not None
-        return open_step or (not strictly and _OPEN_NUMBER.search(line) is not None)
-    if not strictly or _OPEN_WORD.search(line[-12:]):
-        return True
-    return _OPEN_STEP.search(text[-LAST_STEP_CHARS:]) is not None or _is_open_prose(text, line)
-
-
-def _is_open_prose(text: str, line: str) -> bool:
-    """Whether the last line is an unfinished sentence in a text that finishes its sentences."""
-    words = sum(any(map(str.isalpha, word)) for word in line.split())
-    if words < MIN_FOLLOWING_WORDS:
+    word = line.split()[-1]
+    if _TAG.match(word) or _is_pictograph(text[-1]) or _RULE.fullmatch(line):
         return False
-    if text[: -len(line)].rstrip()[-1:] in _SENTENCE_ENDS:
+    if text[-1] in _UNFINISHED and not text.endswith("**"):
         return True
-    if words < MIN_SENTENCE_WORDS or _ITEM.match(line):
-        return False
-    return _SENTENCE_BEFORE.search(text, max(0, len(text) - 2 * LOOP_WINDOW)) is not None
+    if text[-1] in _FINISHED:
+        return _OPEN_NUMBER.search(line) is not None or _OPEN_QUOTED.search(line) is not None
+    return not is_query(text) and not parses(text)
 
 
-def open_json(text: str) -> bool:
-    """Whether the text is a JSON object or array, bare or fenced, that is not closed."""
-    fenced = "```json" in text[:FENCE_WITHIN_CHARS]
-    start = text.find("{") if fenced else len(text) - len(text.lstrip())
-    first = text[start : start + 1] if start >= 0 else ""
-    if first not in _CLOSING or text.rstrip("` \n\t")[-1:] == _CLOSING[first]:
-        return False
-    return text.count(first, start) > text.count(_CLOSING[first], start)
-
-
-def _open_formula(text: str, line: str) -> bool:
-    """Whether the text ends within a formula in LaTeX or calculator marks."""
-    odd = (line.count("$") - line.count("\\$")) % 2 == 1
-    if odd and "\\" in line[line.rfind("$") :]:
-        return True
-    if text.count("$$") % 2 == 1:
-        return True
-    if _OPEN_SUM.search(line[-2 * STOP_MARK_CHARS :]):
-        return True
-    return any(_is_open(text, *pair) for pair in _FORMULA_MARKS)
-
-
-def _is_open(text: str, opening: str, closing: str) -> bool:
-    last = text.rfind(opening)
-    return last >= 0 and text.rfind(closing) < last and text[last - 1 : last] != "\\"
+def _is_pictograph(sign: str) -> bool:
+    """Whether a sign is an emoji or the like; a degree sign belongs to a value."""
+    return unicodedata.category(sign) == "So" and sign > "\u2000"
 
 
 def _period(tail: str) -> int:

@@ -65,6 +65,8 @@ def dump_failures(failures: Sequence[Failure]) -> bytes:
                 failure.record.output,
                 failure.record.reference,
                 [correct.output for correct in failure.correct_outputs],
+                failure.record.stop_reason,
+                failure.record.tokens_out,
             )
             for failure in failures
         ]
@@ -81,12 +83,14 @@ def load_failures(body: bytes) -> list[Failure]:
                 output=output,
                 score=0.0,
                 reference=reference,
+                stop_reason=stop_reason,
+                tokens_out=tokens_out,
             ),
             threshold=0.0,
             weight=1.0,
             correct_outputs=tuple(CorrectOutput(ModelName(""), text) for text in correct),
         )
-        for dataset, prompt, output, reference, correct in from_json(body)
+        for dataset, prompt, output, reference, correct, stop_reason, tokens_out in from_json(body)
     ]
 
 

@@ -13,11 +13,13 @@ from error_map.analysts.offline.registry import own_detectors
 
 NAMES = [
     "empty_output",
+    "errored",
     "format_broken",
     "no_answer",
     "refusal",
     "repetition_loop",
     "scorer_missed",
+    "shown_output",
     "truncated",
 ]
 PROFILES = [
@@ -42,6 +44,13 @@ PIECES = st.lists(
             "\\(",
             "<<",
             "and the ",
+            "<think>",
+            "</think>",
+            "def f(",
+            "return x +",
+            "Error code: 429 - ",
+            "print(1)\n```\nOutput:\n2",
+            "\n#### 5",
             "again and again. " * 9,
             "0",
             "=",
@@ -78,6 +87,15 @@ HOSTILE = [
     "include the phrase " + '"ab" and ' * 110_000,
     "your answer " * 83_000,
     "\\(" * 500_000,
+    "```python\n" + "(" * 1_000_000,
+    "```js\n" + '\\"' * 500_000,
+    "```python\n1\n```\noutput:\n" * 36_000,
+    "def f(x):\n" * 100_000,
+    "x = " * 250_000,
+    "<think>" * 140_000,
+    "\\begin{a}" * 110_000,
+    "go. " * 250_000 + "we do not know any more of",
+    "Traceback (most recent call last):\n" * 28_000,
     "ab\n" * 333_000,
 ]
 

@@ -52,3 +52,105 @@ def test_a_refusal_after_long_work_is_not_the_gist() -> None:
     output = "A bakery has ovens and a shop window. " * 50 + "I cannot help with the rest."
 
     assert DETECTOR.detect(Case(prompt="Describe a bakery.", output=output)) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Das geht leider nicht. Ich kann Ihnen dabei nicht helfen.",
+        "Es tut mir leid, aber ich kann diese Anfrage nicht beantworten.",
+        "Désolé, je ne peux pas vous aider avec cette demande.",
+        "Lo siento, pero no puedo ayudarte con eso.",
+        "Mi dispiace, ma non posso rispondere a questa domanda.",
+        "Desculpe, mas não posso ajudar com isso.",
+        "Извините, но я не могу выполнить этот запрос.",
+        "很抱歉我无法回答这个问题。",
+        "申し訳ありませんが、その質問にはお答えできません。",
+        "Bohužel tuto informaci nemám k dispozici.",
+        "Omlouvám se, ale s tímto požadavkem vám nemohu pomoci.",
+    ],
+)
+def test_a_refusal_is_recognised_in_ten_languages(output: str) -> None:
+    assert DETECTOR.detect(Case(prompt="Describe a bakery.", output=output))
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Ich kann ihm nicht helfen, sagte der Bäcker, und ging in die Stube.",
+        "Je ne peux pas oublier le pain de cette ville.",
+        "No puedo creer que el pan sea tan bueno.",
+        "Non posso dimenticare il pane di questa città.",
+        "Não posso esquecer o pão desta cidade.",
+        "Я не могу забыть хлеб этого города.",
+        "我不能忘记这座城市的面包。",
+        "このパンの味を忘れることはできません。",
+        "Nemohu zapomenout na chléb tohoto města.",
+        "Lo siento, pero no puedo darle el nombre. " + "El pan se hace con agua. " * 15,
+    ],
+)
+def test_an_ordinary_text_in_another_language_is_no_refusal(output: str) -> None:
+    assert DETECTOR.detect(Case(prompt="Describe a bakery.", output=output)) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        # Idioms and other people's words.
+        "So we cannot help asking whether somebody else is out there, looking back at us.",
+        "I can't help but smile when the ovens are lit. It smells of rye.",
+        "I cannot give up this street, nor will I give away a single roll.",
+        'The note says: "I am sorry, but I cannot help with this." It was signed by the miller.',
+        # Limits, after which the answer or where to find it follows.
+        (
+            "As an AI, I don't have real-time access to tram schedules. I recommend checking the"
+            " operator's web page for the most accurate times."
+        ),
+        (
+            "I'm sorry, but I can't provide current opening times. However, you can visit the page"
+            " of the bakery, or call it between five and nine in the morning."
+        ),
+        (
+            "As an AI, I don't have feelings. However, I can tell you that bakers rise at three,"
+            " light the oven, and bake rye and wheat in turn until the shop opens at six."
+        ),
+        "I cannot draw a bakery, but I can describe one: it has an oven, a window and a bench.",
+        # Opinions and excuses.
+        "I'm sorry, but you haven't said which bakery you mean.",
+        "I would not recommend this bakery: the rolls are stale.",
+        # Calls and objects: what they quote is not said by the model.
+        'send_reply(text="I cannot answer the phone now.")',
+        '{"reply": "I am sorry, but I cannot help with that request."}',
+    ],
+)
+def test_what_only_sounds_like_a_refusal_is_none(output: str) -> None:
+    assert DETECTOR.detect(Case(prompt="Describe a bakery.", output=output)) is None
+
+
+UNANSWERABLE = "Answer from the passage. If there is not enough information, say so. Who paid?"
+DECLINED = "I cannot answer this question: the passage does not say who paid."
+
+
+def test_where_the_task_allows_for_it_declining_is_an_answer() -> None:
+    assert DETECTOR.detect(Case(prompt="Who paid?", output=DECLINED))
+    assert DETECTOR.detect(Case(prompt=UNANSWERABLE, output=DECLINED)) is None
+    right = Case(prompt="Who paid?", output=DECLINED, correct_outputs=(DECLINED,))
+    assert DETECTOR.detect(right) is None
+    gold = Case(prompt="Who paid?", output=DECLINED, reference="Cannot be answered")
+    assert DETECTOR.detect(gold) is None
+
+
+def test_the_words_of_a_translation_or_a_letter_are_not_the_models() -> None:
+    output = "I'm sorry, but I cannot help you with the flour this week."
+    refused = "I'm sorry, but I cannot help you with this request."
+
+    assert DETECTOR.detect(Case(prompt="Translate: Lo siento, pero ...", output=output)) is None
+    assert DETECTOR.detect(Case(prompt="Write a letter to the baker.", output=output)) is None
+    assert DETECTOR.detect(Case(prompt="Write a letter to the baker.", output=refused))
+
+
+def test_limits_of_a_model_are_the_answer_to_a_question_about_it() -> None:
+    output = "As an AI language model, I don't have opinions."
+
+    assert DETECTOR.detect(Case(prompt="What is the best bread?", output=output))
+    assert DETECTOR.detect(Case(prompt="Do you have opinions?", output=output)) is None

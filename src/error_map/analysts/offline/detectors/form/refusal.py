@@ -5,63 +5,75 @@ from typing import Final
 
 from ...detector import Case, Detection, Detector
 from ...text.mentions import states_answer
-from ...text.word_overlap import lowercase
+from ...text.refusals import Refusal, refusal
 
-OPENING_CHARS: Final = 160
-"""Characters in which a refusal must begin: later ones concern only a part of the task."""
 MAX_CHARS: Final = 1_500
 """Longer outputs have worked on the task."""
 # A guess close to the mean of all detectors: the measured sets contain hardly any refusals.
 CONFIDENCE: Final = 0.8
 
-_DO: Final = (
-    r"(?:help|assist|do that|comply|fulfil|continue|engage|participate|discuss|support|create|write"
-    r"|generate|produce|provide|give|offer|share|answer|respond|complete|access|view|see|open|browse"
-    r"|process|perform|translate|summari[sz]e|recommend|advise|proceed)"
-)
-_ABLE: Final = (
-    r"(?:can(?:no|')?t|can not|could not|couldn't|won't|will not|am (?:not able|unable) to"
-    r"|'m (?:not able|unable) to|am not (?:allowed|permitted) to|must (?:decline|refuse) to"
-    r"|have to decline to|don't feel comfortable|do not have (?:access|the ability)"
-    r"|don't have (?:access|the ability))"
-)
-_REFUSAL: Final = re.compile(
-    rf"(?:\b(?:I|we)\s?(?:{_ABLE})[^.\n]{{0,30}}?\b{_DO}\b|\bI\s?(?:{_ABLE})\s+to\b"
-    r"|\bI(?:'m| am) (?:very |really |so )?sorry,? (?:but|I|this|that)\b"
-    r"|\b(?:I|we) (?:must|have to) (?:respectfully )?(?:decline|refuse)\b"
-    r"|\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b[^.\n]{0,60}?"
-    r"\b(?:can(?:no|')?t|not able|unable|don't|do not|am not)\b"
-    r"|\b(?:cannot|can't|unable to) (?:fulfil|comply with|assist with|help with)"
-    r" (?:this|that|your)\b)",
+_WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
+# A call, an object or a program: what it quotes, the model does not say.
+_NO_PROSE: Final = re.compile(r"\s*(?:[\w.]{1,80}\(|[{\[<`]|\w{1,40}\s*=\s)")
+# Here the words "I cannot answer" are among the right answers.
+_MAY_DECLINE: Final = re.compile(
+    r"\b(?:unanswerable|(?:can(?:no|')t|can not) be (?:answered|determined|found)"
+    r"|(?:not|n't) (?:have )?enough (?:information|context)|insufficient (?:information|context)"
+    r"|(?:do not|don't) know|(?:not|n't) (?:contain|provide|mention|present|available|answered)\b"
+    r"[^.\n]{0,40}\b(?:answer|information|passage|context|document|text|article)|no answer"
+    r"|(?:decline|refuse) to answer|not sure|impossible to answer|(?:not|n't) answerable)\b",
     re.IGNORECASE,
 )
-_HINTS: Final = (
-    *("sorry", "cannot", "can't", "can not", "couldn't", "won't", "unable", "not able", "declin"),
-    *("refus", "ai", "language model", "don't have", "do not have", "not allowed"),
-    *("not permitted", "will not", "could not", "comfortable"),
+# In these tasks the model repeats what others say.
+_OTHERS_WORDS: Final = re.compile(
+    r"\b(?:translat\w*|paraphras\w*|rewrite|rephrase|grammar|proofread|play the (?:role|part)"
+    r"|role-?play|pretend|dialogue|conversation|lyrics|song|poem|story|letter|e-?mail|monologue"
+    r"|script|speech)\b",
+    re.IGNORECASE,
 )
-"""Every refusal contains one of these: a substring test is much faster than the pattern."""
-_WORKING: Final = re.compile(r"=\s*[-$]?\d|^\s*(?:step )?[12][.):]\s", re.IGNORECASE | re.MULTILINE)
+_OF_A_MODEL: Final = re.compile(
+    r"\b(?:AI|language model|assistant|request|translat\w*|guidelines|content|text|fulfil\w*|comply"
+    r"|appropriate|inappropriate|harmful|ethical)\b",
+    re.IGNORECASE,
+)
+_ABOUT_MODEL: Final = re.compile(
+    r"\b(?:do|are|were|can|could) you (?:have|feel|think|see|know|an?|human|alive|access)\b"
+    r"|\byour\b|\byou (?:think|feel)\b",
+    re.IGNORECASE,
+)
 
 
 def detect(case: Case) -> Detection | None:
     """Find short outputs that begin with a refusal and give no answer or working after it."""
     output = case.output
-    if len(output) > MAX_CHARS:
+    if len(output) > MAX_CHARS or _NO_PROSE.match(output):
         return None
-    opening = output[: OPENING_CHARS + len(output) - len(output.lstrip())].replace("\u2019", "'")
-    low = lowercase(opening)
-    if not any(hint in low for hint in _HINTS):
+    found = refusal(output)
+    if found is None or _is_right(case) or _is_of_another(case, found):
         return None
-    found = _REFUSAL.search(opening)
-    if found is None or _answers_anyway(case, found.end()):
+    if _answers_anyway(case, found.end):
         return None
     return Detection(
         title="Task refused",
-        summary=f"The model refuses instead of answering: {' '.join(found[0].split())!r}.",
-        spans=((found.start(), found.end()),),
+        summary="The model refuses instead of answering:"
+        f" {' '.join(output[found.start : found.end].split())!r}.",
+        spans=((found.start, found.end),),
         confidence=CONFIDENCE,
     )
+
+
+def _is_right(case: Case) -> bool:
+    """Whether declining can be right here, by the prompt, the reference or other answers."""
+    if _MAY_DECLINE.search(case.prompt) or _MAY_DECLINE.search(case.reference or ""):
+        return True
+    return any(refusal(text) for text in (case.reference or "", *case.correct_outputs))
+
+
+def _is_of_another(case: Case, found: Refusal) -> bool:
+    """Whether the sentence may be spoken by somebody in the text, or is a true answer."""
+    if _ABOUT_MODEL.search(case.prompt) and found.limit:
+        return True
+    return bool(_OTHERS_WORDS.search(case.prompt)) and not _OF_A_MODEL.search(case.output)
 
 
 def _answers_anyway(case: Case, place: int) -> bool:
