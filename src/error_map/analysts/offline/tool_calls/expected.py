@@ -35,7 +35,7 @@ _PROGRAM: Final = re.compile(
 )
 _SEPARATOR: Final = re.compile(r"[\s;]*")
 # The first releases of BFCL number the calls of one function, as an object has each key only once.
-_NUMBERED: Final = re.compile(r"(.{1,100}?)_\d{1,3}")
+_NUMBERED: Final = re.compile(r"(.{1,100}?)[_ ]\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class ExpectedCall:
     allowed: Mapping[str, tuple[object, ...]]
     optional: frozenset[str] = frozenset()
     """Arguments that may be omitted."""
+    lists_values: bool = False
+    """Whether the reference lists the allowed values of each argument, as those of BFCL do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _with_allowed_values(name: str, arguments: Mapping[str, list[object]]) -> Ex
     # BFCL lists "" or null among the values of an argument that may be omitted.
     optional = {key for key, allowed in arguments.items() if "" in allowed or None in allowed}
     allowed_values = {key: tuple(allowed) for key, allowed in arguments.items()}
-    return ExpectedCall(name, allowed_values, frozenset(optional))
+    return ExpectedCall(name, allowed_values, frozenset(optional), lists_values=True)
 
 
 def _with_exact_values(call: Call, tools: Mapping[str, Tool]) -> ExpectedCall:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
 
 from ..detector import Case
 from .dialogue import dialogue_differences
-from .differences import Difference, align_calls, by_importance, schema_violations
+from .differences import Difference, Leniency, align_calls, by_importance, schema_violations
 from .expected import CACHE_SIZE, Expectation, ExpectedCall, expected_calls
-from .parsed import ParsedCalls, parse_calls
+from .parsed import ParsedCalls, form_of, parse_calls
 from .syntax import Call, normalized_name
 from .tools import Tool, offered_tools
 
@@ -36,8 +36,43 @@ def find_fault(case: Case) -> Difference | None:
     if task is None or not case.output.strip():
         return None
     peers = case.correct_outputs[:MAX_PEERS]
-    referenced = case.profile.rows > 0
-    return _find_fault(task, case.output, peers=peers, referenced=referenced)
+    profile = case.profile
+    scoring = CallScoring(
+        tuple(profile.call_leniencies),
+        tuple(profile.rejected_call_forms),
+        profile.usual_call_form,
+    )
+    return _find_fault(
+        task, case.output, peers=peers, referenced=profile.rows > 0, scoring=scoring
+    )
+
+
+def scoring_of(
+    prompt: str, output: str, reference: str | None
+) -> tuple[str, frozenset[Leniency]] | None:
+    """The form of an output's calls, and the differences for which a scorer may or may not reject it.
+
+    None if there are no well-formed calls, or if they differ in what no scorer accepts.
+    """
+    task = _task(prompt, reference)
+    if task is None or task.expectation is None or not task.expectation.calls:
+        return None
+    parsed = parse_calls(output, _names(task))
+    if parsed.has_tool_results or not parsed.calls:
+        return None
+    differences = _differences(task, task.expectation, parsed)
+    if any(not one.leniency for one in differences):
+        return None
+    return form_of(parsed), frozenset(one.leniency for one in differences)
+
+
+@dataclass(frozen=True, slots=True)
+class CallScoring:
+    """What is known of the scorer of a dataset's tool calls: see the fields of `Profile`."""
+
+    leniencies: tuple[str, ...] = ()
+    rejected_forms: tuple[str, ...] = ()
+    usual_form: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,16 +100,21 @@ def _task(prompt: str, reference: str | None) -> ToolTask | None:
 # All twelve detectors examine one case in succession; a few entries serve interleaved callers.
 @lru_cache(maxsize=4)
 def _find_fault(
-    task: ToolTask, output: str, *, peers: tuple[str, ...], referenced: bool
+    task: ToolTask,
+    output: str,
+    *,
+    peers: tuple[str, ...],
+    referenced: bool,
+    scoring: CallScoring,
 ) -> Difference | None:
     tools, expectation = task.tools, task.expectation
-    names = set(tools)
-    if expectation is not None:
-        names |= {normalized_name(call.name) for call in expectation.calls}
+    names = _names(task)
     parsed = parse_calls(output, names)
     if expectation is None:
         peer_calls = _parse_peers(peers, names)
         return _fault_by_schema(parsed, tools, peer_calls, referenced=referenced)
+    if expectation.calls and parsed.calls and form_of(parsed) in scoring.rejected_forms:
+        return _in_rejected_form(parsed, scoring)
     differences = _differences(task, expectation, parsed)
     excused = (
         {
@@ -89,9 +129,27 @@ def _find_fault(
     remaining = (
         difference
         for difference in differences
-        if difference.key not in excused and difference.kind not in kinds
+        if difference.key not in excused
+        and difference.kind not in kinds
+        and difference.leniency not in scoring.leniencies
     )
     return next(remaining, None)
+
+
+def _names(task: ToolTask) -> set[str]:
+    """Normalized names of the functions that are offered or expected."""
+    expected = task.expectation.calls if task.expectation else ()
+    return {*task.tools, *(normalized_name(call.name) for call in expected)}
+
+
+def _in_rejected_form(parsed: ParsedCalls, scoring: CallScoring) -> Difference:
+    return Difference(
+        kind="form",
+        function=parsed.calls[0].name,
+        got=form_of(parsed),
+        expected=(scoring.usual_form,),
+        span=(parsed.calls[0].start, parsed.calls[-1].end),
+    )
 
 
 def _checked_by_schema(reference: str | None, tools: Mapping[str, Tool]) -> bool:
@@ -108,18 +166,44 @@ def _differences(task: ToolTask, expectation: Expectation, parsed: ParsedCalls) 
     """All differences from the expected calls, structure before content."""
     if expectation.is_dialogue or parsed.has_tool_results:
         differences = dialogue_differences(expectation.calls, parsed.calls, task.tools)
-    elif parsed.error:
-        # If no call is expected, its syntax does not matter.
-        differences = [_broken(parsed) if expectation.calls else _needless(parsed)]
     elif not expectation.calls:
-        differences = [_needless(parsed)] if parsed.calls else []
-    elif not parsed.calls:
-        differences = [Difference(kind="none", function="", expected=expectation.calls)]
-    elif len(expectation.calls) != len(parsed.calls):
-        differences = [_of_all_calls("count", expectation, parsed.calls)]
+        # If no call is expected, its syntax does not matter.
+        differences = [_needless(parsed)] if _attempts_call(parsed, task.tools) else []
     else:
-        differences = _differences_by_call(task, expectation, parsed)
+        calls = _calls_meant(parsed, len(expectation.calls))
+        if parsed.error and not calls:
+            differences = [_broken(parsed)]
+        elif not calls:
+            differences = [Difference(kind="none", function="", expected=expectation.calls)]
+        elif len(expectation.calls) != len(calls):
+            differences = [_of_all_calls("count", expectation, calls)]
+        else:
+            differences = _differences_by_call(task, expectation, replace(parsed, calls=calls))
     return by_importance(differences)
+
+
+def _attempts_call(parsed: ParsedCalls, tools: Mapping[str, Tool]) -> bool:
+    """Whether there is a call, other than one of a program that the output shows."""
+    if parsed.error or not parsed.in_prose:
+        return bool(parsed.error or parsed.calls)
+    return any(normalized_name(call.name) in tools for call in parsed.calls)
+
+
+def _calls_meant(parsed: ParsedCalls, count: int) -> tuple[Call, ...]:
+    """The calls to compare: all, or those of the first block if they are as many as expected.
+
+    Outputs that continue with text repeat their calls in explanations and examples. Without that
+    text, all calls are meant. Empty if one is malformed, unless the first block is complete.
+    """
+    calls = () if parsed.error else parsed.calls
+    if len(calls) == count or not parsed.first_block:
+        return calls
+    if parsed.first_block == count:
+        return parsed.calls[:count]
+    distinct = {
+        (call.name, repr(call.arguments), repr(call.positional)): call for call in reversed(calls)
+    }
+    return tuple(reversed(distinct.values())) if len(distinct) == count else calls
 
 
 def _differences_by_call(
@@ -128,14 +212,18 @@ def _differences_by_call(
     aligned = align_calls(expectation.calls, parsed.calls, task.tools)
     differences = [difference for _, _, of_pair in aligned for difference in of_pair]
     if expectation.lists_allowed_values:
-        # Scorers with lists of allowed values (BFCL) ignore case and punctuation.
-        differences = [one for one in differences if one.kind != "spelling"]
+        # The checker of BFCL, whose references list allowed values, ignores them.
+        differences = [one for one in differences if one.leniency != "loose"]
     indices = [index for _, index, _ in aligned]
     if indices != sorted(indices) and task.in_sequence:
         differences.append(_of_all_calls("order", expectation, parsed.calls))
     # Scorers of bare calls parse the whole output, so that text around it breaks them.
     if parsed.in_prose:
-        differences.append(Difference(kind="wrapped", function=expectation.calls[0].name))
+        differences.append(
+            Difference(
+                kind="wrapped", function=expectation.calls[0].name, leniency="wrapped"
+            )
+        )
     return differences
 
 
@@ -158,6 +246,7 @@ def _of_all_calls(
     return Difference(
         kind=kind,
         function=expectation.calls[0].name,
+        leniency="order" if kind == "order" else "",
         got=tuple(call.name for call in calls),
         expected=tuple(call.name for call in expectation.calls),
         span=(calls[0].start, calls[-1].end),

@@ -52,6 +52,8 @@ def call_at(reader: Reader, place: int) -> Call:
 
 def _scalar(reader: Reader, first: str, depth: int) -> object:
     if (text := _string(reader)) is not None:
+        if reader.text.startswith("(", reader.place) and _NAME.fullmatch(text):
+            raise UnreadableError(f"the name {text!r} of a function is in quotation marks")
         return text
     if number := reader.match(_NUMBER):
         return _number(number[0])

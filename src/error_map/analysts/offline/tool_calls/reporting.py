@@ -178,7 +178,7 @@ def _locate(
         parts = [(f"{path}[{n}]", *pair) for n, pair in enumerate(zip(got, expected, strict=True))]
     elif isinstance(got, dict) and isinstance(expected, dict) and got.keys() <= expected.keys():
         parts = [(f"{path}.{key}", got[key], expected[key]) for key in got]
-    different = [part for part in parts if similarity(part[1], part[2]) not in {"same", "spelling"}]
+    different = [part for part in parts if similarity(part[1], part[2]) not in {"same", "loose", "spelling"}]
     if len(different) != 1:
         return path, got, allowed
     part_path, part, expected_part = different[0]
@@ -204,6 +204,19 @@ def _spelling(difference: Difference, case: Case) -> tuple[str, str]:
         (
             f"{difference.function}: {difference.argument} is {_literal(difference.got)}, which"
             f" differs from {_one_of(difference.expected)} only in case, spaces or punctuation."
+        ),
+    )
+
+
+def _form(difference: Difference, case: Case) -> tuple[str, str]:
+    del case
+    usual = "".join(str(form) for form in difference.expected)
+    return (
+        "Call in a form that never passes",
+        (
+            f"The call of {difference.function} is written as {difference.got}. In this dataset no"
+            f" answer in that form passed, not even with the expected call; most that passed are"
+            f" written as {usual}."
         ),
     )
 
@@ -247,6 +260,7 @@ _WORDING: Final[Mapping[FaultKind, Callable[[Difference, Case], tuple[str, str]]
             "value": _value,
             "order": _order,
             "spelling": _spelling,
+            "form": _form,
             "wrapped": _wrapped,
         }
     )
