@@ -25,10 +25,12 @@ FaultKind: TypeAlias = Literal[
     "form",
     "wrapped",
 ]
-Leniency: TypeAlias = Literal["", "order", "spelling", "loose", "wrapped", "text", "items", "null", "word"]
-"""Why some scorers accept a difference: another order, spelling, spelling of which BFCL takes no
-notice, text around the call, a value written as text, integers for floats in a list, null for an
-argument that may be omitted, `true` for `True`."""
+Leniency: TypeAlias = Literal[
+    "", "order", "spelling", "loose", "wrapped", "text", "items", "null", "word"
+]
+"""What some scorers accept: another order or spelling, spelling that the checker of BFCL ignores,
+text around the call, a value written as text, integers for floats in a list, null for an argument
+that may be omitted, `true` for `True`."""
 _REPORT_ORDER: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
 """Structure before content: a wrong argument says little about the wrong function."""
 # Only their order of magnitude matters: a call is aligned with one of the same name first, then
@@ -61,8 +63,8 @@ class Difference:
     """The required type, or "unknown" if the schemas do not have the function or argument."""
     leniency: Leniency = ""
     """Empty if no scorer accepts it."""
-    unmatched: tuple["Call | ExpectedCall", ...] = ()
-    """Calls that have no counterpart, if the number of calls differs."""
+    unmatched: tuple[Call | ExpectedCall, ...] = ()
+    """If the number of calls differs, those of the longer list without a counterpart."""
     span: tuple[int, int] = (0, 0)
     """The call in the output, in characters."""
 
@@ -74,9 +76,7 @@ class Difference:
 
 def by_importance(differences: Iterable[Difference]) -> list[Difference]:
     """The differences in report order: structure before content, then what scorers may accept."""
-    return sorted(
-        differences, key=lambda one: (one.leniency != "", _REPORT_ORDER.index(one.kind))
-    )
+    return sorted(differences, key=lambda one: (one.leniency != "", _REPORT_ORDER.index(one.kind)))
 
 
 def call_differences(
@@ -132,9 +132,7 @@ def _extra_arguments(
             continue
         unknown = tool is not None and tool.closed and schema is None
         note = "unknown" if unknown else ""
-        yield Difference(
-            kind="extra", function=expected.name, argument=name, got=value, note=note
-        )
+        yield Difference(kind="extra", function=expected.name, argument=name, got=value, note=note)
 
 
 def _unequal_arguments(
@@ -147,8 +145,7 @@ def _unequal_arguments(
         schema = tool.parameters.get(name, {}) if tool else {}
         if value is None and name in expected.optional and None not in allowed:
             # An exact reference gives the default, which null stands for.
-            kind, note, leniency = "type", _type_names(allowed, schema), "null"
-            found = (kind, note, leniency) if expected.lists_values else None
+            found = _null_mismatch(allowed, schema) if expected.lists_values else None
         else:
             found = _mismatch(value, allowed, schema, listed=expected.lists_values)
         if found is not None:
@@ -174,13 +171,19 @@ def _mismatch(
             return "type", "integer", ""
         if listed and _integers_for_floats(value, allowed, schema):
             return "type", "list of float", "items"
-        if listed and isinstance(value, BareWord) and any(allowed == (one,) for one in (True, False)):
+        if listed and isinstance(value, BareWord) and isinstance(allowed[0], bool):
             return "type", "boolean", "word"
         return None
     if grade in {"loose", "spelling"}:
         return "spelling", "", "loose" if grade == "loose" else "spelling"
     kind, note = _type_or_value(value, allowed, schema)
     return kind, note, "text" if grade == "type" and isinstance(value, str) else ""
+
+
+def _null_mismatch(
+    allowed: Sequence[object], schema: Mapping[str, object]
+) -> tuple[FaultKind, str, Leniency]:
+    return "type", _type_names(allowed, schema), "null"
 
 
 def _type_names(allowed: Sequence[object], schema: Mapping[str, object]) -> str:

@@ -113,9 +113,9 @@ def _from_list(value: list[object], names: Collection[str], depth: int) -> tuple
     """The calls in a list, which may have text between them."""
     if len(value) > MAX_CALLS:
         return None
-    if len(value) == _PAIR and isinstance(value[0], str) and isinstance(value[1], dict):
+    if len(value) == _PAIR:
         name, arguments = value
-        if normalized_name(name) in names:
+        if isinstance(name, str) and isinstance(arguments, dict) and normalized_name(name) in names:
             return (Call(name=name, arguments=arguments, notation='["f", {…}]'),)
     calls: list[Call] = []
     prose = False
@@ -144,9 +144,7 @@ def _from_call(call: Call, names: Collection[str], depth: int) -> tuple[Call, ..
     if printed is None:
         return (call,)
     notation = f"{call.name}(…)"
-    return tuple(
-        replace(one, start=call.start, end=call.end, notation=notation) for one in printed
-    )
+    return tuple(replace(one, start=call.start, end=call.end, notation=notation) for one in printed)
 
 
 def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...] | None:

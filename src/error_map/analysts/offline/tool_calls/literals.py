@@ -59,7 +59,7 @@ def _scalar(reader: Reader, first: str, depth: int) -> object:
         return _number(number[0])
     name = reader.match(_NAME)
     if name is None:
-        raise UnreadableError(f"{first!r} at {reader.place} begins no value")
+        raise UnreadableError(f"a value is expected at {reader.place}, found {first!r}")
     if reader.text.startswith("(", reader.place):
         return _call(reader, name, depth)
     return _WORDS[name[0]] if name[0] in _WORDS else BareWord(name[0])
@@ -173,7 +173,7 @@ def _key(key: object) -> str:
         return key.text
     if isinstance(key, int | float):
         return str(key)
-    raise UnreadableError("a key is no word")
+    raise UnreadableError(f"a key is neither a word nor a number: {key!r:.40}")
 
 
 _LENIENT: Final = Grammar(_scalar, _container, _item, _key, _SPACE)

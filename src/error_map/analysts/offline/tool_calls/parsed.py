@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, TypeAlias
 
 from ..text.mentions import run_on_start
@@ -79,6 +79,8 @@ class ParsedCalls:
     """Whether the calls are in a code fence, and nothing else is outside of it."""
     first_block: int = 0
     """Number of calls at the beginning that no text separates."""
+    after_text: bool = False
+    """Whether other text precedes calls without delimiters."""
     has_tool_results: bool = False
     """Whether results of tools follow the calls, as in the transcript of a dialogue."""
 
@@ -134,10 +136,10 @@ def _parse_text(body: str, names: Collection[str], *, transcript: bool = False) 
 
 
 def form_of(parsed: ParsedCalls) -> str:
-    """How the calls are written, with `f` as the function, such as `[f(…)] in a code fence`.
+    r"""How the calls are written, with `f` as the function, such as `[f(…)] in a code fence`.
 
     Example:
-        >>> form_of(parse_calls("```json\\n[weigh(sack='A')]\\n```", {"weigh"}))
+        >>> form_of(parse_calls("```json\n[weigh(sack='A')]\n```", {"weigh"}))
         '[f(…)] in a code fence'
     """
     notation = parsed.calls[0].notation
@@ -264,6 +266,7 @@ def _parse_in_prose(body: str, names: Collection[str]) -> ParsedCalls:
         calls=tuple(_with_variables(call, variables) for call in calls),
         in_prose=_has_prose(body, calls),
         first_block=_first_block(body, calls),
+        after_text=bool(calls) and _letters(body[: calls[0].start]) > MAX_STRAY_LETTERS,
     )
     # What is malformed before the first well-formed call may be an example or an earlier attempt.
     if error and not (calls and error[1] < calls[0].start):
@@ -308,10 +311,9 @@ def _has_text_before(error_at: int, body: str, calls: Sequence[Call]) -> bool:
 
 def _first_block(body: str, calls: Sequence[Call]) -> int:
     """The number of calls before the first text between calls."""
-    pairs = zip(calls, calls[1:], strict=False)
     separate = (
         number
-        for number, (call, following) in enumerate(pairs, 1)
+        for number, (call, following) in enumerate(pairwise(calls), 1)
         if body[call.end : max(call.end, following.start)].strip(_BETWEEN_CALLS)
     )
     return next(separate, len(calls))
@@ -385,7 +387,11 @@ def _has_prose(body: str, calls: list[Call]) -> bool:
     """Whether there is more than a word or two outside the calls."""
     position = letters = 0
     for call in calls:
-        letters += len(_LETTER.findall(body[position : max(position, call.start)]))
+        letters += _letters(body[position : max(position, call.start)])
         position = max(position, call.end)
-    letters += len(_LETTER.findall(body[position:]))
+    letters += _letters(body[position:])
     return bool(calls) and letters > MAX_STRAY_LETTERS
+
+
+def _letters(text: str) -> int:
+    return len(_LETTER.findall(text))

@@ -10,10 +10,10 @@ from .faults import CallScoring, scoring_of
 # With four in five right calls accepted otherwise, five rejected ones in a row are chance in one
 # dataset of 3,000.
 MIN_REJECTED: Final = 5
-"""Answers with the expected calls in one form, all rejected, from which on the form is the cause."""
+"""Rejected answers with the expected calls, all in one form, for the form to be the cause."""
 MIN_USUAL_SHARE: Final = 0.8
-"""Share of the expected calls in the usual form that must be accepted, else forms decide nothing."""
-# Right answers that the detectors would blame: one may be a mistake of the scorer, two are a habit.
+"""Share of the expected calls in the usual form that must pass, else forms decide nothing."""
+# One passed answer may be a mistake of the scorer.
 MIN_ACCEPTED: Final = 2
 # A difference accepted this often is no reason to think that it is why another answer failed.
 MIN_ACCEPTED_SHARE: Final = 0.1
@@ -40,7 +40,8 @@ def call_scoring(rows: Sequence[StudiedRow]) -> CallScoring:
     accepted = {
         name
         for name, passed in differences
-        if passed and differences[name, True] >= MIN_ACCEPTED
+        if passed
+        and differences[name, True] >= MIN_ACCEPTED
         and _share(differences, name) >= MIN_ACCEPTED_SHARE
     }
     usual = max(_names(forms), key=lambda form: (forms[form, True], form), default="")

@@ -17,10 +17,11 @@ Similarity: TypeAlias = Literal["same", "loose", "spelling", "type", "differs"]
 text, as a number or as a list of one item."""
 
 BEST_FIRST: Final[tuple[Similarity, ...]] = ("same", "loose", "spelling", "type", "differs")
+ACCEPTED: Final = frozenset({"same", "loose"})
 # Both bound the work on hostile input; arguments of real tools are far shallower and shorter.
 MAX_DEPTH: Final = 8
 MAX_ITEMS: Final = 500
-# As in `standardize_string` of its ast_checker.py, which also takes one kind of quotes for the other.
+# As in `standardize_string` of its ast_checker.py.
 _LOOSE: Final = str.maketrans("'", '"', " ,./-_*^")
 # Longer expressions are formulas rather than sums.
 MAX_SUM_CHARS: Final = 100
@@ -38,7 +39,7 @@ def similarity(got: object, expected: object, depth: int = 0) -> Similarity:
     got, expected = _plain(got, expected), _plain(expected, None)
     # Before numbers, as Python takes True for 1.
     if isinstance(got, bool) or isinstance(expected, bool) or got is None or expected is None:
-        return "same" if got is expected else _across_types(got, expected)
+        return "same" if got is expected else _across_types(got, expected, depth)
     if isinstance(expected, int | float):
         if isinstance(got, int | float):
             return "same" if _equal(got, expected) else "differs"
@@ -54,7 +55,7 @@ def _compound_similarity(got: object, expected: object, depth: int) -> Similarit
         return _list_similarity(got, expected, depth)
     if isinstance(got, Mapping) and isinstance(expected, Mapping):
         return _object_similarity(got, expected, depth)
-    return "same" if got == expected else _across_types(got, expected)
+    return "same" if got == expected else _across_types(got, expected, depth)
 
 
 def best_similarity(got: object, allowed: tuple[object, ...]) -> Similarity:
@@ -153,11 +154,13 @@ def _object_similarity(
     return worst
 
 
-def _across_types(got: object, expected: object) -> Similarity:
+def _across_types(got: object, expected: object, depth: int) -> Similarity:
     """`type` if one value is the other written as text, or a list of only the other."""
     if isinstance(got, str) and not isinstance(expected, str):
         parsed = parse_untyped(got)
-        same = parsed == expected or got.strip().lower() == str(expected).lower()
+        same = got.strip().lower() == str(expected).lower() or (
+            not isinstance(parsed, str) and similarity(parsed, expected, depth + 1) in ACCEPTED
+        )
     elif isinstance(expected, str) and isinstance(got, bool | int | float):
         same = expected.strip().casefold() == str(got).casefold()
     elif isinstance(expected, list) and len(expected) == 1 and not isinstance(got, list):
