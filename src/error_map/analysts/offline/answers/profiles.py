@@ -1,6 +1,5 @@
 """What is known of the answers of a dataset: its answer route, and how far to trust it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,9 +32,9 @@ class Profile:
     """Length of the dataset's longest output: a hint of where outputs are truncated."""
     strict: bool = False
     """Whether the scores depend on the literal as written: its type, quotes and case."""
-    call_leniencies: Sequence[str] = ()
+    call_leniencies: tuple[str, ...] = ()
     """Differences between tool calls that the scorer accepts, as `differences` names them."""
-    rejected_call_forms: Sequence[str] = ()
+    rejected_call_forms: tuple[str, ...] = ()
     """Forms of tool calls in which no answer passed, not even with the expected calls."""
     usual_call_form: str = ""
     """The form of most tool calls that passed."""

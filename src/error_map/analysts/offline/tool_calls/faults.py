@@ -48,8 +48,8 @@ def find_fault(case: Case) -> Difference | None:
     peers = case.correct_outputs[:MAX_PEERS]
     profile = case.profile
     scoring = CallScoring(
-        tuple(profile.call_leniencies),
-        tuple(profile.rejected_call_forms),
+        profile.call_leniencies,
+        profile.rejected_call_forms,
         profile.usual_call_form,
     )
     return _find_fault(task, case.output, peers=peers, referenced=profile.rows > 0, scoring=scoring)
