@@ -245,6 +245,30 @@ def test_in_a_dialogue_only_calls_that_change_something_count() -> None:
     ]
 
 
+def test_a_call_of_a_dialogue_that_fails_changes_nothing() -> None:
+    failing = TRACE.replace("done", "Error: the order is not yours")
+
+    assert found((TRACE % 7) + (failing % 8), DIALOGUE) == {}
+    assert found((TRACE % 7) + (failing.replace("cancel_order", "send_gift") % 7), DIALOGUE) == {}
+    missing = found(failing % 7, DIALOGUE)
+    assert missing["count"].summary == "The output makes no call of cancel_order that succeeds."
+
+
+def test_further_keys_of_an_object_do_not_count_in_a_dialogue() -> None:
+    trace = TRACE.replace("%s", '{"id": 7, "town": "Oslo"}')
+    reference = DIALOGUE.replace('"order": 7', '"order": {"id": 7}')
+
+    assert found(trace, reference) == {}
+    assert list(found(trace.replace("7", "8"), reference)) == ["argument_value"]
+
+
+def test_in_a_dialogue_without_a_reference_nothing_is_certain() -> None:
+    offer = f"Functions: {json.dumps([WEIGH])}"
+    trace = "[assistant]: weigh(sacks='A')\n[tool weigh]: Error\n[assistant]: weigh(sack='A')\n"
+
+    assert found(trace + "[tool weigh]: 3 kilos", None, prompt=offer) == {}
+
+
 @pytest.mark.parametrize(
     "offer",
     [

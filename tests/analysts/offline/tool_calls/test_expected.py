@@ -11,6 +11,7 @@ from error_map.analysts.offline.tool_calls.expected import (
     expected_calls,
 )
 from error_map.analysts.offline.tool_calls.json_shapes import calls_in
+from error_map.analysts.offline.tool_calls.parsed import ParsedCalls
 from error_map.analysts.offline.tool_calls.syntax import Call
 from error_map.analysts.offline.tool_calls.tools import Tool, offered_tools
 from error_map.analysts.offline.values.literals import UnreadableError
@@ -191,11 +192,12 @@ def test_a_dialogue_is_compared_by_the_calls_that_change_something() -> None:
     looks = [Call(name="get_order", arguments={"order": 7}), Call(name="find_user")]
     cancel = Call(name="cancel_order", arguments={"order": 7})
 
-    assert dialogue_differences(expected, [*looks, cancel], {}) == []
+    assert dialogue_differences(expected, ParsedCalls(calls=(*looks, cancel)), {}) == []
     kinds = {
         "count": looks,
         "needless": [cancel, Call(name="send_gift")],
         "value": [Call(name="cancel_order", arguments={"order": 8})],
     }
     for kind, calls in kinds.items():
-        assert [one.kind for one in dialogue_differences(expected, calls, {})] == [kind]
+        parsed = ParsedCalls(calls=tuple(calls))
+        assert [one.kind for one in dialogue_differences(expected, parsed, {})] == [kind]

@@ -175,7 +175,7 @@ def _parse_peers(outputs: Sequence[str], names: set[str]) -> list[ParsedCalls]:
 def _differences(task: ToolTask, expectation: Expectation, parsed: ParsedCalls) -> list[Difference]:
     """All differences from the expected calls, structure before content."""
     if expectation.is_dialogue or parsed.has_tool_results:
-        differences = dialogue_differences(expectation.calls, parsed.calls, task.tools)
+        differences = dialogue_differences(expectation.calls, parsed, task.tools)
     elif not expectation.calls:
         differences = [_needless(parsed)] if _makes_call(parsed, task.tools) else []
     else:
@@ -280,6 +280,9 @@ def _fault_by_schema(
 ) -> Difference | None:
     """The fault by tool schemas and peer answers, where there is no reference."""
     calling = [peer for peer in peers if peer.calls]
+    # In a dialogue of several turns models correct such faults, and peers take other ways.
+    if parsed.has_tool_results:
+        return None
     if parsed.error:
         return _broken(parsed)
     if not parsed.calls:

@@ -48,6 +48,12 @@ _KEYWORD: Final = re.compile(r"\(\s*(?:[^\W\d]\w*\s*=(?!=)|\{\s*[\"'}])")
 _ATTEMPT: Final = re.compile(
     r"[\"'](?:arguments|parameters|tool_calls|function_call|args)[\"']\s*:"
 )
+# A call that fails changes nothing.
+_ERROR_RESULT: Final = re.compile(
+    r"[\s)\]]{0,20}(?:\[tool\b[^\]\n]{0,80}\]|Observation"
+    r"|\[?(?:tool|function)[ _](?:result|response|output)\]?)[ \t]*:?[ \t]*(?:\{\s*)?[\"']?(?:error|exception|traceback|failed|failure)\b",
+    re.IGNORECASE,
+)
 # Mistral's models escape underscores as in Markdown: `mill\_grind(…)`.
 _ESCAPED_UNDERSCORE: Final = re.compile(r"(?<!\\)\\(?=_)")
 _DEFINES: Final = re.compile(r"(?:\bdef|\bclass|\bfunction|\bimport)[ ]{1,3}\Z")
@@ -83,6 +89,8 @@ class ParsedCalls:
     """Whether other text precedes calls without delimiters."""
     has_tool_results: bool = False
     """Whether results of tools follow the calls, as in the transcript of a dialogue."""
+    failed: tuple[Call, ...] = ()
+    """Calls of a transcript whose result is an error; `calls` does not have them."""
 
 
 def parse_calls(output: str, names: Collection[str]) -> ParsedCalls:
@@ -121,9 +129,14 @@ def _parse_body(body: str, names: Collection[str]) -> ParsedCalls:
         before = _parse_text(body[: run_on_start(body)].rstrip(), names)
         if before.calls or len(body) == run_on_start(body):
             return before
-    return replace(
-        _parse_text(body, names, transcript=has_tool_results), has_tool_results=has_tool_results
-    )
+    parsed = _parse_text(body, names, transcript=has_tool_results)
+    return _without_failed(parsed, body) if has_tool_results else parsed
+
+
+def _without_failed(parsed: ParsedCalls, body: str) -> ParsedCalls:
+    failed = tuple(call for call in parsed.calls if _ERROR_RESULT.match(body, call.end))
+    calls = tuple(call for call in parsed.calls if call not in failed)
+    return replace(parsed, calls=calls, failed=failed, has_tool_results=True)
 
 
 def _parse_text(body: str, names: Collection[str], *, transcript: bool = False) -> ParsedCalls:

@@ -95,7 +95,11 @@ def _count(difference: Difference, case: Case) -> tuple[str, str]:
     del case
     expected = [str(name) for name in difference.expected]
     if difference.got is None:
-        return "Tool call missing", f"The output makes no call of {_listing(expected)}."
+        attempts = " that succeeds" if difference.note == "failed" else ""
+        return (
+            "Tool call missing",
+            f"The output makes no call of {_listing(expected)}{attempts}.",
+        )
     got = [str(name) for name in difference.got] if isinstance(difference.got, tuple) else []
     fewer = len(got) < len(expected)
     which = _listing([_call(call) for call in difference.unmatched])
