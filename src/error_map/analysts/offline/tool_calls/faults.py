@@ -208,7 +208,8 @@ def _calls_meant(parsed: ParsedCalls, count: int) -> tuple[Call, ...]:
     text, all calls are meant. Empty if one is malformed, unless the first block is complete.
     """
     calls = () if parsed.error else parsed.calls
-    if len(calls) == count or not parsed.first_block:
+    further_text = parsed.in_prose or parsed.error
+    if len(calls) == count or not parsed.first_block or not further_text:
         return calls
     if parsed.first_block == count:
         return parsed.calls[:count]

@@ -51,7 +51,8 @@ _ATTEMPT: Final = re.compile(
 # A call that fails changes nothing.
 _ERROR_RESULT: Final = re.compile(
     r"[\s)\]]{0,20}(?:\[tool\b[^\]\n]{0,80}\]|Observation"
-    r"|\[?(?:tool|function)[ _](?:result|response|output)\]?)[ \t]*:?[ \t]*(?:\{\s*)?[\"']?(?:error|exception|traceback|failed|failure)\b",
+    r"|\[?(?:tool|function)[ _](?:result|response|output)\]?)[ \t]*:?[ \t]*"
+    r"(?:\{\s*)?[\"']?(?:error|exception|traceback|failed|failure)\b",
     re.IGNORECASE,
 )
 # Mistral's models escape underscores as in Markdown: `mill\_grind(…)`.
@@ -381,10 +382,13 @@ def _calls_in_prose(reader: Reader, names: Collection[str]) -> tuple[list[Call],
 
 
 def _named_objects_in_prose(reader: Reader, names: Collection[str]) -> list[Call]:
-    """`f: {…}` of known functions."""
+    """`f: {…}` of known functions, and others if the text begins with such a call."""
     calls: list[Call] = []
     for match in islice(_NAMED_OBJECT.finditer(reader.text), MAX_CALL_HEADS):
-        if normalized_name(match[1]) not in names:
+        alone = _letters(reader.text[: match.start()]) == 0 or calls
+        if normalized_name(match[1]) not in names and not (alone and "\n" in match[0]):
+            continue
+        if calls and match.start() < calls[-1].end:
             continue
         try:
             arguments = arguments_of(data_at(reader, match.end()))

@@ -144,7 +144,7 @@ def _name(difference: Difference, case: Case) -> tuple[str, str]:
 
 def _missing(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    choices = difference.expected
+    choices = [choice for choice in difference.expected if choice is not None and choice != ""]
     remark = f"; expected {_one_of(choices)}" if choices else ", which is required"
     return (
         "Argument missing",
