@@ -21,6 +21,7 @@ from ..studied_row import StudiedRow
 from .answers.profiles import Profile
 from .answers.route_learning import learn
 from .registry import origins
+from .tool_calls.faults import expects_calls
 from .tool_calls.scorer_habits import call_scoring
 from .workers.pool import Pool
 
@@ -121,8 +122,12 @@ def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
 def profile_of(rows: Sequence[StudiedRow]) -> Profile:
     """What is learned about a dataset from a sample of its scored answers."""
     scoring = call_scoring(rows)
+    learned = learn(rows)
+    if sum(expects_calls(row.prompt, row.reference) for row in rows) * 2 > len(rows):
+        # A route finds a part of a call, such as its last number, which is no answer.
+        learned = Profile(rows=learned.rows, max_output_chars=learned.max_output_chars)
     return replace(
-        learn(rows),
+        learned,
         call_leniencies=scoring.leniencies,
         rejected_call_forms=scoring.rejected_forms,
         usual_call_form=scoring.usual_form,

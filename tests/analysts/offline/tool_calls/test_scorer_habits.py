@@ -1,12 +1,16 @@
 """Which forms of calls and which differences a scorer accepts, learned from its scores."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from error_map.analysts.offline.analyst import profile_of
+from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.tool_calls.faults import CallScoring
 from error_map.analysts.offline.tool_calls.scorer_habits import MIN_REJECTED, call_scoring
 from error_map.analysts.studied_row import StudiedRow
+from tests.support import a_failure
 
 WEIGH = {
     "name": "weigh",
@@ -67,3 +71,38 @@ def test_the_order_of_rows_does_not_matter_and_other_tasks_teach_nothing() -> No
 
     assert call_scoring(mixed) == call_scoring(mixed[::-1])
     assert call_scoring([StudiedRow("2 + 2?", "4", "4", passed=True)] * 30) == CallScoring()
+
+
+def test_no_answer_route_is_learned_from_calls_so_that_an_empty_list_is_a_missing_call() -> None:
+    prompt = f"Respond with a JSON list of function calls.\n{PROMPT}"
+    studied = [
+        replace(row, prompt=prompt)
+        for row in rows('[{{"name": "weigh", "arguments": {{"kilos": {}}}}}]', 40, passed=True)
+        + rows('[{{"name": "weigh", "arguments": {{"kilos": {}}}}}]', 9, passed=False, wrong=True)
+    ]
+    profile = profile_of(studied)
+
+    diagnosis = examine(
+        a_failure("[]", prompt=prompt, reference='{"weigh": {"kilos": [3]}}'), profile
+    )
+
+    assert profile.route is None
+    assert [finding.detector for finding in diagnosis.findings] == ["tool_call_none"]
+    assert examine(a_failure("[]", prompt=prompt, reference=None), profile).findings == ()
+
+
+def test_a_list_is_an_answer_where_references_are_lists() -> None:
+    program = "def light(kilos: list) -> list:\n    return [k for k in kilos if k < {}]\n"
+    studied = [
+        StudiedRow(program.format(n) + "What does light([1, 2, 2]) return?", out, "[2, 2]", passed)
+        for n in range(20)
+        for out, passed in (("[2, 2]", True), ("[1]", False))
+    ]
+    profile = profile_of(studied)
+
+    diagnosis = examine(
+        a_failure("[1, 2, 2]", prompt=program.format(1) + "What is it?", reference="[]"), profile
+    )
+
+    assert profile.route == "whole output"
+    assert not any(one.detector.startswith("tool_call") for one in diagnosis.findings)

@@ -166,8 +166,8 @@ def _unnumbered(key: str, siblings: Collection[object], tools: Mapping[str, Tool
 
 
 def _with_allowed_values(name: str, arguments: Mapping[str, list[object]]) -> ExpectedCall:
-    # BFCL lists "" or null among the values of an argument that may be omitted.
-    optional = {key for key, allowed in arguments.items() if "" in allowed or None in allowed}
+    # BFCL lists "" among the values of an argument that may be omitted.
+    optional = {key for key, allowed in arguments.items() if "" in allowed}
     allowed_values = {key: tuple(allowed) for key, allowed in arguments.items()}
     return ExpectedCall(name, allowed_values, frozenset(optional), lists_values=True)
 

@@ -55,6 +55,12 @@ def find_fault(case: Case) -> Difference | None:
     return _find_fault(task, case.output, peers=peers, referenced=profile.rows > 0, scoring=scoring)
 
 
+def expects_calls(prompt: str, reference: str | None) -> bool:
+    """Whether the reference of an example consists of tool calls."""
+    task = _task(prompt, reference)
+    return task is not None and task.expectation is not None and bool(task.expectation.calls)
+
+
 def scoring_of(
     prompt: str, output: str, reference: str | None
 ) -> tuple[str, frozenset[Leniency]] | None:
@@ -63,7 +69,7 @@ def scoring_of(
     None if there are no well-formed calls, or if they differ in what no scorer accepts.
     """
     task = _task(prompt, reference)
-    if task is None or task.expectation is None or not task.expectation.calls:
+    if task is None or task.expectation is None or not expects_calls(prompt, reference):
         return None
     parsed = parse_calls(output, _names(task))
     if parsed.has_tool_results or not parsed.calls:
