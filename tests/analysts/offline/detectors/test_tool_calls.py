@@ -81,7 +81,7 @@ def found(
         (
             "mill.grind(sort='rye', kilos=3), weigh(sack='A')",
             "count",
-            "expects 1 call, the output makes 2 calls: weigh(sack='A') is not expected.",
+            "expects 1 call, the output makes 2: weigh(sack='A') is not expected.",
         ),
         ("mill.grind(kilos=3)", "missing_argument", "without sort; expected 'rye' or"),
         ("mill.grind(sort='rye', kilos=3, sieves=None)", "argument_type", "or be left out"),
@@ -250,8 +250,18 @@ def test_a_call_of_a_dialogue_that_fails_changes_nothing() -> None:
 
     assert found((TRACE % 7) + (failing % 8), DIALOGUE) == {}
     assert found((TRACE % 7) + (failing.replace("cancel_order", "send_gift") % 7), DIALOGUE) == {}
-    missing = found(failing % 7, DIALOGUE)
-    assert missing["count"].summary == "The output makes no call of cancel_order that succeeds."
+    assert summary(failing % 7, DIALOGUE) == (
+        "The output makes no call of cancel_order that succeeds."
+    )
+
+
+def test_in_a_dialogue_only_the_calls_that_were_not_made_are_missing() -> None:
+    both = DIALOGUE.replace("]}", ', {"name": "cancel_order", "kwargs": {"order": 9}}]}')
+
+    assert summary(TRACE % 7, both) == (
+        "The task expects 2 calls of cancel_order, the output makes 1: cancel_order(order=9) is"
+        " missing."
+    )
 
 
 def test_further_keys_of_an_object_do_not_count_in_a_dialogue() -> None:
@@ -348,7 +358,8 @@ def test_calls_numbered_in_the_reference_are_counted() -> None:
     two = "geometry.hypot(x=3, y=4), geometry.hypot(x=6, y=8)"
 
     assert summary(f"[{two}]", reference, prompt) == (
-        "The task expects 3 calls, the output makes 2 calls: geometry.hypot(x=9, y=12) is missing."
+        "The task expects 3 calls of geometry.hypot, the output makes 2: geometry.hypot(x=9, y=12)"
+        " is missing."
     )
     assert found(f"[{two}, geometry.hypot(x=9, y=12)]", reference, prompt=prompt) == {}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from .differences import Difference, align_calls
+from .differences import Difference, align_calls, count_difference
 from .expected import ExpectedCall
 from .parsed import ParsedCalls
 from .similarity import ACCEPTED, MAX_DEPTH, similarity
@@ -69,8 +69,7 @@ def _differences_of_function(
     expected: Sequence[ExpectedCall], calls: Sequence[Call], tools: Mapping[str, Tool]
 ) -> list[Difference]:
     if len(calls) < len(expected):
-        missing = tuple(call.name for call in expected[len(calls) :])
-        return [Difference(kind="count", function=expected[0].name, expected=missing)]
+        return [count_difference(expected, calls, tools)]
     aligned = align_calls(expected, calls, tools)
     differences = [difference for _, _, of_pair in aligned for difference in of_pair]
     return [one for one in differences if one.kind != "spelling" and not _is_richer(one)]

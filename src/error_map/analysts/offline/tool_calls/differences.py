@@ -283,6 +283,24 @@ def _alignment_cost(differences: Sequence[Difference]) -> float:
     return sum(_ALIGNMENT_COST.get(difference.kind, _OTHER_COST) for difference in differences)
 
 
+def count_difference(
+    expected: Sequence[ExpectedCall], calls: Sequence[Call], tools: Mapping[str, Tool]
+) -> Difference:
+    """The difference between two numbers of calls, with the calls that are missing or needless."""
+    aligned = align_calls(expected, calls, tools)
+    fewer = len(calls) < len(expected)
+    matched = {row if fewer else column for row, column, _ in aligned}
+    longer: Sequence[Call | ExpectedCall] = expected if fewer else calls
+    return Difference(
+        kind="count",
+        function=expected[0].name,
+        got=tuple(call.name for call in calls),
+        expected=tuple(call.name for call in expected),
+        unmatched=tuple(call for number, call in enumerate(longer) if number not in matched),
+        span=(calls[0].start, calls[-1].end) if calls else (0, 0),
+    )
+
+
 def schema_violations(call: Call, tools: Mapping[str, Tool]) -> list[Difference]:
     """What is wrong with a call by the tool schemas alone, without a reference."""
     span = (call.start, call.end)

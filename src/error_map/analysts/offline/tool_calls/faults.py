@@ -4,11 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from ..detector import Case
 from .dialogue import dialogue_differences
-from .differences import Difference, Leniency, align_calls, by_importance, schema_violations
+from .differences import (
+    Difference,
+    Leniency,
+    align_calls,
+    by_importance,
+    count_difference,
+    schema_violations,
+)
 from .expected import CACHE_SIZE, Expectation, ExpectedCall, expected_calls
 from .parsed import ParsedCalls, form_of, parse_calls
 from .syntax import Call, normalized_name
@@ -191,7 +198,7 @@ def _differences(task: ToolTask, expectation: Expectation, parsed: ParsedCalls) 
         elif not calls:
             differences = [Difference(kind="none", function="", expected=expectation.calls)]
         elif len(expectation.calls) != len(calls):
-            differences = [_count(task, expectation, calls)]
+            differences = [count_difference(expectation.calls, calls, task.tools)]
         else:
             differences = _differences_by_call(task, expectation, replace(parsed, calls=calls))
     return by_importance(differences)
@@ -237,7 +244,7 @@ def _differences_by_call(
         differences = [one for one in differences if one.leniency not in _LENIENT_IF_TEXT]
     indices = [index for _, index, _ in aligned]
     if indices != sorted(indices) and task.in_sequence:
-        differences.append(_of_all_calls("order", expectation, parsed.calls))
+        differences.append(_out_of_order(expectation, parsed.calls))
     # Scorers of bare calls parse the whole output, so that text around it breaks them.
     if parsed.in_prose:
         differences.append(
@@ -256,24 +263,13 @@ def _needless(parsed: ParsedCalls) -> Difference:
     return Difference(kind="needless", function=first.name, span=(first.start, first.end))
 
 
-def _count(task: ToolTask, expectation: Expectation, calls: Sequence[Call]) -> Difference:
-    aligned = align_calls(expectation.calls, calls, task.tools)
-    fewer = len(calls) < len(expectation.calls)
-    matched = {row if fewer else column for row, column, _ in aligned}
-    longer: Sequence[Call | ExpectedCall] = expectation.calls if fewer else calls
-    unmatched = tuple(call for number, call in enumerate(longer) if number not in matched)
-    return replace(_of_all_calls("count", expectation, calls), unmatched=unmatched)
-
-
-def _of_all_calls(
-    kind: Literal["count", "order"], expectation: Expectation, calls: Sequence[Call]
-) -> Difference:
+def _out_of_order(expectation: Expectation, calls: Sequence[Call]) -> Difference:
     return Difference(
-        kind=kind,
+        kind="order",
         function=expectation.calls[0].name,
-        leniency="order" if kind == "order" else "",
         got=tuple(call.name for call in calls),
         expected=tuple(call.name for call in expectation.calls),
+        leniency="order",
         span=(calls[0].start, calls[-1].end),
     )
 

@@ -94,20 +94,18 @@ def _needless(difference: Difference, case: Case) -> tuple[str, str]:
 def _count(difference: Difference, case: Case) -> tuple[str, str]:
     del case
     expected = [str(name) for name in difference.expected]
-    if difference.got is None:
-        attempts = " that succeeds" if difference.note == "failed" else ""
-        return (
-            "Tool call missing",
-            f"The output makes no call of {_listing(expected)}{attempts}.",
-        )
     got = [str(name) for name in difference.got] if isinstance(difference.got, tuple) else []
+    attempts = " that succeeds" if difference.note == "failed" else ""
+    if not got:
+        return "Tool call missing", f"The output makes no call of {difference.function}{attempts}."
+    of = f" of {difference.function}" if len({*expected, *got}) == 1 else ""
     fewer = len(got) < len(expected)
     which = _listing([_call(call) for call in difference.unmatched])
     verb = "is" if len(difference.unmatched) == 1 else "are"
     return (
         "Tool call missing" if fewer else "Too many tool calls",
         (
-            f"The task expects {_calls(len(expected))}, the output makes {_calls(len(got))}:"
+            f"The task expects {_calls(len(expected))}{of}, the output makes {len(got)}{attempts}:"
             f" {which} {verb} {'missing' if fewer else 'not expected'}."
         ),
     )
