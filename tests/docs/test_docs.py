@@ -186,6 +186,7 @@ def test_the_example_of_a_section_is_what_the_detector_finds(detector: Detector)
         found=sure,
         rows=100,
         strict=example.get("strict", False),
+        rejected_call_forms=(example.get("rejected_form", ""),),
     )
     failure = a_failure(
         example["output"],

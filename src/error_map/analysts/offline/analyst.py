@@ -1,6 +1,7 @@
 """The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ..._version import __version__
@@ -17,8 +18,11 @@ from ...records import (
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
 from ..base import AnalystDescription, AnswerRoute, TitleGroup
 from ..studied_row import StudiedRow
+from .answers.profiles import Profile
 from .answers.route_learning import learn
 from .registry import origins
+from .tool_calls.faults import expects_calls
+from .tool_calls.scorer_habits import call_scoring
 from .workers.pool import Pool
 
 _UNEXPLAINED: Final = Category(
@@ -112,7 +116,22 @@ def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
         pool: Before its first batch.
         rows: By dataset, a sample of its scored answers.
     """
-    pool.brief({dataset: learn(own) for dataset, own in rows.items()})
+    pool.brief({dataset: profile_of(own) for dataset, own in rows.items()})
+
+
+def profile_of(rows: Sequence[StudiedRow]) -> Profile:
+    """What is learned about a dataset from a sample of its scored answers."""
+    scoring = call_scoring(rows)
+    learned = learn(rows)
+    if sum(expects_calls(row.prompt, row.reference) for row in rows) * 2 > len(rows):
+        # A route finds a part of a call, such as its last number, which is no answer.
+        learned = Profile(rows=learned.rows, max_output_chars=learned.max_output_chars)
+    return replace(
+        learned,
+        call_leniencies=scoring.leniencies,
+        rejected_call_forms=scoring.rejected_forms,
+        usual_call_form=scoring.usual_form,
+    )
 
 
 def answer_routes(pool: Pool) -> dict[str, AnswerRoute]:

@@ -89,3 +89,12 @@ def test_names_are_the_same_with_dots_dashes_and_a_namespace() -> None:
         == normalized_name("mill_grind")
     )
     assert normalized_name("grind") != normalized_name("mill_grind")
+
+
+@pytest.mark.parametrize(
+    "value", ["sacks['rye']", "weigh(1)[0]", 'new Sack("rye", 2)', "new Date()", "a.b[1:2]"]
+)
+def test_an_expression_is_kept_as_it_is_written(value: str) -> None:
+    call = call_at(lenient_reader(f"grind(sort={value}, kilos=3)"), 0)
+
+    assert call.arguments == {"sort": Opaque(value), "kilos": 3}

@@ -6,7 +6,7 @@ import pytest
 
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.tool_calls.faults import find_fault
-from error_map.analysts.offline.tool_calls.parsed import parse_calls
+from error_map.analysts.offline.tool_calls.parsed import form_of, parse_calls
 from error_map.analysts.offline.tool_calls.syntax import Untyped
 
 NAMES = {"mill_grind", "weigh"}
@@ -66,6 +66,33 @@ ARGUMENTS = {"sort": "rye", "kilos": 3}
         'Thought: grind.\nAction: mill.grind\nAction Input: {"sort": "rye", "kilos": 3}',
         "Thought: grind.\nAction: mill.grind(sort='rye', kilos=3)",
         '✿FUNCTION✿: mill.grind\n✿ARGS✿: {"sort": "rye", "kilos": 3}',
+        "[mill\\_grind(sort='rye', kilos=3)]",
+        "['mill.grind', {'sort': 'rye', 'kilos': 3}]",
+        (
+            "[ChatCompletionMessageToolCall(id='c', function=Function(arguments="
+            "'{\"sort\":\"rye\",\"kilos\":3}', name='mill_grind'), type='function')]"
+        ),
+        (
+            "ChatCompletionMessage(content=None, function_call=None, tool_calls="
+            "[ChatCompletionMessageToolCall(id='c', function=Function(name='mill_grind', arguments="
+            '\'{"sort":"rye","kilos":3}\'))])'
+        ),
+        (
+            "content=None role='assistant' tool_calls=[ChatCompletionMessageToolCall(function="
+            'Function(arguments=\'{"sort": "rye", "kilos": 3}\', name=\'mill.grind\'))]'
+        ),
+        (
+            "[TextBlock(text='I grind it.', type='text'), ToolUseBlock(id='t', name='mill_grind',"
+            " input={'sort': 'rye', 'kilos': 3}, type='tool_use')]"
+        ),
+        "FunctionCall(id=None, args={'sort': 'rye', 'kilos': 3}, name='mill_grind')",
+        (
+            '[{"type": "text", "text": "So:"}, {"type": "tool_use", "id": "t", "name":'
+            ' "mill_grind", "input": {"sort": "rye", "kilos": 3}}]'
+        ),
+        "```python\nsort = 'rye'\nkilos = 3\nprint(mill_grind(sort=sort, kilos=kilos))\n```",
+        "```python\nsack = {'sort': 'rye', 'kilos': 3}\nresult = mill_grind(sack)\n```",
+        "[mill.grind(sort='rye', kilos=3)]\n\n### Instruction:\nWeigh it: weigh(kilos=4)",
     ],
 )
 def test_the_usual_syntaxes_of_models_mean_the_same_call(output: str) -> None:
@@ -113,10 +140,47 @@ def test_text_without_a_call_has_none(output: str) -> None:
         "[mill.grind(sort='rye'), weigh(kil",
         '[{"mill.grind": "{\\"sort\\": "}]',
         "[mill.gri",
+        "['mill.grind'(sort='rye')]",
+        "[mill.grind(sort='rye', sort='oats')]",
     ],
 )
 def test_a_call_that_is_begun_and_not_well_formed_is_broken(output: str) -> None:
     assert parse_calls(output, NAMES).error
+
+
+@pytest.mark.parametrize(
+    ("output", "form"),
+    [
+        ("[weigh(kilos=1)]", "[f(…)]"),
+        ("weigh(kilos=1)", "f(…)"),
+        ("```\n[weigh(kilos=1)]\n```", "[f(…)] in a code fence"),
+        ("That is easily done: weigh(kilos=1)", "f(…) within other text"),
+        ('[{"weigh": {"kilos": 1}}]', '[{"f": {…}}]'),
+        (
+            '[{"name": "weigh", "parameters": {"kilos": 1}}]',
+            '[{"name": "f", "parameters": {…}}]',
+        ),
+        ('<tool_call>{"name": "weigh", "arguments": {}}</tool_call>', "<tool_call …"),
+        ("Function(name='weigh', arguments='{}')", "Function(…)"),
+    ],
+)
+def test_the_form_of_calls_tells_how_they_are_written(output: str, form: str) -> None:
+    assert form_of(parse_calls(output, NAMES)) == form
+
+
+def test_escaped_underscores_keep_the_places_of_calls() -> None:
+    output = "So: mill\\_grind(sort='rye\\_flour') and then weigh(kilos=1)"
+
+    first, second = parse_calls(output, NAMES).calls
+
+    assert output[first.start : first.end] == "mill\\_grind(sort='rye\\_flour')"
+    assert output[second.start : second.end] == "weigh(kilos=1)"
+
+
+def test_definitions_in_a_program_are_no_calls() -> None:
+    output = "Here it is:\ndef weigh(kilos=1):\n    return kilos\nclass mill_grind(sort=1): ..."
+
+    assert parse_calls(output, NAMES).calls == ()
 
 
 def test_several_calls_are_read_in_their_order() -> None:

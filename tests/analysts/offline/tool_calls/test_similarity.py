@@ -13,7 +13,7 @@ from error_map.analysts.offline.tool_calls.similarity import (
     parse_untyped,
     similarity,
 )
-from error_map.analysts.offline.tool_calls.syntax import BareWord, Untyped
+from error_map.analysts.offline.tool_calls.syntax import BareWord, Opaque, Untyped
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 VALUES = st.recursive(
@@ -60,7 +60,15 @@ def test_json_text_of_a_list_differs_only_in_type(items: list[int]) -> None:
 @pytest.mark.parametrize(
     ("got", "expected", "grade"),
     [
-        ("Oslo, Norway", "oslo norway", "spelling"),
+        ("Oslo, Norway", "oslo norway", "loose"),
+        ("'rye'", '"Rye"', "loose"),
+        ("'rye'", "rye", "spelling"),
+        ("Its rye", "It's rye", "spelling"),
+        (Opaque("5 * 10**(-12)"), 5e-12, "same"),
+        (Opaque("1 + 1"), 3, "differs"),
+        (Opaque("9**9**9**9"), 3, "differs"),
+        (Opaque("sacks['rye']"), "sacks['rye']", "same"),
+        ('{"a": [3]}', {"a": [[3], ""]}, "type"),
         ("rye", "oats", "differs"),
         (1, True, "differs"),
         (0.1 + 0.2, 0.3, "same"),
@@ -73,7 +81,8 @@ def test_json_text_of_a_list_differs_only_in_type(items: list[int]) -> None:
         ((1, 2), [1, 2], "same"),
         ([1, 2], [2, 1], "differs"),
         ([1], [1, 2], "differs"),
-        (["A b"], ["a-b"], "spelling"),
+        (["A b"], ["a-b"], "loose"),
+        (["'A'"], ["A"], "spelling"),
         ({"a": 1}, {"a": [1, 2]}, "same"),
         ({}, {"a": ["", 1]}, "same"),
         ({}, {"a": [1]}, "differs"),

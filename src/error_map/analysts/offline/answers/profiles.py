@@ -32,6 +32,12 @@ class Profile:
     """Length of the dataset's longest output: a hint of where outputs are truncated."""
     strict: bool = False
     """Whether the scores depend on the literal as written: its type, quotes and case."""
+    call_leniencies: tuple[str, ...] = ()
+    """Differences between tool calls that the scorer accepts, as `differences` names them."""
+    rejected_call_forms: tuple[str, ...] = ()
+    """Forms of tool calls in which no answer passed, not even with the expected calls."""
+    usual_call_form: str = ""
+    """The form of most tool calls that passed."""
 
     @property
     def trusted(self) -> bool:

@@ -120,6 +120,15 @@ DETECTORS: Final = (
         detect=_detect("spelling", 0.6),
     ),
     Detector(
+        name="tool_call_form",
+        finding="Tool call in a form that never passes",
+        description="The call has a form in which no right call of the dataset passed.",
+        category="output_format_error",
+        kind="cause",
+        rank=25,
+        detect=_detect("form", 0.8),
+    ),
+    Detector(
         name="tool_call_wrapped",
         finding="Tool call mixed with other text",
         description="The calls are right, but mixed with other text without delimiters.",

@@ -65,6 +65,7 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = MappingProxyType(
 )
 _NAME: Final = re.compile(r"[\"'`](\w+)[\"'`]")
 _VALUE_START: Final = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\]-]")
+_EMPTY: Final = ("[]", "{}")
 _ESCAPE: Final = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})?")
 _ANY_KEY: Final = re.compile(r"\"\w[\w ]{0,40}\"\s*:")
 
@@ -153,7 +154,8 @@ def _parse(output: str, start: int) -> object | None:
         value, _ = json.JSONDecoder(strict=False).raw_decode(output, start)
     except (ValueError, RecursionError):
         return None
-    return value or None
+    # Empty brackets within other text are a matter of notation, as in LaTeX.
+    return value if value or output.strip() in _EMPTY else None
 
 
 def _missing_or_malformed(output: str) -> Violation:

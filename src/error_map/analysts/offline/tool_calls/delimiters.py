@@ -55,9 +55,10 @@ _ACTION: Final = re.compile(
 _QWEN: Final = re.compile(r"✿FUNCTION✿:\s*([\w.-]{1,100})\s*✿ARGS✿:\s*")
 
 
-def has_delimiters(text: str) -> bool:
-    """Whether the text has a delimiter of any known syntax."""
-    return _DELIMITER.search(text) is not None
+def first_delimiter(text: str) -> str:
+    """The first delimiter of any known syntax, such as `<tool_call`; empty if there is none."""
+    found = _DELIMITER.search(text)
+    return found[0].strip() if found else ""
 
 
 def delimited_calls(text: str, names: Collection[str]) -> tuple[Call, ...] | None:

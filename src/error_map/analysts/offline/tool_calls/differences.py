@@ -1,13 +1,13 @@
 """Differences between the tool calls of an output and the expected calls."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, get_args
 
 from .expected import ExpectedCall, arguments_by_name
 from .schema_types import allowed_types, type_mismatch, type_of
 from .similarity import best_similarity, parse_untyped
-from .syntax import Call, Untyped, normalized_name
+from .syntax import BareWord, Call, Untyped, normalized_name
 from .tools import Tool
 
 FaultKind: TypeAlias = Literal[
@@ -22,8 +22,15 @@ FaultKind: TypeAlias = Literal[
     "value",
     "order",
     "spelling",
+    "form",
     "wrapped",
 ]
+Leniency: TypeAlias = Literal[
+    "", "order", "spelling", "loose", "wrapped", "text", "items", "null", "word"
+]
+"""What some scorers accept: another order or spelling, spelling that the checker of BFCL ignores,
+text around the call, a value written as text, integers for floats in a list, null for an argument
+that may be omitted, `true` for `True`."""
 _REPORT_ORDER: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
 """Structure before content: a wrong argument says little about the wrong function."""
 # Only their order of magnitude matters: a call is aligned with one of the same name first, then
@@ -54,6 +61,10 @@ class Difference:
     expected: tuple[object, ...] = ()
     note: str = ""
     """The required type, or "unknown" if the schemas do not have the function or argument."""
+    leniency: Leniency = ""
+    """Empty if no scorer accepts it."""
+    unmatched: tuple[Call | ExpectedCall, ...] = ()
+    """If the number of calls differs, those of the longer list without a counterpart."""
     span: tuple[int, int] = (0, 0)
     """The call in the output, in characters."""
 
@@ -64,8 +75,8 @@ class Difference:
 
 
 def by_importance(differences: Iterable[Difference]) -> list[Difference]:
-    """The differences in report order, structure before content."""
-    return sorted(differences, key=lambda difference: _REPORT_ORDER.index(difference.kind))
+    """The differences in report order: structure before content, then what scorers may accept."""
+    return sorted(differences, key=lambda one: (one.leniency != "", _REPORT_ORDER.index(one.kind)))
 
 
 def call_differences(
@@ -73,43 +84,45 @@ def call_differences(
 ) -> list[Difference]:
     """The differences between one call and the expected call that it is compared with."""
     span = (call.start, call.end)
-    if normalized_name(call.name) != normalized_name(expected.name):
-        known = normalized_name(call.name) in tools
+    called = normalized_name(call.name)
+    if not _same_function(called, normalized_name(expected.name), tools):
         # Without schemas in the prompt nothing is known to be unknown.
-        note = "" if known or not tools else "unknown"
+        note = "" if called in tools or not tools else "unknown"
         return [
             Difference(kind="name", function=expected.name, got=call.name, note=note, span=span)
         ]
-    tool = tools.get(normalized_name(call.name))
+    tool = tools.get(called)
     order = tuple(tool.parameters) if tool and tool.parameters else tuple(expected.allowed)
     arguments = arguments_by_name(call, order)
-    return [
-        *_missing_arguments(expected, arguments, span),
-        *_extra_arguments(expected, arguments, tool, span=span),
-        *_unequal_arguments(expected, arguments, tool, span=span),
+    differences = [
+        *_missing_arguments(expected, arguments, tool),
+        *_extra_arguments(expected, arguments, tool),
+        *_unequal_arguments(expected, arguments, tool),
     ]
+    return [replace(one, function=expected.name, span=span) for one in differences]
+
+
+def _same_function(called: str, expected: str, tools: Mapping[str, Tool]) -> bool:
+    if called == expected:
+        return True
+    # Some references have the name without its namespace, or without the number behind it.
+    shortened = called.endswith(f"_{expected}") or called.startswith(f"{expected}_")
+    return shortened and called in tools and expected not in tools
 
 
 def _missing_arguments(
-    expected: ExpectedCall, arguments: Mapping[str, object], span: tuple[int, int]
-) -> list[Difference]:
-    return [
-        Difference(
-            kind="missing", function=expected.name, argument=name, expected=allowed, span=span
-        )
-        for name, allowed in expected.allowed.items()
-        if name not in arguments and name not in expected.optional
-    ]
+    expected: ExpectedCall, arguments: Mapping[str, object], tool: Tool | None
+) -> Iterator[Difference]:
+    required = tool.required if tool else frozenset()
+    for name, allowed in expected.allowed.items():
+        if name in arguments or (name in expected.optional and name not in required):
+            continue
+        yield Difference(kind="missing", function=expected.name, argument=name, expected=allowed)
 
 
 def _extra_arguments(
-    expected: ExpectedCall,
-    arguments: Mapping[str, object],
-    tool: Tool | None,
-    *,
-    span: tuple[int, int],
-) -> list[Difference]:
-    differences: list[Difference] = []
+    expected: ExpectedCall, arguments: Mapping[str, object], tool: Tool | None
+) -> Iterator[Difference]:
     for name, value in arguments.items():
         schema = tool.parameters.get(name) if tool else None
         # Models write null for optional parameters that they leave out.
@@ -118,50 +131,82 @@ def _extra_arguments(
         if schema is not None and "default" in schema and schema["default"] == value:
             continue
         unknown = tool is not None and tool.closed and schema is None
-        differences.append(
-            Difference(
-                kind="extra",
-                function=expected.name,
-                argument=name,
-                got=value,
-                note="unknown" if unknown else "",
-                span=span,
-            )
-        )
-    return differences
+        note = "unknown" if unknown else ""
+        yield Difference(kind="extra", function=expected.name, argument=name, got=value, note=note)
 
 
 def _unequal_arguments(
-    expected: ExpectedCall,
-    arguments: Mapping[str, object],
-    tool: Tool | None,
-    *,
-    span: tuple[int, int],
-) -> list[Difference]:
-    differences: list[Difference] = []
+    expected: ExpectedCall, arguments: Mapping[str, object], tool: Tool | None
+) -> Iterator[Difference]:
     for name, allowed in expected.allowed.items():
-        if name not in arguments or (arguments[name] is None and name in expected.optional):
+        if name not in arguments:
             continue
         value = arguments[name]
-        grade = best_similarity(value, allowed)
         schema = tool.parameters.get(name, {}) if tool else {}
-        if grade == "same" and not (isinstance(value, float) and _integers_only(allowed, schema)):
-            continue
-        kind, note = _type_or_value(value, allowed, schema)
-        if grade == "same":
-            kind, note = "type", "integer"
-        differences.append(
-            Difference(
-                kind="spelling" if grade == "spelling" else kind,
+        if value is None and name in expected.optional and None not in allowed:
+            # An exact reference gives the default, which null stands for.
+            found = _null_mismatch(allowed, schema) if expected.lists_values else None
+        else:
+            found = _mismatch(value, allowed, schema, listed=expected.lists_values)
+        if found is not None:
+            kind, note, leniency = found
+            yield Difference(
+                kind=kind,
                 function=expected.name,
                 argument=name,
                 got=value,
                 expected=allowed,
                 note=note,
-                span=span,
+                leniency=leniency,
             )
-        )
-    return differences
+
+
+def _mismatch(
+    value: object, allowed: tuple[object, ...], schema: Mapping[str, object], *, listed: bool
+) -> tuple[FaultKind, str, Leniency] | None:
+    """The kind of difference of a value from all allowed ones, with its note and leniency."""
+    grade = best_similarity(value, allowed)
+    if grade == "same":
+        if isinstance(value, float) and _integers_only(allowed, schema):
+            return "type", "integer", ""
+        if listed and _integers_for_floats(value, allowed, schema):
+            return "type", "list of float", "items"
+        if listed and isinstance(value, BareWord) and isinstance(allowed[0], bool):
+            return "type", "boolean", "word"
+        return None
+    if grade in {"loose", "spelling"}:
+        return "spelling", "", "loose" if grade == "loose" else "spelling"
+    kind, note = _type_or_value(value, allowed, schema)
+    return kind, note, "text" if grade == "type" and isinstance(value, str) else ""
+
+
+def _null_mismatch(
+    allowed: Sequence[object], schema: Mapping[str, object]
+) -> tuple[FaultKind, str, Leniency]:
+    return "type", _type_names(allowed, schema), "null"
+
+
+def _type_names(allowed: Sequence[object], schema: Mapping[str, object]) -> str:
+    types = allowed_types(schema) or {_broad_type(choice) for choice in allowed if choice != ""}
+    return " or ".join(sorted(types)) or "another type"
+
+
+def _integers_for_floats(
+    value: object, allowed: Sequence[object], schema: Mapping[str, object]
+) -> bool:
+    """Whether a list has integers where the schema and the reference have floats, as in 2.0.
+
+    The checker of BFCL converts integers to floats outside of lists only.
+    """
+    items = schema.get("items")
+    if not isinstance(value, list) or not isinstance(items, Mapping):
+        return False
+    floats = [choice for choice in allowed if isinstance(choice, list)]
+    return (
+        allowed_types(items) == {"number"}
+        and any(type(item) is int for item in value[:MAX_TYPED_ITEMS])
+        and all(isinstance(item, float) for choice in floats for item in choice[:MAX_TYPED_ITEMS])
+    )
 
 
 def _integers_only(allowed: Sequence[object], schema: Mapping[str, object]) -> bool:
@@ -236,6 +281,24 @@ def align_calls(
 
 def _alignment_cost(differences: Sequence[Difference]) -> float:
     return sum(_ALIGNMENT_COST.get(difference.kind, _OTHER_COST) for difference in differences)
+
+
+def count_difference(
+    expected: Sequence[ExpectedCall], calls: Sequence[Call], tools: Mapping[str, Tool]
+) -> Difference:
+    """The difference between two numbers of calls, with the calls that are missing or needless."""
+    aligned = align_calls(expected, calls, tools)
+    fewer = len(calls) < len(expected)
+    matched = {row if fewer else column for row, column, _ in aligned}
+    longer: Sequence[Call | ExpectedCall] = expected if fewer else calls
+    return Difference(
+        kind="count",
+        function=expected[0].name,
+        got=tuple(call.name for call in calls),
+        expected=tuple(call.name for call in expected),
+        unmatched=tuple(call for number, call in enumerate(longer) if number not in matched),
+        span=(calls[0].start, calls[-1].end) if calls else (0, 0),
+    )
 
 
 def schema_violations(call: Call, tools: Mapping[str, Tool]) -> list[Difference]:

@@ -1,7 +1,7 @@
 """Reads the expected tool calls from a reference, and tells whether it means tool calls at all."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -34,6 +34,8 @@ _PROGRAM: Final = re.compile(
     re.MULTILINE,
 )
 _SEPARATOR: Final = re.compile(r"[\s;]*")
+# The first releases of BFCL number the calls of one function, as an object has each key only once.
+_NUMBERED: Final = re.compile(r"(.{1,100}?)[_ ]\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class ExpectedCall:
     allowed: Mapping[str, tuple[object, ...]]
     optional: frozenset[str] = frozenset()
     """Arguments that may be omitted."""
+    lists_values: bool = False
+    """Whether the reference lists the allowed values of each argument, as those of BFCL do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +128,48 @@ def _calls_with_allowed_values(
     items = value if isinstance(value, list) else [value]
     expected: list[ExpectedCall] = []
     for item in items:
-        if not isinstance(item, dict) or len(item) != 1:
+        if not isinstance(item, dict) or not item:
             return None
-        name, arguments = next(iter(item.items()))
-        if not isinstance(arguments, dict) or not _CALL.fullmatch(f"{name}("):
+        names = [_unnumbered(str(key), item, tools) for key in item]
+        # Objects with several keys are common data; as calls they must name offered functions.
+        if len(names) > 1 and tools and any(normalized_name(name) not in tools for name in names):
             return None
-        if any(not isinstance(allowed, list) or not allowed for allowed in arguments.values()):
+        if len(names) > 1 and not tools and len(set(names)) == len(names):
             return None
-        if not arguments and normalized_name(name) not in tools:
-            return None
-        expected.append(_with_allowed_values(name, arguments))
+        for name, arguments in zip(names, item.values(), strict=True):
+            if not _lists_allowed_values(name, arguments, tools):
+                return None
+            expected.append(_with_allowed_values(name, arguments))
     return tuple(expected) if expected else None
 
 
+def _lists_allowed_values(name: str, arguments: object, tools: Mapping[str, Tool]) -> bool:
+    """Whether a key and its value are a function and lists of allowed values by argument."""
+    if not isinstance(arguments, dict) or not _CALL.fullmatch(f"{name}("):
+        return False
+    if any(not isinstance(allowed, list) or not allowed for allowed in arguments.values()):
+        return False
+    return bool(arguments) or normalized_name(name) in tools
+
+
+def _unnumbered(key: str, siblings: Collection[object], tools: Mapping[str, Tool]) -> str:
+    """The function's name, without the number of `f_1` and `f_2` in an object of calls."""
+    numbered = _NUMBERED.fullmatch(key)
+    if not numbered or normalized_name(key) in tools:
+        return key
+    stem = numbered[1]
+    if normalized_name(stem) in tools:
+        return stem
+    matches = (_NUMBERED.fullmatch(str(other)) for other in siblings)
+    twins = sum(match is not None and match[1] == stem for match in matches)
+    return stem if twins > 1 and not tools else key
+
+
 def _with_allowed_values(name: str, arguments: Mapping[str, list[object]]) -> ExpectedCall:
-    # BFCL lists "" or null among the values of an argument that may be omitted.
-    optional = {key for key, allowed in arguments.items() if "" in allowed or None in allowed}
+    # BFCL lists "" among the values of an argument that may be omitted.
+    optional = {key for key, allowed in arguments.items() if "" in allowed}
     allowed_values = {key: tuple(allowed) for key, allowed in arguments.items()}
-    return ExpectedCall(name, allowed_values, frozenset(optional))
+    return ExpectedCall(name, allowed_values, frozenset(optional), lists_values=True)
 
 
 def _with_exact_values(call: Call, tools: Mapping[str, Tool]) -> ExpectedCall:

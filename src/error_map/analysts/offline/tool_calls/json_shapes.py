@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from ..values.literals import UnreadableError
 from .literals import Reader, call_at, lenient_reader
@@ -13,6 +14,8 @@ from .syntax import Call, normalized_name
 MAX_DEPTH: Final = 5
 # Bounds the work on hostile lists; benchmarks expect a handful of calls per output.
 MAX_CALLS: Final = 200
+_PAIR: Final = 2
+"""Items of a list that is one call: the name and the arguments."""
 NAME_KEYS: Final = (
     "name",
     "function",
@@ -54,6 +57,14 @@ WRAPPERS: Final = (
     "answers",
     "answer",
 )
+# What SDKs print: `ChatCompletionMessageToolCall(…)` of OpenAI, `ToolUseBlock(…)` of Anthropic,
+# `FunctionCall(…)` of Google and Mistral, and the messages around them.
+_SDK_OBJECT: Final = re.compile(
+    r"(?:\w{1,60}\.){0,4}(?:[A-Z]\w{0,60})?(?:ToolCall|FunctionCall|Function|ToolUse|Message|Block"
+    r"|Part|Content)[A-Z]?\w{0,20}"
+)
+_TEXT_BLOCKS: Final = frozenset({"text", "thinking", "reasoning"})
+"""Types of the parts of a message that are no calls."""
 # Not strict: models write line breaks into strings.
 _DECODER: Final = json.JSONDecoder(strict=False)
 _IDENTIFIER: Final = re.compile(r"[^\W\d][\w.:/-]{0,100}")
@@ -88,7 +99,7 @@ def calls_in(value: object, names: Collection[str], depth: int = 0) -> tuple[Cal
         UnreadableError: A call's arguments are a string that cannot be read.
     """
     if isinstance(value, Call):
-        return _unwrapped(value)
+        return _from_call(value, names, depth)
     if depth > MAX_DEPTH:
         return None
     if isinstance(value, Mapping):
@@ -102,6 +113,10 @@ def _from_list(value: list[object], names: Collection[str], depth: int) -> tuple
     """The calls in a list, which may have text between them."""
     if len(value) > MAX_CALLS:
         return None
+    if len(value) == _PAIR:
+        name, arguments = value
+        if isinstance(name, str) and isinstance(arguments, dict) and normalized_name(name) in names:
+            return (Call(name=name, arguments=arguments, notation='["f", {…}]'),)
     calls: list[Call] = []
     prose = False
     for item in value:
@@ -113,10 +128,23 @@ def _from_list(value: list[object], names: Collection[str], depth: int) -> tuple
     return tuple(calls) if calls or not prose else None
 
 
-def _unwrapped(call: Call) -> tuple[Call, ...]:
-    """The inner call of `print(f(…))`; any other call as it is."""
+def _from_call(call: Call, names: Collection[str], depth: int) -> tuple[Call, ...]:
+    """The calls in the printed object of an SDK, or in `print(f(…))`; any other call as it is."""
     inner = call.positional[0] if len(call.positional) == 1 else None
-    return (inner,) if call.name == "print" and isinstance(inner, Call) else (call,)
+    if call.name == "print" and isinstance(inner, Call):
+        return (inner,)
+    if (
+        normalized_name(call.name) in names
+        or call.positional
+        or depth > MAX_DEPTH
+        or not _SDK_OBJECT.fullmatch(call.name)
+    ):
+        return (call,)
+    printed = _from_object(call.arguments, names, depth)
+    if printed is None:
+        return (call,)
+    notation = f"{call.name}(…)"
+    return tuple(replace(one, start=call.start, end=call.end, notation=notation) for one in printed)
 
 
 def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...] | None:
@@ -125,33 +153,43 @@ def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...
         return None
     reader = lenient_reader(text)
     try:
-        value = data_at(reader, 0) if _OPENS_DATA.match(text) else call_at(reader, 0)
+        if _OPENS_DATA.match(text):
+            value = data_at(reader, 0)
+            return calls_in(value, names, depth + 1) if not reader.skip_space() else None
+        calls = [call_at(reader, 0)]
+        while reader.skip_space() in {",", ";"} and len(calls) < MAX_CALLS:
+            calls.append(call_at(reader, reader.place + 1))
     except UnreadableError:
         return None
-    return calls_in(value, names, depth + 1) if not reader.skip_space() else None
+    # Their spans are offsets in the string, not in the output.
+    quoted = (replace(call, start=0, end=0, notation='"f(…)"') for call in calls)
+    return tuple(quoted) if not reader.skip_space() else None
 
 
 def _from_object(
-    value: Mapping[object, object], names: Collection[str], depth: int
+    value: Mapping[Any, object], names: Collection[str], depth: int
 ) -> tuple[Call, ...] | None:
     call = _under_usual_keys(value, names)
     if call is not None:
         return (call,)
+    if any(value.get("type") == kind for kind in _TEXT_BLOCKS):
+        return ()
     # A chat message of OpenAI's format that makes no call.
-    if any(key in value and not value[key] for key in ("tool_calls", "function_call")):
+    made = [value[key] for key in ("tool_calls", "function_call") if key in value]
+    if made and not any(made):
         return ()
     calls = _under_function_names(value, names)
     if calls is not None:
         return calls
     for key in WRAPPERS:
-        if isinstance(value.get(key), list | dict):
+        if isinstance(value.get(key), list | dict | Call):
             inner = calls_in(value[key], names, depth + 1)
             if inner is not None:
                 return inner
     return None
 
 
-def _under_usual_keys(value: Mapping[object, object], names: Collection[str]) -> Call | None:
+def _under_usual_keys(value: Mapping[Any, object], names: Collection[str]) -> Call | None:
     """The call whose name and arguments are values of usual keys."""
     key = next((key for key in NAME_KEYS if isinstance(value.get(key), str)), None)
     if key is None:
@@ -161,7 +199,11 @@ def _under_usual_keys(value: Mapping[object, object], names: Collection[str]) ->
         return None
     for arguments_key in ARGUMENT_KEYS:
         if arguments_key in value and not _is_schema(value[arguments_key]):
-            return Call(name=name, arguments=arguments_of(value[arguments_key]))
+            return Call(
+                name=name,
+                arguments=arguments_of(value[arguments_key]),
+                notation=f'{{"{key}": "f", "{arguments_key}": {{…}}}}',
+            )
     if normalized_name(name) not in names:
         return None
     rest = {
@@ -169,18 +211,23 @@ def _under_usual_keys(value: Mapping[object, object], names: Collection[str]) ->
         for other, item in value.items()
         if other not in {key, "id", "type", "thought"}
     }
-    return None if "description" in rest or _any_schema(rest) else Call(name=name, arguments=rest)
+    if "description" in rest or _any_schema(rest):
+        return None
+    return Call(name=name, arguments=rest, notation=f'{{"{key}": "f", …}}')
 
 
 def _under_function_names(
-    value: Mapping[object, object], names: Collection[str]
+    value: Mapping[Any, object], names: Collection[str]
 ) -> tuple[Call, ...] | None:
     """The calls of an object whose keys are function names."""
     if not value or any(normalized_name(str(key)) not in names for key in value):
         return None
     if not all(item is None or isinstance(item, dict | str) for item in value.values()):
         return None
-    return tuple(Call(name=str(key), arguments=arguments_of(item)) for key, item in value.items())
+    return tuple(
+        Call(name=str(key), arguments=arguments_of(item), notation='{"f": {…}}')
+        for key, item in value.items()
+    )
 
 
 def arguments_of(value: object) -> Mapping[str, object]:

@@ -52,12 +52,14 @@ def call_at(reader: Reader, place: int) -> Call:
 
 def _scalar(reader: Reader, first: str, depth: int) -> object:
     if (text := _string(reader)) is not None:
+        if reader.text.startswith("(", reader.place) and _NAME.fullmatch(text):
+            raise UnreadableError(f"the name {text!r} of a function is in quotation marks")
         return text
     if number := reader.match(_NUMBER):
         return _number(number[0])
     name = reader.match(_NAME)
     if name is None:
-        raise UnreadableError(f"{first!r} at {reader.place} begins no value")
+        raise UnreadableError(f"a value is expected at {reader.place}, found {first!r}")
     if reader.text.startswith("(", reader.place):
         return _call(reader, name, depth)
     return _WORDS[name[0]] if name[0] in _WORDS else BareWord(name[0])
@@ -118,7 +120,8 @@ def _item(reader: Reader, depth: int) -> object:
     reader.skip_space()
     if reader.place > start and _ENDS.match(reader.text, reader.place):
         return value
-    if reader.place > start and not _CONTINUES.match(reader.text, reader.place):
+    new = isinstance(value, BareWord) and value.text == "new"  # objects of Java and JavaScript
+    if reader.place > start and not new and not _CONTINUES.match(reader.text, reader.place):
         raise UnreadableError(f"',' expected at {reader.place}")
     return _expression(reader, start)
 
@@ -127,7 +130,7 @@ def _expression(reader: Reader, start: int) -> Opaque:
     """The text up to the next comma or closing bracket, as it is."""
     text = reader.text
     open_brackets: list[str] = []
-    if text[reader.place : reader.place + 1] in "\"'{[=:":
+    if text[reader.place : reader.place + 1] in "\"'{[=:" and not _is_subscript(reader):
         raise UnreadableError(f"',' expected at {reader.place}")
     while reader.place < len(text):
         char = text[reader.place]
@@ -141,6 +144,12 @@ def _expression(reader: Reader, start: int) -> Opaque:
     if open_brackets or not expression or "\n\n" in expression or reader.place >= len(text):
         raise UnreadableError(f"no end of the expression at {start}")
     return Opaque(expression)
+
+
+def _is_subscript(reader: Reader) -> bool:
+    """Whether a bracket directly follows a name or a call, as in `sacks[0]`."""
+    before = reader.text[max(0, reader.place - 1) : reader.place]
+    return reader.text.startswith("[", reader.place) and (before.isalnum() or before in {"_", ")"})
 
 
 def _step(reader: Reader, char: str, open_brackets: list[str]) -> None:
@@ -171,7 +180,7 @@ def _key(key: object) -> str:
         return key.text
     if isinstance(key, int | float):
         return str(key)
-    raise UnreadableError("a key is no word")
+    raise UnreadableError(f"a key is neither a word nor a number: {key!r:.40}")
 
 
 _LENIENT: Final = Grammar(_scalar, _container, _item, _key, _SPACE)

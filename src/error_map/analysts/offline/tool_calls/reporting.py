@@ -9,8 +9,8 @@ from ..detector import Case, Detection
 from .differences import Difference, FaultKind
 from .expected import ExpectedCall
 from .faults import find_fault
-from .similarity import similarity
-from .syntax import BareWord, Opaque, Untyped
+from .similarity import best_similarity
+from .syntax import BareWord, Call, Opaque, Untyped
 
 # Bounds for readability: a summary is to stay within a few lines of a table cell.
 MAX_VALUE_CHARS: Final = 60
@@ -33,13 +33,19 @@ def detect_fault(case: Case, kind: FaultKind, *, confidence: float) -> Detection
 
 def _literal(value: object) -> str:
     """A value in Python syntax, clipped."""
-    if isinstance(value, BareWord | Opaque):
-        return _clip(value.text)
     if isinstance(value, Untyped):
-        return repr(_clip(value.text))
-    if isinstance(value, str):
-        return repr(_clip(value))
-    return _clip(repr(value))
+        value = value.text
+    return repr(_clip(value)) if isinstance(value, str) else _clip(_python(value))
+
+
+def _python(value: object) -> str:
+    if isinstance(value, BareWord | Opaque):
+        return value.text
+    if isinstance(value, list):
+        return f"[{', '.join(map(_python, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_python(item)}" for key, item in value.items()) + "}"
+    return _call(value) if isinstance(value, Call) else repr(value)
 
 
 def _clip(text: str) -> str:
@@ -88,16 +94,35 @@ def _needless(difference: Difference, case: Case) -> tuple[str, str]:
 def _count(difference: Difference, case: Case) -> tuple[str, str]:
     del case
     expected = [str(name) for name in difference.expected]
-    if difference.got is None:
-        return "Tool call missing", f"The output makes no call of {_listing(expected)}."
     got = [str(name) for name in difference.got] if isinstance(difference.got, tuple) else []
+    attempts = " that succeeds" if difference.note == "failed" else ""
+    if not got:
+        return "Tool call missing", f"The output makes no call of {difference.function}{attempts}."
+    of = f" of {difference.function}" if len({*expected, *got}) == 1 else ""
+    fewer = len(got) < len(expected)
+    which = _listing([_call(call) for call in difference.unmatched])
+    verb = "is" if len(difference.unmatched) == 1 else "are"
     return (
-        "Tool call missing" if len(got) < len(expected) else "Too many tool calls",
+        "Tool call missing" if fewer else "Too many tool calls",
         (
-            f"The task expects {_calls(len(expected))} ({_listing(expected)});"
-            f" the output makes {_calls(len(got))} ({_listing(got)})."
+            f"The task expects {_calls(len(expected))}{of}, the output makes {len(got)}{attempts}:"
+            f" {which} {verb} {'missing' if fewer else 'not expected'}."
         ),
     )
+
+
+def _call(call: Call | ExpectedCall) -> str:
+    """A call in Python syntax, clipped; of several allowed values the first is shown."""
+    if isinstance(call, ExpectedCall):
+        values = {name: allowed[0] for name, allowed in call.allowed.items() if allowed[0] != ""}
+        return _clip(f"{call.name}({_arguments(values)})")
+    positional = [_literal(value) for value in call.positional]
+    inner = ", ".join([*positional, _arguments(call.arguments)] if call.arguments else positional)
+    return _clip(f"{call.name}({inner})")
+
+
+def _arguments(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={_literal(value)}" for name, value in values.items())
 
 
 def _name(difference: Difference, case: Case) -> tuple[str, str]:
@@ -117,7 +142,7 @@ def _name(difference: Difference, case: Case) -> tuple[str, str]:
 
 def _missing(difference: Difference, case: Case) -> tuple[str, str]:
     del case
-    choices = difference.expected
+    choices = [choice for choice in difference.expected if choice is not None and choice != ""]
     remark = f"; expected {_one_of(choices)}" if choices else ", which is required"
     return (
         "Argument missing",
@@ -129,7 +154,8 @@ def _extra(difference: Difference, case: Case) -> tuple[str, str]:
     del case
     unknown = difference.note == "unknown"
     why = "the function has no such parameter" if unknown else "the reference does not set it"
-    argument = f"{difference.argument} = {_literal(difference.got)}"
+    name = difference.argument.replace("#", "positional argument ")
+    argument = f"{name} = {_literal(difference.got)}"
     return (
         "Unknown argument" if unknown else "Unexpected argument",
         f"{difference.function} is called with {argument}; {why}.",
@@ -138,14 +164,18 @@ def _extra(difference: Difference, case: Case) -> tuple[str, str]:
 
 def _type(difference: Difference, case: Case) -> tuple[str, str]:
     del case
+    got = _literal(difference.got)
     expected = f" (expected {_one_of(difference.expected)})" if difference.expected else ""
-    return (
-        "Argument of wrong type",
-        (
-            f"{difference.function}: {difference.argument} is {_literal(difference.got)},"
-            f" but must be of type {difference.note}{expected}."
-        ),
-    )
+    match difference.leniency:
+        case "null":
+            claim = f"is {got}, but must be of type {difference.note} or be left out"
+        case "items":
+            claim = f"is {got}, with integers where floats such as 2.0 are required{expected}"
+        case "text":
+            claim = f"is the text {got}, but must be of type {difference.note}{expected}"
+        case _:
+            claim = f"is {got}, but must be of type {difference.note}{expected}"
+    return "Argument of wrong type", f"{difference.function}: {difference.argument} {claim}."
 
 
 def _value(difference: Difference, case: Case) -> tuple[str, str]:
@@ -173,16 +203,27 @@ def _locate(
     if len(allowed) != 1 or path.count(".") + path.count("[") > MAX_DEPTH:
         return path, got, allowed
     expected = allowed[0]
-    parts: list[tuple[str, object, object]] = []
+    parts: list[tuple[str, object, tuple[object, ...]]] = []
     if isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected):
-        parts = [(f"{path}[{n}]", *pair) for n, pair in enumerate(zip(got, expected, strict=True))]
+        pairs = enumerate(zip(got, expected, strict=True))
+        parts = [(f"{path}[{n}]", item, (wanted,)) for n, (item, wanted) in pairs]
     elif isinstance(got, dict) and isinstance(expected, dict) and got.keys() <= expected.keys():
-        parts = [(f"{path}.{key}", got[key], expected[key]) for key in got]
-    different = [part for part in parts if similarity(part[1], part[2]) not in {"same", "spelling"}]
-    if len(different) != 1:
-        return path, got, allowed
-    part_path, part, expected_part = different[0]
-    return _locate(part_path, part, (expected_part,))
+        parts = [
+            (f"{path}.{key}", item, _alternatives(item, expected[key])) for key, item in got.items()
+        ]
+    different = [
+        (part_path, part, wanted)
+        for part_path, part, wanted in parts
+        if best_similarity(part, wanted) in {"type", "differs"}
+    ]
+    return _locate(*different[0]) if len(different) == 1 else (path, got, allowed)
+
+
+def _alternatives(got: object, expected: object) -> tuple[object, ...]:
+    """The allowed values under a key of an object, which BFCL lists there too."""
+    if isinstance(expected, list) and expected and not isinstance(got, list):
+        return tuple(expected)
+    return (expected,)
 
 
 def _order(difference: Difference, case: Case) -> tuple[str, str]:
@@ -204,6 +245,19 @@ def _spelling(difference: Difference, case: Case) -> tuple[str, str]:
         (
             f"{difference.function}: {difference.argument} is {_literal(difference.got)}, which"
             f" differs from {_one_of(difference.expected)} only in case, spaces or punctuation."
+        ),
+    )
+
+
+def _form(difference: Difference, case: Case) -> tuple[str, str]:
+    del case
+    usual = "".join(str(form) for form in difference.expected)
+    return (
+        "Call in a form that never passes",
+        (
+            f"The call of {difference.function} is written as {difference.got}. In this dataset no"
+            f" answer in that form passed, not even with the expected call; most that passed are"
+            f" written as {usual}."
         ),
     )
 
@@ -247,6 +301,7 @@ _WORDING: Final[Mapping[FaultKind, Callable[[Difference, Case], tuple[str, str]]
             "value": _value,
             "order": _order,
             "spelling": _spelling,
+            "form": _form,
             "wrapped": _wrapped,
         }
     )

@@ -11,6 +11,8 @@ from .syntax import BareWord, Opaque, Untyped
 # Bounds the work on long lists; a list of the wrong type shows it in its first items.
 MAX_ITEMS: Final = 100
 _WORD: Final = re.compile(r"[a-z]+")
+_UNION: Final = re.compile(r"(?:optional|union)\[(.{0,200})\]", re.DOTALL)
+_ITEMS: Final = re.compile(r"\[[^\[\]]{0,200}(?:\[[^\[\]]{0,200}\][^\[\]]{0,200}){0,20}\]")
 _TYPES: Final = MappingProxyType(
     {
         "string": "string",
@@ -33,6 +35,7 @@ _TYPES: Final = MappingProxyType(
         "hashmap": "object",
         "null": "null",
         "none": "null",
+        "nonetype": "null",
     }
 )
 """Type names of JSON Schema, Python, Java and JavaScript, each with our name of that type."""
@@ -62,14 +65,22 @@ def allowed_types(schema: Mapping[str, object]) -> frozenset[str]:
     names = declared if isinstance(declared, list) else [declared]
     types: set[str] = set()
     for name in names:
-        word = _WORD.search(name.lower()) if isinstance(name, str) else None
-        known = _TYPES.get(word[0]) if word else None
-        if known is None:
+        alternatives = _alternatives(name) if isinstance(name, str) else []
+        if not alternatives or not all(word in _TYPES for word in alternatives):
             return frozenset()
-        types.add(known)
+        types.update(_TYPES[word] for word in alternatives)
         if isinstance(name, str) and ("optional" in name.lower() or "none" in name.lower()):
             types.add("null")
     return frozenset(types)
+
+
+def _alternatives(declared: str) -> list[str]:
+    """The types that a declaration joins, without those of items: `int | List[str]`."""
+    outer = declared.strip().lower().removeprefix("typing.")
+    union = _UNION.fullmatch(outer)
+    outer = _ITEMS.sub("", union[1] if union else outer)
+    words = (_WORD.search(part) for part in re.split(r"[|,]" if union else r"\|", outer))
+    return [word[0] for word in words if word]
 
 
 def type_mismatch(value: object, schema: Mapping[str, object]) -> str:

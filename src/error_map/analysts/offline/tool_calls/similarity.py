@@ -1,20 +1,31 @@
 """Similarity of two argument values: the same, the same but for spelling, or different."""
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Final, Literal, TypeAlias
 
+from ..arithmetic.evaluate import comes_to
 from ..values.literals import UnreadableError
 from ..values.tolerance import nearly_equal
 from .literals import lenient_reader
-from .syntax import BareWord, Untyped
+from .syntax import BareWord, Opaque, Untyped
 
-Similarity: TypeAlias = Literal["same", "spelling", "type", "differs"]
-"""`type`: the same value written as text, as a number or as a list of one item."""
+Similarity: TypeAlias = Literal["same", "loose", "spelling", "type", "differs"]
+"""`loose`: the same for the checker of BFCL, which ignores case, spaces and some punctuation.
+`spelling`: the same but for case, spaces and any punctuation. `type`: the same value written as
+text, as a number or as a list of one item."""
 
-BEST_FIRST: Final[tuple[Similarity, ...]] = ("same", "spelling", "type", "differs")
+BEST_FIRST: Final[tuple[Similarity, ...]] = ("same", "loose", "spelling", "type", "differs")
+ACCEPTED: Final = frozenset({"same", "loose"})
 # Both bound the work on hostile input; arguments of real tools are far shallower and shorter.
 MAX_DEPTH: Final = 8
 MAX_ITEMS: Final = 500
+# As in `standardize_string` of its ast_checker.py.
+_LOOSE: Final = str.maketrans("'", '"', " ,./-_*^")
+# Longer expressions are formulas rather than sums.
+MAX_SUM_CHARS: Final = 100
+_SUM: Final = re.compile(r"[\d\s.+\-*/()]{1,100}")
 _IGNORED_CHARS: Final = str.maketrans("", "", " ,./-_*^'\"\u2018\u2019\u201c\u201d\t\n")
 
 
@@ -28,9 +39,12 @@ def similarity(got: object, expected: object, depth: int = 0) -> Similarity:
     got, expected = _plain(got, expected), _plain(expected, None)
     # Before numbers, as Python takes True for 1.
     if isinstance(got, bool) or isinstance(expected, bool) or got is None or expected is None:
-        return "same" if got is expected else _across_types(got, expected)
-    if isinstance(got, int | float) and isinstance(expected, int | float):
-        return "same" if _equal(got, expected) else "differs"
+        return "same" if got is expected else _across_types(got, expected, depth)
+    if isinstance(expected, int | float):
+        if isinstance(got, int | float):
+            return "same" if _equal(got, expected) else "differs"
+        if isinstance(got, Opaque):
+            return "same" if _is_sum(got.text, expected) else "differs"
     if isinstance(got, str) and isinstance(expected, str):
         return _text_similarity(got, expected)
     return _compound_similarity(got, expected, depth)
@@ -41,7 +55,7 @@ def _compound_similarity(got: object, expected: object, depth: int) -> Similarit
         return _list_similarity(got, expected, depth)
     if isinstance(got, Mapping) and isinstance(expected, Mapping):
         return _object_similarity(got, expected, depth)
-    return "same" if got == expected else _across_types(got, expected)
+    return "same" if got == expected else _across_types(got, expected, depth)
 
 
 def best_similarity(got: object, allowed: tuple[object, ...]) -> Similarity:
@@ -68,6 +82,8 @@ def _plain(value: object, counterpart: object) -> object:
         return _boolean_word(parse_untyped(value.text), counterpart)
     if isinstance(value, BareWord):
         return _boolean_word(value.text, counterpart)
+    if isinstance(value, Opaque) and isinstance(counterpart, str):
+        return value.text
     if isinstance(value, tuple):
         return list(value)
     return value
@@ -84,6 +100,17 @@ def _boolean_word(value: object, counterpart: object) -> object:
     return value
 
 
+def _is_sum(expression: str, value: float) -> bool:
+    """Whether the expression is one of numbers alone, such as `5 * 10**-3`, with this value."""
+    if not _SUM.fullmatch(expression):
+        return False
+    try:
+        digits = format(Decimal(repr(value)), "f")
+    except InvalidOperation:  # infinite
+        return False
+    return len(digits) <= MAX_SUM_CHARS and comes_to(expression.replace("**", "^"), digits)
+
+
 def _equal(got: float, expected: float) -> bool:
     try:
         return got == expected or nearly_equal(got, expected)
@@ -94,6 +121,8 @@ def _equal(got: float, expected: float) -> bool:
 def _text_similarity(got: str, expected: str) -> Similarity:
     if got == expected:
         return "same"
+    if got.lower().translate(_LOOSE) == expected.lower().translate(_LOOSE):
+        return "loose"
     if got.casefold().translate(_IGNORED_CHARS) == expected.casefold().translate(_IGNORED_CHARS):
         return "spelling"
     return "differs"
@@ -125,11 +154,13 @@ def _object_similarity(
     return worst
 
 
-def _across_types(got: object, expected: object) -> Similarity:
+def _across_types(got: object, expected: object, depth: int) -> Similarity:
     """`type` if one value is the other written as text, or a list of only the other."""
     if isinstance(got, str) and not isinstance(expected, str):
         parsed = parse_untyped(got)
-        same = parsed == expected or got.strip().lower() == str(expected).lower()
+        same = got.strip().lower() == str(expected).lower() or (
+            not isinstance(parsed, str) and similarity(parsed, expected, depth + 1) in ACCEPTED
+        )
     elif isinstance(expected, str) and isinstance(got, bool | int | float):
         same = expected.strip().casefold() == str(got).casefold()
     elif isinstance(expected, list) and len(expected) == 1 and not isinstance(got, list):

@@ -17,6 +17,8 @@ class Call:
     start: int = 0
     end: int = 0
     """Its span in the text, in characters; both 0 if unknown."""
+    notation: str = field(default="f(…)", compare=False)
+    """How it is written, with `f` as the function: a form that a scorer may accept or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def normalized_name(name: str) -> str:
         >>> normalized_name("functions.math.add") == normalized_name("math_add")
         True
     """
-    plain = name.strip()
-    for prefix in ("functions.", "default_api.", "tools."):
+    plain = name.strip().translate(_SEPARATORS)
+    for prefix in ("functions_", "default_api_", "tools_"):
         plain = plain.removeprefix(prefix)
-    return plain.translate(_SEPARATORS)
+    return plain

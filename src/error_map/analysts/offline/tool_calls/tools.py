@@ -9,7 +9,7 @@ from typing import Final
 from ..values.literals import UnreadableError
 from .json_shapes import data_at
 from .literals import lenient_reader
-from .syntax import normalized_name
+from .syntax import BareWord, Call, Opaque, normalized_name
 
 # These bound the work on hostile prompts, with room above what model providers accept: OpenAI takes
 # at most 128 tools, and names of at most 64 characters.
@@ -26,8 +26,11 @@ _OBJECT: Final = re.compile(
     r"\{\s{0,20}[\"'](?:type|name|function|description|strict|apiCode|api_name|tool_name)[\"']"
 )
 _SIGNATURE: Final = re.compile(r"\bdef[ ]([^\W\d][\w.]{0,100})\(")
-_PARAMETER: Final = re.compile(
-    r"\s*(\*{0,2}[^\W\d]\w*+)\s*+(?::([^=,()]{1,80}?(?:\[[^\]()]{0,80}\]+)?))?\s*+(=)?"
+_PARAMETER: Final = re.compile(r"\s*(\*{0,2}[^\W\d]\w*+|[*/](?=\s*[,)]))\s*+")
+# Annotations such as `Dict[str, List[int]]` and `Literal['a', 'b']`, with three levels of brackets.
+_ANNOTATION: Final = re.compile(
+    r":((?:[^=,()\[\]\"']|\"[^\"\n]{0,80}\"|'[^'\n]{0,80}'"
+    r"|\[(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]{0,80}\]){0,80}\]){0,200}\]){1,200})"
 )
 _NAME_KEYS: Final = ("name", "apiCode", "api_name", "tool_name")
 _PARAMETER_KEYS: Final = (
@@ -180,19 +183,23 @@ def _read_parameters(
     reader = lenient_reader(text, nodes=_MAX_SIGNATURE_NODES)
     while match := _PARAMETER.match(text, position):
         name, position = match[1], match.end()
-        annotation, has_default = match[2], match[3]
-        if name.startswith("*"):
+        annotation = _ANNOTATION.match(text, position)
+        position = annotation.end() if annotation else position
+        has_default = text.startswith("=", position)
+        if name.startswith("*") and name != "*":
             return False
-        if name != "self":
-            into[name] = {"type": annotation.strip()} if annotation else {}
-        if not has_default and name != "self":
-            required.add(name)
+        if name not in {"self", "*", "/"}:
+            into[name] = {"type": annotation[1].strip()} if annotation else {}
+            if not has_default:
+                required.add(name)
         if has_default:
             try:
-                reader.value_at(position)
+                default = reader.value_at(position + 1)
             except UnreadableError:
                 return False
             position = reader.place
+            if name in into and not isinstance(default, BareWord | Opaque | Call):
+                into[name] = {**into[name], "default": default}
         reader.place = position
         if reader.skip_space() != ",":
             break

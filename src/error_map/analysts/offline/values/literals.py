@@ -238,7 +238,7 @@ def _scalar(scanner: Scanner[Value], first: str, depth: int) -> Value:
     if match := scanner.match(_WORD):
         truth = {"true": True, "false": False}.get(match[0].lower())
         return Value("null" if truth is None else "boolean", truth)
-    raise UnreadableError(f"{first!r} at {scanner.place} begins no value")
+    raise UnreadableError(f"a value is expected at {scanner.place}, found {first!r}")
 
 
 def _container(opening: str, keys: Sequence[Value], items: Sequence[Value]) -> Value:

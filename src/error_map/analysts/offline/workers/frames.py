@@ -51,8 +51,16 @@ def dump_briefing(briefing: Briefing) -> bytes:
 def load_briefing(body: bytes) -> Briefing:
     """Parses the message of `dump_briefing`."""
     value = from_json(body)
-    profiles = {name: Profile(**fields) for name, fields in value["profiles"].items()}
+    profiles = {name: _profile(fields) for name, fields in value["profiles"].items()}
     return Briefing(profiles, tuple(value["detectors"]))
+
+
+def _profile(fields: Mapping[str, Any]) -> Profile:
+    # JSON has lists for tuples.
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+    }
+    return Profile(**given)
 
 
 def dump_failures(failures: Sequence[Failure]) -> bytes:
