@@ -1,54 +1,56 @@
-"""Finds outputs that violate a format which the prompt explicitly requires."""
+"""The format rules that an output breaks, where its form is why it failed."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
-from ...answer_types.whole_answer import final_value, in_full
-from ...answers.extractors.routes import ROUTES
-from ...detector import Case, Detection, Detector, Measured
-from ...format_rules.json_rules import json_violation, requires_json
-from ...format_rules.requirements import first_violation
-from ...format_rules.rule import Violation
-from ...text.mentions import names_option, states_answer
-from ...values.equality import is_number, same_value
+from ..answer_types.whole_answer import final_value, in_full
+from ..answers.extractors.routes import ROUTES
+from ..detector import Case, Detection
+from ..text.mentions import names_option, states_answer
+from ..values.equality import is_number, same_value
+from .json_rules import json_violation, requires_json
+from .requirements import violations
+from .rule import FormatKind, Violation
 
-# 1 of 1 findings read were right: (1 + 4 * 0.82) / (1 + 4), see `Measured`.
-CONFIDENCE: Final = 0.86
-QUOTED_CHARS: Final = 80
-"""Characters quoted from the beginning: enough to see the form of the output."""
 # An answer in another form is stated in the last sentence or two.
 TAIL_CHARS: Final = 200
 _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answer")
 """Routes that find an answer in a text of any form."""
 _LETTERS: Final = frozenset("ABCDEFGHIJ")
+_NONE: Final[Mapping[FormatKind, Violation]] = MappingProxyType({})
 
 
-def detect(case: Case) -> Detection | None:
-    """Find violated format rules, unless the answer could be extracted regardless."""
-    broken = broken_format(case)
+def detect_violation(
+    case: Case, kind: FormatKind, *, title: str, confidence: float
+) -> Detection | None:
+    """The finding of one kind of broken rule, unless the answer could be extracted regardless."""
+    broken = broken_rules(case).get(kind)
     if broken is None:
         return None
-    text = case.output
-    start = len(text) - len(text.lstrip())
     return Detection(
-        title=broken.title,
-        summary=broken.summary,
-        spans=((start, min(len(text), start + QUOTED_CHARS)),),
-        confidence=CONFIDENCE,
+        title=title, summary=broken.summary, spans=broken.spans, confidence=confidence
     )
 
 
-def broken_format(case: Case) -> Violation | None:
-    """Return the format rule that the output violates; None if the answer is readable anyway."""
+# Each kind of rule has a detector, and all of them ask for the same case in succession.
+@lru_cache(maxsize=8)
+def broken_rules(case: Case) -> Mapping[FormatKind, Violation]:
+    """The format rules that the output breaks, by kind; none if the answer is readable anyway."""
     if not case.output.strip():
-        return None
+        return _NONE
     if _answer_was_read(case):
-        return (
-            first_violation(case.prompt, case.output) if _scorer_read_other_number(case) else None
-        )
+        unread = _scorer_read_other_number(case)
+        return violations(case.prompt, case.output) if unread else _NONE
+    found = dict(violations(case.prompt, case.output))
     if requires_json(case.prompt):
-        return None if _states_wrong_value(case) else json_violation(case.prompt, case.output)
-    broken = first_violation(case.prompt, case.output)
-    return None if broken is not None and broken.answer_line and _answered(case) else broken
+        if _states_wrong_value(case):
+            return _NONE
+        if broken := json_violation(case.prompt, case.output):
+            found = {broken.kind: broken, **found}
+    answered = any(one.answer_line for one in found.values()) and _answered(case)
+    return {kind: one for kind, one in found.items() if not (one.answer_line and answered)}
 
 
 def _answered(case: Case) -> bool:
@@ -86,15 +88,3 @@ def _states_wrong_value(case: Case) -> bool:
     found = [answer.text for name in _READABLE if (answer := ROUTES[name](case.output))]
     stated = [text for text in found if is_number(text) or text.strip("() .") in _LETTERS]
     return bool(stated) and not any(same_value(text, gold) for text in stated)
-
-
-DETECTOR: Final = Detector(
-    name="format_broken",
-    finding="Required format broken",
-    description="A format that the prompt explicitly requires is missing or broken.",
-    category="output_format_error",
-    kind="cause",
-    rank=21,
-    detect=detect,
-    measured=Measured(right=1, read=1),
-)
