@@ -29,13 +29,13 @@ _CASE_OF_PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END: Final = re.compile(r"[,;:.]|\b(?:and|but)\b", re.IGNORECASE)
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _NO_COMMAS: Final = re.compile(
     r"\b(?:do not|don['\u2019]t|doesn['\u2019]t|not|without|avoid|refrain from|never|no|cannot)[ ]"
     r"(?:allowed to[ ]|to[ ])?(?:the[ ])?"
     r"(?:use|using|usage|contain|containing|include|including|have)?(?:[ ]of)?[ ]?"
     r"(?:the use of[ ])?(?:any[ ]|a[ ]single[ ])?commas?\b(?![ ](?:before|after|between|splice"
-    r"|separated|in (?:the |numbers)|as|within))",
+    r"|separated|in numbers|as|within))",
     re.IGNORECASE,
 )
 # Enough of the text around a comma to find it again.

@@ -100,7 +100,7 @@ class _Counted:
 
     kind: FormatKind
     instructions: tuple[re.Pattern[str], ...]
-    things: str
+    thing: str
     count: Callable[[str], range]
     default_bound: str
     """What a number without a bound means; see `quantity`."""
@@ -118,7 +118,7 @@ def counts(task: str, output: str) -> Iterator[Violation]:
         count = counted.count(output)
         broken = next((rule for rule in rules if not rule.allows(count)), None)
         if broken:
-            yield _violation(counted.kind, broken, f"{_as_text(count)} {counted.things}")
+            yield _violation(counted.kind, broken, _as_text(count, counted.thing))
 
 
 def paragraphs(task: str, output: str) -> Iterator[Violation]:
@@ -136,7 +136,7 @@ def paragraphs(task: str, output: str) -> Iterator[Violation]:
     for rule in rules:
         if not rule.allows(count):
             how = " divided by ***" if _STARS.search(task) else ""
-            yield _violation("paragraphs", rule, f"{_as_text(count)} paragraphs{how}")
+            yield _violation("paragraphs", rule, _as_text(count, "paragraph") + how)
             return
 
 
@@ -170,8 +170,11 @@ def _violation(kind: FormatKind, rule: Quantity, actual: str) -> Violation:
     return Violation(kind, f"The prompt asks for {rule.wording}; the answer has {actual}.")
 
 
-def _as_text(count: range) -> str:
-    return f"{count[0]}" if len(count) == 1 else f"{count[0]} to {count[-1]}"
+def _as_text(count: range, thing: str) -> str:
+    """A number of things, as "1 word in capitals" or "3 to 4 words in capitals"."""
+    noun, space, rest = thing.partition(" ")
+    number = f"{count[0]}" if len(count) == 1 else f"{count[0]} to {count[-1]}"
+    return f"{number} {noun if count[-1] == 1 else noun + 's'}{space}{rest}"
 
 
 def _exactly(number: int) -> range:
@@ -247,9 +250,9 @@ def _highlights(output: str) -> range:
 
 
 _COUNTED: Final = (
-    _Counted("words", (_WORDS, _NUMBER_OF_WORDS), "words", _words, ""),
-    _Counted("sentences", (_SENTENCES, _NUMBER_OF_SENTENCES), "sentences", _sentences, "exact"),
-    _Counted("placeholders", (_PLACEHOLDERS,), "placeholders", _placeholders, "least"),
-    _Counted("highlights", (_HIGHLIGHTS, _HIGHLIGHTED), "highlighted parts", _highlights, "least"),
-    _Counted("capital_words", _CAPITALS, "words in capital letters", _capital_words, ""),
+    _Counted("words", (_WORDS, _NUMBER_OF_WORDS), "word", _words, ""),
+    _Counted("sentences", (_SENTENCES, _NUMBER_OF_SENTENCES), "sentence", _sentences, "exact"),
+    _Counted("placeholders", (_PLACEHOLDERS,), "placeholder", _placeholders, "least"),
+    _Counted("highlights", (_HIGHLIGHTS, _HIGHLIGHTED), "part in bold or italics", _highlights, "least"),
+    _Counted("capital_words", _CAPITALS, "word in capital letters", _capital_words, ""),
 )

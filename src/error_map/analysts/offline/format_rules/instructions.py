@@ -114,7 +114,7 @@ QUANTITY: Final = (
 _EACH: Final = re.compile(r"\b(?:each|every|per|apiece)\b", re.IGNORECASE)
 _EACH_AFTER: Final = re.compile(
     r"\A[^.;:]{0,40}?\b(?:per|apiece|every|each)\b"
-    r"(?![ ](?:\w+[ ]){0,3}?(?:separated|divided|marked|starting|labell?ed|beginning|using|with))",
+    r"(?![ ](?:\w+[ ]){0,3}?(?:separated|divided|marked|starting|labell?ed|beginning|using|with|on))",
     re.IGNORECASE,
 )
 _PART: Final = re.compile(
@@ -141,7 +141,7 @@ _EDIT: Final = re.compile(
 )
 """A number of things to add to a text, or to change in it, is not the number of all."""
 _NEGATED: Final = re.compile(
-    r"(?:\b(?:not|never|avoid|without|refrain from|cannot)|n['\u2019]t)[ ](?:(?!(?:and|but)\b)[\w\"']+[ ]){0,5}\Z",
+    r"(?:\b(?:not|never|avoid|without|refrain from|cannot)|\b\w+n['\u2019]t)[ ](?:(?!(?:and|but)\b)[\w\"']+[ ]){0,5}\Z",
     re.IGNORECASE,
 )
 _LIMITED: Final = re.compile(

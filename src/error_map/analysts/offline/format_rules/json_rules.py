@@ -200,7 +200,10 @@ def _reason(output: str, position: int, message: str) -> str:
         return "the answer ends before it is closed"
     line = output.count("\n", 0, position) + 1
     column = position - output.rfind("\n", 0, position)
-    return f"at line {line}, column {column}, the parser says {message!r}"
+    place = f"line {line}, column {column}"
+    if message.startswith("Unterminated string"):
+        return f"the string that begins at {place} is never closed"
+    return f"at {place}, the parser says {message!r}"
 
 
 def _original(output: str, position: int) -> int:

@@ -13,7 +13,7 @@ _BULLETS: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(
-    rf"\bnumbered list (?:with|of|containing)[ ]{QUANTITY}", re.IGNORECASE
+    rf"\bnumbered list (?:with|of|containing)[ ]{QUANTITY}(?:[ ]items\b)?", re.IGNORECASE
 )
 _SECTIONS: Final = re.compile(
     rf"{QUANTITY}[ -](?:\w+[ ])?(?:sections?|parts?|stanzas?|chapters?|paragraphs?)\b",
