@@ -93,11 +93,11 @@ class OfflineAnalyst:
                     break
         return placed
 
-    def _homes(self, group: TitleGroup) -> Iterator[str]:
+    def _homes(self, group: TitleGroup) -> Iterator[CategoryId]:
         """Ids of the categories in which a group may be placed, the best first."""
         yield self._finding(group).id
         if group.detector:
-            yield self._detectors[group.detector].earlier_finding_id
+            yield CategoryId(self._detectors[group.detector].earlier_finding_id)
         yield self._top(group)
 
     def _top(self, group: TitleGroup) -> CategoryId:

@@ -61,7 +61,11 @@ RULES = [
         "Dear [name], the raft is dry.",
         "Wrong number of placeholders",
     ),
-    ("Tell a tale. Highlight at least 2 parts with markdown.", TALE, "Wrong number of highlighted parts"),
+    (
+        "Tell a tale. Highlight at least 2 parts with markdown.",
+        TALE,
+        "Wrong number of highlighted parts",
+    ),
     (
         "Tell a tale. Use at least 3 exclamation marks.",
         "Ho! Go!",
@@ -227,7 +231,9 @@ HOSTILE = [
 def test_hostile_prompts_and_outputs_cost_little(text: str) -> None:
     start = time.process_time()
 
-    titles(text + " words sentences commas begin title all capital times mark one of", text[:20_000])
+    titles(
+        text + " words sentences commas begin title all capital times mark one of", text[:20_000]
+    )
     titles("Write at least 3 sentences. Use the word raft at least 3 times.", text)
 
     assert time.process_time() - start < 0.5
@@ -240,8 +246,7 @@ CASES = {
         "Kind kings keep kites.",
     ),
     "instr-capitals": (
-        "Write a rubric. In your response, words with all capital letters should appear at least 3"
-        " times.",
+        "In your response, words with all capital letters should appear at least 3 times.",
         "THIS IS A NOTE on the rubric.",
     ),
     "instr-dont-forget": (
@@ -276,7 +281,7 @@ def test_an_answer_that_follows_its_rules_has_no_finding(name: str) -> None:
     assert titles(*CASES[name]) == []
 
 
-# Each wording with an answer that keeps the rule, one that breaks it, and the finding on the latter.
+# A wording, an answer that keeps the rule, one that breaks it, and the finding on the latter.
 SAD = "It rains. It pours. It thunders. It hails."
 WORDINGS = [
     ("Tell a tale in between 2 and 4 sentences.", SAD, "It rains.", SENTENCES),
@@ -343,7 +348,7 @@ WORDINGS = [
 
 @pytest.mark.parametrize(("prompt", "kept", "broken", "expected"), WORDINGS)
 def test_a_rule_is_understood_in_both_directions(
-    prompt: str, kept: str, broken: str, expected: str
+    *, prompt: str, kept: str, broken: str, expected: str
 ) -> None:
     assert titles(prompt, kept) == []
     assert titles(prompt, broken) == [expected]
@@ -376,7 +381,7 @@ def test_a_finding_states_the_rule_as_the_prompt_words_it_and_what_the_answer_ha
         "The prompt asks for 'at least 5 sentences'; the answer has 4 sentences."
     )
     assert summary("Don't write more than 3 sentences.", SAD) == (
-        "The prompt asks for \"Don't write more than 3 sentences\"; the answer has 4 sentences."
+        'The prompt asks for "Don\'t write more than 3 sentences"; the answer has 4 sentences.'
     )
     assert summary("Use the word 'it' at least 5 times.", SAD) == (
         "The prompt asks for \"word 'it' at least 5 times\"; the answer has the word 'it' 4 times."

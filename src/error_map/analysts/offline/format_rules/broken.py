@@ -29,9 +29,7 @@ def detect_violation(
     broken = broken_rules(case).get(kind)
     if broken is None:
         return None
-    return Detection(
-        title=title, summary=broken.summary, spans=broken.spans, confidence=confidence
-    )
+    return Detection(title=title, summary=broken.summary, spans=broken.spans, confidence=confidence)
 
 
 # Each kind of rule has a detector, and all of them ask for the same case in succession.

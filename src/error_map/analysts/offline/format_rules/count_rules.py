@@ -81,7 +81,9 @@ _ABBREVIATED: Final = re.compile(
     re.IGNORECASE,
 )
 # Thai, Lao, Burmese, Khmer, kana and Han: words are not divided, nor are most sentences in Thai.
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{4}")
+_UNSPACED: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{4}"
+)
 _NEEDS_SPACES: Final = frozenset({"words", "sentences"})
 _DIVIDER: Final = re.compile(r"\s*(?:\*{3,}|-{3,}|_{3,})\s*")
 _STARS: Final = re.compile(r"\*{3}|three asterisk|3 asteri\w+", re.IGNORECASE)
@@ -253,6 +255,8 @@ _COUNTED: Final = (
     _Counted("words", (_WORDS, _NUMBER_OF_WORDS), "word", _words, ""),
     _Counted("sentences", (_SENTENCES, _NUMBER_OF_SENTENCES), "sentence", _sentences, "exact"),
     _Counted("placeholders", (_PLACEHOLDERS,), "placeholder", _placeholders, "least"),
-    _Counted("highlights", (_HIGHLIGHTS, _HIGHLIGHTED), "part in bold or italics", _highlights, "least"),
+    _Counted(
+        "highlights", (_HIGHLIGHTS, _HIGHLIGHTED), "part in bold or italics", _highlights, "least"
+    ),
     _Counted("capital_words", _CAPITALS, "word in capital letters", _capital_words, ""),
 )

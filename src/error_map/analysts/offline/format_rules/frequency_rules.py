@@ -24,8 +24,8 @@ _FREQUENCY: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_LETTER: Final = re.compile(
-    r"\b(?:without (?:using |including |containing )?|(?:not|n['\u2019]t|never) (?:use|include|contain"
-    r"|have) |avoid (?:using )?|refrain from (?:using )?)(?:any of )?the letter[ ]"
+    r"\b(?:without (?:using |including |containing )?|(?:not|n['\u2019]t|never) (?:use|include"
+    r"|contain|have) |avoid (?:using )?|refrain from (?:using )?)(?:any of )?the letter[ ]"
     r"[\"\u201c'\u2018`]?(?P<letter>[A-Za-z])\b[\"\u201d'\u2019`]?"
     r"(?![ ](?:more|less|at|over|\w+ (?:times|than))\b)(?!\w)",
     re.IGNORECASE,
@@ -35,8 +35,8 @@ _OTHERS: Final = re.compile(r"\b(?:who|which|trying|tries|tried|people|someone)\
 _COUNTS_TIMES: Final = frozenset({"once", "twice", "thrice"})
 # Words that follow "word" where it is not a word of the answer that is named.
 _NO_TERMS: Final = frozenset(
-    "with in that which and or of for count limit limits length should must is are per from to"
-    " appears appear used".split()  # noqa: SIM905 - a long list reads best as text
+    """with in that which and or of for count limit limits length should must is are per from to
+    appears appear used""".split()  # noqa: SIM905 - a long list reads best as text
 )
 
 
@@ -79,7 +79,11 @@ def _frequencies_of_sentence(sentence: str) -> Iterator[_Frequency]:
         more = sentence[match.end() : match.end() + 9]
         if not counted and not more.startswith((" or more t", " times")):
             continue
-        if (match["bare"] or "").lower() in _NO_TERMS or (what == "letter" and len(term) != 1) or match["not"]:
+        if (
+            (match["bare"] or "").lower() in _NO_TERMS
+            or (what == "letter" and len(term) != 1)
+            or match["not"]
+        ):
             continue
         if required := quantity(match, default_bound="exact"):
             yield _Frequency(what, term, required, wording(match[0]))

@@ -11,7 +11,7 @@ from .rule import ANSWER, wording
 
 # A sentence of this length is the task's material. The limit also bounds the patterns' work.
 MAX_SENTENCE_CHARS: Final = 600
-# Scorers differ in what they call "about": IFEval tolerates a difference of 2 sentences or 25 words.
+# Scorers differ in what they call "about": IFEval tolerates 2 sentences or 25 words too many.
 ROUGHLY: Final = 2
 """Factor by which an approximate quantity must be missed before it counts as missed."""
 MIN_ROUGH: Final = 20
@@ -114,7 +114,8 @@ QUANTITY: Final = (
 _EACH: Final = re.compile(r"\b(?:each|every|per|apiece)\b", re.IGNORECASE)
 _EACH_AFTER: Final = re.compile(
     r"\A[^.;:]{0,40}?\b(?:per|apiece|every|each)\b"
-    r"(?![ ](?:\w+[ ]){0,3}?(?:separated|divided|marked|starting|labell?ed|beginning|using|with|on))",
+    r"(?![ ](?:\w+[ ]){0,3}?(?:separated|divided|marked|starting|labell?ed|beginning|using|with"
+    r"|on))",
     re.IGNORECASE,
 )
 _PART: Final = re.compile(
@@ -129,7 +130,9 @@ _PART_AFTER: Final = re.compile(
     r"|introduction|intro\b|conclusion|title|summary|abstract)",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"[,;:(]|\b(?:and|but)\b(?=[ ](?:have|has|make|use|contain|include|at)\b)")
+_CLAUSE: Final = re.compile(
+    r"[,;:(]|\b(?:and|but)\b(?=[ ](?:have|has|make|use|contain|include|at)\b)"
+)
 _DEFINITE: Final = re.compile(
     r"\b(?:the|these|those|all|both|any|my|following|above|last|first|next|other|previous"
     r"|every|of|number|top)[ ]\Z",
@@ -141,7 +144,8 @@ _EDIT: Final = re.compile(
 )
 """A number of things to add to a text, or to change in it, is not the number of all."""
 _NEGATED: Final = re.compile(
-    r"(?:\b(?:not|never|avoid|without|refrain from|cannot)|\b\w+n['\u2019]t)[ ](?:(?!(?:and|but)\b)[\w\"']+[ ]){0,5}\Z",
+    r"(?:\b(?:not|never|avoid|without|refrain from|cannot)|\b\w+n['\u2019]t)[ ]"
+    r"(?:(?!(?:and|but)\b)[\w\"']+[ ]){0,5}\Z",
     re.IGNORECASE,
 )
 _LIMITED: Final = re.compile(
@@ -215,8 +219,14 @@ def quantity(match: re.Match[str], *, default_bound: str = "exact") -> Quantity 
     if negation:
         bound = {"over": "most", "under": "least"}.get(bound, "-")
     if not bound:
-        bound = "" if _DEFINITE.search(before) or _EDIT.search(before) else "exact" if upper else default_bound
-    return _bounded(bound, number, upper, words) if bound.strip("-") else None
+        bound = (
+            ""
+            if _DEFINITE.search(before) or _EDIT.search(before)
+            else "exact"
+            if upper
+            else default_bound
+        )
+    return _bounded(bound, number, upper, words=words) if bound.strip("-") else None
 
 
 def _number(text: str) -> int:
@@ -255,7 +265,7 @@ def _rough(number: int, upper: str | None, words: str) -> Quantity | None:
     return Quantity(number // ROUGHLY, high, wording(f"about {words}"))
 
 
-def _bounded(bound: str, number: int, upper: str | None, words: str) -> Quantity | None:
+def _bounded(bound: str, number: int, upper: str | None, *, words: str) -> Quantity | None:
     last = _number(upper) if upper else number
     if last < number:  # not a range, as in "on page 9 to 3"
         return None

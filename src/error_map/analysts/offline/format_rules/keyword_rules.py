@@ -32,7 +32,8 @@ _LISTED: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE_LISTED: Final = re.compile(
-    r"\b(?:key ?words|words(?= \w+,)|the words(?= \w+(?: and| or) )|items)\b(?P<colon>:)?[ ]{1,2}(?:are |of )?"
+    r"\b(?:key ?words|words(?= \w+,)|the words(?= \w+(?: and| or) )|items)\b:?[ ]{1,2}"
+    r"(?:are |of )?"
     rf"(?P<items>{_ITEM}(?:{_SEPARATOR}{_ITEM}){{1,14}}){_ITEMS_END}",
     re.IGNORECASE,
 )
@@ -64,24 +65,29 @@ _DOUBLE_NEGATIVE: Final = re.compile(
     re.IGNORECASE,
 )
 _FORBIDS_AFTER: Final = re.compile(
-    r"\A(?:(?!\band\b)[^.,;]){0,30}?\b(?:(?:must|should|can|may|does|do)(?:[ ]not|n['\u2019]t)|cannot"
-    r"|is forbidden|are forbidden|not allowed|is banned|are banned)\b",
+    r"\A(?:(?!\band\b)[^.,;]){0,30}?\b"
+    r"(?:(?:must|should|can|may|does|do)(?:[ ]not|n['\u2019]t)|cannot|is forbidden|are forbidden|not allowed|is banned|are banned)\b",
     re.IGNORECASE,
 )
 _REQUIRES_AFTER: Final = re.compile(
-    r"\A(?:(?!\band\b)[^.,;]){0,30}?\b(?:must|should|has to|have to|needs? to)[ ](?:appear|be (?:used|included"
-    r"|mentioned|present|in)|occur|show up)\b(?![^.]{0,30}\b(?:less|fewer|at most|times)\b)",
+    r"\A(?:(?!\band\b)[^.,;]){0,30}?\b(?:must|should|has to|have to|needs? to)[ ]"
+    r"(?:appear|be (?:used|included|mentioned|present|in)|occur|show up)\b(?![^.]{0,30}\b(?:less|fewer|at most|times)\b)",
     re.IGNORECASE,
+)
+_NEXT_VERB: Final = (
+    r"(?:do|does|don['\u2019]t|doesn['\u2019]t|please|make|includ\w+|us(?:e|es|ing)|avoid\w*"
+    r"|mention\w*|add|never|also)"
 )
 _CLAUSE: Final = re.compile(
-    r"[.;]|,(?=[ ](?:and|but|or|then)?[ ]?(?:do|don['\u2019]t|please|make|includ\w+|us(?:e|es|ing)|avoid\w*"
-    r"|mention\w*|add|never|also)\b)|\bbut\b|\band\b(?=[ ](?:do|does|don['\u2019]t|doesn['\u2019]t|please|make|includ\w+"
-    r"|us(?:e|es|ing)|avoid\w*|mention\w*|add|never|also|must|should|not|contain\w*|with|has|have"
-    r"|to)\b)",
+    rf"[.;]|,(?=[ ](?:and|but|or|then)?[ ]?{_NEXT_VERB}\b)|\bbut\b"
+    rf"|\band\b(?=[ ](?:{_NEXT_VERB}|must|should|not|contain\w*|with|has|have|to)\b)",
     re.IGNORECASE,
 )
-_COUNTED: Final = re.compile(rf"\A[ ,]{{0,2}}(?:[\w']+[ ,]){{0,6}}?{QUANTITY}[ ]times?\b|\A[^.]{{0,30}}"
-    r"\b(?:once|twice|thrice|times)\b", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    rf"\A[ ,]{{0,2}}(?:[\w']+[ ,]){{0,6}}?{QUANTITY}[ ]times?\b|\A[^.]{{0,30}}"
+    r"\b(?:once|twice|thrice|times)\b",
+    re.IGNORECASE,
+)
 _OF_PARTS: Final = re.compile(
     r"\b(?:each|every|title|heading|paragraph|sentence|line|section|comment|column|file|either)\b"
     r"|\b(?:start|begin|end|finish|conclude)\w*\b[^,.]{0,30}\Z|\b(?:one of|any of|instead of"
@@ -165,7 +171,10 @@ def _is_relative(before: str) -> bool:
 
 
 def _items(match: re.Match[str]) -> tuple[str, ...]:
-    words = [item[0].strip(_QUOTES).strip().rstrip(_ENDING_MARKS) for item in _EACH.finditer(match["items"])]
+    words = [
+        item[0].strip(_QUOTES).strip().rstrip(_ENDING_MARKS)
+        for item in _EACH.finditer(match["items"])
+    ]
     # Several words may share one pair of quotation marks: keywords "raft, river".
     if len(words) == 1 and ", " in words[0] and re.search(r"words\b", match[0], re.IGNORECASE):
         words = words[0].split(", ")

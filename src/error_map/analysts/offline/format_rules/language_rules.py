@@ -38,8 +38,22 @@ _SCRIPTS: Final = {
     "HANGUL": ("Korean",),
 }
 _LATIN: Final = (
-    "German", "French", "Spanish", "Italian", "Portuguese", "Vietnamese", "Swahili", "Finnish",
-    "Dutch", "Polish", "Turkish", "Swedish", "Danish", "Norwegian", "Indonesian", "Czech",
+    "German",
+    "French",
+    "Spanish",
+    "Italian",
+    "Portuguese",
+    "Vietnamese",
+    "Swahili",
+    "Finnish",
+    "Dutch",
+    "Polish",
+    "Turkish",
+    "Swedish",
+    "Danish",
+    "Norwegian",
+    "Indonesian",
+    "Czech",
 )
 _SCRIPT_OF: Final = {
     language.lower(): script for script, languages in _SCRIPTS.items() for language in languages
@@ -53,10 +67,12 @@ _REQUIRED: Final = re.compile(
     rf"(?:entirely |written |only )*in (?:the )?(?P<language_2>{'|'.join(_SCRIPT_OF)})\b",
     re.IGNORECASE,
 )
-_PART: Final = re.compile(r"\b(?:each|title|word|then|first|section|translat\w+|and in)\b", re.IGNORECASE)
+_PART: Final = re.compile(
+    r"\b(?:each|title|word|then|first|section|translat\w+|and in)\b", re.IGNORECASE
+)
 _ENGLISH: Final = frozenset(
-    "the of and to a in is it you that he was for on are with as i his they be at this have from"
-    " or had by not but what all were we when your can said there an which their if will".split()  # noqa: SIM905 - a long list reads best as text
+    """the of and to a in is it you that he was for on are with as i his they be at this have from
+    or had by not but what all were we when your can said there an which their if will""".split()  # noqa: SIM905 - a long list reads best as text
 )
 
 

@@ -26,7 +26,9 @@ _SECTION_NAME: Final = re.compile(
     r"\b(?:with|as|by)\b[^.\n\w]{0,8}?([A-Z][A-Za-z]{2,14}) X\b"
 )
 _LABEL_EACH: Final = re.compile(r"\bLabel each \w+ with ([A-Z][A-Za-z]{2,14}) X\b")
-_BULLET: Final = re.compile(r"^[ \t]*(?:[-*\u2022+\u2013][ \t]+\S|\*(?=\w)|\u2022|-(?=\w))", re.MULTILINE)
+_BULLET: Final = re.compile(
+    r"^[ \t]*(?:[-*\u2022+\u2013][ \t]+\S|\*(?=\w)|\u2022|-(?=\w))", re.MULTILINE
+)
 _TOP_BULLET: Final = re.compile(r"^[-*\u2022+][ \t]+\S", re.MULTILINE)
 _ANY_BULLET: Final = re.compile(r"^[ \t]*(?:[*\u2022+](?!\*)|[-\u2013](?!-))", re.MULTILINE)
 _NUMBER: Final = re.compile(r"^[ \t]*\d{1,3}[.)][ \t]+\S", re.MULTILINE)

@@ -50,7 +50,8 @@ _REPEATS_PART: Final = re.compile(
 _CHOICES: Final = re.compile(
     r"\b(?:one of (?:the )?(?:following|these)|exactly one of|choose from)\b"
     r"[^\n\"\u201c\u201d'`]{0,60}"
-    r"(?P<choices>(?:[\"\u201c\u201d'`][^\"\u201c\u201d`\n]{2,60}[\"\u201d'`][),;. ]*(?:or[ ])?){2,})",
+    r"(?P<choices>"
+    r"(?:[\"\u201c\u201d'`][^\"\u201c\u201d`\n]{2,60}[\"\u201d'`][),;. ]*(?:or[ ])?){2,})",
     re.IGNORECASE,
 )
 _CHOICE_LINES: Final = re.compile(
@@ -58,7 +59,9 @@ _CHOICE_LINES: Final = re.compile(
     r"(?P<lines>(?:[^\n]{2,60}[.!](?:\n|$)){2,6})",
     re.IGNORECASE,
 )
-_EACH_QUOTED: Final = re.compile(r"[\"\u201c\u201d'`]([^\"\u201c\u201d`\n]{2,60}?)[\"\u201d'`](?!\w)")
+_EACH_QUOTED: Final = re.compile(
+    r"[\"\u201c\u201d'`]([^\"\u201c\u201d`\n]{2,60}?)[\"\u201d'`](?!\w)"
+)
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL: Final = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))"
 _FIRST_WORD: Final = (
@@ -119,21 +122,20 @@ def choices(task: str, output: str) -> Iterator[Violation]:
 def paragraph_opening(task: str, output: str) -> Iterator[Violation]:
     """A paragraph that begins with another word than the prompt says."""
     divisions = _divisions(output)
-    for sentence in instructions(task):
-        for pattern in _FIRST_WORD:
-            for match in pattern.finditer(sentence):
-                position = _position(match)
-                starts = [_words_at(paragraphs, position) for paragraphs in divisions]
-                wanted = match["word"].lower()
-                if any(start.startswith(wanted) for start in starts):
-                    continue
-                found = next(filter(None, starts), "")
-                has = f"it begins with {wording(found)}" if found else "there is none"
-                yield Violation(
-                    "paragraph_opening",
-                    f"The prompt asks for {wording(match[0])}; {has}.",
-                )
-                return
+    rules = (
+        match
+        for sentence in instructions(task)
+        for pattern in _FIRST_WORD
+        for match in pattern.finditer(sentence)
+    )
+    for match in rules:
+        position = _position(match)
+        starts = [_words_at(paragraphs, position) for paragraphs in divisions]
+        if any(start.startswith(match["word"].lower()) for start in starts):
+            continue
+        found = next(filter(None, starts), "")
+        has = f"it begins with {wording(found)}" if found else "there is none"
+        yield Violation("paragraph_opening", f"The prompt asks for {wording(match[0])}; {has}.")
 
 
 def _choices(task: str) -> Iterator[list[str]]:

@@ -34,7 +34,8 @@ _LAST_LINE: Final = re.compile(
 _UNQUOTED_END: Final = re.compile(
     r"\b(?:end|finish|conclude)[ ](?:(?:the|your|this)[ ](?:\w+[ ]){1,3})?with"
     r"(?:[ ](?:this|the)[ ]exact[ ](?:phrase|question|sentence|words)(?:[ ]of)?:?[ ]|:[ ]?)"
-    r"(?P<phrase>[^\"\u201c\u201d'\n]{4,120}?)(?=[.?!]*(?:\s*$|[ ](?:with |and )?no other\b|[.?!][ ][A-Z]))",
+    r"(?P<phrase>[^\"\u201c\u201d'\n]{4,120}?)"
+    r"(?=[.?!]*(?:\s*$|[ ](?:with |and )?no other\b|[.?!][ ][A-Z]))",
     re.IGNORECASE,
 )
 _NOTHING_AFTER: Final = re.compile(

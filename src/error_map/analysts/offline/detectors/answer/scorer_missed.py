@@ -6,9 +6,9 @@ from ...answer_types.whole_answer import final_value
 from ...answers.extractors.routes import Answer, answer_field, boxed, chosen_letter
 from ...answers.final_answer import same_written, written
 from ...detector import Case, Detection, Detector, Measured
+from ...format_rules.broken import broken_rules
 from ...text.mentions import run_on_start
 from ...values.equality import is_number, same_value
-from ...format_rules.broken import broken_rules
 
 # 12 of 12 findings read were right: (12 + 4 * 0.82) / (12 + 4), see `Measured`.
 CONFIDENCE: Final = 0.95
