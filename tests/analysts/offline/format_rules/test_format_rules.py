@@ -342,6 +342,8 @@ WORDINGS = [
     ("End your reply with: So it goes on", "It rains. So it goes on.", SAD, END),
     ("Put your whole response in double quotes.", '"It rains."', "It rains.", QUOTES),
     ("Answer with only the letter.", "B", f"B is right: {SAD}", ONE),
+    ("Describe it using the words 'oak' or 'elm'.", "An elm.", "A fir.", KEYWORD),
+    ("- At least 4 sentences\n- No commas", SAD, "It rains.", SENTENCES),
     ("Reply in a single word.", "Raft.", "It is a raft of logs.", ONE),
 ]
 
@@ -355,6 +357,16 @@ def test_a_rule_is_understood_in_both_directions(
 
 
 UNCLEAR = [
+    'Translate into French: "Write exactly five sentences without any rain."',
+    "Respond in at most 3 words. Then give a version of at least 50 words.",
+    "Give the answer first, then explain it in three sentences.",
+    'Do not start your answer with "Sure".',
+    'Never end your answer with "Over and out".',
+    "Write a sentence with the word 'it'. Use the word only once.",
+    "Give me a tale. The last paragraph should contain exactly 2 sentences.",
+    "If the text has more than 5 sentences, say 'long'.",
+    "Use no more than two adjectives per sentence.",
+    "Make sure every sentence begins with the letter S.",
     "Write about five sentences.",
     "Write a few words in capital letters.",
     "Add one sentence on the weather to the letter below.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .instructions import instructions
+from .instructions import plain_instructions
 from .rule import Violation
 
 _ONLY: Final = r"(?:only |all |entirely |completely |just )*"
@@ -44,7 +44,7 @@ _CONTEXT_CHARS: Final = 20
 
 def casing(task: str, output: str) -> Iterator[Violation]:
     """Letters in another case than the one that the prompt requires throughout."""
-    for sentence in instructions(task):
+    for sentence in plain_instructions(task):
         upper, lower = _ALL_UPPER.search(sentence), _ALL_LOWER.search(sentence)
         if bool(upper) == bool(lower):
             continue
@@ -67,7 +67,7 @@ def casing(task: str, output: str) -> Iterator[Violation]:
 def commas(task: str, output: str) -> Iterator[Violation]:
     """Commas, if the prompt forbids them."""
     position = output.find(",")
-    if position < 0 or not any(map(_NO_COMMAS.search, instructions(task))):
+    if position < 0 or not any(map(_NO_COMMAS.search, plain_instructions(task))):
         return
     span = (max(0, position - _CONTEXT_CHARS), min(len(output), position + _CONTEXT_CHARS))
     number = output.count(",")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .instructions import QUANTITY, Quantity, instructions, quantity
+from .instructions import QUANTITY, Quantity, plain_instructions, quantity
 from .rule import FormatKind, Violation
 
 # Bounds the work on outputs of megabytes; no length limit of a prompt is near it.
@@ -80,6 +80,8 @@ _ABBREVIATED: Final = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|vs|etc|e\.g|i\.e|No|Jr|Sr|[A-Z]|P\.S|a\.m|p\.m|\d+)\.",
     re.IGNORECASE,
 )
+# "Answer in ten words, then explain in five sentences": two parts, each with a length of its own.
+_IN_TURN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
 # Thai, Lao, Burmese, Khmer, kana and Han: words are not divided, nor are most sentences in Thai.
 _UNSPACED: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{4}"
@@ -114,7 +116,7 @@ def counts(task: str, output: str) -> Iterator[Violation]:
         return
     for counted in _COUNTED:
         # Rules that exclude each other are a slip of the prompt, or about different parts.
-        rules = _compatible([rule for rule in _rules(counted, task) if rule])
+        rules = _compatible(_rules(counted, task))
         if not rules or (counted.kind in _NEEDS_SPACES and _UNSPACED.search(output)):
             continue
         count = counted.count(output)
@@ -127,7 +129,7 @@ def paragraphs(task: str, output: str) -> Iterator[Violation]:
     """A wrong number of paragraphs, divided as the prompt says or else in any usual way."""
     rules = [
         rule
-        for sentence in instructions(task)
+        for sentence in plain_instructions(task)
         for match in _PARAGRAPHS.finditer(sentence)
         if (rule := quantity(match))
     ]
@@ -144,7 +146,7 @@ def paragraphs(task: str, output: str) -> Iterator[Violation]:
 
 def punctuation(task: str, output: str) -> Iterator[Violation]:
     """A wrong number of exclamation marks, hashtags and the like."""
-    for sentence in instructions(task):
+    for sentence in plain_instructions(task):
         for match in _PUNCTUATION.finditer(sentence):
             character = _CHARACTERS[match["mark"].split()[0].lower()]
             required, count = quantity(match), output.count(character)
@@ -153,11 +155,18 @@ def punctuation(task: str, output: str) -> Iterator[Violation]:
                 return
 
 
-def _rules(counted: _Counted, task: str) -> Iterator[Quantity | None]:
-    for sentence in instructions(task):
-        for instruction in counted.instructions:
-            for match in instruction.finditer(sentence):
-                yield quantity(match, default_bound=counted.default_bound)
+def _rules(counted: _Counted, task: str) -> list[Quantity]:
+    """The quantities that the task prescribes; none if they are those of parts in turn."""
+    matches = [
+        match
+        for sentence in plain_instructions(task)
+        for instruction in counted.instructions
+        for match in instruction.finditer(sentence)
+    ]
+    if any(_IN_TURN.search(match.string, 0, match.start()) for match in matches):
+        return []
+    found = (quantity(match, default_bound=counted.default_bound) for match in matches)
+    return list(filter(None, found))
 
 
 def _compatible(rules: list[Quantity]) -> list[Quantity]:

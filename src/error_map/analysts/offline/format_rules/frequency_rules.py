@@ -36,7 +36,7 @@ _COUNTS_TIMES: Final = frozenset({"once", "twice", "thrice"})
 # Words that follow "word" where it is not a word of the answer that is named.
 _NO_TERMS: Final = frozenset(
     """with in that which and or of for count limit limits length should must is are per from to
-    appears appear used""".split()  # noqa: SIM905 - a long list reads best as text
+    appears appear used only just exactly at no more less""".split()  # noqa: SIM905 - a long list reads best as text
 )
 
 

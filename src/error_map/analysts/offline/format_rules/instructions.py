@@ -18,6 +18,10 @@ MIN_ROUGH: Final = 20
 """Smallest approximate quantity that can be missed clearly."""
 
 _SPLIT: Final = re.compile(r"(?<=[.!?])[\"'\u201d)]*[ \t]+(?=[A-Z\"'(*\d])|\n+|;[ \t]")
+# At least four words: shorter ones may be a word or a title that the instruction names.
+_QUOTATION: Final = re.compile(
+    r"\"(?:[^\"\s]+[ ]){3,400}[^\"\n]*\"|\u201c(?:[^\u201c\u201d\s]+[ ]){3,400}[^\u201d\n]*\u201d"
+)
 _VERBS: Final = (
     r"(?:write|give|use|answer|respond|reply|provide|include|add|mention|list|create|generate|make"
     r"|compose|draft|explain|describe|summari[sz]e|produce|return|output|highlight|put|wrap|start"
@@ -34,6 +38,7 @@ _INSTRUCTION: Final = re.compile(
     r"(?:(?:make sure|be sure|ensure)\b|you (?:must|should|may|can|are|need|have)\b"
     r"|(?:can|could|would|will) you\b|i (?:want|need|would like)\b|i['\u2019]d like\b"
     rf"|(?:do not|don['\u2019]t|never|always)\b|{_VERBS}\b"
+    r"|(?:at (?:least|most)|max(?:imum)?|min(?:imum)?|exactly|no (?:more|fewer) than)\b"
     r"|it (?:must|should|has to|needs to)\b|there (?:should|must|needs?|has|have)\b|(?:no|only)\b)",
     re.IGNORECASE,
 )
@@ -122,7 +127,7 @@ _PART: Final = re.compile(
     r"\b(?:title|headline|heading|subject line|bullet points? (?:of|with)"
     r"|first|second|third|last|opening|closing|introduction|intro|conclusion|paragraph \d|stanza"
     r"|verse|section \d|line|items?|given|following|above|passage|these|those|chorus|abstract"
-    r"|caption|next|previous|summary of the|dialogue between)\b",
+    r"|caption|next|previous|summary of the|dialogue between|then)\b",
     re.IGNORECASE,
 )
 _PART_AFTER: Final = re.compile(
@@ -187,6 +192,12 @@ class Quantity:
 def instructions(task: str) -> tuple[str, ...]:
     """The sentences of the task that tell the model what to do."""
     return tuple(_instructions(task))
+
+
+@lru_cache(maxsize=64)
+def plain_instructions(task: str) -> tuple[str, ...]:
+    """The instructions without quotations of whole sentences, which are the task's material."""
+    return tuple(_instructions(_QUOTATION.sub('""', task)))
 
 
 def _instructions(task: str) -> Iterator[str]:

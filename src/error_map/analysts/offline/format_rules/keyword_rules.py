@@ -66,12 +66,14 @@ _DOUBLE_NEGATIVE: Final = re.compile(
 )
 _FORBIDS_AFTER: Final = re.compile(
     r"\A(?:(?!\band\b)[^.,;]){0,30}?\b"
-    r"(?:(?:must|should|can|may|does|do)(?:[ ]not|n['\u2019]t)|cannot|is forbidden|are forbidden|not allowed|is banned|are banned)\b",
+    r"(?:(?:must|should|can|may|does|do)(?:[ ]not|n['\u2019]t)|cannot|not allowed"
+    r"|(?:is|are) (?:forbidden|banned))\b",
     re.IGNORECASE,
 )
 _REQUIRES_AFTER: Final = re.compile(
     r"\A(?:(?!\band\b)[^.,;]){0,30}?\b(?:must|should|has to|have to|needs? to)[ ]"
-    r"(?:appear|be (?:used|included|mentioned|present|in)|occur|show up)\b(?![^.]{0,30}\b(?:less|fewer|at most|times)\b)",
+    r"(?:appear|be (?:used|included|mentioned|present|in)|occur|show up)\b"
+    r"(?![^.]{0,30}\b(?:less|fewer|at most|times)\b)",
     re.IGNORECASE,
 )
 _NEXT_VERB: Final = (
@@ -108,6 +110,8 @@ _ENDING_MARKS: Final = ".,;:!?"
 class _Keywords:
     words: tuple[str, ...]
     forbidden: bool
+    any_of: bool = False
+    """One of the words is enough."""
 
 
 def keywords(task: str, output: str) -> Iterator[Violation]:
@@ -117,11 +121,11 @@ def keywords(task: str, output: str) -> Iterator[Violation]:
             yield from filter(None, (_used(word, output) for word in rule.words))
         else:
             lacking = [word for word in rule.words if not contains(word, output)]
-            if lacking:
+            if lacking and (not rule.any_of or len(lacking) == len(rule.words)):
+                asked = ("one of " if rule.any_of else "") + _listing(rule.words)
                 yield Violation(
                     "keyword",
-                    f"The prompt asks for {_listing(rule.words)}; the answer lacks"
-                    f" {_listing(lacking)}.",
+                    f"The prompt asks for {asked}; the answer lacks {_listing(lacking)}.",
                 )
 
 
@@ -162,7 +166,8 @@ def _rule(sentence: str, match: re.Match[str]) -> _Keywords | None:
     if match.re is _AFTER_VERB or _DESCRIBES.search(before):
         return None
     required = _REQUIRES.search(before) or _REQUIRES_AFTER.match(after)
-    return _Keywords(words, forbidden=False) if required else None
+    any_of = " or " in match["items"].lower()
+    return _Keywords(words, forbidden=False, any_of=any_of) if required else None
 
 
 def _is_relative(before: str) -> bool:

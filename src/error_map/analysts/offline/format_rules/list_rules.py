@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .instructions import QUANTITY, Quantity, instructions, quantity
+from .instructions import QUANTITY, Quantity, plain_instructions, quantity
 from .rule import Violation
 
 _BULLETS: Final = re.compile(
@@ -41,7 +41,7 @@ def items(task: str, output: str) -> Iterator[Violation]:
     found = [len(sign.findall(output)) for sign in (_BULLET, _TOP_BULLET, _ANY_BULLET)]
     bullets = range(min(found), max(found) + 1)
     numbered = range(numbers, numbers + 1)
-    for sentence in instructions(task):
+    for sentence in plain_instructions(task):
         for match in _BULLETS.finditer(sentence):
             required = quantity(match)
             if required and not required.allows(bullets):
@@ -73,7 +73,7 @@ def sections(task: str, output: str) -> Iterator[Violation]:
     label = _SECTION_NAME.search(task) or _LABEL_EACH.search(task)
     if label is None:
         return
-    for sentence in instructions(task):
+    for sentence in plain_instructions(task):
         match = None if _HIGHLIGHT.search(sentence) else _SECTIONS.search(sentence)
         required = quantity(match, default_bound="least") if match else None
         if required is None or required.low is None:

@@ -56,6 +56,9 @@ _OF_A_PART: Final = re.compile(
 )
 _CLOSING: Final = " \"'_.!?,:;)]>}`#-"
 """Marks after a phrase that do not count."""
+_NEGATED: Final = re.compile(r"\b(?:not|never|don['\u2019]t|avoid)[ ](?:\w+[ ])?\Z", re.IGNORECASE)
+_NEGATION_CHARS: Final = 30
+"""Characters before an instruction in which it may be negated; a few words."""
 _QUOTES_AROUND: Final = r"(?:double[ ])?(?:quotations?[ ]marks?|quotes)"
 _WHOLE: Final = (
     r"(?:your|the|this)[ ](?:(?:entire|whole|final|full|complete)[ ])?"
@@ -107,7 +110,8 @@ def start_phrase(task: str, output: str) -> Iterator[Violation]:
     for sentence in instructions(task):
         for match in _START.finditer(sentence):
             phrase = flattened(match[1]).rstrip(".,:")
-            if _OF_A_PART.search(sentence[: match.start()]) or PLACEHOLDER.search(phrase):
+            before = sentence[: match.start()]
+            if _OF_A_PART.search(before) or _NEGATED.search(before) or PLACEHOLDER.search(phrase):
                 continue
             head = flattened(output[: len(match[1]) * 2 + QUOTED_CHARS])
             if not 0 <= head.find(phrase) <= START_SLACK_CHARS:
@@ -134,7 +138,11 @@ def quotation_marks(task: str, output: str) -> Iterator[Violation]:
 
 def _end_phrases(task: str) -> Iterator[str]:
     for pattern in (_END_WITH, _LAST_LINE):
-        yield from (match[1] for match in pattern.finditer(task))
+        yield from (
+            match[1]
+            for match in pattern.finditer(task)
+            if not _NEGATED.search(task[max(0, match.start() - _NEGATION_CHARS) : match.start()])
+        )
     for sentence in instructions(task):
         yield from (match[1] for match in _ENDS.finditer(sentence))
         yield from (match["phrase"] for match in _UNQUOTED_END.finditer(sentence))
