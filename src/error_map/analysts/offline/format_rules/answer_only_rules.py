@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .rule import START, Violation
+from .rule import START, Violation, wording
 
 # Tolerates a word or two around the one, such as "The answer: 7".
 MAX_WORDS_FOR_ONE: Final = 3
@@ -40,11 +40,11 @@ def single_answer(task: str, output: str) -> Iterator[Violation]:
     if kept:
         return
     start = len(output) - len(output.lstrip())
-    words = len(text.split())
-    has = f"{words} words" if words > 1 else repr(text[:QUOTED_CHARS])
+    short = len(text) <= QUOTED_CHARS
+    has = f"is {wording(text)}" if short else f"has {len(text.split())} words"
     yield Violation(
         "single_answer",
-        f"The prompt asks for {asked}; the answer has {has}.",
+        f"The prompt asks for {asked}; the answer {has}.",
         spans=((start, min(len(output), start + QUOTED_CHARS)),),
     )
 

@@ -17,11 +17,12 @@ ROUGHLY: Final = 2
 MIN_ROUGH: Final = 20
 """Smallest approximate quantity that can be missed clearly."""
 
+# Shorter quotations may be words or titles that the instruction names.
+MIN_QUOTED_WORDS: Final = 4
+"""Words of a quotation from which it is a text to work on, not a part of the instruction."""
+
 _SPLIT: Final = re.compile(r"(?<=[.!?])[\"'\u201d)]*[ \t]+(?=[A-Z\"'(*\d])|\n+|;[ \t]")
-# At least four words: shorter ones may be a word or a title that the instruction names.
-_QUOTATION: Final = re.compile(
-    r"\"(?:[^\"\s]+[ ]){3,400}[^\"\n]*\"|\u201c(?:[^\u201c\u201d\s]+[ ]){3,400}[^\u201d\n]*\u201d"
-)
+_QUOTATION: Final = re.compile(r"\"[^\"\n]*\"|\u201c[^\u201d\n]*\u201d")
 _VERBS: Final = (
     r"(?:write|give|use|answer|respond|reply|provide|include|add|mention|list|create|generate|make"
     r"|compose|draft|explain|describe|summari[sz]e|produce|return|output|highlight|put|wrap|start"
@@ -197,7 +198,11 @@ def instructions(task: str) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def plain_instructions(task: str) -> tuple[str, ...]:
     """The instructions without quotations of whole sentences, which are the task's material."""
-    return tuple(_instructions(_QUOTATION.sub('""', task)))
+    return tuple(_instructions(_QUOTATION.sub(_without_text, task)))
+
+
+def _without_text(quotation: re.Match[str]) -> str:
+    return '""' if len(quotation[0].split()) >= MIN_QUOTED_WORDS else quotation[0]
 
 
 def _instructions(task: str) -> Iterator[str]:
