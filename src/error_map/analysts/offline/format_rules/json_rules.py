@@ -119,8 +119,7 @@ def json_violation(prompt: str, output: str) -> Violation | None:
         has = ", ".join(sorted(fields))[:MAX_QUOTED_CHARS]
         return Violation(
             "json_key",
-            f"The prompt asks for JSON with the keys {', '.join(sorted(keys))}; the answer lacks"
-            f" {missing}, and has {has or 'no keys'}.",
+            f"The JSON lacks keys that the prompt asks for: {missing}. It has {has or 'none'}.",
         )
     return _extra_key(prompt, keys, fields) or _wrong_type(prompt, fields)
 
