@@ -335,7 +335,7 @@ WORDINGS = [
     ),
     (
         "Answer in only German.",
-        "Der Fluss ist breit und er fliesst weit hinab bis an das Meer.",
+        "Der Fluss wird breiter und er fliesst weit hinab bis an das Meer.",
         "The river is wide and it runs far down to the sea in the end.",
         "Answer in wrong language",
     ),
@@ -357,6 +357,16 @@ def test_a_rule_is_understood_in_both_directions(
 
 
 UNCLEAR = [
+    "I have to write an essay of at least 500 words. What should it be about?",
+    "Answer with 'yes' or 'no' and one sentence of explanation.",
+    "Write a headline in all caps followed by a normal paragraph.",
+    "Use all caps for emphasis.",
+    "Do not mention the words 'hails' and 'snow' in the title.",
+    "Explain why one should never use the word 'hails' in a poem.",
+    "Write a tale where a man must use the word 'please' at least 5 times a day.",
+    "List words that contain the letter q at least twice.",
+    "Feel free to use the word 'snow' at least 3 times.",
+    "You don't have to write more than 2 sentences.",
     'Translate into French: "Write exactly five sentences without any rain."',
     "Respond in at most 3 words. Then give a version of at least 50 words.",
     "Give the answer first, then explain it in three sentences.",
@@ -377,7 +387,7 @@ UNCLEAR = [
     "Schreibe genau drei S\u00e4tze und benutze nie das Wort \u201eRegen\u201c.",
     "Antworte nur in Kleinbuchstaben, mit h\u00f6chstens 3 W\u00f6rtern.",
     "Escribe exactamente tres frases sin usar la palabra 'lluvia'.",
-    "Responde en una sola palabra, en letras min\u00fasculas.",
+    "Contesta en una sola palabra, en letras min\u00fasculas.",
     "He was told to write without commas and in capital letters. What did he do?",
     "Describe the difference between 'it' and 'that'. Do not explain the word 'that'.",
 ]

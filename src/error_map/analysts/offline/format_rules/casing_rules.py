@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .instructions import plain_instructions
+from .instructions import SUBORDINATE, plain_instructions
 from .rule import Violation
 
 _ONLY: Final = r"(?:only |all |entirely |completely |just )*"
@@ -24,7 +24,8 @@ _ALL_LOWER: Final = re.compile(
 )
 _CASE_OF_PARTS: Final = re.compile(
     r"\bwords?\b(?![^.]{0,30}entire)|\b(?:title|heading|each|first|names?|initial|keyword|section"
-    r"|phrases?|letters? of|highlight|times|some|few|option|choice|subject)\b|\bcapital letter\b"
+    r"|phrases?|letters? of|highlight|times|some|few|option|choice|subject"
+    r"|headline|header|emphasis|emphasi[sz]e)\b|\bcapital letter\b"
     r"|\b(?:variable|function|constant|column|field|key|label|tag)s?\b",
     re.IGNORECASE,
 )
@@ -67,12 +68,17 @@ def casing(task: str, output: str) -> Iterator[Violation]:
 def commas(task: str, output: str) -> Iterator[Violation]:
     """Commas, if the prompt forbids them."""
     position = output.find(",")
-    if position < 0 or not any(map(_NO_COMMAS.search, plain_instructions(task))):
+    if position < 0 or not any(map(_forbids_commas, plain_instructions(task))):
         return
     span = (max(0, position - _CONTEXT_CHARS), min(len(output), position + _CONTEXT_CHARS))
     number = output.count(",")
     has = "a comma" if number == 1 else f"{number} commas"
     yield Violation("commas", f"The prompt forbids commas; the answer has {has}.", spans=(span,))
+
+
+def _forbids_commas(sentence: str) -> bool:
+    found = _NO_COMMAS.search(sentence)
+    return found is not None and not SUBORDINATE.search(sentence[: found.start()])
 
 
 def _around(sentence: str, found: re.Match[str]) -> str:

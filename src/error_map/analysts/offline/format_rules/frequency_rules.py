@@ -30,8 +30,12 @@ _NO_LETTER: Final = re.compile(
     r"(?![ ](?:more|less|at|over|\w+ (?:times|than))\b)(?!\w)",
     re.IGNORECASE,
 )
-_OTHERS: Final = re.compile(r"\b(?:who|which|trying|tries|tried|people|someone)\b", re.IGNORECASE)
-"""Words by which another text than the answer avoids a letter."""
+_OTHERS: Final = re.compile(
+    r"\b(?:who|trying|tries|tried|people|someone)\b"
+    r"|\bwords?[ ](?:that|which|with|containing|where|in which)\b",
+    re.IGNORECASE,
+)
+"""Words by which the rule is one for another text, or for each word of a list."""
 _COUNTS_TIMES: Final = frozenset({"once", "twice", "thrice"})
 # Words that follow "word" where it is not a word of the answer that is named.
 _NO_TERMS: Final = frozenset(
@@ -73,6 +77,8 @@ def _frequencies(task: str) -> tuple[_Frequency, ...]:
 
 def _frequencies_of_sentence(sentence: str) -> Iterator[_Frequency]:
     for match in _FREQUENCY.finditer(sentence):
+        if _OTHERS.search(sentence, 0, match.start()):
+            continue
         term = match["quoted"] or match["bare"]
         what = match["what"].lower()
         counted = match["times"] or (match["number"] or "").lower() in _COUNTS_TIMES
@@ -88,7 +94,7 @@ def _frequencies_of_sentence(sentence: str) -> Iterator[_Frequency]:
         if required := quantity(match, default_bound="exact"):
             yield _Frequency(what, term, required, wording(match[0]))
     for match in _NO_LETTER.finditer(sentence):
-        if _OTHERS.search(sentence[: match.start()]):
+        if _OTHERS.search(sentence, 0, match.start()):
             continue
         yield _Frequency("letter", match["letter"], Quantity(None, 0, ""), wording(match[0]))
 

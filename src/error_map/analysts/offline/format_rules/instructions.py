@@ -37,7 +37,7 @@ _INSTRUCTION: Final = re.compile(
     r"|furthermore|in addition|lastly|note that|remember to|remember that|try to|kindly"
     r"|in your (?:entire )?(?:response|answer|reply))\b[, ]*)*"
     r"(?:(?:make sure|be sure|ensure)\b|you (?:must|should|may|can|are|need|have)\b"
-    r"|(?:can|could|would|will) you\b|i (?:want|need|would like)\b|i['\u2019]d like\b"
+    r"|(?:can|could|would|will) you\b|i (?:want|need|would like)\b(?! to\b)|i['\u2019]d like\b"
     rf"|(?:do not|don['\u2019]t|never|always)\b|{_VERBS}\b"
     r"|(?:at (?:least|most)|max(?:imum)?|min(?:imum)?|exactly|no (?:more|fewer) than)\b"
     r"|it (?:must|should|has to|needs to)\b|there (?:should|must|needs?|has|have)\b|(?:no|only)\b)",
@@ -141,7 +141,7 @@ _CLAUSE: Final = re.compile(
 )
 _DEFINITE: Final = re.compile(
     r"\b(?:the|these|those|all|both|any|my|following|above|last|first|next|other|previous"
-    r"|every|of|number|top)[ ]\Z",
+    r"|every|of|number|top|and|plus)[ ]\Z",
     re.IGNORECASE,
 )
 _EDIT: Final = re.compile(
@@ -154,6 +154,13 @@ _NEGATED: Final = re.compile(
     r"(?:(?!(?:and|but)\b)[\w\"']+[ ]){0,5}\Z",
     re.IGNORECASE,
 )
+# "Explain why writers should not use commas": the rule is one for somebody else.
+SUBORDINATE: Final = re.compile(
+    r"\b(?:why|how|whether|when|if|who|where)\b[^.,;:]{0,60}"
+    r"\b(?:should|must|may|can|has to|have to|needs? to|would)\b[^.,;:]{0,40}\Z",
+    re.IGNORECASE,
+)
+"""Pattern: the beginning of a sentence after which no rule for the answer follows."""
 _LIMITED: Final = re.compile(
     r"\b(?:limit\w*|restrict\w*|keep|kept|cap|capped)\b[^.]{0,60}?\b(?:to|at)[ ]\Z", re.IGNORECASE
 )
@@ -222,7 +229,7 @@ def quantity(match: re.Match[str], *, default_bound: str = "exact") -> Quantity 
     """
     start = match.start("bound" if match["bound"] else "number")
     before, after = match.string[:start], match.string[match.end() :]
-    if _of_a_part(before, after):
+    if _of_a_part(before, after) or SUBORDINATE.search(before):
         return None
     number, upper = _number(match["number"]), match["upper"]
     if match["conjunction"] and not match["between"]:

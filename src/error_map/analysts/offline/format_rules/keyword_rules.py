@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from .instructions import QUANTITY, instructions
+from .instructions import QUANTITY, SUBORDINATE, instructions
 from .phrases import contains
 from .rule import Violation
 
@@ -93,8 +93,13 @@ _COUNTED: Final = re.compile(
 _OF_PARTS: Final = re.compile(
     r"\b(?:each|every|title|heading|paragraph|sentence|line|section|comment|column|file|either)\b"
     r"|\b(?:start|begin|end|finish|conclude)\w*\b[^,.]{0,30}\Z|\b(?:one of|any of|instead of"
-    r"|replace|like|similar to|such as|synonym|mean|means|meaning|rhym\w+|about|describ\w+"
+    r"|replace|like|similar to|such as|synonym|mean|means|meaning|rhym\w+|about|descri\w+"
     r"|for|of|letter|after|before|following)[ ](?:the[ ])?\Z",
+    re.IGNORECASE,
+)
+_IN_PART: Final = re.compile(
+    r"\A[^.,;]{0,10}\b(?:in|within|as|at)[ ](?:the|your|its|any|a)[ ](?:title|first|last|second"
+    r"|third|opening|closing|introduction|intro|conclusion|heading|headline|subject|beginning|start|end)\b",
     re.IGNORECASE,
 )
 _DESCRIBES: Final = re.compile(
@@ -160,8 +165,11 @@ def _rule(sentence: str, match: re.Match[str]) -> _Keywords | None:
     words = _items(match)
     if len(words) > MAX_KEYWORDS or _OF_PARTS.search(before) or _COUNTED.match(after):
         return None
+    if SUBORDINATE.search(sentence[: match.start()]):
+        return None
     if forbids:
-        return None if _is_relative(plain) else _Keywords(words, forbidden=True)
+        elsewhere = _is_relative(plain) or _IN_PART.match(after)
+        return None if elsewhere else _Keywords(words, forbidden=True)
     # A quotation after a verb alone may be anything, as in 'use "quotes"'.
     if match.re is _AFTER_VERB or _DESCRIBES.search(before):
         return None

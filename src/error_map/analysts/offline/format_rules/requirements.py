@@ -58,7 +58,7 @@ _RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (("paragraph",), marker_rules.paragraph_opening),
     (("exclamation", "question mark", "hashtag", "semicolon"), count_rules.punctuation),
     (("section", "label", "mark"), list_rules.sections),
-    (("title", "script", "separat", "p.s", "p.p.s"), marker_rules.marks),
+    (("title", "script", "separa", "p.s", "p.p.s"), marker_rules.marks),
     (("start", "begin"), phrase_rules.start_phrase),
     (("repeat",), marker_rules.repeated_request),
     (("times", "twice", "once", "letter"), frequency_rules.frequency),
