@@ -1,6 +1,7 @@
 """The format rules that an output breaks, where its form is why it failed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -19,6 +20,8 @@ TAIL_CHARS: Final = 200
 _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answer")
 """Routes that find an answer in a text of any form."""
 _LETTERS: Final = frozenset("ABCDEFGHIJ")
+_THOUGHT_START: Final = ("<think>", "<thinking>", "<reasoning>")
+_THOUGHT_END: Final = ("</think>", "</thinking>", "</reasoning>")
 _NONE: Final[Mapping[FormatKind, Violation]] = MappingProxyType({})
 
 
@@ -36,19 +39,39 @@ def detect_violation(
 @lru_cache(maxsize=8)
 def broken_rules(case: Case) -> Mapping[FormatKind, Violation]:
     """The format rules that the output breaks, by kind; none if the answer is readable anyway."""
-    if not case.output.strip():
+    start = _reasoning_end(case.output)
+    body = case.output[start:]
+    if not body.strip():
         return _NONE
     if _answer_was_read(case):
         unread = _scorer_read_other_number(case)
-        return violations(case.prompt, case.output) if unread else _NONE
-    found = dict(violations(case.prompt, case.output))
+        return _moved(violations(case.prompt, body), start) if unread else _NONE
+    found = dict(violations(case.prompt, body))
     if requires_json(case.prompt):
         if _states_wrong_value(case):
             return _NONE
-        if broken := json_violation(case.prompt, case.output):
+        if broken := json_violation(case.prompt, body):
             found = {broken.kind: broken, **found}
     answered = any(one.answer_line for one in found.values()) and _answered(case)
-    return {kind: one for kind, one in found.items() if not (one.answer_line and answered)}
+    kept = {kind: one for kind, one in found.items() if not (one.answer_line and answered)}
+    return _moved(kept, start)
+
+
+def _reasoning_end(output: str) -> int:
+    """Where the answer begins: rules do not concern the reasoning before it, if that is marked."""
+    end = max(output.rfind(mark) + len(mark) if mark in output else 0 for mark in _THOUGHT_END)
+    unfinished = not end and output.lstrip().startswith(_THOUGHT_START)
+    return len(output) if unfinished else end
+
+
+def _moved(found: Mapping[FormatKind, Violation], offset: int) -> Mapping[FormatKind, Violation]:
+    """Violations with places in the whole output."""
+    if not offset:
+        return found
+    return {
+        kind: replace(one, spans=tuple((start + offset, end + offset) for start, end in one.spans))
+        for kind, one in found.items()
+    }
 
 
 def _answered(case: Case) -> bool:

@@ -34,6 +34,37 @@ def test_json_that_is_not_well_formed_does_not_parse(output: str) -> None:
     assert titles(KEYS, output) == ["JSON does not parse"]
 
 
+@pytest.mark.parametrize(
+    ("output", "place", "quoted"),
+    [
+        ('{"why": "logs" "size": 9}', "at line 1, column 16, the parser says", ' "size"'),
+        ('{"why": "\\( x \\)",\n "size" 9}', "at line 2, column 9, the parser says", "9}"),
+        ('A set {x}.\n{"why": "logs",\n', "the answer ends before it is closed", "logs"),
+        ('{"why":\n"logs, "size', "at line 2, column 9, the parser says", '"logs, "s'),
+        ('{"why": 1,\n"size": "lo', "the string that begins at line 2, column 9 is never", '"lo'),
+    ],
+)
+def test_a_finding_on_json_says_where_the_parser_stops(
+    *, output: str, place: str, quoted: str
+) -> None:
+    (detection,) = findings(Case(prompt="Answer in JSON.", output=output))
+    ((start, end),) = detection.spans
+
+    assert detection.title == "JSON does not parse"
+    assert place in detection.summary
+    assert quoted in output[start:end]
+
+
+def test_rules_concern_the_answer_and_not_the_reasoning_before_it() -> None:
+    prompt = "Use at most 3 words, and no commas."
+
+    assert titles(prompt, "<think>A raft, I think, is a boat.</think>\n\nA flat boat.") == []
+    assert titles(prompt, "<think>A raft, I think, is") == []
+    (detection,) = findings(Case(prompt=prompt, output="Hm, yes.</think>Flat, dry."))
+    assert detection.title == "Comma used although forbidden"
+    assert detection.spans == ((16, 26),)
+
+
 @pytest.mark.parametrize("prompt", [TEMPLATE, KEYS])
 def test_json_without_a_key_that_the_prompt_shows_lacks_it(prompt: str) -> None:
     (detection,) = findings(Case(prompt=prompt, output='{"why": "logs"}'))
