@@ -38,6 +38,8 @@ FORBIDDEN = "Forbidden word used"
 COMMAS = "Comma used although forbidden"
 START = "Required beginning missing"
 END = "Required ending missing"
+HIGHLIGHTS = "Wrong number of highlighted parts"
+OPENING = "Paragraph begins with wrong word"
 QUOTES = "Quotation marks around answer missing"
 ONE = "More than a single word or number"
 RULES = [
@@ -294,6 +296,10 @@ WORDINGS = [
     ("Describe a raft in no fewer than 80 words.", EIGHTY, EIGHTY[:-5], WORDS),
     ("Limit your answer to 80 words.", EIGHTY, f"{EIGHTY} word", WORDS),
     ("Write at most 2 bullet points.", "- a\n- b", "- a\n- b\n- c", "Wrong number of list items"),
+    ("Include the following keywords: oak, elm.", "Oak, elm.", "An oak.", KEYWORD),
+    ("Do not include the following keywords: rain, hails.", "It pours.", SAD, FORBIDDEN),
+    ("There should be 2 sections highlighted.", "*It* **rains**.", SAD, HIGHLIGHTS),
+    ("The 2-th paragraph should start with the word so.", "Oh.\n\nSo it is.", SAD, OPENING),
     ("Include the word 'oak' in your tale.", "An oak falls.", SAD, KEYWORD),
     ("Be sure to mention the words 'oak' and 'elm'.", "Oak, elm.", "An oak.", KEYWORD),
     ("Never forget to use the phrase 'so be it'.", "So be it.", SAD, KEYWORD),

@@ -46,7 +46,7 @@ _HIGHLIGHTS: Final = re.compile(
     re.IGNORECASE,
 )
 _HIGHLIGHTED: Final = re.compile(
-    rf"{QUANTITY}[ ](?:(?:text[ ])?(?:sections?|parts?|phrases?)[ ]should be[ ])?"
+    rf"{QUANTITY}[ ](?:(?:text[ ])?(?:sections?|parts?|phrases?)[ ](?:should be[ ])?)?"
     r"(?:highlighted|italic)\b",
     re.IGNORECASE,
 )

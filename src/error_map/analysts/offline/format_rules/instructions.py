@@ -44,7 +44,7 @@ _INSTRUCTION: Final = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ANSWER: Final = re.compile(
-    rf"\b(?:{ANSWER}|(?:the|your) (?:\w+ )?(?:post|advertisement|ad|tweet|song|lyrics|resume"
+    rf"\b(?:{ANSWER}|(?:the|your) (?:[\w-]+ )?(?:post|advertisement|ad|tweet|song|lyrics|resume"
     r"|itinerary|dialogue|joke|riddle|limerick|haiku|review|report|proposal|pitch|speech|rap|list"
     r"|template|quiz|slogan|page|outline|critique|document|brief"
     r"|title|words?|letter|keywords?|phrase|sentences?|paragraphs?|very last))\b[^.]*?"

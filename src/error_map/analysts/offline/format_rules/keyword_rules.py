@@ -94,7 +94,7 @@ _OF_PARTS: Final = re.compile(
     r"\b(?:each|every|title|heading|paragraph|sentence|line|section|comment|column|file|either)\b"
     r"|\b(?:start|begin|end|finish|conclude)\w*\b[^,.]{0,30}\Z|\b(?:one of|any of|instead of"
     r"|replace|like|similar to|such as|synonym|mean|means|meaning|rhym\w+|about|descri\w+"
-    r"|for|of|letter|after|before|following)[ ](?:the[ ])?\Z",
+    r"|for|of|letter|after|before|(?<!the )following)[ ](?:the[ ])?\Z",
     re.IGNORECASE,
 )
 _IN_PART: Final = re.compile(

@@ -63,7 +63,7 @@ _EACH_QUOTED: Final = re.compile(
     r"[\"\u201c\u201d'`]([^\"\u201c\u201d`\n]{2,60}?)[\"\u201d'`](?!\w)"
 )
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_ORDINAL: Final = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))"
+_ORDINAL: Final = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,2}}-?(?:st|nd|rd|th))"
 _FIRST_WORD: Final = (
     re.compile(
         rf"\b(?:{_ORDINAL} paragraph|paragraph[ ]{{1,2}}(?:number )?(?P<number>\d{{1,2}}))"
@@ -164,7 +164,7 @@ def _position(match: re.Match[str]) -> int:
     ordinal = groups["ordinal"].lower()
     if ordinal == "last":
         return -1
-    return _ORDINALS.index(ordinal) if ordinal in _ORDINALS else int(ordinal[:-2]) - 1
+    return _ORDINALS.index(ordinal) if ordinal in _ORDINALS else int(ordinal[:-2].rstrip("-")) - 1
 
 
 def _words_at(paragraphs: list[str], position: int) -> str:

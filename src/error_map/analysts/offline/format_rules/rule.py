@@ -54,7 +54,7 @@ FormatKind: TypeAlias = Literal[
 ANSWER: Final = (
     r"(?:your|the|this|each)[ ](?:(?:entire|whole|final|full|complete|last)[ ])?"
     r"(?:response|answer|reply|output|solution|message|explanation|essay|email|letter|summary|story"
-    r"|text|description|poem|article|paragraph)"
+    r"|text|description|poem|article|paragraph|result)"
 )
 """Pattern: a reference to the answer, such as "your entire response"."""
 START: Final = r"(?:^|(?<=[.!?:;\n])[ ]*|\b(?:please|always)[ ])"
