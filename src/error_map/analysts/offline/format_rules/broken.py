@@ -1,8 +1,10 @@
 """The format rules that an output breaks, where its form is why it failed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +19,11 @@ from .rule import FormatKind, Violation
 
 # An answer in another form is stated in the last sentence or two.
 TAIL_CHARS: Final = 200
+# A single word, letter or number, perhaps with a unit.
+MAX_REFERENCE_WORDS: Final = 3
+# Bounds the work on outputs of megabytes.
+MAX_NUMBERS: Final = 500
+_NUMBER: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answer")
 """Routes that find an answer in a text of any form."""
 _LETTERS: Final = frozenset("ABCDEFGHIJ")
@@ -52,9 +59,22 @@ def broken_rules(case: Case) -> Mapping[FormatKind, Violation]:
             return _NONE
         if broken := json_violation(case.prompt, body):
             found = {broken.kind: broken, **found}
+    if "single_answer" in found and _lacks_reference(case, body):
+        del found["single_answer"]
     answered = any(one.answer_line for one in found.values()) and _answered(case)
     kept = {kind: one for kind, one in found.items() if not (one.answer_line and answered)}
     return _moved(kept, start)
+
+
+def _lacks_reference(case: Case, body: str) -> bool:
+    """Whether a short reference is nowhere in the answer, so that no other form would be right."""
+    gold = (case.gold or "").strip()
+    if not gold or len(gold.split()) > MAX_REFERENCE_WORDS:
+        return False
+    if is_number(gold):
+        numbers = islice(_NUMBER.finditer(body), MAX_NUMBERS)
+        return not any(same_value(number[0], gold) for number in numbers)
+    return re.search(rf"(?<!\w){re.escape(gold)}(?!\w)", body, re.IGNORECASE) is None
 
 
 def _reasoning_end(output: str) -> int:

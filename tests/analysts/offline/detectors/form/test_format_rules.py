@@ -55,6 +55,24 @@ def test_a_finding_on_json_says_where_the_parser_stops(
     assert quoted in output[start:end]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "output", "gold", "found"),
+    [
+        ("Answer with the number only.", "There are 9 logs.", "9", 1),
+        ("Answer with the number only.", "There are 8 logs.", "9", 0),
+        ("Answer with the number only.", "There are 8 logs.", None, 1),
+        ("Answer with only the letter.", "I think it must be B.", "B", 1),
+        ("Answer with only the letter.", "I think it must be C.", "B", 0),
+        ("Answer in one word: what is it?", "It is, in short, a raft.", "Raft", 1),
+        ("Answer in one word: what is it?", "It is, in short, a boat.", "Raft", 0),
+    ],
+)
+def test_more_than_one_word_is_no_cause_if_the_reference_is_not_among_them(
+    *, prompt: str, output: str, gold: str | None, found: int
+) -> None:
+    assert len(findings(Case(prompt=prompt, output=output, gold=gold))) == found
+
+
 def test_rules_concern_the_answer_and_not_the_reasoning_before_it() -> None:
     prompt = "Use at most 3 words, and no commas."
 
