@@ -12,7 +12,7 @@ from typing import Final
 from ..records import Kind
 from .offline.detector import Detector
 from .offline.examine import UNEXPLAINED_TITLE
-from .offline.registry import OURS, chosen, origins, own_detectors
+from .offline.registry import OURS, chosen, origins, own_detectors, split_detectors
 
 __all__ = ["BUILT_IN", "UNEXPLAINED_TITLE", "DetectorFacts", "builtin_detectors", "list_detectors"]
 
@@ -43,10 +43,10 @@ class DetectorFacts:
 
 @cache
 def builtin_detectors() -> Mapping[str, DetectorFacts]:
-    """The built-in detectors by name and former names, in the order in which findings count."""
+    """The built-in detectors by name and former names, with those that were split before them."""
     return {
         name: _facts(detector, BUILT_IN)
-        for detector in own_detectors()
+        for detector in (*split_detectors(), *own_detectors())
         for name in (detector.name, *detector.former_names)
     }
 

@@ -19,8 +19,8 @@ from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.registry import detectors
 from error_map.analysts.offline.workers.pool import Pool, running
 from error_map.errors import WorkersUnusable
-from error_map.records import Diagnosed, Failure, Outcome, Undiagnosed
-from error_map.taxonomy import atlas, reserved
+from error_map.records import CategoryId, Diagnosed, Failure, Outcome, Undiagnosed
+from error_map.taxonomy import Category, atlas, reserved
 from tests.support import a_failure, a_key
 
 FAILING = (sys.executable, "-P", str(Path(__file__).parents[2] / "failing_worker.py"))
@@ -191,6 +191,18 @@ async def test_its_taxonomy_has_the_atlas_above_and_the_detectors_below() -> Non
     assert [top.id for top in tops] == ["computation_error", "hard_to_analyze"]
     assert [category.id for category in below] == ["computation_error.false_equation"]
     assert placed == {0: 0, 1: 1}
+
+
+async def test_an_older_taxonomy_takes_findings_of_a_part_where_the_whole_was() -> None:
+    group = TitleGroup("Wrong number of sentences", "format_sentences")
+    top = Category(CategoryId("output_format_error"), "Output Format Error", "")
+    whole = Category(CategoryId("output_format_error.format_broken"), "Format broken", "")
+    part = Category(CategoryId("output_format_error.format_sentences"), "Sentences", "")
+    place = OfflineAnalyst(Pool(1, {})).place
+
+    assert await place({0: group}, {0: top, 1: whole, 2: part}) == {0: 2}
+    assert await place({0: group}, {0: top, 1: whole}) == {0: 1}
+    assert await place({0: group}, {0: top}) == {0: 0}
 
 
 @pytest.mark.parametrize("detector", detectors(), ids=lambda detector: detector.name)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from error_map.analysts.offline.detector import Detection, Measured
+from error_map.analysts.offline.detector import Case, Detection, Measured
 from error_map.analysts.offline.registry import (
     OURS,
     chosen,
@@ -17,6 +17,7 @@ from error_map.analysts.offline.registry import (
     origins,
     own_detector,
     own_detectors,
+    split_detectors,
 )
 from error_map.cli import exit_code
 from error_map.errors import InputError
@@ -204,7 +205,7 @@ def test_two_plugins_of_one_name_are_refused(plugins: Path, results: Path) -> No
 def test_a_finding_that_another_detector_of_the_category_has_is_refused(
     plugins: Path, results: Path
 ) -> None:
-    install(plugins, SHOUTING.replace('"Shouting"', '"required format BROKEN"'), ENTRY)
+    install(plugins, SHOUTING.replace('"Shouting"', '"wrong number of SENTENCES"'), ENTRY)
 
     shown = run(plugins, results)
 
@@ -361,6 +362,40 @@ def test_no_former_name_is_used_twice_or_is_a_current_name() -> None:
     assert len(former) == len(set(former))
     assert set(former).isdisjoint(one.name for one in own_detectors())
     assert {"went_on", "uneven_terms", "flaw_passed_over", "formula_left"} <= set(former)
+
+
+def test_the_name_of_a_split_detector_selects_or_leaves_out_all_its_parts() -> None:
+    parts = {one.name for one in own_detectors() if one.part_of == "format_broken"}
+
+    assert {"format_sentences", "format_json_syntax"} <= parts
+    assert {one.name for one in chosen(["format_broken"])} == parts
+    assert {one.name for one in chosen(None, ["format_broken"])}.isdisjoint(parts)
+    assert [one.name for one in chosen(["format_broken"], ["format_json_type"])] == sorted(
+        parts - {"format_json_type"}
+    )
+
+
+def test_a_split_detector_is_described_but_does_not_run() -> None:
+    (split,) = split_detectors()
+
+    assert own_detector("format_broken") is split
+    assert split.finding_id == "output_format_error.format_broken"
+    assert split.detect(Case(prompt="Answer in all caps.", output="No.")) is None
+    assert split not in detectors()
+    parts = {one for one in own_detectors() if one.part_of}
+    assert {one.earlier_finding_id for one in parts} == {split.finding_id}
+
+
+def test_a_plugin_with_the_name_of_a_split_detector_is_refused(
+    plugins: Path, results: Path
+) -> None:
+    code = SHOUTING.replace('"shouting"', '"format_broken"')
+    install(plugins, code, {"format_broken": "acme:DETECTOR"})
+
+    shown = run(plugins, results)
+
+    assert shown.returncode == 2
+    assert "two detectors are named 'format_broken'" in shown.stderr
 
 
 def test_a_renamed_detector_keeps_its_category_id() -> None:

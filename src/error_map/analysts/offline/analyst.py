@@ -1,6 +1,6 @@
 """The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -91,11 +91,18 @@ class OfflineAnalyst:
         numbers = {category.id: number for number, category in categories.items()}
         placed = {}
         for item, group in groups.items():
-            for identifier in (self._finding(group).id, self._top(group)):
+            for identifier in self._homes(group):
                 if identifier in numbers:
                     placed[item] = numbers[identifier]
                     break
         return placed
+
+    def _homes(self, group: TitleGroup) -> Iterator[CategoryId]:
+        """Ids of the categories in which a group may be placed, the best first."""
+        yield self._finding(group).id
+        if group.detector:
+            yield CategoryId(self._detectors[group.detector].earlier_finding_id)
+        yield self._top(group)
 
     def _top(self, group: TitleGroup) -> CategoryId:
         if not group.detector:

@@ -108,6 +108,12 @@ class Detector:
     """None if no findings were checked."""
     former_names: tuple[str, ...] = ()
     """Names in earlier versions, oldest first: still accepted as options, and in old results."""
+    part_of: str = ""
+    """Name of an earlier detector that was split into this one and others.
+
+    As an option it selects all of them. A taxonomy that has only the category of the earlier
+    detector takes their findings there.
+    """
     category_id: str = ""
     """Id of the second-level category, where it differs from `<category>.<oldest name>`.
 
@@ -118,6 +124,11 @@ class Detector:
     def finding_id(self) -> str:
         """Permanent id of the second-level category that the detector's findings form."""
         return self.category_id or f"{self.category}.{self.category_key}"
+
+    @property
+    def earlier_finding_id(self) -> str:
+        """Id of the category of the detector that was split; empty if there was none."""
+        return f"{self.category}.{self.part_of}" if self.part_of else ""
 
     def __post_init__(self) -> None:
         # A place outside of "Hard to Analyze" would be counted as explained, a cause in it as not.

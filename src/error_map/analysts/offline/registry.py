@@ -49,6 +49,20 @@ def own_detectors() -> tuple[Detector, ...]:
     )
 
 
+@cache
+def split_detectors() -> tuple[Detector, ...]:
+    """Return the detectors of earlier versions that were split; they find nothing any more.
+
+    Their names are still accepted as options, and old results are described with them.
+    """
+    modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return tuple(
+        split
+        for module in modules
+        if not module.ispkg and (split := getattr(import_module(module.name), "SPLIT", None))
+    )
+
+
 def own_detector(name: str) -> Detector | None:
     """Return the built-in detector of this name or former name; None if there is none.
 
@@ -118,17 +132,26 @@ def _chosen(only: tuple[str, ...] | None, without: tuple[str, ...]) -> tuple[Det
 
 
 def _current(names: Sequence[str]) -> tuple[str, ...]:
-    """Replace former names by current ones, and leave unknown names as they are."""
+    """Replace former names by the current ones, and leave unknown names as they are."""
     unknown = [name for name in names if name not in known()]
     renamed = _former_names(own_detectors())
     if any(name not in renamed for name in unknown):
         # Detectors of other distributions are imported only for names that nothing else explains.
         renamed = {**_former_names(_loadable()), **renamed}
-    return tuple(name if name in known() else renamed.get(name, name) for name in names)
+    return tuple(
+        current
+        for name in names
+        for current in ((name,) if name in known() else renamed.get(name, (name,)))
+    )
 
 
-def _former_names(selection: Iterable[Detector]) -> dict[str, str]:
-    return {former: detector.name for detector in selection for former in detector.former_names}
+def _former_names(selection: Iterable[Detector]) -> dict[str, tuple[str, ...]]:
+    """The current names by former name: several if a detector was split."""
+    current: dict[str, tuple[str, ...]] = {}
+    for detector in selection:
+        former = (*detector.former_names, *filter(None, [detector.part_of]))
+        current |= {name: (*current.get(name, ()), detector.name) for name in former}
+    return current
 
 
 def _loadable() -> Iterable[Detector]:
@@ -145,7 +168,10 @@ def _loadable() -> Iterable[Detector]:
 @cache
 def _own_by_name() -> Mapping[str, Detector]:
     former = {name: own for own in own_detectors() for name in own.former_names}
-    return {**former, **{own.name: own for own in own_detectors()}}
+    return {
+        **former,
+        **{own.name: own for own in (*split_detectors(), *own_detectors())},
+    }
 
 
 def _by_rank(selection: Iterable[Detector]) -> tuple[Detector, ...]:

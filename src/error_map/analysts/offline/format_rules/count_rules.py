@@ -5,144 +5,187 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .instructions import QUANTITY, instructions, quantity
-from .rule import Violation
+from .instructions import QUANTITY, Quantity, plain_instructions, quantity
+from .rule import FormatKind, Violation
 
 # Bounds the work on outputs of megabytes; no length limit of a prompt is near it.
 MAX_OUTPUT_CHARS: Final = 100_000
 """Length of an output beyond which it is not counted."""
-_CONTEXT_CHARS: Final = 30
-"""Characters after a number of words that decide whether it concerns only a part."""
 
-_WORDS: Final = re.compile(rf"{QUANTITY}[ -]words?\b", re.IGNORECASE)
-_SENTENCES: Final = re.compile(rf"{QUANTITY}[ -](?:\w+[ ])?sentences?\b", re.IGNORECASE)
-_PARAGRAPHS: Final = re.compile(rf"{QUANTITY}[ -](?:\w+[ ])?paragraphs?\b", re.IGNORECASE)
+_WORDS: Final = re.compile(
+    rf"{QUANTITY}[ -]words?\b(?![ ](?:or phrases[ ])?(?:that|which|from|(?:be |are )?in (?:all )?"
+    r"(?:capital|caps|upper|lower)|with (?:all )?(?:capital|caps)|starting|beginning|ending"
+    r"|begin|end|containing|of the|long each|for each|or phrases|per)\b)"
+    # "Seven-letter words" and "made-up words" are things in the answer, not its length.
+    r"(?!-)",
+    re.IGNORECASE,
+)
+_NUMBER_OF_WORDS: Final = re.compile(
+    r"\b(?:total )?(?:number of|many) words\b(?! (?:with|in|that|you))[^.;]{0,40}?"
+    rf"\b(?:be|is|to|of)[ ](?:in the range of[ ])?{QUANTITY}",
+    re.IGNORECASE,
+)
+_SENTENCES: Final = re.compile(
+    rf"{QUANTITY}[ -](?:(?:short|long|full|complete|concise|simple|clear|total)[ ])?sentences?\b"
+    r"(?![ ](?:that|which|starting|beginning|ending|variations?|type|from|structure)\b)",
+    re.IGNORECASE,
+)
+_NUMBER_OF_SENTENCES: Final = re.compile(
+    rf"\bnumber of sentences\b[^.;]{{0,40}}?\b(?:be|is|of)[ ](?:in the range of[ ])?{QUANTITY}",
+    re.IGNORECASE,
+)
+_PARAGRAPHS: Final = re.compile(
+    rf"{QUANTITY}[ -](?:(?:short|long|full|distinct|separate|different)[ ])?paragraphs?\b"
+    r"(?![ ](?:that|which|starting|from)\b)",
+    re.IGNORECASE,
+)
 _PLACEHOLDERS: Final = re.compile(rf"{QUANTITY}[ ](?:\w+[ ])?place[ -]?holders?\b", re.IGNORECASE)
 _HIGHLIGHTS: Final = re.compile(
-    rf"\bhighlight(?:ed)?\b[^.]{{0,30}}?{QUANTITY}"
-    r"[ ](?:\w+[ ])?(?:sections?|parts?|phrases?|words?)",
+    rf"\b(?:highlight|italici[sz]e|bold)(?:ed)?\b[^.]{{0,30}}?{QUANTITY}"
+    r"[ ](?:\w+[ ]){0,2}?(?:sections?|parts?|phrases?|words?)",
     re.IGNORECASE,
 )
-_HIGHLIGHTED: Final = re.compile(rf"{QUANTITY}[ ]highlighted\b", re.IGNORECASE)
+_HIGHLIGHTED: Final = re.compile(
+    rf"{QUANTITY}[ ](?:(?:text[ ])?(?:sections?|parts?|phrases?)[ ](?:should be[ ])?)?"
+    r"(?:highlighted|italic)\b",
+    re.IGNORECASE,
+)
 _PUNCTUATION: Final = re.compile(
-    rf"{QUANTITY}[ ](?:\w+[ ])?(exclamation (?:mark|point)|question mark|hashtag|semicolon)s?\b",
+    rf"{QUANTITY}[ ](?:\w+[ ])?"
+    r"(?P<mark>exclamation (?:mark|point)|question mark|hashtag|semicolon)s?\b",
     re.IGNORECASE,
 )
-_CAPITALS: Final = re.compile(
-    rf"\bwords (?:with|in) all (?:capital|caps)[^.]{{0,60}}?{QUANTITY}[ ]?(?:times)?", re.IGNORECASE
+_IN_CAPITALS: Final = r"(?:all[ -]caps\b|(?:all )?capital letters|all capitals|uppercase letters)"
+_CAPITALS: Final = (
+    re.compile(
+        rf"\bwords? (?:with|in|written in) {_IN_CAPITALS}[^.]{{0,60}}?{QUANTITY}", re.IGNORECASE
+    ),
+    re.compile(
+        rf"{QUANTITY}[ ]words?(?: or phrases?)?(?: in \w+ \w+)? (?:should |must )?"
+        rf"(?:be |are |is )?(?:with|in|written in) {_IN_CAPITALS}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:all-caps|capitali[sz]ed) words\b[^.]{{0,40}}?{QUANTITY}[ ]times", re.IGNORECASE
+    ),
 )
-_SECTIONS: Final = re.compile(
-    rf"{QUANTITY}[ -](?:\w+[ ])?(?:sections?|parts?|stanzas?|chapters?|paragraphs?)\b",
-    re.IGNORECASE,
-)
-_SECTION_NAME: Final = re.compile(
-    r"\b(?:mark(?:ed|ing)?|label(?:l?ed)?|noted|denot\w+|indicat\w+|start\w*|begin\w*)\b"
-    r"[^.\n]{0,60}?"
-    r"\b(?:with|as|by)\b[^.\n\w]{0,8}?([A-Z][A-Za-z]{2,14}) X\b"
-)
-_LABEL_EACH: Final = re.compile(r"\bLabel each \w+ with ([A-Z][A-Za-z]{2,14}) X\b")
 
 _WORD: Final = re.compile(r"\w+")
-_SENTENCE_END: Final = re.compile(r"[.!?\u2026]+[\"'\u201d)*_\]]*(?=\s|$)")
+_WHOLE_WORD: Final = re.compile(r"\w[\w'\u2019&.-]*")
+# With the danda of Hindi and the full stops of Chinese and Japanese.
+_SENTENCE_END: Final = re.compile(
+    r"[.!?\u2026\u0964]+[\"'\u201d)*_\]]*(?=\s|$)|[\u3002\uff01\uff1f]+"
+)
 _ABBREVIATED: Final = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|vs|etc|e\.g|i\.e|No|Jr|Sr|[A-Z]|P\.S|a\.m|p\.m|\d+)\.",
     re.IGNORECASE,
 )
+# "Answer in ten words, then explain in five sentences": two parts, each with a length of its own.
+_IN_TURN: Final = re.compile(r"\bthen\b", re.IGNORECASE)
+# Thai, Lao, Burmese, Khmer, kana and Han: words are not divided, nor are most sentences in Thai.
+_UNSPACED: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{4}"
+)
+_NEEDS_SPACES: Final = frozenset({"words", "sentences"})
 _DIVIDER: Final = re.compile(r"\s*(?:\*{3,}|-{3,}|_{3,})\s*")
+_STARS: Final = re.compile(r"\*{3}|three asterisk|3 asteri\w+", re.IGNORECASE)
+_STAR_DIVIDER: Final = re.compile(r"\*{3,}")
 _GAP: Final = re.compile(r"\n[ \t]*\n\s*")
 _HEADING: Final = re.compile(r"#{1,6}[ ].*|\*\*[^*\n]+\*\*|<<.*>>|[^.!?\n]{1,80}", re.DOTALL)
-_PLACEHOLDER: Final = re.compile(r"\[[^\[\]\n]{1,80}\]|<[A-Za-z][^<>\n]{0,60}>|\{[^{}\n]{1,60}\}")
+_PLACEHOLDER: Final = re.compile(r"\[[^\[\]\n]{1,200}\]|<[A-Za-z][^<>\n]{0,60}>|\{[^{}\n]{1,60}\}")
+_SQUARE: Final = re.compile(r"\[[^\]\n]{0,200}\]")
 _HIGHLIGHT: Final = re.compile(r"\*{1,3}[^*\n]{1,400}\*{1,3}|_{1,2}[^_\n]{1,400}_{1,2}")
 _CHARACTERS: Final = {"exclamation": "!", "question": "?", "hashtag": "#", "semicolon": ";"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    instruction: re.Pattern[str]
-    things: str
+class _Counted:
+    """Things whose number a prompt may prescribe."""
+
+    kind: FormatKind
+    instructions: tuple[re.Pattern[str], ...]
+    thing: str
     count: Callable[[str], range]
-    title: str
     default_bound: str
     """What a number without a bound means; see `quantity`."""
 
 
-def counts(task: str, output: str) -> Violation | None:
-    """A wrong number of words, sentences, paragraphs, placeholders or highlights."""
+def counts(task: str, output: str) -> Iterator[Violation]:
+    """A wrong number of words, sentences, placeholders, highlights or words in capitals."""
     if len(output) > MAX_OUTPUT_CHARS:
-        return None
-    for sentence in instructions(task):
-        for rule in _RULES:
-            if violation := _wrong_count(rule, sentence, output):
-                return violation
-    return None
+        return
+    for counted in _COUNTED:
+        # Rules that exclude each other are a slip of the prompt, or about different parts.
+        rules = _compatible(_rules(counted, task))
+        if not rules or (counted.kind in _NEEDS_SPACES and _UNSPACED.search(output)):
+            continue
+        count = counted.count(output)
+        broken = next((rule for rule in rules if not rule.allows(count)), None)
+        if broken:
+            yield _violation(counted.kind, broken, _as_text(count, counted.thing))
 
 
-def punctuation(task: str, output: str) -> Violation | None:
-    """A wrong number of exclamation marks, hashtags and the like, or of capitalised words."""
-    for sentence in instructions(task):
+def paragraphs(task: str, output: str) -> Iterator[Violation]:
+    """A wrong number of paragraphs, divided as the prompt says or else in any usual way."""
+    rules = [
+        rule
+        for sentence in plain_instructions(task)
+        for match in _PARAGRAPHS.finditer(sentence)
+        if (rule := quantity(match))
+    ]
+    rules = _compatible(rules)
+    if not rules or len(output) > MAX_OUTPUT_CHARS:
+        return
+    count = _paragraphs_by_stars(output) if _STARS.search(task) else _paragraphs(output)
+    for rule in rules:
+        if not rule.allows(count):
+            how = " divided by ***" if _STARS.search(task) else ""
+            yield _violation("paragraphs", rule, _as_text(count, "paragraph") + how)
+            return
+
+
+def punctuation(task: str, output: str) -> Iterator[Violation]:
+    """A wrong number of exclamation marks, hashtags and the like."""
+    for sentence in plain_instructions(task):
         for match in _PUNCTUATION.finditer(sentence):
-            character = _CHARACTERS[match[4].split()[0].lower()]
+            character = _CHARACTERS[match["mark"].split()[0].lower()]
             required, count = quantity(match), output.count(character)
             if required and not required.allows(_exactly(count)):
-                actual = f"{count} {character!r}"
-                return _violation("Wrong number of punctuation marks", required.wording, actual)
-        for match in _CAPITALS.finditer(sentence):
-            required = quantity(match, default_bound="")
-            count = sum(word.isupper() for word in _WORD.findall(output[:MAX_OUTPUT_CHARS]))
-            if required and not required.allows(_exactly(count)):
-                requirement = f"{required.wording} words in capital letters"
-                return _violation("Wrong number of capitalised words", requirement, f"{count}")
-    return None
+                yield _violation("punctuation", required, f"{count} {character!r}")
+                return
 
 
-def sections(task: str, output: str) -> Violation | None:
-    """Fewer sections than required, if the prompt says how they are labelled."""
-    label = _SECTION_NAME.search(task) or _LABEL_EACH.search(task)
-    if label is None:
-        return None
-    for sentence in instructions(task):
-        match = _SECTIONS.search(sentence)
-        required = quantity(match, default_bound="least") if match else None
-        if required is None or required.low is None:
-            continue
-        heading = rf"\b{label[1]}\b[ \t]*[*_]*[ \t]*(?:\d|[IVX]+\b)"
-        count = len(re.findall(heading, output, re.IGNORECASE))
-        if count < required.low:
-            actual = f"{count} labelled {label[1]!r}"
-            return _violation("Wrong number of sections", required.wording, actual)
-        return None
-    return None
+def _rules(counted: _Counted, task: str) -> list[Quantity]:
+    """The quantities that the task prescribes; none if they are those of parts in turn."""
+    matches = [
+        match
+        for sentence in plain_instructions(task)
+        for instruction in counted.instructions
+        for match in instruction.finditer(sentence)
+    ]
+    if any(_IN_TURN.search(match.string, 0, match.start()) for match in matches):
+        return []
+    found = (quantity(match, default_bound=counted.default_bound) for match in matches)
+    return list(filter(None, found))
 
 
-def _wrong_count(rule: _Rule, sentence: str, output: str) -> Violation | None:
-    for match in rule.instruction.finditer(sentence):
-        if rule.things == "words" and _concerns_a_part(sentence, match):
-            continue
-        bound = rule.default_bound
-        required = quantity(match, default_bound=bound) if match["number"] else None
-        if required is None:
-            continue
-        count = rule.count(output)
-        if not required.allows(count):
-            actual = f"{_as_text(count)} {rule.things}"
-            return _violation(rule.title, required.wording, actual)
-    return None
+def _compatible(rules: list[Quantity]) -> list[Quantity]:
+    """The rules, unless they contradict one another."""
+    lowest = max((rule.low for rule in rules if rule.low is not None), default=None)
+    highest = min((rule.high for rule in rules if rule.high is not None), default=None)
+    contradict = lowest is not None and highest is not None and lowest > highest
+    return [] if contradict else rules
 
 
-def _concerns_a_part(sentence: str, match: re.Match[str]) -> bool:
-    """Whether the number of words is that of a sentence or keyword, not of the whole answer."""
-    after = sentence[match.end() : match.end() + _CONTEXT_CHARS]
-    return bool(
-        re.match(r"[ ](?:that|which|from|in (?:all )?capital|starting|begin|per|each)", after)
-    )
+def _violation(kind: FormatKind, rule: Quantity, actual: str) -> Violation:
+    return Violation(kind, f"The prompt asks for {rule.wording}; the answer has {actual}.")
 
 
-def _violation(title: str, requirement: str, actual: str) -> Violation:
-    return Violation(title, f"The prompt requires {requirement!r}; the output has {actual}.")
-
-
-def _as_text(count: range) -> str:
-    return f"{count[0]}" if len(count) == 1 else f"{count[0]} to {count[-1]}"
+def _as_text(count: range, thing: str) -> str:
+    """A number of things, as "1 word in capitals" or "3 to 4 words in capitals"."""
+    noun, space, rest = thing.partition(" ")
+    number = f"{count[0]}" if len(count) == 1 else f"{count[0]} to {count[-1]}"
+    return f"{number} {noun if count[-1] == 1 else noun + 's'}{space}{rest}"
 
 
 def _exactly(number: int) -> range:
@@ -193,30 +236,36 @@ def _paragraphs(output: str) -> range:
     return _range_of(len(parts), len(blocks), max(1, without_headings), len(lines))
 
 
-def _occurrences(pattern: re.Pattern[str]) -> Callable[[str], range]:
-    """A function that counts the matches of a pattern in an output."""
-    return lambda output: _exactly(len(pattern.findall(output)))
+def _paragraphs_by_stars(output: str) -> range:
+    parts = [part for part in _STAR_DIVIDER.split(output) if part.strip()]
+    return _exactly(len(parts))
 
 
-_RULES: Final = (
-    _Rule(_WORDS, "words", _words, "Length limit broken", ""),
-    _Rule(_SENTENCES, "sentences", _sentences, "Wrong number of sentences", "exact"),
-    _Rule(_PARAGRAPHS, "paragraphs", _paragraphs, "Wrong number of paragraphs", "exact"),
-    _Rule(
-        _PLACEHOLDERS,
-        "placeholders",
-        _occurrences(_PLACEHOLDER),
-        "Wrong number of placeholders",
-        "least",
+def _capital_words(output: str) -> range:
+    # Whether "I", "A", "2D" and the parts of "TOP-UP" are words in capitals differs by scorer.
+    words = [word.rstrip(".-'&") for word in _WHOLE_WORD.findall(output)]
+    long = sum(word.isupper() and len(word) > 1 and word.isalpha() for word in words)
+    return _range_of(
+        long,
+        sum(map(str.isupper, words)),
+        sum(map(str.isupper, _WORD.findall(output))),
+    )
+
+
+def _placeholders(output: str) -> range:
+    return _range_of(len(_SQUARE.findall(output)), len(_PLACEHOLDER.findall(output)))
+
+
+def _highlights(output: str) -> range:
+    return _exactly(len(_HIGHLIGHT.findall(output)))
+
+
+_COUNTED: Final = (
+    _Counted("words", (_WORDS, _NUMBER_OF_WORDS), "word", _words, ""),
+    _Counted("sentences", (_SENTENCES, _NUMBER_OF_SENTENCES), "sentence", _sentences, "exact"),
+    _Counted("placeholders", (_PLACEHOLDERS,), "placeholder", _placeholders, "least"),
+    _Counted(
+        "highlights", (_HIGHLIGHTS, _HIGHLIGHTED), "part in bold or italics", _highlights, "least"
     ),
-    *(
-        _Rule(
-            instruction,
-            "highlights",
-            _occurrences(_HIGHLIGHT),
-            "Wrong number of highlights",
-            "least",
-        )
-        for instruction in (_HIGHLIGHTS, _HIGHLIGHTED)
-    ),
+    _Counted("capital_words", _CAPITALS, "word in capital letters", _capital_words, ""),
 )

@@ -14,6 +14,10 @@ MAX_STARTS: Final = 5
 """Positions in an output from which a JSON value is parsed."""
 # For readability of the summary.
 MAX_QUOTED_CHARS: Final = 60
+# Enough of the text around a fault to find it again.
+_AROUND_CHARS: Final = 30
+_CLOSING: Final = " \n\t`"
+"""What may follow after the end of a text that breaks off."""
 # Enough for the sentence that announces the template.
 _CONTEXT_CHARS: Final = 200
 
@@ -25,7 +29,7 @@ _REQUIRED: Final = re.compile(
 )
 _ABOUT_PROGRAMS: Final = re.compile(
     r"\b(?:function|script|program|code|class|pars\w+|library|loads?|reads?|converts?|how|what|why"
-    r"|explain|difference|advantages?|not|without|no)\b",
+    r"|explain|difference|advantages?|not|without|no|nicht|keine?n?|ohne|sin|sans|ikke)\b",
     re.IGNORECASE,
 )
 _QUESTION: Final = re.compile(
@@ -104,14 +108,20 @@ def json_violation(prompt: str, output: str) -> Violation | None:
     # LaTeX in strings has backslashes that JSON does not allow.
     repaired = _ESCAPE.sub(_escaped, output)
     starts = [match.start() for match in islice(_VALUE_START.finditer(repaired), MAX_STARTS)]
-    values = [value for start in starts if (value := _parse(repaired, start)) is not None]
+    parsed = [_parse(repaired, start) for start in starts]
+    values = [value for value in parsed if not isinstance(value, json.JSONDecodeError)]
     keys = required_keys(prompt)
     fields = _fields(values)
-    if not values or (keys and not fields):
-        return _missing_or_malformed(output)
+    if not any(values) or (keys and not fields):
+        faults = [fault for fault in parsed if isinstance(fault, json.JSONDecodeError)]
+        return _missing_or_malformed(output, repaired, faults)
     missing = ", ".join(sorted(keys - fields.keys()))
     if missing:
-        return Violation("JSON key missing", f"The JSON lacks keys of the prompt: {missing}.")
+        has = ", ".join(sorted(fields))[:MAX_QUOTED_CHARS]
+        return Violation(
+            "json_key",
+            f"The JSON lacks keys that the prompt asks for: {missing}. It has {has or 'none'}.",
+        )
     return _extra_key(prompt, keys, fields) or _wrong_type(prompt, fields)
 
 
@@ -122,7 +132,9 @@ def _extra_key(prompt: str, keys: frozenset[str], fields: Mapping[str, object]) 
         return None
     names = ", ".join(sorted(extra))[:MAX_QUOTED_CHARS]
     return Violation(
-        "Unexpected JSON key", f"The prompt allows only its own keys; the JSON also has {names}."
+        "json_extra_key",
+        f"The prompt allows only its own keys, {', '.join(sorted(keys))}; the JSON also has"
+        f" {names}.",
     )
 
 
@@ -132,9 +144,7 @@ def _wrong_type(prompt: str, fields: Mapping[str, object]) -> Violation | None:
         value = fields.get(key)
         if key in fields and value is not None and not _has_type(value, word.lower()):
             text = json.dumps(value)[:MAX_QUOTED_CHARS]
-            return Violation(
-                "JSON value of wrong type", f"The prompt requires {key} as {word}; it is {text}."
-            )
+            return Violation("json_type", f"The prompt asks for {key} as {word}; it is {text}.")
     return None
 
 
@@ -149,24 +159,61 @@ def _escaped(escape: re.Match[str]) -> str:
     return escape[0] if len(escape[0]) > 1 else "\\\\"
 
 
-def _parse(output: str, start: int) -> object | None:
+def _parse(output: str, start: int) -> object:
+    """The JSON value that begins at `start`, or the error of the parser; None if too nested."""
     try:
         value, _ = json.JSONDecoder(strict=False).raw_decode(output, start)
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError as error:
+        return error
+    except RecursionError:
         return None
     # Empty brackets within other text are a matter of notation, as in LaTeX.
     return value if value or output.strip() in _EMPTY else None
 
 
-def _missing_or_malformed(output: str) -> Violation:
-    key = _ANY_KEY.search(output)
-    if key is None:
+def _missing_or_malformed(
+    output: str, repaired: str, faults: list[json.JSONDecodeError]
+) -> Violation:
+    if not _ANY_KEY.search(output):
         opening = " ".join(output[:MAX_QUOTED_CHARS].split())
+        start = len(output) - len(output.lstrip())
         return Violation(
-            "Required JSON missing",
-            f"The prompt requires JSON; the output has none and begins with {opening!r}.",
+            "json_missing",
+            f"The prompt asks for JSON; the answer has none and begins with {opening!r}.",
+            spans=((start, min(len(output), start + MAX_QUOTED_CHARS)),),
         )
-    return Violation("JSON does not parse", f"The JSON around the key {key[0]!r} is malformed.")
+    if not faults:
+        fault = _parse(repaired, max(0, repaired.find("{")))
+        faults = [fault] if isinstance(fault, json.JSONDecodeError) else []
+    if not faults:
+        return Violation("json_syntax", "The JSON of the answer does not parse.")
+    # Of several attempts, such as braces in prose before the JSON, the one that came furthest.
+    fault = max(faults, key=lambda fault: fault.pos)
+    position = _original(output, fault.pos)
+    around = (max(0, position - _AROUND_CHARS), min(len(output), position + _AROUND_CHARS))
+    reason = _reason(output, position, fault.msg)
+    return Violation("json_syntax", f"The JSON does not parse: {reason}.", spans=(around,))
+
+
+def _reason(output: str, position: int, message: str) -> str:
+    """Where the parser stopped, and why."""
+    if not output[position:].strip(_CLOSING):
+        return "the answer ends before it is closed"
+    line = output.count("\n", 0, position) + 1
+    column = position - output.rfind("\n", 0, position)
+    place = f"line {line}, column {column}"
+    if message.startswith("Unterminated string"):
+        return f"the string that begins at {place} is never closed"
+    return f"at {place}, the parser says {message!r}"
+
+
+def _original(output: str, position: int) -> int:
+    """The place in the output of one in its repaired text, which has more backslashes."""
+    for escape in _ESCAPE.finditer(output):
+        if escape.start() >= position:
+            break
+        position -= len(escape[0]) == 1
+    return position
 
 
 def _fields(values: list[object]) -> dict[str, object]:

@@ -1,150 +1,177 @@
-"""Rules on a title, a postscript, separators, an opening phrase and a repeated request."""
+"""Rules on a title, a postscript, separators, a repeated request and paragraphs' first words."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from .instructions import QUANTITY, instructions, quantity
-from .rule import QUOTED, Violation
+from .instructions import instructions
+from .rule import Violation, missing, wording
 
-# Room for markup such as "**" or a quotation mark before the phrase.
-START_SLACK_CHARS: Final = 10
-# A sentence's worth: enough to recognize the request even if its end was changed.
-REPEATED_CHARS: Final = 60
+# Enough to recognize the request even if its end was changed or left out.
+REPEATED_CHARS: Final = 25
 """Letters of a request to be repeated that the output must contain."""
 MIN_REPEATED_CHARS: Final = 20
 """Letters that a request must have for its repetition to be checked."""
+# Enough to find the paragraph again.
+QUOTED_CHARS: Final = 60
 
 _TITLE: Final = re.compile(
-    r"\btitle\b[^.\n]{0,60}?\b(?:double angular|angular|angle) brackets|<<[^<>\n]{1,60}>>",
+    r"\btitle\b[^.\n]{0,60}?\b(?:double angular|angular|double angle|angle) brackets"
+    r"|\btitle\b[^\n]{0,80}?<<[^<>\n]{1,60}>>",
     re.IGNORECASE,
 )
 _HAS_TITLE: Final = re.compile(r"<<[^\n<>]+>>")
 _POSTSCRIPT: Final = re.compile(
-    r"\bpost-?script\b[^.\n]{0,60}?\b(?:starting with|beginning with|with|marked|as)\b[^\n\w]{0,4}"
-    r"(P\.?[ ]?(?:P\.?[ ]?)?S\.?)",
+    r"\b(?:post-?[ ]?script|note)\b[^.\n]{0,60}?\b(?:start(?:ing|s) with|beginning with|with|marked"
+    r"|as|indicated by)\b[^\n\w]{0,4}(?P<marker>P\.?[ ]?(?:P\.?[ ]?)?S\b\.?)"
+    r"|\bwith an? (?P<only>P\.(?:P\.)?S\b\.?) at the end",
     re.IGNORECASE,
 )
 _SEPARATED: Final = re.compile(
-    r"\bseparated?\b[^\n]{0,60}?\b(?:by|with|using)\b[^\n*=#~-]{0,60}"
-    r"((?P<sign>[*=#~-])(?P=sign){2,})",
-    re.IGNORECASE,
-)
-_START: Final = re.compile(
-    r"\b(?:start|begin)(?:s|ning|ing)?\b[ ](?:(?:your|the|this)[ ](?:entire[ ])?(?:response|answer"
-    r"|reply|output|email|letter|story|poem|essay|message)[ ])?with[ ](?:exactly[ ])?(?:the[ ])?"
-    rf"(?:exact[ ])?(?:phrase|word|words|sentence|line)?[ :]{{0,2}}{QUOTED}",
+    r"\bseparat(?:ed?|ing)\b[^\n]{0,80}?\b(?:by|with|using)\b[^\n*=#~-]{0,60}"
+    r"(?P<run>(?P<sign>[*=#~-])(?P=sign){2,})",
     re.IGNORECASE,
 )
 _REPEAT: Final = re.compile(
-    r"\brepeat the (?:request|prompt|question|instruction)s?\b[^.\n]{0,40}?"
-    r"\b(?:word for word|verbatim|exactly|without change)",
+    r"\brepeat[ ](?:the[ ])?(?:(?:exact|entire|whole|original)[, ]{1,2}){0,3}"
+    r"(?:request|prompt|question|instruction|sentence|text)s?\b",
     re.IGNORECASE,
 )
-_FREQUENCY: Final = re.compile(
-    r"\b(?P<what>word|keyword|phrase|letter)s?[ ][\"\u201c'`]?"
-    r"(?P<term>[\w#!?&'-]+(?: [\w'-]+){0,4}?)[\"\u201d'`]?[ ]"
-    r"(?:(?:should|must|has to|needs to|to)[ ])?(?:only[ ])?(?:appears?[ ]|be used[ ]"
-    rf"|occurs?[ ]|be mentioned[ ]|be included[ ])?(?:for[ ])?{QUANTITY}(?:[ ]times?|\b(?=\W|$))",
+_EXACTLY: Final = re.compile(
+    r"\b(?:word (?:for|by) word|verbatim|exact(?:ly)?|without (?:any )?change|as it is)",
+    re.IGNORECASE,
+)
+# These name another text to repeat than the rest of the prompt.
+_REPEATS_PART: Final = re.compile(
+    r"\bfirst (?:line|sentence|paragraph|part)\b|\brepeat[, ]{1,2}[\"\u201c']|\bonly contains\b"
+    r"|\bsentences? in\b",
     re.IGNORECASE,
 )
 _CHOICES: Final = re.compile(
-    r"\b(?:one of (?:the )?(?:following|these)|exactly one of)\b[^\n\"\u201c'`]{0,40}"
-    r"((?:[\"\u201c'`][^\"\u201d`\n]{2,60}[\"\u201d'`][,;. ]*(?:or[ ])?){2,})",
+    r"\b(?:one of (?:the )?(?:following|these)|exactly one of|choose from)\b"
+    r"[^\n\"\u201c\u201d'`]{0,60}"
+    r"(?P<choices>"
+    r"(?:[\"\u201c\u201d'`][^\"\u201c\u201d`\n]{2,60}[\"\u201d'`][),;. ]*(?:or[ ])?){2,})",
     re.IGNORECASE,
 )
-_EACH_QUOTED: Final = re.compile(r"[\"\u201c'`]([^\"\u201d`\n]{2,60}?)[\"\u201d'`](?!\w)")
-_OF_A_PART: Final = re.compile(r"\b(?:each|every|section|paragraph|title|words?)\b", re.IGNORECASE)
-_TIMES: Final = re.compile(r"\b(?:times|once|twice)\b", re.IGNORECASE)
+_CHOICE_LINES: Final = re.compile(
+    r"\bone of the following (?:exact )?(?:phrases|options|answers|sentences)[^\n]{0,40}:[ ]*\n"
+    r"(?P<lines>(?:[^\n]{2,60}[.!](?:\n|$)){2,6})",
+    re.IGNORECASE,
+)
+_EACH_QUOTED: Final = re.compile(
+    r"[\"\u201c\u201d'`]([^\"\u201c\u201d`\n]{2,60}?)[\"\u201d'`](?!\w)"
+)
+_ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ORDINAL: Final = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,2}}-?(?:st|nd|rd|th))"
+_FIRST_WORD: Final = (
+    re.compile(
+        rf"\b(?:{_ORDINAL} paragraph|paragraph[ ]{{1,2}}(?:number )?(?P<number>\d{{1,2}}))"
+        r"(?: must| should| has to)? starts? with (?:the )?(?:word )?[\"\u201c'`]?"
+        r"(?P<word>[\w-]{2,30})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bstart the {_ORDINAL} paragraph with (?:the )?(?:word )?[\"\u201c'`]?"
+        r"(?P<word>[\w-]{2,30})",
+        re.IGNORECASE,
+    ),
+)
+_BLANK_LINE: Final = re.compile(r"\n[ \t]*\n\s*")
+_STARS: Final = re.compile(r"\s*\*{3,}\s*")
+_HEADING: Final = re.compile(r"#{1,6}[ ].*|\*\*[^*\n]+\*\*|<<.*>>", re.DOTALL)
 
 
-def marks(task: str, output: str) -> Violation | None:
+def marks(task: str, output: str) -> Iterator[Violation]:
     """A required title, postscript or separator that is missing."""
     for sentence in instructions(task):
-        titled = _TITLE.search(sentence) and "title" in sentence.lower()
-        if titled and not _HAS_TITLE.search(output):
-            return _missing("title", "a title in double angular brackets")
+        if _TITLE.search(sentence) and not _HAS_TITLE.search(output):
+            yield missing("title", "a title in double angular brackets")
         if match := _POSTSCRIPT.search(sentence):
-            letters = re.sub(r"[^A-Z]", "", match[1].upper())
-            if not re.search(r"\.?\s*".join(letters), output, re.IGNORECASE):
-                return _missing("postscript", f"a postscript with {match[1]!r}")
-        if (match := _SEPARATED.search(sentence)) and match[1] not in output:
-            return _missing("separator", f"parts separated by {match[1]!r}")
-    return None
+            marker = match["marker"] or match["only"]
+            letters = re.sub(r"[^A-Z]", "", marker.upper())
+            if not re.search(r"\.?\s?".join(letters), output, re.IGNORECASE):
+                yield missing("postscript", f"a postscript with {wording(marker)}")
+        if (match := _SEPARATED.search(sentence)) and match["run"] not in output:
+            yield missing("separator", f"parts separated by {wording(match['run'])}")
 
 
-def start_phrase(task: str, output: str) -> Violation | None:
-    """A required opening phrase that is missing."""
-    for sentence in instructions(task):
-        for match in _START.finditer(sentence):
-            if _OF_A_PART.search(sentence[: match.start()]):
-                continue
-            phrase = " ".join(match[1].split()).rstrip(".,").lower()
-            head = " ".join(output[: len(phrase) * 2 + 80].split()).lower()
-            position = head.find(phrase)
-            placeholder = "<" in phrase or "[" in phrase
-            if not 0 <= position <= START_SLACK_CHARS and not placeholder:
-                return Violation(
-                    "Required phrase missing",
-                    f"The prompt requires the output to begin with {match[1]!r}; it does not.",
-                )
-    return None
-
-
-def repeated_request(task: str, output: str) -> Violation | None:
+def repeated_request(task: str, output: str) -> Iterator[Violation]:
     """A required repetition of the request that is missing."""
-    sentence = next(filter(_REPEAT.search, instructions(task)), None)
-    if sentence is None:
-        return None
-    request = _letters(task[: task.find(sentence)])[:REPEATED_CHARS]
-    if len(request) < MIN_REPEATED_CHARS or request in _letters(output[: 4 * len(task)]):
-        return None
-    return _missing("repetition of the request", "a repetition of the request first")
+    sentences = [line for line in task.splitlines() if _REPEAT.search(line)]
+    if not sentences or not _EXACTLY.search(" ".join(sentences)) or _REPEATS_PART.search(task):
+        return
+    # The request stands above or below the rule, or on its line; any of the lines will do.
+    lines = [_REPEAT.split(line)[0] for line in task.splitlines()]
+    requests = [_letters(line)[:REPEATED_CHARS] for line in lines]
+    requests = [request for request in requests if len(request) >= MIN_REPEATED_CHARS]
+    head = _letters(output[: 4 * len(task)])
+    if requests and not any(request in head for request in requests):
+        yield missing("repeated_request", "a repetition of the request first")
 
 
-def frequency(task: str, output: str) -> Violation | None:
-    """A word or letter that occurs more or less often than required."""
-    for sentence in instructions(task):
-        for match in _FREQUENCY.finditer(sentence):
-            after = sentence[match.end() :]
-            if not _TIMES.search(match[0]) and not after.startswith((" or more", " times")):
-                continue
-            required = quantity(match, default_bound="")
-            counts = _occurrences(match["what"].lower(), match["term"], output)
-            if required and not required.allows(counts):
-                return Violation(
-                    "Word or letter used too often or too rarely",
-                    f"The prompt requires {' '.join(match[0].split())!r}; in the output the"
-                    f" {match['what']} {match['term']!r} occurs {counts[-1]} times.",
-                )
-    return None
-
-
-def choices(task: str, output: str) -> Violation | None:
+def choices(task: str, output: str) -> Iterator[Violation]:
     """None of the answers to choose from is in the output."""
+    letters = _letters(output)
+    for options in _choices(task):
+        if options and not any(_letters(option) in letters for option in options):
+            yield missing("answer_choice", f"one of {', '.join(map(repr, options))}")
+            return
+
+
+def paragraph_opening(task: str, output: str) -> Iterator[Violation]:
+    """A paragraph that begins with another word than the prompt says."""
+    divisions = _divisions(output)
+    rules = (
+        match
+        for sentence in instructions(task)
+        for pattern in _FIRST_WORD
+        for match in pattern.finditer(sentence)
+    )
+    for match in rules:
+        position = _position(match)
+        starts = [_words_at(paragraphs, position) for paragraphs in divisions]
+        if any(start.startswith(match["word"].lower()) for start in starts):
+            continue
+        found = next(filter(None, starts), "")
+        has = f"it begins with {wording(found)}" if found else "there is none"
+        yield Violation("paragraph_opening", f"The prompt asks for {wording(match[0])}; {has}.")
+
+
+def _choices(task: str) -> Iterator[list[str]]:
     for sentence in instructions(task):
         if match := _CHOICES.search(sentence):
-            letters = _letters(output)
-            options = _EACH_QUOTED.findall(match[1])
-            if options and not any(_letters(option) in letters for option in options):
-                return _missing("answer choice", f"one of {', '.join(options)}")
-    return None
+            yield _EACH_QUOTED.findall(match["choices"])
+    if match := _CHOICE_LINES.search(task):
+        yield [line.strip() for line in match["lines"].splitlines() if line.strip()]
 
 
-def _missing(thing: str, requirement: str) -> Violation:
-    summary = f"The prompt requires {requirement}; the output has none."
-    return Violation(f"Required {thing} missing", summary)
+def _divisions(output: str) -> list[list[str]]:
+    """The paragraphs of the output, by each usual way to divide them."""
+    by_lines = [part for part in _BLANK_LINE.split(output.strip()) if part.strip()]
+    by_stars = [part for part in _STARS.split(output.strip()) if part.strip()]
+    lines = [line for line in output.splitlines() if line.strip()]
+    text_only = [part for part in by_lines if not _HEADING.fullmatch(part.strip())]
+    without_stars = [part for part in by_lines if not _STARS.fullmatch(part)]
+    return [by_lines, by_stars, text_only, without_stars, lines]
+
+
+def _position(match: re.Match[str]) -> int:
+    """The index of the paragraph that a match of `_FIRST_WORD` is about; -1 for the last."""
+    groups = match.groupdict()
+    if groups.get("number"):
+        return int(groups["number"]) - 1
+    ordinal = groups["ordinal"].lower()
+    if ordinal == "last":
+        return -1
+    return _ORDINALS.index(ordinal) if ordinal in _ORDINALS else int(ordinal[:-2].rstrip("-")) - 1
+
+
+def _words_at(paragraphs: list[str], position: int) -> str:
+    if not -len(paragraphs) <= position < len(paragraphs):
+        return ""
+    return paragraphs[position].lstrip(" \n\t\"'*_#\u201c").lower()[:QUOTED_CHARS]
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
-
-
-def _occurrences(what: str, term: str, output: str) -> range:
-    """How often the term occurs in the output, from whole words only to parts of words too."""
-    text, term = output.lower(), term.lower()
-    everywhere = text.count(term)
-    # Letters and hashtags have no word boundaries.
-    if what == "letter" or not term[0].isalnum():
-        return range(everywhere, everywhere + 1)
-    whole_words = len(re.findall(rf"\b{re.escape(term)}\b", text))
-    return range(whole_words, everywhere + 1)

@@ -1,16 +1,19 @@
-"""Rules on phrases that an answer must contain, end with or avoid."""
+"""Rules on how an answer begins and ends, and on quotation marks around it."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from .instructions import instructions
-from .rule import ANSWER, QUOTED, START, Violation
+from .phrases import PLACEHOLDER, contains, flattened
+from .rule import ANSWER, QUOTED, START, Violation, wording
 
-# Fewer letters, as in "A: ___", occur in any text by chance.
-MIN_PHRASE_LETTERS: Final = 3
-"""Letters outside placeholders that a required phrase must have to be checked."""
 # Room for a signature mark or closing markup after the phrase.
 END_SLACK_CHARS: Final = 40
+# Room for markup such as "**" or a quotation mark before the phrase.
+START_SLACK_CHARS: Final = 10
+# Enough of the end or the beginning of an answer to see that it differs.
+QUOTED_CHARS: Final = 80
 
 _END_WITH: Final = re.compile(
     rf"(?:\b(?:end|finish|conclude)[ ]{ANSWER}|{ANSWER}[ ](?:must|should|has to)[ ]"
@@ -28,106 +31,126 @@ _LAST_LINE: Final = re.compile(
     rf"[^\n\"\u201c'`]{{0,80}}{QUOTED}",
     re.IGNORECASE,
 )
-_CONTEXT_CHARS: Final = 20
-"""Characters before a match that decide whether it forbids or only describes; a few words."""
-_PHRASES: Final = re.compile(
-    r"\b(include|contain|mention|use|avoid|using|without)[ ]"
-    r"the[ ](?:exact[ ])?(?:phrase|sentence|keyword|word)s?"
-    r"[ :]{1,3}((?:[\"\u201c'`][^\"\u201d`\n]{2,80}[\"\u201d'`](?:,|[ ]and|[ ]or|[ ])*)+)",
+_UNQUOTED_END: Final = re.compile(
+    r"\b(?:end|finish|conclude)[ ](?:(?:the|your|this)[ ](?:\w+[ ]){1,3})?with"
+    r"(?:[ ](?:this|the)[ ]exact[ ](?:phrase|question|sentence|words)(?:[ ]of)?:?[ ]|:[ ]?)"
+    r"(?P<phrase>[^\"\u201c\u201d'\n]{4,120}?)"
+    r"(?=[.?!]*(?:\s*$|[ ](?:with |and )?no other\b|[.?!][ ][A-Z]))",
     re.IGNORECASE,
 )
-_FORBIDS: Final = re.compile(r"(?:\b(?:do not|never|without)|n't)[ ]$", re.IGNORECASE)
-_DESCRIBES: Final = re.compile(
-    r"\b(?:which|that|who|does|did|does not|did not|not to)[ ]$|\b(?:was|were|is|are)[ ]\w*[ ]?$",
+_NOTHING_AFTER: Final = re.compile(
+    r"\bno other words? (?:should|must|may)|\bnothing (?:else )?(?:should|must|may)? ?"
+    r"(?:follow|after)|\bexact phrase\b",
     re.IGNORECASE,
 )
-_EACH_QUOTED: Final = re.compile(r"[\"\u201c'`]([^\"\u201d`\n]{2,80}?)[\"\u201d'`](?!\w)")
-_PLACEHOLDER: Final = re.compile(
-    r"<[^<>\n]{1,40}>|\[[^\[\]\n]{1,40}\]|\{[^{}\n]{0,40}\}|\$[A-Z]+|_{2,}|\.{3}|\u2026"
-    r"|\(?\b(?:[XN]|YOUR ANSWER|your answer|LETTER|NUMBER|ANSWER)\b\)?|\([A-Za-z ]+\)"
-)
-_IN_QUOTES: Final = re.compile(
-    rf"\b(?:(?:wrap|put|enclose|surround)[ ]{ANSWER}|{ANSWER}[ ](?:must|should)[ ]be[ ]\w+)[ ]"
-    r"(?:with|in|within|inside)[ ](?:double[ ])?quot(?:ation mark|e)s?",
+_START: Final = re.compile(
+    r"\b(?:start|begin)(?:s|ning|ing)?\b[ ](?:(?:your|the|this)[ ](?:entire[ ])?(?:response|answer"
+    r"|reply|output|email|letter|story|poem|essay|message)[ ])?with[ ](?:exactly[ ])?(?:the[ ])?"
+    rf"(?:exact[ ])?(?:phrase|word|words|sentence|line)?[ :]{{0,2}}{QUOTED}",
     re.IGNORECASE,
+)
+_OF_A_PART: Final = re.compile(
+    r"\b(?:each|every|section|paragraph|title|words?|lines?|items?|bullets?|sentences?|names?|note"
+    r"|postscript|if|when|which|stanza|version)\b",
+    re.IGNORECASE,
+)
+_CLOSING: Final = " \"'_.!?,:;)]>}`#-"
+"""Marks after a phrase that do not count."""
+_NEGATED: Final = re.compile(r"\b(?:not|never|don['\u2019]t|avoid)[ ](?:\w+[ ])?\Z", re.IGNORECASE)
+_NEGATION_CHARS: Final = 30
+"""Characters before an instruction in which it may be negated; a few words."""
+_QUOTES_AROUND: Final = r"(?:double[ ])?(?:quotations?[ ]marks?|quotes)"
+_WHOLE: Final = (
+    r"(?:your|the|this)[ ](?:(?:entire|whole|final|full|complete)[ ])?"
+    r"(?:\w+-sentence[ ])?(?:response|answer|reply|output|email|message)"
+)
+_IN_QUOTES: Final = (
+    re.compile(
+        rf"\b(?:wrap|put|enclose|surround)[ ](?:up[ ])?{_WHOLE}(?:[ ]\([^()\n]{{0,60}}\))?[ ]"
+        rf"(?:with|in|within|inside|between|on)[ ]{_QUOTES_AROUND}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_WHOLE}[ ](?:is|must be|should be|has to be)[ ](?:\w+[ ])?"
+        rf"(?:with|in|within|inside)[ ]{_QUOTES_AROUND}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_WHOLE}[ ](?:must|should)[^.\n]{{0,60}}?\bbe wrapped (?:with|in) {_QUOTES_AROUND}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_QUOTES_AROUND}[ ](?:(?:should|must)[ ]be[ ]placed[ ])?around[ ]{_WHOLE}",
+        re.IGNORECASE,
+    ),
 )
 
 
-def end_phrase(task: str, output: str) -> Violation | None:
+def end_phrase(task: str, output: str) -> Iterator[Violation]:
     """The phrase that the output must end with, where it does not."""
-    ends = [match for sentence in instructions(task) for match in _ENDS.finditer(sentence)]
-    for match in (*_END_WITH.finditer(task), *_LAST_LINE.finditer(task), *ends):
-        phrase = match[1]
-        blank = _PLACEHOLDER.search(phrase) is not None or "answer" in phrase.lower()
+    strict = _NOTHING_AFTER.search(task) is not None
+    for phrase in _end_phrases(task):
+        blank = PLACEHOLDER.search(phrase) is not None or "answer" in phrase.lower()
         # A line with the answer may be anywhere; a fixed phrase must be at the end.
-        tail = output if blank else output.rstrip()[-len(phrase) - END_SLACK_CHARS :]
-        if not _contains(phrase, tail):
-            return Violation(
-                "Required phrase missing",
-                f"The prompt requires the output to end with {phrase!r}; it does not.",
-                answer_line=blank,
-            )
-    return None
-
-
-def used_phrases(task: str, output: str) -> Violation | None:
-    """A required phrase that is missing, or a forbidden one that is used."""
-    matches = (match for sentence in instructions(task) for match in _PHRASES.finditer(sentence))
-    for match in matches:
-        before = match.string[max(0, match.start() - _CONTEXT_CHARS) : match.start()]
-        forbids = match[1].lower() in {"avoid", "without"} or bool(_FORBIDS.search(before))
-        if _DESCRIBES.search(before) and not _FORBIDS.search(before):
+        slack = 0 if strict else END_SLACK_CHARS
+        if contains(phrase, output) if blank else _ends(output, phrase, slack):
             continue
-        for phrase in _EACH_QUOTED.findall(match[2]):
-            violation = (forbidden if forbids else required)(phrase, output)
-            if violation is not None:
-                return violation
-    return None
+        text = output.rstrip()
+        yield Violation(
+            "ending",
+            f"The prompt asks to end with {wording(phrase)}; the answer does not.",
+            spans=((max(0, len(text) - QUOTED_CHARS), len(text)),),
+            answer_line=blank,
+        )
+        return
 
 
-def quotation_marks(task: str, output: str) -> Violation | None:
+def start_phrase(task: str, output: str) -> Iterator[Violation]:
+    """A required opening phrase that is missing."""
+    for sentence in instructions(task):
+        for match in _START.finditer(sentence):
+            phrase = flattened(match[1]).rstrip(".,:")
+            before = sentence[: match.start()]
+            if _OF_A_PART.search(before) or _NEGATED.search(before) or PLACEHOLDER.search(phrase):
+                continue
+            head = flattened(output[: len(match[1]) * 2 + QUOTED_CHARS])
+            if not 0 <= head.find(phrase) <= START_SLACK_CHARS:
+                start = len(output) - len(output.lstrip())
+                yield Violation(
+                    "opening",
+                    f"The prompt asks to begin with {wording(match[1])}; the answer does not.",
+                    spans=((start, min(len(output), start + QUOTED_CHARS)),),
+                )
+                return
+
+
+def quotation_marks(task: str, output: str) -> Iterator[Violation]:
     """Required quotation marks around the whole output that are missing."""
     text = output.strip()
-    if not _IN_QUOTES.search(task) or (text[:1] in '"\u201c' and text[-1:] in '"\u201d'):
-        return None
-    return Violation(
-        "Required quotation marks missing",
-        "The prompt requires quotation marks around the whole response.",
-    )
+    asked = any(pattern.search(task) for pattern in _IN_QUOTES)
+    if asked and not (text[:1] in '"\u201c' and text[-1:] in '"\u201d'):
+        yield Violation(
+            "quotation_marks",
+            "The prompt asks for quotation marks around the whole answer; the answer begins with"
+            f" {wording(text[:1])} and ends with {wording(text[-1:])}.",
+        )
 
 
-def required(phrase: str, output: str) -> Violation | None:
-    """A violation if the phrase is not in the output."""
-    if _contains(phrase, output):
-        return None
-    return Violation(
-        "Required phrase missing",
-        f"The prompt requires {phrase!r}; the output does not contain it.",
-    )
+def _end_phrases(task: str) -> Iterator[str]:
+    for pattern in (_END_WITH, _LAST_LINE):
+        yield from (
+            match[1]
+            for match in pattern.finditer(task)
+            if not _NEGATED.search(task[max(0, match.start() - _NEGATION_CHARS) : match.start()])
+        )
+    for sentence in instructions(task):
+        yield from (match[1] for match in _ENDS.finditer(sentence))
+        yield from (match["phrase"] for match in _UNQUOTED_END.finditer(sentence))
 
 
-def forbidden(phrase: str, output: str) -> Violation | None:
-    """A violation if the phrase is in the output."""
-    if re.search(rf"\b{re.escape(phrase)}\b", output, re.IGNORECASE) is None:
-        return None
-    return Violation(
-        "Forbidden phrase used", f"The prompt forbids {phrase!r}; the output contains it."
-    )
-
-
-def _contains(phrase: str, text: str) -> bool:
-    """Whether the text contains the phrase, with anything in place of its placeholders.
-
-    True also for a phrase of too few letters to tell.
-    """
-    pieces = [" ".join(piece.split()).strip(" .:*") for piece in _PLACEHOLDER.split(phrase)]
-    fixed = [piece.lower() for piece in pieces if piece]
-    if sum(map(str.isalpha, "".join(fixed))) < MIN_PHRASE_LETTERS:
-        return True
-    flat, position = " ".join(text.replace("*", "").split()).lower(), 0
-    for piece in fixed:
-        position = flat.find(piece, position)
-        if position < 0:
-            return False
-        position += len(piece)
-    return True
+def _ends(output: str, phrase: str, slack: int) -> bool:
+    """Whether the output ends with the phrase, but for some characters and closing marks."""
+    wanted = flattened(phrase).rstrip(_CLOSING)
+    text = flattened(output).rstrip(_CLOSING)
+    position = text.rfind(wanted)
+    return position >= 0 and len(text) - position - len(wanted) <= slack

@@ -1,13 +1,24 @@
 """Checks an output against the explicit format rules of its prompt."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from . import count_rules, keyword_rules, marker_rules, phrase_rules, shape_rules
-from .rule import Rule, Violation, own_task
+from . import (
+    answer_only_rules,
+    casing_rules,
+    count_rules,
+    frequency_rules,
+    keyword_rules,
+    language_rules,
+    list_rules,
+    marker_rules,
+    phrase_rules,
+)
+from .rule import FormatKind, Rule, Violation, own_task
 
 
-def first_violation(prompt: str, output: str) -> Violation | None:
-    """The first explicit format rule of the prompt that the output violates, if any.
+def violations(prompt: str, output: str) -> Mapping[FormatKind, Violation]:
+    """The explicit format rules of the prompt that the output violates, one of each kind.
 
     Only rules about the answer count ("your response must …", "End with …"), none in worked
     examples or in the material of the task. For JSON see `json_rules`.
@@ -15,38 +26,46 @@ def first_violation(prompt: str, output: str) -> Violation | None:
     lowered = prompt.lower()
     rules = [rule for hints, rule in _RULES if any(hint in lowered for hint in hints)]
     task = own_task(prompt) if rules else ""
-    return next((violation for rule in rules if (violation := rule(task, output))), None)
+    found: dict[FormatKind, Violation] = {}
+    for rule in rules:
+        for violation in rule(task, output):
+            found.setdefault(violation.kind, violation)
+    return found
 
 
 _RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
+    (("end ", "finish", "conclude", "last ", "final "), phrase_rules.end_phrase),
     (
-        ("end ", "finish", "conclude", "last ", "final "),
-        phrase_rules.end_phrase,
+        ("word", "phrase", "include", "say", " use", "line", "items", "avoid", "mention"),
+        keyword_rules.keywords,
     ),
-    (("phrase", "keyword", "the word", "sentence"), phrase_rules.used_phrases),
-    (("keyword", "key word", " word"), keyword_rules.keywords),
-    (("quotation mark", "double quotes"), phrase_rules.quotation_marks),
-    (("bullet", "numbered list"), shape_rules.bullets),
-    (("capital", "caps", "uppercase", "upper case", "lowercase", "lower case"), shape_rules.casing),
-    ((" words", "single word", "one word", "single letter", "single number"), shape_rules.length),
-    (("number only", "only the number", "only a number", "only with"), shape_rules.number_only),
-    (("comma",), shape_rules.commas),
+    (("quotation", "quotes"), phrase_rules.quotation_marks),
+    (("bullet", "numbered list"), list_rules.items),
     (
-        (" word", "sentence", "paragraph", "placeholder", "place holder", "highlight"),
+        ("capital", "caps", "uppercase", "upper case", "lowercase", "lower case"),
+        casing_rules.casing,
+    ),
+    (
+        (" word", " letter", " number", "single", "only with"),
+        answer_only_rules.single_answer,
+    ),
+    (("comma",), casing_rules.commas),
+    (
+        (" word", "sentence", "placeholder", "place holder", "highlight", "italic", "-word"),
         count_rules.counts,
     ),
-    (
-        ("exclamation", "question mark", "hashtag", "semicolon", "all capital"),
-        count_rules.punctuation,
-    ),
-    (("section", "label", "mark"), count_rules.sections),
-    (("title", "postscript", "post-script", "separate"), marker_rules.marks),
-    (("start", "begin"), marker_rules.start_phrase),
+    (("paragraph",), count_rules.paragraphs),
+    (("paragraph",), marker_rules.paragraph_opening),
+    (("exclamation", "question mark", "hashtag", "semicolon"), count_rules.punctuation),
+    (("section", "label", "mark"), list_rules.sections),
+    (("title", "script", "separa", "p.s", "p.p.s"), marker_rules.marks),
+    (("start", "begin"), phrase_rules.start_phrase),
     (("repeat",), marker_rules.repeated_request),
-    (("times", "twice", "once"), marker_rules.frequency),
-    (("one of",), marker_rules.choices),
+    (("times", "twice", "once", "letter"), frequency_rules.frequency),
+    (("one of", "choose from"), marker_rules.choices),
+    (("language", "entire", "only", "in "), language_rules.language),
 )
-"""Rules in order of precedence, each with words of which its prompts have at least one.
+"""Rules, each with words of which its prompts have at least one.
 
 The words are a cheap test that spares most prompts most of the patterns.
 """

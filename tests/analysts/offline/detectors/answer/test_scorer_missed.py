@@ -6,7 +6,7 @@ from error_map.analysts.offline.answers.final_answer import final_answer, gold_a
 from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.answer.scorer_missed import DETECTOR
-from error_map.analysts.offline.detectors.form.format_broken import DETECTOR as FORM
+from error_map.analysts.offline.format_rules.broken import broken_rules
 
 TAUGHT = {"agreement": 0.99, "recall": 0.99, "found": 0.95, "rows": 500}
 
@@ -109,14 +109,11 @@ def test_a_calculation_where_the_number_alone_is_asked_for_is_the_models_fault()
     prompt = "Answer with the number only. How many rolls are left?"
     case = a_case("number in answer field", '{"answer": "80 - 26 = 54"}', "54", prompt=prompt)
 
-    detection = FORM.detect(case)
-
     assert DETECTOR.detect(case) is None
-    assert detection is not None
-    assert detection.title == "More than the number"
+    assert list(broken_rules(case)) == ["single_answer"]
 
 
 def test_where_no_form_is_asked_for_a_calculation_breaks_none() -> None:
     case = a_case("number in answer field", '{"answer": "80 - 26 = 54"}', "54")
 
-    assert FORM.detect(case) is None
+    assert not broken_rules(case)

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from error_map.analysts.offline.answers.final_answer import final_answer
 from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case, Detector
+from error_map.analysts.offline.detectors.form.format_rules import DETECTORS
 from error_map.analysts.offline.registry import own_detectors
 
-NAMES = [
+FORMATS = [one.name for one in DETECTORS]
+OTHERS = [
     "empty_output",
     "errored",
-    "format_broken",
     "no_answer",
     "refusal",
     "repetition_loop",
@@ -22,6 +23,8 @@ NAMES = [
     "shown_output",
     "truncated",
 ]
+NAMES = [*OTHERS, *FORMATS]
+GROUPS = [*([name] for name in OTHERS), FORMATS]  # one case for all format rules: they share work
 PROFILES = [
     Profile(),
     Profile(route="answer line", agreement=1.0, recall=1.0, found=1.0, rows=100),
@@ -121,11 +124,13 @@ def test_a_detector_is_named_like_its_module(name: str) -> None:
     assert detector(name).name == name
 
 
-def test_no_two_detectors_have_the_same_rank() -> None:
-    assert len({detector(name).rank for name in NAMES}) == len(NAMES)
+def test_no_two_detectors_but_those_of_format_rules_have_the_same_rank() -> None:
+    ranks = {detector(name).rank for name in (*OTHERS, FORMATS[0])}
+
+    assert len(ranks) == len(OTHERS) + 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("names", GROUPS)
 @given(
     prompt=st.text() | PROMPTS,
     output=st.text() | PIECES,
@@ -133,11 +138,12 @@ def test_no_two_detectors_have_the_same_rank() -> None:
     gold=st.none() | st.just("B") | st.text(),
 )
 def test_any_text_gives_a_sign_with_spans_inside_it_or_none(
-    *, name: str, prompt: str, output: str, profile: Profile, gold: str | None
+    *, names: list[str], prompt: str, output: str, profile: Profile, gold: str | None
 ) -> None:
-    detection = detector(name).detect(a_case(prompt, output, profile, gold=gold))
+    case = a_case(prompt, output, profile, gold=gold)
+    detections = [detector(name).detect(case) for name in names]
 
-    if detection is not None:
+    for detection in filter(None, detections):
         assert detection.title
         assert detection.summary
         assert 0 < detection.confidence <= 1

@@ -6,9 +6,9 @@ from ...answer_types.whole_answer import final_value
 from ...answers.extractors.routes import Answer, answer_field, boxed, chosen_letter
 from ...answers.final_answer import same_written, written
 from ...detector import Case, Detection, Detector, Measured
+from ...format_rules.broken import broken_rules
 from ...text.mentions import run_on_start
 from ...values.equality import is_number, same_value
-from ..form.format_broken import broken_format
 
 # 12 of 12 findings read were right: (12 + 4 * 0.82) / (12 + 4), see `Measured`.
 CONFIDENCE: Final = 0.95
@@ -25,7 +25,7 @@ def detect(case: Case) -> Detection | None:
         return None
     whole = _in_full(case)
     answer = _right_value(whole, case, case.gold) if whole else None
-    if whole is None or answer is None or broken_format(case) is not None:
+    if whole is None or answer is None or broken_rules(case):
         return None
     what = "The final answer is" if answer is whole else "The final answer evaluates to"
     return Detection(
