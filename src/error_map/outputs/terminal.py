@@ -200,14 +200,18 @@ def _threshold_table(summary: Summary) -> Table:
         origin = threshold_origin(line.origin, line.rule)
         agreement = percent(reading.agreement) if reading.agreement else "-"
         table.add_row(line.dataset, line.rule, origin, reading.route or "-", agreement)
+        for part in reading.parts:
+            agreement = percent(part.agreement) if part.agreement else "-"
+            table.add_row(f"  {part.outputs}", "", "", part.route or "-", agreement)
     return table
 
 
 def _distrusted(summary: Summary) -> Iterator[Text]:
     """One line per dataset whose final answers cannot be extracted reliably."""
     lines = [
-        f"{plain_text(reading.dataset)}: {values_not_compared(reading.distrust)}"
-        for reading in summary.readings
+        f"{plain_text(reading.subject)}: {values_not_compared(reading.distrust)}"
+        for dataset in summary.readings
+        for reading in dataset.all
         if reading.distrust
     ]
     if lines:

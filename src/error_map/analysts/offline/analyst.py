@@ -1,6 +1,7 @@
 """The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..._version import __version__
@@ -15,9 +16,10 @@ from ...records import (
     Undiagnosed,
 )
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
-from ..base import AnalystDescription, AnswerRoute, TitleGroup
+from ..base import AnalystDescription, AnswerRoute, PartRoute, TitleGroup
 from ..studied_row import StudiedRow
-from .answers.route_learning import learn
+from .answers.profiles import Profile, Profiles
+from .answers.route_learning import learn_parts
 from .registry import origins
 from .workers.pool import Pool
 
@@ -112,17 +114,43 @@ def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
         pool: Before its first batch.
         rows: By dataset, a sample of its scored answers.
     """
-    pool.brief({dataset: learn(own) for dataset, own in rows.items()})
+    pool.brief({dataset: learn_parts(own) for dataset, own in rows.items()})
 
 
 def answer_routes(pool: Pool) -> dict[str, AnswerRoute]:
     """The answer routes that the detectors of a pool use, by dataset."""
     return {
         dataset: AnswerRoute(
-            route=profile.route, agreement=profile.agreement, distrust=profile.distrust
+            route=profiles.common.route,
+            agreement=profiles.common.agreement,
+            distrust=profiles.common.distrust,
+            parts=tuple(_parts(profiles)),
         )
-        for dataset, profile in pool.profiles.items()
+        for dataset, profiles in pool.profiles.items()
     }
+
+
+def _parts(profiles: Profiles) -> Iterator[PartRoute]:
+    """The routes besides the common one; models with the same route are one part."""
+    if profiles.bare:
+        yield _part((), [profiles.bare])
+    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for model, profile in sorted(profiles.by_model.items()):
+        alike[profile.route or "", profile.trusted].append(model)
+    for models in alike.values():
+        yield _part(tuple(models), [profiles.by_model[model] for model in models])
+
+
+def _part(models: tuple[str, ...], profiles: Sequence[Profile]) -> PartRoute:
+    rows = sum(profile.rows for profile in profiles)
+    reproduced = sum(profile.agreement * profile.rows for profile in profiles)
+    least = min(profiles, key=lambda profile: profile.agreement)
+    return PartRoute(
+        models=models,
+        route=least.route,
+        agreement=reproduced / rows if rows else 0.0,
+        distrust=least.distrust,
+    )
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:
