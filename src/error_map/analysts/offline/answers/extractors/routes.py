@@ -44,6 +44,7 @@ __all__ = [
     "Answer",
     "Route",
     "answer_field",
+    "answer_line",
     "boxed",
     "chosen_letter",
     "hashes",
