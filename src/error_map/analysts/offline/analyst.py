@@ -131,26 +131,18 @@ def answer_routes(pool: Pool) -> dict[str, AnswerRoute]:
 
 
 def _parts(profiles: Profiles) -> Iterator[PartRoute]:
-    """The routes besides the common one; models with the same route are one part."""
-    if profiles.bare:
-        yield _part((), [profiles.bare])
-    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    """The routes besides the common one; models that share a profile are one part."""
+    models: dict[Profile, list[str]] = defaultdict(list)
     for model, profile in sorted(profiles.by_model.items()):
-        alike[profile.route or "", profile.trusted].append(model)
-    for models in alike.values():
-        yield _part(tuple(models), [profiles.by_model[model] for model in models])
-
-
-def _part(models: tuple[str, ...], profiles: Sequence[Profile]) -> PartRoute:
-    rows = sum(profile.rows for profile in profiles)
-    reproduced = sum(profile.agreement * profile.rows for profile in profiles)
-    least = min(profiles, key=lambda profile: profile.agreement)
-    return PartRoute(
-        models=models,
-        route=least.route,
-        agreement=reproduced / rows if rows else 0.0,
-        distrust=least.distrust,
-    )
+        models[profile].append(model)
+    short = [((), profiles.bare)] if profiles.bare else []
+    for names, profile in [*short, *((tuple(own), shared) for shared, own in models.items())]:
+        yield PartRoute(
+            models=names,
+            route=profile.route,
+            agreement=profile.agreement,
+            distrust=profile.distrust,
+        )
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:

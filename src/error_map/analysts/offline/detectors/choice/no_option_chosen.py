@@ -24,10 +24,11 @@ _STATED: Final = re.compile(
     re.IGNORECASE,
 )
 _DECLINES: Final = re.compile(
-    r"\s*(?:none|neither|nothing)\s+(?:of|among)\s+(?:the|these|those|them)\b"
-    r"(?:\s+(?:above|options?|choices?|answers?|given|listed|provided|following|statements?)\b)*",
+    r"[\s(]*(?:none|neither|nothing)\s+(?:of|among)\s+(?:these|those|them|(?:the|these|those)"
+    r"(?:\s+(?:above|options?|choices?|answers?|given|listed|provided|following|statements?)\b)+)",
     re.IGNORECASE,
 )
+_SEVERAL: Final = re.compile(r"[(,]\s*[A-P]\s*[,)]|\b[A-P] (?:and|or) [A-P]\b")
 _LETTER: Final = re.compile(r"[\s(\[*_`\"']*[A-Pa-p](?![\w']|[ ][a-z])")
 
 
@@ -56,7 +57,7 @@ def detect(case: Case) -> Detection | None:
 
 
 def _declines(answer: Answer) -> bool:
-    return _DECLINES.fullmatch(answer.text.rstrip(" .")) is not None
+    return _DECLINES.fullmatch(answer.text.rstrip(" .)")) is not None
 
 
 def _without_letter(prompt: str, text: str) -> Answer | None:
@@ -67,7 +68,9 @@ def _without_letter(prompt: str, text: str) -> Answer | None:
     if names_option(prompt, last_words) or _has_option(prompt, last_words):
         return None
     found = boxed(text) or _stated(text)
-    return found if found and not _LETTER.match(found.text) else None
+    if found is None or _LETTER.match(found.text) or _SEVERAL.search(found.text):
+        return None
+    return found
 
 
 def _has_option(prompt: str, text: str) -> bool:
