@@ -49,6 +49,10 @@ _ALTERNATIVE: Final = re.compile(r"[\s)*_.`\"']{0,6}(?:,\s*)?(?:or|and|/)[\s(*]+
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|\n")
 _NUMERAL: Final = re.compile(r"[-\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d+(?:/\d+)?%?")
 _WORD: Final = re.compile(r"\w+")
+_HEDGED: Final = re.compile(
+    r"(?:(?:most|probably|likely|option|choice|letter|closest|to|therefore|thus|clearly) ){1,3}"
+    r"\(?([A-P])\)?[. ]*"
+)
 _GIST: Final = re.compile(
     r"([^,;]{1,60})[,;]\s+(?:in total|altogether|in all|because|since|as|so|which|with|for)\b"
 )
@@ -67,12 +71,18 @@ def last_stated(case: Case) -> Answer | None:
 
 
 def gist(answer: Answer) -> Answer:
-    """A stated answer without the clause that explains it.
+    """A stated answer without the words that hedge it, or the clause that explains it.
 
     Example:
         >>> gist(Answer("72, in total, as I said", 9, 32)).text
         '72'
+        >>> gist(Answer("most likely B", 0, 13)).text
+        'B'
     """
+    hedged = _HEDGED.fullmatch(answer.text)
+    if hedged is not None:
+        start, end = (answer.start + place for place in hedged.span(1))
+        return Answer(hedged[1], start, end, answer.guessed)
     found = _GIST.match(answer.text)
     if found is None or re.search(r"\d|\bor\b|\bnot\b", answer.text[found.end(1) :]):
         return answer
@@ -113,7 +123,10 @@ def is_taken_back(case: Case, answer: Answer) -> bool:
 
 
 def ends_in_reference(case: Case) -> bool:
-    """Whether the last words contain the value of the reference, however it is expressed."""
+    """Whether the last words contain the value of the reference, however it is expressed.
+
+    Also if the text names the right option, and no other, by its letter.
+    """
     tail = own_text(case.output).rstrip()[-TAIL_CHARS:]
     gold = (case.gold or "").strip()
     if not tail or not gold:
@@ -121,6 +134,9 @@ def ends_in_reference(case: Case) -> bool:
     meant = [gold, *_aliases(case)]
     if gold in (listed := options(case.prompt)):
         meant.append(listed[gold])
+        letters = {found[1] or found[2] for found in _LETTER.finditer(own_text(case.output))}
+        if letters == {gold}:
+            return True
     return any(_mentions(tail, each) for each in meant)
 
 

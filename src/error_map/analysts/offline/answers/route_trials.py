@@ -11,9 +11,9 @@ from ...studied_row import StudiedRow
 from ..values.equality import is_number
 from ..values.literals import read_literal
 from .alternatives import listed_texts
-from .extractors.routes import ROUTES, Answer
+from .extractors.routes import ROUTES, YES_NO_ROUTE, Answer
 from .final_answer import equals_reference, final_answer, gold_answer
-from .profiles import MIN_ROWS, TRUSTED_AGREEMENT, Profile, is_bare
+from .profiles import MIN_ROWS, TRUSTED_AGREEMENT, Profile, Profiles, is_bare
 
 # A route that fails most rows would pass for the best one of a set that no route fits.
 MIN_AGREEMENT: Final = 0.75
@@ -82,7 +82,8 @@ class Trials:
 
     def __init__(self, rows: Sequence[StudiedRow], longest: int) -> None:
         self._rows = rows
-        self._all: Sequence[int] = range(len(rows))
+        self.all: Sequence[int] = range(len(rows))
+        """The numbers of all rows."""
         self._longest = longest
         self._literals = _mostly_literals(rows)
         self._alternatives = _lists_alternatives(rows)
@@ -91,7 +92,7 @@ class Trials:
         self._few: Container[int] = ()
         """The rows of the first round; empty if there are so few rows that all routes read all."""
         if len(rows) > 2 * FIRST_ROUND_ROWS:
-            self._few = frozenset(sorted(self._all, key=self._shuffled)[:FIRST_ROUND_ROWS])
+            self._few = frozenset(sorted(self.all, key=self._shuffled)[:FIRST_ROUND_ROWS])
 
     @classmethod
     def of(cls, rows: Sequence[StudiedRow]) -> Self:
@@ -105,7 +106,7 @@ class Trials:
 
     def common(self, part: Sequence[int] | None = None) -> Profile:
         """The best profile for some rows, by default all."""
-        own = self._all if part is None else part
+        own = self.all if part is None else part
         if len({self._rows[row].passed for row in own}) > 1:
             return self._best(own, SECOND_ROUND_ROUTES)
         profiles = [self._marker_profile(name, own) for name in MARKED_ROUTES]
@@ -116,24 +117,31 @@ class Trials:
         """Whether a part may have a route of its own: rows contradict this one, or it guesses."""
         if len({row.passed for row in self._rows}) < 2:  # noqa: PLR2004 - passed and failed
             return False
-        return self._contradicting(profile, self._all) >= MIN_GAIN_ROWS or self._guesses(profile)
+        return self._contradicting(profile, self.all) >= MIN_GAIN_ROWS or self._guesses(profile)
+
+    def contradicting(self, profiles: Profiles) -> int:
+        """Number of rows that passed although their route does not find the reference."""
+        parts: dict[Profile, list[int]] = defaultdict(list)
+        for number, row in enumerate(self._rows):
+            parts[profiles.of(row.model, row.output)].append(number)
+        return sum(self._contradicting(profile, part) for profile, part in parts.items())
 
     def apart(self, common: Profile) -> tuple[Profile | None, Sequence[int]]:
         """The profile of bare answers, if they are better read by themselves, and the other rows.
 
         Both parts must gain together, as the common route may be that of either.
         """
-        bare = [row for row in self._all if is_bare(self._rows[row].output)]
+        bare = [row for row in self.all if is_bare(self._rows[row].output)]
         short = frozenset(bare)
-        others = [row for row in self._all if row not in short]
+        others = [row for row in self.all if row not in short]
         if min(len(bare), len(others)) < MIN_ROWS:
-            return None, self._all
+            return None, self.all
         profiles = [self._best(part, PART_ROUTES) for part in (bare, others)]
-        before = self._contradicting(common, self._all)
+        before = self._contradicting(common, self.all)
         left = sum(map(self._contradicting, profiles, (bare, others)))
         if _gains(before, left) or (left <= before and self._marks(common, profiles)):
             return profiles[0], others
-        return None, self._all
+        return None, self.all
 
     def by_model(self, common: Profile, part: Sequence[int]) -> Mapping[str, Profile]:
         """Profiles of the models whose outputs the common route does not fit.
@@ -189,7 +197,7 @@ class Trials:
         """Whether the route guesses many answers: only some outputs have its marker."""
         if profile.route not in GUESSING:
             return False
-        passed = [row for row in self._all if self._rows[row].passed]
+        passed = [row for row in self.all if self._rows[row].passed]
         marker = GUESSING[profile.route]
         hits = self._hits_of(marker, _BY_VALUE, passed) if marker else []
         return sum(hit is not None for hit in hits) < MIN_MARKED_SHARE * len(passed)
@@ -219,7 +227,23 @@ class Trials:
         """The best profile of a part among the routes that do best on its first-round rows."""
         profiles = self._profiles(self._shortlist(part, routes), part)
         fit = [p for p in profiles if p.recall >= MIN_RECALL and p.agreement >= MIN_AGREEMENT]
-        return max(fit, key=_quality, default=self._unknown(part))
+        if not fit:
+            return self._unknown(part)
+        return self._without_guesses(max(fit, key=_quality), part)
+
+    def _without_guesses(self, profile: Profile, part: Sequence[int]) -> Profile:
+        """The profile, with only those failed rows as missed that state the reference.
+
+        A guessed number or yes may equal the reference by chance.
+        """
+        if not profile.missed or profile.route is None:
+            return profile
+        failed = [row for row in part if not self._rows[row].passed]
+        hits = self._hits_of(profile.route, _comparison_of(profile), failed)
+        answers = [self._answer(row, profile) for row, hit in zip(failed, hits, strict=True) if hit]
+        stated = sum(answer is not None and not answer.guessed for answer in answers)
+        stated = 0 if profile.route == YES_NO_ROUTE else stated
+        return replace(profile, missed=stated / len(part))
 
     def _shortlist(self, part: Sequence[int], routes: int) -> Iterable[str]:
         """The routes to try on a part: those that do best on a few of its rows, else all."""
@@ -233,10 +257,7 @@ class Trials:
 
     def _profiles(self, names: Iterable[str], part: Sequence[int]) -> list[Profile]:
         """The profile of each route, with the comparison that fits best."""
-        return [
-            max(self._comparisons(name, part), key=lambda p: (p.agreement, p.recall))
-            for name in names
-        ]
+        return [max(self._comparisons(name, part), key=_quality) for name in names]
 
     def _comparisons(self, name: str, part: Sequence[int]) -> Iterator[Profile]:
         """The profiles of a route by values and, if they may decide, by literals as written."""
@@ -322,9 +343,9 @@ class Trials:
         return replace(self._unknown(part), route=name, found=found)
 
 
-def _quality(profile: Profile) -> tuple[bool, float, float]:
-    """Sorts profiles from bad to good; scores that miss right answers must not cost a good one."""
-    return profile.trusted, profile.agreement, profile.recall
+def _quality(profile: Profile) -> tuple[float, float]:
+    """Sorts profiles from bad to good."""
+    return profile.agreement, profile.recall
 
 
 def _gains(before: int, after: int) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from ...answer_types.multiple_choice import options
 from ...answer_types.stated_answers import gist, is_reference, is_taken_back, last_stated
 from ...answer_types.whole_answer import final_value
-from ...answers.extractors.routes import Answer, answer_field
+from ...answers.extractors.routes import YES_NO_ROUTE, Answer, answer_field
 from ...answers.final_answer import equals_reference
 from ...detector import Case, Detection, Detector, Measured
 from ...values.equality import is_number, same_value
@@ -65,7 +65,8 @@ def _in_full(case: Case) -> Answer | None:
     """The answer in its full wording, not only the part that the route extracts."""
     if case.profile.route == "number in answer field":
         return answer_field(case.output)
-    if case.answer is not None and not case.answer.guessed:
+    sure = case.answer is not None and not case.answer.guessed
+    if sure and case.profile.route != YES_NO_ROUTE:
         return case.answer
     return last_stated(case)
 

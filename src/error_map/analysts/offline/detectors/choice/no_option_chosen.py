@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ...answer_types.multiple_choice import options, own_text
-from ...answer_types.stated_answers import is_reference
+from ...answer_types.stated_answers import gist, is_reference
 from ...answers.extractors.routes import Answer, boxed, chosen_letter
 from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span, stops_short
@@ -43,7 +43,7 @@ def detect(case: Case) -> Detection | None:
     if case.answer is not None and not _declines(case.answer):
         return None
     found = _without_letter(case.prompt, text)
-    if found is None or is_reference(case, found.text) or loop_span(case.output) is not None:
+    if found is None or is_reference(case, gist(found).text) or loop_span(case.output) is not None:
         return None
     if stops_short(text, strictly=False) and not _declines(found):
         return None
@@ -68,7 +68,7 @@ def _without_letter(prompt: str, text: str) -> Answer | None:
     if names_option(prompt, last_words) or _has_option(prompt, last_words):
         return None
     found = boxed(text) or _stated(text)
-    if found is None or _LETTER.match(found.text) or _SEVERAL.search(found.text):
+    if found is None or _SEVERAL.search(found.text) or _LETTER.match(gist(found).text):
         return None
     return found
 
