@@ -92,8 +92,7 @@ def test_each_style_of_answer_has_its_own_line(tmp_path: Path) -> None:
     assert (entry.route, entry.agreement) == ("stated answer", 1.0)
     (part,) = entry.parts
     assert (part.models, part.route, part.agreement) == ((), "whole output", 1.0)
-    lines = [line.split() for line in stream.getvalue().splitlines()]
-    assert ["short", "outputs", "whole", "output", "100.0", "%"] in lines
+    assert "data, short outputs: whole output, 100.0 %" in stream.getvalue()
 
 
 @pytest.mark.parametrize(("missed", "noticed"), [(4, False), (6, True), (10, True)])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import chain
 from typing import Final, TextIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -188,7 +189,14 @@ def _thresholds(summary: Summary) -> Group:
             f"agreement: share of the scores that the extracted answers reproduce{sample}",
         ]
     notes = (Text(term, style="dim") for term in terms if summary.thresholds)
-    return Group(_threshold_table(summary), *notes)
+    return Group(_threshold_table(summary), *_parts(summary), *notes)
+
+
+def _parts(summary: Summary) -> Iterator[Text]:
+    """A line for each part of a dataset that has an answer route of its own."""
+    for reading in chain.from_iterable(dataset.parts for dataset in summary.readings):
+        agreement = percent(reading.agreement) if reading.agreement else "-"
+        yield Text(f"{plain_text(reading.subject)}: {reading.route or '-'}, {agreement}")
 
 
 def _threshold_table(summary: Summary) -> Table:
@@ -200,9 +208,6 @@ def _threshold_table(summary: Summary) -> Table:
         origin = threshold_origin(line.origin, line.rule)
         agreement = percent(reading.agreement) if reading.agreement else "-"
         table.add_row(line.dataset, line.rule, origin, reading.route or "-", agreement)
-        for part in reading.parts:
-            agreement = percent(part.agreement) if part.agreement else "-"
-            table.add_row(f"  {part.outputs}", "", "", part.route or "-", agreement)
     return table
 
 

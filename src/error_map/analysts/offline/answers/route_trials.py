@@ -120,7 +120,7 @@ class Trials:
         return self._contradicting(profile, self.all) >= MIN_GAIN_ROWS or self._guesses(profile)
 
     def contradicting(self, profiles: Profiles) -> int:
-        """Number of rows that passed although their route does not find the reference."""
+        """Number of rows whose scores contradict the routes of these profiles."""
         parts: dict[Profile, list[int]] = defaultdict(list)
         for number, row in enumerate(self._rows):
             parts[profiles.of(row.model, row.output)].append(number)
@@ -292,12 +292,19 @@ class Trials:
         )
 
     def _contradicting(self, profile: Profile, part: Sequence[int]) -> int:
-        """Number of rows that passed although the route does not find the reference."""
-        passed = [row for row in part if self._rows[row].passed]
+        """Number of rows whose scores contradict the route.
+
+        They passed although it does not find the reference. If it guesses, also those that failed
+        although it does: these guesses are right by chance.
+        """
+        guesses = profile.route in GUESSING or profile.route == YES_NO_ROUTE
+        asked = part if guesses else [row for row in part if self._rows[row].passed]
         if profile.route is None:
-            return len(passed)
-        hits = self._hits_of(profile.route, _comparison_of(profile), passed)
-        return sum(not hit for hit in hits)
+            return len(asked)
+        hits = self._hits_of(profile.route, _comparison_of(profile), asked)
+        return sum(
+            bool(hit) != self._rows[row].passed for row, hit in zip(asked, hits, strict=True)
+        )
 
     def _hits_of(
         self, name: str, comparison: _Comparison, part: Sequence[int]
