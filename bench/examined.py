@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.examine import examine
 from error_map.records import Diagnosis, Finding
@@ -42,9 +41,9 @@ class ExaminedSet:
 def examine_set(of: ResultSet, detectors: Sequence[Detector]) -> ExaminedSet:
     """Runs the detectors on all rows of a set, in this process."""
     began = time.process_time()
-    failed = _judged(of.failed, of.profile, detectors)
+    failed = _judged(of.failed, of, detectors)
     cpu_s = time.process_time() - began
-    passed = _judged(of.passed, of.profile, detectors)
+    passed = _judged(of.passed, of, detectors)
     return ExaminedSet(of=of, failed=failed, passed=passed, cpu_s=cpu_s)
 
 
@@ -62,6 +61,8 @@ def working_steps(judged: ExaminedRow, detectors: Sequence[Detector]) -> list[tu
 
 
 def _judged(
-    rows: Sequence[Row], profile: Profile, detectors: Sequence[Detector]
+    rows: Sequence[Row], of: ResultSet, detectors: Sequence[Detector]
 ) -> tuple[ExaminedRow, ...]:
-    return tuple(ExaminedRow(row, examine(row.failure, profile, detectors)) for row in rows)
+    return tuple(
+        ExaminedRow(row, examine(row.failure, of.profile_of(row), detectors)) for row in rows
+    )

@@ -10,10 +10,13 @@ from typing import Final
 import polars as pl
 
 from error_map.analysis import consensus
-from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
-from error_map.analysts.offline.answers.profiles import Profile
-from error_map.analysts.offline.answers.route_learning import learn
-from error_map.analysts.offline.values.equality import same_value
+from error_map.analysts.offline.answers.final_answer import (
+    equals_reference,
+    final_answer,
+    gold_answer,
+)
+from error_map.analysts.offline.answers.profiles import Profile, Profiles
+from error_map.analysts.offline.answers.route_learning import learn_parts
 from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
@@ -58,10 +61,20 @@ class ResultSet:
     """Number of failures in the whole set."""
     failed: Sequence[Row]
     passed: Sequence[Row]
-    profile: Profile
+    profiles: Profiles
     agreed: int
-    """Number of the `compared` rows whose score the answer route reproduces."""
+    """Number of the `compared` rows whose score the answer routes reproduce."""
     compared: int
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of most rows."""
+        return self.profiles.common
+
+    def profile_of(self, row: Row) -> Profile:
+        """The profile of one row."""
+        record = row.failure.record
+        return self.profiles.of(record.key.model, record.output)
 
 
 def step_of(output: str, place: int) -> int:
@@ -95,8 +108,8 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     catalog = Catalog([_source(name, seed)])
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
-    profile = learn(sample_rows(selection, config.seed)[dataset])
-    failures = selection.failures.with_columns(_flags(selection.failures, profile))
+    profiles = learn_parts(sample_rows(selection, config.seed)[dataset])
+    failures = selection.failures.with_columns(_flags(selection.failures, profiles))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)
     peers = correct_outputs(passes, right, seed=seed)
@@ -107,8 +120,8 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
         failures=failures.height,
         failed=_rows(_drawn(failures, rows, seed)),
         passed=_rows(right),
-        profile=profile,
-        agreed=sum(_agrees(row, profile) for row in _studied(compared)),
+        profiles=profiles,
+        agreed=sum(_agrees(row, profiles) for row in _studied(compared)),
         compared=compared.height,
     )
 
@@ -135,8 +148,9 @@ def _held_out(seed: int) -> pl.DataFrame:
     return chosen.with_columns(pl.lit("held_out").alias("dataset"))
 
 
-def _flags(failures: pl.DataFrame, profile: Profile) -> pl.Series:
-    answers = [final_answer(text or "", profile) for text in failures["output_text"]]
+def _flags(failures: pl.DataFrame, profiles: Profiles) -> pl.Series:
+    outputs = failures.select("model", pl.col("output_text").fill_null("")).iter_rows()
+    answers = [final_answer(output, profiles.of(model, output)) for model, output in outputs]
     texts = pl.Series("answer", [one.text if one else "" for one in answers], dtype=pl.String)
     return consensus(failures.select("dataset", "example_id", "model").with_columns(texts))
 
@@ -176,13 +190,15 @@ def _studied(records: pl.DataFrame) -> Iterator[StudiedRow]:
     columns = ("input_text", "output_text", "correct_answer")
     for row in (
         records.filter(pl.col("state").is_in(["passed", SELECTED]))
-        .select(*columns, passed)
+        .select(*columns, passed, "model")
         .iter_rows()
     ):
         yield StudiedRow(*row)
 
 
-def _agrees(row: StudiedRow, profile: Profile) -> bool:
+def _agrees(row: StudiedRow, profiles: Profiles) -> bool:
+    profile = profiles.of(row.model, row.output)
     answer, gold = final_answer(row.output, profile), gold_answer(row.reference, profile)
-    right = answer is not None and gold is not None and same_value(answer.text, gold)
-    return right == row.passed
+    if answer is None or gold is None:
+        return not row.passed
+    return equals_reference(row.output, answer, gold=gold, profile=profile) == row.passed

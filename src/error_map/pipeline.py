@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Final, Unpack
 import anyio
 import polars as pl
 
-from .analysis import accounting
+from .analysis import Tally, accounting
+from .analysis.accounting import STUDIED
 from .analysts.estimate import Estimate
 from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
 from .analysts.texts import clipped
@@ -24,6 +26,7 @@ from .outputs.manifest_builder import RunFacts, manifest_of
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
+from .presentation.formatting import count
 from .progress import Noticed, Progress, Selected, silent
 from .readers import InvalidRow
 from .records import STATES
@@ -40,6 +43,11 @@ _TRY_AGAIN: Final = (
 )
 _MAX_REASON_CHARS: Final = 160
 """Maximum of a reason that a hint quotes: a third of the characters that a hint may have."""
+# Fewer are known from the table of suspected faults; these are worth a look at the scorer itself.
+_MIN_RIGHT_FAILURES: Final = 5
+"""Failures of a dataset that look right, from which on a notice says so."""
+_MIN_RIGHT_SHARE: Final = 0.03
+"""Share of the studied failures of a dataset that these must be; good scorers miss about 1 %."""
 _MAKE_ROOM: Final = "free some space there, or choose another --output-dir"
 
 
@@ -224,6 +232,7 @@ class Run:
             repeats=prepared.repeats,
         )
         published = await publisher.publish(self._invalid)
+        self._notify(_scorer_notices(published.counted, judged=bool(analysis.analyst.prompts)))
         stopped = analysis.stopped or self._too_many_lost(published, analysis)
         facts = RunFacts(
             catalog=self.catalog,
@@ -282,6 +291,22 @@ def _analysis_notices(analysis: Analysis) -> Iterator[str]:
         yield analysis.analyst.truncation
     for reason in analysis.induced.undivided:
         yield f"{reason}; the same command tries again"
+
+
+def _scorer_notices(counted: Sequence[Tally], *, judged: bool) -> Iterator[str]:
+    """One notice per dataset in which many failures look right."""
+    studied: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for tally in counted:
+        studied[tally.dataset] += tally.rows if tally.state in STUDIED else 0
+        right[tally.dataset] += tally.rows if tally.state == "no_error_found" else 0
+    what = "are without an error that the judge finds" if judged else "hold the reference's answer"
+    for dataset, rows in sorted(right.items()):
+        if rows >= max(_MIN_RIGHT_FAILURES, _MIN_RIGHT_SHARE * studied[dataset]):
+            yield (
+                f"{rows:,} of the {count(studied[dataset], 'studied failure')} of {dataset} {what}:"
+                " check the scorer"
+            )
 
 
 def _ignore(selection: Selection) -> None:

@@ -12,7 +12,7 @@ from bench.annotation_sheet import OPEN, key_of, scored, write_sheet
 from bench.examined import ExaminedSet, examine_set, working_steps
 from bench.sets import ResultSet, Row, step_of
 from bench.tables import insert_table, markdown
-from error_map.analysts.offline.answers.profiles import Profile
+from error_map.analysts.offline.answers.profiles import Profiles
 from error_map.analysts.offline.registry import chosen
 from tests.support import a_failure, a_key, read_csv
 
@@ -28,7 +28,7 @@ def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> ExaminedSet:
         failures=len(failed),
         failed=failed,
         passed=passed,
-        profile=Profile(),
+        profiles=Profiles(),
         agreed=0,
         compared=0,
     )

@@ -66,3 +66,47 @@ def test_the_summary_and_the_manifest_say_how_answers_were_read(
     assert bool(entry.distrust) is off
     assert f"{100 * entry.agreement:.1f} %" in message
     assert '"readings"' in summary_json(result.summary)
+
+
+def in_two_styles() -> list[dict[str, object]]:
+    """Models with a working and a model with bare answers, each half right."""
+    return [
+        {
+            "example_id": f"e{n}",
+            "model": model,
+            "input_text": f"Item {n}?",
+            "output_text": form.format(n if n % 2 else n + 500),
+            "score": n % 2,
+            "correct_answer": str(n),
+        }
+        for model, form in [("x", "Say 2.\nNow 3, so the answer is {}. Done in 4."), ("y", "{}")]
+        for n in range(1, 41)
+    ]
+
+
+def test_each_style_of_answer_has_its_own_line(tmp_path: Path) -> None:
+    stream = io.StringIO()
+
+    result = run_sync(data=in_two_styles(), output_dir=tmp_path, exp_id="r", ratio=1.0)
+    print_summary(result.summary, stream)
+
+    (entry,) = read_manifest(result.folder).datasets.values()
+    assert (entry.route, entry.agreement) == ("stated answer", 1.0)
+    (part,) = entry.parts
+    assert (part.models, part.route, part.agreement) == ((), "whole output", 1.0)
+    assert "data, short outputs: whole output, 100.0 %" in stream.getvalue()
+
+
+@pytest.mark.parametrize(("missed", "noticed"), [(4, False), (6, True), (10, True)])
+def test_a_scorer_that_misses_right_answers_is_a_notice(
+    *, tmp_path: Path, missed: int, noticed: bool
+) -> None:
+    data = [{**row, "model": "m"} for row in in_two_styles() if row["model"] == "x"]
+    for row in data[: 2 * missed : 2]:
+        row["score"] = 0
+
+    result = run_sync(data=data, output_dir=tmp_path, exp_id="r", ratio=1.0)
+
+    notice = f"{missed} of the {20 + missed} studied failures of data hold the reference's answer"
+    assert any(notice in one for one in result.summary.notices) is noticed
+    assert result.summary.faults["scorer"] == missed

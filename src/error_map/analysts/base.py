@@ -25,6 +25,18 @@ class TitleGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartRoute:
+    """How the final answers of a part of a dataset are extracted."""
+
+    models: tuple[str, ...] = ()
+    """The models whose outputs the part consists of; empty for outputs of one short line."""
+    route: str | None = None
+    agreement: float = 0.0
+    """As in `AnswerRoute`, of the part's own scores."""
+    distrust: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRoute:
     """How the final answers of one dataset are extracted, as learned from its scores."""
 
@@ -34,6 +46,8 @@ class AnswerRoute:
     """Share of the studied scores that the rule reproduces, in [0, 1]."""
     distrust: str = ""
     """Why detectors that compare values are off for the dataset; empty if they are on."""
+    parts: tuple[PartRoute, ...] = ()
+    """Parts of the dataset with a route of their own; the fields above are for the other rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

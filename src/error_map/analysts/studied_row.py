@@ -14,3 +14,4 @@ class StudiedRow:
     output: str
     reference: str | None
     passed: bool
+    model: str = ""

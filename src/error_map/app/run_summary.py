@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 import streamlit as st
 
@@ -100,20 +101,21 @@ def threshold_table(summary: Summary) -> str:
     header = ("dataset", "failed if", "threshold", "answer route", "agreement")
     rows = (
         (
-            threshold.dataset,
+            reading.subject,
             threshold.rule,
             threshold_origin(threshold.origin, threshold.rule),
             reading.route or "-",
             percent(reading.agreement) if reading.agreement else "-",
         )
-        for threshold, reading in zip(summary.thresholds, summary.readings, strict=True)
+        for threshold, dataset in zip(summary.thresholds, summary.readings, strict=True)
+        for reading in dataset.all
     )
     return table(header, rows, caption="Threshold and answer route of each dataset")
 
 
 def disabled_detectors(summary: Summary) -> Iterator[str]:
     """Why detectors that compare values are off: one line of Markdown per dataset."""
-    for reading in summary.readings:
+    for reading in chain.from_iterable(dataset.all for dataset in summary.readings):
         if reading.distrust:
             reason = values_not_compared(reading.distrust)
-            yield for_markdown(f"{reading.dataset}: {reason}", None)
+            yield for_markdown(f"{reading.subject}: {reason}", None)

@@ -10,7 +10,7 @@ from ..config import RunConfig
 from ..readers import Catalog, Table
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
-from ..store import DatasetEntry, InputFile, Manifest, RunFolder, StageCost, versions
+from ..store import DatasetEntry, InputFile, Manifest, RouteEntry, RunFolder, StageCost, versions
 from .publish import Published
 
 _SHARE_DIGITS = 4
@@ -90,4 +90,13 @@ def _dataset_entry(threshold: Threshold, answers: AnswerRoute) -> DatasetEntry:
         route=answers.route,
         agreement=round(answers.agreement, _SHARE_DIGITS),
         distrust=answers.distrust,
+        parts=tuple(
+            RouteEntry(
+                models=part.models,
+                route=part.route,
+                agreement=round(part.agreement, _SHARE_DIGITS),
+                distrust=part.distrust,
+            )
+            for part in answers.parts
+        ),
     )

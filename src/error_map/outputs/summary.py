@@ -28,9 +28,10 @@ from ..analysis import (
 from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
+from ..presentation.wording import outputs_of
 from ..records import STATES
 from ..stages.preparation import SAMPLE_ROWS
-from ..store import Manifest, RunFolder, ThresholdOrigin, read_manifest
+from ..store import DatasetEntry, Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
 from ..taxonomy import Taxonomy, load_taxonomy
 from .notebook import summary_html
@@ -62,6 +63,20 @@ class Reading:
     """Why detectors that compare values are off for this dataset; empty if they are on."""
     sampled: bool = False
     """Whether the agreement was measured on a sample of the rows."""
+    outputs: str = ""
+    """The outputs that it is about, such as `short outputs`; empty for all but those in `parts`."""
+    parts: tuple["Reading", ...] = ()
+    """Parts of the dataset with an answer route of their own."""
+
+    @property
+    def subject(self) -> str:
+        """The dataset, and which of its outputs if it is about a part."""
+        return f"{self.dataset}, {self.outputs}" if self.outputs else self.dataset
+
+    @property
+    def all(self) -> tuple["Reading", ...]:
+        """It and its parts."""
+        return (self, *self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,14 +162,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         accounting=accounting(counted),
         thresholds=tuple(ThresholdLine(name, entry.rule, entry.origin) for name, entry in rules),
         readings=tuple(
-            Reading(
-                dataset=name,
-                route=entry.route,
-                agreement=entry.agreement,
-                distrust=entry.distrust,
-                sampled=usable[name] > SAMPLE_ROWS,
-            )
-            for name, entry in rules
+            _reading(name, entry, sampled=usable[name] > SAMPLE_ROWS) for name, entry in rules
         ),
         overall=own(studied),
         models=tuple(one for one in signatures if one),
@@ -163,6 +171,28 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         mock=manifest.mock,
         whole=manifest.whole,
         spending=Spending.of(manifest),
+    )
+
+
+def _reading(dataset: str, entry: DatasetEntry, *, sampled: bool) -> Reading:
+    parts = tuple(
+        Reading(
+            dataset=dataset,
+            route=part.route,
+            agreement=part.agreement,
+            distrust=part.distrust,
+            sampled=sampled,
+            outputs=outputs_of(part.models),
+        )
+        for part in entry.parts
+    )
+    return Reading(
+        dataset=dataset,
+        route=entry.route,
+        agreement=entry.agreement,
+        distrust=entry.distrust,
+        sampled=sampled,
+        parts=parts,
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import chain
 from typing import Final, TextIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -188,7 +189,14 @@ def _thresholds(summary: Summary) -> Group:
             f"agreement: share of the scores that the extracted answers reproduce{sample}",
         ]
     notes = (Text(term, style="dim") for term in terms if summary.thresholds)
-    return Group(_threshold_table(summary), *notes)
+    return Group(_threshold_table(summary), *_parts(summary), *notes)
+
+
+def _parts(summary: Summary) -> Iterator[Text]:
+    """A line for each part of a dataset that has an answer route of its own."""
+    for reading in chain.from_iterable(dataset.parts for dataset in summary.readings):
+        agreement = percent(reading.agreement) if reading.agreement else "-"
+        yield Text(f"{plain_text(reading.subject)}: {reading.route or '-'}, {agreement}")
 
 
 def _threshold_table(summary: Summary) -> Table:
@@ -206,8 +214,9 @@ def _threshold_table(summary: Summary) -> Table:
 def _distrusted(summary: Summary) -> Iterator[Text]:
     """One line per dataset whose final answers cannot be extracted reliably."""
     lines = [
-        f"{plain_text(reading.dataset)}: {values_not_compared(reading.distrust)}"
-        for reading in summary.readings
+        f"{plain_text(reading.subject)}: {values_not_compared(reading.distrust)}"
+        for dataset in summary.readings
+        for reading in dataset.all
         if reading.distrust
     ]
     if lines:

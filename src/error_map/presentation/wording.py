@@ -1,6 +1,6 @@
 """Wording that terminal, report, notebook, plots and viewer share: one concept, one phrase."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..analysis import Accounting, Signature
@@ -10,6 +10,8 @@ from .formatting import count
 
 LOST: Final[tuple[State, ...]] = ("invalid", "errored", "unassigned", "undiagnosed")
 """States of rows about which the run can say nothing, or not enough."""
+MODELS_NAMED: Final = 3
+"""Models that are named in a table; of more, the others are counted."""
 VERDICTS: Final[Mapping[str, str]] = {
     "error": "a cause is known",
     "no error found": "no error was found",
@@ -73,6 +75,22 @@ def threshold_origin(origin: ThresholdOrigin, rule: str) -> str:
         "unknown": "unknown",
         "mean": "0.7 x mean score" if "<" in rule else "mean score / 0.7",
     }[origin]
+
+
+def outputs_of(models: Sequence[str]) -> str:
+    """The outputs of a dataset that have an answer route of their own.
+
+    Args:
+        models: Who wrote them; empty for short outputs of all models.
+
+    Example:
+        >>> outputs_of([]), outputs_of(["a", "b"]), outputs_of(["a", "b", "c", "d", "e"])
+        ('short outputs', 'a, b', 'a, b and 3 more models')
+    """
+    if len(models) <= MODELS_NAMED:
+        return ", ".join(models) or "short outputs"
+    shown = ", ".join(models[: MODELS_NAMED - 1])
+    return f"{shown} and {len(models) - MODELS_NAMED + 1} more models"
 
 
 def values_not_compared(reason: str) -> str:

@@ -121,7 +121,7 @@ def sample_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[Studie
     indices = [_sample(rows, seed) for rows in selection.rows.values()]
     passed = (pl.col("state") == "passed").alias("passed")
     sample = selection.records[list(chain.from_iterable(indices))]
-    rows = starmap(StudiedRow, sample.select(*_LONG_TEXTS, passed).iter_rows())
+    rows = starmap(StudiedRow, sample.select(*_LONG_TEXTS, passed, "model").iter_rows())
     sizes = zip(selection.rows, map(len, indices), strict=True)
     return {dataset: list(islice(rows, size)) for dataset, size in sizes}
 

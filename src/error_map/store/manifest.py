@@ -35,6 +35,16 @@ class InputFile(_Strict):
     """Number of invalid rows."""
 
 
+class RouteEntry(_Strict):
+    """Answer route of a part of a dataset, such as the outputs of some models."""
+
+    models: tuple[str, ...]
+    """The models whose outputs the part consists of; empty for outputs of one short line."""
+    route: str | None
+    agreement: float
+    distrust: str
+
+
 class DatasetEntry(_Strict):
     """Threshold and answer route of one dataset."""
 
@@ -47,6 +57,8 @@ class DatasetEntry(_Strict):
     """Share of the scores that the answer route reproduces."""
     distrust: str = ""
     """Why detectors that compare values are off for the dataset; empty where they are on."""
+    parts: tuple[RouteEntry, ...] = ()
+    """Parts with an answer route of their own; the fields above are for the other rows."""
 
 
 class StageCost(_Strict):

@@ -1,5 +1,6 @@
 """The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,10 +17,10 @@ from ...records import (
     Undiagnosed,
 )
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
-from ..base import AnalystDescription, AnswerRoute, TitleGroup
+from ..base import AnalystDescription, AnswerRoute, PartRoute, TitleGroup
 from ..studied_row import StudiedRow
-from .answers.profiles import Profile
-from .answers.route_learning import learn
+from .answers.profiles import Profile, Profiles
+from .answers.route_learning import learn_parts
 from .registry import origins
 from .tool_calls.faults import expects_calls
 from .tool_calls.scorer_habits import call_scoring
@@ -123,21 +124,32 @@ def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
         pool: Before its first batch.
         rows: By dataset, a sample of its scored answers.
     """
-    pool.brief({dataset: profile_of(own) for dataset, own in rows.items()})
+    pool.brief({dataset: profiles_of(own) for dataset, own in rows.items()})
 
 
-def profile_of(rows: Sequence[StudiedRow]) -> Profile:
+def profiles_of(rows: Sequence[StudiedRow]) -> Profiles:
     """What is learned about a dataset from a sample of its scored answers."""
     scoring = call_scoring(rows)
-    learned = learn(rows)
+    learned = learn_parts(rows)
     if sum(expects_calls(row.prompt, row.reference) for row in rows) * 2 > len(rows):
         # A route finds a part of a call, such as its last number, which is no answer.
-        learned = Profile(rows=learned.rows, max_output_chars=learned.max_output_chars)
-    return replace(
-        learned,
-        call_leniencies=scoring.leniencies,
-        rejected_call_forms=scoring.rejected_forms,
-        usual_call_form=scoring.usual_form,
+        common = learned.common
+        learned = Profiles(
+            common=Profile(rows=common.rows, max_output_chars=common.max_output_chars)
+        )
+
+    def taught(profile: Profile) -> Profile:
+        return replace(
+            profile,
+            call_leniencies=scoring.leniencies,
+            rejected_call_forms=scoring.rejected_forms,
+            usual_call_form=scoring.usual_form,
+        )
+
+    return Profiles(
+        common=taught(learned.common),
+        bare=taught(learned.bare) if learned.bare else None,
+        by_model={model: taught(profile) for model, profile in learned.by_model.items()},
     )
 
 
@@ -145,10 +157,28 @@ def answer_routes(pool: Pool) -> dict[str, AnswerRoute]:
     """The answer routes that the detectors of a pool use, by dataset."""
     return {
         dataset: AnswerRoute(
-            route=profile.route, agreement=profile.agreement, distrust=profile.distrust
+            route=profiles.common.route,
+            agreement=profiles.common.agreement,
+            distrust=profiles.common.distrust,
+            parts=tuple(_parts(profiles)),
         )
-        for dataset, profile in pool.profiles.items()
+        for dataset, profiles in pool.profiles.items()
     }
+
+
+def _parts(profiles: Profiles) -> Iterator[PartRoute]:
+    """The routes besides the common one; models that share a profile are one part."""
+    models: dict[Profile, list[str]] = defaultdict(list)
+    for model, profile in sorted(profiles.by_model.items()):
+        models[profile].append(model)
+    short = [((), profiles.bare)] if profiles.bare else []
+    for names, profile in [*short, *((tuple(own), shared) for shared, own in models.items())]:
+        yield PartRoute(
+            models=names,
+            route=profile.route,
+            agreement=profile.agreement,
+            distrust=profile.distrust,
+        )
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:

@@ -139,6 +139,7 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
         route=reading.route,
         agreement=reading.agreement,
         distrust=reading.distrust,
+        parts=reading.parts,
     )
 
 

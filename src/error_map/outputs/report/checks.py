@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -64,12 +65,12 @@ def checks(
     """
     yield from _totals(run, evidence)
     yield from _quotations(evidence, included)
-    for reading in run.summary.readings:
+    for reading in chain.from_iterable(dataset.all for dataset in run.summary.readings):
         if reading.agreement:
             result = (
                 f"route {reading.route!r} reproduces {percent(reading.agreement)} of the scores"
             )
-            yield Check(f"Final answers of {reading.dataset}", result, None)
+            yield Check(f"Final answers of {reading.subject}", result, None)
 
 
 def _totals(run: FinishedRun, evidence: EvidenceCounts) -> Iterator[Check]:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 from ...analysis import CategoryRate, Heatmap, Rate, Signature, Transitions
 from ...presentation.excerpt import Excerpt
 from ...records import CategoryId, Criterion, State
+from ..summary import Reading
 
 PartKind: TypeAlias = Literal["words", "name", "figure"]
 
@@ -56,6 +57,8 @@ class DatasetLine:
     agreement: float
     """Share of the scores that the route reproduces, in [0, 1]; 0 if there is no route."""
     distrust: str
+    parts: tuple[Reading, ...] = ()
+    """Parts of the dataset with an answer route of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

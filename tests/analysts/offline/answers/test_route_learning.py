@@ -1,6 +1,7 @@
 """Answer routes, and learning the one that reproduces the scores of a dataset."""
 
 import time
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from error_map.analysts.offline.answers.extractors.routes import ROUTES
 from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
-from error_map.analysts.offline.answers.profiles import Profile
-from error_map.analysts.offline.answers.route_learning import learn
+from error_map.analysts.offline.answers.profiles import Profile, Profiles
+from error_map.analysts.offline.answers.route_learning import learn, learn_parts
 from error_map.analysts.offline.values.equality import same_value
 from error_map.analysts.studied_row import StudiedRow
 
@@ -137,6 +138,134 @@ def test_an_endless_output_teaches_nothing_and_costs_nothing() -> None:
 
 def test_few_rows_are_never_trusted() -> None:
     assert not learn(rows("Answer: {}", count=10)).trusted
+
+
+COT = "We fill 3 trays first.\nThen come 2 more. The answer is {}. It took 4 steps."
+BOXED = "We fill 3 trays first.\nThen come 2 more, so it is \\boxed{{{}}} after 4 steps."
+
+
+def by(model: str, taught: list[StudiedRow]) -> list[StudiedRow]:
+    return [replace(row, model=model) for row in taught]
+
+
+def test_bare_answers_among_workings_have_a_route_of_their_own() -> None:
+    profiles = learn_parts([*by("m", rows("{}")), *by("m", rows(COT))])
+
+    assert profiles.bare is not None
+    assert (profiles.bare.route, profiles.bare.agreement) == ("whole output", 1.0)
+    assert (profiles.common.route, profiles.common.agreement) == ("stated answer", 1.0)
+    assert profiles.of("m", "17") is profiles.bare
+    assert profiles.of("m", "We fill 3 trays first.\nThen") is profiles.common
+
+
+def test_models_that_answer_in_a_form_of_their_own_have_a_route_of_their_own() -> None:
+    profiles = learn_parts([*by("a", rows(COT)), *by("b", rows(COT)), *by("z", rows(BOXED))])
+
+    assert profiles.bare is None
+    assert list(profiles.by_model) == ["z"]
+    assert (profiles.by_model["z"].route, profiles.by_model["z"].agreement) == ("boxed", 1.0)
+    assert (profiles.common.route, profiles.common.agreement) == ("stated answer", 1.0)
+    assert profiles.of("unseen", "any") is profiles.common
+
+
+def test_a_model_with_few_rows_has_the_route_of_the_dataset() -> None:
+    profiles = learn_parts([*by("a", rows(COT, count=200)), *by("z", rows(BOXED, count=18))])
+
+    assert not profiles.by_model
+    assert profiles.common.route == "stated answer"
+
+
+def test_one_style_of_all_models_is_one_route() -> None:
+    taught = [row for model in "abc" for row in by(model, rows(COT))]
+
+    assert learn_parts(taught) == Profiles(common=learn(taught))
+
+
+def test_a_model_whose_scores_follow_no_answer_costs_the_others_no_trust() -> None:
+    noise = [replace(row, passed=n % 3 == 0) for n, row in enumerate(rows(COT))]
+    taught = [row for model in "abcd" for row in by(model, rows(COT))]
+
+    profiles = learn_parts([*taught, *by("noise", noise)])
+
+    assert not profiles.by_model["noise"].trusted
+    assert profiles.common.agreement == 1.0
+
+
+def test_the_order_of_the_rows_does_not_change_the_parts() -> None:
+    taught = [*by("a", rows(COT)), *by("b", rows("{}")), *by("z", rows(BOXED))]
+
+    assert learn_parts(taught) == learn_parts(Random(3).sample(taught, len(taught)))
+
+
+@pytest.mark.parametrize("missed", [6, 12, 60])
+def test_right_answers_that_the_scorer_missed_cost_no_trust(missed: int) -> None:
+    right = [row for row in rows(COT, count=300) if row.passed]
+    wrong = [row for row in rows(COT, count=300) if not row.passed]
+    taught = [*(replace(row, passed=False) for row in right[:missed]), *right[missed:], *wrong]
+
+    profile = learn(taught)
+
+    assert profile.route == "stated answer"
+    assert profile.missed == missed / 300
+    assert profile.trusted
+
+
+@pytest.mark.parametrize("passed_wrongly", [12, 60])
+def test_wrong_answers_that_passed_cost_trust(passed_wrongly: int) -> None:
+    right = [row for row in rows(COT, count=300) if row.passed]
+    wrong = [row for row in rows(COT, count=300) if not row.passed]
+    lucky = [replace(row, passed=True) for row in wrong[:passed_wrongly]]
+
+    assert not learn([*right, *lucky, *wrong[passed_wrongly:]]).trusted
+
+
+def test_whether_an_answer_is_expected_is_learnt_from_the_passed_rows() -> None:
+    cut = [StudiedRow("p", "We fill 3 trays first, and then", "7", passed=False)] * 60
+
+    profile = learn([*(row for row in rows(COT) if row.passed), *cut])
+
+    assert (profile.route, profile.found) == ("stated answer", 1.0)
+    assert profile.expects_answer
+
+
+@pytest.mark.parametrize(
+    "reference", ['["kite {0}", "the kite {0}"]', "['kite {0}', 'a kite {0}']", "kite {0}||k{0}"]
+)
+def test_any_alias_of_a_reference_matches(reference: str) -> None:
+    taught = rows("I think so. The answer is kite {}.", reference)
+
+    profile = learn(taught)
+
+    assert (profile.route, profile.agreement) == ("stated answer", 1.0)
+
+
+def test_a_list_is_no_list_of_aliases_where_right_answers_are_lists() -> None:
+    taught = rows("So I get it.\nAnswer: ['kite {0}', 'kites {0}']", "['kite {0}', 'kites {0}']")
+    wrong = [replace(row, output=f"Answer: kite {n}", passed=False) for n, row in enumerate(taught)]
+
+    profile = learn([*taught, *wrong])
+
+    assert profile.alternatives is False
+    assert profile.agreement == 1.0
+
+
+def test_quotes_on_one_side_of_a_field_are_passed_over_if_the_scores_do() -> None:
+    taught = [
+        StudiedRow("p", f'{{"answer": "{answer}"}}', reference, passed=passed)
+        for n in range(20)
+        for answer, reference, passed in (
+            (f"'ab{n}'", f"ab{n}", True),
+            (f"ab{n}", f"'ab{n}'", True),
+            (f"'Ab{n}'", f"ab{n}", False),
+            (f"[{n}, 2]", f"[{n}, 2]", True),
+            (f"[2, {n}]", f"[{n}, 2]", n == 2),
+        )
+    ]
+
+    profile = learn(taught)
+
+    assert (profile.route, profile.agreement) == ("answer field", 1.0)
+    assert profile.unquoted
 
 
 @pytest.mark.parametrize(
@@ -272,6 +401,10 @@ def test_the_reference_gives_its_answer_without_its_working(
         ("(B)", "b"),
         ("B. the second", "B"),
         ("the second", "B) the second"),
+        ("eight legs", "8"),
+        ("Two", "2 boxes"),
+        ("The Hague", "Hague"),
+        ("select a from t where b = 'x'", "SELECT a FROM t WHERE b = 'x'"),
     ],
 )
 def test_one_value_in_two_notations_is_the_same(left: str, right: str) -> None:
@@ -302,6 +435,10 @@ def test_one_value_in_two_notations_is_the_same(left: str, right: str) -> None:
         ("-3", "3"),
         ("101 base 2", "101"),
         ("blue", "blues"),
+        ("one of them", "1"),
+        ("eight or nine", "8"),
+        ("SELECT a FROM t WHERE b = 'x'", "SELECT a FROM t WHERE b = 'X'"),
+        ("def add(Item):\n    return Item", "def add(item):\n    return item"),
         ("9" * 300, "9" * 299),
     ],
 )

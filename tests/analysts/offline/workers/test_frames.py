@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from error_map.analysts.offline.answers.profiles import Profile
+from error_map.analysts.offline.answers.profiles import Profile, Profiles
 from error_map.analysts.offline.workers.frames import (
     PREFIX_BYTES,
     Briefing,
@@ -73,11 +73,25 @@ def test_failures_arrive_with_what_detectors_may_see(
     assert arrived.record.reference == reference
     assert [peer.output for peer in arrived.correct_outputs] == correct
     assert (arrived.record.stop_reason, arrived.record.tokens_out) == ("length", 2_048)
-    assert arrived.record.key.model == ""
+    assert arrived.record.key.model == failure.record.key.model
+    assert arrived.record.key.example == ""
 
 
-@given(st.dictionaries(TEXTS, st.builds(Profile, agreement=SHARES, strict=st.booleans())))
-def test_a_briefing_arrives_as_it_was_sent(profiles: dict[str, Profile]) -> None:
+PROFILE = st.builds(Profile, agreement=SHARES, strict=st.booleans())
+
+
+@given(
+    st.dictionaries(
+        TEXTS,
+        st.builds(
+            Profiles,
+            common=PROFILE,
+            bare=st.none() | PROFILE,
+            by_model=st.dictionaries(TEXTS, PROFILE, max_size=2),
+        ),
+    )
+)
+def test_a_briefing_arrives_as_it_was_sent(profiles: dict[str, Profiles]) -> None:
     briefing = Briefing(profiles, ("refusal", "truncated"))
 
     assert load_briefing(dump_briefing(briefing)) == briefing

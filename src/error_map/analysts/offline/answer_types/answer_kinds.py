@@ -7,6 +7,7 @@ from ..answers.extractors.routes import Answer
 from ..arithmetic.quantities import quantities
 from ..detector import Case
 from ..values.equality import is_number, plain
+from ..values.number_words import cardinals
 from .whole_answer import in_full
 
 Kind: TypeAlias = Literal[
@@ -74,6 +75,7 @@ def other_kind(case: Case) -> tuple[Answer, Kind] | None:
     answer = in_full(case.output, case.answer)
     kind = kind_of(answer.text)
     expected = {quantity.value for quantity in quantities(plain(gold))}
-    if kind == "number" or expected & {quantity.value for quantity in quantities(answer.text)}:
+    given = {quantity.value for quantity in quantities(answer.text)} | cardinals(answer.text)
+    if kind == "number" or expected & given or (kind == "words" and cardinals(answer.text)):
         return None
     return answer, kind

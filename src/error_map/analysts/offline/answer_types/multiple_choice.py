@@ -44,6 +44,9 @@ MIN_CALCULATING_SHARE: Final = 0.6
 _FIRST: Final = re.compile(r"^[ \t]*\(?A[.):][ \t]|\(A\)", re.MULTILINE)
 _LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
 _INLINE: Final = re.compile(r"\(([A-P])\)[ \t]*([^\n(]{1,200})")
+_RUN_IN: Final = re.compile(
+    r"(?<![\w(])([A-P])\)[ \t]+([^\n]{1,200}?)(?=[ \t,;]+[A-P]\)[ \t]|[ \t]*$)", re.MULTILINE
+)
 _LEADS: Final = r"(?i:(?:(?:the|so|final|correct|best|right|therefore|thus|hence)[ ,*]{1,4}){0,5})"
 _STATES: Final = (
     r"(?i:\b(?:answer|option|choice)\b[^\n.()]{0,40}?(?:\bis\b|:)[\s:*_]{0,8})"
@@ -90,7 +93,7 @@ def options(prompt: str) -> Mapping[str, str]:
         {'A': 'A leaf', 'B': 'A poppy'}
     """
     tail = prompt[-PROMPT_TAIL_CHARS:]
-    for pattern in (_LINE, _INLINE):
+    for pattern in (_LINE, _INLINE, _RUN_IN):
         listed: dict[str, str] = {}
         for letter, text in pattern.findall(tail):
             if letter == FIRST_LETTER:

@@ -5,8 +5,9 @@ from functools import lru_cache, partial
 from typing import Final
 
 from ..text.mentions import run_on_start
-from ..values.equality import is_number
+from ..values.equality import is_number, same_value
 from ..values.literals import read_literal, same_literal
+from .alternatives import alternatives
 from .extractors.routes import (
     ROUTES,
     WORDS_ROUTE,
@@ -110,6 +111,31 @@ def _marked_gold(reference: str) -> str:
     return answer.text if answer else reference.strip()
 
 
+def equals_reference(output: str, answer: Answer, *, gold: str, profile: Profile) -> bool:
+    """Whether an extracted answer equals the reference, as the dataset's scores compare them.
+
+    Args:
+        output: The output that contains the answer.
+        answer: Its final answer.
+        gold: The reference's final answer; if it names alternatives, any of them counts.
+        profile: The profile of the output.
+    """
+    if any(_same(answer.text, each) for each in alternatives(gold, lists=profile.alternatives)):
+        return True
+    if not profile.strict:
+        return _same(answer.text, gold)
+    given = written(output, answer)
+    if profile.unquoted:
+        return same_unquoted(given, gold)
+    return same_written(given, gold)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _same(text: str, gold: str) -> bool:
+    """Caches `same_value`, which costs more than the extraction: most routes extract one text."""
+    return same_value(text, gold)
+
+
 def same_written(left: str, right: str) -> bool:
     """Whether two texts are equal as literals of a program, or identical."""
     if left.strip() == right.strip():
@@ -117,3 +143,17 @@ def same_written(left: str, right: str) -> bool:
     first = read_literal(left)
     second = read_literal(right) if first else None
     return first is not None and second is not None and same_literal(first, second)
+
+
+def same_unquoted(left: str, right: str) -> bool:
+    """Whether two texts are equal as written, the quotation marks around them aside.
+
+    Example:
+        >>> same_unquoted("'ab'", "ab"), same_unquoted("'ab'", "Ab")
+        (True, False)
+    """
+    return same_written(_unquoted(left), _unquoted(right))
+
+
+def _unquoted(text: str) -> str:
+    return text.strip().strip("\"'`").strip()

@@ -4,9 +4,11 @@ import re
 from typing import Final
 
 from .amounts import MAX_NUMBER_CHARS, amount, same_amount
+from .code import differ_in_case
 from .dates import MAX_DATE_CHARS, same_clock, same_date
 from .literals import Value, read_literal, same_literal
 from .notation import plain
+from .number_words import CARDINALS
 
 __all__ = ["MAX_NUMBER_CHARS", "is_number", "plain", "same_value"]
 
@@ -34,7 +36,9 @@ def same_value(left: str, right: str) -> bool:
     side only is passed over. Dates and times compare where each can mean one thing only. JSON and
     Python containers compare by their values, the order of keys aside; other lists item by item,
     in their order unless both are in braces. A bare option letter equals the option that carries
-    it. Anything else compares as normalised text. Two blank texts are not a value.
+    it. A number word up to twelve equals its number. SQL and code compare with the case of their
+    literals, or of everything. Anything else compares as normalised text, a leading "the" aside.
+    Two blank texts are not a value.
 
     Example:
         >>> same_value("$1,250.00", "1250"), same_value(r"\frac{1}{2}", "0.5")
@@ -57,7 +61,8 @@ def same_value(left: str, right: str) -> bool:
     first, second = plain(left), plain(right)
     if not first or not second:
         return False
-    return _same_plain(first, second) or _same_lists(first, second)
+    same = _same_plain(first, second) or _same_lists(first, second)
+    return same and not differ_in_case(left, right)
 
 
 def is_number(text: str) -> bool:
@@ -69,6 +74,8 @@ def _same_plain(first: str, second: str) -> bool:
     """Whether two plain texts are one scalar value."""
     if first == second or _same_option(first, second) or same_amount(first, second):
         return True
+    if (first[:1].isalpha() or second[:1].isalpha()) and _same_words(first, second):
+        return True
     if max(len(first), len(second)) <= MAX_DATE_CHARS and _digit_in(first) and _digit_in(second):
         return (
             same_date(first, second)
@@ -76,6 +83,20 @@ def _same_plain(first: str, second: str) -> bool:
             or _written_close(first) == _written_close(second)
         )
     return False
+
+
+def _same_words(first: str, second: str) -> bool:
+    """Whether two plain texts are equal but for a leading "the" or a number word."""
+    one, other = _in_figures(first), _in_figures(second)
+    if one != first or other != second:
+        return same_amount(one, other)
+    return first.removeprefix("the ") == second.removeprefix("the ")
+
+
+def _in_figures(text: str) -> str:
+    """The text with a number word at its beginning as a number: "eight legs" as "8 legs"."""
+    word, _, rest = text.partition(" ")
+    return f"{CARDINALS[word]} {rest}".rstrip() if word in CARDINALS else text
 
 
 def _digit_in(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Number words: one table for numbers, multiples, fractions and powers of ten spelt out."""
 
+import re
 from types import MappingProxyType
 from typing import Final
 
@@ -35,3 +36,15 @@ MAGNITUDES: Final[MappingProxyType[str, int]] = MappingProxyType(
     | {"million": 10**6, "billion": 10**9, "trillion": 10**12}
 )
 """Words that multiply the number in front of them."""
+
+_LETTERS: Final = re.compile(r"[a-z]+")
+
+
+def cardinals(text: str) -> set[int]:
+    """The numbers up to twelve that a text spells out.
+
+    Example:
+        >>> sorted(cardinals("Eight legs and two wings"))
+        [2, 8]
+    """
+    return {CARDINALS[word] for word in CARDINALS.keys() & set(_LETTERS.findall(text.lower()))}

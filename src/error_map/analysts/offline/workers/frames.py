@@ -19,7 +19,7 @@ from ....records import (
     Record,
     RecordKey,
 )
-from ..answers.profiles import Profile
+from ..answers.profiles import Profile, Profiles
 
 # The length of a message as an unsigned integer; four bytes would limit a batch to 4 GB.
 PREFIX_BYTES: Final = 8
@@ -36,7 +36,7 @@ def framed(body: bytes) -> bytes:
 class Briefing:
     """The first message to a worker."""
 
-    profiles: Mapping[str, Profile]
+    profiles: Mapping[str, Profiles]
     """Profiles by dataset name."""
     detectors: tuple[str, ...]
     """Names of the detectors to run."""
@@ -51,8 +51,20 @@ def dump_briefing(briefing: Briefing) -> bytes:
 def load_briefing(body: bytes) -> Briefing:
     """Parses the message of `dump_briefing`."""
     value = from_json(body)
-    profiles = {name: _profile(fields) for name, fields in value["profiles"].items()}
+    profiles = {name: _profiles(**parts) for name, parts in value["profiles"].items()}
     return Briefing(profiles, tuple(value["detectors"]))
+
+
+def _profiles(
+    common: Mapping[str, Any],
+    bare: Mapping[str, Any] | None,
+    by_model: Mapping[str, Mapping[str, Any]],
+) -> Profiles:
+    return Profiles(
+        common=_profile(common),
+        bare=_profile(bare) if bare else None,
+        by_model={model: _profile(fields) for model, fields in by_model.items()},
+    )
 
 
 def _profile(fields: Mapping[str, Any]) -> Profile:
@@ -64,11 +76,12 @@ def _profile(fields: Mapping[str, Any]) -> Profile:
 
 
 def dump_failures(failures: Sequence[Failure]) -> bytes:
-    """Serialises a batch of failures, reduced to what detectors may see."""
+    """Serialises a batch of failures, reduced to what detectors may see, and who answered."""
     return to_json(
         [
             (
                 failure.record.key.dataset,
+                failure.record.key.model,
                 failure.record.prompt,
                 failure.record.output,
                 failure.record.reference,
@@ -82,11 +95,14 @@ def dump_failures(failures: Sequence[Failure]) -> bytes:
 
 
 def load_failures(body: bytes) -> list[Failure]:
-    """Parses the message of `dump_failures`; what detectors may not see is blank."""
+    """Parses the message of `dump_failures`; other fields are blank.
+
+    Dataset and model determine the answer route, and no detector sees them.
+    """
     return [
         Failure(
             record=Record(
-                key=RecordKey(DatasetName(dataset), ExampleId(""), ModelName("")),
+                key=RecordKey(DatasetName(dataset), ExampleId(""), ModelName(model)),
                 prompt=prompt,
                 output=output,
                 score=0.0,
@@ -98,7 +114,9 @@ def load_failures(body: bytes) -> list[Failure]:
             weight=1.0,
             correct_outputs=tuple(CorrectOutput(ModelName(""), text) for text in correct),
         )
-        for dataset, prompt, output, reference, correct, stop_reason, tokens_out in from_json(body)
+        for dataset, model, prompt, output, reference, correct, stop_reason, tokens_out in (
+            from_json(body)
+        )
     ]
 
 

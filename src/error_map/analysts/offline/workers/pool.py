@@ -14,7 +14,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 
 from ....errors import CallFailed, InputError, WorkersUnusable
 from ....records import Diagnosis, Failure
-from ..answers.profiles import Profile
+from ..answers.profiles import Profiles
 from ..detector import Detector
 from ..registry import detectors as all_detectors
 from .frames import (
@@ -60,7 +60,7 @@ class Pool:
     def __init__(
         self,
         size: int,
-        profiles: Mapping[str, Profile],
+        profiles: Mapping[str, Profiles],
         *,
         detectors: Sequence[Detector] | None = None,
         command: Sequence[str] = COMMAND,
@@ -78,7 +78,7 @@ class Pool:
         """Why no worker can be started; empty as long as none has failed to start."""
         self._free = anyio.Semaphore(size)
 
-    def brief(self, profiles: Mapping[str, Profile]) -> None:
+    def brief(self, profiles: Mapping[str, Profiles]) -> None:
         """Replaces the profiles; to be called before the first batch, which starts workers."""
         self.profiles = profiles
 

@@ -3,13 +3,13 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 from ....errors import InputError
 from ....gc_tuning import collect_rarely
 from ....records import Diagnosis, Failure
-from ..answers.profiles import Profile
+from ..answers.profiles import NO_PROFILES, Profile, Profiles
 from ..detector import Detector
 from ..examine import examine
 from ..registry import chosen
@@ -28,15 +28,17 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         _write(replies, str(error).encode())
         return
     _write(replies, READY)
-    unknown = Profile()
     while body := _read(requests):
         diagnoses = [
-            _examined(
-                failure, briefing.profiles.get(failure.record.key.dataset, unknown), detectors
-            )
+            _examined(failure, _profile(failure, briefing.profiles), detectors)
             for failure in load_failures(body)
         ]
         _write(replies, dump_diagnoses(diagnoses))
+
+
+def _profile(failure: Failure, profiles: Mapping[str, Profiles]) -> Profile:
+    key = failure.record.key
+    return profiles.get(key.dataset, NO_PROFILES).of(key.model, failure.record.output)
 
 
 def _examined(failure: Failure, profile: Profile, detectors: Sequence[Detector]) -> Diagnosis | str:

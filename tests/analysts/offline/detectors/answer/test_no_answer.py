@@ -65,3 +65,42 @@ def test_an_answer_that_was_read_is_there() -> None:
     case = Case(prompt="Pick.", output=SOLD, profile=LETTERS, answer=Answer("T", 0, 1))
 
     assert DETECTOR.detect(case) is None
+
+
+STATED = Profile(route="stated answer", agreement=1.0, recall=1.0, found=1.0, rows=500)
+
+
+@pytest.mark.parametrize(
+    ("output", "gold"),
+    [
+        pytest.param(
+            "40 + 32 = 72. The total is 72 pens, altogether.", "72", id="answer-comma-behind"
+        ),
+        pytest.param(
+            "def solve():\n    flowers = 30 * 2\n    print(flowers)\nsolve()",
+            "60",
+            id="answer-program",
+        ),
+        ("```python\nbase = 3\nrest = base * 4\nprint(rest)\n```", "7"),
+        ("A spider walks on eight legs.", "8"),
+        ("And so it comes to Lisbon in the end.", "Lisbon"),
+        ("\u56e0\u6b64\u662f\u5df4\u9ece\u3002", "\u5df4\u9ece"),
+        ("The river ends in the Republic of Niger.", '["Niger", "Republic of Niger"]'),
+    ],
+)
+def test_a_text_that_ends_in_the_reference_or_prints_it_has_an_answer(
+    output: str, gold: str
+) -> None:
+    assert DETECTOR.detect(Case(prompt="?", output=output, gold=gold, profile=STATED)) is None
+
+
+@pytest.mark.parametrize(
+    ("output", "gold"),
+    [
+        ("We print the pages twice.\nThat is all there is to say.", "7"),
+        ("A spider walks on eight legs.", "6"),
+        ("And so it comes to Lisbon in the end.", "Porto"),
+    ],
+)
+def test_a_text_that_ends_in_something_else_has_none(output: str, gold: str) -> None:
+    assert DETECTOR.detect(Case(prompt="?", output=output, gold=gold, profile=STATED))

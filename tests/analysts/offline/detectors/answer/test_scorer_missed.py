@@ -117,3 +117,129 @@ def test_where_no_form_is_asked_for_a_calculation_breaks_none() -> None:
     case = a_case("number in answer field", '{"answer": "80 - 26 = 54"}', "54")
 
     assert not broken_rules(case)
+
+
+GAS = "Which gas? A) oxygen B) carbon dioxide C) neon"
+COUNTRY = '["Niger", "Republic of Niger"]'
+
+
+@pytest.mark.parametrize(
+    ("prompt", "route", "output", "reference", "quote"),
+    [
+        pytest.param(
+            "",
+            "stated answer",
+            "40 + 32 = 72. The total is 72 pens, altogether.",
+            "72",
+            "72",
+            id="answer-comma-behind",
+        ),
+        pytest.param(
+            "",
+            "stated answer",
+            "40 + 32 = 72\uff0c\u6240\u4ee5\u7b54\u6848\u662f72\u3002",
+            "72",
+            "72",
+            id="answer-chinese",
+        ),
+        pytest.param(
+            "",
+            "stated answer",
+            "40 + 32 = 72. La respuesta es 72.",
+            "72",
+            "72",
+            id="answer-spanish",
+        ),
+        pytest.param(
+            "", "last number", "The answer is $70,000.", "70000", "70,000", id="answer-money"
+        ),
+        pytest.param(
+            GAS,
+            "option letter",
+            "The answer is carbon dioxide.",
+            "B",
+            "carbon dioxide",
+            id="answer-option-text",
+        ),
+        pytest.param(
+            "", "stated answer", "The answer is Niger.", COUNTRY, "Niger", id="answer-alias"
+        ),
+        ("", "stated answer", "Die Antwort lautet 72.", "72", "72"),
+        ("", "stated answer", "La r\u00e9ponse est 72.", "72", "72"),
+        ("", "stated answer", "The answer is 72, in total, so he has plenty.", "72", "72"),
+        ("", "stated answer", "The answer is eight legs.", "8", "eight legs"),
+        (
+            "",
+            "stated answer",
+            "The answer is the Republic of Niger.",
+            COUNTRY,
+            "the Republic of Niger",
+        ),
+        ("", "stated answer", "The answer is Niger.", "Chad||Niger", "Niger"),
+        (
+            "",
+            "stated answer",
+            "The answer is Niger.",
+            '{"value": "Niger", "aliases": ["NE"]}',
+            "Niger",
+        ),
+        ("", "first letter stated", "It floats. Therefore, (D) is the correct answer.", "D", "D"),
+        ("", "first letter stated", "So the likeliest cause is (A).\n", "A", "A"),
+        ("", "first letter stated", "All of them float except (C).", "C", "C"),
+        ("", "first letter stated", "It comes closest to (I).<EOS_TOKEN>\n", "I", "I"),
+        (
+            GAS,
+            "option letter",
+            "It turns lime water milky, so \\boxed{carbon dioxide}",
+            "B",
+            "carbon dioxide",
+        ),
+        (GAS, "stated answer", "The answer is B", "carbon dioxide", "B"),
+        (
+            "",
+            "first letter stated",
+            "The answer is (B). Final answer: The answer is ... B.",
+            "B",
+            "B",
+        ),
+    ],
+)
+def test_a_right_answer_in_words_of_its_own_is_recognized(
+    *, prompt: str, route: str, output: str, reference: str, quote: str
+) -> None:
+    detection = DETECTOR.detect(a_case(route, output, reference, prompt=prompt))
+
+    assert detection is not None
+    assert [output[start:end] for start, end in detection.spans] == [quote]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "route", "output", "reference"),
+    [
+        pytest.param(
+            "",
+            "whole output",
+            "SELECT id FROM accounts WHERE currency = 'eur'",
+            "SELECT id FROM accounts WHERE currency = 'EUR'",
+            id="sql-case",
+        ),
+        ("", "first letter stated", "The closest option would be (F), but this is not right.", "F"),
+        ("", "first letter stated", "So the answer is (D) or (E), I think.", "D"),
+        ("", "first letter stated", "The answer is (B). Taken together, the answer is (C).", "B"),
+        ("", "first letter stated", "The first answer is (B), the second one is (J).", "B"),
+        ("", "first letter stated", "Options (C) and (D) are the right ones.", "C"),
+        ("", "first letter stated", "Clearly (C) means that it sinks.", "C"),
+        ("", "first letter stated", "It is not (C).", "C"),
+        (GAS, "option letter", "The answer is neon.", "B"),
+        (GAS + " (a) 3 (b) 4", "option letter", "The answer is neon.", "A"),
+        ("", "stated answer", "The answer is Chad.", COUNTRY),
+        ("", "stated answer", "The answer is red.", '["red", "blue"]'),
+        ("", "stated answer", "The answer is 72 or 73, as he likes.", "72"),
+        ("", "last number", "He has 72 pens. The total is 73 pens.", "72"),
+        ("", "last number", "We add 40 and 32 and find that this is", "32"),
+    ],
+)
+def test_another_answer_or_a_doubt_is_not_the_scorers_fault(
+    *, prompt: str, route: str, output: str, reference: str
+) -> None:
+    assert DETECTOR.detect(a_case(route, output, reference, prompt=prompt)) is None

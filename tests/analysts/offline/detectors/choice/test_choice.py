@@ -333,3 +333,35 @@ def test_an_option_that_only_says_where_another_place_lies_is_not_what_is_claime
 @pytest.mark.parametrize("working", ["So P = 1 / 3. ", "It is 27. "])
 def test_a_short_sum_before_a_letter_is_working(working: str) -> None:
     assert seen(bare_letter.DETECTOR, working + "The answer is (A).") is None
+
+
+GAS = "Which gas? A) oxygen B) carbon dioxide C) neon"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        pytest.param("ANSWER: None of the above", id="answer-none-of-above"),
+        "It is not listed.\nFinal Answer: None of the options.",
+        "I cannot decide. The answer is neither of the above.",
+        "**Answer:** The answer cannot be determined.",
+    ],
+)
+def test_an_answer_that_declines_every_option_chooses_none(output: str) -> None:
+    found = seen(no_option_chosen.DETECTOR, output, prompt=GAS)
+
+    assert found is not None
+    assert found.title == "No option chosen"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "output"),
+    [
+        (GAS + " D) none of the above", "ANSWER: None of the above"),
+        (GAS, "ANSWER: carbon dioxide"),
+        (GAS, "The answer is B, none of the others."),
+        ("Which gas?", "ANSWER: None of the above"),
+    ],
+)
+def test_an_option_that_is_named_by_its_words_is_chosen(prompt: str, output: str) -> None:
+    assert seen(no_option_chosen.DETECTOR, output, prompt=prompt) is None

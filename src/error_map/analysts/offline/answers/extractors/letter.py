@@ -22,7 +22,10 @@ _LETTER_BOXED: Final = re.compile(
 )
 _LEADING_LETTER: Final = re.compile(r"[\s(\[*_`\"']*([A-Pa-p])(?![ ][a-z])(?=[)\].:,\s*_`\"']|$)")
 _LEADING_WORD: Final = re.compile(r"[\s*_`\"'(\[]*([A-Za-z][\w-]*)")
-_YES_NO: Final = re.compile(r"\b(?:yes|no|true|false)\b", re.IGNORECASE)
+_YES_NO: Final = re.compile(
+    r"(?<!\bor )(?<!/)\b(?:yes|no|true|false)\b(?! ?(?:or |/))", re.IGNORECASE
+)
+"""Not the alternatives of a question: "(Yes or No)"."""
 
 
 def leading_letter(output: str) -> Answer | None:

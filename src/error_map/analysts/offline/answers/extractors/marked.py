@@ -11,11 +11,23 @@ _LINE: Final = re.compile(
     r"^[ \t>*_#-]*(?:the[ \t]+)?(?:final[ \t]+)?(?:a|answer)[*_]*[ \t]*:([^\n]+)",
     re.IGNORECASE | re.MULTILINE,
 )
-STATED: Final = re.compile(
+_STATED: Final = re.compile(
     r"\banswer\b(?:[^\n.]{0,40}?)(?:\bis\b|\bwould be\b)[: *_`$]*(?P<value>[^\n]{1,300})",
     re.IGNORECASE,
 )
-_SENTENCE_END: Final = re.compile(r"[.!?;](?=\s|$)|\*\*|\n")
+_STATED_ABROAD: Final = re.compile(
+    r"(?:\u7b54\u6848(?:\u5e94\u8be5|\u61c9\u8a72)?(?:\u662f|\u4e3a|\u70ba|[:\uff1a])"
+    r"|\u7b54\u3048\u306f|\uc815?\ub2f5\uc740"
+    r"|\b(?:respuesta (?:final |correcta )?es|r\u00e9ponse (?:finale |correcte )?est"
+    r"|antwort (?:ist|lautet)|antwoord is|resposta (?:final |correta )?\u00e9"
+    r"|risposta (?:finale |corretta )?\u00e8|odpowied\u017a to|\u043e\u0442\u0432\u0435\u0442:?)"
+    r"(?=[\s:]))"
+    r"[: *_`$\uff1a]*(?P<value>[^\n]{1,300})",
+    re.IGNORECASE,
+)
+"""The same in Chinese, Japanese, Korean, Spanish, French, German, Dutch, Portuguese, Italian,
+Polish and Russian."""
+_SENTENCE_END: Final = re.compile(r"[.!?;](?=\s|$)|[\u3002\uff01\uff1b]|\*\*|\n")
 _OUTPUT_LINE: Final = re.compile(
     r"^[ \t>*_#-]*(?:the[ \t]+)?(?:final[ \t]+)?(?:output|result|prediction|label|solution)[*_]*"
     r"[ \t]*:([^\n]+)",
@@ -42,9 +54,14 @@ def answer_line(output: str) -> Answer | None:
     return last_group(_LINE, output)
 
 
+def statement(output: str) -> re.Match[str] | None:
+    """The last "the answer is" with what follows, in any of several languages."""
+    return last_match(_STATED, output) or last_match(_STATED_ABROAD, output)
+
+
 def stated_answer(output: str) -> Answer | None:
     """The text after the last "the answer is", to the end of the sentence."""
-    match = last_match(STATED, output)
+    match = statement(output)
     if match is None:
         return None
     start, stop = match.span("value")

@@ -5,7 +5,7 @@ from typing import Final
 
 from ..spans import MAX_CHARS, Answer, from_match, last_match
 from .field import boxed
-from .marked import STATED, answer_line, hashes
+from .marked import answer_line, hashes, statement
 
 _NUMBER: Final = re.compile(
     r"(?<![\w.,])[-\u2212]?(?:\\?[$£€]\s?)?[-\u2212]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
@@ -41,6 +41,6 @@ def boxed_or_number(output: str) -> Answer | None:
 
 def stated_number(output: str) -> Answer | None:
     """The first number after the last "the answer is", else the last number of the output."""
-    match = last_match(STATED, output)
+    match = statement(output)
     number = _NUMBER.search(output, *match.span("value")) if match else None
     return from_match(number) or last_number(output)

@@ -41,9 +41,11 @@ from .number import (
 __all__ = [
     "ROUTES",
     "WORDS_ROUTE",
+    "YES_NO_ROUTE",
     "Answer",
     "Route",
     "answer_field",
+    "answer_line",
     "boxed",
     "chosen_letter",
     "hashes",
@@ -53,6 +55,8 @@ __all__ = [
 
 WORDS_ROUTE: Final = "option letter, else its words"
 """The route that needs the prompt's options; without a prompt it reads letters only."""
+YES_NO_ROUTE: Final = "last yes or no"
+"""The route that reads a word without a marker, which may be no answer: "no record of it"."""
 Route: TypeAlias = Callable[[str], Answer | None]
 
 ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
@@ -78,7 +82,7 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "last code block": last_block,
         "last line": last_line,
         "last bold": last_bold,
-        "last yes or no": last_yes_or_no,
+        YES_NO_ROUTE: last_yes_or_no,
         "last number": last_number,
         "####, else last number": hashes_or_number,
         "answer line, else last number": line_or_number,

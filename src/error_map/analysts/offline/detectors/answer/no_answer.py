@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from ...answer_types.stated_answers import ends_in_reference
 from ...answers.final_answer import NUMBER_ROUTES
 from ...detector import Case, Detection, Detector, Measured
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer
+from ...text.program import is_program
 from ...values.equality import is_number
 
 QUOTED_CHARS: Final = 120
@@ -19,13 +21,14 @@ CONFIDENCE: Final = 0.92
 
 
 def detect(case: Case) -> Detection | None:
-    """Find outputs without an answer in any form, in datasets whose outputs usually have one."""
+    """Find outputs without an answer in any form, in datasets whose outputs usually have one.
+
+    An output that ends in the reference's value has an answer, and a program prints its answer.
+    """
     text = case.output.rstrip()
-    if case.answer is not None or not case.profile.expects_answer or not text:
+    if case.answer is not None or not case.profile.expects_answer or _is_answered(case, text):
         return None
     if stops_short(text, strictly=False) or loop_span(text) is not None:
-        return None
-    if states_answer(text[-TAIL_CHARS:]) or names_option(case.prompt, text[-LAST_WORDS_CHARS:]):
         return None
     if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
         return None
@@ -37,6 +40,13 @@ def detect(case: Case) -> Detection | None:
         spans=((start, len(text)),),
         confidence=CONFIDENCE,
     )
+
+
+def _is_answered(case: Case, text: str) -> bool:
+    """Whether the text has an answer in another form, or is one, such as two quotes."""
+    if states_answer(text[-TAIL_CHARS:]) or names_option(case.prompt, text[-LAST_WORDS_CHARS:]):
+        return True
+    return ends_in_reference(case) or is_program(text) or not any(map(str.isalnum, text))
 
 
 DETECTOR: Final = Detector(
