@@ -32,6 +32,8 @@ class Case:
     """The reference's final answer as text; None without a reference."""
     profile: Profile = field(default=NO_PROFILE)
     """What was learned about the dataset: its answer route, and whether values are compared."""
+    question_start: int | None = None
+    """Offset in `prompt` at which worked examples end and the question begins, where known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

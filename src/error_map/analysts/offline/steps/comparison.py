@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from ..answer_types.multiple_choice import options, stem
+from ..answer_types.multiple_choice import options
+from ..answer_types.own_question import question_stem
 from ..arithmetic.quantities import quantities, spelt
 from ..detector import Case
 from ..text.mentions import run_on_start
@@ -186,7 +187,7 @@ def compare(case: Case) -> Comparison | None:
 
 
 def _compare(case: Case) -> Comparison | None:
-    task = stem(case.prompt)
+    task = question_stem(case)
     if formula_in(task):
         return None
     output = case.output[: run_on_start(case.output)]

@@ -4,9 +4,9 @@ import re
 from fractions import Fraction
 from typing import Final
 
+from ...answer_types.own_question import own_question
 from ...answer_types.whole_answer import in_full
 from ...detector import Case, Detection, Detector, Measured
-from ...format_rules.rule import own_task
 from ...values.equality import is_number, plain
 
 TASK_CHARS: Final = 4_000
@@ -47,7 +47,7 @@ def detect(case: Case) -> Detection | None:
     value = _value(whole.text)
     if value is None:
         return None
-    reason = _ruled_out(own_task(case.prompt)[-TASK_CHARS:], value)
+    reason = _ruled_out(own_question(case)[-TASK_CHARS:], value)
     if reason is None:
         return None
     return Detection(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from ...answer_types.own_question import own_question
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import shown
@@ -49,7 +50,7 @@ def _factor(case: Case, comparison: Comparison) -> float | None:
     ratio = key_of(max(final, gold) / min(final, gold))
     if ratio not in _NAMED or ratio in comparison.task:
         return None
-    named = _NAMED[ratio].search(case.prompt, 0, PROMPT_CHARS)
+    named = _NAMED[ratio].search(own_question(case), 0, PROMPT_CHARS)
     if not named or _converts_without_equation(comparison, ratio):
         return None
     return ratio if _converts(comparison, ratio) else None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answer_types.multiple_choice import stem
+from ...answer_types.own_question import question_stem
 from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, reaching
@@ -31,7 +31,7 @@ def detect(case: Case) -> Detection | None:
     both = ends(case)
     if both is None or not telling(abs(both.final)):
         return None
-    if both.final in mentioned(stem(case.prompt)) or not _places(case, both.final):
+    if both.final in mentioned(question_stem(case)) or not _places(case, both.final):
         return None
     found = [
         (text, one)
