@@ -26,6 +26,10 @@ TEXT_CACHE_SIZE: Final = 256
 CASE_CACHE_SIZE: Final = 16
 """Every detector in turn asks for the comparison of the current case."""
 
+COMES_BACK: Final = 2
+"""Steps after a departing one that right workings have too, from which on it did no harm: of 16
+such answers with marked steps, the marked step came later in 8."""
+
 _ALGEBRA: Final = re.compile(
     r"(?<![a-zA-Z\\$])[a-zA-Z]\s?(?:=|\^)|\d[a-z](?![a-zA-Z])\s?[-+=^*/)]"
     r"|(?<![a-zA-Z])[=+*/]\s?\d{0,9}[a-wyz]\s?[-+=*/)]|\(\d{0,9}[a-wyz]\s?[-+*/]|\d\s?\^|√|\b[a-z]\([a-z0-9]\)|∫"
@@ -46,6 +50,8 @@ class Right:
     reference: bool
     algebra: bool
     """Whether it contains unknowns, so that its numbers may mean something else."""
+    values: frozenset[float]
+    """All its numbers."""
 
     @property
     def name(self) -> str:
@@ -117,10 +123,32 @@ class Comparison:
         value = abs(step.result)
         return any(key(q.value) == value for q in quantities(self.text) if q.start >= step.end)
 
-    @property
+    @cached_property
     def wrong_step(self) -> Step | None:
-        """The first departing step, else the last step."""
-        return self.departed[0] if self.departed else self.last
+        """The first departing step, if it is likely to be the first wrong one.
+
+        Not if its result is never used, if the working comes back to right steps, or if a step
+        before has a right result by another way: then people mark another step in two of three.
+        """
+        first = self.departed[0] if self.departed else None
+        if first is None or not self.used_on(first):
+            return None
+        back = sum(step.start > first.start and self.shared(step) for step in self.steps)
+        if back >= COMES_BACK:
+            return None
+        before = self.steps[: self.steps.index(first)]
+        doubtful = (step for step in before if self.used_on(step) and not self.met(step))
+        return next((step if _trivial(step) else None for step in doubtful), first)
+
+    def shared(self, step: Step) -> bool:
+        """Whether a right working gets the step's result in the same way."""
+        return step.result not in self.task and any(
+            same_way(step, right) for right in self.right_steps
+        )
+
+    def met(self, step: Step) -> bool:
+        """Whether a right step has the same result and one of the operands."""
+        return any(step.result == right.result and meet(step, right) for right in self.right_steps)
 
     def whose(self, step: Step) -> str:
         """Return the name, in a sentence, of the right working that contains the step."""
@@ -134,7 +162,7 @@ class Comparison:
         if not step.true:
             return False
         result = step.result
-        if result in _HARMLESS or 1.0 in step.operands or result in self.task:
+        if _trivial(step) or result in self.task:
             return True
         if telling(result) or result not in self.right_results:
             return result in self.right_values
@@ -162,6 +190,11 @@ def same_way(one: Step, other: Step) -> bool:
         return one[:3] == other[:3]
     apart = set(one.direct).isdisjoint(other.direct) and set(one.inverse).isdisjoint(other.inverse)
     return not apart
+
+
+def _trivial(step: Step) -> bool:
+    """Whether the step has a result or an operand that occurs in almost any working."""
+    return step.result in _HARMLESS or 1.0 in step.operands
 
 
 def meet(one: Step, other: Step) -> bool:
@@ -218,7 +251,7 @@ def _rights(case: Case) -> Iterator[Right]:
     for text in (case.reference, *case.correct_outputs):
         found = steps(text) if text else ()
         if text and found:
-            yield Right(found, text is case.reference, _algebraic(text))
+            yield Right(found, text is case.reference, _algebraic(text), mentioned(text))
 
 
 @lru_cache(maxsize=TEXT_CACHE_SIZE)

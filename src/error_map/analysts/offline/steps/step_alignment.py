@@ -40,6 +40,17 @@ class StepMismatch:
     reverse."""
 
 
+def covered(comparison: Comparison, right: Step) -> bool:
+    """Whether a longer step of the failing working contains all operands of the right step."""
+    own_full, right_full = _in_full(comparison)
+    due = right_full[right]
+    return any(
+        own.total() > due.total() and not due - own
+        for step, own in own_full.items()
+        if step.kind == right.kind
+    )
+
+
 def step_mismatch(case: Case) -> StepMismatch | None:
     """Return how the first departing step that can be matched differs from a right one."""
     comparison = compare(case)

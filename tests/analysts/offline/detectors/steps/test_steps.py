@@ -423,6 +423,26 @@ class TestPlaces:
         assert detection is not None
         assert "2,512 - 900 = 1,612" in detection.summary
 
+    def test_a_step_that_another_right_answer_does_without_is_not_missing(self) -> None:
+        output = "14 * 25 = 350. 350 - 30 = 320."
+        another = "350 * 8 - 36 * 8 = 2512. 2512 - 900 = 1612"
+
+        assert missing_step.DETECTOR.detect(a_case(output, correct=(another,))) is None
+        assert missing_step.DETECTOR.detect(a_case(output, correct=(REFERENCE,)))
+
+    def test_a_step_that_is_part_of_a_longer_one_is_not_missing(self) -> None:
+        case = a_case("14 * 25 = 350. 350 - 36 - 8 = 306.")
+
+        assert missing_step.DETECTOR.detect(case) is None
+
+    def test_a_result_in_another_unit_is_not_missing(self) -> None:
+        task = "A tour takes 2 hours and a break 15 minutes. How many minutes do 3 tours take?"
+        reference = "2 * 60 = 120. 120 + 15 = 135. 135 * 3 = 405."
+        output = "15 / 60 = 0.25. 2 + 0.25 = 2.25. 2.25 * 2 = 4.5."
+        case = a_case(output, task=task, reference=reference, gold="405")
+
+        assert missing_step.DETECTOR.detect(case) is None
+
     def test_a_quantity_exchanged_beside_a_right_result_is_a_place(self) -> None:
         case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 36 = 11304.")
 

@@ -107,7 +107,7 @@ def _in_derivations(comparison: Comparison, text: str) -> frozenset[float]:
 
 
 def _detection(comparison: Comparison, quoted: str, use: Step) -> Detection:
-    step = comparison.wrong_step
+    step = comparison.departed[0] if comparison.departed else None
     return Detection(
         title="Quantity of the task not used",
         summary=(
