@@ -67,6 +67,8 @@ class Comparison:
     """Steps of the failing answer, without unrelated text after it."""
     text: str
     rights: tuple[Right, ...]
+    question: str
+    """The task, without worked examples and options."""
     task: frozenset[float]
     """The quantities of the task."""
     right_values: frozenset[float]
@@ -240,6 +242,7 @@ def _compare(case: Case) -> Comparison | None:
         steps=own,
         text=output,
         rights=rights,
+        question=task,
         task=frozenset(map(float, spelt(task))) | mentioned(task),
         right_values=_union(mentioned(each) for each in texts),
         gold=gold if gold is not None else ends.pop() if len(ends) == 1 else None,

@@ -223,8 +223,8 @@ class TestOtherOperation:
         assert title_of(wrong_operation.DETECTOR, a_case(f"{step}.")) == title
 
     def test_a_subtraction_turned_round_is_told(self) -> None:
-        reference = "90 - 30 = 60 and 60 * 2 = 120"
-        case = a_case("30 - 90 = -60. -60 + 11 = -49", reference=reference, gold="120")
+        reference = "90 - 30 = 60 and 60 * 2 + 200 = 320"
+        case = a_case("30 - 90 = -60. -60 * 2 + 200 = 80", reference=reference, gold="320")
 
         assert title_of(wrong_operation.DETECTOR, case) == "Subtracts the wrong way round"
 
