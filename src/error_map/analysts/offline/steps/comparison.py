@@ -166,6 +166,9 @@ class Comparison:
         result = step.result
         if _trivial(step) or result in self.task:
             return True
+        if result == self.final and result in self.right_results:
+            # The wrong answer may be a number of right workings by chance.
+            return any(each.result == result and self.met(each) for each in self.steps)
         if telling(result) or result not in self.right_results:
             return result in self.right_values
         return any(result == right.result and meet(step, right) for right in self.right_steps)

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from ...answer_types.answer_unit import asks_for_other_unit, unit_at
+from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare, same_way
 from ...steps.phrasing import quoted, shown
@@ -14,19 +16,21 @@ CONFIDENCE: Final = 0.87
 def detect(case: Case) -> Detection | None:
     """Find workings in which a step after the right result uses it as an operand."""
     comparison = compare(case)
-    after = _step_after_result(comparison) if comparison else None
+    after = _step_after_result(case, comparison) if comparison else None
     return _detection(comparison, after) if comparison and after else None
 
 
-def _step_after_result(comparison: Comparison) -> Step | None:
+def _step_after_result(case: Case, comparison: Comparison) -> Step | None:
     """The first step that continues from the right result."""
     gold = comparison.gold
     if gold is None or gold in comparison.task:
         return None
+    if sum(step.result == gold for step in comparison.rights[0].steps if not step.inner) > 1:
+        return None  # the right number stands for something else too
     reached = [
         index for index, step in enumerate(comparison.steps) if _reaches(comparison, step, gold)
     ]
-    if not reached:
+    if not reached or not _in_asked_unit(case, comparison.steps[reached[0]]):
         return None
     later = comparison.steps[reached[0] + 1 :]
     after = next((step for step in later if gold in step.operands), None)
@@ -39,6 +43,16 @@ def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
     if step.result != gold or not step.true or step.inner:
         return False
     return any(same_way(step, right.steps[-1]) for right in comparison.rights)
+
+
+def _in_asked_unit(case: Case, step: Step) -> bool:
+    """Whether the result has no unit of another size than that which the task asks for."""
+    text = case.output
+    last = quantities(text[step.start : step.end])
+    if not last:
+        return True
+    start, end = step.start + last[-1].start, step.start + last[-1].end
+    return not asks_for_other_unit(case, unit_at(text, start, end))
 
 
 def _detection(comparison: Comparison, after: Step) -> Detection:
