@@ -259,6 +259,8 @@ def _shortened(comparison: Comparison, step: Step, right: Step) -> StepMismatch 
         return None
     if not any(telling(value) for value, _ in own):
         return None
+    if len(left_out) > 1 and not set(left_out).isdisjoint(step.operands):
+        return None  # the same number stands for something else here
     if step.kind == "product" and not all(map(telling, left_out)):
         return None
     if _completed_later(comparison, step, {turned for _, turned in missing}):

@@ -5,7 +5,7 @@ from typing import Final
 from ...answer_types.answer_unit import asks_for_other_unit, unit_at
 from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector, Measured
-from ...steps.comparison import Comparison, compare, same_way
+from ...steps.comparison import Comparison, Right, compare, same_way
 from ...steps.phrasing import quoted, shown
 from ...steps.workings import Step
 
@@ -42,7 +42,17 @@ def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
     """Whether the step gives the right result in the same way as a right working."""
     if step.result != gold or not step.true or step.inner:
         return False
-    return any(same_way(step, right.steps[-1]) for right in comparison.rights)
+    return any(
+        same_way(step, right.steps[-1]) and _derived_alike(comparison, step, right)
+        for right in comparison.rights
+    )
+
+
+def _derived_alike(comparison: Comparison, step: Step, right: Right) -> bool:
+    """Whether operands that the right working derives are derived here too, not other numbers."""
+    derived = {each.result for each in right.steps[:-1]}.intersection(right.steps[-1].operands)
+    before = {each.result for each in comparison.steps if each.start <= step.start}
+    return derived.intersection(step.operands) <= before
 
 
 def _in_asked_unit(case: Case, step: Step) -> bool:
