@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from ..answer_types.multiple_choice import options
 from ..answer_types.own_question import own_question, question_stem
 from ..arithmetic.calculator import FalseEquation, false_equations
-from ..arithmetic.quantities import values
+from ..arithmetic.quantities import quantities, values
 from ..detector import Case
 from ..steps.comparison import mentioned
 from ..steps.recomputation import recomputed
@@ -29,6 +29,8 @@ CASE_CACHE_SIZE: Final = 4
 MAX_CORRECTED: Final = 8
 """False equations that are corrected together; later ones mostly follow from earlier ones."""
 PERCENT: Final = 100
+TAIL_CHARS: Final = 300
+"""Searched at the end of an output for its last number."""
 MAX_WORDS: Final = 8
 """Words of a task that is a calculation and nothing else, such as "What is"."""
 MIN_OPERATIONS: Final = 2
@@ -59,8 +61,8 @@ def _is_calculation(task: str) -> bool:
 
 def _corrected_is_right(found: FalseEquation, case: Case) -> bool:
     """Whether the answer equals the reference once all false equations are corrected."""
-    given = _final(case, case.answer.text if case.answer else "")
-    gold = _final(case, case.gold or "")
+    given = _final(case, case.answer.text) if case.answer else _last_number(case.output)
+    gold = _final(case, case.gold or case.reference or "")
     if given is None or gold is None or given == gold or len(case.output) > MAX_WORKING_CHARS:
         return False
     start = found.end - len(found.claimed)
@@ -88,6 +90,12 @@ def _final(case: Case, answer: str) -> Fraction | None:
     listed = options(own_question(case)) if len(letter) == 1 else {}
     found = values(listed.get(letter, answer))
     return Fraction(*found) if len(found) == 1 else None
+
+
+def _last_number(output: str) -> Fraction | None:
+    """What stands for the answer in a dataset whose answers cannot be told."""
+    found = quantities(output[-TAIL_CHARS:])
+    return Fraction(found[-1].value) if found else None
 
 
 def _in_right_workings(found: FalseEquation, case: Case) -> bool:

@@ -102,7 +102,8 @@ def _is_certain(comparison: Comparison, found: StepMismatch) -> bool:
         case "wrong operation":
             return len(set(step.operands)) > 1 and step.result != -right.result
         case "term left out":
-            return len(step.operands) >= LONG_SUM
+            one = len(found.due) == 1 or set(found.due).isdisjoint(step.operands)
+            return one and len(step.operands) >= LONG_SUM
         case kind:
             return kind == "wrong quantity"
 
@@ -150,6 +151,8 @@ def _is_known(comparison: Comparison, value: float) -> bool:
 def _compared(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
     if not _characteristic(comparison, step):
         return None
+    if step[:3] == right[:3]:
+        return None  # one of the two results is false
     if step.operands == right.operands:
         return StepMismatch("wrong operation", step, right)
     if step.kind != right.kind:
@@ -259,8 +262,6 @@ def _shortened(comparison: Comparison, step: Step, right: Step) -> StepMismatch 
         return None
     if not any(telling(value) for value, _ in own):
         return None
-    if len(left_out) > 1 and not set(left_out).isdisjoint(step.operands):
-        return None  # the same number stands for something else here
     if step.kind == "product" and not all(map(telling, left_out)):
         return None
     if _completed_later(comparison, step, {turned for _, turned in missing}):

@@ -77,6 +77,27 @@ class TestWentOn:
         assert after("16 / 2 = 8. 8 * 40 = 320.") is None
         assert after("40 / 8 = 5. 5 + 3 = 8. 8 * 40 = 320.") == "8 * 40 = 320"
 
+    def test_a_result_from_numbers_of_the_task_that_should_be_derived_is_chance(self) -> None:
+        task = "She bakes 4 dozen rolls, eats 12, and gives away half a dozen thrice."
+        reference = "48 - 12 = 36. 36 / 9 = 4. 4 * 12 = 48."
+
+        def after(output: str) -> str | None:
+            case = a_case(output, task=task, reference=reference, gold="48")
+            return quote_of(overran_result.DETECTOR, case)
+
+        assert after("4 * 12 = 48. 48 - 18 = 30.") is None
+        assert after("36 / 9 = 4. 4 * 12 = 48. 48 - 18 = 30.") == "48 - 18 = 30"
+
+    def test_a_result_in_another_unit_is_not_the_right_result(self) -> None:
+        task = "A lap takes a while. How many minutes do 60 laps take?"
+
+        def after(output: str) -> str | None:
+            case = a_case(output, task=task, reference="57 + 38 = 95", gold="95")
+            return quote_of(overran_result.DETECTOR, case)
+
+        assert after("57 + 38 = 95 seconds. 95 * 60 = 5700.") is None
+        assert after("57 + 38 = 95 minutes. 95 * 60 = 5700.") == "95 * 60 = 5700"
+
 
 class TestLastStepMissing:
     def test_an_answer_one_operation_short_is_told_with_the_operation(self) -> None:

@@ -25,8 +25,6 @@ def _step_after_result(case: Case, comparison: Comparison) -> Step | None:
     gold = comparison.gold
     if gold is None or gold in comparison.task:
         return None
-    if sum(step.result == gold for step in comparison.rights[0].steps if not step.inner) > 1:
-        return None  # the right number stands for something else too
     reached = [
         index for index, step in enumerate(comparison.steps) if _reaches(comparison, step, gold)
     ]
@@ -49,10 +47,19 @@ def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
 
 
 def _derived_alike(comparison: Comparison, step: Step, right: Right) -> bool:
-    """Whether operands that the right working derives are derived here too, not other numbers."""
-    derived = {each.result for each in right.steps[:-1]}.intersection(right.steps[-1].operands)
+    """Whether the result is no chance: what the right working derives is not read off the task.
+
+    Where the right working has the result twice, for different things, all operands must be those
+    of its last step.
+    """
+    last = right.steps[-1]
+    twice = sum(each.result == last.result for each in right.steps if not each.inner) > 1
+    if twice and step[:3] != last[:3]:
+        return False
+    derived = {each.result for each in right.steps[:-1]}.intersection(last.operands)
     before = {each.result for each in comparison.steps if each.start <= step.start}
-    return derived.intersection(step.operands) <= before
+    read_off = derived.intersection(step.operands, comparison.task) - before
+    return not read_off or not before.isdisjoint(set(step.operands) - read_off)
 
 
 def _in_asked_unit(case: Case, step: Step) -> bool:
