@@ -139,8 +139,16 @@ class Comparison:
         if back >= COMES_BACK:
             return None
         before = self.steps[: self.steps.index(first)]
-        doubtful = (step for step in before if self.used_on(step) and not self.met(step))
+        doubtful = (
+            step
+            for step in before
+            if self.used_on(step) and not self.met(step) and not self._restates(step)
+        )
         return next((step if _trivial(step) else None for step in doubtful), first)
+
+    def _restates(self, step: Step) -> bool:
+        """Whether the step only repeats a number of the task, as in `5 * 1 = 5`."""
+        return step.result in self.task and step.result in step.operands
 
     def shared(self, step: Step) -> bool:
         """Whether a right working gets the step's result in the same way."""

@@ -24,7 +24,7 @@ LONG_SUM: Final = 3
 CASE_CACHE_SIZE: Final = 16
 """Every detector in turn asks for the mismatch of the current case."""
 
-_Roles: TypeAlias = Counter[tuple[float, bool]]
+Roles: TypeAlias = Counter[tuple[float, bool]]
 """Each operand, with whether it is subtracted or a divisor."""
 
 
@@ -46,7 +46,7 @@ class StepMismatch:
 
 def covered(comparison: Comparison, right: Step) -> bool:
     """Whether a longer step of the failing working contains all operands of the right step."""
-    own_full, right_full = _in_full(comparison)
+    own_full, right_full = written_out(comparison)
     due = right_full[right]
     return any(
         own.total() > due.total() and not due - own
@@ -217,11 +217,11 @@ def _alike(comparison: Comparison, value: float) -> bool:
     """
     if value in comparison.task:
         return True
-    own, right = (_made_of(full, value) for full in _in_full(comparison))
+    own, right = (_made_of(full, value) for full in written_out(comparison))
     return not own or not right or any(each in right for each in own)
 
 
-def _made_of(full: Mapping[Step, _Roles], value: float) -> list[tuple[str, _Roles]]:
+def _made_of(full: Mapping[Step, Roles], value: float) -> list[tuple[str, Roles]]:
     """Kind and operands of the steps with this result."""
     return [(each.kind, roles) for each, roles in full.items() if each.result == value]
 
@@ -251,7 +251,7 @@ def _source(steps: Iterable[Step], before: float, after: float) -> Step | None:
 
 def _shortened(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
     """The mismatch of a step that lacks operands of the right step, both written out in full."""
-    own_full, right_full = _in_full(comparison)
+    own_full, right_full = written_out(comparison)
     own, due = own_full[step], right_full[right]
     missing = due - own
     if own - due or not missing or own.total() < 2:  # noqa: PLR2004 - an operation has two
@@ -280,26 +280,26 @@ def _completed_later(comparison: Comparison, step: Step, roles: set[bool]) -> bo
     )
 
 
-def _roles(step: Step) -> _Roles:
+def _roles(step: Step) -> Roles:
     return Counter(
         [*((each, False) for each in step.direct), *((each, True) for each in step.inverse)]
     )
 
 
 @lru_cache(maxsize=CASE_CACHE_SIZE)
-def _in_full(comparison: Comparison) -> tuple[Mapping[Step, _Roles], Mapping[Step, _Roles]]:
+def written_out(comparison: Comparison) -> tuple[dict[Step, Roles], dict[Step, Roles]]:
     """The steps of the failing and of right workings, with their operands written out in full."""
-    return _written_out(comparison.steps), _written_out(comparison.right_steps)
+    return _of_steps(comparison.steps), _of_steps(comparison.right_steps)
 
 
-def _written_out(steps: Sequence[Step]) -> Mapping[Step, _Roles]:
+def _of_steps(steps: Sequence[Step]) -> dict[Step, Roles]:
     made = {each.result: each for each in steps}
     return {each: _flat(each, made) for each in steps}
 
 
-def _flat(step: Step, made: Mapping[float, Step]) -> _Roles:
+def _flat(step: Step, made: Mapping[float, Step]) -> Roles:
     """The operands, with results of earlier operations of the same kind replaced by theirs."""
-    flat: _Roles = Counter()
+    flat: Roles = Counter()
     for (value, turned), times in _roles(step).items():
         source = made.get(value)
         if source is None or source == step or source.kind != step.kind or not source.true:

@@ -110,12 +110,12 @@ def test_a_working_that_comes_back_to_right_steps_has_not_departed() -> None:
 
 
 def test_a_step_by_one_before_is_the_departing_one() -> None:
-    output = "Loaves: 12 * 1 = 12. Cakes: 3 * 15 = 45. Together 12 + 45 = 57."
+    output = "Loaves: 11 + 1 = 12. Cakes: 3 * 15 = 45. Together 12 + 45 = 57."
     detection = DETECTOR.detect(a_case(output))
 
     assert detection is not None
-    assert departure(a_case(output)) == "12 * 1 = 12"
-    assert detection.summary.endswith("at 12 * 1 = 12: none of them has this step.")
+    assert departure(a_case(output)) == "11 + 1 = 12"
+    assert detection.summary.endswith("at 11 + 1 = 12: none of them has this step.")
 
 
 def test_a_right_result_by_another_way_leaves_the_place_open() -> None:
