@@ -36,6 +36,8 @@ class Case:
     """Why generation stopped, in the words of the evaluation tool; None if the log lacks it."""
     tokens_out: int | None = None
     """Tokens of the output; None if the log lacks them."""
+    question_start: int | None = None
+    """Offset in `prompt` at which worked examples end and the question begins, where known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

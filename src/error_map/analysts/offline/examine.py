@@ -9,7 +9,7 @@ from .answers.final_answer import final_answer, gold_answer
 from .answers.profiles import Profile
 from .detector import Case, Detection, Detector
 from .registry import detectors
-from .text.truncation import excerpt, truncated
+from .text.truncation import excerpt, start_in_excerpt, truncated
 
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
 _UNEXPLAINED: Final = "No detector of the offline analyst explains this failure."
@@ -54,6 +54,7 @@ def examine(
 
 def case_of(failure: Failure, profile: Profile) -> Case:
     """Build the input of the detectors from a failure, with long texts truncated."""
+    question_start = start_in_excerpt(failure.record)
     failure = truncated(failure)
     record = failure.record
     return Case(
@@ -66,6 +67,7 @@ def case_of(failure: Failure, profile: Profile) -> Case:
         profile=profile,
         stop_reason=record.stop_reason,
         tokens_out=record.tokens_out,
+        question_start=question_start,
     )
 
 

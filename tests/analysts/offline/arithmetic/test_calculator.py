@@ -385,3 +385,34 @@ def test_numerals_are_read_exactly_and_long_ones_not_at_all() -> None:
 def test_the_numbers_of_a_text_are_known_in_digits_and_in_words() -> None:
     assert values("1,200 of 3.50 and 3.5") == {1200, Fraction(7, 2)}
     assert spelt("Twice a WEEK for three dozens") == {2, 7, 3, 12}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\[2\frac{1}{2} = 2 + \frac{1}{2} = \frac{5}{2}\] The answer is \boxed{9}",
+        r"It takes $5 \frac{1}{2} - 3 = 2\frac{1}{2}$ hours.",
+        r"$6\frac{2}{3}\% = \frac{1}{15}$",
+        "2 1/2 * 4 = 10 cups of flour",
+        "That leaves 5 3/4 - 2 1/4 = 3 1/2 metres.",
+        "She needs 4 * 1 1/2 = 6 metres.",
+        "1 1/2 + 1/3 = 5/6",  # the number of an item
+        "Half of it: 12 1/2 = 6",  # a product after all
+        r"$3\frac{1}{3} = 1$",
+        "1-1/2 = 1.5",
+    ],
+)
+def test_mixed_numbers_are_whole_parts_with_fractions(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"So $2\frac{1}{2} \times 4 = 12$ cups.", 10),
+        ("So 2 1/2 * 4 = 12 cups.", 10),
+        ("So 3 3/4 - 1 1/2 = 5 cups.", Fraction(9, 4)),
+    ],
+)
+def test_false_equations_of_mixed_numbers_are_still_found(text: str, value: Fraction) -> None:
+    assert [each.value for each in found(text)] == [value]

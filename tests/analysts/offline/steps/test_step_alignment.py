@@ -49,6 +49,77 @@ def test_right_or_unrelated_steps_are_not_matched(output: str) -> None:
     assert step_mismatch(a_case(output)) is None
 
 
+@pytest.mark.parametrize(
+    ("task", "reference", "output", "kind"),
+    [
+        # Corrected, the answer is right.
+        ("30 less 12, 7 times", "30 - 12 = 18. 18 * 7 = 126.", "30 * 7 = 210.", "step skipped"),
+        # It is not, but this is the first departing step.
+        (
+            "30 less 12, 7 times",
+            "30 - 12 = 18. 18 * 7 = 126.",
+            "30 * 7 = 210. 210 + 44 = 254.",
+            "step skipped",
+        ),
+        # The working does later what it seems to skip.
+        (
+            "Half of 50 and 11 more",
+            "50 / 2 = 25. 25 + 11 = 36.",
+            "50 + 11 = 61. 61 / 2 = 30.5.",
+            None,
+        ),
+        # It has made the number itself, in another way.
+        (
+            "A quarter of 80, twice, and 33 more",
+            "80 / 4 = 20. 20 * 2 = 40. 40 + 33 = 73.",
+            "17 + 3 = 20. 20 + 33 = 53.",
+            None,
+        ),
+        # The same number stands for two things.
+        (
+            "15 pens at 15 francs, 40 pens more, in 12 boxes",
+            "15 + 40 = 55. 55 * 12 = 660.",
+            "15 * 12 = 180. 180 + 1 = 181.",
+            None,
+        ),
+        # Two equal numbers may be combined as anything.
+        (
+            "15 red, 15 blue, 17 gone",
+            "15 + 15 = 30. 30 - 17 = 13.",
+            "15 - 15 = 0. 0 + 18 = 18.",
+            None,
+        ),
+        # A term of a short sum counts only if it decides the answer.
+        (
+            "43 less 14 and 8, twice",
+            "43 - 14 - 8 = 21. 21 * 2 = 42.",
+            "43 - 8 = 35. 35 * 9 = 315.",
+            None,
+        ),
+        (
+            "43 less 14 and 8, twice",
+            "43 - 14 - 8 = 21. 21 * 2 = 42.",
+            "43 - 8 = 35. 35 * 2 = 70.",
+            "term left out",
+        ),
+    ],
+)
+def test_a_mismatch_is_told_only_if_it_is_certain(
+    *, task: str, reference: str, output: str, kind: str | None
+) -> None:
+    gold = reference.rstrip(".").rsplit(" ", 1)[1]
+    found = step_mismatch(a_case(output, task=task, reference=reference, gold=gold))
+
+    assert (found.kind if found else None) == kind
+
+
+def test_a_false_result_of_the_right_step_is_no_wrong_operation() -> None:
+    case = a_case("14 * 25 = 350. 350 - 36 = 314. 314 * 8 = 2521. It is 2521.")
+
+    found = step_mismatch(case)
+    assert found is None or found.kind != "wrong operation"
+
+
 def test_a_final_step_with_another_number_is_compared_with_right_ones() -> None:
     case = answered("It is 40 + 52 = 92.", "92", gold="83", correct=(RIGHT, RIGHT + " "))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from .expressions import USUALLY, Evaluation, Reading, evaluate
-from .grammar import multiplied
+from .grammar import mixed_number, multiplied
 from .tokens import Token, tokens
 
 CACHE_SIZE: Final = 8
@@ -162,6 +162,8 @@ def _juxtaposed(text: str, run: list[Token], index: int) -> bool:
     token, following = run[index], run[index + 1]
     if token.kind == "word" or (token.kind == "of" and _plain_of(run, index)):
         return True
+    if mixed_number(text, run, index):
+        return False
     apart = following.kind == "num" or token.end < following.start
     return token.kind in _OPERANDS and apart and not multiplied(text, token, following)
 

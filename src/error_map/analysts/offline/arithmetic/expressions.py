@@ -35,6 +35,8 @@ class Reading:
     levels: tuple[tuple[str, int], ...] = tuple(USUAL.items())
     rates: bool = False
     """Whether `a / b / c` is a over the rate b / c."""
+    mixed: bool = True
+    r"""Whether `2\frac{1}{2}` and `2 1/2` are two and a half, or products."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class Evaluation:
     taken: int
     """How many tokens the expression takes."""
     signs: frozenset[str]
-    """Kinds of the signs used: plus, minus, times, over, power, sqrt, percent, of."""
+    """Kinds of the signs used: plus, minus, times, over, power, sqrt, percent, of, mixed."""
     rounded: bool
     """Whether the value itself is rounded, because a root is not rational."""
     tree: Node
@@ -54,8 +56,9 @@ class Evaluation:
 class _Interpretation:
     """Computes the exact value of a tree, and notes the signs that it meets."""
 
-    def __init__(self, percent: PercentReading) -> None:
+    def __init__(self, percent: PercentReading, *, mixed: bool = True) -> None:
         self.percent = percent
+        self.mixed = mixed
         self.signs: set[str] = set()
         self.rounded = False
 
@@ -78,6 +81,8 @@ class _Interpretation:
         op, (before, behind) = tree.op, tree.parts
         left, right = self.value(before), self.value(behind)
         self.signs.add(_SIGNS.get(op, op))
+        if op == "mixed":
+            return left + right if self.mixed else left * right
         if op in {"plus", "minus"}:
             if self.percent == "relative" and behind.op == "percent" != before.op:
                 right = left * right
@@ -141,7 +146,7 @@ def evaluate(
     notation = Notation(
         formula=False, max_depth=MAX_DEPTH, levels=dict(reading.levels), rates=reading.rates
     )
-    interpretation = _Interpretation(reading.percent)
+    interpretation = _Interpretation(reading.percent, mixed=reading.mixed)
     try:
         tree, taken = parse(text, run, notation, whole=whole)
         value = interpretation.value(tree)

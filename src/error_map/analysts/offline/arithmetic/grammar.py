@@ -43,6 +43,13 @@ _SUPERS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LETTERS: Final = re.compile(r"[a-z]+")
 
 
+MAX_MIXED_DIGITS: Final = 6
+"""Digits of the parts of a mixed number."""
+_LATEX_FRACTION: Final = ("frac", "open", "num", "close", "open", "num", "close")
+_SLASH_FRACTION: Final = ("num", "over", "num")
+_MIXED_TOKENS: Final = 1 + len(_LATEX_FRACTION)
+
+
 class NotParsedError(Exception):
     """The tokens are no expression in this notation, or nested deeper than is read."""
 
@@ -51,9 +58,9 @@ class Node(NamedTuple):
     """One part of an expression: `text[start:end]` is how it is written."""
 
     op: str
-    """num, unknown, pi, group, neg, plus, minus, times, over, of, glue, implied, frac, percent,
-    power, root, choose, factorial or func. Products without a sign are glue where a bracket adjoins
-    a factor, `2(3 + 4)`, otherwise implied."""
+    """num, unknown, pi, group, neg, plus, minus, times, over, of, glue, implied, frac, mixed,
+    percent, power, root, choose, factorial or func. Products without a sign are glue where a
+    bracket adjoins a factor, `2(3 + 4)`, otherwise implied."""
     start: int
     end: int
     parts: tuple["Node", ...] = ()
@@ -228,7 +235,21 @@ class _Parser:
         if value is None:
             raise NotParsedError
         self.at += 1
-        return self.node("num", self.at - 1, value=value)
+        first = self.at - 1
+        whole = self.node("num", first, value=value)
+        if self.formula or not mixed_number(self.text, self.run, first):
+            return whole
+        return self.node("mixed", first, whole, self.proper_fraction())
+
+    def proper_fraction(self) -> Node:
+        """The fraction behind the whole part of a mixed number."""
+        if self.kind() == "frac":
+            return self.applied("frac")
+        first = self.at
+        above = self.numeral()
+        self.at += 1
+        self.divided = True
+        return self.node("frac", first, above, self.numeral())
 
     def bracket(self) -> Node:
         first = self.at
@@ -393,6 +414,28 @@ def multiplied(text: str, factor: Token, following: Token) -> bool:
     return following.kind == "open" and (
         text[following.start] == "\\" or (braced and text[following.start] == "(")
     )
+
+
+def mixed_number(text: str, run: Sequence[Token], index: int) -> bool:
+    r"""Whether the token is the whole part of a mixed number, `2\frac{1}{2}` or `2 1/2`."""
+    whole, *behind = run[index : index + _MIXED_TOKENS]
+    if whole.kind != "num" or not behind:
+        return False
+    gap = text[whole.end : behind[0].start]
+    kinds = tuple(token.kind for token in behind)
+    if kinds[: len(_LATEX_FRACTION)] == _LATEX_FRACTION:
+        above, below = behind[2], behind[5]
+    elif kinds[: len(_SLASH_FRACTION)] == _SLASH_FRACTION:
+        above, slash, below = behind[:3]
+        joined = above.end == slash.start and slash.end == below.start and text[slash.start] == "/"
+        if not gap or not joined:
+            return False
+    else:
+        return False
+    parts = [text[each.start : each.end] for each in (whole, above, below)]
+    if gap.strip(" ") or not all(each.isdecimal() for each in parts):
+        return False
+    return max(map(len, parts)) <= MAX_MIXED_DIGITS and 0 < int(parts[1]) < int(parts[2])
 
 
 def name_of(shown: str) -> str:

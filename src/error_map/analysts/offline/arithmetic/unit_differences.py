@@ -41,7 +41,7 @@ _LARGE_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _LARGE_INSIDE: Final = re.compile(rf"\d\s?(?:{'|'.join(MAGNITUDES)}|k\b|M\b)|dozen", re.IGNORECASE)
-_MIXED_NUMBER: Final = re.compile(r"\d\s?\(\d+\s?/\s?\d+\)")
+_MIXED_NUMBER: Final = re.compile(r"\d\s?\(\d+\s?/\s?\d+\)|(?<![\w./])\d{1,4}-\d{1,3}/\d{1,3}\b")
 _SCIENTIFIC: Final = re.compile(
     r"\W*\d[\d.,]*\s*(?:\\+times|\\+cdot|[\u00d7x*·])\s*10\s*(?:\^|\*\*)[\s{(]*[-\u2212]?\d+[})]?.*",
     re.DOTALL,
@@ -49,7 +49,7 @@ _SCIENTIFIC: Final = re.compile(
 
 
 def large_words(text: str, equation: Equation) -> bool:
-    """A dozen, a million or pi is part of a number, or a number is mixed, `74(7/8)`."""
+    """A dozen, a million or pi is part of a number, or a number is mixed, `74(7/8)`, `1-1/2`."""
     inside = text[equation.left.start : equation.right.end]
     behind = _LARGE_WORD.match(text, equation.right.end)
     return bool(behind or _LARGE_INSIDE.search(inside) or _MIXED_NUMBER.search(inside))

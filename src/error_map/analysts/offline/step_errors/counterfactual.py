@@ -16,9 +16,9 @@ from ..algebra.equality_parser import Equality, Member, difference, equalities
 from ..algebra.formulas import MAX_FORMULA_CHARS, Formula, formula, stated
 from ..algebra.polynomials import Coefficient, NotReadError, Polynomial, add, unknowns
 from ..answer_types.multiple_choice import options
+from ..answer_types.own_question import own_question
 from ..arithmetic.tokens import decimals, number
 from ..detector import Case
-from ..format_rules.rule import own_task
 from ..values.equality import same_value
 from ..values.tolerance import DERIVED, SHOWN, nearly_equal
 
@@ -65,7 +65,7 @@ class Recalculation:
         """The value of each unknown according to the text."""
         self.now: dict[str, Coefficient] = {}
         """The new value of each changed unknown."""
-        moduli = _MODULUS.findall(own_task(case.prompt))
+        moduli = _MODULUS.findall(own_question(case))
         self.modulus = int(moduli[-1]) if moduli else 0
 
     def change(self, old: Coefficient, new: Coefficient) -> None:

@@ -17,8 +17,9 @@ from ..arithmetic.quantities import values
 from ..detector import Case
 from ..values.tolerance import SHOWN, nearly_equal
 from .counterfactual import can_recalculate, reaches_reference, recalculated
-from .false_equations import first_false_equation, wrong_regardless
+from .false_equations import first_false_equation
 from .formula_claims import false_claims, own_end
+from .slip_effects import effect
 
 CASE_CACHE_SIZE: Final = 4
 """Detectors examine one case after another, so only the current one is needed again."""
@@ -67,7 +68,7 @@ def deciding_step(case: Case) -> FalseStep | None:
 def is_false_equation(case: Case, step: FalseStep) -> bool:
     """Whether the detector `false_equation` reports this step."""
     slip = first_false_equation(case)
-    if slip is None or wrong_regardless(slip, case):
+    if slip is None or effect(slip, case) != "decides":
         return False
     return slip.start < step.end and step.start < slip.end
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ..algebra.assignments import Assigned
 from ..algebra.equality_parser import Equality, difference, equalities
 from ..algebra.polynomials import Coefficient, Polynomial, unknowns
-from ..answer_types.multiple_choice import stem
+from ..answer_types.own_question import question_stem
 from ..arithmetic.modular import named_near
 from ..detector import Case
 from .formula_claims import own_end
@@ -95,7 +95,7 @@ def wrong_turn(case: Case, rights: Sequence[str]) -> Turn | None:
     passed = _Passed(
         [
             _Anchor(equation, names, None)
-            for equation, names in task_equations(stem(case.prompt))
+            for equation, names in task_equations(question_stem(case))
             if names <= right.keys() and holds(equation, right)
         ]
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from ..answer_types.multiple_choice import options, stem
+from ..answer_types.multiple_choice import options
+from ..answer_types.own_question import question_stem
 from ..arithmetic.quantities import quantities, spelt
 from ..detector import Case
 from ..text.mentions import run_on_start
@@ -24,6 +25,10 @@ TEXT_CACHE_SIZE: Final = 256
 """A right answer is compared with many failures, whose order keeps the same example together."""
 CASE_CACHE_SIZE: Final = 16
 """Every detector in turn asks for the comparison of the current case."""
+
+COMES_BACK: Final = 2
+"""Steps after a departing one that right workings have too, from which on it did no harm: of 16
+such answers with marked steps, the marked step came later in 8."""
 
 _ALGEBRA: Final = re.compile(
     r"(?<![a-zA-Z\\$])[a-zA-Z]\s?(?:=|\^)|\d[a-z](?![a-zA-Z])\s?[-+=^*/)]"
@@ -45,6 +50,8 @@ class Right:
     reference: bool
     algebra: bool
     """Whether it contains unknowns, so that its numbers may mean something else."""
+    values: frozenset[float]
+    """All its numbers."""
 
     @property
     def name(self) -> str:
@@ -60,6 +67,8 @@ class Comparison:
     """Steps of the failing answer, without unrelated text after it."""
     text: str
     rights: tuple[Right, ...]
+    question: str
+    """The task, without worked examples and options."""
     task: frozenset[float]
     """The quantities of the task."""
     right_values: frozenset[float]
@@ -116,10 +125,40 @@ class Comparison:
         value = abs(step.result)
         return any(key(q.value) == value for q in quantities(self.text) if q.start >= step.end)
 
-    @property
+    @cached_property
     def wrong_step(self) -> Step | None:
-        """The first departing step, else the last step."""
-        return self.departed[0] if self.departed else self.last
+        """The first departing step, if it is likely to be the first wrong one.
+
+        Not if its result is never used, if the working comes back to right steps, or if a step
+        before has a right result by another way: then people mark another step in two of three.
+        """
+        first = self.departed[0] if self.departed else None
+        if first is None or not self.used_on(first):
+            return None
+        back = sum(step.start > first.start and self.shared(step) for step in self.steps)
+        if back >= COMES_BACK:
+            return None
+        before = self.steps[: self.steps.index(first)]
+        doubtful = (
+            step
+            for step in before
+            if self.used_on(step) and not self.met(step) and not self._restates(step)
+        )
+        return next((step if _trivial(step) else None for step in doubtful), first)
+
+    def _restates(self, step: Step) -> bool:
+        """Whether the step only repeats a number of the task, as in `5 * 1 = 5`."""
+        return step.result in self.task and step.result in step.operands
+
+    def shared(self, step: Step) -> bool:
+        """Whether a right working gets the step's result in the same way."""
+        return step.result not in self.task and any(
+            same_way(step, right) for right in self.right_steps
+        )
+
+    def met(self, step: Step) -> bool:
+        """Whether a right step has the same result and one of the operands."""
+        return any(step.result == right.result and meet(step, right) for right in self.right_steps)
 
     def whose(self, step: Step) -> str:
         """Return the name, in a sentence, of the right working that contains the step."""
@@ -133,8 +172,11 @@ class Comparison:
         if not step.true:
             return False
         result = step.result
-        if result in _HARMLESS or 1.0 in step.operands or result in self.task:
+        if _trivial(step) or result in self.task:
             return True
+        if result == self.final and result in self.right_results:
+            # The wrong answer may be a number of right workings by chance.
+            return any(each.result == result and self.met(each) for each in self.steps)
         if telling(result) or result not in self.right_results:
             return result in self.right_values
         return any(result == right.result and meet(step, right) for right in self.right_steps)
@@ -163,6 +205,11 @@ def same_way(one: Step, other: Step) -> bool:
     return not apart
 
 
+def _trivial(step: Step) -> bool:
+    """Whether the step has a result or an operand that occurs in almost any working."""
+    return step.result in _HARMLESS or 1.0 in step.operands
+
+
 def meet(one: Step, other: Step) -> bool:
     """Whether two steps have an operand in common."""
     return not set(one.operands).isdisjoint(other.operands)
@@ -186,7 +233,7 @@ def compare(case: Case) -> Comparison | None:
 
 
 def _compare(case: Case) -> Comparison | None:
-    task = stem(case.prompt)
+    task = question_stem(case)
     if formula_in(task):
         return None
     output = case.output[: run_on_start(case.output)]
@@ -206,6 +253,7 @@ def _compare(case: Case) -> Comparison | None:
         steps=own,
         text=output,
         rights=rights,
+        question=task,
         task=frozenset(map(float, spelt(task))) | mentioned(task),
         right_values=_union(mentioned(each) for each in texts),
         gold=gold if gold is not None else ends.pop() if len(ends) == 1 else None,
@@ -217,7 +265,7 @@ def _rights(case: Case) -> Iterator[Right]:
     for text in (case.reference, *case.correct_outputs):
         found = steps(text) if text else ()
         if text and found:
-            yield Right(found, text is case.reference, _algebraic(text))
+            yield Right(found, text is case.reference, _algebraic(text), mentioned(text))
 
 
 @lru_cache(maxsize=TEXT_CACHE_SIZE)

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from ..algebra.equality_parser import equalities
 from ..algebra.formulas import stated
-from ..answer_types.multiple_choice import options, stem
+from ..answer_types.multiple_choice import options
+from ..answer_types.own_question import question_stem
 from ..answer_types.whole_answer import in_full
 from ..answers.extractors.routes import Answer
 from ..answers.final_answer import final_answer
@@ -130,7 +131,7 @@ def results(text: str, value: float, *, end: int, formulas: bool) -> list[Calcul
 
 def in_formulas(case: Case) -> bool:
     """Whether the task, and so its workings, are written in formulas."""
-    return formula_in(stem(case.prompt))
+    return formula_in(question_stem(case))
 
 
 def own_results(case: Case) -> list[Calculation]:
@@ -166,7 +167,7 @@ def final_step_mismatch(case: Case) -> FinalStepMismatch | None:
 def _may_be_its_own_error(case: Case, one: Difference, text: str, *, agreed: int) -> bool:
     """Whether the difference may be an oddity of the only right answer that shows it."""
     pair = one.exchanged
-    if agreed >= AGREED or pair is None or pair[0].value in mentioned(stem(case.prompt)):
+    if agreed >= AGREED or pair is None or pair[0].value in mentioned(question_stem(case)):
         return False
     others = (other for other, _ in right_answers(case) if other is not text)
     return any(pair[0].value in mentioned(other) for other in others)
@@ -211,7 +212,7 @@ def sources(case: Case, value: float, later: Calculation) -> tuple[tuple[int, in
 
     The first place where it is computed or set; for a value given in the task, the last one.
     """
-    given = value in mentioned(stem(case.prompt))
+    given = value in mentioned(question_stem(case))
     found = _reached(case, value, later.start)
     found = found[::-1] if given else found
     return tuple(found or _named(case.output, value, later.start, given=given))[:1]

@@ -9,6 +9,8 @@ from typing import Final, Literal, TypeAlias
 from ..detector import Case
 from ..values.common_numbers import telling
 from .comparison import Comparison, compare, meet
+from .recomputation import recomputed
+from .task_quantities import ambiguous
 from .workings import Step
 
 Kind: TypeAlias = Literal[
@@ -17,10 +19,12 @@ Kind: TypeAlias = Literal[
 
 MAX_DEPARTED: Final = 4
 """Departing steps that are examined: later ones mostly follow from earlier errors."""
+LONG_SUM: Final = 3
+"""Terms from which on a sum that lacks one is no chance."""
 CASE_CACHE_SIZE: Final = 16
 """Every detector in turn asks for the mismatch of the current case."""
 
-_Roles: TypeAlias = Counter[tuple[float, bool]]
+Roles: TypeAlias = Counter[tuple[float, bool]]
 """Each operand, with whether it is subtracted or a divisor."""
 
 
@@ -38,6 +42,17 @@ class StepMismatch:
     source: Step | None = None
     """The skipped step that computes `due` from `taken`, or the needless one that does the
     reverse."""
+
+
+def covered(comparison: Comparison, right: Step) -> bool:
+    """Whether a longer step of the failing working contains all operands of the right step."""
+    own_full, right_full = written_out(comparison)
+    due = right_full[right]
+    return any(
+        own.total() > due.total() and not due - own
+        for step, own in own_full.items()
+        if step.kind == right.kind
+    )
 
 
 def step_mismatch(case: Case) -> StepMismatch | None:
@@ -61,7 +76,63 @@ def _partings(comparison: Comparison) -> Iterator[StepMismatch]:
         found = [each for right in open_steps if (each := _compared(comparison, step, right))]
         if not all(_is_known(comparison, each) and each not in wrong for each in step.operands):
             found = [each for each in found if each.kind == "needless step"]
-        yield from sorted(found, key=lambda each: _ORDER.index(each.kind))
+        certain = [each for each in found if _is_certain(comparison, each)]
+        if found and not certain:
+            return  # what is wrong here would be missed, and later steps follow from it
+        yield from sorted(certain, key=lambda each: _ORDER.index(each.kind))
+
+
+def _is_certain(comparison: Comparison, found: StepMismatch) -> bool:
+    """Whether the mismatch is no chance: with the right result instead, the answer is right.
+
+    Without that, people marked another step as the first wrong one for 3 of 4 skipped steps and
+    omitted terms, so these need more evidence; a wrong operation does not (16 of 19 as marked).
+    """
+    step, right = found.step, found.right
+    now = recomputed(comparison.steps, {step.result: right.result}, after=step.end)
+    final = right.result if comparison.final == step.result else now.get(comparison.final or 0.0)
+    settles = final is not None and final == comparison.gold
+    if found.kind == "step skipped" and not _means_the_same(comparison, found):
+        return False
+    if settles:
+        return True
+    match found.kind:
+        case "step skipped":
+            return comparison.wrong_step is step and not _made_up_later(comparison, found)
+        case "wrong operation":
+            return len(set(step.operands)) > 1 and step.result != -right.result
+        case "term left out":
+            one = len(found.due) == 1 or set(found.due).isdisjoint(step.operands)
+            return one and len(step.operands) >= LONG_SUM
+        case kind:
+            return kind == "wrong quantity"
+
+
+def _means_the_same(comparison: Comparison, found: StepMismatch) -> bool:
+    """Whether the quantity that is used directly is the one that the skipped step transforms.
+
+    Not if the working has computed it in another way, or the task has it for several things.
+    """
+    taken, source = found.taken, found.source
+    if taken is None or source is None or ambiguous(comparison.question, taken):
+        return False
+    made = (each for each in comparison.steps if each.result == taken)
+    if not all(comparison.shared(each) or taken in each.operands for each in made):
+        return False
+    return len(source.operands) == 2 or telling(taken)  # noqa: PLR2004 - a pair
+
+
+def _made_up_later(comparison: Comparison, found: StepMismatch) -> bool:
+    """Whether a later step does to the result what the skipped one does to a quantity."""
+    source = found.source
+    if source is None:
+        return False
+    others = set(source.operands) - {found.taken}
+    return any(
+        later.kind == source.kind and not others.isdisjoint(later.operands)
+        for later in comparison.steps
+        if later.start > found.step.start
+    )
 
 
 _ORDER: Final[tuple[Kind, ...]] = (
@@ -80,6 +151,8 @@ def _is_known(comparison: Comparison, value: float) -> bool:
 def _compared(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
     if not _characteristic(comparison, step):
         return None
+    if step[:3] == right[:3]:
+        return None  # one of the two results is false
     if step.operands == right.operands:
         return StepMismatch("wrong operation", step, right)
     if step.kind != right.kind:
@@ -144,11 +217,11 @@ def _alike(comparison: Comparison, value: float) -> bool:
     """
     if value in comparison.task:
         return True
-    own, right = (_made_of(full, value) for full in _in_full(comparison))
+    own, right = (_made_of(full, value) for full in written_out(comparison))
     return not own or not right or any(each in right for each in own)
 
 
-def _made_of(full: Mapping[Step, _Roles], value: float) -> list[tuple[str, _Roles]]:
+def _made_of(full: Mapping[Step, Roles], value: float) -> list[tuple[str, Roles]]:
     """Kind and operands of the steps with this result."""
     return [(each.kind, roles) for each, roles in full.items() if each.result == value]
 
@@ -178,7 +251,7 @@ def _source(steps: Iterable[Step], before: float, after: float) -> Step | None:
 
 def _shortened(comparison: Comparison, step: Step, right: Step) -> StepMismatch | None:
     """The mismatch of a step that lacks operands of the right step, both written out in full."""
-    own_full, right_full = _in_full(comparison)
+    own_full, right_full = written_out(comparison)
     own, due = own_full[step], right_full[right]
     missing = due - own
     if own - due or not missing or own.total() < 2:  # noqa: PLR2004 - an operation has two
@@ -207,26 +280,26 @@ def _completed_later(comparison: Comparison, step: Step, roles: set[bool]) -> bo
     )
 
 
-def _roles(step: Step) -> _Roles:
+def _roles(step: Step) -> Roles:
     return Counter(
         [*((each, False) for each in step.direct), *((each, True) for each in step.inverse)]
     )
 
 
 @lru_cache(maxsize=CASE_CACHE_SIZE)
-def _in_full(comparison: Comparison) -> tuple[Mapping[Step, _Roles], Mapping[Step, _Roles]]:
+def written_out(comparison: Comparison) -> tuple[dict[Step, Roles], dict[Step, Roles]]:
     """The steps of the failing and of right workings, with their operands written out in full."""
-    return _written_out(comparison.steps), _written_out(comparison.right_steps)
+    return _of_steps(comparison.steps), _of_steps(comparison.right_steps)
 
 
-def _written_out(steps: Sequence[Step]) -> Mapping[Step, _Roles]:
+def _of_steps(steps: Sequence[Step]) -> dict[Step, Roles]:
     made = {each.result: each for each in steps}
     return {each: _flat(each, made) for each in steps}
 
 
-def _flat(step: Step, made: Mapping[float, Step]) -> _Roles:
+def _flat(step: Step, made: Mapping[float, Step]) -> Roles:
     """The operands, with results of earlier operations of the same kind replaced by theirs."""
-    flat: _Roles = Counter()
+    flat: Roles = Counter()
     for (value, turned), times in _roles(step).items():
         source = made.get(value)
         if source is None or source == step or source.kind != step.kind or not source.true:

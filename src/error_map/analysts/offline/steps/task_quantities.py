@@ -1,7 +1,9 @@
 """The quantities that a task states, in digits or words."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -35,6 +37,8 @@ _WORDS_AFTER: Final = re.compile(
 )
 _UNIT: Final = re.compile(r"[ -]?([^\W\d_]{1,30}|%)")
 _MONEY: Final = re.compile(r"[$£€]\s?$")
+_DIGIT: Final = re.compile(r"\d")
+_JOINS: Final = frozenset({"and", "or", "but", "then"})
 _STOP_WORDS: Final = frozenset(
     "a an the of in on at to for and or but is are was were will by with from as than that per his"  # noqa: SIM905 - a long list reads best as text
     " her their its he she it they if".split()
@@ -74,10 +78,16 @@ def phrase(task: str, quantity: TaskQuantity) -> str:
     money = _MONEY.search(task, max(0, quantity.start - 2), quantity.start)
     behind = _WORDS_AFTER.match(task, quantity.end)
     start = money.start() if money else quantity.start
-    words = task[start : behind.end() if behind else quantity.end].split()
+    words = _before_next(task[start : behind.end() if behind else quantity.end].split())
     while len(words) > 1 and words[-1].lower() in _STOP_WORDS:
         words.pop()
     return " ".join(words)
+
+
+def _before_next(words: Sequence[str]) -> list[str]:
+    """The words up to the next number or conjunction, which belong to something else."""
+    rest = takewhile(lambda word: word.lower() not in _JOINS and not _DIGIT.search(word), words[1:])
+    return [words[0], *rest]
 
 
 def ambiguous(task: str, value: float) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ....records import CorrectOutput, Evidence, Failure, Finding
+from ....records import CorrectOutput, Evidence, Failure, Finding, Record
 
 # 99 % of real outputs have fewer than 13,000 characters, and all detectors together take up to a
 # microsecond for each character of a hostile one.
@@ -91,6 +91,17 @@ def truncated(failure: Failure) -> Failure:
         for peer in failure.correct_outputs
     )
     return replace(failure, record=shorter, correct_outputs=tuple(peers))
+
+
+def start_in_excerpt(record: Record) -> int | None:
+    """Where the question begins in the excerpt of the prompt; None where it is not known."""
+    start, prompt = record.question_start, record.prompt
+    if start is None or not 0 <= start < len(prompt):
+        return None
+    omitted = excerpt(prompt, PROMPT_END_CHARS, PROMPT_END_CHARS).omitted
+    if not omitted or start <= PROMPT_END_CHARS:
+        return start
+    return max(PROMPT_END_CHARS, start - omitted) + len(SEAM)
 
 
 def _ends(text: str, chars: int) -> str:

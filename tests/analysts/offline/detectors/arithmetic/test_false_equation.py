@@ -1,4 +1,4 @@
-"""False equations between numbers, and late ones that are only a place."""
+"""False equations between numbers, and those that are only a place."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ def a_case(output: str, *, reference: str | None = None, correct: tuple[str, ...
 def test_the_first_of_two_false_equations_is_the_one_reported() -> None:
     output = "He buys 6 * 14 = 94 pens. With 10 more, 94 + 10 = 114."
 
-    detection = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output, reference="6 * 14 = 84, and 10 more"))
 
     assert detection is not None
     assert [output[start:end] for start, end in detection.spans] == ["6 * 14 = 94"]
@@ -39,7 +39,7 @@ def test_the_first_of_two_false_equations_is_the_one_reported() -> None:
 def test_the_title_names_the_operation_and_the_summary_gives_the_right_value(
     output: str, title: str, says: str
 ) -> None:
-    detection = DETECTOR.detect(a_case(output))
+    detection = DETECTOR.detect(a_case(output, reference=says.replace(" is ", " = ")))
 
     assert detection is not None
     assert detection.title == title
@@ -73,23 +73,90 @@ def test_a_claim_that_a_right_working_shares_is_not_what_went_wrong() -> None:
 def test_a_later_false_equation_is_reported_where_the_first_is_shared() -> None:
     output = "6 * 14 = 94 pens, then 94 + 10 = 124 pens."
 
-    detection = DETECTOR.detect(a_case(output, correct=("94",)))
+    detection = DETECTOR.detect(a_case(output, correct=("94", "94 + 10 = 104")))
 
     assert detection is not None
     assert output[slice(*detection.spans[0])] == "94 + 10 = 124"
 
 
 def test_a_small_claim_met_again_elsewhere_is_reported_all_the_same() -> None:
-    assert DETECTOR.detect(a_case("2 + 5 = 8 pens", correct=("8 friends share 7 pens",)))
+    correct = ("8 friends share 2 + 5 = 7 pens",)
+
+    assert DETECTOR.detect(a_case("2 + 5 = 8 pens", correct=correct))
 
 
 def test_a_slip_that_is_not_taken_up_again_is_passed_over() -> None:
     slip = "6 * 14 = 94 pens."
 
-    assert DETECTOR.detect(a_case(f"{slip} 6 + 14 = 20, so 20.")) is None
-    assert DETECTOR.detect(a_case(f"{slip} 94 + 10 = 104, so 104."))
-    assert DETECTOR.detect(a_case(f"{slip[:-6]} = 94 pens. 6 + 14 = 20, so 94."))
-    assert DETECTOR.detect(a_case(f"6 + 14 = 20. {slip} The answer is (B)."))
+    def reported(output: str) -> bool:
+        return DETECTOR.detect(a_case(output, reference="6 * 14 = 84")) is not None
+
+    assert not reported(f"{slip} 6 + 14 = 20, so 20.")
+    assert reported(f"{slip} 94 + 10 = 104, so 104.")
+    assert reported(f"{slip[:-6]} = 94 pens. 6 + 14 = 20, so 94.")
+    assert reported(f"6 + 14 = 20. {slip} The answer is (B).")
+
+
+TASK = "He buys 6 boxes of 14 pens and 13 more."
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(prompt=TASK, output="6 * 14 = 94. 94 + 13 = 107.", reference="6 * 14 = 84"),
+        Case(prompt=TASK, output="6 * 14 = 94.", correct_outputs=("84 + 13 = 97",)),
+        Case(  # the correction leads to the reference
+            prompt=TASK,
+            output="6 * 14 = 94 pens. 94 pens + 13 = 107 pens.",
+            answer=Answer("107", 34, 37),
+            gold="97",
+        ),
+        Case(  # so do two of them
+            prompt=TASK,
+            output="6 * 14 = 94 pens. 94 pens + 13 = 109 pens.",
+            answer=Answer("109", 34, 37),
+            gold="97",
+        ),
+        Case(  # and the options are read
+            prompt=f"{TASK}\nA. 97\nB. 107\nAnswer:",
+            output="6 * 14 = 94. 94 + 13 = 107. The answer is (B).",
+            answer=Answer("B", 44, 45),
+            gold="A",
+        ),
+        Case(prompt="What is 6 * 14 + 13 - 2?", output="6 * 14 = 94. 94 + 11 = 105."),
+    ],
+)
+def test_a_false_equation_is_the_cause_if_its_true_value_is_known_to_be_right(case: Case) -> None:
+    assert DETECTOR.detect(case)
+    assert late_false_equation.DETECTOR.detect(case) is None
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(prompt=TASK, output="6 * 14 = 94. 94 - 13 = 81."),  # nothing to compare with
+        Case(prompt=TASK, output="6 * 13 = 88. 88 + 14 = 102.", reference="6 * 14 = 84"),
+        Case(  # 14 is right, but as a number of the task
+            prompt=TASK, output="13 + 1 = 15. 15 * 13 = 195.", reference="6 * 14 = 84"
+        ),
+        Case(
+            prompt=TASK,
+            output="6 * 13 = 88. 88 + 14 = 102.",
+            answer=Answer("102", 23, 26),
+            gold="97",
+            correct_outputs=("6 * 14 + 13 = 97",),
+        ),
+    ],
+)
+def test_other_false_equations_are_only_a_place(case: Case) -> None:
+    detection = late_false_equation.DETECTOR.detect(case)
+
+    assert DETECTOR.detect(case) is None
+    assert detection is not None
+    assert detection.title.endswith(", effect unknown")
+    assert detection.summary.endswith(
+        "; no right working shows that this is why the answer is wrong."
+    )
 
 
 def test_a_slip_without_which_the_answer_were_wrong_too_stands_by_itself_and_behind() -> None:

@@ -92,9 +92,44 @@ def test_a_number_beside_no_calculation_is_no_step() -> None:
 
 
 def test_what_runs_on_into_another_question_is_not_looked_at() -> None:
-    output = "12 * 4 = 48. 3 * 15 = 45. 48 - 45 = 3\nQuestion: what is 50 + 5?\n50 + 5 = 55"
+    output = "12 * 4 = 48. 3 * 15 = 45. 48 * 45 = 2160\nQuestion: what is 50 + 5?\n50 + 5 = 55"
 
-    assert departure(a_case(output)) == "48 - 45 = 3"
+    assert departure(a_case(output)) == "48 * 45 = 2160"
+
+
+def test_a_step_whose_result_is_never_used_is_no_departure() -> None:
+    output = "12 * 15 = 180, but wait. 12 * 4 = 48. Together 48 + 12 = 60."
+
+    assert departure(a_case(output)) is None
+
+
+def test_a_working_that_comes_back_to_right_steps_has_not_departed() -> None:
+    output = "4 * 15 = 60 > 48. 12 * 4 = 48. 3 * 15 = 45. 48 + 60 = 108."
+
+    assert departure(a_case(output)) is None
+
+
+def test_a_step_by_one_before_is_the_departing_one() -> None:
+    output = "Loaves: 11 + 1 = 12. Cakes: 3 * 15 = 45. Together 12 + 45 = 57."
+    detection = DETECTOR.detect(a_case(output))
+
+    assert detection is not None
+    assert departure(a_case(output)) == "11 + 1 = 12"
+    assert detection.summary.endswith("at 11 + 1 = 12: none of them has this step.")
+
+
+def test_a_right_result_by_another_way_leaves_the_place_open() -> None:
+    output = "Loaves: 50 - 2 = 48. Together 48 + 3 = 51."
+
+    assert departure(a_case(output)) is None
+
+
+def test_nothing_is_said_where_right_workings_go_other_ways() -> None:
+    other = "A loaf and a cake: 4 + 15 = 19. 19 * 3 = 57. 9 * 4 = 36. 57 + 36 = 93."
+
+    assert departure(a_case("12 + 4 = 16, 16 + 15 = 31.", correct=(RIGHT, other))) is None
+    assert departure(a_case("12 + 4 = 16, 16 + 15 = 31.", correct=(RIGHT, RIGHT)))
+    assert departure(a_case("12 * 4 = 48, 48 + 15 = 63.", correct=(RIGHT, other)))
 
 
 def test_a_working_that_stops_at_a_right_number_is_placed_where_it_stops() -> None:

@@ -17,8 +17,8 @@ from ...algebra.assignments import (
 )
 from ...algebra.formulas import stated
 from ...algebra.polynomials import Coefficient
+from ...answer_types.own_question import own_question
 from ...detector import Case, Detection, Detector, Measured
-from ...format_rules.rule import own_task
 from ...step_errors.false_equations import shown
 from ...step_errors.formula_claims import of_formulas
 from ...values.equality import same_value
@@ -72,7 +72,7 @@ def detect(case: Case) -> Detection | None:
 
 def _others(case: Case) -> Iterator[tuple[Assigned, Coefficient]]:
     """Each expression with a wrong value, with the value that right workings give it."""
-    task = own_task(case.prompt)
+    task = own_question(case)
     known = task_letters(task)
     mine = {key: places for key, places in assigned(case.output).items() if letters(key) <= known}
     if not mine:

@@ -4,9 +4,9 @@ import re
 from fractions import Fraction
 from typing import Final
 
+from ...answer_types.own_question import own_question
 from ...answer_types.whole_answer import in_full
 from ...detector import Case, Detection, Detector, Measured
-from ...format_rules.rule import own_task
 from ...values.equality import is_number, plain
 
 TASK_CHARS: Final = 4_000
@@ -25,7 +25,6 @@ _COUNT: Final = re.compile(
 _WHOLE: Final = re.compile(
     r"\b(?:find|compute|determine|what is|calculate|give)\b(?: the)?(?: (?:value|sum) of)?"
     r"\s*[$\\(]*[a-zA-Z](?:\s*[+]\s*[a-zA-Z])+\b"
-    r"|\bnearest (?:whole|integer|hundred|ten|thousand)\b"
     r"|\b(?:smallest|largest|least|greatest|maximum|minimum) (?:possible )?(?:positive "
     r"|non-?negative )?(?:\w+-digit )?(?:integer|whole number|prime|multiple|divisor)\b",
     re.IGNORECASE,
@@ -47,8 +46,9 @@ def detect(case: Case) -> Detection | None:
     value = _value(whole.text)
     if value is None:
         return None
-    reason = _ruled_out(own_task(case.prompt)[-TASK_CHARS:], value)
-    if reason is None:
+    task = own_question(case)[-TASK_CHARS:]
+    reason = _ruled_out(task, value)
+    if reason is None or _is_possible(task, case.gold):
         return None
     return Detection(
         title="Impossible value",
@@ -74,6 +74,12 @@ def _ruled_out(task: str, value: Fraction) -> str | None:
     return None
 
 
+def _is_possible(task: str, gold: str | None) -> bool:
+    """Whether the reference is such a value too, so that the question was misread here."""
+    value = _value(gold.strip()) if gold else None
+    return value is not None and _ruled_out(task, value) is not None
+
+
 def _value(text: str) -> Fraction | None:
     written = plain(text)
     if not is_number(text) or not _PLAIN.fullmatch(written):
@@ -88,7 +94,7 @@ DETECTOR: Final = Detector(
     description="The answer is a fractional or negative count, or a probability outside 0 to 1.",
     category="specification_misinterpretation",
     kind="cause",
-    rank=49,
+    rank=58,
     detect=detect,
     measured=Measured(right=1, read=1),
 )

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from ...answer_types.answer_kinds import other_kind
+from ...answer_types.own_question import own_question
 from ...arithmetic.evaluate import comes_to
 from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector
@@ -54,7 +55,7 @@ def _evaluates_to_gold(case: Case, answer: str) -> bool:
 
 def _adds_up(case: Case, answer: str) -> bool:
     """Whether the parts that the task asks to add give the reference."""
-    match = _PARTS.search(case.prompt[-TASK_CHARS:])
+    match = _PARTS.search(own_question(case)[-TASK_CHARS:])
     parts = [each.value for each in quantities(answer)]
     if match is None or len(parts) != match[0].count("+") + 1:
         return False

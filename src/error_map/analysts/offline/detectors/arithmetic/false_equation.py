@@ -3,7 +3,8 @@
 from typing import Final
 
 from ...detector import Case, Detection, Detector, Measured
-from ...step_errors.false_equations import explanation, first_false_equation, wrong_regardless
+from ...step_errors.false_equations import explanation, first_false_equation
+from ...step_errors.slip_effects import effect
 
 # 23 of 31 findings read were right: (23 + 4 * 0.82) / (31 + 4), see `Measured`.
 CONFIDENCE: Final = 0.75
@@ -11,9 +12,9 @@ CONFIDENCE: Final = 0.75
 
 
 def detect(case: Case) -> Detection | None:
-    """Find the first false equation that the answer may rest on, and that may explain it."""
+    """Find the first false equation on which the answer rests, if its true value is right."""
     found = first_false_equation(case)
-    if found is None or wrong_regardless(found, case):
+    if found is None or effect(found, case) != "decides":
         return None
     return Detection(
         title=f"False {found.operation}",

@@ -1,23 +1,34 @@
-"""Finds a false last equation that does not explain the wrong answer on its own."""
+"""Locates a false equation that is not shown to be why the answer is wrong."""
 
 from typing import Final
 
 from ...detector import Case, Detection, Detector
-from ...step_errors.false_equations import explanation, first_false_equation, wrong_regardless
+from ...step_errors.deciding_steps import deciding_step
+from ...step_errors.false_equations import explanation, first_false_equation
+from ...step_errors.slip_effects import Effect, effect
 
-# None of 3 findings read explained the answer: the equation is false and gives the answer, but
-# the error mostly lies before it. So this is a place.
+# The equations are false, but mostly the working is wrong before: people marked the same step as
+# the first wrong one in 43 % of the findings on mr_ben, and one next to it in 17 %.
 CONFIDENCE: Final = 0.5
+
+_SAYS: Final[dict[Effect, tuple[str, str]]] = {
+    "not alone": ("not the only error", ", which is not the right answer either"),
+    "unclear": ("effect unknown", "; no right working shows that this is why the answer is wrong"),
+}
 
 
 def detect(case: Case) -> Detection | None:
-    """Find false equations that give the answer, whose true value is wrong too."""
+    """Find the first false equation, if correcting it is not known to give the right answer."""
     found = first_false_equation(case)
-    if found is None or not wrong_regardless(found, case):
+    said = _SAYS.get(effect(found, case)) if found else None
+    if found is None or said is None:
+        return None
+    decided = deciding_step(case)
+    if decided and decided.start < found.end and found.start < decided.end:
         return None
     return Detection(
-        title=f"False {found.operation}, not the only error",
-        summary=f"{explanation(found)}, which is not the right answer either.",
+        title=f"False {found.operation}, {said[0]}",
+        summary=f"{explanation(found)}{said[1]}.",
         spans=((found.start, found.end),),
         confidence=CONFIDENCE,
     )
@@ -25,11 +36,11 @@ def detect(case: Case) -> Detection | None:
 
 DETECTOR: Final = Detector(
     name="late_false_equation",
-    finding="False equation, not the only error",
-    description="A false equation gives the answer, but its true value would be wrong too.",
+    finding="False equation, not shown to be the cause",
+    description="An equation is false, but its true value is not known to make the answer right.",
     category="hard_to_analyze",
     kind="place",
-    rank=59,
+    rank=56,
     detect=detect,
     former_names=("late_slip",),
 )

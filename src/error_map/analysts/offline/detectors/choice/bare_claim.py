@@ -10,8 +10,8 @@ from ...answer_types.multiple_choice import (
     has_no_working,
     own_text,
     peers_calculate,
-    stem,
 )
+from ...answer_types.own_question import question_stem
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import Sentence, sentences
 from ...detector import Case, Detection, Detector, Measured
@@ -49,7 +49,7 @@ def detect(case: Case) -> Detection | None:
         return None
     if values(chosen.text) and peers_calculate(case):
         return None
-    question = stem(case.prompt)
+    question = question_stem(case)
     if len(chosen.working) > MAX_WORKING_CHARS or len(question) > MAX_TASK_CHARS:
         return None
     claims = [one for one in sentences(chosen.working) if not _PREAMBLE.match(one.text)]

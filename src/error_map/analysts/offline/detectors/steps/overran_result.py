@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from ...answer_types.answer_unit import asks_for_other_unit, unit_at
+from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector, Measured
-from ...steps.comparison import Comparison, compare, same_way
+from ...steps.comparison import Comparison, Right, compare, same_way
 from ...steps.phrasing import quoted, shown
 from ...steps.workings import Step
 
@@ -14,11 +16,11 @@ CONFIDENCE: Final = 0.87
 def detect(case: Case) -> Detection | None:
     """Find workings in which a step after the right result uses it as an operand."""
     comparison = compare(case)
-    after = _step_after_result(comparison) if comparison else None
+    after = _step_after_result(case, comparison) if comparison else None
     return _detection(comparison, after) if comparison and after else None
 
 
-def _step_after_result(comparison: Comparison) -> Step | None:
+def _step_after_result(case: Case, comparison: Comparison) -> Step | None:
     """The first step that continues from the right result."""
     gold = comparison.gold
     if gold is None or gold in comparison.task:
@@ -26,7 +28,7 @@ def _step_after_result(comparison: Comparison) -> Step | None:
     reached = [
         index for index, step in enumerate(comparison.steps) if _reaches(comparison, step, gold)
     ]
-    if not reached:
+    if not reached or not _in_asked_unit(case, comparison.steps[reached[0]]):
         return None
     later = comparison.steps[reached[0] + 1 :]
     after = next((step for step in later if gold in step.operands), None)
@@ -38,7 +40,36 @@ def _reaches(comparison: Comparison, step: Step, gold: float) -> bool:
     """Whether the step gives the right result in the same way as a right working."""
     if step.result != gold or not step.true or step.inner:
         return False
-    return any(same_way(step, right.steps[-1]) for right in comparison.rights)
+    return any(
+        same_way(step, right.steps[-1]) and _derived_alike(comparison, step, right)
+        for right in comparison.rights
+    )
+
+
+def _derived_alike(comparison: Comparison, step: Step, right: Right) -> bool:
+    """Whether the result is no chance: what the right working derives is not read off the task.
+
+    Where the right working has the result twice, for different things, all operands must be those
+    of its last step.
+    """
+    last = right.steps[-1]
+    twice = sum(each.result == last.result for each in right.steps if not each.inner) > 1
+    if twice and step[:3] != last[:3]:
+        return False
+    derived = {each.result for each in right.steps[:-1]}.intersection(last.operands)
+    before = {each.result for each in comparison.steps if each.start <= step.start}
+    read_off = derived.intersection(step.operands, comparison.task) - before
+    return not read_off or not before.isdisjoint(set(step.operands) - read_off)
+
+
+def _in_asked_unit(case: Case, step: Step) -> bool:
+    """Whether the result has no unit of another size than that which the task asks for."""
+    text = case.output
+    last = quantities(text[step.start : step.end])
+    if not last:
+        return True
+    start, end = step.start + last[-1].start, step.start + last[-1].end
+    return not asks_for_other_unit(case, unit_at(text, start, end))
 
 
 def _detection(comparison: Comparison, after: Step) -> Detection:

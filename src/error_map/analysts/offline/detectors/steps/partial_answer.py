@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from ...answer_types.multiple_choice import stem
+from ...answer_types.own_question import question_stem
 from ...arithmetic.quantities import quantities
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.calculations import Calculation, reaching
-from ...steps.comparison import mentioned
+from ...steps.comparison import compare, mentioned
 from ...steps.final_steps import (
     Ends,
     as_stated,
@@ -31,7 +31,7 @@ def detect(case: Case) -> Detection | None:
     both = ends(case)
     if both is None or not telling(abs(both.final)):
         return None
-    if both.final in mentioned(stem(case.prompt)) or not _places(case, both.final):
+    if both.final in mentioned(question_stem(case)) or not _places(case, both.final):
         return None
     found = [
         (text, one)
@@ -42,9 +42,18 @@ def detect(case: Case) -> Detection | None:
     if not found:
         return None
     agreed = len({text for text, _ in found})
-    if agreed < AGREED and not worked_out_alike(case, both.final):
+    if not worked_out_alike(case, both.final) and (agreed < AGREED or _departs_before(case, both)):
         return None
     return _detection(case, found[0], agreed=agreed)
+
+
+def _departs_before(case: Case, both: Ends) -> bool:
+    """Whether the working gets the term by steps that no right working has: by chance."""
+    comparison = compare(case)
+    made = reaching(case.output, both.final, formulas=in_formulas(case))
+    if comparison is None or not made:
+        return False
+    return any(step.start < made[-1].start for step in comparison.departed)
 
 
 def _places(case: Case, value: float) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from ...answer_types.multiple_choice import stem
+from ...answer_types.own_question import question_stem
 from ...arithmetic.quantities import quantities
 from ...arithmetic.tokens import NUMERAL, number
 from ...detector import Case, Detection, Detector, Measured
@@ -37,15 +37,14 @@ def detect(case: Case) -> Detection | None:
     if comparison is None or not comparison.departed:
         return None
     certain = _certainly_used(comparison)
-    for quantity in task_quantities(stem(case.prompt)):
+    task = question_stem(case)
+    for quantity in task_quantities(task):
         variants = forms(quantity.value)
         if not certain.isdisjoint(variants):
             continue
         right = _using(comparison, quantity)
         if right is not None and _used(comparison).isdisjoint(variants):
-            return _detection(
-                comparison, phrase(case.prompt, quantity), _use(right, quantity.value)
-            )
+            return _detection(comparison, phrase(task, quantity), _use(right, quantity.value))
     return None
 
 
@@ -108,7 +107,7 @@ def _in_derivations(comparison: Comparison, text: str) -> frozenset[float]:
 
 
 def _detection(comparison: Comparison, quoted: str, use: Step) -> Detection:
-    step = comparison.wrong_step
+    step = comparison.departed[0] if comparison.departed else None
     return Detection(
         title="Quantity of the task not used",
         summary=(

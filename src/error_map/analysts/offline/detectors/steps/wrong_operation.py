@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...answer_types.multiple_choice import stem
+from ...answer_types.own_question import question_stem
 from ...detector import Case, Detection, Detector, Measured
 from ...steps.comparison import Comparison, compare
 from ...steps.phrasing import listed, quoted, written
@@ -26,7 +26,7 @@ def detect(case: Case) -> Detection | None:
     found, comparison = step_mismatch(case), compare(case)
     if found is None or comparison is None or found.kind != "wrong operation":
         return None
-    task = stem(case.prompt)
+    task = question_stem(case)
     if any(ambiguous(task, each) for each in found.step.operands):
         return None
     return _detection(comparison, found)
