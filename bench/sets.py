@@ -20,7 +20,7 @@ from error_map.readers import Catalog, ReadOptions, Source, data_source, file_so
 from error_map.records import Failure
 from error_map.stages.peer_answers import correct_outputs
 from error_map.stages.preparation import sample_rows
-from error_map.stages.selection import SELECTED, select
+from error_map.stages.selection import SELECTED, Selection, select
 from error_map.store.codec import failures_of
 
 from .measurement import shared
@@ -96,7 +96,7 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
     profile = learn(sample_rows(selection, config.seed)[dataset])
-    failures = selection.failures.with_columns(_flags(selection.failures, profile))
+    failures = selection.failures.with_columns(_flags(selection, profile))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)
     peers = correct_outputs(passes, right, seed=seed)
@@ -135,10 +135,12 @@ def _held_out(seed: int) -> pl.DataFrame:
     return chosen.with_columns(pl.lit("held_out").alias("dataset"))
 
 
-def _flags(failures: pl.DataFrame, profile: Profile) -> pl.Series:
+def _flags(selection: Selection, profile: Profile) -> pl.Series:
+    failures = selection.failures
     answers = [final_answer(text or "", profile) for text in failures["output_text"]]
     texts = pl.Series("answer", [one.text if one else "" for one in answers], dtype=pl.String)
-    return consensus(failures.select("dataset", "example_id", "model").with_columns(texts))
+    shared = consensus(selection.records, failures.with_columns(texts))
+    return (shared["kind"] == "doubt").fill_null(value=False).alias("consensus")
 
 
 def _drawn(frame: pl.DataFrame, rows: int | None, seed: int) -> pl.DataFrame:

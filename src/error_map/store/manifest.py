@@ -89,6 +89,13 @@ class Manifest(_Strict):
     accounting: Mapping[str, Count]
     rows: Count
     faults: Mapping[str, Count]
+    """Suspected benchmark faults, as failures by kind."""
+    fault_examples: Mapping[str, Count] = {}
+    """The same as examples by kind; empty for a run of a version that did not count them."""
+    trap_failures: Count = 0
+    """Failures with a wrong answer that is a trap shared by most models."""
+    trap_examples: Count = 0
+    """Examples of these."""
     attempts_known: bool = True
     """False where the source has only failures, so that failure rates are unknown."""
     lacks: tuple[str, ...] = ()

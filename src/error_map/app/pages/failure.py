@@ -123,6 +123,8 @@ def _diagnosis(page: FailureRow) -> None:
     if page.benchmark_fault:
         reason = fault_meaning(for_markdown(page.benchmark_fault)).reason
         st.warning(f"{BENCHMARK_FAULTS_HEADING}: {reason}.")
+    if page.shared_answer:
+        st.text(one_line(page.shared_answer))
     values = [
         ("verdict", VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
