@@ -18,9 +18,10 @@ from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
 from error_map.records import Failure
+from error_map.stages.compared import SELECTED
 from error_map.stages.peer_answers import correct_outputs
 from error_map.stages.preparation import sample_rows
-from error_map.stages.selection import SELECTED, Selection, select
+from error_map.stages.selection import Selection, select
 from error_map.store.codec import failures_of
 
 from .measurement import shared

@@ -12,6 +12,7 @@ import anyio
 import polars as pl
 
 from .analysis import accounting
+from .analysts.base import ComparedAnswer
 from .analysts.estimate import Estimate
 from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
 from .analysts.texts import clipped
@@ -28,10 +29,11 @@ from .progress import Noticed, Progress, Selected, silent
 from .readers import InvalidRow
 from .records import STATES
 from .stages.analysis import Analysis, analyse, rehearse
+from .stages.compared import SELECTED
 from .stages.induction import Induced
 from .stages.preparation import Prepared, prepare
 from .stages.reading import invalid_rows, open_catalog, reading_notices
-from .stages.selection import SELECTED, Selection
+from .stages.selection import Selection
 from .store import Draft, Manifest, RunFolder, telling_no_room
 
 _TRY_AGAIN: Final = (
@@ -184,6 +186,7 @@ class Run:
         """Has the analyst diagnose the failures and sort them into a taxonomy."""
         async with open_analyst(self._config, self._progress) as analyst:
             analyst.prepare(prepared.samples)
+            await analyst.compare(_compared(self._draft))
             analysis = await analyse(
                 self._draft,
                 analyst,
@@ -202,6 +205,7 @@ class Run:
             titles = 0
             if dry_run.unsent:  # the offline analyst costs nothing, so its detectors need not run
                 dry_run.analyst.prepare(prepared.samples)
+                await dry_run.analyst.compare(_compared(self._draft))
                 titles = await rehearse(self._draft, dry_run.analyst, self._progress)
             return dry_run.estimate(failures=failures, titles=titles)
 
@@ -282,6 +286,11 @@ def _analysis_notices(analysis: Analysis) -> Iterator[str]:
         yield analysis.analyst.truncation
     for reason in analysis.induced.undivided:
         yield f"{reason}; the same command tries again"
+
+
+def _compared(draft: Draft) -> Iterator[list[ComparedAnswer]]:
+    for answers, passed in draft.compared():
+        yield list(map(ComparedAnswer, answers, passed))
 
 
 def _ignore(selection: Selection) -> None:

@@ -1,7 +1,7 @@
 """Builds the manifest of a run from the facts that each stage contributes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ..analysis import accounting
 from ..analysts.base import AnalystDescription, AnswerRoute
@@ -10,7 +10,7 @@ from ..config import RunConfig
 from ..readers import Catalog, Table
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
-from ..store import DatasetEntry, InputFile, Manifest, RunFolder, StageCost, versions
+from ..store import BaseRateEntry, DatasetEntry, InputFile, Manifest, RunFolder, StageCost, versions
 from .publish import Published
 
 _SHARE_DIGITS = 4
@@ -68,6 +68,10 @@ def manifest_of(config: RunConfig, facts: RunFacts) -> Manifest:
         cacheable_share=_cacheable_share(analyst.cost.values()),
         prompts=analyst.prompts,
         detectors=analyst.detectors,
+        base_rates={
+            name: BaseRateEntry.model_validate(asdict(rates))
+            for name, rates in analyst.base_rates.items()
+        },
         notices=tuple(facts.notices),
         files=RunFolder(config.output_dir, config.exp_id).named,
     )

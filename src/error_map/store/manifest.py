@@ -63,6 +63,16 @@ class StageCost(_Strict):
     """In US dollars; None where a price is unknown."""
 
 
+class BaseRateEntry(_Strict):
+    """How often a detector's way of answering was in wrong and in right answers."""
+
+    wrong_hits: Count
+    wrong: Count
+    """Wrong answers that were compared."""
+    right_hits: Count
+    right: Count
+
+
 class Manifest(_Strict):
     """Written last: a run with a manifest is finished."""
 
@@ -110,6 +120,8 @@ class Manifest(_Strict):
     """SHA-256 of each prompt used, by its name."""
     detectors: Mapping[str, str] = {}
     """The detectors that ran, by name, each with the distribution that provides it."""
+    base_rates: Mapping[str, BaseRateEntry] = {}
+    """By detector, of those whose findings are ways of answering."""
     notices: tuple[str, ...]
     files: Mapping[FileKind, FileName] = {}
     """Current file of each kind; kinds that are missing have their first name.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 
 # 2 of 2 findings read were right: (2 + 4 * 0.82) / (2 + 4), see `Measured`.
 CONFIDENCE: Final = 0.88
@@ -29,5 +29,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=10,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
     measured=Measured(right=2, read=2),
 )

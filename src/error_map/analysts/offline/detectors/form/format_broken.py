@@ -4,7 +4,7 @@ from typing import Final
 
 from ...answer_types.whole_answer import final_value, in_full
 from ...answers.extractors.routes import ROUTES
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...format_rules.json_rules import json_violation, requires_json
 from ...format_rules.requirements import first_violation
 from ...format_rules.rule import Violation
@@ -96,5 +96,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=21,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
     measured=Measured(right=1, read=1),
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...answer_types.multiple_choice import options
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.ending import open_json, stops_short
 from ...text.mentions import (
     announces_answer,
@@ -70,5 +70,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=13,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
     measured=Measured(right=23, read=24),
 )
