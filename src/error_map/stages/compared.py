@@ -1,20 +1,26 @@
 """Samples the right and wrong answers in which ways of answering are counted."""
 
 import random
+from collections import Counter
 from typing import Final
 
 import polars as pl
 
 SELECTED: Final = "selected"
 """State of the failures to study until they are diagnosed."""
-COMPARED_ANSWERS: Final = 100
-"""Right answers of a model to a dataset, and wrong ones, that are compared: a rate of a third is
-then known to 9 points, and the 8,000 rows of MMLU-Pro's sample take 8 % more CPU time."""
+MOST_COMPARED: Final = 200
+"""Right answers of a model to a dataset, and wrong ones, that are compared at most: a rate of a
+third is then known to 7 points."""
+LEAST_COMPARED: Final = 50
+"""With many models, whose answers are also judged together, not fewer than these."""
+COMPARED_ANSWERS: Final = 1_200
+"""Right answers of a dataset, and wrong ones, between which its models share: the 8,000 answers of
+16 models to a part of MMLU-Pro then take 9 % more CPU time."""
 _GROUP: Final = ("dataset", "model")
 
 
 def compared_passes(records: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Up to `COMPARED_ANSWERS` passed records of each model with studied failures.
+    """A sample of the passed records of each model with studied failures.
 
     Args:
         records: The records of whole datasets, in key order.
@@ -26,7 +32,7 @@ def compared_passes(records: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def compared_failures(failures: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Up to `COMPARED_ANSWERS` studied failures of each model, in key order.
+    """A sample of the studied failures of each model, in key order.
 
     Args:
         failures: Failures of whole datasets, in key order.
@@ -39,8 +45,10 @@ def _sampled(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Rows of each model, drawn by their places in key order, which files do not change."""
     places = rows.lazy().select(_GROUP).with_row_index("place")
     groups = places.group_by(_GROUP).agg("place").collect()
+    models = Counter(groups["dataset"].to_list())
     drawn: list[int] = []
-    for _, _, own in groups.iter_rows():
+    for dataset, _, own in groups.iter_rows():
         rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-        drawn += own if len(own) <= COMPARED_ANSWERS else rng.sample(own, COMPARED_ANSWERS)
+        share = max(LEAST_COMPARED, min(MOST_COMPARED, COMPARED_ANSWERS // models[dataset]))
+        drawn += own if len(own) <= share else rng.sample(own, share)
     return rows[sorted(drawn)]

@@ -61,13 +61,13 @@ def form(case: Case) -> str:
 
 def _sole_claim(case: Case, chosen: Choice) -> Sentence | None:
     """The claim of which the working consists."""
-    if values(chosen.text) and peers_calculate(case):
+    if len(chosen.working) > MAX_WORKING_CHARS or _CALCULATES.search(chosen.working):
         return None
     question = stem(case.prompt)
-    if len(chosen.working) > MAX_WORKING_CHARS or len(question) > MAX_TASK_CHARS:
+    if len(question) > MAX_TASK_CHARS or (values(chosen.text) and peers_calculate(case)):
         return None
     claims = [one for one in sentences(chosen.working) if not _PREAMBLE.match(one.text)]
-    if len(claims) != 1 or _CALCULATES.search(chosen.working):
+    if len(claims) != 1:
         return None
     if not has_no_working(own_text(case.output)[chosen.statement[1] :]):
         return None

@@ -14,6 +14,7 @@ from ...answer_types.multiple_choice import (
 )
 from ...arithmetic.quantities import values
 from ...detector import Case, Detection, Detector, Habit, Measured
+from ...text.word_overlap import lowercase
 
 PROMPT_CHARS: Final = 3_000
 """Searched at either end of a prompt for a request to show reasoning."""
@@ -56,6 +57,11 @@ _ONLY_LETTER: Final = re.compile(
     r"|\b(?:solo|s\u00f3lo|solamente|\u00fanicamente)\b[^.\n]{0,30}\bletra",
     re.IGNORECASE,
 )
+_ONLY_HINTS: Final = (
+    *("only", "just", "nothing but", "single", "nur", "uniquement", "seulement", "solo"),
+    *("s\u00f3lo", "solamente", "\u00fanicamente"),
+)
+"""Every match contains one of these: a substring test is much faster than the pattern."""
 # The answer of a worked example: "A: (B)", "Answer: C.", "Assistant: The answer is D".
 _BARE_EXAMPLE: Final = re.compile(
     r"^[ \t]*[^\W\d_]\w{0,20}[ \t]*[:\uff1a][ \t]*(?:the answer is[ \t:]*)?[(*]{0,3}[A-P]\b"
@@ -90,7 +96,7 @@ def form(case: Case) -> str:
     if has_no_working(own_text(case.output)):
         due = not _DIGIT.search(chosen.working) and _reasoning_is_due(case)
         return _BARE if due else ""
-    return _ASSERTED if peers_calculate(case) and _asserts(case, chosen) else ""
+    return _ASSERTED if _asserts(case, chosen) and peers_calculate(case) else ""
 
 
 def _bare(case: Case, chosen: Choice, gold: str) -> Detection:
@@ -149,7 +155,12 @@ def _asks(prompt: str) -> bool:
 @lru_cache(maxsize=CACHE_SIZE)
 def _wants_letter(prompt: str) -> bool:
     """Whether the prompt asks for nothing but a letter, or its own examples give nothing else."""
-    return any(_ONLY_LETTER.search(end) or _BARE_EXAMPLE.search(end) for end in _ends(prompt))
+    return any(_asks_for_letter(end) or _BARE_EXAMPLE.search(end) for end in _ends(prompt))
+
+
+def _asks_for_letter(text: str) -> bool:
+    low = lowercase(text)
+    return any(hint in low for hint in _ONLY_HINTS) and _ONLY_LETTER.search(text) is not None
 
 
 def _ends(prompt: str) -> tuple[str, str]:
