@@ -38,9 +38,7 @@ def answers(model: str, *, bare_right: int, bare_wrong: int) -> list[dict[str, o
 
 
 def analysed(data: Path, output: Path, *, processes: int = 1) -> RunFolder:
-    result = run_sync(
-        data_path=data, output_dir=output, exp_id="r", ratio=1.0, processes=processes
-    )
+    result = run_sync(data_path=data, output_dir=output, exp_id="r", ratio=1.0, processes=processes)
     return result.folder
 
 

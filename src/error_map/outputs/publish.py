@@ -158,8 +158,8 @@ class Publisher:
             .when(pl.col("shared") == DOUBT)
             .then(pl.lit("consensus"))
         )
-        told = pl.when(~scored_wrong).then("shared_answer").alias("shared_answer")
-        return placed.with_columns(suspect.alias("benchmark_fault"), told)
+        shared = pl.when(~scored_wrong).then("shared_answer").alias("shared_answer")
+        return placed.with_columns(suspect.alias("benchmark_fault"), shared)
 
     def _place_records(self, group: range, places: pl.DataFrame) -> None:
         placed = join_placements(self.draft.read("records", group), places)

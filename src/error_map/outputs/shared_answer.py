@@ -28,8 +28,8 @@ def shared_answers(attempts: pl.DataFrame, failures: pl.DataFrame) -> pl.DataFra
         row per failure, in their order.
     """
     found = consensus(attempts, failures)
-    told = found.hstack(failures.select("answer", "correct_answer"))
-    rows = told.iter_rows(named=True) if found["kind"].null_count() < found.height else ()
+    cells = found.hstack(failures.select("answer", "correct_answer"))
+    rows = cells.iter_rows(named=True) if found["kind"].null_count() < found.height else ()
     texts = [_sentence(row) if row["kind"] else None for row in rows] or [None] * found.height
     return found.select(
         pl.col("kind").alias("shared"), pl.Series("shared_answer", texts, dtype=pl.String)

@@ -101,8 +101,8 @@ def marked(failures: int, examples: int) -> str:
         >>> marked(203, 14), marked(1, 0)
         ('14 examples (203 failures)', '1 failure')
     """
-    told = count(failures, "failure")
-    return f"{count(examples, 'example')} ({told})" if examples else told
+    number = count(failures, "failure")
+    return f"{count(examples, 'example')} ({number})" if examples else number
 
 
 def unexplained_clause(failures: int) -> str:

@@ -110,8 +110,10 @@ def test_the_rates_are_told_with_their_counts() -> None:
         "It is curt. Of this model's compared answers, 36 % of the wrong ones (36 of 100) and 32 %"
         " of the right ones (32 of 100) are like this, so it is not counted as the cause."
     )
-    settled = habits(Rates(40, 100, 1, 400)).settled(diagnosed(finding()), GROUP)
-    assert settled.summary.endswith("0.2 % of the right ones (1 of 400) are like this.")
+    settled = habits(Rates(1, 100, 1, 400)).settled(diagnosed(finding()), GROUP)
+    assert "0.2 % of the right ones (1 of 400) are like this" in settled.findings[0].summary
+    cause = diagnosed(finding())
+    assert habits(Rates(40, 100, 1, 400)).settled(cause, GROUP) is cause
     settled = habits(Rates(4, 5, 0, 0)).settled(diagnosed(finding()), GROUP)
     assert "none is right" in settled.findings[0].summary
 

@@ -70,7 +70,7 @@ class Habits:
         }
 
     def settled(self, diagnosis: Diagnosis, group: Group) -> Diagnosis:
-        """The diagnosis in which forms have their rates, and are causes only if these allow it."""
+        """The diagnosis in which forms are causes only if the rates allow it, and else facts."""
         if group not in self._groups.get(group.dataset, ()):
             return diagnosis
         findings = [self._settled(finding, group) for finding in diagnosis.findings]
@@ -83,10 +83,10 @@ class Habits:
         if detector is None or detector.habit is None or finding.kind != "cause":
             return finding
         form = (finding.detector, finding.title)
-        told = _told(self.rates(group, form))
         if self._explains(group, form):
-            return replace(finding, summary=f"{finding.summary} {told}.")
-        summary = f"{finding.summary} {told}, so it is not counted as the cause."
+            return finding
+        rates = _in_words(self.rates(group, form))
+        summary = f"{finding.summary} {rates}, so it is not counted as the cause."
         return replace(finding, kind="fact", summary=summary)
 
     def _explains(self, group: Group, form: Form) -> bool:
@@ -113,7 +113,7 @@ class Habits:
         return habit is not None and not habit.presumed and not own.right_hits
 
 
-def _told(rates: Rates) -> str:
+def _in_words(rates: Rates) -> str:
     """The sentence with both rates, without its full stop."""
     wrong = f"{_percent(rates.wrong_hits, rates.wrong)} of the wrong ones"
     right = f"{_percent(rates.right_hits, rates.right)} of the right ones"
