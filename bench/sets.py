@@ -21,9 +21,10 @@ from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
 from error_map.records import Failure
+from error_map.stages.compared import SELECTED
 from error_map.stages.peer_answers import correct_outputs
 from error_map.stages.preparation import sample_rows
-from error_map.stages.selection import SELECTED, select
+from error_map.stages.selection import Selection, select
 from error_map.store.codec import failures_of
 
 from .measurement import shared
@@ -109,7 +110,7 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
     profiles = learn_parts(sample_rows(selection, config.seed)[dataset])
-    failures = selection.failures.with_columns(_flags(selection.failures, profiles))
+    failures = selection.failures.with_columns(_flags(selection, profiles))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)
     peers = correct_outputs(passes, right, seed=seed)
@@ -148,11 +149,13 @@ def _held_out(seed: int) -> pl.DataFrame:
     return chosen.with_columns(pl.lit("held_out").alias("dataset"))
 
 
-def _flags(failures: pl.DataFrame, profiles: Profiles) -> pl.Series:
+def _flags(selection: Selection, profiles: Profiles) -> pl.Series:
+    failures = selection.failures
     outputs = failures.select("model", pl.col("output_text").fill_null("")).iter_rows()
     answers = [final_answer(output, profiles.of(model, output)) for model, output in outputs]
     texts = pl.Series("answer", [one.text if one else "" for one in answers], dtype=pl.String)
-    return consensus(failures.select("dataset", "example_id", "model").with_columns(texts))
+    shared = consensus(selection.records, failures.with_columns(texts))
+    return (shared["kind"] == "doubt").fill_null(value=False).alias("consensus")
 
 
 def _drawn(frame: pl.DataFrame, rows: int | None, seed: int) -> pl.DataFrame:

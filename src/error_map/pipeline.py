@@ -14,6 +14,7 @@ import polars as pl
 
 from .analysis import Tally, accounting
 from .analysis.accounting import STUDIED
+from .analysts.base import ComparedAnswer
 from .analysts.estimate import Estimate
 from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
 from .analysts.texts import clipped
@@ -31,10 +32,11 @@ from .progress import Noticed, Progress, Selected, silent
 from .readers import InvalidRow
 from .records import STATES
 from .stages.analysis import Analysis, analyse, rehearse
+from .stages.compared import SELECTED
 from .stages.induction import Induced
 from .stages.preparation import Prepared, prepare
 from .stages.reading import invalid_rows, open_catalog, reading_notices
-from .stages.selection import SELECTED, Selection
+from .stages.selection import Selection
 from .store import Draft, Manifest, RunFolder, telling_no_room
 
 _TRY_AGAIN: Final = (
@@ -192,6 +194,7 @@ class Run:
         """Has the analyst diagnose the failures and sort them into a taxonomy."""
         async with open_analyst(self._config, self._progress) as analyst:
             analyst.prepare(prepared.samples)
+            await analyst.compare(_compared(self._draft))
             analysis = await analyse(
                 self._draft,
                 analyst,
@@ -210,6 +213,7 @@ class Run:
             titles = 0
             if dry_run.unsent:  # the offline analyst costs nothing, so its detectors need not run
                 dry_run.analyst.prepare(prepared.samples)
+                await dry_run.analyst.compare(_compared(self._draft))
                 titles = await rehearse(self._draft, dry_run.analyst, self._progress)
             return dry_run.estimate(failures=failures, titles=titles)
 
@@ -307,6 +311,11 @@ def _scorer_notices(counted: Sequence[Tally], *, judged: bool) -> Iterator[str]:
                 f"{rows:,} of the {count(studied[dataset], 'studied failure')} of {dataset} {what}:"
                 " check the scorer"
             )
+
+
+def _compared(draft: Draft) -> Iterator[list[ComparedAnswer]]:
+    for answers, passed in draft.compared():
+        yield list(map(ComparedAnswer, answers, passed))
 
 
 def _ignore(selection: Selection) -> None:

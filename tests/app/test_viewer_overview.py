@@ -26,7 +26,12 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two runs: `whole`, and `lossy` with an invalid row and four models that agree on answers."""
     root = tmp_path_factory.mktemp("overview")
     rows = [
-        a_row(f"e{n}", f"{model} {HOSTILE}", output=f"The answer is {7 if n % 2 else model}.")
+        a_row(
+            f"e{n}",
+            f"{model} {HOSTILE}",
+            score=1 - n % 2,
+            output=f"The answer is {100 + n if n % 2 else 4}.",
+        )
         for n in range(12)
         for model in "1234"
     ]

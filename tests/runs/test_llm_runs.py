@@ -598,14 +598,14 @@ def test_the_manifest_has_the_tokens_that_a_prefix_cache_can_serve(place: Place)
     assert share > 0.9 * instructions / longest
 
 
-def test_with_hints_a_consensus_on_a_wrong_answer_is_flagged(place: Place) -> None:
+def test_with_hints_wrong_answers_that_most_models_share_are_told(place: Place) -> None:
     rows = [
         a_row(
             f"e{number}",
             model,
             score=float(answer == "8"),
-            output=f"[[gold:Reading|Reading: sign]] The answer is {answer}.",
-            correct_answer="8",
+            output=f"[[gold:Reading|Reading: sign]] The answer is {answer}{number}.",
+            correct_answer=f"8{number}",
         )
         for number in range(30)
         for model, answer in zip("abcd", ("7", "7", "7", "8"), strict=True)
@@ -614,8 +614,9 @@ def test_with_hints_a_consensus_on_a_wrong_answer_is_flagged(place: Place) -> No
 
     place.run(hints=True)
 
-    flagged = pl.read_parquet(place.folder.failures)["benchmark_fault"].to_list()
-    assert flagged == ["consensus"] * 90
+    told = pl.read_parquet(place.folder.failures)["shared_answer"].to_list()
+    assert len(told) == 90
+    assert all(one.startswith("Shared trap: 3 of the 4 models") for one in told)
 
 
 # ---- what is shown

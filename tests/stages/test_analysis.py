@@ -1,12 +1,12 @@
 """Stages 2 to 4 together: progress, early ends, and a rehearsal that stores nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from error_map.analysts.base import AnalystDescription, TitleGroup
+from error_map.analysts.base import AnalystDescription, ComparedAnswer, TitleGroup
 from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.errors import BudgetExceeded, CallFailed, ErrorMapError, ModelUnusable
@@ -74,6 +74,9 @@ class Titling:
         return {item: numbers[group.title] for item, group in groups.items()}
 
     def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
+        """Never called here."""
+
+    async def compare(self, answers: Iterable[Sequence[ComparedAnswer]]) -> None:
         """Never called here."""
 
     def describe(self) -> AnalystDescription:

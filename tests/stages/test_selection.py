@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, data_source, file_source
+from error_map.stages.compared import SELECTED
 from error_map.stages.sampling import draw
-from error_map.stages.selection import SELECTED, Selection, select
+from error_map.stages.selection import Selection, select
 from error_map.stages.thresholds import is_failure
 from error_map.store import KEY
 from tests.support import Row, a_row, write_csv

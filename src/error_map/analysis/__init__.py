@@ -1,7 +1,8 @@
 """Pure numbers: accounting, rates, signatures, and comparisons of models."""
 
 from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
-from .consensus import consensus
+from .chance import binomial_tail
+from .consensus import CONSENSUS_COLUMNS, consensus
 from .heatmap import Heatmap, heatmap
 from .rates import Rate, Stratum, wilson
 from .signature import CategoryRate, DisplayPath, Signature, folding, signature
@@ -18,6 +19,7 @@ from .transitions import (
 )
 
 __all__ = [
+    "CONSENSUS_COLUMNS",
     "FAILED",
     "NOT_STUDIED",
     "PASSED",
@@ -35,6 +37,7 @@ __all__ = [
     "Transition",
     "Transitions",
     "accounting",
+    "binomial_tail",
     "consensus",
     "flow_examples",
     "folding",

@@ -1,6 +1,6 @@
 """The Analyst protocol: diagnoses failures, proposes categories, assigns titles to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,6 +22,26 @@ class TitleGroup:
     """Up to two example summaries."""
     also: tuple[str, ...] = ()
     """Other spellings of the title that were merged into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedAnswer:
+    """An answer, right or wrong, whose form is counted."""
+
+    answer: Failure
+    """A right one is given in the place of a failure."""
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRate:
+    """How often a detector's way of answering is in wrong and in right answers of the run."""
+
+    wrong_hits: int
+    wrong: int
+    """Wrong answers that were compared, of all datasets and models."""
+    right_hits: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +87,8 @@ class AnalystDescription:
     """Distribution that provides each detector in use, by detector name."""
     routes: Mapping[str, AnswerRoute] = field(default_factory=dict)
     """By dataset; empty before `prepare`."""
+    base_rates: Mapping[str, BaseRate] = field(default_factory=dict)
+    """By detector, of those that recognize ways of answering; empty before `compare`."""
     notices: tuple[str, ...] = ()
     """Messages about the model and its hints that the user has seen."""
     truncation: str = ""
@@ -118,6 +140,13 @@ class Analyst(Diagnoser, Categorizer, Protocol):
 
         Args:
             rows: By dataset, a sample of its scored answers; may be empty.
+        """
+
+    async def compare(self, answers: Iterable[Sequence[ComparedAnswer]]) -> None:
+        """Learns which ways of answering right answers have too; called once, after `prepare`.
+
+        Args:
+            answers: Batches with a sample of the wrong and right answers of each model.
         """
 
     def describe(self) -> AnalystDescription:

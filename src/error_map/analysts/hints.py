@@ -1,11 +1,12 @@
 """Hints for the judge: findings of the detectors, while their worker processes run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import WorkersUnusable
 from ..records import Diagnosis, Failure
-from .base import AnswerRoute
-from .offline.analyst import answer_routes, learn_routes
+from .base import AnswerRoute, BaseRate, ComparedAnswer
+from .offline.analyst import answer_routes, base_rates, learn_habits, learn_routes, settled
+from .offline.habits import Habits
 from .offline.registry import origins
 from .offline.workers.pool import Pool
 from .studied_row import StudiedRow
@@ -22,6 +23,7 @@ class Hints:
     def __init__(self, pool: Pool, notify: Callable[[str], object]) -> None:
         self._pool = pool
         self._notify = notify
+        self._habits = Habits(pool.detectors)
 
     @property
     def detectors(self) -> dict[str, str]:
@@ -37,6 +39,18 @@ class Hints:
         """Learns the answer route of each dataset from a sample of its scored answers."""
         learn_routes(self._pool, rows)
 
+    async def compare(self, answers: Iterable[Sequence[ComparedAnswer]]) -> None:
+        """Learns which findings are ways of answering that right answers have too."""
+        try:
+            self._habits = await learn_habits(self._pool, answers)
+        except WorkersUnusable as error:
+            self._notify(f"the judge gets no hints: {error}")
+
+    @property
+    def base_rates(self) -> dict[str, BaseRate]:
+        """How often ways of answering are in wrong and right answers, by detector."""
+        return base_rates(self._habits)
+
     async def find(self, batch: Sequence[Failure]) -> Sequence[Diagnosis | str]:
         """A diagnosis per failure, or the reason why there is none.
 
@@ -44,7 +58,8 @@ class Hints:
             CallFailed: A worker died or did not answer in time.
         """
         try:
-            return await self._pool.examine(batch)
+            diagnoses = await self._pool.examine(batch)
         except WorkersUnusable as error:  # hints help a judge, but it can do without them
             self._notify(f"the judge gets no hints: {error}")
             return [error.message] * len(batch)
+        return settled(self._habits, batch, diagnoses)

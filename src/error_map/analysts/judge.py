@@ -1,7 +1,7 @@
 """The LLM analyst of a run: the model's answers with its cache, budget, hints and notices."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final
@@ -14,7 +14,7 @@ from ..store import StageCost
 from ..store.ledger import Ledger
 from ..taxonomy import Category
 from ..templates import Prompts
-from .base import AnalystDescription, TitleGroup
+from .base import AnalystDescription, ComparedAnswer, TitleGroup
 from .hints import Hints
 from .llm.analyst import LLMAnalyst, Settings
 from .studied_row import StudiedRow
@@ -111,6 +111,10 @@ class JudgeAnalyst:
         """See Analyst; only the detectors behind the hints learn from the rows."""
         self._parts.hints.prepare(rows)
 
+    async def compare(self, answers: Iterable[Sequence[ComparedAnswer]]) -> None:
+        """See Analyst; only the hints depend on it."""
+        await self._parts.hints.compare(answers)
+
     def describe(self) -> AnalystDescription:
         """See Analyst."""
         parts = self._parts
@@ -124,6 +128,7 @@ class JudgeAnalyst:
             template=f"{_DIAGNOSIS}/{prompts[_DIAGNOSIS][:_TEMPLATE_DIGITS]}",
             detectors=parts.hints.detectors,
             routes=parts.hints.routes,
+            base_rates=parts.hints.base_rates,
             notices=tuple(parts.notices.texts),
             truncation=_truncation(parts.llm),
             cost={stage: _stage_cost(totals) for stage, totals in by_stage},

@@ -1,10 +1,12 @@
 """The findings of one failure in HTML, each with how reliable findings of its kind are."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from ..analysts.builtin_detectors import builtin_detectors
 from ..presentation.formatting import count, whole_percent
 from ..records import FailureRow, Finding
+from ..store import BaseRateEntry
 from .escaping import html_line
 
 # A detector may quote each line of a long answer; the first quotations are enough to recognise it.
@@ -15,9 +17,17 @@ _MAX_TITLE_CHARS: Final = 200
 _MAX_SUMMARY_CHARS: Final = 600
 
 
-def findings_html(page: FailureRow) -> str:
-    """All findings; a summary that the diagnosis already gives is not repeated."""
-    return "".join(_finding(finding, diagnosis=page.summary) for finding in page.findings)
+def findings_html(page: FailureRow, base_rates: Mapping[str, BaseRateEntry]) -> str:
+    """All findings; a summary that the diagnosis already gives is not repeated.
+
+    Args:
+        page: The failure.
+        base_rates: Those of the run.
+    """
+    return "".join(
+        _finding(finding, diagnosis=page.summary, rates=base_rates.get(finding.detector))
+        for finding in page.findings
+    )
 
 
 def quotation_positions(page: FailureRow) -> str:
@@ -36,7 +46,7 @@ def criteria_repeat_findings(page: FailureRow) -> bool:
     return bool(summaries) and all(criterion.comment in summaries for criterion in page.criteria)
 
 
-def _finding(finding: Finding, *, diagnosis: str) -> str:
+def _finding(finding: Finding, *, diagnosis: str, rates: BaseRateEntry | None) -> str:
     quotes = "".join(
         f"<br><q>{html_line(quotation.quote, _MAX_QUOTE_CHARS)}</q>"
         for quotation in finding.evidence[:_MAX_QUOTES]
@@ -46,7 +56,18 @@ def _finding(finding: Finding, *, diagnosis: str) -> str:
     return (
         f'<div class="em-finding"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
         f"<b>{html_line(finding.title, _MAX_TITLE_CHARS)}</b>{summary}{quotes}"
-        f"<br><small>{reliability(finding)}</small></div>"
+        f"<br><small>{reliability(finding)}{_in_run(rates)}</small></div>"
+    )
+
+
+def _in_run(rates: BaseRateEntry | None) -> str:
+    """How often wrong and right answers of the run are like this."""
+    if rates is None or not rates.wrong or not rates.right:
+        return ""
+    return (
+        f"; of the answers compared in this run, {whole_percent(rates.wrong_hits / rates.wrong)} of"
+        f" the wrong ones and {whole_percent(rates.right_hits / rates.right)} of the right ones are"
+        " like this"
     )
 
 

@@ -146,6 +146,7 @@ def _failure(key: RecordKey, cells: Mapping[str, object]) -> FailureRow:
         state=text("state") if text("state") in STUDIED else "",
         reason=text("reason"),
         benchmark_fault=text("benchmark_fault"),
+        shared_answer=text("shared_answer"),
         turns=_parsed(turns_of, text("log_turns")) or (),
         question_start=whole("log_question_start"),
         stop_reason=text("log_stop_reason") or None,

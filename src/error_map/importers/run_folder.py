@@ -16,6 +16,7 @@ from ..errors import InputError, closest
 from ..progress import Progress, StageEnded, StageMoved, StageStarted, silent
 from ..records import CategoryId
 from ..store import (
+    EXAMPLE_KEY,
     INVALID_SCHEMA,
     KEY,
     PART_ROWS,
@@ -188,7 +189,9 @@ class _Import:
         with self._path.open("rb") as stream:
             fingerprint = file_digest(stream, "sha256").hexdigest()
         source = InputFile(name=self._path.name, sha256=fingerprint, invalid=len(self._invalid))
-        faults = failures.drop_nulls("benchmark_fault").group_by("benchmark_fault").len()
+        marked = failures.drop_nulls("benchmark_fault").group_by("benchmark_fault")
+        examples = pl.struct(EXAMPLE_KEY).n_unique().alias("examples")
+        faults = marked.agg(pl.len(), examples).sort("benchmark_fault").collect()
         thresholds = failures.group_by("dataset").agg(pl.col("threshold").first()).sort("dataset")
         return Manifest(
             exp_id=self._folder.exp_id,
@@ -207,7 +210,8 @@ class _Import:
             models=tuple(failures.select(pl.col("model").unique().sort()).collect()["model"]),
             accounting=dict(accounted),
             rows=accounted.rows,
-            faults=dict(faults.sort("benchmark_fault").collect().iter_rows()),
+            faults=dict(faults.select("benchmark_fault", "len").iter_rows()),
+            fault_examples=dict(faults.select("benchmark_fault", "examples").iter_rows()),
             notices=self._notices(),
             lacks=self._lacks(),
             files={kind: self._folder.named[kind] for kind in _KINDS},

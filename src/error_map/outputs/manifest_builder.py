@@ -1,7 +1,7 @@
 """Builds the manifest of a run from the facts that each stage contributes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ..analysis import accounting
 from ..analysts.base import AnalystDescription, AnswerRoute
@@ -10,7 +10,16 @@ from ..config import RunConfig
 from ..readers import Catalog, Table
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
-from ..store import DatasetEntry, InputFile, Manifest, RouteEntry, RunFolder, StageCost, versions
+from ..store import (
+    BaseRateEntry,
+    DatasetEntry,
+    InputFile,
+    Manifest,
+    RouteEntry,
+    RunFolder,
+    StageCost,
+    versions,
+)
 from .publish import Published
 
 _SHARE_DIGITS = 4
@@ -60,11 +69,18 @@ def manifest_of(config: RunConfig, facts: RunFacts) -> Manifest:
         accounting=dict(counts),
         rows=counts.rows,
         faults=facts.published.faults,
+        fault_examples=facts.published.fault_examples,
+        trap_failures=facts.published.traps,
+        trap_examples=facts.published.trap_examples,
         cost=analyst.cost,
         from_ledger=analyst.from_ledger,
         cacheable_share=_cacheable_share(analyst.cost.values()),
         prompts=analyst.prompts,
         detectors=analyst.detectors,
+        base_rates={
+            name: BaseRateEntry.model_validate(asdict(rates))
+            for name, rates in analyst.base_rates.items()
+        },
         notices=tuple(facts.notices),
         files=RunFolder(config.output_dir, config.exp_id).named,
     )

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 from anyio.lowlevel import checkpoint
 
-from ..analysis import Tally, consensus, folding, tallies
+from ..analysis import Tally, folding, tallies
 from ..config import RunConfig
 from ..readers import InvalidRow
 from ..stages.assignment import (
@@ -21,6 +21,7 @@ from ..stages.assignment import (
 )
 from ..stages.induction import Induced
 from ..store import (
+    EXAMPLE_KEY,
     INVALID_SCHEMA,
     KEY,
     OUTCOME_SCHEMA,
@@ -31,11 +32,13 @@ from ..store import (
 )
 from ..taxonomy import dump_taxonomy
 from .contract import CsvFile, final_columns, final_rows, single_columns, single_rows
+from .shared_answer import DOUBT, TRAP, shared_answers
 from .tree_json import TreeFile
 
 _RENDERED_BYTES: Final = 4 * 2**20
 """Failures that are rendered in one step: a step costs a millisecond however few they are, and its
 memory grows with them."""
+_MARKS: Final = ("benchmark_fault", "shared_answer")
 _RECORD: Final = (*KEY, "score", "threshold", *STATE_COLUMNS[:2], "weight", STATE_COLUMNS[2])
 """Columns of the records file, in their order; the extra columns follow."""
 
@@ -55,7 +58,48 @@ class Published:
     counted: tuple[Tally, ...]
     """Records by dataset, model, state and category."""
     faults: dict[str, int]
-    """Suspected benchmark faults, by kind."""
+    """Suspected benchmark faults, as failures by kind."""
+    fault_examples: dict[str, int]
+    """The same as examples."""
+    traps: int
+    """Failures with an answer that is a shared trap."""
+    trap_examples: int
+    """Examples of these."""
+
+
+class _Marks:
+    """Counts marked failures and their examples, some datasets at a time."""
+
+    def __init__(self) -> None:
+        self._failures: Counter[str] = Counter()
+        self._examples: Counter[str] = Counter()
+
+    def add(self, places: pl.DataFrame) -> None:
+        """Adds the failures of whole datasets, as `_places` returns them."""
+        trap = pl.col("shared_answer").is_not_null().and_(pl.col("benchmark_fault").is_null())
+        mark = pl.when(trap).then(pl.lit(TRAP)).otherwise("benchmark_fault").alias("mark")
+        counted = (
+            places.lazy()
+            .select(mark, pl.struct(EXAMPLE_KEY).alias("example"))
+            .drop_nulls("mark")
+            .group_by("mark")
+            .agg(pl.len(), pl.col("example").n_unique())
+            .collect()
+        )
+        for name, failures, examples in counted.iter_rows():
+            self._failures[name] += failures
+            self._examples[name] += examples
+
+    def published(self, counted: tuple[Tally, ...]) -> Published:
+        """The totals, next to the numbers of the records."""
+        kinds = sorted(self._failures.keys() - {TRAP})
+        return Published(
+            counted=counted,
+            faults={kind: self._failures[kind] for kind in kinds},
+            fault_examples={kind: self._examples[kind] for kind in kinds},
+            traps=self._failures[TRAP],
+            trap_examples=self._examples[TRAP],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +123,12 @@ class Publisher:
 
         Stops between two parts if it is cancelled; the caller removes the parts.
         """
-        faults: Counter[str] = Counter()
+        marks = _Marks()
         for group in self._groups():
             await checkpoint()
             parts = self.draft.parts_of(group)
-            places = self._places(parts)
-            faults.update(places["benchmark_fault"].drop_nulls().to_list())
+            places = self._places(group, parts)
+            marks.add(places)
             self._place_records(group, places)
             self.draft.put_matching("places", self._stretches(parts), places)
         self.draft.write("placed", self.draft.record_parts, self._invalid_records(invalid))
@@ -95,24 +139,27 @@ class Publisher:
         yaml = dump_taxonomy(self.induced.taxonomy)
         self.folder.part(self.folder.taxonomy).write_text(yaml, encoding="utf-8")
         _invalid_frame(invalid).write_csv(self.folder.part(self.folder.invalid_rows))
-        return Published(counted=counted, faults=dict(sorted(faults.items())))
+        return marks.published(counted)
 
-    def _places(self, parts: range) -> pl.DataFrame:
+    def _places(self, group: range, parts: range) -> pl.DataFrame:
         """Placements of the studied failures of whole datasets, with suspected benchmark faults."""
         if not parts:
-            no_fault = pl.lit(None, dtype=pl.String).alias("benchmark_fault")
-            return no_placements().with_columns(no_fault)
+            return no_placements().with_columns(pl.lit(None, pl.String).alias(n) for n in _MARKS)
         keys = self.draft.read("failures", parts, KEY)
         outcomes = self.draft.read("outcomes", parts, (*OUTCOME_COLUMNS, "answer"))
-        agreed = consensus(keys.hstack(outcomes.select("answer")))
+        attempts = self.draft.read("records", group, (*EXAMPLE_KEY, "model", "state"))
+        texts = self.draft.read("failures", parts, ("input_text", "correct_answer"))
+        answered = keys.hstack(outcomes.select("answer")).hstack(texts)
+        placed = placements(keys, outcomes, self.induced).hstack(shared_answers(attempts, answered))
+        scored_wrong = pl.col("state") == "no_error_found"
         suspect = (
-            pl.when(pl.col("state") == "no_error_found")
+            pl.when(scored_wrong)
             .then(pl.lit("scorer"))
-            .when(pl.lit(agreed))
+            .when(pl.col("shared") == DOUBT)
             .then(pl.lit("consensus"))
         )
-        placed = placements(keys, outcomes, self.induced)
-        return placed.with_columns(suspect.alias("benchmark_fault"))
+        shared = pl.when(~scored_wrong).then("shared_answer").alias("shared_answer")
+        return placed.with_columns(suspect.alias("benchmark_fault"), shared)
 
     def _place_records(self, group: range, places: pl.DataFrame) -> None:
         placed = join_placements(self.draft.read("records", group), places)
@@ -187,13 +234,13 @@ class Publisher:
         else:
             failures = pl.DataFrame(schema=self.draft.failure_schema)
             outcomes = pl.DataFrame(schema=OUTCOME_SCHEMA)
-            _studied(failures, outcomes, self._places(range(0))).write_parquet(path)
+            _studied(failures, outcomes, self._places(range(0), range(0))).write_parquet(path)
 
 
 def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """Failures joined with their outcomes and placements, row by row."""
     own = failures.drop("state").hstack(outcomes.drop("reason"))
-    return own.hstack(places.select(*STATE_COLUMNS, "benchmark_fault"))
+    return own.hstack(places.select(*STATE_COLUMNS, *_MARKS))
 
 
 def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:

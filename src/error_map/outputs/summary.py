@@ -121,6 +121,12 @@ class Summary:
     models: tuple[Signature, ...]
     faults: Mapping[str, int]
     """Suspected benchmark faults: failures by their mark, `scorer` or `consensus`."""
+    fault_examples: Mapping[str, int]
+    """The same as examples; empty if they were not counted."""
+    traps: int
+    """Failures with a wrong answer that is a trap shared by most models."""
+    trap_examples: int
+    """Examples of these."""
     notices: tuple[str, ...]
     mock: bool = False
     """Whether a mock judge answered, so that nothing is said about the models."""
@@ -167,6 +173,9 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         overall=own(studied),
         models=tuple(one for one in signatures if one),
         faults=manifest.faults,
+        fault_examples=manifest.fault_examples,
+        traps=manifest.trap_failures,
+        trap_examples=manifest.trap_examples,
         notices=manifest.notices,
         mock=manifest.mock,
         whole=manifest.whole,

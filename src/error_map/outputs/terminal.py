@@ -18,9 +18,21 @@ from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
 from ..presentation.formatting import count, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
-from ..presentation.wording import KINDS, kinds_mentioned, threshold_origin, values_not_compared
+from ..presentation.wording import (
+    KINDS,
+    kinds_mentioned,
+    marked,
+    threshold_origin,
+    values_not_compared,
+)
 from ..progress import Selected
-from ..records import BENCHMARK_FAULTS_HEADING, STATE_MEANINGS, fault_meaning
+from ..records import (
+    BENCHMARK_FAULTS_HEADING,
+    SHARED_TRAPS_HEADING,
+    SHARED_TRAPS_MEANING,
+    STATE_MEANINGS,
+    fault_meaning,
+)
 from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest
 from .headline import by_detectors, headline, spent
@@ -257,11 +269,14 @@ def _label(rate: CategoryRate) -> Text:
 
 def _faults(summary: Summary) -> Iterator[Text]:
     lines = [
-        f"{BENCHMARK_FAULTS_HEADING}, {count(failures, 'failure')}: "
+        f"{BENCHMARK_FAULTS_HEADING}, {marked(failures, summary.fault_examples.get(mark, 0))}: "
         f"{plain_text(fault_meaning(mark).reason)}"
         for mark, failures in summary.faults.items()
         if failures
     ]
+    if summary.traps:
+        traps = marked(summary.traps, summary.trap_examples)
+        lines.append(f"{SHARED_TRAPS_HEADING}, {traps}: {SHARED_TRAPS_MEANING}")
     if lines:
         yield Text("\n".join(lines), style="yellow")
 

@@ -112,6 +112,17 @@ def located_clause(failures: int) -> str:
     return f"for {failures:,} only the place is known"
 
 
+def marked(failures: int, examples: int) -> str:
+    """Marked failures, with their examples where these were counted.
+
+    Example:
+        >>> marked(203, 14), marked(1, 0)
+        ('14 examples (203 failures)', '1 failure')
+    """
+    number = count(failures, "failure")
+    return f"{count(examples, 'example')} ({number})" if examples else number
+
+
 def unexplained_clause(failures: int) -> str:
     """The clause for failures of which neither cause nor place is known.
 

@@ -8,12 +8,21 @@ BenchmarkFault: TypeAlias = Literal["scorer", "consensus"]
 CONSENSUS_MODELS: Final = 3
 """Models that must give the same wrong answer; with two, any shared mistake would be flagged."""
 CONSENSUS_SHARE: Final = 0.6
-"""Share of the models that failed the example, and were analysed, that must give that answer.
+"""Share of all models that were scored on the example, passing ones included, that must give it.
 
-More than half, so that at most one answer of an example is flagged.
+More than half, so that at most one answer of an example is flagged, and never one where most models
+pass.
 """
 BENCHMARK_FAULTS_HEADING: Final = "Suspected benchmark faults"
 """Heading of suspected benchmark faults wherever they are shown."""
+SHARED_TRAPS_HEADING: Final = "Shared traps"
+"""Heading of shared traps wherever they are counted."""
+SHARED_TRAPS_MEANING: Final = (
+    f"at least {round(100 * CONSENSUS_SHARE)} % of all models scored on the example give this same "
+    "wrong answer, but the best models rather give the reference, or the task shows code whose run "
+    "decides what is right"
+)
+"""What makes a shared wrong answer a trap: a mistake of the models, and no benchmark fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +43,8 @@ BENCHMARK_FAULTS: Final[Mapping[str, FaultMeaning]] = {
     "consensus": FaultMeaning(
         suspect="item or reference",
         reason=f"at least {CONSENSUS_MODELS} models, and at least {round(100 * CONSENSUS_SHARE)} % "
-        "of those whose failure on the example was studied, give this same answer: a mistake that "
-        "the models share, or a doubtful item or reference",
+        "of all models scored on the example, give this same answer, and no model gives the "
+        "reference, or fewer of the best models do: a doubtful item or reference",
     ),
 }
 """The kinds of suspected benchmark faults."""

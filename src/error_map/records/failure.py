@@ -73,6 +73,8 @@ class FailureRow:
     category: CategoryId | None = None
     benchmark_fault: str = ""
     """Kind of the suspected benchmark fault; empty for none."""
+    shared_answer: str = ""
+    """Sentence about a wrong answer that most models give; empty for none."""
     turns: tuple[Turn, ...] = ()
     question_start: int | None = None
     stop_reason: str | None = None

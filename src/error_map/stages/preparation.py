@@ -73,6 +73,7 @@ async def prepare(
     async for selection in _selections(catalog, config):
         on_selected(selection)
         draft.put_datasets(_without_texts(selection.records), selection.failures)
+        draft.put_compared(selection.compared)
         thresholds.update(selection.thresholds)
         no_samples = dict.fromkeys(selection.thresholds, ())
         samples.update(sample_rows(selection, config.seed) if config.examines else no_samples)

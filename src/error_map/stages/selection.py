@@ -3,19 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
 
 import polars as pl
 
 from ..config import RunConfig
 from ..readers import REPEAT_COLUMNS
 from ..store import KEY
+from .compared import SELECTED, compared_failures, compared_passes
 from .peer_answers import correct_outputs
 from .sampling import sampled
 from .thresholds import Threshold, is_failure, threshold_for, with_threshold
-
-SELECTED: Final = "selected"
-"""State of the failures to study until they are diagnosed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +30,8 @@ class Selection:
     """Indices of each dataset's rows in `records`."""
     records: pl.DataFrame
     failures: pl.DataFrame
+    compared: pl.DataFrame
+    """A sample of right and studied wrong answers of each model, as `failures`, with `state`."""
     repeats: bool
     """Whether a model answered any example more than once."""
     notices: tuple[str, ...]
@@ -50,11 +49,17 @@ def select(rows: pl.DataFrame, config: RunConfig) -> Selection:
     rules = _thresholds(numbered["score"], ranges, config)
     records = _with_states(numbered, rules, config)
     failures = records.filter(pl.col("state") == SELECTED)
+    right = compared_passes(records, config.seed) if config.examines else records.clear()
+    peers = _peer_answers(records, pl.concat([failures, right]), config)
+    failures = failures.with_columns(peers.slice(0, failures.height))
+    right = right.with_columns(peers.slice(failures.height), weight=pl.lit(1.0))
+    wrong = compared_failures(failures, config.seed) if config.examines else failures.clear()
     return Selection(
         thresholds=rules,
         rows=ranges,
         records=records,
-        failures=failures.with_columns(_peer_answers(records, failures, config)),
+        failures=failures,
+        compared=pl.concat([wrong, right]),
         repeats=bool(records.select(_same_as_above(KEY[:3])).to_series().any()),
         notices=tuple(
             notice

@@ -24,6 +24,7 @@ from .index_file import Cell, Entry, IndexFile, writing_index
 from .layout import FileKind, RunFolder, finished_runs
 from .lock import locked
 from .manifest import (
+    BaseRateEntry,
     DatasetEntry,
     InputFile,
     Manifest,
@@ -75,6 +76,7 @@ __all__ = [
     "SORTS",
     "STATE_COLUMNS",
     "TEXT_FIELDS",
+    "BaseRateEntry",
     "Batch",
     "Cell",
     "Count",

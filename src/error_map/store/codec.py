@@ -156,6 +156,7 @@ def _failure_row(number: int, row: Mapping[str, object]) -> FailureRow:
         reason=text("reason"),
         category=CategoryId(text("category_id")) if text("category_id") else None,
         benchmark_fault=text("benchmark_fault"),
+        shared_answer=text("shared_answer"),
         turns=_TURNS.validate_json(text("log_turns") or "[]"),
         question_start=cells.optional("log_question_start", int),
         stop_reason=cells.optional("log_stop_reason", str),
@@ -224,6 +225,7 @@ def cells_of(row: FailureRow) -> dict[str, object]:
         "reason": row.reason,
         "category_id": row.category,
         "benchmark_fault": row.benchmark_fault or None,
+        "shared_answer": row.shared_answer or None,
         **log_cells(row),
         **row.kept,
     }

@@ -65,6 +65,7 @@ FAILURE_SCHEMA: Final = pl.Schema(
         ("state", pl.String),
         ("category_id", pl.String),
         ("benchmark_fault", pl.String),
+        ("shared_answer", pl.String),
         *LOG_SCHEMA.items(),
     ]
 )

@@ -10,7 +10,9 @@ import polars as pl
 from ..records import Failure, Outcome, Undiagnosed
 from .codec import failures_of, outcomes_frame
 
-Table: TypeAlias = Literal["records", "failures", "outcomes", "places", "placed", "studied"]
+Table: TypeAlias = Literal[
+    "records", "failures", "compared", "outcomes", "places", "placed", "studied"
+]
 """`records` and `placed` have one part per few datasets, the others as many as the failures need.
 `places` has the final state of each failure; the run's files are made of `placed` and `studied`."""
 PART_ROWS: Final = 200
@@ -36,6 +38,7 @@ class Draft:
         self._folder = folder
         self._sizes: list[int] = []
         self._parts: list[range] = []
+        self._compared = 0
         self.failure_schema = pl.Schema()
         """Columns of the selected failures, known even if there are none."""
         self._open: dict[int, dict[int, Sequence[Outcome]]] = {}
@@ -62,6 +65,19 @@ class Draft:
             self.write("failures", len(self._sizes), part)
             self._sizes.append(part.height)
         self._parts.append(range(first, len(self._sizes)))
+
+    def put_compared(self, answers: pl.DataFrame) -> None:
+        """Adds answers of whole datasets whose forms are counted; as failures, with `state`."""
+        for start in range(0, answers.height, PART_ROWS):
+            rows = pl.int_range(start, min(start + PART_ROWS, answers.height))
+            self.write("compared", self._compared, answers.select(pl.all().gather(rows)))
+            self._compared += 1
+
+    def compared(self) -> Iterator[tuple[tuple[Failure, ...], tuple[bool, ...]]]:
+        """The answers whose forms are counted, some at a time, and which of them passed."""
+        for part in range(self._compared):
+            frame = self.read("compared", part)
+            yield failures_of(frame), tuple((frame["state"] == "passed").to_list())
 
     def batches(self, size: int) -> Iterator[Batch]:
         """All failures in key order, read lazily."""

@@ -75,6 +75,16 @@ class StageCost(_Strict):
     """In US dollars; None where a price is unknown."""
 
 
+class BaseRateEntry(_Strict):
+    """How often a detector's way of answering was in wrong and in right answers."""
+
+    wrong_hits: Count
+    wrong: Count
+    """Wrong answers that were compared."""
+    right_hits: Count
+    right: Count
+
+
 class Manifest(_Strict):
     """Written last: a run with a manifest is finished."""
 
@@ -101,6 +111,13 @@ class Manifest(_Strict):
     accounting: Mapping[str, Count]
     rows: Count
     faults: Mapping[str, Count]
+    """Suspected benchmark faults, as failures by kind."""
+    fault_examples: Mapping[str, Count] = {}
+    """The same as examples by kind; empty for a run of a version that did not count them."""
+    trap_failures: Count = 0
+    """Failures with a wrong answer that is a trap shared by most models."""
+    trap_examples: Count = 0
+    """Examples of these."""
     attempts_known: bool = True
     """False where the source has only failures, so that failure rates are unknown."""
     lacks: tuple[str, ...] = ()
@@ -115,6 +132,8 @@ class Manifest(_Strict):
     """SHA-256 of each prompt used, by its name."""
     detectors: Mapping[str, str] = {}
     """The detectors that ran, by name, each with the distribution that provides it."""
+    base_rates: Mapping[str, BaseRateEntry] = {}
+    """By detector, of those whose findings are ways of answering."""
     notices: tuple[str, ...]
     files: Mapping[FileKind, FileName] = {}
     """Current file of each kind; kinds that are missing have their first name.

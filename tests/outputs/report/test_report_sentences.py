@@ -142,7 +142,12 @@ def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_wor
     data: Path, output: Path
 ) -> None:
     rows = [a_row("e1", f"m{n}", output="The answer is 7.") for n in range(3)]
-    rows += [a_row(f"e{n}", "m1", score=1, output="The answer is 4.") for n in range(2, 12)]
+    rows += [
+        a_row(f"e{n}", f"m{model}", score=1, output="The answer is 4.")
+        for n in range(2, 12)
+        for model in range(3)
+    ]
+    rows += [a_row(f"f{n}", "m0", output=f"The answer is {n}.") for n in range(20, 26)]
     write_csv(data / "sums.csv", rows)
     result = analysed(data, output)
     assert result.summary.faults == {"consensus": 3}
@@ -150,10 +155,10 @@ def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_wor
 
     report = report_of(read_run(result.folder), ReportOptions())
 
-    assert "at least 3 models, and at least 60 % of those whose failure on the example" in words
-    assert f"Suspected benchmark faults, 3 failures: {words}" in printed(result)
+    assert "at least 3 models, and at least 60 % of all models scored on the example" in words
+    assert f"Suspected benchmark faults, 1 example (3 failures): {words}" in printed(result)
     (sentence,) = told(result, "benchmark")
-    figures = "3 of 3 studied failures (100.0 % [43.8, 100.0])"
+    figures = "3 of 9 studied failures (33.3 % [12.1, 64.6]), on 1 example"
     assert sentence == f"Suspected benchmark faults: {figures}: {words}."
     for form in ("html", "md", "json"):
         assert words in rendered(report, form)

@@ -1,11 +1,12 @@
 """The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from ..._version import __version__
+from ...bounded import bounded_each
 from ...errors import CallFailed
 from ...records import (
     CategoryId,
@@ -17,10 +18,18 @@ from ...records import (
     Undiagnosed,
 )
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
-from ..base import AnalystDescription, AnswerRoute, PartRoute, TitleGroup
+from ..base import (
+    AnalystDescription,
+    AnswerRoute,
+    BaseRate,
+    ComparedAnswer,
+    PartRoute,
+    TitleGroup,
+)
 from ..studied_row import StudiedRow
 from .answers.profiles import Profile, Profiles
 from .answers.route_learning import learn_parts
+from .habits import Form, Group, Habits
 from .registry import origins
 from .tool_calls.faults import expects_calls
 from .tool_calls.scorer_habits import call_scoring
@@ -41,6 +50,7 @@ class OfflineAnalyst:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._habits = Habits(pool.detectors)
         self._detectors = {detector.name: detector for detector in pool.detectors}
         self.workers = pool.size + 1  # one more, so that a batch is ready when a process is done
         self.name = f"offline/{__version__}"
@@ -49,12 +59,17 @@ class OfflineAnalyst:
         """See Analyst: learns the answer route of each dataset."""
         learn_routes(self._pool, rows)
 
+    async def compare(self, answers: Iterable[Sequence[ComparedAnswer]]) -> None:
+        """See Analyst."""
+        self._habits = await learn_habits(self._pool, answers)
+
     def describe(self) -> AnalystDescription:
         """See Analyst."""
         return AnalystDescription(
             name=self.name,
             detectors=origins(self._pool.detectors),
             routes=answer_routes(self._pool),
+            base_rates=base_rates(self._habits),
         )
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
@@ -70,7 +85,7 @@ class OfflineAnalyst:
                 return [Undiagnosed(batch[0].record.key, str(error))]
             half = len(batch) // 2
             return [*await self.diagnose(batch[:half]), *await self.diagnose(batch[half:])]
-        pairs = zip(batch, diagnoses, strict=True)
+        pairs = zip(batch, settled(self._habits, batch, diagnoses), strict=True)
         return [_outcome(failure.record.key, diagnosis) for failure, diagnosis in pairs]
 
     async def propose(
@@ -179,6 +194,69 @@ def _parts(profiles: Profiles) -> Iterator[PartRoute]:
             agreement=profile.agreement,
             distrust=profile.distrust,
         )
+
+
+async def learn_habits(pool: Pool, answers: Iterable[Sequence[ComparedAnswer]]) -> Habits:
+    """Counts the ways of answering in wrong and right answers.
+
+    Args:
+        pool: Has its profiles.
+        answers: Batches of answers.
+
+    Raises:
+        WorkersUnusable: No worker process can be started.
+    """
+    habits = Habits(pool.detectors)
+    if not any(detector.habit for detector in pool.detectors):
+        return habits
+
+    async def forms(batch: Sequence[ComparedAnswer]) -> Sequence[Sequence[Form]]:
+        return await _forms(pool, batch)
+
+    def add(batch: Sequence[ComparedAnswer], found: Sequence[Sequence[Form]]) -> None:
+        for one, own in zip(batch, found, strict=True):
+            habits.add(_group(one.answer), own, passed=one.passed)
+
+    await bounded_each(forms, answers, limit=pool.size + 1, on_done=add)
+    return habits
+
+
+async def _forms(pool: Pool, batch: Sequence[ComparedAnswer]) -> Sequence[Sequence[Form]]:
+    """The forms of a batch; an answer that kills or stalls its worker has none."""
+    try:
+        return await pool.forms([one.answer for one in batch])
+    except CallFailed:
+        if len(batch) == 1:
+            return [()]
+        half = len(batch) // 2
+        return [*await _forms(pool, batch[:half]), *await _forms(pool, batch[half:])]
+
+
+def settled(
+    habits: Habits, batch: Sequence[Failure], diagnoses: Sequence[Diagnosis | str]
+) -> list[Diagnosis | str]:
+    """The diagnoses of a batch in which habits are facts, no causes."""
+    return [
+        one if isinstance(one, str) else habits.settled(one, _group(failure))
+        for failure, one in zip(batch, diagnoses, strict=True)
+    ]
+
+
+def base_rates(habits: Habits) -> dict[str, BaseRate]:
+    """How often ways of answering are in wrong and right answers, by detector."""
+    return {
+        name: BaseRate(
+            wrong_hits=rates.wrong_hits,
+            wrong=rates.wrong,
+            right_hits=rates.right_hits,
+            right=rates.right,
+        )
+        for name, rates in habits.totals().items()
+    }
+
+
+def _group(failure: Failure) -> Group:
+    return Group(failure.record.key.dataset, failure.record.key.model)
 
 
 def _outcome(key: RecordKey, diagnosis: Diagnosis | str) -> Outcome:

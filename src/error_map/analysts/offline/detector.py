@@ -87,6 +87,32 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """Says that a finding is a way of answering, which right answers may have as well.
+
+    A run compares wrong and right answers of the same model and dataset: the finding is a cause
+    only where it is more frequent in the wrong ones, and a fact elsewhere.
+    """
+
+    form: Callable[[Case], str]
+    """Title of the finding that this way of answering would be, whether the answer is right or
+    wrong; empty for none. Must not depend on the reference."""
+    presumed: bool = True
+    """Whether it counts as a habit until the rates say otherwise. False where such an answer can
+    hardly be right, as an empty one: then it is a habit only if right answers have it too."""
+
+
+def title_of(detect: Callable[[Case], Detection | None]) -> Callable[[Case], str]:
+    """The form of a detector that does not look at the reference: what it finds."""
+
+    def form(case: Case) -> str:
+        found = detect(case)
+        return found.title if found else ""
+
+    return form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
     """A pure function that recognizes one kind of error, with its metadata.
 
@@ -108,6 +134,8 @@ class Detector:
     detect: Callable[[Case], Detection | None]
     measured: Measured | None = None
     """None if no findings were checked."""
+    habit: Habit | None = None
+    """Set if its finding is a way of answering; only for causes."""
     former_names: tuple[str, ...] = ()
     """Names in earlier versions, oldest first: still accepted as options, and in old results."""
     part_of: str = ""

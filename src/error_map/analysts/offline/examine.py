@@ -1,9 +1,9 @@
 """Runs the detectors on one failure and combines their findings into a diagnosis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
+from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Kind, Verdict
 from ...records.surrogates import mend
 from .answers.final_answer import final_answer, gold_answer
 from .answers.profiles import Profile
@@ -13,6 +13,7 @@ from .text.truncation import excerpt, start_in_excerpt, truncated
 
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
 _UNEXPLAINED: Final = "No detector of the offline analyst explains this failure."
+_ORDER: Final[Mapping[Kind, int]] = {"cause": 0, "fault": 0, "place": 1, "fact": 2}
 MAX_QUOTE_CHARS: Final = 500
 """Longer evidence is truncated: people read it, and it is repeated in several output files."""
 
@@ -34,21 +35,55 @@ def examine(
     tried = detectors() if among is None else among
     read = excerpt(failure.record.output)
     found = [
-        (detector, read.relocated(one))
+        read.relocated(one)
         for detector in tried
         if read.suffices_for(detector.category) and (one := _finding_of(detector, case))
     ]
-    found.sort(key=lambda pair: pair[1].kind not in {"cause", "fault"})
-    findings = tuple(finding for _, finding in found)
+    named = {detector.name: detector for detector in tried}
+    return concluded(found, named, answer=case.answer.text if case.answer else "")
+
+
+def concluded(
+    found: Sequence[Finding], detectors: Mapping[str, Detector], *, answer: str
+) -> Diagnosis:
+    """Combine the findings in one failure into a diagnosis.
+
+    Args:
+        found: The findings, sorted by the ranks of their detectors.
+        detectors: The detectors by name.
+        answer: The extracted final answer; empty for none.
+    """
+    findings = tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))
     verdict = _verdict(findings)
     title, summary = _title_and_summary(verdict, findings)
     return Diagnosis(
         verdict=verdict,
         title=title,
         summary=summary,
-        criteria=_criteria(found),
+        criteria=_criteria(findings, detectors),
         findings=findings,
-        answer=case.answer.text if case.answer else "",
+        answer=answer,
+    )
+
+
+def forms(
+    failure: Failure, profile: Profile, among: Sequence[Detector]
+) -> tuple[tuple[str, str], ...]:
+    """The ways of answering that detectors with a `habit` recognize: names and titles.
+
+    Args:
+        failure: A wrong answer, or a right one in its place.
+        profile: The profile of its dataset.
+        among: The detectors of the run.
+    """
+    case = case_of(failure, profile)
+    read = excerpt(failure.record.output)
+    return tuple(
+        (detector.name, title)
+        for detector in among
+        if detector.habit is not None
+        and read.suffices_for(detector.category)
+        and (title := detector.habit.form(case))
     )
 
 
@@ -116,16 +151,18 @@ def _title_and_summary(verdict: Verdict, findings: Sequence[Finding]) -> tuple[s
             return findings[0].title, findings[0].summary
 
 
-def _criteria(found: Sequence[tuple[Detector, Finding]]) -> tuple[Criterion, ...]:
+def _criteria(
+    findings: Sequence[Finding], detectors: Mapping[str, Detector]
+) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(
-            criterion=f"free of: {detector.finding.lower()}",
+            criterion=f"free of: {detectors[finding.detector].finding.lower()}",
             present_in_wrong=False,
             quality="incorrect" if finding.evidence else "missing",
             evidence=finding.evidence[0].quote if finding.evidence else "",
             comment=finding.summary,
             verified=True if finding.evidence else None,
         )
-        for detector, finding in found
+        for finding in findings
         if finding.kind != "fault"
     )

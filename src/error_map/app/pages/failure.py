@@ -67,7 +67,7 @@ def show_failure(
         _output(page)
     with right:
         _reference(page)
-    _findings(page)
+    _findings(opened, page)
     _criteria(page)
     _prompt(page)
     _correct_answers(page)
@@ -123,6 +123,8 @@ def _diagnosis(page: FailureRow) -> None:
     if page.benchmark_fault:
         reason = fault_meaning(for_markdown(page.benchmark_fault)).reason
         st.warning(f"{BENCHMARK_FAULTS_HEADING}: {reason}.")
+    if page.shared_answer:
+        st.text(one_line(page.shared_answer))
     values = [
         ("verdict", VERDICTS.get(page.verdict, page.verdict)),
         ("answer as read", page.answer),
@@ -150,10 +152,10 @@ def _reference(page: FailureRow) -> None:
         _text(page.reference, (), key="reference")
 
 
-def _findings(page: FailureRow) -> None:
+def _findings(opened: OpenedRun, page: FailureRow) -> None:
     if page.findings:
         st.subheader("Findings", anchor=False, help=glossary("cause", "place", "fact", "fault"))
-        st.html(findings_html(page))
+        st.html(findings_html(page, opened.run.manifest.base_rates))
 
 
 def _prompt(page: FailureRow) -> None:

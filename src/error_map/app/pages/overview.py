@@ -1,15 +1,21 @@
 """The first page: who was analysed, how often each model fails, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from ...analysis import Heatmap, Signature
+from ...outputs.summary import Summary
 from ...presentation.charts import UNSCALED
-from ...presentation.formatting import count, percent, rated
-from ...presentation.wording import NO_FAILURES, accounting_line, glossary, lost_rows
-from ...records import BENCHMARK_FAULTS_HEADING, fault_meaning
+from ...presentation.formatting import percent, rated
+from ...presentation.wording import NO_FAILURES, accounting_line, glossary, lost_rows, marked
+from ...records import (
+    BENCHMARK_FAULTS_HEADING,
+    SHARED_TRAPS_HEADING,
+    SHARED_TRAPS_MEANING,
+    fault_meaning,
+)
 from .. import figures, run_summary
 from ..escaping import for_markdown, one_line
 from ..figure_drawing import draw
@@ -149,20 +155,29 @@ def _failure_rules(opened: OpenedRun) -> None:
         for line in run_summary.disabled_detectors(summary):
             st.warning(line)
     with right:
-        _suspected_faults(summary.faults)
+        _suspected_faults(summary)
+        _shared_traps(summary)
         _notices(summary.notices)
 
 
-def _suspected_faults(faults: Mapping[str, int]) -> None:
+def _suspected_faults(summary: Summary) -> None:
     """Suspected benchmark faults, each kind with a link to its failures."""
+    faults = summary.faults
     if any(faults.values()):
         st.subheader(BENCHMARK_FAULTS_HEADING, anchor=False, help=glossary("fault"))
     for kind, failures in faults.items():
         if failures:
             reason = fault_meaning(for_markdown(kind)).reason
-            label = f"{count(failures, 'failure')} to check"
+            label = f"{marked(failures, summary.fault_examples.get(kind, 0))} to check"
             link("failures", label, icon=":material/flag:", benchmark_fault=kind)
             st.caption(f"{reason[0].upper()}{reason[1:]}.")
+
+
+def _shared_traps(summary: Summary) -> None:
+    if summary.traps:
+        st.subheader(SHARED_TRAPS_HEADING, anchor=False)
+        counted = marked(summary.traps, summary.trap_examples)
+        st.caption(f"{counted}: {SHARED_TRAPS_MEANING}.")
 
 
 def _notices(notices: Sequence[str]) -> None:

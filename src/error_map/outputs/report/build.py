@@ -8,8 +8,9 @@ from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
 from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
-from ...records import STATE_MEANINGS, CategoryId, fault_meaning
+from ...records import SHARED_TRAPS_MEANING, STATE_MEANINGS, CategoryId, fault_meaning
 from ...taxonomy import Category
+from ..shared_answer import TRAP
 from ..summary import FinishedRun, Reading, ThresholdLine
 from .checks import checks, evidence_counts
 from .instances import read_instances
@@ -84,6 +85,7 @@ def report_of(run: FinishedRun, options: ReportOptions) -> Report:
         comparison=pair,
         names=run.category_names,
         faults=faults,
+        traps=_traps(run),
         groups=groups,
         studied=summary.accounting.studied,
         method=tuple(facts(manifest, redact=options.redact)),
@@ -146,10 +148,23 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
 def _faults(run: FinishedRun) -> tuple[Fault, ...]:
     studied = run.summary.accounting.studied
     return tuple(
-        Fault(kind=mark, meaning=fault_meaning(mark).reason, rate=Rate.counted(hits, studied))
+        Fault(
+            kind=mark,
+            meaning=fault_meaning(mark).reason,
+            rate=Rate.counted(hits, studied),
+            examples=run.summary.fault_examples.get(mark, 0),
+        )
         for mark, hits in run.summary.faults.items()
         if hits
     )
+
+
+def _traps(run: FinishedRun) -> Fault | None:
+    summary = run.summary
+    if not summary.traps:
+        return None
+    rate = Rate.counted(summary.traps, summary.accounting.studied)
+    return Fault(kind=TRAP, meaning=SHARED_TRAPS_MEANING, rate=rate, examples=summary.trap_examples)
 
 
 def _pair(run: FinishedRun, compare: tuple[str, str] | None) -> Transitions | None:

@@ -24,7 +24,7 @@ from ...presentation.charts import (
 )
 from ...presentation.sanitize import plain_lines, short
 from ...presentation.wording import KINDS, kinds_mentioned, threshold_origin, values_not_compared
-from ...records import BENCHMARK_FAULTS_HEADING, fault_meaning
+from ...records import BENCHMARK_FAULTS_HEADING, SHARED_TRAPS_HEADING, fault_meaning
 from . import pictures
 from .report import Report
 
@@ -148,6 +148,7 @@ def _functions() -> Mapping[str, object]:
         "threshold_origin": threshold_origin,
         "values_not_compared": values_not_compared,
         "faults_heading": BENCHMARK_FAULTS_HEADING,
+        "traps_heading": SHARED_TRAPS_HEADING,
         "counted": Rate.counted,
         "labels": LABELS,
     }

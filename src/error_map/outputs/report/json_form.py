@@ -43,6 +43,7 @@ def _report(report: Report) -> Json:
         "heatmap": heat and _heat(heat, known=known),
         "comparison": pair and _comparison(pair, report.names),
         "benchmark": [asdict(one) for one in report.faults],
+        "traps": report.traps and asdict(report.traps),
         "failures": {
             "studied": report.studied,
             "carried": len(report.instances),

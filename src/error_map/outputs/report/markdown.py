@@ -11,8 +11,8 @@ from ...presentation.excerpt import Excerpt, excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.sanitize import more, plain_lines, short
 from ...presentation.wording import KINDS, kinds_mentioned
-from ...records import BENCHMARK_FAULTS_HEADING
-from .report import Instance, Report, Sentence
+from ...records import BENCHMARK_FAULTS_HEADING, SHARED_TRAPS_HEADING
+from .report import Fault, Instance, Report, Sentence
 
 MAX_CHARS: Final = 60_000
 """Characters of the whole: GitHub accepts 65,536 in a comment, and a user adds a few lines."""
@@ -243,7 +243,15 @@ def _faults(report: Report) -> Iterator[str]:
     if report.faults:
         yield f"\n## {BENCHMARK_FAULTS_HEADING}\n"
         for fault in report.faults:
-            yield f"- {in_full(fault.rate)} studied failures: {fault.meaning}"
+            yield f"- {in_full(fault.rate)} studied failures{_on(fault)}: {fault.meaning}"
+    if report.traps:
+        yield f"\n## {SHARED_TRAPS_HEADING}\n"
+        traps = report.traps
+        yield f"- {in_full(traps.rate)} studied failures{_on(traps)}: {traps.meaning}"
+
+
+def _on(fault: Fault) -> str:
+    return f", on {count(fault.examples, 'example')}" if fault.examples else ""
 
 
 def _example(one: Instance) -> str:

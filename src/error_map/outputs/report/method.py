@@ -7,7 +7,7 @@ from ..._version import __version__
 from ...analysis import Rate
 from ...analysts.builtin_detectors import BUILT_IN, builtin_detectors
 from ...presentation.formatting import count, percent
-from ...store import Manifest
+from ...store import BaseRateEntry, Manifest
 from ..headline import spent
 from ..summary import Spending
 from .report import DetectorLine, Fact
@@ -47,8 +47,20 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
         yield Fact("Fingerprint of the analyst", f"{manifest.fingerprint[:_DIGITS]}…")
     for name, digest in manifest.prompts.items():
         yield Fact("Prompt", f"{name}, SHA-256 {digest[:_DIGITS]}…")
+    for name, rates in manifest.base_rates.items():
+        yield Fact("Way of answering", f"{name}: {_base_rates(rates)}")
     yield from _cost(manifest)
     yield from () if redact else (Fact("Notice", notice) for notice in manifest.notices)
+
+
+def _base_rates(rates: BaseRateEntry) -> str:
+    wrong = f"{rates.wrong_hits:,} of {rates.wrong:,} wrong answers compared"
+    right = f"{rates.right_hits:,} of {rates.right:,} right ones"
+    shares = (
+        f" ({percent(hits / answers)})" if answers else ""
+        for hits, answers in ((rates.wrong_hits, rates.wrong), (rates.right_hits, rates.right))
+    )
+    return f"in {wrong}{next(shares)} and {right}{next(shares)}"
 
 
 def _cost(manifest: Manifest) -> Iterator[Fact]:
@@ -98,6 +110,12 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
         yield (
             "Failures were sampled: each represents several, and shares are estimates weighted by "
             "dataset and model."
+        )
+    if manifest.base_rates:
+        yield (
+            "A finding that is a way of answering, such as a bare letter, is a cause only where "
+            "the wrong answers of a model have it more often than the right ones; elsewhere it is "
+            "a fact. The rates over all models are listed below."
         )
     if manifest.analyst.startswith(OFFLINE):
         yield (

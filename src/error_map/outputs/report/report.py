@@ -63,13 +63,15 @@ class DatasetLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Failures that are suspected benchmark faults, of one kind."""
+    """Failures that are suspected benchmark faults of one kind, or shared traps."""
 
     kind: str
-    """`scorer` or `consensus`."""
+    """`scorer`, `consensus` or `trap`."""
     meaning: str
     rate: Rate
     """Share of the studied failures."""
+    examples: int
+    """Their examples; 0 if they were not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,8 @@ class Report:
     names: dict[str, str]
     """Names of the categories by id."""
     faults: tuple[Fault, ...]
+    traps: Fault | None
+    """Failures with a wrong answer that is a trap shared by most models; None for none."""
     groups: tuple[Group, ...]
     studied: int
     method: tuple[Fact, ...]

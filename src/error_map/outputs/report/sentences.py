@@ -229,7 +229,8 @@ def _outlier(heat: Heatmap | None, overall: Signature) -> Iterator[Sentence]:
 def _faults(faults: Sequence[Fault]) -> Iterator[Sentence]:
     for fault in faults:
         form = f"{BENCHMARK_FAULTS_HEADING}: {{}} of {fault.rate.trials:,} studied failures "
-        form += f"({{}} {interval(fault.rate)}): {{}}."
+        on = f", on {count(fault.examples, 'example')}" if fault.examples else ""
+        form += f"({{}} {interval(fault.rate)}){on}: {{}}."
         numbers = (_figure(f"{fault.rate.hits:,}"), _rate(fault.rate))
         yield sentence("benchmark", form, *numbers, Part(fault.meaning))
 

@@ -32,6 +32,10 @@ def framed(body: bytes) -> bytes:
     return len(body).to_bytes(PREFIX_BYTES, "big") + body
 
 
+FORMS: Final = b"forms"
+"""Begins a message with answers of which only the forms are asked; JSON begins otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """The first message to a worker."""
@@ -123,6 +127,16 @@ def load_failures(body: bytes) -> list[Failure]:
 def dump_diagnoses(diagnoses: Sequence[Diagnosis | str]) -> bytes:
     """Serialises the diagnoses of a batch, in its order; a string says why one is missing."""
     return to_json([d if isinstance(d, str) else _diagnosis_row(d) for d in diagnoses])
+
+
+def dump_forms(forms: Sequence[Sequence[tuple[str, str]]]) -> bytes:
+    """Serialises the forms of a batch of answers, in its order."""
+    return to_json(forms)
+
+
+def load_forms(body: bytes) -> list[tuple[tuple[str, str], ...]]:
+    """Parses the message of `dump_forms`."""
+    return [tuple((name, title) for name, title in one) for one in from_json(body)]
 
 
 def _diagnosis_row(diagnosis: Diagnosis) -> Sequence[object]:

@@ -18,6 +18,7 @@ from ..answers.profiles import Profiles
 from ..detector import Detector
 from ..registry import detectors as all_detectors
 from .frames import (
+    FORMS,
     PREFIX_BYTES,
     READY,
     Briefing,
@@ -25,6 +26,7 @@ from .frames import (
     dump_failures,
     framed,
     load_diagnoses,
+    load_forms,
 )
 
 # A batch of 200 failures takes at most two seconds; a worker that needs this long is stuck.
@@ -93,18 +95,32 @@ class Pool:
             WorkersUnusable: No worker can be started; later calls do not try again.
             InputError: A worker lacks a detector.
         """
+        return load_diagnoses(await self._asked(dump_failures(batch)))
+
+    async def forms(self, batch: Sequence[Failure]) -> Sequence[Sequence[tuple[str, str]]]:
+        """The ways of answering in a batch; see `error_map.analysts.offline.examine.forms`.
+
+        Raises:
+            CallFailed: As `examine`.
+            WorkersUnusable: As `examine`.
+            InputError: As `examine`.
+        """
+        return load_forms(await self._asked(FORMS + dump_failures(batch)))
+
+    async def _asked(self, request: bytes) -> bytes:
+        """The reply of one of the workers."""
         async with self._free:
             worker = self._idle.pop()
             answered = False
             try:
                 worker = worker or await self._started()
-                diagnoses = await worker.examine(batch, self._deadline_s)
+                reply = await worker.ask(request, self._deadline_s)
                 answered = True
             finally:
                 self._idle.append(worker if answered else None)
                 if worker is not None and not answered:
                     await worker.end()
-        return diagnoses
+        return reply
 
     async def _started(self) -> "_Worker":
         """Starts a worker, with a second attempt if it dies while starting."""
@@ -167,7 +183,7 @@ class _Worker:
         worker = cls(process)
         message = b""
         try:
-            message = await worker._exchange(dump_briefing(briefing), start_s)
+            message = await worker.ask(dump_briefing(briefing), start_s)
         except _Died as error:
             await worker.end()
             raise _Died(_ending(process.returncode)) from error
@@ -179,12 +195,7 @@ class _Worker:
             raise InputError(f"in a worker process: {message.decode()}", hint=hint)
         return worker
 
-    async def examine(
-        self, batch: Sequence[Failure], deadline_s: float
-    ) -> Sequence[Diagnosis | str]:
-        return load_diagnoses(await self._exchange(dump_failures(batch), deadline_s))
-
-    async def _exchange(self, body: bytes, deadline_s: float) -> bytes:
+    async def ask(self, body: bytes, deadline_s: float) -> bytes:
         try:
             with anyio.fail_after(deadline_s):
                 await self._requests.send(framed(body))

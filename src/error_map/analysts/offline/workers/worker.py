@@ -11,9 +11,18 @@ from ....gc_tuning import collect_rarely
 from ....records import Diagnosis, Failure
 from ..answers.profiles import NO_PROFILES, Profile, Profiles
 from ..detector import Detector
-from ..examine import examine
+from ..examine import examine, forms
 from ..registry import chosen
-from .frames import PREFIX_BYTES, READY, dump_diagnoses, framed, load_briefing, load_failures
+from .frames import (
+    FORMS,
+    PREFIX_BYTES,
+    READY,
+    dump_diagnoses,
+    dump_forms,
+    framed,
+    load_briefing,
+    load_failures,
+)
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
@@ -29,11 +38,14 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         return
     _write(replies, READY)
     while body := _read(requests):
-        diagnoses = [
-            _examined(failure, _profile(failure, briefing.profiles), detectors)
-            for failure in load_failures(body)
+        answers = [
+            (failure, _profile(failure, briefing.profiles))
+            for failure in load_failures(body.removeprefix(FORMS))
         ]
-        _write(replies, dump_diagnoses(diagnoses))
+        if body.startswith(FORMS):
+            _write(replies, dump_forms([_forms(*answer, detectors) for answer in answers]))
+        else:
+            _write(replies, dump_diagnoses([_examined(*answer, detectors) for answer in answers]))
 
 
 def _profile(failure: Failure, profiles: Mapping[str, Profiles]) -> Profile:
@@ -47,6 +59,15 @@ def _examined(failure: Failure, profile: Profile, detectors: Sequence[Detector])
     except Exception as error:  # noqa: BLE001 - a detector's bug costs only this failure
         who = ", ".join(getattr(error, "__notes__", ())) or "the answer extraction"
         return f"{who} failed: {type(error).__name__}: {error}"
+
+
+def _forms(
+    failure: Failure, profile: Profile, detectors: Sequence[Detector]
+) -> tuple[tuple[str, str], ...]:
+    try:
+        return forms(failure, profile, detectors)
+    except Exception:  # noqa: BLE001 - reported when the detector runs on the failures
+        return ()
 
 
 def _write(stream: BinaryIO, body: bytes) -> None:

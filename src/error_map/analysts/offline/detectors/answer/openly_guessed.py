@@ -5,7 +5,7 @@ from collections import deque
 from typing import Final
 
 from ...answer_types.multiple_choice import own_text
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.word_overlap import lowercase
 
 TAIL_CHARS: Final = 3_000
@@ -81,5 +81,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=46,
     detect=detect,
+    habit=Habit(form=title_of(detect)),
     measured=Measured(right=13, read=15),
 )

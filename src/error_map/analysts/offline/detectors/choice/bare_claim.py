@@ -14,7 +14,7 @@ from ...answer_types.multiple_choice import (
 from ...answer_types.own_question import question_stem
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import Sentence, sentences
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured
 from ...text.word_overlap import content_words, coverage, denies, in_quotes, spaced_words
 
 MAX_WORKING_CHARS: Final = 700
@@ -40,6 +40,8 @@ NAME_CHARS: Final = 40
 _NAME_BEFORE: Final = re.compile(r"\b(?:in|at|from|of|near) [A-Z][\w.'\u2019-]+,\s\Z")
 _CALCULATES: Final = re.compile(r"=|\d\s*[-+*/\u00d7]\s*\d")
 
+_TITLE: Final = "Wrong option asserted without support"
+
 
 def detect(case: Case) -> Detection | None:
     """Find workings that consist of one unsupported claim with the content of a wrong option."""
@@ -47,18 +49,29 @@ def detect(case: Case) -> Detection | None:
     gold = case.gold or ""
     if chosen is None or gold not in chosen.options or chosen.letter == gold:
         return None
-    if values(chosen.text) and peers_calculate(case):
+    claim = _sole_claim(case, chosen)
+    return _detection(chosen, claim, gold) if claim else None
+
+
+def form(case: Case) -> str:
+    """The form of a single claim with the content of the chosen option, right or wrong."""
+    chosen = choice(case)
+    return _TITLE if chosen is not None and _sole_claim(case, chosen) else ""
+
+
+def _sole_claim(case: Case, chosen: Choice) -> Sentence | None:
+    """The claim of which the working consists."""
+    if len(chosen.working) > MAX_WORKING_CHARS or _CALCULATES.search(chosen.working):
         return None
     question = question_stem(case)
-    if len(chosen.working) > MAX_WORKING_CHARS or len(question) > MAX_TASK_CHARS:
+    if len(question) > MAX_TASK_CHARS or (values(chosen.text) and peers_calculate(case)):
         return None
     claims = [one for one in sentences(chosen.working) if not _PREAMBLE.match(one.text)]
-    if len(claims) != 1 or _CALCULATES.search(chosen.working):
+    if len(claims) != 1:
         return None
     if not has_no_working(own_text(case.output)[chosen.statement[1] :]):
         return None
-    claim = _claim(chosen, claims[0], question)
-    return _detection(chosen, claim, gold) if claim else None
+    return _claim(chosen, claims[0], question)
 
 
 def _claim(chosen: Choice, claim: Sentence, question: str) -> Sentence | None:
@@ -107,7 +120,7 @@ def _detection(chosen: Choice, claim: Sentence, gold: str) -> Detection:
     quote = in_quotes(claim.text, SHOWN_CHARS)
     right = clipped(chosen.options[gold], SHOWN_CHARS)
     return Detection(
-        title="Wrong option asserted without support",
+        title=_TITLE,
         summary=f"The entire working is the claim {quote}, which is the content of option"
         f" {chosen.letter}; the right option is {gold}, {right!r}.",
         spans=((claim.start, claim.start + len(claim.text)), chosen.statement),
@@ -123,5 +136,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=55,
     detect=detect,
+    habit=Habit(form=form),
     measured=Measured(right=14, read=17),
 )

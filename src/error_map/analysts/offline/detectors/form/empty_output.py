@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ...answers.spans import last_match
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.stop_reason import hit_limit
 
 # 2 of 2 findings read were right: (2 + 4 * 0.82) / (2 + 4), see `Measured`.
@@ -66,5 +66,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=10,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
     measured=Measured(right=2, read=2),
 )

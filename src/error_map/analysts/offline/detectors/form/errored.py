@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ...detector import Case, Detection, Detector
+from ...detector import Case, Detection, Detector, Habit, title_of
 from ...text.word_overlap import lowercase
 
 # A guess: the measured sets contain no such outputs, but the patterns are whole messages.
@@ -73,4 +73,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=9,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
 )

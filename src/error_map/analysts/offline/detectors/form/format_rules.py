@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...format_rules.broken import detect_violation
 from ...format_rules.rule import FormatKind
 
@@ -267,6 +267,9 @@ def _nothing(case: Case) -> Detection | None:
 
 
 def _detector(kind: _Kind) -> Detector:
+    detect = partial(
+        detect_violation, kind=kind.kind, title=kind.finding, confidence=kind.confidence
+    )
     return Detector(
         name=f"format_{kind.kind}",
         finding=kind.finding,
@@ -274,9 +277,8 @@ def _detector(kind: _Kind) -> Detector:
         category="output_format_error",
         kind="cause",
         rank=21,
-        detect=partial(
-            detect_violation, kind=kind.kind, title=kind.finding, confidence=kind.confidence
-        ),
+        detect=detect,
+        habit=Habit(form=title_of(detect), presumed=False),
         measured=Measured(right=kind.right, read=kind.read) if kind.read else None,
         part_of=SPLIT.name,
     )

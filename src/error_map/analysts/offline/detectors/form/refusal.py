@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ...detector import Case, Detection, Detector
+from ...detector import Case, Detection, Detector, Habit, title_of
 from ...text.mentions import states_answer
 from ...text.refusals import Refusal, refusal
 
@@ -91,4 +91,5 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=11,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
 )

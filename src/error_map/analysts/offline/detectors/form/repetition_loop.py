@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.ending import loop_span
 from ...text.mentions import states_answer
 
@@ -44,5 +44,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=12,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
     measured=Measured(right=15, read=15),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...answer_types.multiple_choice import options
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.cutoff import cut_inside, open_fragment
 from ...text.ending import stops_short
 from ...text.mentions import (
@@ -152,5 +152,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=13,
     detect=detect,
+    habit=Habit(form=title_of(detect), presumed=False),
     measured=Measured(right=23, read=24),
 )
