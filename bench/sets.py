@@ -12,7 +12,7 @@ import polars as pl
 from error_map.analysis import consensus
 from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
 from error_map.analysts.offline.answers.profiles import Profile
-from error_map.analysts.offline.answers.route_learning import learn
+from error_map.analysts.offline.analyst import profile_of
 from error_map.analysts.offline.values.equality import same_value
 from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
@@ -95,7 +95,7 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     catalog = Catalog([_source(name, seed)])
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
-    profile = learn(sample_rows(selection, config.seed)[dataset])
+    profile = profile_of(sample_rows(selection, config.seed)[dataset])
     failures = selection.failures.with_columns(_flags(selection.failures, profile))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)

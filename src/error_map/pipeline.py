@@ -12,6 +12,7 @@ import anyio
 import polars as pl
 
 from .analysis import accounting
+from .analysts.base import AnalystDescription
 from .analysts.estimate import Estimate
 from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
 from .analysts.texts import clipped
@@ -24,6 +25,7 @@ from .outputs.manifest_builder import RunFacts, manifest_of
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
+from .presentation.coverage import coverage_lines
 from .progress import Noticed, Progress, Selected, silent
 from .readers import InvalidRow
 from .records import STATES
@@ -184,6 +186,7 @@ class Run:
         """Has the analyst diagnose the failures and sort them into a taxonomy."""
         async with open_analyst(self._config, self._progress) as analyst:
             analyst.prepare(prepared.samples)
+            self._announce(analyst.describe())
             analysis = await analyse(
                 self._draft,
                 analyst,
@@ -200,8 +203,9 @@ class Run:
         failures = self._draft.failures
         async with open_dry_run(self._config, failures=failures) as dry_run:
             titles = 0
+            dry_run.analyst.prepare(prepared.samples)
+            self._announce(dry_run.analyst.describe())
             if dry_run.unsent:  # the offline analyst costs nothing, so its detectors need not run
-                dry_run.analyst.prepare(prepared.samples)
                 titles = await rehearse(self._draft, dry_run.analyst, self._progress)
             return dry_run.estimate(failures=failures, titles=titles)
 
@@ -257,6 +261,11 @@ class Run:
             )
             return ModelError(message, hint=_TRY_AGAIN)
         return None
+
+    def _announce(self, analyst: AnalystDescription) -> None:
+        """Says what the detectors can do for each dataset; the manifest keeps it as figures."""
+        for line in coverage_lines(analyst.coverage):
+            self._progress(Noticed(line))
 
     def _notify(self, notices: Iterable[str]) -> None:
         for notice in notices:

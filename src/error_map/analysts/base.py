@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..records import Failure, Outcome
+from ..records import Coverage, Failure, Outcome
 from ..store import StageCost
 from ..taxonomy import Category
 from .studied_row import StudiedRow
@@ -53,6 +53,8 @@ class AnalystDescription:
     """Distribution that provides each detector in use, by detector name."""
     routes: Mapping[str, AnswerRoute] = field(default_factory=dict)
     """By dataset; empty before `prepare`."""
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    """By dataset, what the detectors can say; empty before `prepare`, and for a judge."""
     notices: tuple[str, ...] = ()
     """Messages about the model and its hints that the user has seen."""
     truncation: str = ""

@@ -14,3 +14,5 @@ class StudiedRow:
     output: str
     reference: str | None
     passed: bool
+    has_peers: bool | None = None
+    """Whether a right answer of another model is there; None if it is not a failure to study."""

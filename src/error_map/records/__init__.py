@@ -19,6 +19,7 @@ from .benchmark_fault import (
     FaultMeaning,
     fault_meaning,
 )
+from .coverage import Coverage
 from .diagnosis import (
     WHOLE_SOLUTION_INCORRECT,
     Criterion,
@@ -48,6 +49,7 @@ __all__ = [
     "BenchmarkFault",
     "CategoryId",
     "CorrectOutput",
+    "Coverage",
     "Criterion",
     "DatasetName",
     "Diagnosed",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._version import __version__
 from ..errors import InputError, StoreError, closest
+from ..records import Coverage
 from .layout import FileKind, RunFolder, finished_runs
 
 Count: TypeAlias = Annotated[int, Field(ge=0)]
@@ -47,6 +48,8 @@ class DatasetEntry(_Strict):
     """Share of the scores that the answer route reproduces."""
     distrust: str = ""
     """Why detectors that compare values are off for the dataset; empty where they are on."""
+    coverage: Coverage | None = None
+    """What the detectors could say; None where a judge diagnosed."""
 
 
 class StageCost(_Strict):

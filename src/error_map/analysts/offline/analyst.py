@@ -1,12 +1,14 @@
 """The offline analyst: detectors diagnose failures, and the atlas is the taxonomy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ..._version import __version__
 from ...errors import CallFailed
 from ...records import (
     CategoryId,
+    Coverage,
     Diagnosed,
     Diagnosis,
     Failure,
@@ -17,8 +19,11 @@ from ...records import (
 from ...taxonomy import HARD_TO_ANALYZE, UNEXPLAINED, Category, atlas, reserved
 from ..base import AnalystDescription, AnswerRoute, TitleGroup
 from ..studied_row import StudiedRow
+from .answers.profiles import Profile
 from .answers.route_learning import learn
+from .coverage import coverage_of
 from .registry import origins
+from .task_kinds import task_kind
 from .workers.pool import Pool
 
 _UNEXPLAINED: Final = Category(
@@ -39,10 +44,15 @@ class OfflineAnalyst:
         self._detectors = {detector.name: detector for detector in pool.detectors}
         self.workers = pool.size + 1  # one more, so that a batch is ready when a process is done
         self.name = f"offline/{__version__}"
+        self._coverage: dict[str, Coverage] = {}
 
     def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
-        """See Analyst: learns the answer route of each dataset."""
+        """See Analyst: learns the answer route and the kind of task of each dataset."""
         learn_routes(self._pool, rows)
+        self._coverage = {
+            dataset: coverage_of(profile, rows[dataset], self._pool.detectors)
+            for dataset, profile in self._pool.profiles.items()
+        }
 
     def describe(self) -> AnalystDescription:
         """See Analyst."""
@@ -50,6 +60,7 @@ class OfflineAnalyst:
             name=self.name,
             detectors=origins(self._pool.detectors),
             routes=answer_routes(self._pool),
+            coverage=self._coverage,
         )
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
@@ -106,13 +117,19 @@ class OfflineAnalyst:
 
 
 def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
-    """Has the detectors of a pool extract final answers as the scores of each dataset suggest.
+    """Tells the detectors of a pool how each dataset is answered, and what kind of task it is.
 
     Args:
         pool: Before its first batch.
         rows: By dataset, a sample of its scored answers.
     """
-    pool.brief({dataset: learn(own) for dataset, own in rows.items()})
+    pool.brief({dataset: profile_of(own) for dataset, own in rows.items()})
+
+
+def profile_of(rows: Sequence[StudiedRow]) -> Profile:
+    """The profile of a dataset: its answer route, and its kind of task."""
+    profile = learn(rows)
+    return replace(profile, task=task_kind(rows, profile))
 
 
 def answer_routes(pool: Pool) -> dict[str, AnswerRoute]:

@@ -7,6 +7,7 @@ from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Verdict
 from ...records.surrogates import mend
 from .answers.final_answer import final_answer, gold_answer
 from .answers.profiles import Profile
+from .coverage import applies
 from .detector import Case, Detection, Detector
 from .registry import detectors
 from .text.truncation import excerpt, truncated
@@ -23,12 +24,13 @@ def examine(
     """Diagnose one failure with the detectors.
 
     The diagnosis is the cause or fault of the lowest rank; without these, the first place. A fact
-    never becomes the diagnosis.
+    never becomes the diagnosis, but the summary of an unexplained failure.
 
     Args:
         failure: The failure to examine.
         profile: The profile of its dataset.
-        among: The detectors to run, sorted by rank; None for all.
+        among: The detectors to run, sorted by rank; None for all. Of these, only those run that
+            apply to the dataset's kind of task.
     """
     case = case_of(failure, profile)
     tried = detectors() if among is None else among
@@ -36,7 +38,9 @@ def examine(
     found = [
         (detector, read.relocated(one))
         for detector in tried
-        if read.suffices_for(detector.category) and (one := _finding_of(detector, case))
+        if applies(detector, profile.task)
+        and read.suffices_for(detector.category)
+        and (one := _finding_of(detector, case))
     ]
     found.sort(key=lambda pair: pair[1].kind not in {"cause", "fault"})
     findings = tuple(finding for _, finding in found)
@@ -107,7 +111,7 @@ def _title_and_summary(verdict: Verdict, findings: Sequence[Finding]) -> tuple[s
         case "no error found":
             return "", ""
         case "unexplained":
-            return UNEXPLAINED_TITLE, _UNEXPLAINED
+            return UNEXPLAINED_TITLE, findings[0].summary if findings else _UNEXPLAINED
         case _:
             return findings[0].title, findings[0].summary
 

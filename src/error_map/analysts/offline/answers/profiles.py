@@ -1,7 +1,22 @@
 """What is known of the answers of a dataset: its answer route, and how far to trust it."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
+
+TaskKind: TypeAlias = Literal[
+    "numbers",
+    "mathematics",
+    "multiple choice",
+    "short answers",
+    "literals",
+    "tool calls",
+    "code",
+    "instructions",
+    "agent traces",
+    "free text",
+    "",
+]
+"""What kind of task a dataset consists of; empty if nothing is known of it."""
 
 # Measured: below this agreement, comparing values causes more false alarms than hits.
 TRUSTED_AGREEMENT: Final = 0.97
@@ -32,6 +47,8 @@ class Profile:
     """Length of the dataset's longest output: a hint of where outputs are truncated."""
     strict: bool = False
     """Whether the scores depend on the literal as written: its type, quotes and case."""
+    task: TaskKind = ""
+    """What kind of task the dataset consists of, which decides the detectors that run."""
 
     @property
     def trusted(self) -> bool:
