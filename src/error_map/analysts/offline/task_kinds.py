@@ -29,8 +29,10 @@ SOME: Final = 0.15
 # A name, a date, a noun phrase; the shortest reference translations are sentences.
 MAX_SHORT_CHARS: Final = 60
 MAX_SHORT_WORDS: Final = 8
-MIN_TURNS: Final = 2
+MIN_RESULTS: Final = 2
 """Results of tools from which on an output is a transcript: one may be a heading."""
+MIN_SPEAKERS: Final = 4
+"""The same for turns of any speaker: a short dialogue may be an answer."""
 _UNCOVERED: Final[tuple[TaskKind, ...]] = ("free text", "code", "agent traces")
 _VIOLATES_MOST: Final = "A, a"
 """An output that breaks nearly every format rule, so that it shows whether a prompt has any."""
@@ -65,14 +67,16 @@ _REWRITE: Final = re.compile(
     r"|from|to|into|the)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_TURN: Final = re.compile(
+_RESULT: Final = re.compile(
     r"^[ \t*#>]*(?:\[(?:tool|function|environment|observation)\b[^\]\n]{0,60}\]"
     r"|(?:observation|tool(?: result| output| response)?|environment|obs)[ \t]*\d{0,3})[*]*[ \t]*:"
-    r"|<tool_response>|\"role\"\s*:\s*\"(?:tool|function)\"",
+    r"|^#{1,6}[ ](?:tool|observation|function|environment)\b[^\n]{0,40}$"
+    r"|<tool_response>|<\|im_start\|>(?:tool|function)|\"role\"\s*:\s*\"(?:tool|function)\"",
     re.IGNORECASE | re.MULTILINE,
 )
-_INSTRUCTION_IDS: Final = re.compile(r"[a-z_]{3,30}:[a-z_]{3,40}")
-"""Names of checks, as in IFEval: `punctuation:no_comma`."""
+_SPEAKER: Final = re.compile(r"^\[[A-Za-z][^\]\n]{0,60}\]:|\"role\"\s*:\s*\"", re.MULTILINE)
+_CHECKS: Final = re.compile(r"[\s\[{\"'\w]{0,40}\b[a-z_]{3,30}:[a-z_]{3,40}[\"'\]},;\s]")
+"""Names of checks, as in IFEval: `["punctuation:no_comma"]`."""
 
 
 def task_kind(rows: Sequence[StudiedRow], profile: Profile) -> TaskKind:
@@ -115,13 +119,18 @@ def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     reference = (row.reference or "").strip()[:MAX_CHARS]
     if expected_calls(reference, prompt, offered_tools(prompt)) is not None:
         return "tool calls"
-    if len(_TURN.findall(output)) >= MIN_TURNS:
+    if _is_transcript(output):
         return "agent traces"
     if _is_choice(prompt, reference):
         return "multiple choice"
     if reference:
         return _kind_by_reference(prompt, reference, gold_answer(reference, profile) or "")
     return _kind_without_reference(prompt, output)
+
+
+def _is_transcript(output: str) -> bool:
+    results, speakers = _RESULT.findall(output), _SPEAKER.findall(output)
+    return len(results) >= MIN_RESULTS or len(speakers) >= MIN_SPEAKERS
 
 
 def _is_choice(prompt: str, reference: str) -> bool:
@@ -136,7 +145,7 @@ def _is_choice(prompt: str, reference: str) -> bool:
 
 
 def _kind_by_reference(prompt: str, reference: str, gold: str) -> TaskKind:
-    if _INSTRUCTION_IDS.search(reference) and first_violation(prompt, _VIOLATES_MOST):
+    if _CHECKS.match(f"{reference} "):
         return "instructions"
     if _SQL.match(reference) or _CODE.search(reference):
         return "code"

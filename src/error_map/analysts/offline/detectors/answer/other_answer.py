@@ -12,7 +12,8 @@ from ...answers.final_answer import same_written, written
 from ...detector import Case, Detection, Detector
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import run_on_start
-from ...values.equality import same_value
+from ...values.equality import is_number, same_value
+from .scorer_missed import detect as scorer_missed
 
 # The statement repeats what is written; the missing 3 % allow for rows on which the route errs, as
 # a trusted route reproduces at least 97 % of the scores.
@@ -50,7 +51,7 @@ _AROUND: Final = " \t\n\"'`*_.,;:()[]{}$"
 def detect(case: Case) -> Detection | None:
     """State the answer and the reference, where the answer is certain and not the right one."""
     answer = _certain_answer(case)
-    if answer is None or case.gold is None:
+    if answer is None or case.gold is None or scorer_missed(case) is not None:
         return None
     summary = _chosen(case, answer, case.gold) or _stated(case, answer, case.gold)
     if not summary:
@@ -89,7 +90,7 @@ def _is_certain(case: Case, answer: Answer) -> bool:
 def _chosen(case: Case, answer: Answer, gold: str) -> str:
     """The sentence for a multiple-choice question; empty if it is none."""
     listed = options(case.prompt)
-    given, right = answer.text.upper(), gold.strip("() .").upper()
+    given, right = (text.strip("() .").upper() for text in (answer.text, gold))
     if given == right or given not in listed or right not in listed:
         return ""
     chosen, reference = _option(given, listed[given]), _option(right, listed[right])
@@ -113,11 +114,16 @@ def _stated(case: Case, answer: Answer, gold: str) -> str:
     ):
         return ""
     if answer.guessed:
-        return f"The answer, read as the last number, is {given}; the reference is {right}."
+        return f"The answer, read as the last number, is {given}; the reference is {_named(right)}."
     relation = _relation(given, right)
     if relation:
         return f"The answer is {given}, {relation} the reference, {right}."
-    return f"The answer is {given}; the reference is {right}."
+    return f"The answer is {_named(given)}; the reference is {_named(right)}."
+
+
+def _named(text: str) -> str:
+    """A number as it is, anything else in quotation marks."""
+    return text if is_number(text) or text[0] in "\"'" else f'"{text}"'
 
 
 def _relation(given: str, right: str) -> str:
