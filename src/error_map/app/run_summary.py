@@ -8,7 +8,7 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
-from ..presentation.formatting import count, denominator, interval, percent
+from ..presentation.formatting import count, denominator, interval, in_full, percent
 from ..presentation.wording import threshold_origin, values_not_compared
 from ..records import STATE_MEANINGS
 from ..store import Manifest
@@ -97,7 +97,7 @@ def accounting_table(summary: Summary) -> str:
 
 def threshold_table(summary: Summary) -> str:
     """Threshold and answer route of each dataset, in HTML."""
-    header = ("dataset", "failed if", "threshold", "answer route", "agreement")
+    header = ("dataset", "failed if", "threshold", "answer route", "agreement", "explained")
     rows = (
         (
             threshold.dataset,
@@ -105,6 +105,7 @@ def threshold_table(summary: Summary) -> str:
             threshold_origin(threshold.origin, threshold.rule),
             reading.route or "-",
             percent(reading.agreement) if reading.agreement else "-",
+            in_full(reading.explained) if reading.explained and not summary.mock else "-",
         )
         for threshold, reading in zip(summary.thresholds, summary.readings, strict=True)
     )

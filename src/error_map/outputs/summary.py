@@ -14,6 +14,7 @@ from ..analysis import (
     DisplayPath,
     Flow,
     Heatmap,
+    Rate,
     Signature,
     Tally,
     Transitions,
@@ -28,7 +29,7 @@ from ..analysis import (
 from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
-from ..records import STATES
+from ..records import STATES, Coverage
 from ..stages.preparation import SAMPLE_ROWS
 from ..store import Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
@@ -62,6 +63,10 @@ class Reading:
     """Why detectors that compare values are off for this dataset; empty if they are on."""
     sampled: bool = False
     """Whether the agreement was measured on a sample of the rows."""
+    explained: Rate | None = None
+    """Share of the dataset's failures that have a cause; None if none was studied."""
+    coverage: Coverage | None = None
+    """What the detectors could say; None if a judge diagnosed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +136,11 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     studied = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
     display_path = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
+    def explained(dataset: str) -> Rate | None:
+        rows = [tally for tally in counted if tally.dataset == dataset]
+        result = signature(rows, taxonomy, models=studied, display_path=display_path)
+        return result.explained if result else None
+
     def own(models: Sequence[str], name: str = "") -> Signature | None:
         result = signature(counted, taxonomy, models=models, display_path=display_path, name=name)
         known = manifest.attempts_known
@@ -153,6 +163,8 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
                 agreement=entry.agreement,
                 distrust=entry.distrust,
                 sampled=usable[name] > SAMPLE_ROWS,
+                explained=explained(name),
+                coverage=entry.coverage,
             )
             for name, entry in rules
         ),

@@ -68,6 +68,16 @@ def task_name(coverage: Coverage) -> str:
     return _TASKS.get(coverage.task, coverage.task)
 
 
+def task_note(coverage: Coverage) -> str:
+    """The kind of task, and whether no detector covers it.
+
+    Example:
+        >>> task_note(Coverage(task="code", is_covered=False))
+        'code or SQL: no detector covers it'
+    """
+    return task_name(coverage) + ("" if coverage.is_covered else ": no detector covers it")
+
+
 def _kind(coverage: Coverage) -> str:
     if not coverage.is_covered:
         return f"looks like {task_name(coverage)}; {NOT_COVERED}; {_FORM_ONLY}"

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from ..._version import __version__
 from ...analysis import Rate
 from ...analysts.builtin_detectors import BUILT_IN, builtin_detectors
+from ...presentation.coverage import coverage_lines
 from ...presentation.formatting import count, percent
 from ...store import Manifest
 from ..headline import spent
@@ -47,6 +48,8 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
         yield Fact("Fingerprint of the analyst", f"{manifest.fingerprint[:_DIGITS]}…")
     for name, digest in manifest.prompts.items():
         yield Fact("Prompt", f"{name}, SHA-256 {digest[:_DIGITS]}…")
+    covered = {name: entry.coverage for name, entry in manifest.datasets.items() if entry.coverage}
+    yield from (Fact("Coverage", line) for line in coverage_lines(covered))
     yield from _cost(manifest)
     yield from () if redact else (Fact("Notice", notice) for notice in manifest.notices)
 

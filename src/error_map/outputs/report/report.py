@@ -56,6 +56,10 @@ class DatasetLine:
     agreement: float
     """Share of the scores that the route reproduces, in [0, 1]; 0 if there is no route."""
     distrust: str
+    explained: Rate | None = None
+    """Share of its failures that have a cause; None if none was studied."""
+    task: str = ""
+    """What kind of task it looks like; empty if a judge diagnosed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
