@@ -10,9 +10,9 @@ from typing import Final
 import polars as pl
 
 from error_map.analysis import consensus
+from error_map.analysts.offline.analyst import profile_of
 from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
 from error_map.analysts.offline.answers.profiles import Profile
-from error_map.analysts.offline.analyst import profile_of
 from error_map.analysts.offline.values.equality import same_value
 from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
@@ -62,6 +62,8 @@ class ResultSet:
     agreed: int
     """Number of the `compared` rows whose score the answer route reproduces."""
     compared: int
+    pass_rates: dict[str, float]
+    """Share of the rows that passed, by model."""
 
 
 def step_of(output: str, place: int) -> int:
@@ -110,7 +112,13 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
         profile=profile,
         agreed=sum(_agrees(row, profile) for row in _studied(compared)),
         compared=compared.height,
+        pass_rates=_pass_rates(selection.records),
     )
+
+
+def _pass_rates(records: pl.DataFrame) -> dict[str, float]:
+    rates = records.group_by("model").agg((pl.col("state") == "passed").mean()).sort("model")
+    return dict(rates.iter_rows())
 
 
 def _whole() -> Path:

@@ -8,7 +8,7 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
-from ..presentation.formatting import count, denominator, interval, in_full, percent
+from ..presentation.formatting import count, denominator, in_full, interval, percent
 from ..presentation.wording import threshold_origin, values_not_compared
 from ..records import STATE_MEANINGS
 from ..store import Manifest

@@ -76,7 +76,10 @@ SQL = "SELECT name FROM singer WHERE age > 20"
         ("agent traces", a_row("Help.", '[{"role": "user"}, {"role": "assistant"},' * 3)),
         ("free text", a_row("Translate to English: Guten Tag", "Hello", "Good day")),
         ("free text", a_row("Summarize the article.\n\nRain fell.", "Rain.", "It rained")),
-        ("free text", a_row("Das Haus steht am See.", "A house.", "The house stands by the lake " * 3)),
+        (
+            "free text",
+            a_row("Das Haus steht am See.", "A house.", "The house stands by the lake " * 3),
+        ),
         ("free text", a_row("How do I comfort a friend?", "Listen to them, and be patient.")),
         ("free text", a_row("What ails a patient with fever?", "A cold.", "An infection " * 9)),
     ],

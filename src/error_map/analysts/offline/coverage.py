@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias, get_args
 
 from ...records import Coverage
 from ..studied_row import StudiedRow
@@ -10,27 +10,22 @@ from .answers.profiles import Profile, TaskKind
 from .detector import Detector
 from .registry import families
 
-_CALCULATED: Final[frozenset[TaskKind]] = frozenset({"numbers", "mathematics", "multiple choice"})
-_VALUES: Final = _CALCULATED | {"short answers", "literals"}
+Tasks: TypeAlias = frozenset[TaskKind]
+_CALCULATED: Final[Tasks] = frozenset({"numbers", "mathematics", "multiple choice"})
+_VALUES: Final[Tasks] = _CALCULATED | Tasks({"short answers", "literals"})
 """Tasks whose answer is one value that can be compared with the reference."""
-ANY_TASK: Final[frozenset[TaskKind]] = _VALUES | {
-    "tool calls",
-    "code",
-    "instructions",
-    "agent traces",
-    "free text",
-}
-FAMILIES: Final[Mapping[str, tuple[str, frozenset[TaskKind]]]] = MappingProxyType(
+_ANY: Final[Tasks] = frozenset(get_args(TaskKind))
+FAMILIES: Final[Mapping[str, tuple[str, Tasks]]] = MappingProxyType(
     {
-        "form": ("form of the output", ANY_TASK),
+        "form": ("form of the output", _ANY),
         "answer": ("final answer", _VALUES),
-        "choice": ("chosen option", frozenset({"multiple choice"})),
+        "choice": ("chosen option", Tasks({"multiple choice"})),
         # Reasoning about words and programs may calculate too. Its steps are no calculation,
         # though, and cannot be aligned with those of other workings.
         "arithmetic": ("arithmetic", _VALUES),
         "algebra": ("algebra", _CALCULATED),
         "steps": ("steps of the working", _CALCULATED),
-        "tool_calls": ("tool calls", frozenset({"tool calls"})),
+        "tool_calls": ("tool calls", Tasks({"tool calls"})),
     }
 )
 """The folders of the built-in detectors: what they look at, and on which kinds of task.

@@ -38,7 +38,8 @@ _VIOLATES_MOST: Final = "A, a"
 """An output that breaks nearly every format rule, so that it shows whether a prompt has any."""
 
 _CALCULATION: Final = re.compile(
-    r"\d[ ]{0,2}[-+*/x\u00d7\u00f7\u2212][ ]{0,2}[$(]{0,2}\d[\d.,]{0,12}[) ]{0,2}=[ ]{0,2}[$-]{0,2}\d"
+    r"\d[ ]{0,2}[-+*/x\u00d7\u00f7\u2212][ ]{0,2}[$(]{0,2}\d[\d.,]{0,12}[) ]{0,2}"
+    r"=[ ]{0,2}[$-]{0,2}\d"
 )
 _FORMULA: Final = re.compile(
     r"\\(?:frac|dfrac|sqrt|pi|cdot|text|left|begin|infty|binom|le|ge|in)\b|[a-z0-9)}]\^[{(\d]"
@@ -91,8 +92,8 @@ def task_kind(rows: Sequence[StudiedRow], profile: Profile) -> TaskKind:
     sample = sorted(rows, key=_shuffled)[:MAX_ROWS]
     votes = Counter(_kind_of(row, profile) for row in sample)
     most = MOST * len(sample)
-    for simple, special in (("numbers", "mathematics"), ("short answers", "literals")):
-        votes = _merged(votes, simple, special, some=SOME * len(sample))
+    votes = _merged(votes, "numbers", "mathematics", some=SOME * len(sample))
+    votes = _merged(votes, "short answers", "literals", some=SOME * len(sample))
     for kind, hits in votes.most_common(1):
         if hits > most:
             return kind
@@ -134,7 +135,7 @@ def _is_transcript(output: str) -> bool:
 
 
 def _is_choice(prompt: str, reference: str) -> bool:
-    """Whether the reference is one of the prompt's options or a letter; without one, any options."""
+    """Whether the reference is an option or a letter; without one, whether there are options."""
     listed = options(prompt)
     if not reference:
         return bool(listed)
@@ -149,16 +150,22 @@ def _kind_by_reference(prompt: str, reference: str, gold: str) -> TaskKind:
         return "instructions"
     if _SQL.match(reference) or _CODE.search(reference):
         return "code"
+    kind = _kind_of_gold(reference, gold)
+    if _LATEX.search(prompt) and (kind != "free text" or _LATEX.search(reference)):
+        return "mathematics"
+    return "free text" if kind == "short answers" and _REWRITE.search(prompt) else kind
+
+
+def _kind_of_gold(reference: str, gold: str) -> TaskKind:
+    """The kind of task whose right answer this is, whatever the question."""
     if is_number(gold) or _CALCULATION.search(reference):
-        return "mathematics" if _LATEX.search(prompt) else "numbers"
-    if _FORMULA.search(gold) or (_LATEX.search(prompt) and _LATEX.search(reference)):
+        return "numbers"
+    if _FORMULA.search(gold):
         return "mathematics"
     if read_literal(gold) is not None:
-        return "mathematics" if _LATEX.search(prompt) else "literals"
+        return "literals"
     is_short = len(gold) <= MAX_SHORT_CHARS and len(gold.split()) <= MAX_SHORT_WORDS
-    if is_short and "\n" not in gold and not _REWRITE.search(prompt):
-        return "mathematics" if _LATEX.search(prompt) else "short answers"
-    return "free text"
+    return "short answers" if is_short and "\n" not in gold else "free text"
 
 
 def _kind_without_reference(prompt: str, output: str) -> TaskKind:

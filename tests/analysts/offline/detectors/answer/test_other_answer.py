@@ -8,17 +8,19 @@ from error_map.analysts.offline.detector import Case
 from error_map.analysts.offline.detectors.answer import scorer_missed
 from error_map.analysts.offline.detectors.answer.other_answer import DETECTOR, MAX_CHARS
 
-OPTIONS = "Who was the first president?\n(A) John Adams\n(B) Thomas Jefferson\n(C) George Washington\n"
+OPTIONS = (
+    "Who was the first president?\n(A) John Adams\n(B) Thomas Jefferson\n(C) George Washington\n"
+)
 
 
-def a_profile(route: str = "answer line", *, agreement: float = 1.0, strict: bool = False) -> Profile:
-    return Profile(
-        route=route, agreement=agreement, recall=1.0, found=1.0, rows=100, strict=strict
-    )
+def a_profile(
+    route: str = "answer line", *, agreement: float = 1.0, strict: bool = False
+) -> Profile:
+    return Profile(route=route, agreement=agreement, recall=1.0, found=1.0, rows=100, strict=strict)
 
 
 def a_case(
-    output: str, reference: str, profile: Profile | None = None, prompt: str = "How many?"
+    output: str, reference: str, profile: Profile | None = None, *, prompt: str = "How many?"
 ) -> Case:
     profile = profile or a_profile()
     return Case(
@@ -31,8 +33,10 @@ def a_case(
     )
 
 
-def said(output: str, reference: str, profile: Profile | None = None, prompt: str = "How many?") -> str:
-    detection = DETECTOR.detect(a_case(output, reference, profile, prompt))
+def said(
+    output: str, reference: str, profile: Profile | None = None, *, prompt: str = "How many?"
+) -> str:
+    detection = DETECTOR.detect(a_case(output, reference, profile, prompt=prompt))
     return detection.summary if detection else ""
 
 
