@@ -5,10 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from error_map.analysts.offline.answers.final_answer import gold_answer
+from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Detector
 from error_map.analysts.offline.examine import examine
 
 from .examined import ExaminedRow, ExaminedSet
+from .sets import Row
 from .tables import NONE, counted, markdown
 
 THIRDS: Final = ("the weakest third", "the middle third", "the strongest third")
@@ -29,8 +32,10 @@ def _shares(one: ExaminedSet, detectors: Sequence[Detector]) -> Iterator[tuple[s
     compared = [row for row in one.failed if row.row.failure.correct_outputs]
     alone = [row for row in one.failed if not row.row.failure.correct_outputs]
     yield "failures with right answers of other models", _share(compared)
-    without = [_without_peers(row, one, detectors) for row in compared]
-    yield "the same failures without them", _share(without)
+    without = [_without_peers(row) for row in compared]
+    yield "the same failures without them", _share(_examined(without, one, detectors))
+    bare = [_with_bare_reference(row, one.of.profile) for row in without]
+    yield "the same, with bare answers as references", _share(_examined(bare, one, detectors))
     yield "other failures", _share(alone)
     for name, models in zip(THIRDS, thirds(one.of.pass_rates), strict=True):
         yield f"models: {name}", _share([row for row in one.failed if _model(row) in models])
@@ -40,12 +45,23 @@ def _share(rows: Sequence[ExaminedRow]) -> str:
     return counted(sum(row.diagnosis.verdict == "error" for row in rows), len(rows))
 
 
-def _without_peers(
-    examined: ExaminedRow, one: ExaminedSet, detectors: Sequence[Detector]
-) -> ExaminedRow:
-    """The row as it is diagnosed without right answers of other models."""
-    failure = replace(examined.row.failure, correct_outputs=())
-    return ExaminedRow(examined.row, examine(failure, one.of.profile, detectors))
+def _without_peers(examined: ExaminedRow) -> Row:
+    """The row without right answers of other models."""
+    return replace(examined.row, failure=replace(examined.row.failure, correct_outputs=()))
+
+
+def _with_bare_reference(row: Row, profile: Profile) -> Row:
+    """The row with the final answer of its reference, without the working."""
+    record = row.failure.record
+    bare = replace(record, reference=gold_answer(record.reference, profile))
+    return replace(row, failure=replace(row.failure, record=bare))
+
+
+def _examined(
+    rows: Sequence[Row], one: ExaminedSet, detectors: Sequence[Detector]
+) -> list[ExaminedRow]:
+    profile = one.of.profile
+    return [ExaminedRow(row, examine(row.failure, profile, detectors)) for row in rows]
 
 
 def _model(examined: ExaminedRow) -> str:
