@@ -11,7 +11,7 @@ _TASKS: Final[Mapping[str, str]] = {
     "mathematics": "mathematics, with formulas as answers",
     "multiple choice": "multiple choice",
     "short answers": "short answers",
-    "literals": "literals as answers (output prediction)",
+    "literals": "literals or JSON as answers",
     "tool calls": "function calls",
     "code": "code or SQL",
     "instructions": "instructions about the form of the answer",
