@@ -264,7 +264,8 @@ class Run:
 
     def _announce(self, analyst: AnalystDescription) -> None:
         """Says what the detectors can do for each dataset; the manifest keeps it as figures."""
-        for line in coverage_lines(analyst.coverage):
+        distrust = {name: route.distrust for name, route in analyst.routes.items()}
+        for line in coverage_lines(analyst.coverage, distrust):
             self._progress(Noticed(line))
 
     def _notify(self, notices: Iterable[str]) -> None:

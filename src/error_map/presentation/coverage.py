@@ -21,6 +21,10 @@ _TASKS: Final[Mapping[str, str]] = {
 }
 STEPS: Final = "steps of the working"
 """The detectors for which right answers of other models make the difference."""
+ANSWER: Final = "final answer"
+"""The detectors that compare final answers with references."""
+_FEW_EXPLAINED: Final = frozenset({"short answers"})
+"""Measured on HotpotQA: a wrong name or date is wrong for want of knowledge."""
 NOT_COVERED: Final = "no detector covers this kind of task: name a judge (--judge MODEL)"
 _FORM_ONLY: Final = (
     "only empty, repetitive, refused and cut-off outputs and broken format rules are found"
@@ -31,22 +35,30 @@ _MAX_NAMES: Final = 3
 """Datasets named in one line."""
 
 
-def coverage_lines(datasets: Mapping[str, Coverage]) -> list[str]:
-    """One line per dataset; datasets with the same coverage share one if there are many.
+def coverage_lines(datasets: Mapping[str, Coverage], distrust: Mapping[str, str]) -> list[str]:
+    """One line per dataset; datasets with the same kind of task share one if there are many.
 
     Args:
         datasets: The coverage by dataset.
+        distrust: By dataset, why values are not compared; empty where they are.
     """
     if len(datasets) <= MAX_LINES:
-        return [f"{name}: {coverage_text(one)}" for name, one in datasets.items()]
+        return [
+            f"{name}: {coverage_text(one, distrust.get(name, ''))}"
+            for name, one in datasets.items()
+        ]
     groups: dict[str, list[str]] = {}
     for name, one in datasets.items():
         groups.setdefault(_kind(one), []).append(name)
     return [f"{_named(names)}: {text}" for text, names in groups.items()]
 
 
-def coverage_text(coverage: Coverage) -> str:
+def coverage_text(coverage: Coverage, distrust: str = "") -> str:
     """What the detectors can say about one dataset.
+
+    Args:
+        coverage: The coverage of the dataset.
+        distrust: Why its values are not compared; empty if they are.
 
     Example:
         >>> coverage_text(Coverage(task="free text", families=("form",), is_covered=False))[:9]
@@ -55,7 +67,12 @@ def coverage_text(coverage: Coverage) -> str:
         >>> coverage_text(one).rpartition("; ")[2]
         'right answers of other models for 50 % of the failures'
     """
-    return "; ".join([_kind(coverage), *_peers(coverage)])
+    parts = [_kind(coverage), *_peers(coverage)]
+    if distrust and ANSWER in coverage.families:
+        parts.append(f"answers are not compared with references: {distrust}")
+    if coverage.task in _FEW_EXPLAINED:
+        parts.append("few such failures are explained without a judge (--judge MODEL)")
+    return "; ".join(parts)
 
 
 def task_name(coverage: Coverage) -> str:

@@ -49,7 +49,8 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
     for name, digest in manifest.prompts.items():
         yield Fact("Prompt", f"{name}, SHA-256 {digest[:_DIGITS]}…")
     covered = {name: entry.coverage for name, entry in manifest.datasets.items() if entry.coverage}
-    yield from (Fact("Coverage", line) for line in coverage_lines(covered))
+    distrust = {name: entry.distrust for name, entry in manifest.datasets.items()}
+    yield from (Fact("Coverage", line) for line in coverage_lines(covered, distrust))
     yield from _cost(manifest)
     yield from () if redact else (Fact("Notice", notice) for notice in manifest.notices)
 

@@ -1,5 +1,7 @@
 """The answer that was given next to the one that is right."""
 
+from dataclasses import replace
+
 import pytest
 
 from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
@@ -66,6 +68,7 @@ def test_numbers_are_named_with_their_relation(answer: str, reference: str, expe
         ("42 or 43", "48", 'The answer is "42 or 43"; the reference is 48.'),
         ("50%", "0.25", "The answer is 50%; the reference is 0.25."),
         ("3/4", "2", "The answer is 3/4; the reference is 2."),
+        ("[1, 2]", "[1]", "The answer is [1, 2]; the reference is [1]."),
     ],
 )
 def test_other_answers_are_quoted_without_a_relation(
@@ -151,6 +154,12 @@ def test_literals_that_are_scored_as_written_keep_their_quotes() -> None:
     profile = a_profile("right side of ==", strict=True)
 
     assert said("assert f(2) == 'a'", "a", profile) == "The answer is 'a'; the reference is \"a\"."
+
+
+def test_years_are_neither_larger_nor_smaller() -> None:
+    profile = replace(a_profile(), task="short answers")
+
+    assert said("Answer: 1978", "1983", profile) == "The answer is 1978; the reference is 1983."
 
 
 def test_it_is_a_fact_that_decides_nothing() -> None:

@@ -13,6 +13,7 @@ from ...detector import Case, Detection, Detector
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import run_on_start
 from ...values.equality import is_number, same_value
+from ...values.literals import read_literal
 from .scorer_missed import detect as scorer_missed
 
 # The statement repeats what is written; the missing 3 % allow for rows on which the route errs, as
@@ -115,15 +116,16 @@ def _stated(case: Case, answer: Answer, gold: str) -> str:
         return ""
     if answer.guessed:
         return f"The answer, read as the last number, is {given}; the reference is {_named(right)}."
-    relation = _relation(given, right)
+    # Where names and dates are asked for, a number is mostly a year: neither larger nor smaller.
+    relation = "" if case.profile.task == "short answers" else _relation(given, right)
     if relation:
         return f"The answer is {given}, {relation} the reference, {right}."
     return f"The answer is {_named(given)}; the reference is {_named(right)}."
 
 
 def _named(text: str) -> str:
-    """A number as it is, anything else in quotation marks."""
-    return text if is_number(text) or text[0] in "\"'" else f'"{text}"'
+    """A number or a literal as it is, anything else in quotation marks."""
+    return text if is_number(text) or read_literal(text) else f'"{text}"'
 
 
 def _relation(given: str, right: str) -> str:
