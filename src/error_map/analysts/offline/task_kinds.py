@@ -43,6 +43,8 @@ _CALCULATION: Final = re.compile(
 )
 _FORMULA: Final = re.compile(
     r"\\(?:frac|dfrac|sqrt|pi|cdot|text|left|begin|infty|binom|le|ge|in)\b|[a-z0-9)}]\^[{(\d]"
+    r"|\bsqrt\b|[\u03c0\u221a]|\bpi[ ]?[/*]|\b[a-z][ ]?=[ ]?[-\u2212\d]"
+    r"|\d[ ]?[a-z][ ]?[-+\u2212][ ]?[\da-z]\b"
 )
 _LATEX: Final = re.compile(r"\$[^$\n]{0,80}[\\^_=+][^$\n]{0,200}\$|\\[(\[]|\\(?:frac|sqrt|begin)\b")
 _LETTER: Final = re.compile(r"[(\[]?([A-J])(?:[)\].:]\s*.{0,400})?", re.DOTALL)
@@ -52,9 +54,10 @@ _SQL: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CODE: Final = re.compile(
-    r"^[ \t]*(?:def \w+\(|class \w+\b[^\n]{0,80}[:{]|(?:import|from) [\w.]+(?: import\b|$|;)"
-    r"|return\b[^\n]*[()\[\]=;+*\w]$|assert \S+.{0,80}(?:==|\()|#include\b|(?:public|private) \w+ "
-    r"|function \w+\(|(?:const|let|var) \w+ =|for ?\([^\n]{1,80}\{)",
+    r"^[ \t]*(?:def \w+\(|class \w+(?:\([^\n]{0,80}\))?[ ]?[:{]$|from [\w.]+ import\b"
+    r"|import [\w.]+(?: as \w+)?;?\n|assert \S+.{0,80}(?:==|\()|#include\b"
+    r"|(?:public|private) (?:static|class|void|int|string|boolean)\b|function \w+\("
+    r"|(?:const|let|var) \w+ =|for ?\([^\n]{1,80}\{)|^[ \t]+return\b",
     re.MULTILINE,
 )
 _FENCE: Final = re.compile(
@@ -117,7 +120,8 @@ def _merged(
 def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     """The kind of task that one row shows."""
     prompt, output = row.prompt[-MAX_CHARS:], row.output[:MAX_CHARS]
-    reference = (row.reference or "").strip()[:MAX_CHARS]
+    written = (row.reference or "")[:MAX_CHARS]
+    reference = written.strip()
     if expected_calls(reference, prompt, offered_tools(prompt)) is not None:
         return "tool calls"
     if _is_transcript(output):
@@ -125,7 +129,7 @@ def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     if _is_choice(prompt, reference):
         return "multiple choice"
     if reference:
-        return _kind_by_reference(prompt, reference, gold_answer(reference, profile) or "")
+        return _kind_by_reference(prompt, written, gold_answer(reference, profile) or "")
     return _kind_without_reference(prompt, output)
 
 
@@ -139,6 +143,8 @@ def _is_choice(prompt: str, reference: str) -> bool:
     listed = options(prompt)
     if not reference:
         return bool(listed)
+    if listed and reference.isdecimal() and len(reference) == 1:
+        return int(reference) <= len(listed)  # the number of an option, from 0 or from 1
     letter = _LETTER.fullmatch(reference)
     if letter and (letter[1] in listed or len(reference) <= len("(A)")):
         return True
@@ -146,7 +152,7 @@ def _is_choice(prompt: str, reference: str) -> bool:
 
 
 def _kind_by_reference(prompt: str, reference: str, gold: str) -> TaskKind:
-    if _CHECKS.match(f"{reference} "):
+    if _CHECKS.match(f"{reference.strip()} "):
         return "instructions"
     if _SQL.match(reference) or _CODE.search(reference):
         return "code"
