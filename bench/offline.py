@@ -19,6 +19,7 @@ from error_map.gc_tuning import collect_rarely
 from . import steps, tiers
 from .annotation_sheet import MAX_CHARS, scored, write_sheet
 from .examined import ExaminedSet, examine_set
+from .explained import explained
 from .measurement import ROOT, measure, shared
 from .sets import loaded, names
 from .tables import insert_table
@@ -108,6 +109,7 @@ def _tables(
 ) -> Iterator[tuple[str, str]]:
     yield "extraction", tiers.extraction(sets)
     yield "tiers", tiers.tiers(sets)
+    yield "explained", explained(sets, detectors)
     yield "detectors", tiers.by_detector(sets, detectors)
     yield "speed", tiers.speed(sets)
     found = steps.marked(sets, detectors)

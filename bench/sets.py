@@ -10,13 +10,13 @@ from typing import Final
 import polars as pl
 
 from error_map.analysis import consensus
+from error_map.analysts.offline.analyst import profiles_of
 from error_map.analysts.offline.answers.final_answer import (
     equals_reference,
     final_answer,
     gold_answer,
 )
 from error_map.analysts.offline.answers.profiles import Profile, Profiles
-from error_map.analysts.offline.answers.route_learning import learn_parts
 from error_map.analysts.studied_row import StudiedRow
 from error_map.config import RunConfig
 from error_map.readers import Catalog, ReadOptions, Source, data_source, file_source
@@ -66,6 +66,8 @@ class ResultSet:
     agreed: int
     """Number of the `compared` rows whose score the answer routes reproduce."""
     compared: int
+    pass_rates: dict[str, float]
+    """Share of the rows that passed, by model."""
 
     @property
     def profile(self) -> Profile:
@@ -109,7 +111,7 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
     catalog = Catalog([_source(name, seed)])
     dataset = catalog.datasets[0]
     selection = select(catalog.rows(dataset), config)
-    profiles = learn_parts(sample_rows(selection, config.seed)[dataset])
+    profiles = profiles_of(sample_rows(selection, config.seed)[dataset])
     failures = selection.failures.with_columns(_flags(selection, profiles))
     passes = selection.records.filter(pl.col("state") == "passed")
     right = _drawn(passes, rows, seed)
@@ -124,7 +126,13 @@ def loaded(name: str, *, rows: int | None, seed: int) -> ResultSet:
         profiles=profiles,
         agreed=sum(_agrees(row, profiles) for row in _studied(compared)),
         compared=compared.height,
+        pass_rates=_pass_rates(selection.records),
     )
+
+
+def _pass_rates(records: pl.DataFrame) -> dict[str, float]:
+    rates = records.group_by("model").agg((pl.col("state") == "passed").mean()).sort("model")
+    return dict(rates.iter_rows())
 
 
 def _whole() -> Path:

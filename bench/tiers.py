@@ -103,7 +103,7 @@ def by_detector(sets: Sequence[ExaminedSet], detectors: Sequence[Detector]) -> s
 
 def _cells(sets: Sequence[ExaminedSet], detector: Detector) -> Iterator[str]:
     for one in sets:
-        found = [{finding.detector for finding in row.diagnosis.findings} for row in one.failed]
+        found = [_detectors(row, detector) for row in one.failed]
         hits = sum(detector.name in names for names in found)
         alone = sum(names == {detector.name} for names in found)
         alarms = sum(
@@ -114,6 +114,12 @@ def _cells(sets: Sequence[ExaminedSet], detector: Detector) -> Iterator[str]:
         false = "·" if detector.kind == "fault" else share(alarms, right)
         silent = not (hits or alarms)
         yield NONE if silent else f"{share(hits, wrong)} / {false} / {share(alone, wrong)}"
+
+
+def _detectors(row: ExaminedRow, detector: Detector) -> set[str]:
+    """Detectors with a finding; of the facts, which explain nothing, only this detector."""
+    findings = row.diagnosis.findings
+    return {one.detector for one in findings if one.kind != "fact" or one.detector == detector.name}
 
 
 def speed(sets: Sequence[ExaminedSet]) -> str:

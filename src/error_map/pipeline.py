@@ -14,7 +14,7 @@ import polars as pl
 
 from .analysis import Tally, accounting
 from .analysis.accounting import STUDIED
-from .analysts.base import ComparedAnswer
+from .analysts.base import AnalystDescription, ComparedAnswer
 from .analysts.estimate import Estimate
 from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
 from .analysts.texts import clipped
@@ -27,6 +27,7 @@ from .outputs.manifest_builder import RunFacts, manifest_of
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
 from .outputs.summary import Summary, summary_of
+from .presentation.coverage import coverage_lines
 from .presentation.formatting import count
 from .progress import Noticed, Progress, Selected, silent
 from .readers import InvalidRow
@@ -194,6 +195,7 @@ class Run:
         """Has the analyst diagnose the failures and sort them into a taxonomy."""
         async with open_analyst(self._config, self._progress) as analyst:
             analyst.prepare(prepared.samples)
+            self._announce(analyst.describe())
             await analyst.compare(_compared(self._draft))
             analysis = await analyse(
                 self._draft,
@@ -211,8 +213,9 @@ class Run:
         failures = self._draft.failures
         async with open_dry_run(self._config, failures=failures) as dry_run:
             titles = 0
+            dry_run.analyst.prepare(prepared.samples)
+            self._announce(dry_run.analyst.describe())
             if dry_run.unsent:  # the offline analyst costs nothing, so its detectors need not run
-                dry_run.analyst.prepare(prepared.samples)
                 await dry_run.analyst.compare(_compared(self._draft))
                 titles = await rehearse(self._draft, dry_run.analyst, self._progress)
             return dry_run.estimate(failures=failures, titles=titles)
@@ -270,6 +273,12 @@ class Run:
             )
             return ModelError(message, hint=_TRY_AGAIN)
         return None
+
+    def _announce(self, analyst: AnalystDescription) -> None:
+        """Says what the detectors can do for each dataset; the manifest keeps it as figures."""
+        distrust = {name: route.distrust for name, route in analyst.routes.items()}
+        for line in coverage_lines(analyst.coverage, distrust):
+            self._progress(Noticed(line))
 
     def _notify(self, notices: Iterable[str]) -> None:
         for notice in notices:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +10,13 @@ import pytest
 
 from bench import steps, tiers
 from bench.annotation_sheet import OPEN, key_of, scored, write_sheet
-from bench.examined import ExaminedSet, examine_set, working_steps
+from bench.examined import ExaminedRow, ExaminedSet, examine_set, working_steps
+from bench.explained import explained
 from bench.sets import ResultSet, Row, step_of
 from bench.tables import insert_table, markdown
 from error_map.analysts.offline.answers.profiles import Profiles
 from error_map.analysts.offline.registry import chosen
+from error_map.records import CorrectOutput, Finding, ModelName
 from tests.support import a_failure, a_key, read_csv
 
 SOME: Final = chosen(["empty_output", "false_equation"])
@@ -31,6 +34,7 @@ def a_set(*failed: Row, passed: tuple[Row, ...] = ()) -> ExaminedSet:
         profiles=Profiles(),
         agreed=0,
         compared=0,
+        pass_rates={},
     )
     return examine_set(of, SOME)
 
@@ -162,9 +166,44 @@ def test_a_table_goes_between_its_marks_and_nothing_else_changes(tmp_path: Path)
     assert text.endswith("| 1 |\n\n<!-- end of figures -->\nafter\n")
 
 
+def test_the_share_explained_is_compared_with_and_without_answers_of_others() -> None:
+    right = CorrectOutput(ModelName("other"), "2 + 2 = 4. 4 * 3 = 12. The answer is 12.")
+    compared = Row(failure=replace(a_row(FALSE).failure, correct_outputs=(right,)))
+    one = a_set(compared, a_row("It is 7."))
+    rated = replace(one, of=replace(one.of, pass_rates={"m": 0.1, "n": 0.5, "o": 0.9}))
+
+    table = explained([rated], SOME)
+
+    assert cells(table, "all failures") == ["1 (50.0 %)"]
+    assert cells(table, "failures with right answers of other models") == ["1 (100.0 %)"]
+    assert cells(table, "the same failures without them") == ["1 (100.0 %)"]
+    assert cells(table, "other failures") == ["0 (0 %)"]
+    assert cells(table, "models: the weakest third") == ["1 (50.0 %)"]
+    assert cells(table, "models: the strongest third") == ["-"]
+
+
+def test_a_fact_does_not_hide_that_a_finding_is_the_only_one() -> None:
+    fact = Finding(detector="other_answer", kind="fact", title="t", summary="s", confidence=0.9)
+    one = a_set(a_row(FALSE))
+    found = one.failed[0].diagnosis
+    known = replace(found, findings=(*found.findings, fact))
+    one = replace(one, failed=(ExaminedRow(one.failed[0].row, known),))
+
+    table = tiers.by_detector([one], SOME)
+
+    assert "100.0 / - / 100.0" in table
+
+
 def test_the_page_has_markers_for_every_table() -> None:
     page = (Path(__file__).parents[2] / "docs/offline-analyst.md").read_text(encoding="utf-8")
-    names = ["extraction", "tiers", "detectors", "first steps", "first steps by detector"]
+    names = [
+        "extraction",
+        "tiers",
+        "explained",
+        "detectors",
+        "first steps",
+        "first steps by detector",
+    ]
 
     for name in (*names, "reliability", "read", "speed"):
         assert f"<!-- figures: {name} -->\n" in page

@@ -306,6 +306,23 @@ def test_of_each_dataset_a_sample_of_its_own_rows_is_taught() -> None:
     assert [row.passed for row in taught["s"]] == [True, False, False, True, False]
 
 
+async def test_a_sampled_failure_says_whether_another_model_answered_right() -> None:
+    rows = [
+        a_row("e1", "a", score=0),
+        a_row("e1", "b", score=1),
+        a_row("e2", "a", score=0, repeat=0),
+        a_row("e2", "a", score=1, repeat=1),
+        a_row("e3", "b", score=0),
+    ]
+    config = config_of(ratio=1.0)
+    catalog = catalog_of(rows)
+    selection = select(catalog.rows(catalog.datasets[0]), config)
+
+    [taught] = sample_rows(selection, config.seed).values()
+
+    assert [row.has_peers for row in taught] == [True, None, False, None, False]
+
+
 async def test_failures_of_several_datasets_are_one_batch(tmp_path: Path) -> None:
     rows = interleaved(dataset_rows(name, 6) for name in "abc")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..records import Failure, Outcome
+from ..records import Coverage, Failure, Outcome
 from ..store import StageCost
 from ..taxonomy import Category
 from .studied_row import StudiedRow
@@ -89,6 +89,8 @@ class AnalystDescription:
     """By dataset; empty before `prepare`."""
     base_rates: Mapping[str, BaseRate] = field(default_factory=dict)
     """By detector, of those that recognize ways of answering; empty before `compare`."""
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    """By dataset, what the detectors can say; empty before `prepare`, and for a judge."""
     notices: tuple[str, ...] = ()
     """Messages about the model and its hints that the user has seen."""
     truncation: str = ""

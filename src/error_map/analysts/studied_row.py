@@ -15,3 +15,5 @@ class StudiedRow:
     reference: str | None
     passed: bool
     model: str = ""
+    has_peers: bool | None = None
+    """Whether a right answer of another model is there; None if it is not a failure to study."""

@@ -9,7 +9,7 @@ import streamlit as st
 from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
-from ..presentation.formatting import count, denominator, interval, percent
+from ..presentation.formatting import count, denominator, in_full, interval, percent
 from ..presentation.wording import threshold_origin, values_not_compared
 from ..records import STATE_MEANINGS
 from ..store import Manifest
@@ -98,7 +98,7 @@ def accounting_table(summary: Summary) -> str:
 
 def threshold_table(summary: Summary) -> str:
     """Threshold and answer route of each dataset, in HTML."""
-    header = ("dataset", "failed if", "threshold", "answer route", "agreement")
+    header = ("dataset", "failed if", "threshold", "answer route", "agreement", "explained")
     rows = (
         (
             reading.subject,
@@ -106,6 +106,7 @@ def threshold_table(summary: Summary) -> str:
             threshold_origin(threshold.origin, threshold.rule),
             reading.route or "-",
             percent(reading.agreement) if reading.agreement else "-",
+            in_full(reading.explained) if reading.explained and not summary.mock else "-",
         )
         for threshold, dataset in zip(summary.thresholds, summary.readings, strict=True)
         for reading in dataset.all

@@ -1,13 +1,14 @@
 """Builds the manifest of a run from the facts that each stage contributes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from ..analysis import accounting
 from ..analysts.base import AnalystDescription, AnswerRoute
 from ..clock import current_time
 from ..config import RunConfig
 from ..readers import Catalog, Table
+from ..records import Coverage
 from ..stages.preparation import Prepared
 from ..stages.thresholds import Threshold
 from ..store import (
@@ -60,7 +61,9 @@ def manifest_of(config: RunConfig, facts: RunFacts) -> Manifest:
         rare_freq=config.rare_freq,
         inputs=tuple(_input_file(name, table) for name, table in facts.catalog.read.items()),
         datasets={
-            name: _dataset_entry(facts.prepared.thresholds[name], analyst.routes[name])
+            name: _dataset_entry(
+                facts.prepared.thresholds[name], analyst.routes[name], analyst.coverage.get(name)
+            )
             for name in facts.catalog.datasets
         },
         models=facts.prepared.models,
@@ -95,10 +98,12 @@ def _cacheable_share(stages: Iterable[StageCost]) -> float | None:
     costs = list(stages)
     tokens = sum(stage.tokens_in for stage in costs)
     cacheable = sum(stage.tokens_cacheable for stage in costs)
-    return round(cacheable / tokens, _SHARE_DIGITS) if tokens else None
+    return _rounded(cacheable / tokens) if tokens else None
 
 
-def _dataset_entry(threshold: Threshold, answers: AnswerRoute) -> DatasetEntry:
+def _dataset_entry(
+    threshold: Threshold, answers: AnswerRoute, coverage: Coverage | None
+) -> DatasetEntry:
     return DatasetEntry(
         threshold=threshold.value,
         rule=str(threshold),
@@ -115,4 +120,9 @@ def _dataset_entry(threshold: Threshold, answers: AnswerRoute) -> DatasetEntry:
             )
             for part in answers.parts
         ),
+        coverage=coverage and replace(coverage, peers=_rounded(coverage.peers)),
     )
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, _SHARE_DIGITS)

@@ -14,6 +14,7 @@ from ..analysis import (
     DisplayPath,
     Flow,
     Heatmap,
+    Rate,
     Signature,
     Tally,
     Transitions,
@@ -29,7 +30,7 @@ from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..presentation.wording import outputs_of
-from ..records import STATES
+from ..records import STATES, Coverage
 from ..stages.preparation import SAMPLE_ROWS
 from ..store import DatasetEntry, Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
@@ -77,6 +78,10 @@ class Reading:
     def all(self) -> tuple["Reading", ...]:
         """It and its parts."""
         return (self, *self.parts)
+    explained: Rate | None = None
+    """Share of the dataset's failures that have a cause; None if none was studied."""
+    coverage: Coverage | None = None
+    """What the detectors could say; None if a judge diagnosed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +157,11 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     studied = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
     display_path = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
+    def explained(dataset: str) -> Rate | None:
+        rows = [tally for tally in counted if tally.dataset == dataset]
+        result = signature(rows, taxonomy, models=studied, display_path=display_path)
+        return result.explained if result else None
+
     def own(models: Sequence[str], name: str = "") -> Signature | None:
         result = signature(counted, taxonomy, models=models, display_path=display_path, name=name)
         known = manifest.attempts_known
@@ -168,7 +178,10 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         accounting=accounting(counted),
         thresholds=tuple(ThresholdLine(name, entry.rule, entry.origin) for name, entry in rules),
         readings=tuple(
-            _reading(name, entry, sampled=usable[name] > SAMPLE_ROWS) for name, entry in rules
+            _reading(
+                name, entry, sampled=usable[name] > SAMPLE_ROWS, explained=explained(name)
+            )
+            for name, entry in rules
         ),
         overall=own(studied),
         models=tuple(one for one in signatures if one),
@@ -183,7 +196,9 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     )
 
 
-def _reading(dataset: str, entry: DatasetEntry, *, sampled: bool) -> Reading:
+def _reading(
+    dataset: str, entry: DatasetEntry, *, sampled: bool, explained: Rate | None
+) -> Reading:
     parts = tuple(
         Reading(
             dataset=dataset,
@@ -202,6 +217,8 @@ def _reading(dataset: str, entry: DatasetEntry, *, sampled: bool) -> Reading:
         distrust=entry.distrust,
         sampled=sampled,
         parts=parts,
+        explained=explained,
+        coverage=entry.coverage,
     )
 
 

@@ -16,7 +16,8 @@ from rich.tree import Tree
 
 from ..analysis import CategoryRate, Rate, Signature
 from ..analysts.estimate import Amount, Estimate
-from ..presentation.formatting import count, percent, rated
+from ..presentation.coverage import task_note
+from ..presentation.formatting import count, in_full, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
 from ..presentation.wording import (
     KINDS,
@@ -49,6 +50,8 @@ _SENTENCE_CHARS: Final = 400
 work on summaries that a judge wrote."""
 _MAX_MODELS: Final = 30
 """Rows of the table of models: about a screen and a half, at three lines each."""
+_MAX_DATASETS: Final = 30
+"""Rows of the table of datasets: about one screen."""
 _AMOUNTS: Final = ("calls", "tokens_in", "tokens_out")
 
 
@@ -150,7 +153,8 @@ def rendered(summary: Summary, examples: Sequence[Example] = ()) -> RenderableTy
     blocks: list[RenderableType] = [_head(summary, examples), _accounting(summary)]
     blocks += [_thresholds(summary), *_distrusted(summary)]
     if summary.overall is not None and summary.overall.explained is not None:
-        blocks += [_tree(summary.overall), *_faults(summary), _models(summary.models)]
+        blocks += [_tree(summary.overall), *_faults(summary), *_datasets(summary)]
+        blocks.append(_models(summary.models))
     return Group(*_spaced(blocks))
 
 
@@ -279,6 +283,24 @@ def _faults(summary: Summary) -> Iterator[Text]:
         lines.append(f"{SHARED_TRAPS_HEADING}, {traps}: {SHARED_TRAPS_MEANING}")
     if lines:
         yield Text("\n".join(lines), style="yellow")
+
+
+def _datasets(summary: Summary) -> Iterator[Table]:
+    """The share explained and the kind of task of each dataset; nothing for a mock judge."""
+    studied = [one for one in summary.readings if one.explained]
+    if summary.mock or not studied:
+        return
+    table = _Table(box=None, pad_edge=False)
+    table.add_column("dataset", header_style="bold", overflow="fold")
+    table.add_column("explained: share of its failures", header_style="bold", no_wrap=True)
+    if any(one.coverage for one in studied):
+        table.add_column("looks like", header_style="bold")
+    for one in studied[:_MAX_DATASETS]:
+        task = [task_note(one.coverage)] if one.coverage else []
+        table.add_row(one.dataset, in_full(one.explained) if one.explained else "-", *task)
+    if len(studied) > _MAX_DATASETS:
+        table.add_row(more(len(studied) - _MAX_DATASETS, "dataset", "datasets"), "")
+    yield table
 
 
 def _models(models: Sequence[Signature]) -> Table:

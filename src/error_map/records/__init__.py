@@ -21,6 +21,7 @@ from .benchmark_fault import (
     FaultMeaning,
     fault_meaning,
 )
+from .coverage import Coverage
 from .diagnosis import (
     WHOLE_SOLUTION_INCORRECT,
     Criterion,
@@ -52,6 +53,7 @@ __all__ = [
     "BenchmarkFault",
     "CategoryId",
     "CorrectOutput",
+    "Coverage",
     "Criterion",
     "DatasetName",
     "Diagnosed",

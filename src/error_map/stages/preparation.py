@@ -14,7 +14,7 @@ from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..readers import Catalog
-from ..store import LOG_SCHEMA, Draft
+from ..store import KEY, LOG_SCHEMA, Draft
 from .selection import Selection, select
 from .thresholds import Threshold
 
@@ -122,7 +122,11 @@ def sample_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[Studie
     indices = [_sample(rows, seed) for rows in selection.rows.values()]
     passed = (pl.col("state") == "passed").alias("passed")
     sample = selection.records[list(chain.from_iterable(indices))]
-    rows = starmap(StudiedRow, sample.select(*_LONG_TEXTS, passed, "model").iter_rows())
+    has_peers = (pl.col("correct_outputs").list.len() > 0).alias("has_peers")
+    studied = selection.failures.select(*KEY, has_peers)
+    sample = sample.join(studied, on=KEY, how="left", maintain_order="left")
+    columns = (*_LONG_TEXTS, passed, "model", "has_peers")
+    rows = starmap(StudiedRow, sample.select(*columns).iter_rows())
     sizes = zip(selection.rows, map(len, indices), strict=True)
     return {dataset: list(islice(rows, size)) for dataset, size in sizes}
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._version import __version__
 from ..errors import InputError, StoreError, closest
+from ..records import Coverage
 from .layout import FileKind, RunFolder, finished_runs
 
 Count: TypeAlias = Annotated[int, Field(ge=0)]
@@ -59,6 +60,8 @@ class DatasetEntry(_Strict):
     """Why detectors that compare values are off for the dataset; empty where they are on."""
     parts: tuple[RouteEntry, ...] = ()
     """Parts with an answer route of their own; the fields above are for the other rows."""
+    coverage: Coverage | None = None
+    """What the detectors could say; None where a judge diagnosed."""
 
 
 class StageCost(_Strict):

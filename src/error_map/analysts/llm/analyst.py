@@ -182,7 +182,9 @@ class LLMAnalyst:
     async def _diagnose(self, failure: Failure) -> Outcome:
         key = failure.record.key
         examined = await self._examined(failure)
-        hints = [f"{finding.title}: {finding.summary}" for finding in examined.findings]
+        # A fact explains nothing, and a judge could take it for the error.
+        findings = (finding for finding in examined.findings if finding.kind != "fact")
+        hints = [f"{finding.title}: {finding.summary}" for finding in findings]
         variables = diagnosis_variables(self._sent(failure), hints)
         messages = self._prompts.fill("single_error_analysis", **variables)
         try:

@@ -10,6 +10,7 @@ from ...bounded import bounded_each
 from ...errors import CallFailed
 from ...records import (
     CategoryId,
+    Coverage,
     Diagnosed,
     Diagnosis,
     Failure,
@@ -29,9 +30,10 @@ from ..base import (
 from ..studied_row import StudiedRow
 from .answers.profiles import Profile, Profiles
 from .answers.route_learning import learn_parts
+from .coverage import coverage_of
 from .habits import Form, Group, Habits
 from .registry import origins
-from .tool_calls.faults import expects_calls
+from .task_kinds import task_kind
 from .tool_calls.scorer_habits import call_scoring
 from .workers.pool import Pool
 
@@ -54,10 +56,15 @@ class OfflineAnalyst:
         self._detectors = {detector.name: detector for detector in pool.detectors}
         self.workers = pool.size + 1  # one more, so that a batch is ready when a process is done
         self.name = f"offline/{__version__}"
+        self._coverage: dict[str, Coverage] = {}
 
     def prepare(self, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
-        """See Analyst: learns the answer route of each dataset."""
+        """See Analyst: learns the answer route and the kind of task of each dataset."""
         learn_routes(self._pool, rows)
+        self._coverage = {
+            dataset: coverage_of(profiles.common, rows[dataset], self._pool.detectors)
+            for dataset, profiles in self._pool.profiles.items()
+        }
 
     async def compare(self, answers: Iterable[Sequence[ComparedAnswer]]) -> None:
         """See Analyst."""
@@ -70,6 +77,7 @@ class OfflineAnalyst:
             detectors=origins(self._pool.detectors),
             routes=answer_routes(self._pool),
             base_rates=base_rates(self._habits),
+            coverage=self._coverage,
         )
 
     async def diagnose(self, batch: Sequence[Failure]) -> Sequence[Outcome]:
@@ -133,7 +141,7 @@ class OfflineAnalyst:
 
 
 def learn_routes(pool: Pool, rows: Mapping[str, Sequence[StudiedRow]]) -> None:
-    """Has the detectors of a pool extract final answers as the scores of each dataset suggest.
+    """Tells the detectors of a pool how each dataset is answered, and what kind of task it is.
 
     Args:
         pool: Before its first batch.
@@ -146,7 +154,8 @@ def profiles_of(rows: Sequence[StudiedRow]) -> Profiles:
     """What is learned about a dataset from a sample of its scored answers."""
     scoring = call_scoring(rows)
     learned = learn_parts(rows)
-    if sum(expects_calls(row.prompt, row.reference) for row in rows) * 2 > len(rows):
+    task = task_kind(rows, learned.common)
+    if task == "tool calls":
         # A route finds a part of a call, such as its last number, which is no answer.
         common = learned.common
         learned = Profiles(
@@ -156,6 +165,7 @@ def profiles_of(rows: Sequence[StudiedRow]) -> Profiles:
     def taught(profile: Profile) -> Profile:
         return replace(
             profile,
+            task=task,
             call_leniencies=scoring.leniencies,
             rejected_call_forms=scoring.rejected_forms,
             usual_call_form=scoring.usual_form,

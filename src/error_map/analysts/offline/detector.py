@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...records import HARD_TO_ANALYZE, Kind
 from .answers.extractors.routes import Answer
-from .answers.profiles import Profile
+from .answers.profiles import Profile, TaskKind
 
 NO_PROFILE: Final = Profile()
 """For cases without a dataset, such as tests: no answer route, values are not compared."""
@@ -148,6 +148,11 @@ class Detector:
     """Id of the second-level category, where it differs from `<category>.<oldest name>`.
 
     Ids are permanent: set it to the former id when the detector moves to another category.
+    """
+    tasks: frozenset[TaskKind] | None = None
+    """Kinds of task on which it runs; None for all, or for those of its folder if it is built in.
+
+    See `coverage.FAMILIES`.
     """
 
     @property

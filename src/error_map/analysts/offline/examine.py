@@ -7,6 +7,7 @@ from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Kind, V
 from ...records.surrogates import mend
 from .answers.final_answer import final_answer, gold_answer
 from .answers.profiles import Profile
+from .coverage import applies
 from .detector import Case, Detection, Detector
 from .registry import detectors
 from .text.truncation import excerpt, start_in_excerpt, truncated
@@ -24,12 +25,13 @@ def examine(
     """Diagnose one failure with the detectors.
 
     The diagnosis is the cause or fault of the lowest rank; without these, the first place. A fact
-    never becomes the diagnosis.
+    never becomes the diagnosis, but the summary of an unexplained failure.
 
     Args:
         failure: The failure to examine.
         profile: The profile of its dataset.
-        among: The detectors to run, sorted by rank; None for all.
+        among: The detectors to run, sorted by rank; None for all. Of these, only those run that
+            apply to the dataset's kind of task.
     """
     case = case_of(failure, profile)
     tried = detectors() if among is None else among
@@ -37,7 +39,9 @@ def examine(
     found = [
         read.relocated(one)
         for detector in tried
-        if read.suffices_for(detector.category) and (one := _finding_of(detector, case))
+        if applies(detector, profile.task)
+        and read.suffices_for(detector.category)
+        and (one := _finding_of(detector, case))
     ]
     named = {detector.name: detector for detector in tried}
     return concluded(found, named, answer=case.answer.text if case.answer else "")
@@ -82,6 +86,7 @@ def forms(
         (detector.name, title)
         for detector in among
         if detector.habit is not None
+        and applies(detector, profile.task)
         and read.suffices_for(detector.category)
         and (title := detector.habit.form(case))
     )
@@ -146,7 +151,7 @@ def _title_and_summary(verdict: Verdict, findings: Sequence[Finding]) -> tuple[s
         case "no error found":
             return "", ""
         case "unexplained":
-            return UNEXPLAINED_TITLE, _UNEXPLAINED
+            return UNEXPLAINED_TITLE, findings[0].summary if findings else _UNEXPLAINED
         case _:
             return findings[0].title, findings[0].summary
 

@@ -63,6 +63,20 @@ def split_detectors() -> tuple[Detector, ...]:
     )
 
 
+@cache
+def families() -> Mapping[str, str]:
+    """Map the names of the built-in detectors to their folders, such as `steps`.
+
+    A module that is in no folder counts as one.
+    """
+    found = {}
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.ispkg:
+            folder = module.name.removeprefix(f"{package.__name__}.").partition(".")[0]
+            found.update({detector.name: folder for detector in _declared(module.name)})
+    return found
+
+
 def own_detector(name: str) -> Detector | None:
     """Return the built-in detector of this name or former name; None if there is none.
 

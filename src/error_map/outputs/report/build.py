@@ -6,6 +6,7 @@ from typing import Final
 
 from ...analysis import FAILED, Heatmap, Rate, Signature, Transitions
 from ...errors import InputError
+from ...presentation.coverage import task_note
 from ...presentation.exemplars import Chosen, chosen
 from ...presentation.formatting import count
 from ...records import SHARED_TRAPS_MEANING, STATE_MEANINGS, CategoryId, fault_meaning
@@ -142,6 +143,8 @@ def _dataset(run: FinishedRun, line: ThresholdLine, reading: Reading) -> Dataset
         agreement=reading.agreement,
         distrust=reading.distrust,
         parts=reading.parts,
+        explained=None if run.manifest.mock else reading.explained,
+        task=task_note(reading.coverage) if reading.coverage else "",
     )
 
 

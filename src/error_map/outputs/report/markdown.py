@@ -113,6 +113,7 @@ def _sections(report: Report) -> Iterator[str]:
     yield "\nBrackets: 95 % intervals, in percent."
     yield from (f"{kind.capitalize()}: {KINDS[kind]}." for kind in kinds_mentioned(report.overall))
     yield from _accounting(report)
+    yield from _datasets(report)
     yield from _tree(report)
     yield from _models(report)
     yield from _heat(report)
@@ -149,6 +150,25 @@ def _accounting(report: Report) -> Iterator[str]:
     rows = [(line.state.replace("_", " "), line.meaning, f"{line.rows:,}") for line in lines]
     total = ("**rows in total**", "", f"**{report.rows:,}**")
     yield from _table(("state", "meaning", "rows"), [*rows, total], right=2)
+
+
+def _datasets(report: Report) -> Iterator[str]:
+    lines = [line for line in report.datasets if line.explained]
+    if not lines:
+        return
+    yield "\n## Datasets"
+    task = ("looks like",) if any(line.task for line in lines) else ()
+    rows = (
+        (
+            code(line.dataset),
+            *((name(line.task),) if task else ()),
+            f"{_rate(line.explained)}, {denominator(line.explained)}" if line.explained else "-",
+        )
+        for line in lines[:_MAX_MODELS]
+    )
+    yield from _table(("dataset", *task, "with a known cause"), rows, right=1 + len(task))
+    if len(lines) > _MAX_MODELS:
+        yield f"\n{more(len(lines) - _MAX_MODELS, 'dataset', 'datasets')}"
 
 
 def _tree(report: Report) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from ..._version import __version__
 from ...analysis import Rate
 from ...analysts.builtin_detectors import BUILT_IN, builtin_detectors
+from ...presentation.coverage import coverage_lines
 from ...presentation.formatting import count, percent
 from ...store import BaseRateEntry, Manifest
 from ..headline import spent
@@ -49,6 +50,9 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
         yield Fact("Prompt", f"{name}, SHA-256 {digest[:_DIGITS]}…")
     for name, rates in manifest.base_rates.items():
         yield Fact("Way of answering", f"{name}: {_base_rates(rates)}")
+    covered = {name: entry.coverage for name, entry in manifest.datasets.items() if entry.coverage}
+    distrust = {name: entry.distrust for name, entry in manifest.datasets.items()}
+    yield from (Fact("Coverage", line) for line in coverage_lines(covered, distrust))
     yield from _cost(manifest)
     yield from () if redact else (Fact("Notice", notice) for notice in manifest.notices)
 

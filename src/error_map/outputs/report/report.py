@@ -59,6 +59,10 @@ class DatasetLine:
     distrust: str
     parts: tuple[Reading, ...] = ()
     """Parts of the dataset with an answer route of their own."""
+    explained: Rate | None = None
+    """Share of its failures that have a cause; None if none was studied."""
+    task: str = ""
+    """What kind of task it looks like; empty if a judge diagnosed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
+
+TaskKind: TypeAlias = Literal[
+    "numbers",
+    "mathematics",
+    "multiple choice",
+    "short answers",
+    "literals",
+    "tool calls",
+    "code",
+    "instructions",
+    "agent traces",
+    "free text",
+    "",
+]
+"""What kind of task a dataset consists of; empty if nothing is known of it."""
 
 # Measured: below this share, comparing values causes more false alarms than hits.
 TRUSTED_AGREEMENT: Final = 0.97
@@ -68,6 +83,8 @@ class Profile:
     """Forms of tool calls in which no answer passed, not even with the expected calls."""
     usual_call_form: str = ""
     """The form of most tool calls that passed."""
+    task: TaskKind = ""
+    """What kind of task the dataset consists of, which decides the detectors that run."""
 
     @property
     def uncontradicted(self) -> float:
