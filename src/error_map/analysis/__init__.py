@@ -3,8 +3,18 @@
 from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
 from .consensus import consensus
 from .heatmap import Heatmap, heatmap
+from .paired import LEVEL, holm, mcnemar
 from .rates import Rate, Stratum, wilson
-from .signature import CategoryRate, DisplayPath, Signature, folding, signature
+from .signature import (
+    TIERS,
+    CategoryRate,
+    DisplayPath,
+    Signature,
+    Tier,
+    folding,
+    signature,
+    tier_of,
+)
 from .transitions import (
     NOT_STUDIED,
     PASSED,
@@ -19,9 +29,11 @@ from .transitions import (
 
 __all__ = [
     "FAILED",
+    "LEVEL",
     "NOT_STUDIED",
     "PASSED",
     "STUDIED",
+    "TIERS",
     "Accounting",
     "CategoryRate",
     "DisplayPath",
@@ -32,6 +44,7 @@ __all__ = [
     "Stratum",
     "Stream",
     "Tally",
+    "Tier",
     "Transition",
     "Transitions",
     "accounting",
@@ -39,8 +52,11 @@ __all__ = [
     "flow_examples",
     "folding",
     "heatmap",
+    "holm",
+    "mcnemar",
     "signature",
     "tallies",
+    "tier_of",
     "transition_of",
     "transitions",
     "wilson",

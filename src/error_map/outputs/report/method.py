@@ -90,9 +90,11 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
         sampled: Whether failures were left out by the sampling ratio.
     """
     yield "An interval covers chance alone; it does not cover mistakes of the analyst."
+    if manifest.attempts_known:
+        yield "Models are compared by their failures per 100 answers."
     yield (
-        "A share refers to failures: a model that fails less often can have a larger share of a "
-        "cause. To compare models with different failure rates, use the rate per attempt."
+        "A share of the failures says nothing about how often a model fails: the best model can "
+        "have the largest share of a cause."
     )
     if sampled:
         yield (
@@ -101,13 +103,15 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
         )
     if manifest.analyst.startswith(OFFLINE):
         yield (
-            "The offline analyst finds only what its detectors look for and leaves other failures "
-            "unexplained. A place is the step where the answer first departs from correct work, "
-            "without saying why."
+            "The offline analyst finds only what its detectors look for. A place is the step where "
+            "the answer first departs from correct work, without saying why."
         )
         version = manifest.versions.get("error-map", __version__)
         if version != __version__:
-            yield f"Precision is that of version {__version__}; version {version} made the run."
+            yield (
+                f"How often findings are right is that of version {__version__}; version {version} "
+                "made the run."
+            )
     else:
         yield (
             "The diagnoses are the judgement of a model. A verified quotation occurs in the "
