@@ -61,8 +61,8 @@ def show_transitions(opened: OpenedRun, before: str, after: str, *, depth: int) 
         st.html(_legend(transitions))
         st.caption(
             f"Left: {for_markdown(before, 60)}; right: {for_markdown(after, 60)}. "
-            "Examples that both models passed are not drawn. The reason is unknown if one of the two "
-            "failures was not studied, has no known cause, or is in a category that names none."
+            "Examples that both models passed are not drawn. The reason is unknown if one of the "
+            "two failures was not studied, has no known cause, or is in a category that names none."
         )
     _table(opened, transitions, depth)
 

@@ -25,8 +25,8 @@ def detect(case: Case) -> Detection | None:
 
 DETECTOR: Final = Detector(
     name="late_false_equation",
-    finding="False equation, not the only error",
-    description="A false equation gives the answer, but its true value would be wrong too.",
+    finding="Wrong calculation, but not the only mistake",
+    description="A wrong calculation gives the answer, but its right result would be wrong too.",
     category="hard_to_analyze",
     kind="place",
     rank=59,
