@@ -75,9 +75,8 @@ def _signatures(
     opened: OpenedRun, models: Sequence[Signature], *, depth: int, measure: figures.Measure
 ) -> None:
     st.header("Failure categories", anchor=False)
-    what = MEASURES[measure]
     st.caption(
-        f"{what} of each model, in percent. Whiskers are 95 % intervals.",
+        f"{MEASURES[measure]} of each model. Whiskers are 95 % intervals.",
         help=glossary("interval"),
     )
     categories = _categories(opened, models, depth)

@@ -146,9 +146,8 @@ def _heatmap_figure(opened: OpenedRun, heatmap: Heatmap, *, depth: int, measure:
             key=("heat", depth, measure, opened.index.fingerprint),
             alt="Heatmap of models and categories; the table has the same numbers",
         )
-    what = MEASURES[measure]
     unscaled = UNSCALED if heatmap.unexplained else ""
-    st.caption(f"{what}, in percent. Stronger blue means a larger value. {unscaled}")
+    st.caption(f"{MEASURES[measure]}. Stronger blue means a larger value. {unscaled}")
     _cut_note(len(heatmap.categories), figures.MAX_ROWS, "categories", where="the table lists more")
     _cut_note(len(heatmap.models), figures.MAX_COLUMNS, "models", where=_ON_MODELS)
 

@@ -11,7 +11,7 @@ from ...analysis import Flow, Rate, Transition, Transitions
 from ...outputs.transition_examples import TransitionExample, transition_examples
 from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
-from ...presentation.wording import chance
+from ...presentation.wording import ONE_PAIR, chance
 from ...store import Equals, Every, Under
 from .. import figures
 from ..escaping import MAX_NAME_CHARS, for_markdown, one_line
@@ -51,7 +51,8 @@ def show_transitions(opened: OpenedRun, before: str, after: str, *, depth: int) 
     st.html(_counts(transitions))
     counts = transitions.counts
     changed = (f"{counts[change]:,} {LABELS[change]}" for change in ("fixed", "broken"))
-    st.markdown(f"{', '.join(changed)}: {chance(transitions.p_value)}.")
+    alone = f" {ONE_PAIR}" if len(opened.run.summary.models) > len((before, after)) else ""
+    st.markdown(f"{', '.join(changed)}: {chance(transitions.p_value)}.{alone}")
     if transitions.counts["passed"] < transitions.examples:
         draw(
             lambda: figures.transition_figure(transitions, opened.run.category_names),

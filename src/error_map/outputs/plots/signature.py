@@ -201,7 +201,7 @@ def _bars(
 
 
 def _notes(content: _Content, *, left_out: int, models: int) -> Iterator[str]:
-    yield f"Bars: {in_words(content.per)} of each model (n), in %. Whiskers: 95 % intervals."
+    yield f"Bars: {in_words(content.per)} of each model (n). Whiskers: 95 % intervals."
     if models > MAX_MODELS:
         yield more(models - MAX_MODELS, "model", "models")
     if left_out:

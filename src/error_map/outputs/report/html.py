@@ -28,6 +28,7 @@ from ...presentation.reliability import reliability
 from ...presentation.sanitize import plain_lines, short
 from ...presentation.wording import (
     KINDS,
+    ONE_PAIR,
     PER_ATTEMPT,
     PER_FAILURE,
     TIER_NAMES,
@@ -162,6 +163,7 @@ def _functions() -> Mapping[str, object]:
         "per_attempt": PER_ATTEMPT,
         "per_failure": PER_FAILURE,
         "chance": chance,
+        "one_pair": ONE_PAIR,
         "reliability": reliability,
         "most_of_heat": most_of_heat,
         "most_of_tree": most_of_tree,
