@@ -21,7 +21,7 @@ from error_map.app.filters import (
     in_words,
     to_where,
 )
-from error_map.app.findings import criteria_repeat_findings, reliability
+from error_map.app.findings import criteria_repeat_findings
 from error_map.app.highlighting import Span, evidence_spans, highlighted, relevant_parts
 from error_map.app.tables.csv_export import (
     MAX_CELL_CHARS,
@@ -268,7 +268,7 @@ def test_the_list_begins_with_explained_failures_and_the_column_what_went_wrong(
     assert table["what went wrong"][0] == f"False addition: {summary}"
     assert list(table["answer"]) == ["…nswer is 5.", "It is so."]
     assert list(table["reference"]) == ["4", "It is not."]
-    assert list(table["category"]) == ["First false equation", "Unexplained"]
+    assert list(table["category"]) == ["Calculation with a wrong result", "Nothing found"]
     assert max(len(cell) for cell in [*table["answer"], *table["reference"]]) <= 24
 
 
@@ -327,7 +327,7 @@ def test_a_summary_is_not_repeated_and_details_are_folded(data: Path, output: Pa
     assert "free of:" not in shown
     assert "false_equation" not in shown
     assert "characters" not in shown
-    assert "were right on review" in shown
+    assert "how often findings of this detector were right when people read them: " in shown
     assert [one.label for one in app.expander][-1] == "Details"
 
 
@@ -340,26 +340,6 @@ def test_criteria_of_a_judge_do_not_repeat_findings(index: Index, folder: RunFol
     assert criteria_repeat_findings(offline)
     assert not criteria_repeat_findings(judged)
     assert not criteria_repeat_findings(other)
-
-
-def test_the_reliability_of_a_finding_counts_reviewed_findings() -> None:
-    finding = Finding(
-        detector="unused_quantity", kind="place", title="", summary="", confidence=0.8
-    )
-
-    assert reliability(finding) == (
-        "a place to start reading; 10 of 13 such findings were right on review"
-    )
-    once = replace(finding, detector="format_broken", kind="cause")
-    assert reliability(once) == "1 of 1 such finding was right on review"
-    renamed = replace(finding, detector="went_on", kind="cause")  # as in an old run folder
-    assert reliability(renamed) == "8 of 9 such findings were right on review"
-    assert reliability(replace(finding, detector="first_departure")) == (
-        "a place to start reading; how often such findings are right has not been measured"
-    )
-    assert reliability(replace(finding, detector="other", kind="cause")) == (
-        "its detector states that 80 % of such findings are right"
-    )
 
 
 @pytest.mark.parametrize("number", ["999", "-1", "x", "²"])

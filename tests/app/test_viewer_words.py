@@ -10,11 +10,11 @@ from error_map.store import BY_EVIDENCE, RunFolder
 from tests.support import a_row, analysed, write_csv
 
 EXPLAINED = {
-    "overview": {"cause", "explained", "interval"},
+    "overview": {"cause", "place", "nothing known", "interval"},
     "tree": {"cause", "place", "interval"},
-    "failures": {"cause", "place", "explained"},
-    "failure": {"cause", "place", "fact", "fault", "explained"},
-    "models": {"explained", "interval"},
+    "failures": {"cause", "place", "nothing known"},
+    "failure": {"cause", "place", "fact", "fault", "nothing known"},
+    "models": {"cause", "place", "nothing known", "interval"},
 }
 BUTTONS = {
     "overview": set(),

@@ -158,7 +158,8 @@ def _extremes(ordered: Sequence[Signature]) -> Iterator[Sentence]:
     """The models that alone fail most and least often, or that all fail equally often."""
     rates = [model.failure_rate for model in ordered]
     if rates[0].value == rates[-1].value:
-        form = f"All {len(ordered)} models fail equally often: {{}} of their attempts."
+        who = "Both models" if len(ordered) == _PAIR else f"All {len(ordered)} models"
+        form = f"{who} fail equally often: {{}} of their attempts."
         yield sentence("models", form, rate_part(rates[0]))
         return
     forms, parts = [], list[Part]()
