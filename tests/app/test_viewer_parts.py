@@ -36,8 +36,17 @@ from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
 from error_map.presentation.sanitize import escaped
-from error_map.records import Criterion, FailureRow, Finding
-from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
+from error_map.records import Criterion, FailureRow
+from error_map.store import (
+    ALL,
+    BY_NUMBER,
+    TEXT_FIELDS,
+    Equals,
+    Index,
+    RunFolder,
+    Says,
+    Without,
+)
 from tests.support import a_key, a_row, analysed, write_csv
 
 KNOWN = {"model": "model", "text": "text", "score": "score", "category": "category"}
@@ -97,6 +106,7 @@ def test_and_binds_more_tightly_than_or(index: Index) -> None:
         "text does not contain cannot",
     ]
     assert "kept:topic" in filter_fields(index)
+    assert set(TEXT_FIELDS) <= filter_fields(index).keys()
 
 
 @pytest.mark.parametrize(

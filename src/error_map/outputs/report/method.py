@@ -27,10 +27,8 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
     yield Fact("Run", manifest.exp_id)
     yield Fact("Analyst", manifest.analyst)
     yield Fact("Completed", manifest.completed_at)
-    yield Fact(
-        "Failures studied",
-        f"{percent(manifest.ratio)} of the failures, drawn with seed {manifest.seed}",
-    )
+    # What was drawn may differ from the ratio: of each dataset and model at least one failure.
+    yield Fact("Sampling ratio", f"{percent(manifest.ratio)}, with seed {manifest.seed}")
     if manifest.rare_freq:
         yield Fact("Shown as Other", f"top categories below {percent(manifest.rare_freq)}")
     if manifest.asked is not None:
