@@ -303,6 +303,26 @@ def one_failure(data: Path, into: Path, **cells: str) -> AppTest:
     return script(run_folder, "failures", failure=encode_key(line.key))
 
 
+def test_a_failures_page_lists_models_that_passed(data: Path, output: Path) -> None:
+    passed = [a_row("e1", "other", score=1, output="4")]
+    write_csv(data / "d.csv", [a_row("e1", "m", output="2 + 2 = 5"), *passed])
+    folder = analysed(data, output).folder
+    (line,) = open_index(folder).page()
+
+    app = script(folder, "failures", failure=encode_key(line.key))
+
+    assert "Passed (1): other" in [one.value for one in app.markdown]
+    assert not any("No other model" in one.value for one in app.caption)
+
+
+def test_a_failure_of_a_single_model_says_that_no_other_was_scored(
+    data: Path, output: Path
+) -> None:
+    app = one_failure(data, output, output="2 + 2 = 5")
+
+    assert "No other model was scored on it." in [one.value for one in app.caption]
+
+
 def html_of(app: AppTest) -> str:
     """The viewer's own HTML on a page."""
     return "".join(one.proto.body for one in app.get("html"))

@@ -77,6 +77,25 @@ def test_the_sentence_is_silent_about_what_there_is_not(data: Path, output: Path
     )
 
 
+def test_the_headline_names_no_leader_of_a_tie(data: Path, output: Path) -> None:
+    assert "most often" not in headline(small(data, output, FALSE, "").summary)
+
+
+def test_the_terminal_gives_rates_per_answer_where_attempts_are_known(
+    data: Path, output: Path
+) -> None:
+    result = small(data, output, FALSE, "Banana.")
+    (model,) = result.summary.models
+    unknown = replace(result.summary, models=(replace(model, attempts_known=False),))
+
+    shares = printed(replace(result, summary=unknown))
+
+    assert "top categories: failures per 100 answers" in printed(result)
+    assert "Computation Error 33.3 % [6.1, 79.2]" in printed(result)
+    assert "top categories: share of the failures" in shares
+    assert "Computation Error 50.0 % [9.5, 90.5]" in shares
+
+
 def test_failures_without_a_cause_are_all_left_to_a_judge(data: Path, output: Path) -> None:
     result = small(data, output, "Banana.", "Pear tree.")
 

@@ -129,7 +129,7 @@ def _tie(tied: Sequence[CategoryRate]) -> Sentence:
 
 
 def _explained(overall: Signature) -> Iterator[Sentence]:
-    """Of how many failures the cause is known, only the place, or nothing."""
+    """The shares of failures whose cause is known, only the place, or nothing."""
     tiers = overall.tiers
     if not tiers:
         return
