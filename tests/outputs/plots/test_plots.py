@@ -150,7 +150,7 @@ def test_transitions_tell_each_change_with_its_count_and_rate(run: FinishedRun) 
     ]
     assert "4 attempts that both models were scored on. In brackets: 95 % intervals." in told
     test = "chance alone may explain it (exact McNemar test, p = 1.000)."
-    assert f"Fixed against newly broken: {test}" in told
+    assert f"Fixed against newly broken, this pair alone: {test}" in told
 
 
 def test_transitions_fold_small_categories_and_count_them(tmp_path: Path) -> None:

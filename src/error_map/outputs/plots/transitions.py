@@ -65,7 +65,7 @@ def transitions_picture(pair: Transitions, taxonomy: Taxonomy, *, inches: float)
     if pair.unpaired:
         note += f"; {count(pair.unpaired, 'attempt')} scored for only one model left out"
     top = sheet.note(top, f"{note}. In brackets: 95 % intervals.")
-    top = sheet.note(top, f"Fixed against newly broken: {chance(pair.p_value)}.")
+    top = sheet.note(top, f"Fixed against newly broken, this pair alone: {chance(pair.p_value)}.")
     return sheet.finished(top + sheet.margin)
 
 
