@@ -49,7 +49,7 @@ OF_FAILURES: Final[dict[str, Says]] = {
     "tier A, or the consensus flag": _a_or_flag,
     "**A and B**: tier A, or a place": _a_or_b,
     "a place only": _located,
-    "unexplained": _nothing,
+    "nothing known": _nothing,
     "consensus flag": _flagged,
 }
 OF_RIGHT_ANSWERS: Final[dict[str, Says]] = {

@@ -84,6 +84,24 @@ def test_two_failures_have_the_same_reason_only_where_both_have_one(after: str) 
     assert moved(rows).counts["unknown"] == 1
 
 
+def test_fixed_and_newly_broken_are_tested_against_each_other() -> None:
+    rows = [(str(n), "a", "form") for n in range(6)] + [(str(n), "b", "passed") for n in range(6)]
+
+    assert moved(rows).p_value == 2 / 64
+    assert moved([("1", "a", "form"), ("2", "b", "form")]).p_value is None
+
+
+def test_several_attempts_at_one_example_are_not_independent() -> None:
+    once = records([("1", "a", "form"), ("1", "b", "passed")])
+    again = once.with_columns(pl.lit(1, pl.Int32).alias("repeat"))
+    frame = pl.concat([once, again])
+    display_path = folding(tallies(frame), TREE, rare_below=0.0)
+
+    found = transitions(frame, TREE, before="a", after="b", display_path=display_path)
+
+    assert (found.examples, found.repeated, found.p_value) == (2, True, None)
+
+
 def test_depth_determines_which_categories_are_distinguished() -> None:
     rows = [("1", "a", "sum.slip"), ("1", "b", "sum.sign")]
 

@@ -11,6 +11,7 @@ from error_map.app.escaping import for_markdown, for_plotly, one_line
 from error_map.app.figures import (
     MAX_BARS,
     MAX_ROWS,
+    counts_of,
     failure_rate_figure,
     heatmap_figure,
     signature_figure,
@@ -85,6 +86,31 @@ def test_hover_texts_contain_rate_interval_and_denominator() -> None:
 
     assert "40.0 % [30.9, 49.8]<br>40 of 100 failed" in bars.hovertext[0]
     assert "75.0 % [59.8, 85.8] of its failures (30 of 40)" in str(cells.hovertext)
+
+
+def test_hover_texts_of_bars_name_what_the_rate_refers_to() -> None:
+    categories = [one.category for one in OVERALL.top]
+
+    share = signature_figure(MODELS, categories, measure="share")
+    rate = signature_figure(MODELS, categories, measure="rate")
+
+    assert any("share of the failures: 30 of 40" in text for text in share.data[0].hovertext)
+    assert any("failures per 100 answers: 30 of 100" in text for text in rate.data[0].hovertext)
+    titles = (one.layout.xaxis.title.text for one in (share, rate))
+    assert list(titles) == ["share of the failures", "failures per 100 answers"]
+
+
+def test_a_rate_per_attempt_of_sampled_failures_says_that_it_is_an_estimate() -> None:
+    counted = (
+        Tally("d", "m", "passed", "", 60),
+        Tally("d", "m", "assigned", "form", 10),
+        Tally("d", "m", "not_sampled", "", 30),
+    )
+    found = signature(counted, TREE, models=["m"], display_path=PATHS, name="m")
+    assert found is not None
+
+    assert counts_of(found.top[0], "rate") == "estimated from 10 of 10 studied failures"
+    assert counts_of(found.top[0], "share") == "10 of 10, sampled from 40"
 
 
 def test_bars_have_their_intervals() -> None:

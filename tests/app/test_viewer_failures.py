@@ -105,7 +105,7 @@ def test_the_tree_opens_category_by_category_down_to_its_failures(page: Page, ad
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
 
     page.locator("summary", has_text="Computation Error").click()
-    page.locator("summary", has_text="First false equation").click()
+    page.locator("summary", has_text="Calculation with a wrong result").click()
 
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
     expect(page).to_have_url(re.compile("open-"))

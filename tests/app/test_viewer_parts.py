@@ -21,7 +21,7 @@ from error_map.app.filters import (
     in_words,
     to_where,
 )
-from error_map.app.findings import criteria_repeat_findings, reliability
+from error_map.app.findings import criteria_repeat_findings
 from error_map.app.highlighting import Span, evidence_spans, highlighted, relevant_parts
 from error_map.app.tables.csv_export import (
     MAX_CELL_CHARS,
@@ -36,8 +36,17 @@ from error_map.outputs.failure_page import read_failure
 from error_map.outputs.index_builder import open_index
 from error_map.outputs.summary import read_run
 from error_map.presentation.sanitize import escaped
-from error_map.records import Criterion, FailureRow, Finding
-from error_map.store import ALL, BY_NUMBER, Equals, Index, RunFolder, Says, Without
+from error_map.records import Criterion, FailureRow
+from error_map.store import (
+    ALL,
+    BY_NUMBER,
+    TEXT_FIELDS,
+    Equals,
+    Index,
+    RunFolder,
+    Says,
+    Without,
+)
 from tests.support import a_key, a_row, analysed, write_csv
 
 pytestmark = pytest.mark.slow
@@ -99,6 +108,7 @@ def test_and_binds_more_tightly_than_or(index: Index) -> None:
         "text does not contain cannot",
     ]
     assert "kept:topic" in filter_fields(index)
+    assert set(TEXT_FIELDS) <= filter_fields(index).keys()
 
 
 @pytest.mark.parametrize(
@@ -270,7 +280,7 @@ def test_the_list_begins_with_explained_failures_and_the_column_what_went_wrong(
     assert table["what went wrong"][0] == f"False addition: {summary}"
     assert list(table["answer"]) == ["…nswer is 5.", "It is so."]
     assert list(table["reference"]) == ["4", "It is not."]
-    assert list(table["category"]) == ["First false equation", "Unexplained"]
+    assert list(table["category"]) == ["Calculation with a wrong result", "Nothing found"]
     assert max(len(cell) for cell in [*table["answer"], *table["reference"]]) <= 24
 
 
@@ -293,6 +303,26 @@ def one_failure(data: Path, into: Path, **cells: str) -> AppTest:
     run_folder = analysed(data, into).folder
     (line,) = open_index(run_folder).page()
     return script(run_folder, "failures", failure=encode_key(line.key))
+
+
+def test_a_failures_page_lists_models_that_passed(data: Path, output: Path) -> None:
+    passed = [a_row("e1", "other", score=1, output="4")]
+    write_csv(data / "d.csv", [a_row("e1", "m", output="2 + 2 = 5"), *passed])
+    folder = analysed(data, output).folder
+    (line,) = open_index(folder).page()
+
+    app = script(folder, "failures", failure=encode_key(line.key))
+
+    assert "Passed (1): other" in [one.value for one in app.markdown]
+    assert not any("No other model" in one.value for one in app.caption)
+
+
+def test_a_failure_of_a_single_model_says_that_no_other_was_scored(
+    data: Path, output: Path
+) -> None:
+    app = one_failure(data, output, output="2 + 2 = 5")
+
+    assert "No other model was scored on it." in [one.value for one in app.caption]
 
 
 def html_of(app: AppTest) -> str:
@@ -329,7 +359,7 @@ def test_a_summary_is_not_repeated_and_details_are_folded(data: Path, output: Pa
     assert "free of:" not in shown
     assert "false_equation" not in shown
     assert "characters" not in shown
-    assert "were right on review" in shown
+    assert "how often findings of this detector were right when people read them: " in shown
     assert [one.label for one in app.expander][-1] == "Details"
 
 
@@ -342,26 +372,6 @@ def test_criteria_of_a_judge_do_not_repeat_findings(index: Index, folder: RunFol
     assert criteria_repeat_findings(offline)
     assert not criteria_repeat_findings(judged)
     assert not criteria_repeat_findings(other)
-
-
-def test_the_reliability_of_a_finding_counts_reviewed_findings() -> None:
-    finding = Finding(
-        detector="unused_quantity", kind="place", title="", summary="", confidence=0.8
-    )
-
-    assert reliability(finding) == (
-        "a place to start reading; 10 of 13 such findings were right on review"
-    )
-    once = replace(finding, detector="format_broken", kind="cause")
-    assert reliability(once) == "1 of 1 such finding was right on review"
-    renamed = replace(finding, detector="went_on", kind="cause")  # as in an old run folder
-    assert reliability(renamed) == "8 of 9 such findings were right on review"
-    assert reliability(replace(finding, detector="first_departure")) == (
-        "a place to start reading; how often such findings are right has not been measured"
-    )
-    assert reliability(replace(finding, detector="other", kind="cause")) == (
-        "its detector states that 80 % of such findings are right"
-    )
 
 
 @pytest.mark.parametrize("number", ["999", "-1", "x", "²"])

@@ -12,11 +12,11 @@ from tests.support import a_row, analysed, write_csv
 pytestmark = pytest.mark.slow
 
 EXPLAINED = {
-    "overview": {"cause", "explained", "interval"},
+    "overview": {"cause", "place", "nothing known", "interval"},
     "tree": {"cause", "place", "interval"},
-    "failures": {"cause", "place", "explained"},
-    "failure": {"cause", "place", "fact", "fault", "explained"},
-    "models": {"explained", "interval"},
+    "failures": {"cause", "place", "nothing known"},
+    "failure": {"cause", "place", "fact", "fault", "nothing known"},
+    "models": {"cause", "place", "nothing known", "interval"},
 }
 BUTTONS = {
     "overview": set(),

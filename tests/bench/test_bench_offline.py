@@ -63,7 +63,7 @@ def test_tiers_are_counted_with_their_denominators() -> None:
     table = tiers.tiers([a_set(a_row(FALSE), a_row(""), a_row("It is 7."), passed=(a_row("12"),))])
 
     assert cells(table, "**tier A**: a cause or a fault") == ["2 (66.7 %)"]
-    assert cells(table, "unexplained") == ["1 (33.3 %)"]
+    assert cells(table, "nothing known") == ["1 (33.3 %)"]
     assert cells(table, "false alarms: a cause") == ["0 (0 %)"]
 
 

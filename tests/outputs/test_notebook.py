@@ -73,10 +73,11 @@ def test_accounting_tree_and_signatures_are_shown(tmp_path: Path) -> None:
     assert "4 rows: 2 passed, 2 assigned" in told
     assert (
         "2 failures of 4 attempts: 50.0 % [15.0, 85.0]; "
-        "2 studied: 100.0 % [34.2, 100.0] explained (with a known cause)" in told
+        "of those studied, cause known: 100.0 % [34.2, 100.0], 2 of 2; "
+        "place known: 0.0 % [0.0, 65.8], 0 of 2; nothing known: 0.0 % [0.0, 65.8], 0 of 2" in told
     )
     assert "Sums 1 · 50.0 % [9.5, 90.5]Slip 1 · 50.0 % [9.5, 90.5]" in told
-    assert "a66.7 % [20.8, 93.9]2 of 3Sums50.0 % [9.5, 90.5] of 2" in told
+    assert "a66.7 % [20.8, 93.9]2 of 3Sums33.3 % [6.1, 79.2], 1 of 3" in told
     assert "b0.0 % [0.0, 79.3]0 of 1no failures" in told
 
 

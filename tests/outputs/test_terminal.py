@@ -61,8 +61,9 @@ def small(data: Path, output: Path, *outputs: str, **options: Unpack[Options]) -
 
 def test_the_demo_begins_with_what_is_known_of_its_failures(demo: RunResult) -> None:
     sentence = (
-        "Of 580 failures, 229 have a known cause, most often Output Format Error; for 80 only "
-        "the place is known; 271 are unexplained: an LLM judge can study them."
+        "Of 580 failures, for 237 (40.9 %) the cause is known, most often Output Format Error; for "
+        "76 (13.1 %) only the place is known: the step, not why; for 267 (46.0 %) nothing is "
+        "known: an LLM judge can study them."
     )
 
     assert headline(demo.summary) == sentence
@@ -72,14 +73,37 @@ def test_the_demo_begins_with_what_is_known_of_its_failures(demo: RunResult) -> 
 def test_the_sentence_is_silent_about_what_there_is_not(data: Path, output: Path) -> None:
     result = small(data, output, FALSE)
 
-    assert headline(result.summary) == "Of 1 failure, 1 has a known cause: Computation Error."
+    assert (
+        headline(result.summary)
+        == "Of 1 failure, for 1 (100.0 %) the cause is known: Computation Error."
+    )
+
+
+def test_the_headline_names_no_leader_of_a_tie(data: Path, output: Path) -> None:
+    assert "most often" not in headline(small(data, output, FALSE, "").summary)
+
+
+def test_the_terminal_gives_rates_per_answer_where_attempts_are_known(
+    data: Path, output: Path
+) -> None:
+    result = small(data, output, FALSE, "Banana.")
+    (model,) = result.summary.models
+    unknown = replace(result.summary, models=(replace(model, attempts_known=False),))
+
+    shares = printed(replace(result, summary=unknown))
+
+    assert "top categories: failures per 100 answers" in printed(result)
+    assert "Computation Error 33.3 % [6.1, 79.2]" in printed(result)
+    assert "top categories: share of the failures" in shares
+    assert "Computation Error 50.0 % [9.5, 90.5]" in shares
 
 
 def test_failures_without_a_cause_are_all_left_to_a_judge(data: Path, output: Path) -> None:
     result = small(data, output, "Banana.", "Pear tree.")
 
     assert headline(result.summary) == (
-        "Of 2 failures, none has a known cause; 2 are unexplained: an LLM judge can study them."
+        "Of 2 failures, no cause is known; for 2 (100.0 %) nothing is known: an LLM judge can "
+        "study them."
     )
 
 
@@ -89,7 +113,7 @@ def test_a_sample_says_what_it_is_drawn_from(data: Path, output: Path) -> None:
 
     assert 0 < studied < 60
     assert headline(result.summary).startswith(
-        f"Of {studied} failures studied (60 in all), {studied} have a known cause"
+        f"Of {studied} failures studied (60 in all), for {studied} (100.0 %) the cause is known"
     )
 
 
@@ -131,7 +155,7 @@ def test_cause_and_place_are_explained_before_the_figures(demo: RunResult) -> No
     assert "cause: an error that explains why the answer is wrong" in before
     assert "place: the step where the answer first departs from correct work" in before
     assert "agreement: " in after
-    assert "explained: with a known cause" in after
+    assert "  cause known: 40.9 % [36.9, 44.9], 237 of 580" in after
 
 
 def test_what_is_not_printed_is_not_explained(data: Path, output: Path) -> None:
@@ -171,7 +195,7 @@ def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> Non
 
     summary = shown.partition("\nfiles: ")[0].split("\n")
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in summary]
-    assert plain[0].startswith("Of 580 failures, 229 have a known cause")
+    assert plain[0].startswith("Of 580 failures, for 237 (40.9 %) the cause is known")
     assert max(map(len, plain)) <= columns
     assert "\x1b[1m" in shown
     assert not re.search(r"\x1b\[(?:\d+;)*[34]\d", shown)
@@ -247,7 +271,7 @@ def test_a_mock_says_so_first_and_explains_nothing(mocked: RunResult) -> None:
     assert shown.startswith(
         "A mock judge answered: nothing below says anything about the models.\n"
     )
-    assert "explained" not in shown
+    assert "cause known" not in shown
     assert "calls to" not in shown
 
 
@@ -265,8 +289,8 @@ def test_show_and_report_of_a_mock_say_so_first(
         assert exit_code(arguments) == 0
         shown = capsys.readouterr().out
         assert "mock judge answered" in shown
-        assert "known cause" not in shown
-        assert "A cause is known" not in shown
+        assert "cause known" not in shown
+        assert "cause is known" not in shown
     assert json.loads(shown)["mock"] is True
 
 
@@ -278,7 +302,7 @@ def test_the_json_marks_a_mock(output: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_notebook_and_a_picture_of_a_mock_explain_nothing(mocked: RunResult) -> None:
-    assert "explained" not in mocked.summary._repr_html_()
+    assert "cause known" not in mocked.summary._repr_html_()
     assert "A mock judge answered" in mocked.summary._repr_html_()
 
 

@@ -1,14 +1,23 @@
 """Heatmaps of viewer, report and plots leave categories without a cause out of the colour scale."""
 
 import re
+from pathlib import Path
 
 import pytest
 from matplotlib.colors import to_hex
 
 from error_map import plot
 from error_map.app.figures import heatmap_figure
+from error_map.app.tables.heat_table import heat_table
 from error_map.outputs.summary import FinishedRun, read_run
-from error_map.presentation.charts import UNSCALED, UNSCALED_COLOUR, scale_end
+from error_map.presentation.charts import (
+    UNSCALED,
+    UNSCALED_COLOUR,
+    most_of_heat,
+    most_of_tree,
+    scale_end,
+)
+from tests.pictured import category, finished
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
 
@@ -66,3 +75,49 @@ def test_the_plot_draws_them_grey_and_says_so(run: FinishedRun) -> None:
     assert fills.count(UNSCALED_COLOUR.lower()) == 2
     assert UNSCALED in {text.get_text() for text in axes.texts}
     assert {"10.0", "90.0"} <= {text.get_text() for text in axes.texts}
+
+
+# ---- what is left out for want of room
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> FinishedRun:
+    """A model with sixty kinds of failures, and one that is hard to analyze."""
+    kinds = [category(f"Kind {n}", n, ["Deep"]) for n in range(60)]
+    return finished(tmp_path, {"a": [*(f"c{n}.0" for n in range(60)), "hard_to_analyze"]}, kinds)
+
+
+def test_what_has_no_known_cause_is_never_left_out_for_want_of_room(many: FinishedRun) -> None:
+    heat = many.heatmap()
+    assert heat is not None
+    figure = heatmap_figure(heat, measure="rate")
+
+    assert [one.name for one in most_of_heat(heat, models=1, categories=3).categories] == [
+        *("Kind 0", "Kind 1"),
+        "Hard to Analyze",
+    ]
+    assert "Hard to Analyze" in figure.layout.yaxis.ticktext
+    assert "Hard to Analyze" in heat_table(heat, {}, measure="rate")
+
+
+def test_a_tree_without_room_keeps_what_has_no_known_cause(many: FinishedRun) -> None:
+    overall = many.summary.overall
+    assert overall is not None
+
+    names = [rate.category.name for rate in most_of_tree(overall.categories, 5)]
+
+    assert names == ["Kind 0", "Deep", "Kind 1", "Deep", "Hard to Analyze"]
+    assert most_of_tree(overall.categories, 1_000) == overall.categories
+
+
+def test_a_comment_with_many_categories_keeps_what_has_no_known_cause(
+    data: Path, output: Path
+) -> None:
+    outputs = ["2 + 2 = 5. The answer is 5.", "", "word " * 200, "I cannot help with that.", PLAIN]
+    rows = [a_row(f"e{n}", m, output=text) for n, text in enumerate(outputs) for m in "ab"]
+    write_csv(data / "d.csv", rows)
+
+    text = report_text(analysed(data, output).folder, "md")
+
+    heat = text.partition("### Categories of each model: failures per 100 answers")[2]
+    assert "Hard to Analyze" in heat.partition("##")[0]

@@ -4,8 +4,18 @@ from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
 from .chance import binomial_tail
 from .consensus import CONSENSUS_COLUMNS, consensus
 from .heatmap import Heatmap, heatmap
+from .paired import LEVEL, holm, mcnemar
 from .rates import Rate, Stratum, wilson
-from .signature import CategoryRate, DisplayPath, Signature, folding, signature
+from .signature import (
+    TIERS,
+    CategoryRate,
+    DisplayPath,
+    Signature,
+    Tier,
+    folding,
+    signature,
+    tier_of,
+)
 from .transitions import (
     NOT_STUDIED,
     PASSED,
@@ -21,9 +31,11 @@ from .transitions import (
 __all__ = [
     "CONSENSUS_COLUMNS",
     "FAILED",
+    "LEVEL",
     "NOT_STUDIED",
     "PASSED",
     "STUDIED",
+    "TIERS",
     "Accounting",
     "CategoryRate",
     "DisplayPath",
@@ -34,6 +46,7 @@ __all__ = [
     "Stratum",
     "Stream",
     "Tally",
+    "Tier",
     "Transition",
     "Transitions",
     "accounting",
@@ -42,8 +55,11 @@ __all__ = [
     "flow_examples",
     "folding",
     "heatmap",
+    "holm",
+    "mcnemar",
     "signature",
     "tallies",
+    "tier_of",
     "transition_of",
     "transitions",
     "wilson",

@@ -1,8 +1,8 @@
 """Failure signatures of models: how often a model fails, and in which categories."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from ..records import CategoryId
 from ..taxonomy import HARD_TO_ANALYZE, OTHER, UNEXPLAINED, Category, Taxonomy, reserved
@@ -12,8 +12,9 @@ from .shares import Shares
 
 DisplayPath: TypeAlias = Callable[[str], tuple[CategoryId, ...]]
 """Maps a category to the path under which its failures are displayed."""
-_EXPLAINED: Final = "explained"
-_LOCATED: Final = "located"
+Tier: TypeAlias = Literal["cause", "place", "nothing"]
+"""What is known about a failure: why it failed, only at which step, or nothing."""
+TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +40,15 @@ class Signature:
     categories: tuple[CategoryRate, ...]
     """By frequency, reserved ones last, parents before children; only those with hits."""
     explained: Rate | None
-    """Share of the failures that have a cause; None where none was analysed."""
+    """Share of the failures whose cause is known; None where none was analysed."""
     attempts_known: bool = True
-    """False if only failures are known: then `failure_rate` and rates per attempt mean norareg."""
+    """False if only failures are known: then `failure_rate` and rates per attempt say nothing."""
     located: Rate | None = None
     """Share of the failures of which only the place is known; None where none was analysed."""
+    nothing_known: Rate | None = None
+    """Share of the failures of which neither is known; None where none was analysed."""
     mock: bool = False
-    """True for a mock judge: then `explained` means norareg."""
+    """True for a mock judge: then what is known about the failures says nothing."""
 
     @property
     def top(self) -> tuple[CategoryRate, ...]:
@@ -54,9 +57,18 @@ class Signature:
 
     @property
     def unexplained(self) -> int:
-        """Analysed failures in "Hard to Analyze" without a known place."""
-        hard = sum(rate.share.hits for rate in self.top if rate.category.id == HARD_TO_ANALYZE)
-        return hard - (self.located.hits if self.located else 0)
+        """Number of analysed failures of which neither cause nor place is known."""
+        return self.nothing_known.hits if self.nothing_known else 0
+
+    @property
+    def tiers(self) -> Mapping[Tier, Rate]:
+        """What is known about the failures; empty for a mock judge and where none was analysed.
+
+        The shares add up to 1 unless failures have no error, no category or no diagnosis.
+        """
+        rates = (self.explained, self.located, self.nothing_known)
+        known = {tier: rate for tier, rate in zip(TIERS, rates, strict=True) if rate}
+        return {} if self.mock else known
 
 
 def signature(
@@ -82,7 +94,7 @@ def signature(
         return None
     failures = [t for t in own if t.state in FAILED]
     failed = sum(t.rows for t in failures)
-    verdicts = Shares.counted(failures, lambda t: _verdict(t, taxonomy))
+    known = Shares.counted(failures, lambda t: tier_of(t, taxonomy))
     return Signature(
         model=name,
         failure_rate=Rate.counted(failed, attempts),
@@ -91,17 +103,24 @@ def signature(
             taxonomy,
             attempts=attempts,
         ),
-        explained=verdicts.of(_EXPLAINED),
-        located=verdicts.of(_LOCATED),
+        explained=known.of("cause"),
+        located=known.of("place"),
+        nothing_known=known.of("nothing"),
     )
 
 
-def _verdict(tally: Tally, taxonomy: Taxonomy) -> tuple[str, ...]:
+def tier_of(tally: Tally, taxonomy: Taxonomy) -> tuple[Tier, ...]:
+    """What is known about some failures: one tier, or none if they have no category.
+
+    Args:
+        tally: Failures with the same state and category.
+        taxonomy: Taxonomy of the run.
+    """
     if tally.state != "assigned":
         return ()
     if taxonomy.path(CategoryId(tally.category))[0].id != HARD_TO_ANALYZE:
-        return (_EXPLAINED,)
-    return () if tally.category in {HARD_TO_ANALYZE, UNEXPLAINED} else (_LOCATED,)
+        return ("cause",)
+    return ("nothing",) if tally.category in {HARD_TO_ANALYZE, UNEXPLAINED} else ("place",)
 
 
 def _category_rates(

@@ -8,9 +8,10 @@ from typing import Final, Literal, TypeAlias, get_args
 import polars as pl
 
 from ..records import CategoryId
-from ..store import PAIR_KEY
+from ..store import EXAMPLE_KEY, PAIR_KEY
 from ..taxonomy import Taxonomy, reserved
 from .accounting import FAILED
+from .paired import mcnemar
 from .signature import DisplayPath
 
 PASSED: Final = "passed"
@@ -81,6 +82,15 @@ class Transitions:
     """Scored attempts of either model without a counterpart of the other."""
     reasonless: frozenset[str] = frozenset({NOT_STUDIED})
     """Results of failures that name no reason: not studied, and the reserved categories."""
+    repeated: bool = False
+    """Whether an example has several pairs; these are not independent, so that no test applies."""
+
+    @property
+    def p_value(self) -> float | None:
+        """The exact McNemar p-value of fixed against newly broken; None where no test applies."""
+        counts = self.counts
+        testable = self.examples and not self.repeated
+        return mcnemar(counts["fixed"], counts["broken"]) if testable else None
 
     @property
     def examples(self) -> int:
@@ -149,6 +159,7 @@ def transitions(
         flows=tuple(Flow(*row) for row in flows.iter_rows()),
         unpaired=scored_rows - 2 * paired.height,
         reasonless=frozenset({NOT_STUDIED, *_reasonless(taxonomy)}),
+        repeated=paired.select(EXAMPLE_KEY).n_unique() < paired.height,
     )
 
 

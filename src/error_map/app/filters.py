@@ -37,6 +37,7 @@ _LABELS: Final = {
     "title": "title",
     "detector": "detector",
     "verified": "evidence verified",
+    "stop_reason": "why the output ended",
     "verdict": "verdict",
     "state": "state",
     "benchmark_fault": "suspected benchmark fault",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..analysts.builtin_detectors import builtin_detectors
-from ..presentation.formatting import count, whole_percent
+from ..presentation.formatting import whole_percent
+from ..presentation.reliability import reliability
 from ..records import FailureRow, Finding
 from ..store import BaseRateEntry
 from .escaping import html_line
@@ -56,7 +56,7 @@ def _finding(finding: Finding, *, diagnosis: str, rates: BaseRateEntry | None) -
     return (
         f'<div class="em-finding"><span class="em-key em-{finding.kind}">{finding.kind}</span>'
         f"<b>{html_line(finding.title, _MAX_TITLE_CHARS)}</b>{summary}{quotes}"
-        f"<br><small>{reliability(finding)}{_in_run(rates)}</small></div>"
+        f"<br><small>{_reliability(finding)}{_in_run(rates)}</small></div>"
     )
 
 
@@ -71,22 +71,6 @@ def _in_run(rates: BaseRateEntry | None) -> str:
     )
 
 
-def reliability(finding: Finding) -> str:
-    """How often findings of this detector are right, and how that is known.
-
-    Example:
-        >>> reliability(
-        ...     Finding(detector="mine", kind="place", title="", summary="", confidence=0.8)
-        ... )
-        'a place to start reading; its detector states that 80 % of such findings are right'
-    """
+def _reliability(finding: Finding) -> str:
     start = "a place to start reading; " if finding.kind == "place" else ""
-    own = builtin_detectors().get(finding.detector)
-    if own and own.read:
-        reviewed = count(own.read, "such finding")
-        verb = "was" if own.read == 1 else "were"
-        return f"{start}{own.correct:,} of {reviewed} {verb} right on review"
-    if own:
-        return f"{start}how often such findings are right has not been measured"
-    share = whole_percent(finding.confidence)
-    return f"{start}its detector states that {share} of such findings are right"
+    return f"{start}{reliability(finding.detector, finding.confidence)}"

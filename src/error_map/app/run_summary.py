@@ -10,7 +10,7 @@ from ..analysis import Rate
 from ..outputs.report import Sentence
 from ..outputs.summary import FinishedRun, Summary
 from ..presentation.formatting import count, denominator, in_full, interval, percent
-from ..presentation.wording import threshold_origin, values_not_compared
+from ..presentation.wording import threshold_origin, tier_lines, values_not_compared
 from ..records import STATE_MEANINGS
 from ..store import Manifest
 from .escaping import MAX_NAME_CHARS, for_markdown
@@ -59,7 +59,7 @@ def show_warnings(manifest: Manifest) -> None:
 
 
 def key_figures(run: FinishedRun) -> str:
-    """Rows, failures, studied and explained failures as number boxes in HTML."""
+    """Rows, failures, studied ones, and what is known of them, as number boxes in HTML."""
     summary, overall = run.summary, run.summary.overall
     boxes = [(f"{summary.accounting.rows:,}", "rows")]
     if overall is not None:
@@ -69,8 +69,7 @@ def key_figures(run: FinishedRun) -> str:
         else:
             boxes.append((f"{failed.hits:,}", "failures; the number of attempts is unknown"))
         boxes.append((f"{summary.accounting.studied:,}", "failures studied"))
-        if overall.explained is not None:
-            boxes.append(_rate_box(overall.explained, "explained"))
+        boxes += [_rate_box(rate, name) for name, rate in tier_lines(overall)]
     return number_boxes(boxes)
 
 

@@ -20,7 +20,7 @@ def plot(
     output_dir: Path = Path("output"),
     depth: Whole = None,
     models: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
-    per: Literal["failure", "attempt"] = "failure",
+    per: Literal["failure", "attempt"] | None = None,
     width: float = WIDTH,
 ) -> None:
     """Draw a finished run for a paper or a slide.
@@ -40,7 +40,8 @@ def plot(
     models
         Models to show, in this order (default: all); transitions take two.
     per
-        Shares of the failures, or of all attempts.
+        Shares of the failures, or of all attempts (default: attempts; for a tree, and where only
+        failures are known, failures).
     width
         Width in inches: 3.5 for a column, 10 for a slide.
     """

@@ -1,4 +1,4 @@
-"""The headline of a run: how many failures are explained, and by what."""
+"""The headline of a run: of how many failures the cause is known, only the place, or nothing."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from ..analysis import Rate, Signature
 from ..presentation.charts import causes
 from ..presentation.formatting import count, dollars
-from ..presentation.wording import MOCK, STOPPED, located_clause, unexplained_clause
+from ..presentation.wording import MOCK, STOPPED, known_clause
 from .summary import Spending, Summary
 
 _OFFLINE: Final = "offline/"
@@ -46,12 +46,13 @@ def leader(overall: Signature) -> tuple[str, int]:
 
 
 def _by_detectors(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
-    known = _have(explained.hits, "a known cause") if explained.hits else "none has a known cause"
+    known = known_clause("cause", explained) if explained.hits else "no cause is known"
     yield f"Of {_studied(overall, explained)}, {known}{_causes(overall, explained.hits)}"
     yield from _located(overall)
     yield from _without_category(summary)
-    if rest := overall.unexplained:
-        yield f"{unexplained_clause(rest)}: an LLM judge can study {'it' if rest == 1 else 'them'}"
+    for clause in _nothing(overall):
+        who = "it" if overall.unexplained == 1 else "them"
+        yield f"{clause}: an LLM judge can study {who}"
 
 
 def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:
@@ -65,8 +66,7 @@ def _by_judge(summary: Summary, overall: Signature, explained: Rate) -> Iterator
     yield f"{who} of {_studied(overall, explained)} {verb} {by}"
     yield from _without_category(summary)
     yield from _located(overall)
-    if rest := overall.unexplained:
-        yield unexplained_clause(rest)
+    yield from _nothing(overall)
 
 
 def _studied(overall: Signature, explained: Rate) -> str:
@@ -96,7 +96,12 @@ def _without_category(summary: Summary) -> Iterator[str]:
 
 def _located(overall: Signature) -> Iterator[str]:
     if overall.located and overall.located.hits:
-        yield located_clause(overall.located.hits)
+        yield known_clause("place", overall.located)
+
+
+def _nothing(overall: Signature) -> Iterator[str]:
+    if overall.nothing_known and overall.nothing_known.hits:
+        yield known_clause("nothing", overall.nothing_known)
 
 
 def _have(number: int, what: str) -> str:

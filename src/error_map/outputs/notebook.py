@@ -9,10 +9,10 @@ from itertools import accumulate, pairwise
 from typing import Final, Protocol
 
 from ..analysis import Accounting, CategoryRate, Signature
-from ..presentation.charts import causes, explains
-from ..presentation.formatting import count, rated
+from ..presentation.charts import causes, explains, most_of_tree
+from ..presentation.formatting import count, in_full, per_attempt_counts, rated
 from ..presentation.sanitize import more, visible
-from ..presentation.wording import MOCK, NO_FAILURES
+from ..presentation.wording import MOCK, NO_FAILURES, PER_ATTEMPT, PER_FAILURE, tier_lines
 
 MAX_CATEGORIES: Final = 150
 MAX_MODELS: Final = 30
@@ -110,19 +110,18 @@ def name_html(text: str, *, most: int = _NAME_CHARS) -> str:
 
 
 def _tree(overall: Signature) -> Iterator[str]:
-    failed, explained = overall.failure_rate, overall.explained
+    failed = overall.failure_rate
     head = count(failed.hits, "failure")
     if overall.attempts_known:
         head += f" of {count(failed.trials, 'attempt')}: {rated(failed)}"
-    if explained and not overall.mock:
-        head += f"; {explained.trials:,} studied: {rated(explained)} explained (with a known cause)"
+    if tiers := tier_lines(overall):
+        known = "; ".join(f"{name}: {in_full(rate)}" for name, rate in tiers)
+        head += f"; of those studied, {known}"
     yield f"<details open><summary><b>{head}</b></summary>"
-    rates = overall.categories
+    every = overall.categories
+    rates = most_of_tree(every, MAX_CATEGORIES)
     parents = [after.depth > rate.depth for rate, after in pairwise(rates)] + [False]
-    nodes = [
-        _node(rate, parent=parent)
-        for rate, parent in zip(rates[:MAX_CATEGORIES], parents[:MAX_CATEGORIES], strict=True)
-    ]
+    nodes = [_node(rate, parent=parent) for rate, parent in zip(rates, parents, strict=True)]
     shown = _within(nodes, _TREE_BYTES)
     open_levels: list[int] = []
     for rate, parent, node in zip(rates[:shown], parents[:shown], nodes[:shown], strict=True):
@@ -133,8 +132,8 @@ def _tree(overall: Signature) -> Iterator[str]:
             open_levels.append(rate.depth)
         yield node
     yield "</details>" * len(open_levels)
-    if len(rates) > shown:
-        yield f"<div>{more(len(rates) - shown, 'category', 'categories')}</div>"
+    if len(every) > shown:
+        yield f"<div>{more(len(every) - shown, 'category', 'categories')}</div>"
     yield "</details>"
 
 
@@ -160,7 +159,7 @@ def _models(models: Sequence[Signature]) -> Iterator[str]:
     yield (
         f'<table style="{looks};background:none"><thead><tr style="background:none">'
         f'<th style="{_CELL}">model</th><th style="{_CELL}">failure rate [95 % interval]</th>'
-        f'<th style="{_CELL}" colspan="3">top categories: share of its failures</th>'
+        f'<th style="{_CELL}" colspan="3">top categories: {_measure(models)}</th>'
         "</tr></thead><tbody>"
     )
     rows = ["".join(_rows(model)) for model in models[:MAX_MODELS]]
@@ -185,14 +184,24 @@ def _rows(model: Signature) -> Iterator[str]:
     for number, rate in enumerate(top):
         cells = (
             f'<td style="{_CELL}">{name_html(rate.category.name)}</td>'
-            f'<td style="{_CELL};width:8em">{_bar(rate)}</td>'
-            f'<td style="{_CELL};{_NUMBER}">{rated(rate.share)} of {rate.share.trials:,}</td>'
+            f'<td style="{_CELL};width:8em">{_bar(rate, known=model.attempts_known)}</td>'
+            f'<td style="{_CELL};{_NUMBER}">{_numbers(rate, known=model.attempts_known)}</td>'
         )
         yield (
             f'<tr style="{_NEXT_ROW}">{cells}</tr>'
             if number
             else (f'<tr style="{_FIRST_ROW}">{head}{cells}</tr>')
         )
+
+
+def _measure(models: Sequence[Signature]) -> str:
+    return PER_ATTEMPT if all(model.attempts_known for model in models) else PER_FAILURE
+
+
+def _numbers(rate: CategoryRate, *, known: bool) -> str:
+    if known:
+        return f"{rated(rate.per_attempt)}, {per_attempt_counts(rate)}"
+    return f"{rated(rate.share)} of {rate.share.trials:,}"
 
 
 def _failed(model: Signature) -> str:
@@ -208,9 +217,9 @@ def _top_categories(model: Signature) -> list[CategoryRate]:
     return [*causes(model)[:_TOP_CATEGORIES], *reserved]
 
 
-def _bar(rate: CategoryRate) -> str:
+def _bar(rate: CategoryRate, *, known: bool) -> str:
     """A bar with its interval as a whisker; hidden from screen readers, which read the numbers."""
-    share = rate.share
+    share = rate.per_attempt if known else rate.share
     colour = _BLUE if explains(rate.category) else _GREY
     bar = f"top:.2em;height:.8em;left:0;width:{100 * share.value:.1f}%;background:{colour}"
     ends = f"left:{100 * share.low:.1f}%;width:{100 * (share.high - share.low):.1f}%"

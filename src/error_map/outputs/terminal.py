@@ -21,9 +21,12 @@ from ..presentation.formatting import count, in_full, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
 from ..presentation.wording import (
     KINDS,
+    PER_ATTEMPT,
+    PER_FAILURE,
     kinds_mentioned,
     marked,
     threshold_origin,
+    tier_lines,
     values_not_compared,
 )
 from ..progress import Selected
@@ -254,13 +257,12 @@ def _root(overall: Signature) -> Iterator[Text]:
     attempts = f" of {count(failures.trials, 'attempt')}: {rated(failures)}"
     line = f"{count(failures.hits, 'failure')}{attempts if overall.attempts_known else ''}"
     yield Text(line, style="bold")
-    if explained and overall.mock:
-        yield Text(f"{explained.trials:,} studied by a mock judge", style="bold")
-    elif explained:
-        yield Text(f"{explained.trials:,} studied: {rated(explained)} explained", style="bold")
-    note = "" if overall.mock else "explained: with a known cause; "
-    note += "numbers: failures, share of all failures [95 % interval]"
-    yield Text(note, style="dim")
+    if explained:
+        by = " by a mock judge" if overall.mock else ":"
+        yield Text(f"{explained.trials:,} studied{by}", style="bold")
+    for name, rate in tier_lines(overall):
+        yield Text(f"  {name}: {in_full(rate)}", style="bold")
+    yield Text("numbers: failures, share of all failures [95 % interval]", style="dim")
     if explained and explained.trials < explained.of:
         note = "failures were sampled: shares are weighted by dataset and model"
         yield Text(note, style="dim")
@@ -306,13 +308,16 @@ def _datasets(summary: Summary) -> Iterator[Table]:
 def _models(models: Sequence[Signature]) -> Table:
     table = _Table(box=None, pad_edge=False)
     table.add_column("model, its failure rate", header_style="bold", overflow="fold")
-    table.add_column("top categories: share of its failures", header_style="bold")
+    known = all(model.attempts_known for model in models)
+    measure = PER_ATTEMPT if known else PER_FAILURE
+    table.add_column(f"top categories: {measure}", header_style="bold")
     for model in models[:_MAX_MODELS]:
         failed = model.failure_rate
         rate = f"{rated(failed)}\n{failed.hits:,} of {failed.trials:,}"
         rate = rate if model.attempts_known else f"unknown\n{count(failed.hits, 'failure')}"
         top = "\n".join(
-            f"{top.category.name} {rated(top.share)}{_studied(top.share, failed)}"
+            f"{top.category.name} {rated(top.per_attempt if known else top.share)}"
+            f"{_studied(top.share, failed)}"
             for top in model.top[:_TOP_CATEGORIES]
         )
         table.add_row(f"{model.model}\n{rate}", top)
@@ -322,8 +327,8 @@ def _models(models: Sequence[Signature]) -> Table:
 
 
 def _studied(share: Rate, failed: Rate) -> str:
-    """The denominator of a share if only some of the failures were studied."""
-    return f" of {share.trials:,} studied" if share.trials != failed.hits else ""
+    """What a rate is estimated from if only some of the failures were studied."""
+    return f", {share.trials:,} failures studied" if share.trials != failed.hits else ""
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> None:

@@ -1,7 +1,8 @@
 """One specification per picture: its axis, colours and flows, for viewer, report and plots."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 from typing import Final
 
@@ -31,8 +32,8 @@ UNSCALED_COLOUR: Final = "#DEDEDE"
 LABELS: Final[Mapping[Transition, str]] = {
     "fixed": "fixed",
     "broken": "newly broken",
-    "same": "still wrong for the same reason",
-    "other": "still wrong for another reason",
+    "same": "still wrong, same category",
+    "other": "still wrong, another category",
     "unknown": "still wrong, reason unknown",
     "passed": "passed both times",
 }
@@ -59,6 +60,51 @@ def explains(category: Category) -> bool:
 def causes(signature: Signature) -> list[CategoryRate]:
     """The top categories of a signature that name a kind of error, most frequent first."""
     return [rate for rate in signature.top if explains(rate.category)]
+
+
+def most_of(categories: Sequence[Category], most: int) -> tuple[tuple[int, ...], int]:
+    """The indices of at most `most` categories to show, and how many are left out.
+
+    The reserved ones are always shown, as they are often the largest.
+    """
+    reserved = [n for n, category in enumerate(categories) if not explains(category)]
+    room = max(0, most - len(reserved))
+    first = [n for n, category in enumerate(categories) if explains(category)][:room]
+    indices = (*first, *reserved[:most])
+    return indices, len(categories) - len(indices)
+
+
+def most_of_heat(heat: Heatmap, *, models: int, categories: int) -> Heatmap:
+    """The first models of a heatmap, and the categories that `most_of` retains.
+
+    Args:
+        heat: The heatmap.
+        models: Most models.
+        categories: Most categories.
+    """
+    indices, _ = most_of(heat.categories, categories)
+    return replace(
+        heat,
+        models=heat.models[:models],
+        categories=tuple(heat.categories[n] for n in indices),
+        cells=tuple(tuple(row[n] for n in indices) for row in heat.cells[:models]),
+    )
+
+
+def most_of_tree(rates: Sequence[CategoryRate], most: int) -> tuple[CategoryRate, ...]:
+    """At most `most` categories of a tree, parents before children, the reserved ones included.
+
+    Args:
+        rates: Parents before their children, the reserved ones last.
+        most: Number of categories for which there is room.
+    """
+    if len(rates) <= most:
+        return tuple(rates)
+    tops = (n for n, rate in enumerate(rates) if rate.depth == 1 and not explains(rate.category))
+    begin = next(tops, len(rates))
+    # At most half of the room, or a tree of many reserved categories would hide all causes.
+    reserved = rates[begin:][: max(1, most // 2)]
+    return (*rates[:begin][: most - len(reserved)], *reserved)
 
 
 def _axis_step(fits: Callable[[float], bool]) -> float:

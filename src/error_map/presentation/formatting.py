@@ -1,14 +1,17 @@
 """Numbers as text: the one way that viewer, report, terminal, notebook and plots write them."""
 
+from math import floor
 from typing import Final
 
-from ..analysis import Rate
+from ..analysis import LEVEL, CategoryRate, Rate
 
 _ONE_DECIMAL_SHOWS: Final = 0.0005
 """The smallest fraction that one decimal of a percentage does not round to 0.0; the same holds for
 its distance from 1."""
 _CENT: Final = 0.01
 """US dollars below which two decimals would round to 0.00."""
+_SMALLEST_P: Final = 0.001
+"""P-values below it are only said to be smaller: their exact size supports no further statement."""
 _EXACT_DIGITS: Final = 12
 """Digits of a fraction that count: later ones are rounding errors of weighted sums."""
 
@@ -116,6 +119,23 @@ def denominator(rate: Rate) -> str:
     return f"{rate.hits:,} of {rate.trials:,}{sampled}"
 
 
+def per_attempt_counts(rate: CategoryRate) -> str:
+    """Numerator and denominator of a category's rate per attempt.
+
+    Where failures were sampled, the rate is an estimate, and its counts are not those of attempts.
+
+    Example:
+        >>> from error_map.taxonomy import reserved
+        >>> share = Rate.counted(3, 40)
+        >>> of = {"category": reserved()[0], "depth": 1, "share": share}
+        >>> per_attempt_counts(CategoryRate(**of, per_attempt=Rate.counted(3, 100)))
+        '3 of 100'
+    """
+    if rate.share.trials == rate.share.of:
+        return denominator(rate.per_attempt)
+    return f"estimated from {rate.share.hits:,} of {rate.share.trials:,} studied failures"
+
+
 def in_full(rate: Rate) -> str:
     """A rate with its interval, numerator and denominator.
 
@@ -124,6 +144,21 @@ def in_full(rate: Rate) -> str:
         '7.5 % [2.6, 19.9], 3 of 40'
     """
     return f"{rated(rate)}, {denominator(rate)}"
+
+
+def p_value(p: float) -> str:
+    """A p-value; with a fourth decimal where three would hide on which side of the level it is.
+
+    Example:
+        >>> p_value(0.0312), p_value(0.4), p_value(0.00002), p_value(0.04996)
+        ('p = 0.031', 'p = 0.400', 'p < 0.001', 'p = 0.0499')
+    """
+    if p < _SMALLEST_P:
+        return f"p < {_SMALLEST_P}"
+    written = f"{p:.3f}"
+    if float(written) == LEVEL and p < LEVEL:
+        return f"p = {floor(p * 10_000) / 10_000:.4f}"
+    return f"p = {written}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

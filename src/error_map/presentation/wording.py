@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ..analysis import Accounting, Signature
+from ..analysis import LEVEL, Accounting, Rate, Signature, Tier
 from ..records import WHOLE_SOLUTION_INCORRECT, Kind, State
 from ..store import ThresholdOrigin
-from .formatting import count
+from .formatting import count, p_value, percent
 
 LOST: Final[tuple[State, ...]] = ("invalid", "errored", "unassigned", "undiagnosed")
 """States of rows about which the run can say nothing, or not enough."""
@@ -33,12 +33,25 @@ TERMS: Final[Mapping[str, str]] = {
     "place": KINDS["place"],
     "fact": KINDS["fact"],
     "fault": KINDS["fault"],
-    "explained": "failures with a known cause; the others are hard to analyze, not diagnosed, fit "
-    "no category, or have no error",
+    "nothing known": "neither the cause nor the place of the error was found",
     "interval": "95 % confidence interval, in brackets: how far chance alone may move the number; "
     "it does not cover mistakes of the analyst",
 }
 """Terms that every reader of a page must know."""
+TIER_NAMES: Final[Mapping[Tier, str]] = {
+    "cause": "cause known",
+    "place": "place known",
+    "nothing": "nothing known",
+}
+"""What is known about a failure, in two words."""
+PER_ATTEMPT: Final = "failures per 100 answers"
+"""The rate of a category per attempt, in percent: comparable between models."""
+PER_FAILURE: Final = "share of the failures"
+"""The share of a category in the failures: it says nothing about how often a model fails."""
+NO_TEST: Final = "not tested, as examples were attempted several times"
+"""Why two models have no p-value."""
+ONE_PAIR: Final = "The p-value is that of this pair alone, not corrected for other pairs."
+"""Shown next to a pair of models that a reader has chosen from several."""
 NO_FAILURES: Final = "No failures were studied in this run."
 MOCK: Final = "A mock judge answered: nothing below says anything about the models."
 STOPPED: Final = "This run stopped before its end; run the same command again to resume it."
@@ -46,9 +59,10 @@ STOPPED: Final = "This run stopped before its end; run the same command again to
 
 def kinds_mentioned(overall: Signature | None) -> tuple[Kind, ...]:
     """The kinds of finding that the summary of a run mentions, to be explained next to it."""
-    if overall is None or overall.mock or overall.explained is None:
+    tiers = overall.tiers if overall else {}
+    if not tiers:
         return ()
-    return ("cause", "place") if overall.located and overall.located.hits else ("cause",)
+    return ("cause", "place") if tiers["place"].hits else ("cause",)
 
 
 def glossary(*terms: str) -> str:
@@ -102,14 +116,25 @@ def values_not_compared(reason: str) -> str:
     return f"{reason}: detectors that compare values are off"
 
 
-def located_clause(failures: int) -> str:
-    """The clause for failures of which only the place is known.
+def known_clause(tier: Tier, rate: Rate) -> str:
+    """The clause for the studied failures of which this much is known, with their share.
+
+    The share is that of the studied failures, as the clause names their number.
 
     Example:
-        >>> located_clause(1200)
-        'for 1,200 only the place is known'
+        >>> known_clause("cause", Rate.counted(3, 4))
+        'for 3 (75.0 %) the cause is known'
+        >>> known_clause("place", Rate.counted(1, 4))
+        'for 1 (25.0 %) only the place is known: the step, not why'
+        >>> known_clause("nothing", Rate.counted(0, 4))
+        'for 0 (0.0 %) nothing is known'
     """
-    return f"for {failures:,} only the place is known"
+    what = {
+        "cause": "the cause is known",
+        "place": "only the place is known: the step, not why",
+        "nothing": "nothing is known",
+    }[tier]
+    return f"for {rate.hits:,} ({percent(rate.hits / rate.trials)}) {what}"
 
 
 def marked(failures: int, examples: int) -> str:
@@ -123,14 +148,30 @@ def marked(failures: int, examples: int) -> str:
     return f"{count(examples, 'example')} ({number})" if examples else number
 
 
-def unexplained_clause(failures: int) -> str:
-    """The clause for failures of which neither cause nor place is known.
+def tier_lines(signature: Signature) -> tuple[tuple[str, Rate], ...]:
+    """The name and the share of each tier of what is known; empty where nothing was studied."""
+    return tuple((TIER_NAMES[tier], rate) for tier, rate in signature.tiers.items())
+
+
+def chance(p: float | None, *, comparisons: int = 1) -> str:
+    r"""What the test of two models on the same examples says; never more than its p-value.
+
+    Args:
+        p: The exact McNemar p-value, or None if no test applies.
+        comparisons: Comparisons for which the p-value was corrected.
 
     Example:
-        >>> unexplained_clause(1), unexplained_clause(1200)
-        ('1 is unexplained', '1,200 are unexplained')
+        >>> chance(0.003)
+        'more than chance explains (exact McNemar test, p = 0.003)'
+        >>> chance(0.31, comparisons=6)
+        "chance alone may explain it (exact McNemar test, p = 0.310 after Holm's correction for 6 \
+comparisons)"
     """
-    return f"{failures:,} {'is' if failures == 1 else 'are'} unexplained"
+    if p is None:
+        return NO_TEST
+    verdict = "more than chance explains" if p < LEVEL else "chance alone may explain it"
+    corrected = f" after Holm's correction for {comparisons:,} comparisons" * (comparisons > 1)
+    return f"{verdict} (exact McNemar test, {p_value(p)}{corrected})"
 
 
 def lost_rows(accounting: Accounting) -> int:

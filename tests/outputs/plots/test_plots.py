@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -74,7 +75,7 @@ def drawn(run: FinishedRun, kind: Kind, out: Path, *, inches: float = 7) -> Path
 
 
 def test_a_signature_has_every_model_with_its_number_of_failures(run: FinishedRun) -> None:
-    told = texts(plot(run, "signature"))
+    told = texts(plot(run, "signature", per="failure"))
 
     assert [text for text in told if text in {"a", "b", "Sums", "Forms"}] == [
         *("Sums", "Forms", "a", "b")
@@ -83,15 +84,35 @@ def test_a_signature_has_every_model_with_its_number_of_failures(run: FinishedRu
     assert told.count("66.7 % [20.8, 93.9]") == 2
 
 
-def test_bars_per_attempt_have_all_answers_below(run: FinishedRun) -> None:
-    told = texts(plot(run, "signature", per="attempt"))
+@pytest.mark.parametrize("per", ["attempt", None])
+def test_bars_are_per_answer_unless_asked_otherwise(
+    run: FinishedRun, per: Literal["attempt"] | None
+) -> None:
+    told = texts(plot(run, "signature", per=per))
 
-    assert told.count("n = 4 attempts") == 2
+    assert told.count("n = 4 answers") == 2
     assert told.count("50.0 % [15.0, 85.0]") == 2
+    assert any("failures per 100 answers of each model" in text for text in told)
+
+
+def test_where_only_failures_are_known_bars_are_shares_of_them(run: FinishedRun) -> None:
+    manifest = run.manifest.model_copy(update={"attempts_known": False})
+
+    told = texts(plot(replace(run, manifest=manifest), "signature"))
+
+    assert any("share of the failures of each model" in text for text in told)
+    assert not any("per 100 answers" in text for text in told)
+
+
+def test_a_tree_says_what_is_known_and_is_per_failure(run: FinishedRun) -> None:
+    told = " ".join(texts(plot(run, "tree")))
+
+    assert "cause known 100.0 %, place known 0.0 %, nothing known 0.0 % of 6 studied" in told
+    assert "share of the failures" in told
 
 
 def test_a_heatmap_has_numbers_and_intervals_in_its_cells(run: FinishedRun) -> None:
-    told = texts(plot(run, "heatmap"))
+    told = texts(plot(run, "heatmap", per="failure"))
 
     assert told.count("66.7") == told.count("33.3") == 2
     assert told.count("[20.8, 93.9]") == 2
@@ -126,10 +147,12 @@ def test_transitions_tell_each_change_with_its_count_and_rate(run: FinishedRun) 
     assert [text for text in told if " 1: " in text] == [
         "fixed 1: 25.0 % [4.6, 69.9]",
         "newly broken 1: 25.0 % [4.6, 69.9]",
-        "still wrong for the same reason 1: 25.0 % [4.6, 69.9]",
-        "still wrong for another reason 1: 25.0 % [4.6, 69.9]",
+        "still wrong, same category 1: 25.0 % [4.6, 69.9]",
+        "still wrong, another category 1: 25.0 % [4.6, 69.9]",
     ]
     assert "4 attempts that both models were scored on. In brackets: 95 % intervals." in told
+    test = "chance alone may explain it (exact McNemar test, p = 1.000)."
+    assert f"Fixed against newly broken, this pair alone: {test}" in told
 
 
 def test_transitions_fold_small_categories_and_count_them(tmp_path: Path) -> None:

@@ -48,29 +48,6 @@ def test_a_sentence_says_how_many_failed_of_how_many_with_the_interval(run: RunF
     assert "(2 of 4 studied)" in told["explained"]
 
 
-def test_models_whose_intervals_overlap_are_not_ordered(run: RunFolder) -> None:
-    told = [one["text"] for one in as_json(run)["summary"] if one["about"] == "models"]
-
-    assert "the order of the models is uncertain" in told[0]
-
-
-def test_a_model_that_stands_out_is_named_with_both_shares(data: Path, output: Path) -> None:
-    rows = [
-        a_row(f"e{n}", "a", output="So 12 * 3 = 38. The answer is 38.", correct_answer="36")
-        for n in range(30)
-    ]
-    rows += [a_row(f"e{n}", "b", output="The answer is 7.", correct_answer="36") for n in range(90)]
-    write_csv(data / "sums.csv", rows)
-
-    told = as_json(analysed(data, output).folder)["summary"]
-
-    (apart,) = [one["text"] for one in told if "has a larger share" in one["text"]]
-    assert apart.startswith(
-        "a has a larger share of Computation Error than all models together: 100.0 % "
-    )
-    assert "(30 of 30), compared with 25.0 %" in apart
-
-
 def test_all_checks_hold_of_a_whole_run(run: RunFolder) -> None:
     checks = as_json(run)["checks"]
 

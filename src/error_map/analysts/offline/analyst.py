@@ -39,8 +39,8 @@ from .workers.pool import Pool
 
 _UNEXPLAINED: Final = Category(
     UNEXPLAINED,
-    "Unexplained",
-    "No detector explains why the answer failed.",
+    "Nothing found",
+    "No detector found the cause or the place of the error.",
 )
 
 

@@ -2,7 +2,15 @@
 
 from .bars import MAX_BARS, failure_rate_figure, signature_figure
 from .flows import transition_figure
-from .heat import FEW_COLUMNS, MAX_COLUMNS, MAX_ROWS, Measure, heatmap_figure, select_rate
+from .heat import (
+    FEW_COLUMNS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Measure,
+    counts_of,
+    heatmap_figure,
+    select_rate,
+)
 from .tree import MAX_SECTORS, Shape, taxonomy_figure
 
 __all__ = [
@@ -13,6 +21,7 @@ __all__ = [
     "MAX_SECTORS",
     "Measure",
     "Shape",
+    "counts_of",
     "failure_rate_figure",
     "heatmap_figure",
     "select_rate",

@@ -6,12 +6,13 @@ from typing import Final
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Rate, Signature
-from ...presentation.charts import axis_ticks
+from ...presentation.charts import axis_ticks, most_of
 from ...presentation.formatting import denominator, percent, rated, tick
+from ...presentation.wording import PER_ATTEMPT, PER_FAILURE
 from ...taxonomy import Category
 from ..escaping import for_plotly
 from ..labels import short_names
-from .heat import Measure, select_rate
+from .heat import Measure, counts_of, select_rate
 from .style import BLUE, PALETTE, apply_layout, figure_height
 
 # More rows would make the figure higher than a screen.
@@ -28,7 +29,8 @@ def failure_rate_figure(models: Sequence[Signature]) -> go.Figure:
     """The failure rate of each model, one bar per model in the given order."""
     shown = models[:MAX_BARS]
     rates = [model.failure_rate for model in shown]
-    bars = _bars(rates, [f"<b>{for_plotly(model.model, 60)}</b>" for model in shown], "failed")
+    heads = [f"<b>{for_plotly(model.model, 60)}</b>" for model in shown]
+    bars = _bars(rates, heads, [f"{denominator(rate)} failed" for rate in rates])
     positions = list(range(len(shown)))
     bars.update(y=positions, marker_color=BLUE, showlegend=False)
     texts = go.Scatter(
@@ -52,7 +54,8 @@ def signature_figure(
     models: Sequence[Signature], categories: Sequence[Category], *, measure: Measure
 ) -> go.Figure:
     """The models' failure categories: one group of bars per category, one bar per model."""
-    shown = categories[:MAX_BARS]
+    indices, _ = most_of(categories, MAX_BARS)
+    shown = [categories[n] for n in indices]
     figure = go.Figure()
     for position, model in enumerate(models):
         by_category = {rate.category.id: rate for rate in model.categories}
@@ -61,6 +64,7 @@ def signature_figure(
         figure.add_trace(bars.update(marker_color=PALETTE[position]))
     _set_rows(figure, [for_plotly(category.name) for category in shown])
     _set_axis(figure, _highest_end(models, shown, measure), factor=_AXIS_WITHOUT_TEXT)
+    figure.update_xaxes(title=_measure_name(measure))
     figure.update_layout(
         barmode="group",
         bargap=0.25,
@@ -68,6 +72,10 @@ def signature_figure(
     )
     height = figure_height(len(shown), row_px=_GROUPED_BAR_PX * len(models) + 12)
     return apply_layout(figure, height=height + 40)  # 40 px for the legend
+
+
+def _measure_name(measure: Measure) -> str:
+    return PER_FAILURE if measure == "share" else PER_ATTEMPT
 
 
 def _model_bars(model: str, rates: Sequence[CategoryRate | None], measure: Measure) -> go.Bar:
@@ -78,14 +86,16 @@ def _model_bars(model: str, rates: Sequence[CategoryRate | None], measure: Measu
         f"<b>{for_plotly(model, 60)}</b><br>{for_plotly(rate.category.name, 60)}"
         for rate in present
     ]
-    bars = _bars([select_rate(rate, measure) for rate in present], heads, "of its failures")
+    name = _measure_name(measure)
+    counts = [f"{name}: {counts_of(rate, measure)}" for rate in present]
+    bars = _bars([select_rate(rate, measure) for rate in present], heads, counts)
     return bars.update(y=positions, name=for_plotly(model, 40))
 
 
-def _bars(rates: Sequence[Rate], heads: Sequence[str], counted: str) -> go.Bar:
+def _bars(rates: Sequence[Rate], heads: Sequence[str], counts: Sequence[str]) -> go.Bar:
     hovers = [
-        f"{head}<br>{rated(rate)}<br>{denominator(rate)} {counted}"
-        for head, rate in zip(heads, rates, strict=True)
+        f"{head}<br>{rated(rate)}<br>{count}"
+        for head, rate, count in zip(heads, rates, counts, strict=True)
     ]
     return go.Bar(
         x=[rate.value for rate in rates],

@@ -6,8 +6,14 @@ from typing import Final, Literal, TypeAlias
 import plotly.graph_objects as go
 
 from ...analysis import CategoryRate, Heatmap, Rate
-from ...presentation.charts import scale_end
-from ...presentation.formatting import bare_percent, denominator, rated, whole
+from ...presentation.charts import most_of_heat, scale_end
+from ...presentation.formatting import (
+    bare_percent,
+    denominator,
+    per_attempt_counts,
+    rated,
+    whole,
+)
 from ..escaping import for_plotly
 from ..labels import short_names
 from .style import apply_layout, figure_height
@@ -44,11 +50,17 @@ def select_rate(cell: CategoryRate, measure: Measure) -> Rate:
     return cell.share if measure == "share" else cell.per_attempt
 
 
+def counts_of(cell: CategoryRate, measure: Measure) -> str:
+    """Numerator and denominator of the cell in the given measure."""
+    return denominator(cell.share) if measure == "share" else per_attempt_counts(cell)
+
+
 def heatmap_figure(heatmap: Heatmap, *, measure: Measure) -> go.Figure:
     """A heatmap with one row per category and one column per model; cells contain their numbers."""
-    models, categories = heatmap.models[:MAX_COLUMNS], heatmap.categories[:MAX_ROWS]
+    heatmap = most_of_heat(heatmap, models=MAX_COLUMNS, categories=MAX_ROWS)
+    models, categories = heatmap.models, heatmap.categories
     grid = [
-        [_value(cells[position], measure) for cells in heatmap.cells[: len(models)]]
+        [_value(cells[position], measure) for cells in heatmap.cells]
         for position in range(len(categories))
     ]
     top = scale_end(heatmap, per_attempt=measure == "rate") or 1.0

@@ -117,7 +117,7 @@ def _head(opened: OpenedRun, page: FailureRow) -> None:
 
 
 def _diagnosis(page: FailureRow) -> None:
-    st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "explained"))
+    st.subheader("Diagnosis", anchor=False, help=glossary("cause", "place", "nothing known"))
     if page.summary:
         st.text(one_line(page.summary))
     if page.benchmark_fault:

@@ -40,9 +40,9 @@ _MAX_PAGE_DIGITS: Final = 9
 _MAX_SEARCH_CHARS: Final = 1_000
 _ORDER_HELP: Final = (
     "Best evidence first: failures with a known cause, beginning with those whose quotations were "
-    "all found in the output; then failures for which only the place is known; then unexplained "
-    "failures."
-    f"\n\n{glossary('cause', 'place', 'explained')}"
+    "all found in the output; then failures for which only the place is known; then those of which "
+    "nothing is known."
+    f"\n\n{glossary('cause', 'place', 'nothing known')}"
 )
 _NO_MATCH: Final = (
     "No failure matches. To find an example, enter its whole id, or the beginning of its id "

@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from ...analysis import CategoryRate, Heatmap, Signature
-from ...presentation.formatting import denominator, rated
-from ...presentation.wording import NO_FAILURES, glossary
+from ...presentation.formatting import denominator, in_full, rated
+from ...presentation.wording import NO_FAILURES, TIER_NAMES, glossary, tier_lines
 from ...taxonomy import Category
 from .. import figures
 from ..escaping import MAX_NAME_CHARS, one_line
@@ -75,9 +75,8 @@ def _signatures(
     opened: OpenedRun, models: Sequence[Signature], *, depth: int, measure: figures.Measure
 ) -> None:
     st.header("Failure categories", anchor=False)
-    whole = "the model's failures" if measure == "share" else "all scored rows of the model"
     st.caption(
-        f"Share of each category in {whole}. Whiskers are 95 % intervals.",
+        f"{MEASURES[measure]} of each model. Whiskers are 95 % intervals.",
         help=glossary("interval"),
     )
     categories = _categories(opened, models, depth)
@@ -91,7 +90,7 @@ def _signatures(
         alt=f"Categories of {len(models)} models with intervals; the table has the numbers",
     )
     if len(categories) > figures.MAX_BARS:
-        st.caption(f"The first {figures.MAX_BARS} of {len(categories):,} categories are shown.")
+        st.caption(f"{figures.MAX_BARS} of {len(categories):,} categories are shown.")
     with st.expander("Show as a table"):
         st.html(_table(models, categories, opened.heatmap(depth=depth), measure=measure))
 
@@ -146,7 +145,14 @@ def _cell_text(cell: CategoryRate | None, measure: figures.Measure) -> str:
     if cell is None:
         return "none studied"
     rate = figures.select_rate(cell, measure)
-    return f"{rated(rate)}, {denominator(rate)}"
+    return f"{rated(rate)}, {figures.counts_of(cell, measure)}"
+
+
+def _known(model: Signature) -> Sequence[str]:
+    """One cell per tier of what is known about the failures of a model."""
+    if model.mock or not model.tiers:
+        return ["a mock judge" if model.mock else "none studied"] * len(TIER_NAMES)
+    return [in_full(rate) for _, rate in tier_lines(model)]
 
 
 def _all_models(opened: OpenedRun) -> None:
@@ -159,17 +165,15 @@ def _all_models(opened: OpenedRun) -> None:
             f"{rated(model.failure_rate)}, {denominator(model.failure_rate)}"
             if attempts_known
             else f"{model.failure_rate.hits:,}",
-            f"{rated(model.explained)}, {denominator(model.explained)}"
-            if model.explained
-            else "none studied",
+            *_known(model),
         )
         for model in summary.models[:_MAX_TABLE_MODELS]
     ]
-    header = ("model", "failed" if attempts_known else "failures", "explained")
+    header = ("model", "failed" if attempts_known else "failures", *TIER_NAMES.values())
     with st.expander(f"Table of all models ({len(summary.models):,})"):
         st.caption(
-            "How often each model fails, and how many of its failures are explained.",
-            help=glossary("explained"),
+            "How often each model fails, and what is known of its failures.",
+            help=glossary("cause", "place", "nothing known"),
         )
         st.html(table(header, rows, caption="Rate, 95 % interval, counts"))
         if len(summary.models) > _MAX_TABLE_MODELS:

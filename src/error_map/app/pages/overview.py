@@ -9,7 +9,15 @@ from ...analysis import Heatmap, Signature
 from ...outputs.summary import Summary
 from ...presentation.charts import UNSCALED
 from ...presentation.formatting import percent, rated
-from ...presentation.wording import NO_FAILURES, accounting_line, glossary, lost_rows, marked
+from ...presentation.wording import (
+    NO_FAILURES,
+    PER_ATTEMPT,
+    PER_FAILURE,
+    accounting_line,
+    glossary,
+    lost_rows,
+    marked,
+)
 from ...records import (
     BENCHMARK_FAULTS_HEADING,
     SHARED_TRAPS_HEADING,
@@ -26,7 +34,11 @@ from ..style import SCROLLING_FIGURE
 from ..tables.heat_table import MAX_ROWS, heat_table
 from ..widgets import choose_depth, choose_one
 
-MEASURES: Final[dict[Measure, str]] = {"share": "Share of failures", "rate": "Rate per attempt"}
+MEASURES: Final[dict[Measure, str]] = {
+    "rate": f"{PER_ATTEMPT[0].upper()}{PER_ATTEMPT[1:]}",
+    "share": f"{PER_FAILURE[0].upper()}{PER_FAILURE[1:]}",
+}
+"""The first is the default: where models fail unequally often, shares make the best look worst."""
 # With more models, their bars are as high as the tree and the accounting together, so that the
 # accounting balances the columns on the right.
 _MAX_MODELS_ABOVE_ACCOUNTING: Final = 8
@@ -48,7 +60,7 @@ def show(opened: OpenedRun) -> None:
     st.markdown(run_summary.sentence_list(opened.sentences()))
     st.caption(
         "Numbers in brackets are 95 % intervals.",
-        help=glossary("cause", "explained", "interval"),
+        help=glossary("cause", "place", "nothing known", "interval"),
     )
     st.html(run_summary.key_figures(run))
     overall = run.summary.overall
@@ -141,7 +153,8 @@ def _heatmap_figure(opened: OpenedRun, heatmap: Heatmap, *, depth: int, measure:
             key=("heat", depth, measure, opened.index.fingerprint),
             alt="Heatmap of models and categories; the table has the same numbers",
         )
-    st.caption(f"Stronger blue means a larger value. {UNSCALED if heatmap.unexplained else ''}")
+    unscaled = UNSCALED if heatmap.unexplained else ""
+    st.caption(f"{MEASURES[measure]}. Stronger blue means a larger value. {unscaled}")
     _cut_note(len(heatmap.categories), figures.MAX_ROWS, "categories", where="the table lists more")
     _cut_note(len(heatmap.models), figures.MAX_COLUMNS, "models", where=_ON_MODELS)
 
@@ -190,4 +203,4 @@ def _notices(notices: Sequence[str]) -> None:
 def _cut_note(total: int, shown: int, plural: str, *, where: str) -> None:
     """Says how many are shown if not all are, and where the others are."""
     if total > shown:
-        st.caption(f"The first {shown:,} of {total:,} {plural} are shown; {where}.")
+        st.caption(f"{shown:,} of {total:,} {plural} are shown; {where}.")

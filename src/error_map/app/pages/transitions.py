@@ -11,6 +11,7 @@ from ...analysis import Flow, Rate, Transition, Transitions
 from ...outputs.transition_examples import TransitionExample, transition_examples
 from ...presentation.charts import COLOURS, LABELS, end_label
 from ...presentation.formatting import count, rated
+from ...presentation.wording import ONE_PAIR, chance
 from ...store import Equals, Every, Under
 from .. import figures
 from ..escaping import MAX_NAME_CHARS, for_markdown, one_line
@@ -48,6 +49,10 @@ def show_transitions(opened: OpenedRun, before: str, after: str, *, depth: int) 
         st.info("No example was scored for both models.")
         return
     st.html(_counts(transitions))
+    counts = transitions.counts
+    changed = (f"{counts[change]:,} {LABELS[change]}" for change in ("fixed", "broken"))
+    alone = f" {ONE_PAIR}" if len(opened.run.summary.models) > len((before, after)) else ""
+    st.markdown(f"{', '.join(changed)}: {chance(transitions.p_value)}.{alone}")
     if transitions.counts["passed"] < transitions.examples:
         draw(
             lambda: figures.transition_figure(transitions, opened.run.category_names),
@@ -57,7 +62,8 @@ def show_transitions(opened: OpenedRun, before: str, after: str, *, depth: int) 
         st.html(_legend(transitions))
         st.caption(
             f"Left: {for_markdown(before, 60)}; right: {for_markdown(after, 60)}. "
-            "Examples that both models passed are not drawn."
+            "Examples that both models passed are not drawn. The reason is unknown if one of the "
+            "two failures was not studied, has no known cause, or is in a category that names none."
         )
     _table(opened, transitions, depth)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...analysis import CategoryRate, Heatmap
-from ...presentation.formatting import denominator, interval, percent
+from ...presentation.charts import most_of_heat
+from ...presentation.formatting import interval, percent
 from ...taxonomy import Category
 from ..escaping import html_line
-from ..figures import MAX_COLUMNS, Measure, select_rate
+from ..figures import MAX_COLUMNS, Measure, counts_of, select_rate
 from ..html_parts import failures_link
 from ..labels import short_names
 
@@ -27,14 +28,15 @@ def heat_table(heatmap: Heatmap, query: Mapping[str, str], *, measure: Measure) 
         query: Query parameters that identify the run.
         measure: Which of the numbers to show.
     """
-    models = heatmap.models[:MAX_COLUMNS]
+    heatmap = most_of_heat(heatmap, models=MAX_COLUMNS, categories=MAX_ROWS)
+    models = heatmap.models
     heads = "".join(
         f'<th scope="col" title="{html_line(name)}">{html_line(short)}</th>'
         for name, short in zip(models, short_names(models), strict=True)
     )
     rows = "".join(
         f"<tr>{''.join(_row(heatmap, position, query, measure=measure))}</tr>"
-        for position in range(min(len(heatmap.categories), MAX_ROWS))
+        for position in range(len(heatmap.categories))
     )
     return (
         '<div class="em-scroll em-tall" tabindex="0"><table class="em-table em-links">'
@@ -50,7 +52,7 @@ def _row(
     category = heatmap.categories[position]
     name = _link(category.name, query, category)
     yield f'<th scope="row" title="{html_line(category.name)}">{name}</th>'
-    for model, cells in zip(heatmap.models[:MAX_COLUMNS], heatmap.cells, strict=False):
+    for model, cells in zip(heatmap.models, heatmap.cells, strict=True):
         model_query = {**query, "model": model}
         yield f"<td>{_cell(cells[position], model_query, category, measure=measure)}</td>"
 
@@ -67,7 +69,7 @@ def _cell(
     rate = select_rate(cell, measure)
     value = percent(rate.value)
     number = _link(value, query, category) if cell.share.hits else value
-    counts = html_line(denominator(rate))
+    counts = html_line(counts_of(cell, measure))
     return f"{number}<small>{interval(rate)}</small><small>{counts}</small>"
 
 

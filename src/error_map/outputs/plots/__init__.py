@@ -12,6 +12,7 @@ from ..summary import FinishedRun, read_run
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Per: TypeAlias = Literal["failure", "attempt"]
 Kind: TypeAlias = Literal["signature", "heatmap", "tree", "transitions"]
 KINDS: Final[tuple[Kind, ...]] = ("signature", "heatmap", "tree", "transitions")
 FORMATS: Final = (".pdf", ".png", ".svg")
@@ -34,7 +35,7 @@ def plot(
     *,
     depth: int | None = None,
     models: Sequence[str] = (),
-    per: Literal["failure", "attempt"] = "failure",
+    per: Literal["failure", "attempt"] | None = None,
     width: float = WIDTH,
 ) -> "Figure":
     """A plot of a finished run as a Matplotlib figure, which needs no window.
@@ -46,7 +47,9 @@ def plot(
         depth: Number of taxonomy levels to distinguish, at least 1; None for 2 in a tree, else 1.
         models: The models in this order; empty for all. Transitions need two, unless the run has
             exactly two.
-        per: Whether shares refer to the failures or to all attempts.
+        per: Whether shares refer to the failures or to all attempts. None for all attempts in
+            pictures of models, as models that fail rarely have large shares of few failures; in a
+            tree, and where only failures are known, for the failures.
         width: Inches, from 2.5 to 40; the letter size follows it. 3.5 is a column, 10 a slide.
 
     Raises:
@@ -65,7 +68,11 @@ def plot(
     from .pictures import PlotOptions, picture  # noqa: PLC0415 - an extra
 
     finished = run if isinstance(run, FinishedRun) else read_run(run.folder)
-    options = PlotOptions(kind=kind, depth=depth, models=tuple(models), per=per, width=width)
+    of_models = kind != "tree" and finished.manifest.attempts_known
+    by_default: Per = "attempt" if of_models else "failure"
+    options = PlotOptions(
+        kind=kind, depth=depth, models=tuple(models), per=per or by_default, width=width
+    )
     return picture(finished, options)
 
 
@@ -76,7 +83,7 @@ def write_plot(  # noqa: PLR0913 - the arguments of plot
     *,
     depth: int | None = None,
     models: Sequence[str] = (),
-    per: Literal["failure", "attempt"] = "failure",
+    per: Literal["failure", "attempt"] | None = None,
     width: float = WIDTH,
 ) -> None:
     """Writes a plot of a finished run to a file; the same run gives the same bytes.

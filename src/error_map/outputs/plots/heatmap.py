@@ -9,13 +9,21 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Rate, Signature
-from ...presentation.charts import UNSCALED, UNSCALED_COLOUR, explains, on_scale, scale_end
+from ...presentation.charts import (
+    UNSCALED,
+    UNSCALED_COLOUR,
+    explains,
+    most_of,
+    on_scale,
+    scale_end,
+)
 from ...presentation.formatting import bare_percent, interval, percent, rated, whole
 from ...presentation.sanitize import more
 from ...taxonomy import Category
+from . import Per
 from .canvas import FAINT, INK, Align, Sheet
 from .lettering import POINTS, fitted, lettered, width, wrapped
-from .measure import Per, in_words, most_of, rate_of, studied_of
+from .measure import in_words, rate_of, studied_of
 
 MAX_ROWS: Final = 60
 """At 1.75 letter sizes each, as many as fit a page."""

@@ -1,17 +1,15 @@
 """Quantities that bars and cells of plots represent, and the axis that places them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from ...analysis import CategoryRate, Rate, Signature
-from ...presentation.charts import axis_ticks, explains
+from ...presentation.charts import axis_ticks
 from ...presentation.formatting import tick
-from ...taxonomy import Category
+from ...presentation.wording import PER_ATTEMPT, PER_FAILURE
+from . import Per
 from .canvas import FAINT, RULE, Sheet
 from .lettering import width
-
-Per: TypeAlias = Literal["failure", "attempt"]
 
 
 def rate_of(cell: CategoryRate, per: Per) -> Rate:
@@ -21,19 +19,7 @@ def rate_of(cell: CategoryRate, per: Per) -> Rate:
 
 def in_words(per: Per) -> str:
     """The quantity in words."""
-    return "share of the failures" if per == "failure" else "failures per attempt"
-
-
-def most_of(categories: Sequence[Category], most: int) -> tuple[tuple[int, ...], int]:
-    """The indices of at most `most` categories to show, and how many are left out.
-
-    The reserved ones are always shown, as they are often the largest.
-    """
-    reserved = [n for n, category in enumerate(categories) if not explains(category)]
-    room = max(0, most - len(reserved))
-    first = [n for n, category in enumerate(categories) if explains(category)][:room]
-    indices = (*first, *reserved[:most])
-    return indices, len(categories) - len(indices)
+    return PER_FAILURE if per == "failure" else PER_ATTEMPT
 
 
 def studied_of(signature: Signature) -> str:

@@ -10,9 +10,8 @@ from matplotlib.figure import Figure
 from ...analysis import Heatmap, Signature
 from ...errors import InputError, closest
 from ..summary import FinishedRun
-from . import Kind
+from . import Kind, Per
 from .heatmap import heatmap_picture
-from .measure import Per
 from .signature import signature_picture
 from .style import STYLE
 from .transitions import transitions_picture

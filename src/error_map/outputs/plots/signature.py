@@ -8,13 +8,14 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Heatmap, Signature
-from ...presentation.charts import explains
+from ...presentation.charts import explains, most_of
 from ...presentation.formatting import bare_percent, percent, rated
 from ...presentation.sanitize import more
 from ...taxonomy import Category
+from . import Per
 from .canvas import BLUE, FAINT, GREY, INK, Sheet
 from .lettering import POINTS, lettered, width, wrapped
-from .measure import Axis, Per, in_words, most_of, rate_of, studied_of
+from .measure import Axis, in_words, rate_of, studied_of
 from .rows import Rows
 
 MAX_MODELS: Final = 20
@@ -164,7 +165,7 @@ def _head(
     failed, name = model.failure_rate, _title(sheet, model, room)
     room -= 0.8 * sheet.size / POINTS
     sheet.lines((at[0], at[1] - (1.55 + 0.4 * len(name)) * sheet.line), name, bold=True)
-    base = f"{failed.trials:,} attempts" if per == "attempt" else f"{studied_of(model)} failures"
+    base = f"{failed.trials:,} answers" if per == "attempt" else f"{studied_of(model)} failures"
     lines = (
         (f"fails {rated(failed)}", f"fails {percent(failed.value)}")
         if model.attempts_known
@@ -200,7 +201,7 @@ def _bars(
 
 
 def _notes(content: _Content, *, left_out: int, models: int) -> Iterator[str]:
-    yield f"Bars: {in_words(content.per)} of each model (n), in %. Whiskers: 95 % intervals."
+    yield f"Bars: {in_words(content.per)} of each model (n). Whiskers: 95 % intervals."
     if models > MAX_MODELS:
         yield more(models - MAX_MODELS, "model", "models")
     if left_out:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from ...analysis import NOT_STUDIED, PASSED, Rate, Stream, Transition, Transitions
 from ...presentation.charts import COLOURS, LABELS, REST, end_label, explains, streams
 from ...presentation.formatting import count, rated
+from ...presentation.wording import chance
 from ...records import CategoryId
 from ...taxonomy import Taxonomy
 from .canvas import FAINT, INK, Sheet
@@ -64,6 +65,7 @@ def transitions_picture(pair: Transitions, taxonomy: Taxonomy, *, inches: float)
     if pair.unpaired:
         note += f"; {count(pair.unpaired, 'attempt')} scored for only one model left out"
     top = sheet.note(top, f"{note}. In brackets: 95 % intervals.")
+    top = sheet.note(top, f"Fixed against newly broken, this pair alone: {chance(pair.p_value)}.")
     return sheet.finished(top + sheet.margin)
 
 

@@ -6,12 +6,14 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from ...analysis import CategoryRate, Rate, Signature
-from ...presentation.charts import explains
+from ...presentation.charts import explains, most_of_tree
 from ...presentation.formatting import count, percent, rated
 from ...presentation.sanitize import more
+from ...presentation.wording import tier_lines
+from . import Per
 from .canvas import BLUE, FAINT, GREY, INK, RULE, Sheet
 from .lettering import POINTS, fitted, lettered, width
-from .measure import Axis, Per, in_words, rate_of, studied_of
+from .measure import Axis, in_words, rate_of, studied_of
 from .rows import Rows
 
 MAX_ROWS: Final = 60
@@ -41,7 +43,7 @@ def tree_picture(signature: Signature, *, depth: int, per: Per, inches: float) -
     """
     sheet = Sheet(inches)
     every = [rate for rate in signature.categories if rate.depth <= depth]
-    rates = every[:MAX_ROWS]
+    rates = most_of_tree(every, MAX_ROWS)
     letter, inner = sheet.size / POINTS, sheet.width - 2 * sheet.margin
     intervals = inner > _INTERVALS_WIDTH * letter
     names = _room_for_names(sheet, rates)
@@ -96,8 +98,8 @@ def _head(sheet: Sheet, signature: Signature) -> float:
     if signature.mock:
         note += "; diagnosed by a mock judge, which says nothing about them"
     elif signature.explained:
-        explained = signature.explained
-        note += f"; with a known cause: {rated(explained)} of {explained.trials:,}"
+        known = (f"{name} {percent(rate.value)}" for name, rate in tier_lines(signature))
+        note += f"; {', '.join(known)} of {signature.explained.trials:,} studied"
     return sheet.note(top + 0.8 * sheet.line, note) + 0.2 * sheet.line
 
 

@@ -16,8 +16,9 @@ from ..summary import FinishedRun, Reading, ThresholdLine
 from .checks import checks, evidence_counts
 from .instances import read_instances
 from .method import OFFLINE, detector_lines, facts, limits, warnings
+from .parts import sentence
 from .report import DatasetLine, Fault, Group, Instance, Part, Report, Sentence, StateLine
-from .sentences import sentence, sentences
+from .sentences import sentences
 
 EXAMPLES: Final = 3
 """Examples per category by default: three show whether they have something in common."""

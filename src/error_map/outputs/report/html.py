@@ -19,11 +19,25 @@ from ...presentation.charts import (
     UNSCALED,
     causes,
     end_label,
+    most_of_heat,
+    most_of_tree,
     on_scale,
     scale_end,
 )
+from ...presentation.reliability import reliability
 from ...presentation.sanitize import plain_lines, short
-from ...presentation.wording import KINDS, kinds_mentioned, threshold_origin, values_not_compared
+from ...presentation.wording import (
+    KINDS,
+    ONE_PAIR,
+    PER_ATTEMPT,
+    PER_FAILURE,
+    TIER_NAMES,
+    chance,
+    kinds_mentioned,
+    threshold_origin,
+    tier_lines,
+    values_not_compared,
+)
 from ...records import BENCHMARK_FAULTS_HEADING, SHARED_TRAPS_HEADING, fault_meaning
 from . import pictures
 from .report import Report
@@ -62,7 +76,7 @@ def html(report: Report) -> str:
             policy=policy,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            branches=branches(report.tree[:MAX_BRANCHES]),
+            branches=branches(most_of_tree(report.tree, MAX_BRANCHES)),
             attempts={model.model: model.failure_rate.trials for model in report.models},
             top={"models": MAX_MODELS, "columns": MAX_COLUMNS, "branches": MAX_BRANCHES},
         )
@@ -127,7 +141,6 @@ def _functions() -> Mapping[str, object]:
     return {
         "bare_percent": formatting.bare_percent,
         "percent": formatting.percent,
-        "whole_percent": formatting.whole_percent,
         "tick": formatting.tick,
         "interval": formatting.interval,
         "denominator": formatting.denominator,
@@ -145,6 +158,15 @@ def _functions() -> Mapping[str, object]:
         "fault": fault_meaning,
         "kinds": KINDS,
         "kinds_mentioned": kinds_mentioned,
+        "tier_lines": tier_lines,
+        "tier_names": TIER_NAMES,
+        "per_attempt": PER_ATTEMPT,
+        "per_failure": PER_FAILURE,
+        "chance": chance,
+        "one_pair": ONE_PAIR,
+        "reliability": reliability,
+        "most_of_heat": most_of_heat,
+        "most_of_tree": most_of_tree,
         "threshold_origin": threshold_origin,
         "values_not_compared": values_not_compared,
         "faults_heading": BENCHMARK_FAULTS_HEADING,

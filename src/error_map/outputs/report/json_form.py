@@ -76,6 +76,8 @@ def _signature(one: Signature, *, known: bool) -> Json:
         "failures": one.failure_rate.hits,
         "failure_rate": asdict(one.failure_rate) if known else None,
         "explained": one.explained and asdict(one.explained),
+        "place_known": one.located and asdict(one.located),
+        "nothing_known": one.nothing_known and asdict(one.nothing_known),
         "categories": [
             {"id": rate.category.id, "depth": rate.depth, **_rates(rate, known=known)}
             for rate in one.categories
@@ -107,6 +109,7 @@ def _comparison(pair: Transitions, names: Mapping[str, str]) -> Json:
         "after": pair.after,
         "attempts": pair.examples,
         "unpaired": pair.unpaired,
+        "mcnemar_p": pair.p_value,
         **{
             name: asdict(Rate.counted(number, pair.examples)) if pair.examples else None
             for name, number in pair.counts.items()

@@ -6,11 +6,19 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from ...analysis import CategoryRate, Rate, Signature
-from ...presentation.charts import LABELS, end_label
+from ...presentation.charts import LABELS, causes, end_label, most_of_heat, most_of_tree
 from ...presentation.excerpt import Excerpt, excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.sanitize import more, plain_lines, short
-from ...presentation.wording import KINDS, kinds_mentioned
+from ...presentation.wording import (
+    KINDS,
+    PER_ATTEMPT,
+    PER_FAILURE,
+    TIER_NAMES,
+    chance,
+    kinds_mentioned,
+    tier_lines,
+)
 from ...records import BENCHMARK_FAULTS_HEADING, SHARED_TRAPS_HEADING
 from .report import Fault, Instance, Report, Sentence
 
@@ -177,7 +185,7 @@ def _tree(report: Report) -> Iterator[str]:
     yield "\n## Categories"
     yield from _table(
         ("category", "failures", "share of the failures"),
-        (_branch(rate) for rate in report.tree[:_MAX_CATEGORIES]),
+        (_branch(rate) for rate in most_of_tree(report.tree, _MAX_CATEGORIES)),
     )
     if len(report.tree) > _MAX_CATEGORIES:
         yield f"\n{more(len(report.tree) - _MAX_CATEGORIES, 'category', 'categories')}"
@@ -194,9 +202,10 @@ def _models(report: Report) -> Iterator[str]:
         return
     yield "\n## Models"
     rate = ("failure rate", "failures") if report.attempts_known else ("failures",)
-    cause = () if report.mock else ("with a known cause",)
+    tiers = () if report.mock else tuple(TIER_NAMES.values())
+    measure = PER_ATTEMPT if report.attempts_known else PER_FAILURE
     yield from _table(
-        ("model", *rate, *cause, "top categories: share of its failures"),
+        ("model", *rate, *tiers, f"top categories: {measure}"),
         (_model(one, known=report.attempts_known) for one in report.models[:_MAX_MODELS]),
     )
     if len(report.models) > _MAX_MODELS:
@@ -206,32 +215,43 @@ def _models(report: Report) -> Iterator[str]:
 def _model(one: Signature, *, known: bool) -> tuple[str, ...]:
     failed = one.failure_rate
     figures = (_rate(failed), denominator(failed)) if known else (f"{failed.hits:,}",)
-    top = [f"{name(rate.category.name)} {_rate(rate.share)}" for rate in one.top[:2]]
-    cause = f"{_rate(one.explained)}, {denominator(one.explained)}" if one.explained else "-"
-    known_cause = () if one.mock else (cause,)
-    return (code(one.model), *figures, *known_cause, "; ".join(top) or "-")
+    top = [
+        f"{name(rate.category.name)} {_rate(rate.per_attempt if known else rate.share)}"
+        for rate in causes(one)[:2]
+    ]
+    rates = (rate for _, rate in tier_lines(one))
+    cells = tuple(f"{_rate(rate)}, {denominator(rate)}" for rate in rates)
+    tiers = () if one.mock else cells or ("none studied",) * len(TIER_NAMES)
+    return (code(one.model), *figures, *tiers, "; ".join(top) or "-")
 
 
 def _heat(report: Report) -> Iterator[str]:
     heat = report.heatmap
     if heat is None or len(heat.models) < 2 or not heat.categories:  # noqa: PLR2004 - one is no heatmap
         return
-    yield "\n### Shares of each model's failures, in percent"
-    header = ("model", "studied", *(name(one.name, 30) for one in heat.categories[:_MAX_COLUMNS]))
+    known = report.attempts_known
+    measure = PER_ATTEMPT if known else PER_FAILURE
+    yield f"\n### Categories of each model: {measure}, in percent"
+    shown = most_of_heat(heat, models=_MAX_MODELS, categories=_MAX_COLUMNS)
+    base = "attempts" if known else "studied"
+    header = ("model", base, *(name(one.name, 30) for one in shown.categories))
+    attempts = {one.model: one.failure_rate.trials for one in report.models}
     rows = []
-    for model, cells in list(zip(heat.models, heat.cells, strict=True))[:_MAX_MODELS]:
-        known = next((cell for cell in cells if cell), None)
-        rows.append((
-            code(model),
-            f"{known.share.trials:,}" if known else "0",
-            *(
-                f"{bare_percent(cell.share.value)} {interval(cell.share)}" if cell else "-"
-                for cell in cells[:_MAX_COLUMNS]
-            ),
-        ))  # fmt: skip
+    for model, cells in zip(shown.models, shown.cells, strict=True):
+        first = next((cell for cell in cells if cell), None)
+        total = attempts[model] if known else first.share.trials if first else 0
+        rows.append((code(model), f"{total:,}", *(_cell(cell, known=known) for cell in cells)))
     yield from _table(header, rows)
-    if len(heat.categories) > _MAX_COLUMNS:
-        yield f"\n{more(len(heat.categories) - _MAX_COLUMNS, 'category', 'categories')}"
+    if len(heat.categories) > len(shown.categories):
+        left_out = len(heat.categories) - len(shown.categories)
+        yield f"\n{more(left_out, 'category', 'categories')}"
+
+
+def _cell(cell: CategoryRate | None, *, known: bool) -> str:
+    if cell is None:
+        return "-"
+    rate = cell.per_attempt if known else cell.share
+    return f"{bare_percent(rate.value)} {interval(rate)}"
 
 
 def _comparison(report: Report) -> Iterator[str]:
@@ -240,7 +260,9 @@ def _comparison(report: Report) -> Iterator[str]:
         return
     yield "\n## Comparison"
     models = f"From {code(pair.before)} to {code(pair.after)}"
-    yield f"\n{models}, on {count(pair.examples, 'attempt')} scored for both models."
+    both = f"on {count(pair.examples, 'attempt')} scored for both models"
+    changed = (f"{pair.counts[change]:,} {LABELS[change]}" for change in ("fixed", "broken"))
+    yield f"\n{models}, {both}: {', '.join(changed)}: {chance(pair.p_value)}."
     yield from _table(
         ("before", "after", "transition", "attempts", "share of the attempts"),
         (

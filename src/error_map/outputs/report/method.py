@@ -28,10 +28,8 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
     yield Fact("Run", manifest.exp_id)
     yield Fact("Analyst", manifest.analyst)
     yield Fact("Completed", manifest.completed_at)
-    yield Fact(
-        "Failures studied",
-        f"{percent(manifest.ratio)} of the failures, drawn with seed {manifest.seed}",
-    )
+    # What was drawn may differ from the ratio: of each dataset and model at least one failure.
+    yield Fact("Sampling ratio", f"{percent(manifest.ratio)}, with seed {manifest.seed}")
     if manifest.rare_freq:
         yield Fact("Shown as Other", f"top categories below {percent(manifest.rare_freq)}")
     if manifest.asked is not None:
@@ -106,9 +104,11 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
         sampled: Whether failures were left out by the sampling ratio.
     """
     yield "An interval covers chance alone; it does not cover mistakes of the analyst."
+    if manifest.attempts_known:
+        yield "Models are compared by their failures per 100 answers."
     yield (
-        "A share refers to failures: a model that fails less often can have a larger share of a "
-        "cause. To compare models with different failure rates, use the rate per attempt."
+        "A share of the failures says nothing about how often a model fails: the best model can "
+        "have the largest share of a cause."
     )
     if sampled:
         yield (
@@ -123,13 +123,15 @@ def limits(manifest: Manifest, *, sampled: bool) -> Iterator[str]:
         )
     if manifest.analyst.startswith(OFFLINE):
         yield (
-            "The offline analyst finds only what its detectors look for and leaves other failures "
-            "unexplained. A place is the step where the answer first departs from correct work, "
-            "without saying why."
+            "The offline analyst finds only what its detectors look for. A place is the step where "
+            "the answer first departs from correct work, without saying why."
         )
         version = manifest.versions.get("error-map", __version__)
         if version != __version__:
-            yield f"Precision is that of version {__version__}; version {version} made the run."
+            yield (
+                f"How often findings are right is that of version {__version__}; version {version} "
+                "made the run."
+            )
     else:
         yield (
             "The diagnoses are the judgement of a model. A verified quotation occurs in the "

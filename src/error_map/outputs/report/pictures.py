@@ -28,9 +28,15 @@ _BANDS_HEIGHT, _LINE_HEIGHT, _GAP = 300.0, 17.0, 7.0
 """In units of the view box, which is 800 wide: 250 on each side for labels of 27 letters."""
 
 
-def axis(rates: Iterable[CategoryRate]) -> float:
-    """The end of an axis that holds some shares with their intervals; a fraction."""
-    return axis_end(max((rate.share.high for rate in rates), default=1.0))
+def axis(rates: Iterable[CategoryRate], *, per_attempt: bool = False) -> float:
+    """The end of an axis that holds some rates with their intervals; a fraction.
+
+    Args:
+        rates: The rates.
+        per_attempt: Whether the rates per attempt are drawn instead of the shares of the failures.
+    """
+    drawn = (rate.per_attempt if per_attempt else rate.share for rate in rates)
+    return axis_end(max((rate.high for rate in drawn), default=1.0))
 
 
 def shade(value: float, end: float) -> int:
@@ -49,9 +55,9 @@ def shade(value: float, end: float) -> int:
     return min(_SHADES - 1, int(_SHADES * sqrt(value / end))) if end else 0
 
 
-def shared_axis(models: Sequence[Signature]) -> float:
+def shared_axis(models: Sequence[Signature], *, per_attempt: bool) -> float:
     """The end of a common axis for the top categories of several models."""
-    return axis(rate for model in models for rate in model.top)
+    return axis((rate for model in models for rate in model.top), per_attempt=per_attempt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

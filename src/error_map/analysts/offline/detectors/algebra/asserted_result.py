@@ -69,8 +69,8 @@ def _detection(claim: Sentence, answer: str) -> Detection:
 
 DETECTOR: Final = Detector(
     name="asserted_result",
-    finding="Result asserted without working",
-    description="The answer, or a value that it is computed from, is asserted without working.",
+    finding="Result stated without working it out",
+    description="The answer, or a value that it is computed from, is stated without working.",
     category="incomplete_reasoning",
     kind="cause",
     rank=48,

@@ -85,7 +85,7 @@ def _shown(text: str, side: Member) -> str:
 
 DETECTOR: Final = Detector(
     name="false_algebra",
-    finding="False step of algebra",
+    finding="False step in the algebra",
     description="A false value of a formula, a false expansion or a false solution.",
     category="hard_to_analyze",
     kind="place",

@@ -71,8 +71,8 @@ def _shown(case: Case, side: Member) -> str:
 
 DETECTOR: Final = Detector(
     name="false_rewriting",
-    finding="Equation rewritten incorrectly",
-    description="An equation of right workings is rewritten into one that is not equivalent.",
+    finding="Equation changed into a different one",
+    description="An equation of right workings is rewritten into one that does not say the same.",
     category="computation_error",
     kind="cause",
     rank=41,

@@ -103,8 +103,8 @@ def _detection(flaw: Sentence, how: str) -> Detection:
 
 DETECTOR: Final = Detector(
     name="ignored_contradiction",
-    finding="Admitted contradiction ignored",
-    description="The text admits a contradiction in its working and answers without resolving it.",
+    finding="Contradiction noticed, but not resolved",
+    description="The text notices a contradiction in its working and answers without resolving it.",
     category="hard_to_analyze",
     kind="place",
     rank=59,

@@ -58,8 +58,8 @@ def _short(equation: str) -> str:
 
 DETECTOR: Final = Detector(
     name="wrong_turn",
-    finding="Wrong equation after right ones",
-    description="The first equation that the values of right answers violate, after right ones.",
+    finding="Right start, then a wrong equation",
+    description="The first equation that the values of right answers contradict, after right ones.",
     category="logical_reasoning_error",
     kind="cause",
     rank=52,

@@ -150,7 +150,7 @@ def _exchanged(value: Coefficient, place: Assigned, mine: Mapping[Key, Sequence[
 
 DETECTOR: Final = Detector(
     name="wrong_unknown_value",
-    finding="Wrong value for a quantity of the task",
+    finding="Unknown of the task with a wrong value",
     description="An unknown of the task has a different value than in right answers.",
     category="hard_to_analyze",
     kind="place",

@@ -90,7 +90,7 @@ def _value(text: str) -> Fraction | None:
 
 DETECTOR: Final = Detector(
     name="impossible_value",
-    finding="Impossible value",
+    finding="Impossible answer, such as half a person",
     description="The answer is a fractional or negative count, or a probability outside 0 to 1.",
     category="specification_misinterpretation",
     kind="cause",

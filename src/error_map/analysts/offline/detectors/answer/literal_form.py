@@ -35,7 +35,7 @@ def detect(case: Case) -> Detection | None:
 DETECTOR: Final = Detector(
     name="literal_form",
     finding="Right value in the wrong form",
-    description="A literal differs from the reference only in type, quotes, case or blanks.",
+    description="The answer differs from the reference only in type, quotes, case or blanks.",
     category="output_format_error",
     kind="cause",
     rank=25,

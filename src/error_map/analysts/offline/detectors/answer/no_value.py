@@ -40,7 +40,7 @@ def detect(case: Case) -> Detection | None:
 
 DETECTOR: Final = Detector(
     name="no_value",
-    finding="Answer without a value",
+    finding="No number in the answer",
     description="The answer is a denial, a sentence or a formula with unknowns, not a number.",
     category="missing_required_element",
     kind="cause",

@@ -50,7 +50,7 @@ def _detection(comparison: Comparison, title: str) -> Detection:
 
 DETECTOR: Final = Detector(
     name="not_rounded",
-    finding="Result not rounded",
+    finding="Result not rounded, or rounded the wrong way",
     description="The answer is the right result unrounded, or rounded in the wrong direction.",
     category="specification_misinterpretation",
     kind="cause",

@@ -75,7 +75,7 @@ def detect(case: Case) -> Detection | None:
 
 DETECTOR: Final = Detector(
     name="openly_guessed",
-    finding="Answer openly guessed",
+    finding="Answer is a guess by its own words",
     description="The text itself says that its answer is a guess or was not worked out.",
     category="incomplete_reasoning",
     kind="cause",

@@ -78,7 +78,7 @@ def _right_ending(working: str, gold: float) -> tuple[int, int] | None:
 
 DETECTOR: Final = Detector(
     name="right_value_lost",
-    finding="Right value lost at the end",
+    finding="Right result worked out, another answer given",
     description="The working ends in the right value, but the answer is another number.",
     category="computation_error",
     kind="cause",

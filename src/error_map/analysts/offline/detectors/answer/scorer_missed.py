@@ -71,7 +71,7 @@ def _in_full(case: Case) -> Answer | None:
 
 DETECTOR: Final = Detector(
     name="scorer_missed",
-    finding="Right answer not recognized",
+    finding="Right answer scored as wrong",
     description="The final answer equals the reference, but the scorer counted it as wrong.",
     category="no_error_found",
     kind="fault",

@@ -64,7 +64,7 @@ def _adds_up(case: Case, answer: str) -> bool:
 
 DETECTOR: Final = Detector(
     name="unevaluated_formula",
-    finding="Last operation not carried out",
+    finding="Formula left instead of a number",
     description="The answer is left as a sum, product or root where the task asks for a number.",
     category="incomplete_reasoning",
     kind="cause",

@@ -215,7 +215,7 @@ def _in_prompt(value: Number, case: Case) -> bool:
 
 DETECTOR: Final = Detector(
     name="unreached_answer",
-    finding="Answer never reached by the working",
+    finding="Working stops before it reaches the answer",
     description="The answer does not appear in the working, which stops before reaching it.",
     category="incomplete_reasoning",
     kind="cause",

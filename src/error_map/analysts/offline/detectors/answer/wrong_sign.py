@@ -59,7 +59,7 @@ def _is_operand(output: str, start: int, end: int) -> bool:
 
 DETECTOR: Final = Detector(
     name="wrong_sign",
-    finding="Wrong sign",
+    finding="Right number, wrong sign",
     description="The answer is the right number with the opposite sign.",
     category="computation_error",
     kind="cause",

@@ -26,8 +26,8 @@ def detect(case: Case) -> Detection | None:
 
 DETECTOR: Final = Detector(
     name="false_equation",
-    finding="First false equation",
-    description="The first equation between numbers in the working that is false.",
+    finding="Calculation with a wrong result",
+    description="The first calculation in the working whose stated result is wrong.",
     category="computation_error",
     kind="cause",
     rank=40,

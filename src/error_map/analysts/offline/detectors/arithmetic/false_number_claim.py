@@ -70,7 +70,7 @@ def _have(texts: Sequence[str], numbers: Sequence[int]) -> bool:
 
 DETECTOR: Final = Detector(
     name="false_number_claim",
-    finding="False claim about whole numbers",
+    finding="False statement about divisors or remainders",
     description="A false claim about a remainder, a divisor, a residue or a modular inverse.",
     category="computation_error",
     kind="cause",

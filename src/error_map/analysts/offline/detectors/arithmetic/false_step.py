@@ -33,8 +33,8 @@ def _line(text: str) -> str:
 
 DETECTOR: Final = Detector(
     name="false_step",
-    finding="False calculation behind the answer",
-    description="Corrected, a false calculation gives the reference or agrees with right answers.",
+    finding="Wrong calculation behind the answer",
+    description="Corrected, a wrong calculation gives the reference or agrees with right answers.",
     category="computation_error",
     kind="cause",
     rank=43,

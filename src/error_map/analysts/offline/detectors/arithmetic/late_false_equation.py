@@ -36,8 +36,8 @@ def detect(case: Case) -> Detection | None:
 
 DETECTOR: Final = Detector(
     name="late_false_equation",
-    finding="False equation, not shown to be the cause",
-    description="An equation is false, but its true value is not known to make the answer right.",
+    finding="Wrong calculation, not shown to be the cause",
+    description="A calculation is wrong, but its right result is not known to make the answer right.",
     category="hard_to_analyze",
     kind="place",
     rank=56,

@@ -77,7 +77,7 @@ def _detection(text: str, each: Judged) -> Detection:
 
 DETECTOR: Final = Detector(
     name="sign_dropped",
-    finding="Negative difference read as positive",
+    finding="Minus sign lost in a subtraction",
     description="A subtraction has a negative result, which the working uses as positive.",
     category="computation_error",
     kind="cause",

@@ -130,7 +130,7 @@ def _detection(chosen: Choice, claim: Sentence, gold: str) -> Detection:
 
 DETECTOR: Final = Detector(
     name="bare_claim",
-    finding="Wrong option asserted without support",
+    finding="Wrong option claimed without reasons",
     description="The entire working is one claim with the content of a wrong option.",
     category="factual_error",
     kind="cause",

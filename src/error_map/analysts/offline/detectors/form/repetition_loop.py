@@ -38,7 +38,7 @@ def _answered_before(case: Case, start: int) -> bool:
 
 DETECTOR: Final = Detector(
     name="repetition_loop",
-    finding="Repetition loop",
+    finding="Output repeats itself to the end",
     description="The output repeats the same line, sentence or phrase until it ends.",
     category="degenerate_output",
     kind="cause",

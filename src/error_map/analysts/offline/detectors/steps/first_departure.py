@@ -59,7 +59,7 @@ def _detection(comparison: Comparison, step: Step) -> Detection:
 
 DETECTOR: Final = Detector(
     name="first_departure",
-    finding="First departing step",
+    finding="First step that right solutions do not have",
     description="The first step of the working that no right working of the same task has.",
     category="hard_to_analyze",
     kind="place",

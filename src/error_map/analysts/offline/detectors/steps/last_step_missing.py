@@ -47,7 +47,7 @@ def _detection(comparison: Comparison, last: Step) -> Detection:
 
 DETECTOR: Final = Detector(
     name="last_step_missing",
-    finding="Last step missing",
+    finding="Last step of the solution missing",
     description="The answer is an operand of the last step of a right working.",
     category="incomplete_reasoning",
     kind="cause",

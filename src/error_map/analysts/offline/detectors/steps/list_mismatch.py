@@ -136,8 +136,8 @@ def _shown(members: Sequence[Member]) -> str:
 
 DETECTOR: Final = Detector(
     name="list_mismatch",
-    finding="Wrong members in a list",
-    description="A list that is counted or summed has missing or extra members.",
+    finding="List with missing or extra items",
+    description="A list that is counted or summed has missing or extra items.",
     category="counting_enumeration_error",
     kind="cause",
     rank=51,

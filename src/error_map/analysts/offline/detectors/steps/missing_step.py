@@ -76,7 +76,7 @@ def _detection(comparison: Comparison, missing: Step) -> Detection:
 
 DETECTOR: Final = Detector(
     name="missing_step",
-    finding="First missing reference step",
+    finding="Step of the reference solution never reached",
     description="The first result in the working of the reference that the output never reaches.",
     category="hard_to_analyze",
     kind="place",

@@ -86,7 +86,7 @@ def _detection(comparison: Comparison, after: Step) -> Detection:
 
 DETECTOR: Final = Detector(
     name="overran_result",
-    finding="Continued past the right result",
+    finding="Went on calculating after the right result",
     description="A step gives the right result, and a later one continues calculating with it.",
     category="specification_misinterpretation",
     kind="cause",

@@ -99,7 +99,7 @@ def _detection(case: Case, found: tuple[str, Calculation], *, agreed: int) -> De
 
 DETECTOR: Final = Detector(
     name="partial_answer",
-    finding="Part of the result answered",
+    finding="Only a part of the result given",
     description="The answer is one term of the sum by which right answers get theirs.",
     category="incomplete_reasoning",
     kind="cause",

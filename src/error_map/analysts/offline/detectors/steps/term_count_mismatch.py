@@ -103,7 +103,7 @@ def _values(operands: Sequence[Operand]) -> str:
 
 DETECTOR: Final = Detector(
     name="term_count_mismatch",
-    finding="Missing or extra part in the final step",
+    finding="Final step with a missing or extra number",
     description="The sum or product that gives the answer has missing or extra parts.",
     category="counting_enumeration_error",
     kind="cause",

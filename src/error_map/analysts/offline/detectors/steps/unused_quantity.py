@@ -121,8 +121,8 @@ def _detection(comparison: Comparison, quoted: str, use: Step) -> Detection:
 
 DETECTOR: Final = Detector(
     name="unused_quantity",
-    finding="Quantity of the task not used",
-    description="Right workings calculate with a quantity of the task that this one never uses.",
+    finding="Number from the task never used",
+    description="Right workings calculate with a number of the task that this one never uses.",
     category="context_misuse",
     kind="cause",
     rank=54,

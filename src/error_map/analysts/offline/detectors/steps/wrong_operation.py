@@ -56,7 +56,7 @@ def _title(step: Step, right: Step) -> str:
 
 DETECTOR: Final = Detector(
     name="wrong_operation",
-    finding="Wrong operation on the right quantities",
+    finding="Right numbers, wrong operation",
     description="A step with the operands of a right step but another operation.",
     category="logical_reasoning_error",
     kind="cause",

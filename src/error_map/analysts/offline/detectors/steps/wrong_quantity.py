@@ -36,8 +36,8 @@ def _detection(comparison: Comparison, found: StepMismatch) -> Detection:
 
 DETECTOR: Final = Detector(
     name="wrong_quantity",
-    finding="Wrong quantity used",
-    description="A step of a right working with one quantity replaced by another.",
+    finding="Wrong number used in a step",
+    description="A step of a right working with one number replaced by another.",
     category="hard_to_analyze",
     kind="place",
     rank=57,
