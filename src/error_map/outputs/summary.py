@@ -78,6 +78,7 @@ class Reading:
     def all(self) -> tuple["Reading", ...]:
         """It and its parts."""
         return (self, *self.parts)
+
     explained: Rate | None = None
     """Share of the dataset's failures that have a cause; None if none was studied."""
     coverage: Coverage | None = None
@@ -178,9 +179,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         accounting=accounting(counted),
         thresholds=tuple(ThresholdLine(name, entry.rule, entry.origin) for name, entry in rules),
         readings=tuple(
-            _reading(
-                name, entry, sampled=usable[name] > SAMPLE_ROWS, explained=explained(name)
-            )
+            _reading(name, entry, sampled=usable[name] > SAMPLE_ROWS, explained=explained(name))
             for name, entry in rules
         ),
         overall=own(studied),

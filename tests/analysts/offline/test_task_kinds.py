@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from error_map.analysts.offline.analyst import profile_of
+from error_map.analysts.offline.analyst import profiles_of
 from error_map.analysts.offline.answers.profiles import Profile, TaskKind
 from error_map.analysts.offline.task_kinds import task_kind
 from error_map.analysts.studied_row import StudiedRow
@@ -160,4 +160,4 @@ def test_the_kinds_of_public_result_sets_are_recognised(name: str, expected: Tas
         for one in random.Random(0).sample(records, min(200, len(records)))
     ]
 
-    assert profile_of(rows).task == expected
+    assert profiles_of(rows).common.task == expected

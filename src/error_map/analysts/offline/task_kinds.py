@@ -10,7 +10,7 @@ from ..studied_row import StudiedRow
 from .answer_types.multiple_choice import options
 from .answers.final_answer import gold_answer
 from .answers.profiles import Profile, TaskKind
-from .format_rules.requirements import first_violation
+from .format_rules.requirements import violations
 from .tool_calls.expected import expected_calls
 from .tool_calls.tools import offered_tools
 from .values.equality import is_number
@@ -181,6 +181,6 @@ def _kind_without_reference(prompt: str, output: str) -> TaskKind:
         return "code"
     if _CALCULATION.search(output):
         return "mathematics" if _LATEX.search(prompt) else "numbers"
-    if first_violation(prompt, _VIOLATES_MOST) and not _REWRITE.search(prompt):
+    if violations(prompt, _VIOLATES_MOST) and not _REWRITE.search(prompt):
         return "instructions"
     return "mathematics" if _LATEX.search(prompt) else "free text"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from error_map.analysts.offline.analyst import profile_of
+from error_map.analysts.offline.analyst import profiles_of
 from error_map.analysts.offline.examine import examine
 from error_map.analysts.offline.tool_calls.faults import CallScoring
 from error_map.analysts.offline.tool_calls.scorer_habits import MIN_REJECTED, call_scoring
@@ -80,7 +80,7 @@ def test_no_answer_route_is_learned_from_calls_so_that_an_empty_list_is_a_missin
         for row in rows('[{{"name": "weigh", "arguments": {{"kilos": {}}}}}]', 40, passed=True)
         + rows('[{{"name": "weigh", "arguments": {{"kilos": {}}}}}]', 9, passed=False, wrong=True)
     ]
-    profile = profile_of(studied)
+    profile = profiles_of(studied).common
 
     diagnosis = examine(
         a_failure("[]", prompt=prompt, reference='{"weigh": {"kilos": [3]}}'), profile
@@ -98,7 +98,7 @@ def test_a_list_is_an_answer_where_references_are_lists() -> None:
         for n in range(20)
         for out, passed in (("[2, 2]", True), ("[1]", False))
     ]
-    profile = profile_of(studied)
+    profile = profiles_of(studied).common
 
     diagnosis = examine(
         a_failure("[1, 2, 2]", prompt=program.format(1) + "What is it?", reference="[]"), profile

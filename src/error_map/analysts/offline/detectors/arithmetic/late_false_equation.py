@@ -37,7 +37,7 @@ def detect(case: Case) -> Detection | None:
 DETECTOR: Final = Detector(
     name="late_false_equation",
     finding="Wrong calculation, not shown to be the cause",
-    description="A calculation is wrong, but its right result is not known to make the answer right.",
+    description="A calculation is wrong; that this is why the answer is wrong is not shown.",
     category="hard_to_analyze",
     kind="place",
     rank=56,
