@@ -12,6 +12,8 @@ from error_map.presentation.wording import (
     chance,
     kinds_mentioned,
     known_clause,
+    marked,
+    outputs_of,
     threshold_origin,
     tier_lines,
     values_not_compared,
@@ -89,3 +91,16 @@ def test_a_threshold_from_the_mean_names_its_direction() -> None:
 
 def test_a_reason_for_distrust_ends_in_what_follows_from_it() -> None:
     assert values_not_compared("no route") == "no route: detectors that compare values are off"
+
+
+def test_a_part_with_many_models_names_some_and_counts_the_others() -> None:
+    assert outputs_of(list("abc")) == "a, b, c"
+    assert outputs_of(list("abcde")) == "a, b and 3 more models"
+
+
+def test_marked_failures_are_counted_in_examples_too() -> None:
+    assert marked(203, 14) == "14 examples (203 failures)"
+
+
+def test_where_examples_were_not_counted_only_failures_are() -> None:
+    assert marked(203, 0) == "203 failures"

@@ -61,7 +61,7 @@ def coverage_text(coverage: Coverage, distrust: str = "") -> str:
         distrust: Why its values are not compared; empty if they are.
 
     Example:
-        >>> coverage_text(Coverage(task="free text", families=("form",), is_covered=False))[:9]
+        >>> coverage_text(Coverage(task="free text", families=("form",), is_covered=False))[11:20]
         'free text'
         >>> one = Coverage(task="numbers", families=("arithmetic", STEPS), peers=0.5)
         >>> coverage_text(one).rpartition("; ")[2]

@@ -52,7 +52,7 @@ def test_on_an_unknown_kind_of_task_all_detectors_run() -> None:
 
 
 def test_a_detector_that_does_not_apply_finds_nothing() -> None:
-    failure = a_failure(FALSE, prompt="How many eggs?")
+    failure = a_failure(FALSE, prompt="How many eggs?", reference="24")
 
     numbers = examine(failure, Profile(task="numbers")).findings
 

@@ -141,7 +141,7 @@ def test_evidence_from_either_end_quotes_the_real_output(before: int) -> None:
     found = [
         finding
         for finding in examine(failure, Profile()).findings
-        if finding.detector == "false_equation"
+        if finding.detector == "late_false_equation"
     ]
 
     read = before < HEAD_CHARS - len(planted) or before > len(output) - TAIL_CHARS

@@ -2,7 +2,7 @@
 
 from error_map._version import __version__
 from error_map.outputs.report.method import facts, limits, warnings
-from error_map.store import Manifest
+from error_map.store import BaseRateEntry, Manifest
 from tests.pictured import a_manifest
 
 A_MANIFEST = a_manifest(("a", "b"), 10)
@@ -47,3 +47,14 @@ def test_models_that_were_left_out_are_counted() -> None:
     assert asked["Requested models"] == "1 of 2"
     assert "Requested models" not in {fact.name for fact in facts(changed(), redact=False)}
     assert asked["Cost"] == "none: no model was called and nothing was sent"
+
+
+def test_there_is_no_share_of_no_answers() -> None:
+    rates = BaseRateEntry(wrong_hits=3, wrong=40, right_hits=0, right=0)
+    manifest = changed(base_rates={"bare_letter": rates})
+
+    told = {fact.name: fact.value for fact in facts(manifest, redact=False)}
+
+    assert told["Way of answering"] == (
+        "bare_letter: in 3 of 40 wrong answers compared (7.5 %) and 0 of 0 right ones"
+    )

@@ -59,7 +59,7 @@ def lift_interval(rates: Rates) -> tuple[float, float]:
     Example:
         >>> low, high = lift_interval(Rates(30, 100, 2, 100))
         >>> f"{low:.1f} to {high:.1f}"
-        '3.4 to 43.2'
+        '3.5 to 43.0'
     """
     hits, base = rates.wrong_hits + 0.5, rates.right_hits + 0.5
     trials, base_trials = rates.wrong + 0.5, rates.right + 0.5

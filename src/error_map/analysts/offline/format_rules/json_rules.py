@@ -112,7 +112,8 @@ def json_violation(prompt: str, output: str) -> Violation | None:
     values = [value for value in parsed if not isinstance(value, json.JSONDecodeError)]
     keys = required_keys(prompt)
     fields = _fields(values)
-    if not any(values) or (keys and not fields):
+    found = [value for value in values if value is not None]
+    if not found or (keys and not fields):
         faults = [fault for fault in parsed if isinstance(fault, json.JSONDecodeError)]
         return _missing_or_malformed(output, repaired, faults)
     missing = ", ".join(sorted(keys - fields.keys()))

@@ -61,7 +61,9 @@ def _is_calculation(task: str) -> bool:
 
 def _corrected_is_right(found: FalseEquation, case: Case) -> bool:
     """Whether the answer equals the reference once all false equations are corrected."""
-    given = _final(case, case.answer.text) if case.answer else _last_number(case.output)
+    given = _final(case, case.answer.text) if case.answer else None
+    if given is None and not case.profile.trusted:
+        given = _last_number(case.output)
     gold = _final(case, case.gold or case.reference or "")
     if given is None or gold is None or given == gold or len(case.output) > MAX_WORKING_CHARS:
         return False
@@ -93,7 +95,7 @@ def _final(case: Case, answer: str) -> Fraction | None:
 
 
 def _last_number(output: str) -> Fraction | None:
-    """What stands for the answer in a dataset whose answers cannot be told."""
+    """The last number: the likeliest answer in a dataset without a trusted answer route."""
     found = quantities(output[-TAIL_CHARS:])
     return Fraction(found[-1].value) if found else None
 

@@ -144,7 +144,7 @@ def _unequal_arguments(
         value = arguments[name]
         schema = tool.parameters.get(name, {}) if tool else {}
         if value is None and name in expected.optional and None not in allowed:
-            # An exact reference gives the default, which null stands for.
+            # An exact reference gives the default, which null means.
             found = _null_mismatch(allowed, schema) if expected.lists_values else None
         else:
             found = _mismatch(value, allowed, schema, listed=expected.lists_values)

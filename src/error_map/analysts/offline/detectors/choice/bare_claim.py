@@ -40,7 +40,7 @@ NAME_CHARS: Final = 40
 _NAME_BEFORE: Final = re.compile(r"\b(?:in|at|from|of|near) [A-Z][\w.'\u2019-]+,\s\Z")
 _CALCULATES: Final = re.compile(r"=|\d\s*[-+*/\u00d7]\s*\d")
 
-_TITLE: Final = "Wrong option asserted without support"
+_TITLE: Final = "Wrong option claimed without reasons"
 
 
 def detect(case: Case) -> Detection | None:
