@@ -86,6 +86,12 @@ class RunConfig(BaseModel):
     model_name: str | None = None
     encoding: str = "utf-8"
     sheet: str | None = None
+    format: tuple[str, ...] = ()
+    metric: tuple[str, ...] = ()
+    filter: tuple[str, ...] = ()
+    scorer: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
+    question_only: bool = False
     strict: bool = False
     score_map: Mapping[str, float] = Field(default_factory=dict)
     decimal: Decimal = "."

@@ -45,9 +45,7 @@ class ReferenceOptions(TypedDict, total=False):
 
     data_path: Annotated[
         Path | str | None,
-        Option(
-            "Folder of result files (csv, tsv, jsonl, parquet, xlsx), or one file", "Data", "data"
-        ),
+        Option("Folder of result files or logs of evaluation tools, or one file", "Data", "data"),
     ]
     datasets: Annotated[
         Sequence[str] | None, Option("Datasets to read, separated by spaces", "Data", "all")
@@ -112,6 +110,25 @@ class OwnOptions(TypedDict, total=False):
     encoding: Annotated[str | None, Option("Encoding of text files", "Data", "utf-8")]
     sheet: Annotated[
         str | None, Option("Name of the sheet of Excel files (the first, if none is named)", "Data")
+    ]
+    format: Annotated[
+        Sequence[str] | None,
+        Option("Logs to look for, where not all are meant: lm-eval,inspect", "Data"),
+    ]
+    metric: Annotated[
+        Sequence[str] | None, Option("Metric of logs, the first one that a log has: a,b", "Data")
+    ]
+    filter: Annotated[
+        Sequence[str] | None, Option("Filter of logs, the first one that a log has: a,b", "Data")
+    ]
+    scorer: Annotated[
+        Sequence[str] | None, Option("Scorer of logs, the first one that a log has: a,b", "Data")
+    ]
+    split: Annotated[
+        Sequence[str] | None, Option("Split of logs, the first one that a log has: a,b", "Data")
+    ]
+    question_only: Annotated[
+        bool | None, Option("Leave out the worked examples before the question", "Data")
     ]
     strict: Annotated[bool | None, Option("Stop at the first invalid row", "Data")]
     score_direction: Annotated[

@@ -336,7 +336,8 @@ def _selected(draft: Draft, invalid: Sequence[InvalidRow]) -> Selected:
     counted = draft.scan("records").group_by("state").len().collect()
     by_state = dict(counted.iter_rows())
     by_state["undiagnosed"] = by_state.pop(SELECTED, 0)
-    by_state["invalid"] = len(invalid)
+    for row in invalid:
+        by_state[row.state] = by_state.get(row.state, 0) + 1
     return Selected({state: by_state.get(state, 0) for state in STATES})
 
 

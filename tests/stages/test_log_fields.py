@@ -23,11 +23,13 @@ from tests.support import a_row, analysed, write_csv
 TURNS = (Turn(role="user", text="Hi"), Turn(role="assistant", tool="add", arguments="{}"))
 CELLS: dict[str, object] = {
     "log_turns": turns_cell(TURNS),
+    "log_composed": [[0, 4]],
     "log_question_start": 3,
     "log_stop_reason": "length",
     "log_tokens_in": 12,
     "log_tokens_out": 7,
     "log_latency_s": 0.5,
+    "log_cost_usd": 0.02,
 }
 
 

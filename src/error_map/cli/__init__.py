@@ -36,6 +36,7 @@ app.command(
 app.command("error_map.cli.report:report", name="report", help="Write a run as one file to share.")
 app.command("error_map.cli.plot:plot", name="plot", help="Draw a run for a paper or a slide.")
 app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")
+app.command("error_map.cli.scan:scan", name="scan", help="List the logs and tables in a folder.")
 app.command("error_map.cli.runs:show", name="show", help="Print the summary of a run again.")
 app.command("error_map.cli.view:view", name="view", help="View finished runs in a browser.")
 

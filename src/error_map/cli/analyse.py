@@ -149,7 +149,7 @@ def parsed(options: Mapping[str, object]) -> dict[str, object]:
     columns, thresholds = values.pop("columns", None), values.pop("threshold", None)
     if isinstance(send := values.get("send"), str):
         values["send"] = _parts(send)
-    for name in ("detectors", "no_detector"):
+    for name in ("detectors", "no_detector", "format", "metric", "filter", "scorer", "split"):
         if isinstance(given := values.get(name), list):
             values[name] = words(given)
     if isinstance(columns, str):

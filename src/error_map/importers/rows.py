@@ -19,6 +19,7 @@ from ..records import (
     ModelName,
     Quality,
     RecordKey,
+    Turn,
 )
 from ..store import FAILURE_SCHEMA, LOG_SCHEMA, cells_of
 from ..store.codec import criteria_of, findings_of, turns_of
@@ -147,12 +148,13 @@ def _failure(key: RecordKey, cells: Mapping[str, object]) -> FailureRow:
         reason=text("reason"),
         benchmark_fault=text("benchmark_fault"),
         shared_answer=text("shared_answer"),
-        turns=_parsed(turns_of, text("log_turns")) or (),
+        turns=_turns(cells.get("log_turns")),
         question_start=whole("log_question_start"),
         stop_reason=text("log_stop_reason") or None,
         tokens_in=whole("log_tokens_in"),
         tokens_out=whole("log_tokens_out"),
         latency_s=number_of(cells.get("log_latency_s")),
+        cost_usd=number_of(cells.get("log_cost_usd")),
     )
 
 
@@ -163,6 +165,14 @@ def _peer_answers(cell: object) -> tuple[CorrectOutput, ...]:
         for one in answers
         if isinstance(one, Mapping)
     )
+
+
+def _turns(cell: object) -> tuple[Turn, ...]:
+    """The turns in a cell; none where the cell is not what our files have there."""
+    try:
+        return turns_of(cell or ())
+    except ValidationError:
+        return ()
 
 
 def _parsed(parse: Callable[[str], _Value], cell: str) -> _Value | None:

@@ -117,7 +117,7 @@ class _Import:
         self._folder = folder
         self._growth = Growth()
         self._rows = Rows(path.stem)
-        self._invalid: list[tuple[str, int, str, None]] = []
+        self._invalid: list[tuple[str, int, str, None, str]] = []
         self._parts = 0
 
     def run(self, reader: Callable[[Path, Growth], Iterator[Leaf]], progress: Progress) -> None:
@@ -128,7 +128,7 @@ class _Import:
         for done, leaf in enumerate(reader(self._path, self._growth), 1):
             row = self._rows.row(leaf)
             if isinstance(row, str):
-                self._invalid.append((self._path.name, leaf.place, row, None))
+                self._invalid.append((self._path.name, leaf.place, row, None, "invalid"))
             else:
                 pending.append(row)
             if len(pending) == PART_ROWS:
@@ -174,7 +174,7 @@ class _Import:
     def _write_records(self, failures: Path, kept: tuple[str, ...]) -> None:
         columns = ("score", "threshold", "state", "reason", "weight", "category_id")
         records = pl.scan_parquet(failures, glob=False).select(*KEY, *columns, *kept)
-        reasons = [reason for _, _, reason, _ in self._invalid]
+        reasons = [reason for _, _, reason, *_ in self._invalid]
         invalid = pl.LazyFrame(
             {"state": "invalid", "reason": reasons}, schema_overrides={"reason": pl.String}
         )
@@ -221,7 +221,7 @@ class _Import:
     def _notices(self) -> tuple[str, ...]:
         notices = [f"opened from {self._path.name}, which is not a run"]
         if self._invalid:
-            _, place, reason, _ = self._invalid[0]
+            _, place, reason, *_ = self._invalid[0]
             first = f"the first: {place}: {reason}"
             notices.append(f"{len(self._invalid)} failures are invalid and set aside; {first}")
         return tuple(notices)

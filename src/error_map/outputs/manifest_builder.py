@@ -90,7 +90,11 @@ def manifest_of(config: RunConfig, facts: RunFacts) -> Manifest:
 
 
 def _input_file(name: str, table: Table) -> InputFile:
-    return InputFile(name=name, sha256=table.fingerprint, invalid=len(table.invalid))
+    return InputFile(
+        name=name,
+        sha256=table.fingerprint,
+        invalid=sum(row.state == "invalid" for row in table.invalid),
+    )
 
 
 def _cacheable_share(stages: Iterable[StageCost]) -> float | None:

@@ -168,7 +168,7 @@ class Publisher:
     def _invalid_records(self, invalid: Sequence[InvalidRow]) -> pl.DataFrame:
         texts = dict.fromkeys((*_RECORD, *self.extras), pl.String)
         numbers = {"repeat": pl.Int32, "score": pl.Float64, "threshold": pl.Float64}
-        rows = [{"dataset": r.dataset, "state": "invalid", "reason": r.reason} for r in invalid]
+        rows = [{"dataset": r.dataset, "state": r.state, "reason": r.reason} for r in invalid]
         return pl.DataFrame(rows, schema={**texts, **numbers, "weight": pl.Float64})
 
     async def _write_failures(self, counted: Sequence[Tally]) -> None:
@@ -244,5 +244,5 @@ def _studied(failures: pl.DataFrame, outcomes: pl.DataFrame, places: pl.DataFram
 
 
 def _invalid_frame(invalid: Sequence[InvalidRow]) -> pl.DataFrame:
-    rows = [(row.file, row.line, row.reason, row.dataset) for row in invalid]
+    rows = [(row.file, row.line, row.reason, row.dataset, row.state) for row in invalid]
     return pl.DataFrame(rows, schema=INVALID_SCHEMA, orient="row")

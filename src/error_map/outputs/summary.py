@@ -30,7 +30,7 @@ from ..analysis.accounting import STUDIED
 from ..errors import InputError, StoreError, closest, refuse_unknown
 from ..forked import refuse_fork
 from ..presentation.wording import outputs_of
-from ..records import STATES, Coverage
+from ..records import STATES, UNSCORED, Coverage
 from ..stages.preparation import SAMPLE_ROWS
 from ..store import DatasetEntry, Manifest, RunFolder, ThresholdOrigin, read_manifest
 from ..store import open_run as open_folder
@@ -154,7 +154,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
         counted: Numbers of its records by dataset, model, state and category.
         taxonomy: The run's taxonomy.
     """
-    seen = sorted({tally.model for tally in counted if tally.state != "invalid"})
+    seen = sorted({tally.model for tally in counted if tally.state not in UNSCORED})
     studied = seen if manifest.asked is None else [one for one in manifest.asked if one in seen]
     display_path = folding(counted, taxonomy, rare_below=manifest.rare_freq)
 
@@ -171,7 +171,7 @@ def summary_of(manifest: Manifest, counted: Sequence[Tally], taxonomy: Taxonomy)
     signatures = [own([model], model) for model in studied]
     usable = Counter[str]()
     for tally in counted:
-        usable[tally.dataset] += tally.rows if tally.state != "invalid" else 0
+        usable[tally.dataset] += tally.rows if tally.state not in UNSCORED else 0
     rules = manifest.datasets.items()
     return Summary(
         exp_id=manifest.exp_id,

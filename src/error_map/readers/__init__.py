@@ -1,23 +1,41 @@
-"""Reads evaluation results into tables with canonical columns, with one module per format."""
+"""Reads evaluation results into tables with canonical columns: a module per format and tool."""
 
 from .catalog import Catalog, Source
+from .logs.formats import log_formats
+from .logs.log import CHOICES, Log, LogFormat, Opening, choose
+from .logs.rows import log_source
+from .logs.sample import Sample
+from .logs.search import Found, chosen_formats, found_lines, latest, search
 from .naming import NameTemplate
 from .registry import READERS, Reader, data_source, file_source, find_files
 from .tables.scores import ScoreFormat
 from .tables.table import REPEAT_COLUMNS, InvalidRow, ReadOptions, Table
 
 __all__ = [
+    "CHOICES",
     "READERS",
     "REPEAT_COLUMNS",
     "Catalog",
+    "Found",
     "InvalidRow",
+    "Log",
+    "LogFormat",
     "NameTemplate",
+    "Opening",
     "ReadOptions",
     "Reader",
+    "Sample",
     "ScoreFormat",
     "Source",
     "Table",
+    "choose",
+    "chosen_formats",
     "data_source",
     "file_source",
     "find_files",
+    "found_lines",
+    "latest",
+    "log_formats",
+    "log_source",
+    "search",
 ]

@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -26,25 +26,9 @@ def read_bytes(path: Path) -> bytes:
         InputError: The file is not compressed as its name says, ends too early, or unpacks to
             far more than results do; or the package for zstd is missing.
     """
-    suffix = path.suffix.lower()
-    if suffix not in COMPRESSED:
+    if path.suffix.lower() not in COMPRESSED:
         return path.read_bytes()
-    unpack = _gzip if suffix == ".gz" else _zstd
-    try:
-        return _joined(unpack(path), path)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"the compressed file is damaged: {error}", where=str(path)) from error
-
-
-def _joined(pieces: Iterable[bytes], path: Path) -> bytes:
-    allowed = max(FREE_BYTES, MAX_RATIO * path.stat().st_size)
-    whole = bytearray()
-    for piece in pieces:
-        whole += piece
-        if len(whole) > allowed:
-            message = f"unpacks to more than {allowed:,} bytes, {MAX_RATIO} times its size"
-            raise InputError(message, where=str(path), hint="unpack it first if it is right")
-    return bytes(whole)
+    return b"".join(pieces(path))
 
 
 def _gzip(path: Path) -> Iterator[bytes]:
@@ -78,3 +62,51 @@ def _zstd(path: Path) -> Iterator[bytes]:
             yield from zstandard.ZstdDecompressor().read_to_iter(stream, write_size=_CHUNK)
         except zstandard.ZstdError as error:
             raise InputError(f"the compressed file is damaged: {error}", where=str(path)) from error
+
+
+def opening_bytes(path: Path, size: int) -> bytes:
+    """The first bytes of a file, unpacked if its name says that it is compressed; see `pieces`."""
+    whole = b""
+    for piece in pieces(path):
+        whole += piece
+        if len(whole) >= size:
+            break
+    return whole[:size]
+
+
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, from 1; unpacked if its name says so."""
+    number, rest = 0, b""
+    for piece in pieces(path):
+        whole = (rest + piece).split(b"\n")
+        rest = whole.pop()
+        for line in whole:
+            number += 1
+            yield number, line
+    if rest:
+        yield number + 1, rest
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a file piece by piece, unpacked if its name says that it is compressed.
+
+    Raises:
+        InputError: As `read_bytes`.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in COMPRESSED:
+        with path.open("rb") as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
+        return
+    allowed = max(FREE_BYTES, MAX_RATIO * path.stat().st_size)
+    size = 0
+    try:
+        for piece in (_gzip if suffix == ".gz" else _zstd)(path):
+            size += len(piece)
+            if size > allowed:
+                message = f"unpacks to more than {allowed:,} bytes, {MAX_RATIO} times its size"
+                raise InputError(message, where=str(path), hint="unpack it first if it is right")
+            yield piece
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"the compressed file is damaged: {error}", where=str(path)) from error

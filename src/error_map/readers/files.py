@@ -17,16 +17,21 @@ _MAX_NAMED: Final = 3
 """Skipped files that an error names; more would make it hard to read."""
 
 
-def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
+def files_under(
+    data_path: Path, suffixes: Collection[str], *, logs: Collection[Path] = ()
+) -> tuple[list[Path], list[str]]:
     """The readable files of a folder, sorted, and a notice for each one that is skipped.
 
     Args:
         data_path: A folder, searched without its subfolders, or one file.
         suffixes: Suffixes for which there is a reader, lower case.
+        logs: Files of logs that were found: they are no tables, and with them no table is needed.
 
     Raises:
         InputError: No file can be read.
     """
+    if data_path in logs:
+        return [], []
     kind = _no_file(data_path)
     if not kind:
         if not _has_suffix(data_path, suffixes):
@@ -41,10 +46,12 @@ def files_under(data_path: Path, suffixes: Collection[str]) -> tuple[list[Path],
         near = _similar(data_path)
         hint = f"{near}; {_WAY_OUT}" if near else _WAY_OUT
         raise InputError("no such file or folder", where=str(data_path), hint=hint)
-    return _in_folder(data_path, suffixes)
+    return _in_folder(data_path, suffixes, logs)
 
 
-def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], list[str]]:
+def _in_folder(
+    folder: Path, suffixes: Collection[str], logs: Collection[Path]
+) -> tuple[list[Path], list[str]]:
     try:
         # Hidden files belong to programs, such as editors, and are not results.
         visible = sorted(path for path in folder.iterdir() if path.name[0] != ".")
@@ -54,14 +61,14 @@ def _in_folder(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], lis
     left_alone: list[str] = []
     for path in visible:
         known = _has_suffix(path, suffixes)
-        if not known and path.is_dir():
-            continue  # subfolders are not searched
+        if path in logs or (not known and path.is_dir()):
+            continue  # only logs are looked for in subfolders
         reason = _no_file(path) or ("" if known else "no reader for it")
         if reason:
             left_alone.append(f"left alone, {reason}: {path}")
         else:
             readable.append(path)
-    if not readable:
+    if not readable and not logs:
         more = len(left_alone) - _MAX_NAMED
         named = [*left_alone[:_MAX_NAMED], *([f"and {more} more"] if more > 0 else [])]
         kinds = f"it looks for {', '.join(suffixes)}"

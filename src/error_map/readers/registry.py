@@ -1,6 +1,6 @@
 """The readers of evaluation results by file suffix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,13 +71,14 @@ def data_source(data: object, options: ReadOptions) -> Source:
     return Source(SOURCE, options.dataset_name or SOURCE, lambda: None, lambda: (table,))
 
 
-def find_files(data_path: Path) -> tuple[list[Path], list[str]]:
-    """The readable files of a folder, sorted, and a notice for each one that is skipped.
+def find_files(data_path: Path, *, logs: Collection[Path] = ()) -> tuple[list[Path], list[str]]:
+    """The readable tables of a folder, sorted, and a notice for each file that is skipped.
 
     Args:
         data_path: A folder, searched without its subfolders, or one file.
+        logs: Files of logs that were found there: they are no tables.
 
     Raises:
         InputError: No file can be read.
     """
-    return files_under(data_path, SUFFIXES)
+    return files_under(data_path, SUFFIXES, logs=logs)

@@ -32,6 +32,8 @@ STATE_MEANINGS: Final[Mapping[State, str]] = {
 }
 """The nine states of the conservation law, with what each means, in the accounting's order."""
 STATES: Final[tuple[State, ...]] = tuple(STATE_MEANINGS)
+UNSCORED: Final[tuple[State, ...]] = ("invalid", "errored")
+"""States of rows without a usable score, which have no model and count towards no rate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,13 @@ class FailureRow:
     shared_answer: str = ""
     """Sentence about a wrong answer that most models give; empty for none."""
     turns: tuple[Turn, ...] = ()
+    composed: tuple[tuple[int, int], ...] = ()
     question_start: int | None = None
     stop_reason: str | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
     latency_s: float | None = None
+    cost_usd: float | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
     """Cells of the columns kept from the input, by name; empty cells are left out."""
 

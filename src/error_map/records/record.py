@@ -52,6 +52,8 @@ class Record:
     """The reference answer, possibly with its working; None where the data has none."""
     turns: tuple[Turn, ...] = ()
     """The conversation in order; empty where the log has a single prompt and output."""
+    composed: tuple[tuple[int, int], ...] = ()
+    """Spans of `output` that a reader wrote, such as headings of turns: never evidence."""
     question_start: int | None = None
     """Offset in `prompt`, in characters, at which few-shot examples end and the question begins."""
     stop_reason: str | None = None
@@ -62,3 +64,12 @@ class Record:
     """Tokens of the output."""
     latency_s: float | None = None
     """Seconds from request to reply."""
+    cost_usd: float | None = None
+    """What the model's calls cost, in US dollars."""
+
+    @property
+    def own_words(self) -> str:
+        """What the model wrote: the output with a blank for each span that a reader wrote."""
+        ends = (0, *(end for _, end in self.composed))
+        starts = (*(start for start, _ in self.composed), len(self.output))
+        return " ".join(self.output[end:start] for end, start in zip(ends, starts, strict=True))

@@ -5,14 +5,24 @@ from collections.abc import Iterator, Sequence
 from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..readers import (
+    CHOICES,
     Catalog,
+    Found,
     InvalidRow,
     NameTemplate,
     ReadOptions,
     ScoreFormat,
+    Source,
+    choose,
+    chosen_formats,
     data_source,
     file_source,
     find_files,
+    found_lines,
+    latest,
+    log_formats,
+    log_source,
+    search,
 )
 
 
@@ -33,11 +43,11 @@ def open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, .
         strict=config.strict,
         dataset_name=config.dataset_name,
         scores=ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent),
+        question_only=config.question_only,
         model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
     )
     if data is None:
-        files, notices = find_files(config.data_path)
-        sources = [file_source(path, options) for path in files]
+        sources, notices = _sources(config, options)
     else:
         sources, notices = [data_source(data, options)], []
     # Names are checked here, as reading may take minutes.
@@ -46,6 +56,29 @@ def open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, .
     refuse_unknown(config.cols_to_keep or (), columns, what="column", where="cols_to_keep")
     refuse_unknown(config.dataset_params, catalog.known, what="dataset", where="dataset_params")
     return catalog, tuple(notices)
+
+
+def found_logs(config: RunConfig) -> Found:
+    """The logs under the data path, of which those are read that nothing supersedes.
+
+    Raises:
+        InputError: There is no such format, or nothing says which of two logs is the later one.
+    """
+    found = search(config.data_path, chosen_formats(log_formats(), config.format))
+    name = config.model_name or ""
+    return latest(found, apart="{run}" in name or "{file}" in name)
+
+
+def _sources(config: RunConfig, options: ReadOptions) -> tuple[list[Source], list[str]]:
+    """The logs and tables under the data path, and notices about what was found."""
+    found = found_logs(config)
+    wanted = {kind: getattr(config, kind) for kind in CHOICES}
+    logs = [log_source(log, choose(log, wanted), options) for log in found.logs]
+    files, left_alone = find_files(config.data_path, logs=found.files)
+    if not logs and not files:
+        raise found.refused[0]
+    tables = [file_source(path, options) for path in files]
+    return [*logs, *tables], [*found_lines(found, wanted), *left_alone]
 
 
 def invalid_rows(catalog: Catalog, config: RunConfig) -> list[InvalidRow]:
@@ -63,8 +96,15 @@ def reading_notices(catalog: Catalog, invalid: Sequence[InvalidRow]) -> Iterator
     for table in catalog.read.values():
         yield from table.notices
     yield from catalog.notices()
-    if invalid:
-        first = invalid[0]
-        place = f"{first.file}:{first.line}"
-        count = "1 row is" if len(invalid) == 1 else f"{len(invalid)} rows are"
-        yield f"{count} invalid and set aside; the first: {place}: {first.reason}"
+    unusable = [row for row in invalid if row.state == "invalid"]
+    unscored = [row for row in invalid if row.state == "errored"]
+    if unusable:
+        number = "1 row is" if len(unusable) == 1 else f"{len(unusable)} rows are"
+        yield f"{number} invalid and set aside; the first: {_place(unusable[0])}"
+    if unscored:
+        number = "1 sample was" if len(unscored) == 1 else f"{len(unscored)} samples were"
+        yield f"{number} not scored, so they are no failures; the first: {_place(unscored[0])}"
+
+
+def _place(row: InvalidRow) -> str:
+    return f"{row.file}:{row.line}: {row.reason}"

@@ -29,7 +29,7 @@ from ..records import (
     Undiagnosed,
     Verdict,
 )
-from .columns import FAILURE_SCHEMA, KEY, LOG_SCHEMA, OUTCOME_SCHEMA, ROW_NUMBER
+from .columns import FAILURE_SCHEMA, KEY, LOG_SCHEMA, OUTCOME_SCHEMA, ROW_NUMBER, TURN_FIELDS
 
 _CRITERIA: Final = TypeAdapter(tuple[Criterion, ...])
 _FINDINGS: Final = TypeAdapter(tuple[Finding, ...])
@@ -88,12 +88,14 @@ def _with_log_fields(failure: Failure, row: Mapping[str, object]) -> Failure:
     cells = _Cells(row)
     record = replace(
         failure.record,
-        turns=_TURNS.validate_json(cells.text("log_turns") or "[]"),
+        turns=turns_of(cells.optional("log_turns", list) or ()),
+        composed=_spans(cells.optional("log_composed", list) or ()),
         question_start=cells.optional("log_question_start", int),
         stop_reason=cells.optional("log_stop_reason", str),
         tokens_in=cells.optional("log_tokens_in", int),
         tokens_out=cells.optional("log_tokens_out", int),
         latency_s=cells.optional("log_latency_s", float),
+        cost_usd=cells.optional("log_cost_usd", float),
     )
     return replace(failure, record=record)
 
@@ -102,9 +104,13 @@ def _peer_answers(cell: Iterable[Mapping[str, str]]) -> tuple[CorrectOutput, ...
     return tuple(CorrectOutput(ModelName(one["model"]), one["output"]) for one in cell)
 
 
-def turns_cell(turns: Sequence[Turn]) -> str:
+def turns_cell(turns: Iterable[Turn]) -> list[dict[str, str]]:
     """The turns of a record as a cell of `log_turns`."""
-    return _TURNS.dump_json(tuple(turns), exclude_defaults=True).decode()
+    return [{name: getattr(turn, name) for name in TURN_FIELDS} for turn in turns]
+
+
+def _spans(cell: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in cell)
 
 
 def failure_rows(frame: pl.DataFrame, *, first: int = 0) -> Iterator[FailureRow]:
@@ -157,12 +163,14 @@ def _failure_row(number: int, row: Mapping[str, object]) -> FailureRow:
         category=CategoryId(text("category_id")) if text("category_id") else None,
         benchmark_fault=text("benchmark_fault"),
         shared_answer=text("shared_answer"),
-        turns=_TURNS.validate_json(text("log_turns") or "[]"),
+        turns=turns_of(cells.optional("log_turns", list) or ()),
+        composed=_spans(cells.optional("log_composed", list) or ()),
         question_start=cells.optional("log_question_start", int),
         stop_reason=cells.optional("log_stop_reason", str),
         tokens_in=cells.optional("log_tokens_in", int),
         tokens_out=cells.optional("log_tokens_out", int),
         latency_s=cells.optional("log_latency_s", float),
+        cost_usd=cells.optional("log_cost_usd", float),
         kept={
             name: cell
             for name, cell in row.items()
@@ -234,23 +242,25 @@ def cells_of(row: FailureRow) -> dict[str, object]:
 def log_cells(record: Record | FailureRow) -> dict[str, object]:
     """The optional fields that a record has, by column."""
     cells: dict[str, object] = {
-        "log_turns": turns_cell(record.turns) if record.turns else None,
+        "log_turns": turns_cell(record.turns) or None,
+        "log_composed": [list(span) for span in record.composed] or None,
         "log_question_start": record.question_start,
         "log_stop_reason": record.stop_reason,
         "log_tokens_in": record.tokens_in,
         "log_tokens_out": record.tokens_out,
         "log_latency_s": record.latency_s,
+        "log_cost_usd": record.cost_usd,
     }
     return {name: cell for name, cell in cells.items() if cell is not None}
 
 
-def turns_of(cell: str) -> tuple[Turn, ...]:
+def turns_of(cell: object) -> tuple[Turn, ...]:
     """The turns in a cell of `log_turns`.
 
     Raises:
-        ValidationError: The cell is not JSON of turns.
+        ValidationError: The cell does not hold turns.
     """
-    return _TURNS.validate_json(cell)
+    return _TURNS.validate_python(cell)
 
 
 def criteria_of(cell: str) -> tuple[Criterion, ...]:

@@ -31,20 +31,26 @@ OUTCOME_SCHEMA: Final = pl.Schema(
     }
 )
 """Columns of an outcome; `criteria` and `findings` are JSON, `verdict` is null if undiagnosed."""
+TURN_FIELDS: Final = ("role", "agent", "text", "tool", "arguments", "result", "error")
+"""Fields of a turn of a conversation; empty where the log has none."""
+_TURNS: Final = pl.List(pl.Struct([pl.Field(name, pl.String) for name in TURN_FIELDS]))
+_SPANS: Final = pl.List(pl.List(pl.Int64))
 LOG_SCHEMA: Final = pl.Schema(
-    {
-        "log_turns": pl.String,
-        "log_question_start": pl.Int64,
-        "log_stop_reason": pl.String,
-        "log_tokens_in": pl.Int64,
-        "log_tokens_out": pl.Int64,
-        "log_latency_s": pl.Float64,
-    }
+    [
+        ("log_turns", _TURNS),
+        ("log_composed", _SPANS),
+        ("log_question_start", pl.Int64),
+        ("log_stop_reason", pl.String),
+        ("log_tokens_in", pl.Int64),
+        ("log_tokens_out", pl.Int64),
+        ("log_latency_s", pl.Float64),
+        ("log_cost_usd", pl.Float64),
+    ]
 )
 """Columns of a record's optional fields, each written only where an input file has it.
 
-`log_turns` is JSON. The prefix keeps them apart from columns of the same name in users' tables,
-which are kept as they are.
+`log_composed` has the spans of the output that the reader wrote. The prefix keeps them apart from
+columns of the same name in users' tables, which are kept as they are.
 """
 PEER_ANSWERS: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 FAILURE_SCHEMA: Final = pl.Schema(
@@ -71,9 +77,15 @@ FAILURE_SCHEMA: Final = pl.Schema(
 )
 """Columns of the failures file that are not kept columns of the input, in no particular order."""
 INVALID_SCHEMA: Final = pl.Schema(
-    {"file": pl.String, "line": pl.Int64, "reason": pl.String, "dataset": pl.String}
+    {
+        "file": pl.String,
+        "line": pl.Int64,
+        "reason": pl.String,
+        "dataset": pl.String,
+        "state": pl.String,
+    }
 )
-"""Columns of the file of invalid rows."""
+"""Columns of the file of rows without a usable score; the state is `invalid` or `errored`."""
 INPUT_COLUMNS: Final = frozenset({*KEY, "input_text", "output_text", "score", "correct_answer"})
 """Columns of our tables that are input columns under their canonical names."""
 CONTRACT_COLUMNS: Final = frozenset(

@@ -195,7 +195,7 @@ class LLMAnalyst:
                 self.cut_at = max(self.cut_at, error.tokens or 0)
             return Undiagnosed(key, f"{type(error).__name__}: {error}")
         prompt = "\n\n".join(message.content for message in messages)
-        diagnosis = _diagnosis(answer, failure.record.output)
+        diagnosis = _diagnosis(answer, failure.record.own_words)
         complete = replace(diagnosis, answer=examined.answer, prompt=prompt, response=text)
         return Diagnosed(key, complete)
 

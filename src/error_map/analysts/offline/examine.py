@@ -1,9 +1,10 @@
 """Runs the detectors on one failure and combines their findings into a diagnosis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Kind, Verdict
+from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Kind, Record, Verdict
 from ...records.surrogates import mend
 from .answers.final_answer import final_answer, gold_answer
 from .answers.profiles import Profile
@@ -37,7 +38,7 @@ def examine(
     tried = detectors() if among is None else among
     read = excerpt(failure.record.output)
     found = [
-        read.relocated(one)
+        in_own_words(read.relocated(one), failure.record)
         for detector in tried
         if applies(detector, profile.task)
         and read.suffices_for(detector.category)
@@ -45,6 +46,30 @@ def examine(
     ]
     named = {detector.name: detector for detector in tried}
     return concluded(found, named, answer=case.answer.text if case.answer else "")
+
+
+def in_own_words(finding: Finding, record: Record) -> Finding:
+    """The finding with evidence only from what the model wrote, and not the reader of its log."""
+    if not record.composed:
+        return finding
+    evidence = (
+        Evidence(record.output[start:end], start, end)
+        for one in finding.evidence
+        for start, end in _without(one.start, one.end, record.composed)
+    )
+    return replace(finding, evidence=tuple(evidence))
+
+
+def _without(start: int, end: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of a stretch that are outside sorted spans."""
+    for first, last in spans:
+        if last <= start or first >= end:
+            continue
+        if first > start:
+            yield start, first
+        start = last
+    if start < end:
+        yield start, end
 
 
 def concluded(

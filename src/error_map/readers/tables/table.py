@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 import polars as pl
 
@@ -43,6 +43,8 @@ class InvalidRow:
     """From 1: the line on which the row starts, or its row number where a file has no lines."""
     reason: str
     dataset: str | None = None
+    state: Literal["invalid", "errored"] = "invalid"
+    """Errored if nothing was scored, as an evaluation log says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class ReadOptions:
     """Name of the sheet of Excel files; None for the first."""
     scores: ScoreFormat = AS_NUMBERS
     """How scores are written."""
+    question_only: bool = False
+    """Leave out what is before the question in a prompt, where a log says where it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,8 @@ def build_table(
     hint = _score_hint(checked, raw["score"], options)
     _refuse_bad_files(invalid, raw.height + len(broken), strict=options.strict, hint=hint)
     fixed = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
-    extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE}]
+    logged = [name for name in raw.columns if name in LOG_SCHEMA]
+    extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE, *logged}]
     good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
     if options.model_name is not None:
         named = good.with_columns(_model_name(options.model_name, origin))
@@ -176,7 +181,9 @@ def build_table(
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
-        frame=good.select(*fixed, pl.col(extras).replace("", None), *logged_fields(extras)),
+        frame=good.select(
+            *fixed, pl.col(extras).replace("", None), *(logged or logged_fields(extras))
+        ),
         invalid=tuple(invalid),
         notices=(*notices, *own_notices, *_missed_reference(raw.columns, extras, origin)),
     )
@@ -284,6 +291,8 @@ def _score_hint(checked: pl.DataFrame, given: pl.Series, options: ReadOptions) -
 
 
 def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool, hint: str) -> None:
+    # That nothing was scored is what the log says, not a fault of the row.
+    invalid = [row for row in invalid if row.state == "invalid"]
     if not invalid:
         return
     first = invalid[0]

@@ -25,15 +25,15 @@ from ..answers.profiles import Profile, Profiles
 PREFIX_BYTES: Final = 8
 READY: Final = b"ready"
 """A worker's first message if it has all detectors; any other text is an error message."""
+FORMS: Final = b"forms"
+"""Begins a message with answers of which only the forms are asked; JSON begins otherwise."""
+_LOGGED: Final = ("question_start", "stop_reason", "tokens_out", "composed")
+"""Optional fields of a record that detectors see, or that decide what they may quote."""
 
 
 def framed(body: bytes) -> bytes:
     """The message with its length prefix, as it is sent."""
     return len(body).to_bytes(PREFIX_BYTES, "big") + body
-
-
-FORMS: Final = b"forms"
-"""Begins a message with answers of which only the forms are asked; JSON begins otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ def dump_failures(failures: Sequence[Failure]) -> bytes:
                 failure.record.output,
                 failure.record.reference,
                 [correct.output for correct in failure.correct_outputs],
-                failure.record.stop_reason,
-                failure.record.tokens_out,
+                [getattr(failure.record, name) for name in _LOGGED],
             )
             for failure in failures
         ]
@@ -111,17 +110,20 @@ def load_failures(body: bytes) -> list[Failure]:
                 output=output,
                 score=0.0,
                 reference=reference,
-                stop_reason=stop_reason,
-                tokens_out=tokens_out,
+                **_logged(logged),
             ),
             threshold=0.0,
             weight=1.0,
             correct_outputs=tuple(CorrectOutput(ModelName(""), text) for text in correct),
         )
-        for dataset, model, prompt, output, reference, correct, stop_reason, tokens_out in (
-            from_json(body)
-        )
+        for dataset, model, prompt, output, reference, correct, logged in from_json(body)
     ]
+
+
+def _logged(cells: Sequence[Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = dict(zip(_LOGGED, cells, strict=True))
+    fields["composed"] = tuple((start, end) for start, end in fields["composed"])
+    return fields
 
 
 def dump_diagnoses(diagnoses: Sequence[Diagnosis | str]) -> bytes:

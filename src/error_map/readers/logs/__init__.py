@@ -1,0 +1,1 @@
+"""Logs of evaluation tools: recognised by their content, and read sample by sample."""

@@ -1,0 +1,33 @@
+"""The formats of logs that can be read: our own, and those of other packages."""
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Final
+
+from ...errors import InputError
+from . import lm_eval
+from .log import LogFormat
+
+GROUP: Final = "error_map.readers"
+"""Entry points of this group name a LogFormat of another package."""
+OWN: Final = (lm_eval.FORMAT,)
+
+
+@cache
+def log_formats() -> tuple[LogFormat, ...]:
+    """All formats, those of other packages last.
+
+    Raises:
+        InputError: One of another package cannot be loaded.
+    """
+    found = list(OWN)
+    for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        try:
+            loaded = point.load()
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise InputError(f"reader {point.name!r} cannot be loaded: {reason}") from error
+        if not isinstance(loaded, LogFormat):
+            raise InputError(f"reader {point.name!r} is no LogFormat", where=point.value)
+        found.append(loaded)
+    return tuple(found)

@@ -1,0 +1,104 @@
+"""JSON of logs: whole files and lines, with errors that name the file and the place."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from ...errors import InputError
+from ..compressed import lines, read_bytes
+
+_DECODER: Final = json.JSONDecoder(strict=False)
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """The objects of a JSON-lines file with the numbers of their lines; blank lines are left out.
+
+    Raises:
+        InputError: A line is not a JSON object, for example because the file is cut off.
+    """
+    for number, line in lines(path):
+        if line.strip():
+            yield number, _object(line, where=f"{path}:{number}")
+
+
+def json_object(path: Path) -> Mapping[str, object]:
+    """The object in a JSON file.
+
+    Raises:
+        InputError: It is no JSON, or no object.
+    """
+    return _object(read_bytes(path), where=str(path))
+
+
+def _object(data: bytes, *, where: str) -> Mapping[str, object]:
+    try:
+        value = _DECODER.decode(data.decode("utf-8-sig"))
+    except RecursionError as error:
+        raise InputError("the JSON is nested too deeply", where=where) from error
+    except ValueError as error:
+        raise InputError(f"no valid JSON: {error}", where=where) from error
+    if not isinstance(value, dict):
+        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
+    return value
+
+
+def text_at(value: object, *path: str | int) -> str:
+    """The text at a path into parsed JSON; numbers as text, empty if there is none.
+
+    Example:
+        >>> text_at({"a": [{"b": 7}]}, "a", 0, "b"), text_at({}, "a")
+        ('7', '')
+    """
+    found = value_at(value, *path)
+    if isinstance(found, str):
+        return found
+    if isinstance(found, bool) or not isinstance(found, (int, float)):
+        return ""
+    return str(found)
+
+
+def value_at(value: object, *path: str | int) -> object:
+    """The value at a path into parsed JSON; None if there is none.
+
+    Example:
+        >>> value_at({"a": [1, 2]}, "a", 1), value_at([], 0)
+        (2, None)
+    """
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def mapping_at(value: object, *path: str | int) -> Mapping[str, object]:
+    """The object at a path into parsed JSON; empty if there is none."""
+    found = value_at(value, *path)
+    return found if isinstance(found, Mapping) else {}
+
+
+def list_at(value: object, *path: str | int) -> list[object]:
+    """The list at a path into parsed JSON; empty if there is none."""
+    found = value_at(value, *path)
+    return found if isinstance(found, list) else []
+
+
+def number_at(value: object, *path: str | int) -> float | None:
+    """The number at a path into parsed JSON; None if there is none. True is 1.0.
+
+    Example:
+        >>> number_at({"acc": True}, "acc"), number_at({"acc": "1"}, "acc")
+        (1.0, None)
+    """
+    found = value_at(value, *path)
+    return float(found) if isinstance(found, (bool, int, float)) else None
+
+
+def whole_at(value: object, *path: str | int) -> int | None:
+    """The whole number at a path into parsed JSON; None if there is none."""
+    found = value_at(value, *path)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None

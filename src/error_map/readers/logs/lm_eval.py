@@ -1,0 +1,219 @@
+"""Reads sample files of lm-evaluation-harness: one line per document and filter."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ...errors import InputError
+from .composed import Choice, choice_of, prompt_of
+from .json_files import json_lines, json_object, list_at, mapping_at, number_at, text_at, value_at
+from .log import Chosen, Log, LogFormat, Opening
+from .sample import Sample
+
+TOOL: Final = "lm-evaluation-harness"
+_KEYS: Final = frozenset({"doc_id", "doc", "arguments", "resps", "filtered_resps"})
+_FILE: Final = re.compile(r"samples_(?P<task>.+)_(?P<time>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
+_FILTER: Final = re.compile(rb'"filter": ?"((?:[^"\\]|\\.)*)"')
+MAX_EXTRA_CHARS: Final = 200
+"""Longer fields of a document are texts of the task, which the prompt has too."""
+
+
+class _Task(NamedTuple):
+    """What the results file says of a task."""
+
+    name: str
+    model: str
+    version: str
+    filters: tuple[str, ...]
+    few_shot: int
+    delimiter: str
+    lower_is_better: tuple[str, ...]
+    written: str
+
+
+def recognise(opening: Opening) -> Log | None:
+    """The log of one task, if the file has its samples.
+
+    Raises:
+        InputError: The samples are rolling log-likelihoods, which have no score each.
+    """
+    if not opening.keys.keys() >= _KEYS:
+        return None
+    path = opening.path
+    first = opening.first or next(json_lines(path))[1]
+    named = _FILE.fullmatch(path.name)
+    name = named["task"] if named else path.stem.removeprefix("samples_")
+    time = named["time"] if named else ""
+    results = _results_file(path, time)
+    task = _task(path, results, name=name, time=time)
+    metrics = tuple(text for one in list_at(first, "metrics") if (text := str(one)))
+    scalar = tuple(one for one in metrics if not isinstance(first.get(one), list))
+    if metrics and not scalar:
+        raise InputError(
+            f"task {name!r} has rolling log-likelihoods ({', '.join(metrics)}), which are no scores"
+            " of samples",
+            where=str(path),
+            hint="leave the file out",
+        )
+    return Log(
+        tool=TOOL,
+        version=task.version,
+        path=path,
+        files=(path, *([results] if results else [])),
+        datasets=(name,),
+        models=(task.model,),
+        written=task.written,
+        is_scored=metrics != ("bypass",),
+        choices={
+            **({"metric": scalar} if scalar else {}),
+            **({"filter": task.filters} if task.filters else {}),
+        },
+        notices=tuple(
+            f"{name}: low values of {metric} are good: --score-direction low"
+            for metric in scalar
+            if metric in task.lower_is_better
+        ),
+        read=partial(_samples, path, task),
+    )
+
+
+FORMAT: Final = LogFormat("lm-eval", recognise)
+
+
+def _samples(path: Path, task: _Task, chosen: Chosen) -> Iterator[Sample]:
+    wanted, metric = chosen.get("filter"), chosen.get("metric", "")
+    for number, line in json_lines(path):
+        if wanted is None or line.get("filter", wanted) == wanted:
+            sample = _sample(line, task, metric=metric)
+            yield replace(sample, line=number)
+
+
+def _sample(line: Mapping[str, object], task: _Task, *, metric: str) -> Sample:
+    score = number_at(line, metric)
+    fault = ""
+    if score is None:
+        fault = "the run did not score (--predict_only)" if "bypass" in line else f"no {metric}"
+    arguments = list(mapping_at(line, "arguments").values())
+    prompt, start = _prompt(value_at(arguments, 0, "arg_0"), task)
+    output, reference = _answer(line), text_at(line, "target") or None
+    composed: tuple[tuple[int, int], ...] = ()
+    choice = _choice(line, arguments, metric) if len(arguments) > 1 else None
+    if choice is not None:
+        prompt = f"{prompt}\n\n{choice.options}"
+        output, reference = choice.output, choice.reference or reference
+        composed = ((0, len(output)),)
+    return Sample(
+        dataset=task.name,
+        example=text_at(line, "doc_id"),
+        model=task.model,
+        score=score,
+        fault=fault,
+        prompt=prompt,
+        question_start=start,
+        output=output,
+        composed=composed,
+        reference=reference,
+        extras={"extracted_answer": text_at(line, "filtered_resps", 0), **_extras(line)},
+    )
+
+
+def _answer(line: Mapping[str, object]) -> str:
+    """The first reply, which is the one that is scored where a document has several."""
+    replies = value_at(line, "resps", 0)
+    first = replies[0] if isinstance(replies, list) and replies else replies
+    return first if isinstance(first, str) else "" if first is None else json.dumps(first)
+
+
+def _prompt(value: object, task: _Task) -> tuple[str, int | None]:
+    """The prompt, and where the question begins after worked examples.
+
+    Chats are a list of one JSON text of messages.
+    """
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        try:
+            messages = json.loads(value[0])
+        except ValueError:
+            return value[0], None
+        return prompt_of(messages) if isinstance(messages, list) else (value[0], None)
+    text = value if isinstance(value, str) else ""
+    parts = text.split(task.delimiter) if task.few_shot and task.delimiter else []
+    # Only then it is certain that no example and no question contains the delimiter.
+    if len(parts) in {task.few_shot + 1, task.few_shot + 2}:
+        return text, len(text) - len(parts[-1])
+    return text, None
+
+
+def _choice(line: Mapping[str, object], arguments: Sequence[object], metric: str) -> Choice | None:
+    """The option with the highest log-probability, normalised as the metric does."""
+    options = [text_at(one, "arg_1") for one in arguments]
+    values = [_number(value_at(one, 0, 0)) for one in list_at(line, "resps")]
+    figures = [value for value in values if value is not None]
+    if len(figures) != len(options):
+        return None
+    lengths = {
+        "acc_norm": [len(option) for option in options],
+        "acc_bytes": [len(option.encode(errors="replace")) for option in options],
+    }.get(metric, [1] * len(options))
+    scaled = [figure / max(1, length) for figure, length in zip(figures, lengths, strict=True)]
+    target = text_at(line, "target")
+    right = int(target) if target.isdecimal() else None
+    if right is None:
+        right = next((n for n, one in enumerate(options) if one.strip() == target.strip()), None)
+    return choice_of(options, figures, chosen=scaled.index(max(scaled)), right=right)
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def _extras(line: Mapping[str, object]) -> dict[str, str]:
+    """The short fields of the document, such as its subject."""
+    document = mapping_at(line, "doc")
+    texts = {name: text_at(value) for name, value in document.items()}
+    return {name: text for name, text in texts.items() if text and len(text) <= MAX_EXTRA_CHARS}
+
+
+def _results_file(path: Path, time: str) -> Path | None:
+    """The results file of the same run, next to the samples."""
+    if time:
+        same = path.with_name(f"results_{time}.json")
+        return same if same.is_file() else None
+    others = sorted(path.parent.glob("results*.json"))
+    return others[0] if len(others) == 1 else None
+
+
+@lru_cache(maxsize=64)  # a run of many tasks has one results file
+def _results(path: Path) -> Mapping[str, object]:
+    return json_object(path)
+
+
+def _task(path: Path, results: Path | None, *, name: str, time: str) -> _Task:
+    said = _results(results) if results else {}
+    config = mapping_at(said, "configs", name)
+    filters = tuple(text_at(one, "name") for one in list_at(config, "filter_list"))
+    better = mapping_at(said, "higher_is_better", name)
+    few_shot = value_at(said, "n-shot", name)
+    return _Task(
+        name=name,
+        model=text_at(said, "model_name") or path.parent.name,
+        version=text_at(said, "lm_eval_version"),
+        filters=filters if all(filters) and filters else _filters(path),
+        few_shot=few_shot if isinstance(few_shot, int) else 0,
+        delimiter=text_at(config, "fewshot_delimiter"),
+        lower_is_better=tuple(key for key, higher in better.items() if higher is False),
+        written=time,
+    )
+
+
+def _filters(path: Path) -> tuple[str, ...]:
+    """The filters named in the file, for logs whose results file is missing."""
+    data = path.read_bytes() if path.suffix == ".jsonl" else b""
+    names = dict.fromkeys(match[1].decode(errors="replace") for match in _FILTER.finditer(data))
+    return tuple(names)

@@ -1,0 +1,126 @@
+"""The samples of a log as rows of a table, in chunks of bounded size."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from ...records.surrogates import mend
+from ...store.codec import turns_cell
+from ...store.columns import LOG_SCHEMA, RESERVED_COLUMNS
+from ..catalog import Source
+from ..tables.table import InvalidRow, Origin, ReadOptions, Table, build_table
+from .log import Chosen, Log
+from .sample import Sample
+
+CHUNK: Final = 2_000
+"""Samples in one table: bounds the memory for Python objects."""
+
+
+def log_source(log: Log, chosen: Chosen, options: ReadOptions) -> Source:
+    """The samples of a log, as a source of rows.
+
+    Args:
+        log: The log.
+        chosen: Its metric, filter, scorer and split.
+        options: How rows are named; options on columns and encodings are for tables only.
+    """
+
+    def tables() -> Iterator[Table]:
+        fingerprint = _fingerprint(log.files or (log.path,))
+        folder = log.path.resolve().parent.name
+        origin = Origin(str(log.path), log.path.stem, fingerprint, folder)
+        samples = log.read(chosen)
+        notices = log.notices
+        while chunk := list(islice(samples, CHUNK)):
+            if options.question_only:
+                chunk = list(map(_question_only, chunk))
+            yield _table(chunk, origin, options=options, notices=notices)
+            notices = ()
+
+    return Source(str(log.path), log.path.stem, lambda: None, tables)
+
+
+def _table(
+    samples: Sequence[Sample], origin: Origin, *, options: ReadOptions, notices: Sequence[str]
+) -> Table:
+    scored = [one for one in samples if one.score is not None]
+    return build_table(
+        _frame(scored),
+        origin=origin,
+        options=options,
+        broken=[_errored(one, origin) for one in samples if one.score is None],
+        notices=notices,
+    )
+
+
+def _question_only(sample: Sample) -> Sample:
+    if not sample.question_start:
+        return sample
+    return replace(sample, prompt=sample.prompt[sample.question_start :], question_start=None)
+
+
+def _errored(sample: Sample, origin: Origin) -> InvalidRow:
+    reason = sample.fault or "the log has no score for it"
+    return InvalidRow(
+        origin.source, sample.line, mend(reason)[0], sample.dataset or None, state="errored"
+    )
+
+
+def _frame(samples: Sequence[Sample]) -> pl.DataFrame:
+    """A raw frame under canonical names, with columns for the optional fields that any has."""
+    columns: dict[str, pl.Series] = {
+        name: pl.Series(name, [_text(value) for value in values], pl.String)
+        for name, values in (
+            ("dataset", [one.dataset for one in samples]),
+            ("example_id", [one.example for one in samples]),
+            ("model", [one.model for one in samples]),
+            ("input_text", [one.prompt for one in samples]),
+            ("output_text", [one.output for one in samples]),
+            ("correct_answer", [one.reference for one in samples]),
+            ("repeat", [one.repeat for one in samples]),
+        )
+    }
+    columns["score"] = pl.Series("score", [one.score for one in samples], pl.Float64)
+    for name in dict.fromkeys(name for one in samples for name in one.extras):
+        kept = f"{name}_input" if name in columns or name in RESERVED_COLUMNS else name
+        values = [_text(one.extras.get(name)) for one in samples]
+        columns[kept] = pl.Series(kept, values, pl.String)
+    for name, logged in _logged(samples).items():
+        if any(value is not None for value in logged):
+            columns[name] = pl.Series(name, logged, LOG_SCHEMA[name])
+    return pl.DataFrame(columns)
+
+
+def _logged(samples: Sequence[Sample]) -> dict[str, list[object]]:
+    return {
+        "log_turns": [turns_cell(one.turns) or None for one in samples],
+        "log_composed": [_spans(one) for one in samples],
+        "log_question_start": [one.question_start for one in samples],
+        "log_stop_reason": [_text(one.stop_reason) for one in samples],
+        "log_tokens_in": [one.tokens_in for one in samples],
+        "log_tokens_out": [one.tokens_out for one in samples],
+        "log_latency_s": [one.latency_s for one in samples],
+        "log_cost_usd": [one.cost_usd for one in samples],
+    }
+
+
+def _spans(sample: Sample) -> list[list[int]] | None:
+    return [list(span) for span in sample.composed] or None
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else mend(value)[0]
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
+    """SHA-256 over the bytes of all files, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
