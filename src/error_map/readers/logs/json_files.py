@@ -9,6 +9,8 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
+MAX_WHOLE: Final = 2**63 - 1
+"""Larger numbers of tokens or samples are no counts, and fit into no column."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -94,11 +96,39 @@ def number_at(value: object, *path: str | int) -> float | None:
         >>> number_at({"acc": True}, "acc"), number_at({"acc": "1"}, "acc")
         (1.0, None)
     """
-    found = value_at(value, *path)
-    return float(found) if isinstance(found, (bool, int, float)) else None
+    return _float(value_at(value, *path))
+
+
+def _float(value: object) -> float | None:
+    if not isinstance(value, (bool, int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def whole_at(value: object, *path: str | int) -> int | None:
-    """The whole number at a path into parsed JSON; None if there is none."""
+    """The whole number at a path into parsed JSON, of at most 64 bits; None if there is none."""
     found = value_at(value, *path)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if not isinstance(found, int) or isinstance(found, bool):
+        return None
+    return found if abs(found) <= MAX_WHOLE else None
+
+
+def total_at(value: object, *path: str | int) -> float | None:
+    """The sum of the numbers at a path into parsed JSON, in lists of any depth; None without any.
+
+    Example:
+        >>> total_at({"tokens": [[1, 2], [3]]}, "tokens"), total_at({}, "tokens")
+        (6.0, None)
+    """
+    found, waiting = list[float](), [value_at(value, *path)]
+    while waiting:
+        one = waiting.pop()
+        number = _float(one)
+        if isinstance(one, list):
+            waiting += one
+        elif number is not None and abs(number) <= MAX_WHOLE:
+            found.append(number)
+    return sum(found) if found else None
