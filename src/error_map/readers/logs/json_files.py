@@ -1,6 +1,7 @@
 """JSON of logs: whole files and lines, with errors that name the file and the place."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
 MAX_WHOLE: Final = 2**63 - 1
-"""Larger numbers of tokens or samples are no counts, and fit into no column."""
+"""Larger whole numbers fit into no column."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -92,26 +93,23 @@ def list_at(value: object, *path: str | int) -> list[object]:
 def number_at(value: object, *path: str | int) -> float | None:
     """The number at a path into parsed JSON; None if there is none. True is 1.0.
 
+    A whole number beyond what a float holds is infinite.
+
     Example:
         >>> number_at({"acc": True}, "acc"), number_at({"acc": "1"}, "acc")
         (1.0, None)
     """
-    return _float(value_at(value, *path))
-
-
-def _float(value: object) -> float | None:
-    if not isinstance(value, (bool, int, float)):
-        return None
+    found = value_at(value, *path)
     try:
-        return float(value)
+        return float(found) if isinstance(found, (bool, int, float)) else None
     except OverflowError:
-        return None
+        return math.inf
 
 
 def whole_at(value: object, *path: str | int) -> int | None:
-    """The whole number at a path into parsed JSON, of at most 64 bits; None if there is none."""
+    """The whole number at a path into parsed JSON; None if there is none that 64 bits hold."""
     found = value_at(value, *path)
-    if not isinstance(found, int) or isinstance(found, bool):
+    if isinstance(found, bool) or not isinstance(found, int):
         return None
     return found if abs(found) <= MAX_WHOLE else None
 
@@ -126,7 +124,7 @@ def total_at(value: object, *path: str | int) -> float | None:
     found, waiting = list[float](), [value_at(value, *path)]
     while waiting:
         one = waiting.pop()
-        number = _float(one)
+        number = number_at(one)
         if isinstance(one, list):
             waiting += one
         elif number is not None and abs(number) <= MAX_WHOLE:
