@@ -243,7 +243,7 @@ def _sample(
     if isinstance(result, str) and result.startswith(_FAILED_CALL):
         score, fault = None, result
     turns = _turns(line, failure)
-    told = transcript_of(turns)
+    transcript = transcript_of(turns)
     forced = failure is not None and failure.error_type.endswith(":force_terminated")
     return Sample(
         dataset=named["category"],
@@ -252,10 +252,10 @@ def _sample(
         score=score,
         fault=fault,
         prompt=(failure.prompt if failure else "") or _logged_prompt(line),
-        output=told.text if turns else _calls_text(result),
+        output=transcript.text if turns else _calls_text(result),
         reference=failure.reference if failure else None,
         turns=turns,
-        composed=told.composed if turns else (),
+        composed=transcript.composed if turns else (),
         stop_reason="force_terminated" if forced else None,
         tokens_in=_whole(total_at(line, "input_token_count")),
         tokens_out=_whole(total_at(line, "output_token_count")),
