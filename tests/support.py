@@ -27,6 +27,14 @@ COLUMNS: Final = ("example_id", "model", "input_text", "output_text", "score", "
 Row = Mapping[str, object]
 
 
+def shared_path(name: str) -> Path:
+    """A file or folder of the shared material; skips the test if it is absent."""
+    path = Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared")) / name
+    if not path.exists():
+        pytest.skip(f"the shared material does not exist: {path}")
+    return path
+
+
 def shared_file(name: str) -> Path:
     """A file of the shared data sets; skips the test if they are absent."""
     path = Path(os.environ.get("ERROR_MAP_SHARED", ROOT.parent / "shared")) / "data" / name
