@@ -102,10 +102,12 @@ def address(output: Path) -> Iterator[str]:
 def test_the_link_lists_as_many_failures_as_it_announces(
     output: Path, address: str, browser: Browser
 ) -> None:
-    suspect = read_run(RunFolder(output, "whole")).summary.faults["consensus"]
+    summary = read_run(RunFolder(output, "whole")).summary
+    suspect, examples = summary.faults["consensus"], summary.fault_examples["consensus"]
     seen = opened(browser, f"{address}?run=whole")
 
-    seen.page.get_by_role("link", name=f"{suspect} failures to check").click()
+    label = f"{examples} examples ({suspect} failures) to check"
+    seen.page.get_by_role("link", name=label).click()
 
     expect(seen.page.get_by_text(f"{suspect} of 48 failures")).to_be_visible(timeout=90_000)
     assert 0 < suspect < 48

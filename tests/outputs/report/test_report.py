@@ -116,7 +116,7 @@ def planted_run(data: Path, output: Path) -> RunFolder:
             score=score,
             output=f"{plant} So the answer is {CANARY} {n}.",
             input_text=f"{CANARY}: what is 12 * 3?",
-            correct_answer=CANARY,
+            correct_answer=f"{CANARY} 36",
             note=CANARY,
             **{f"column {CANARY}": CANARY},
         )
