@@ -101,7 +101,9 @@ def test_an_address_restores_the_view_for_another_visitor(address: str, browser:
     wait_for_figures(first, 3)
     first.get_by_role("radio", name="Tiles").click()
     first.get_by_role("radio", name=SHARES).click()
-    expect(first).to_have_url(re.compile("picture=Tiles.*numbers=Share|numbers=Share.*picture=Tiles"))
+    expect(first).to_have_url(
+        re.compile("picture=Tiles.*numbers=Share|numbers=Share.*picture=Tiles")
+    )
 
     second = opened(browser, first.url).page
 
