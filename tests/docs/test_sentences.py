@@ -17,6 +17,7 @@ COMPLETE: Final = (
     "outputs/report/comparisons.py",
     "outputs/report/method.py",
     "outputs/report/checks.py",
+    "outputs/cut_off.py",
     "outputs/shared_answer.py",
     "presentation/wording.py",
     "presentation/coverage.py",
