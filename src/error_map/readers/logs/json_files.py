@@ -1,6 +1,7 @@
 """JSON of logs: whole files and lines, with errors that name the file and the place."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
+_MAX_WHOLE: Final = 2**63 - 1
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -90,15 +92,22 @@ def list_at(value: object, *path: str | int) -> list[object]:
 def number_at(value: object, *path: str | int) -> float | None:
     """The number at a path into parsed JSON; None if there is none. True is 1.0.
 
+    A whole number beyond what a float holds is infinite.
+
     Example:
         >>> number_at({"acc": True}, "acc"), number_at({"acc": "1"}, "acc")
         (1.0, None)
     """
     found = value_at(value, *path)
-    return float(found) if isinstance(found, (bool, int, float)) else None
+    try:
+        return float(found) if isinstance(found, (bool, int, float)) else None
+    except OverflowError:
+        return math.inf
 
 
 def whole_at(value: object, *path: str | int) -> int | None:
-    """The whole number at a path into parsed JSON; None if there is none."""
+    """The whole number at a path into parsed JSON; None if there is none that 64 bits hold."""
     found = value_at(value, *path)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if isinstance(found, bool) or not isinstance(found, int):
+        return None
+    return found if abs(found) <= _MAX_WHOLE else None
