@@ -5,12 +5,12 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import helm, inspect_eval, lm_eval
+from . import helm, inspect_eval, lighteval, lm_eval
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
-OWN: Final = (helm.FORMAT, inspect_eval.FORMAT, lm_eval.FORMAT)
+OWN: Final = (helm.FORMAT, inspect_eval.FORMAT, lighteval.FORMAT, lm_eval.FORMAT)
 
 
 @cache

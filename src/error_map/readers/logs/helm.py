@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -184,9 +185,10 @@ def _samples(run: _Run, chosen: Chosen) -> Iterator[Sample]:
     )
     matched = number = 0
     # The requests of one instance, one per option, follow each other.
-    for number, (key, group) in enumerate(groupby(states, key=_state_key), start=1):  # noqa: B007
+    for number, (key, group) in enumerate(groupby(states, key=_state_key), start=1):
         matched += key in stats
-        yield _sample(list(group), run, stat=stats.get(key), metric=chosen.get("metric", ""))
+        sample = _sample(list(group), run, stat=stats.get(key), metric=chosen.get("metric", ""))
+        yield replace(sample, line=number)
     if number and not matched:
         raise InputError(
             f"no instance of {_STATES} is in {_STATS}: the files are of different runs",
