@@ -5,12 +5,26 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import bfcl, lm_eval, promptfoo
+from . import (
+    bfcl,
+    helm,
+    inspect_eval,
+    lighteval,
+    lm_eval,
+    promptfoo,
+)
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
-OWN: Final = (bfcl.FORMAT, lm_eval.FORMAT, promptfoo.FORMAT)
+OWN: Final = (
+    bfcl.FORMAT,
+    helm.FORMAT,
+    inspect_eval.FORMAT,
+    lighteval.FORMAT,
+    lm_eval.FORMAT,
+    promptfoo.FORMAT,
+)
 
 
 @cache

@@ -118,7 +118,8 @@ def latest(found: Found, *, apart: bool) -> Found:
     groups: dict[tuple[object, ...], list[Log]] = defaultdict(list)
     for log in found.logs:
         known = bool(log.datasets and log.models)
-        groups[(log.tool, log.datasets, log.models) if known else (id(log),)].append(log)
+        run = (log.tool, log.datasets, log.models, log.settings)
+        groups[run if known else (id(log),)].append(log)
     superseded: list[tuple[Log, Log]] = []
     for group in groups.values():
         last = max(group, key=lambda log: (log.is_scored, log.written))
