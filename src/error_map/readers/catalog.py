@@ -10,9 +10,10 @@ import polars as pl
 
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
-from ..store.columns import LOG_SCHEMA
+from ..store.columns import LOG_SCHEMA, UNSCORED_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
 from .similar_names import look_alikes
+from .tables.logged import logged_names
 from .tables.table import FIXED_COLUMNS, Table, joined
 
 _KEPT_BYTES: Final = 256 * 2**20
@@ -161,7 +162,8 @@ class Catalog:
         try:
             columns = self._columns(source)
             if columns is not None and "dataset" not in columns:
-                return _Holding(source, frozenset({source.stem}), _extras(columns))
+                datasets, logged = frozenset({source.stem}), logged_names(columns)
+                return _Holding(source, datasets, _extras(columns), logged)
             table = self._table(source)
         except EmptyInput as error:
             self.empty.append(error)
@@ -184,6 +186,8 @@ class Catalog:
         if source.label not in self._tables:
             with _readable(source):
                 table = source.read()
+            # A run needs of rows without a score only why, which `invalid` says.
+            table = replace(table, unscored=table.unscored.clear())
             self._tables[source.label] = table
             self.read[source.label] = replace(table, frame=table.frame.clear())
             self._models.update(table.frame["model"].unique().to_list())
@@ -242,4 +246,5 @@ def _readable(source: Source) -> Iterator[None]:
 
 def _extras(columns: Sequence[str]) -> tuple[str, ...]:
     fixed = {"dataset", "example_id", "model", "input_text", "output_text", "score"}
-    return tuple(name for name in columns if name not in {*fixed, "correct_answer", "repeat"})
+    ours = {*fixed, "correct_answer", "repeat", *LOG_SCHEMA, *UNSCORED_SCHEMA}
+    return tuple(name for name in columns if name not in ours)
