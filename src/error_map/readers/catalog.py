@@ -16,6 +16,8 @@ from .similar_names import look_alikes
 from .tables.logged import logged_names
 from .tables.table import FIXED_COLUMNS, Table, joined
 
+REPEATED_KEY: Final = ("example_id", "model", "attempt")
+"""Columns that identify a row of a dataset while it is read."""
 _KEPT_BYTES: Final = 256 * 2**20
 """Total size up to which tables that were read to learn their datasets stay in memory.
 
@@ -33,6 +35,9 @@ class Source:
     """Canonical column names, where they can be read without the rows; else None."""
     tables: Callable[[], Iterable[Table]]
     """Reads all rows, in one table or in consecutive chunks."""
+    tool: tuple[str, str] = ("", "")
+    """Name and version of the tool that wrote a log; empty for tables."""
+    metric: str = "score"
 
     def read(self) -> Table:
         """All rows as one table."""
@@ -213,27 +218,42 @@ class Catalog:
             raise InputError("there are no rows", hint="; ".join(map(str, self.empty)))
 
     def _refuse_shared_keys(self, parts: Mapping[int, pl.DataFrame], dataset: str) -> None:
-        keys = ["example_id", "model", "attempt"]
         every = pl.concat(
-            part.select(*keys, pl.lit(number, pl.Int32).alias("source_file"))
+            part.select(*REPEATED_KEY, pl.lit(number, pl.Int32).alias("source_file"))
             for number, part in parts.items()
         )
-        # Rows without a number are attempt 0, as selection numbers them.
-        every = every.with_columns(pl.col("attempt").fill_null("0"))
-        shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
-        shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)
-        if shared.height:
-            example, model, _, files = shared.row(0)
-            first, second = (self._holdings[number].source.label for number in files[:2])
-            hint = "rename one file, or give them a dataset or repeat column"
-            if Path(first).stem != Path(second).stem:
-                hint = f"distinguish the models with {TELL_APART}, or {hint}"
-            raise InputError(
-                f"dataset {dataset!r} is in two files, and both have example {example!r} of "
-                f"model {model!r}",
-                where=f"{first} and {second}",
-                hint=hint,
-            )
+        labels = [holding.source.label for holding in self._holdings]
+        refuse_shared_keys(every.lazy(), labels, dataset=dataset)
+
+
+def refuse_shared_keys(every: pl.LazyFrame, labels: Sequence[str], *, dataset: str) -> None:
+    """Refuses a dataset of which two sources have the same row.
+
+    Args:
+        every: REPEATED_KEY of all rows, and in `source_file` the number of the source.
+        labels: The sources, by number.
+        dataset: Name of the dataset.
+
+    Raises:
+        InputError: The message names two sources and the row.
+    """
+    # Rows without a number are attempt 0, as selection numbers them.
+    every = every.with_columns(pl.col("attempt").fill_null("0"))
+    shared = every.group_by(REPEATED_KEY).agg(pl.col("source_file").unique().sort())
+    shared = shared.filter(pl.col("source_file").list.len() > 1).sort(REPEATED_KEY)
+    found = shared.head(1).collect()
+    if found.height:
+        example, model, _, files = found.row(0)
+        first, second = (labels[number] for number in files[:2])
+        hint = "rename one file, or give them a dataset or repeat column"
+        if Path(first).stem != Path(second).stem:
+            hint = f"distinguish the models with {TELL_APART}, or {hint}"
+        raise InputError(
+            f"dataset {dataset!r} is in two files, and both have example {example!r} of "
+            f"model {model!r}",
+            where=f"{first} and {second}",
+            hint=hint,
+        )
 
 
 @contextmanager

@@ -32,6 +32,9 @@ SAMPLES: Final = "_samples.jsonl"
 """End of the name of a file of samples; before it, the name is that of the aggregate."""
 IS_CORRECT: Final = "is_correct"
 """Metric that is 1 where the file calls the answer correct, under the first metric."""
+COST: Final = "cost_usd"
+COMPOSED: Final = "composed_spans"
+"""Names in the metadata under which we write what the schema has no field for."""
 MAX_EXTRA_CHARS: Final = 200
 """Longer extracted answers are outputs, which the output has too."""
 _SAMPLE_KEYS: Final = frozenset({"schema_version", "evaluation_id", "model_id", "sample_id"})
@@ -215,13 +218,13 @@ def _sample(row: Mapping[str, object], metric: str) -> Sample:
         question_start=spoken.prompt.question_start,
         output=spoken.output,
         turns=spoken.turns,
-        composed=spoken.composed,
+        composed=spoken.composed or _spans(metadata, len(spoken.output)),
         reference=_reference(row),
         stop_reason=_first_text(metadata, _STOP_NAMES) or None,
         tokens_in=whole_at(row, "token_usage", "input_tokens"),
         tokens_out=whole_at(row, "token_usage", "output_tokens"),
         latency_s=None if latency is None else latency / 1000,
-        cost_usd=_cost(text_at(metadata, "cost_usd")),
+        cost_usd=_cost(text_at(metadata, COST)),
         extras=_extras(row, metadata),
     )
 
@@ -233,7 +236,9 @@ def _spoken(row: Mapping[str, object]) -> Conversation:
     if not messages:
         return Conversation(prompt, text_at(row, "output", "raw", 0))
     conversation = conversation_of(messages)
-    return conversation if conversation.prompt.text else conversation._replace(prompt=prompt)
+    # The same text may say in `input` where the question begins.
+    is_known = conversation.prompt.text in {"", prompt.text}
+    return conversation._replace(prompt=prompt) if is_known else conversation
 
 
 def _prompt(row: Mapping[str, object]) -> Prompt:
@@ -246,6 +251,24 @@ def _prompt(row: Mapping[str, object]) -> Prompt:
         listed = "\n".join(f"({letter_of(n)}) {one}" for n, one in enumerate(options))
         text = f"{text}\n\n{listed}"
     return Prompt(text, place if place > 0 else None)
+
+
+def _spans(metadata: Mapping[str, object], length: int) -> tuple[tuple[int, int], ...]:
+    """The spans that a reader composed before we wrote the file."""
+    try:
+        found = json.loads(text_at(metadata, COMPOSED) or "[]")
+    except (ValueError, RecursionError):
+        return ()
+    if not isinstance(found, list):
+        return ()
+    pairs = [(whole_at(one, 0), whole_at(one, 1)) for one in found if isinstance(one, list)]
+    spans, last = [], 0
+    for start, end in pairs:
+        if start is None or end is None or not last <= start <= end <= length:
+            return ()
+        spans.append((start, end))
+        last = end
+    return tuple(spans)
 
 
 def _fault(row: Mapping[str, object], output: str) -> str:
@@ -274,17 +297,19 @@ def _cost(text: str) -> float | None:
 
 def _extras(row: Mapping[str, object], metadata: Mapping[str, object]) -> dict[str, str | None]:
     """The metadata, the extracted answer, the error and the reasoning."""
-    own = {*_REPEAT_NAMES, *_STOP_NAMES, "cost_usd"}
-    extras = {name: text_at(value) for name, value in metadata.items() if name not in own}
+    own = {*_REPEAT_NAMES, *_STOP_NAMES, COST, COMPOSED}
+    kept = {name: text_at(value) for name, value in metadata.items() if name not in own}
     attributed = list_at(row, "answer_attribution")
     final = next((one for one in attributed if value_at(one, "is_terminal") is True), None)
     extracted = text_at(final, "extracted_value")
-    extras["extracted_answer"] = extracted if len(extracted) <= MAX_EXTRA_CHARS else ""
-    extras["tool_error"] = text_at(row, "error")
     traces = [text_at(one) for one in list_at(row, "output", "reasoning_trace")]
     traces += [text_at(one, "reasoning_trace") for one in list_at(row, "messages")]
-    extras["reasoning_trace"] = "\n\n".join(filter(None, traces))
-    return {name: text for name, text in extras.items() if text}
+    found = {
+        "extracted_answer": extracted if len(extracted) <= MAX_EXTRA_CHARS else "",
+        "tool_error": text_at(row, "error"),
+        "reasoning_trace": "\n\n".join(filter(None, traces)),
+    }
+    return {name: text for part in (kept, found) for name, text in part.items() if text}
 
 
 def _time(stamp: str) -> str:

@@ -42,7 +42,14 @@ def log_source(log: Log, chosen: Chosen, options: ReadOptions) -> Source:
             yield _table(chunk, origin, options=options, notices=notices)
             notices = ()
 
-    return Source(str(log.path), log.path.stem, lambda: None, tables)
+    return Source(
+        str(log.path),
+        log.path.stem,
+        lambda: None,
+        tables,
+        tool=(log.tool, log.version),
+        metric=chosen.get("metric") or chosen.get("scorer") or "score",
+    )
 
 
 def _table(

@@ -239,8 +239,13 @@ def _set_aside(aside: pl.DataFrame, origin: Origin) -> Iterator[InvalidRow]:
 
 def _named(aside: pl.DataFrame, origin: Origin, options: ReadOptions) -> pl.DataFrame:
     """Rows without a score, with all columns of those that have one."""
+    line = pl.col(LINE).cast(pl.Int64) if LINE in aside.columns else pl.lit(0, pl.Int64)
     whole = _with_texts(aside, options.dataset_name or origin.stem).with_columns(
-        pl.lit(None, pl.Float64).alias("score"), _attempt(aside).alias("attempt")
+        pl.lit(None, pl.Float64).alias("score"),
+        _attempt(aside).alias("attempt"),
+        pl.col("log_state").fill_null("errored"),
+        pl.col("log_file").fill_null(origin.source),
+        pl.col("log_line").fill_null(line),
     )
     if options.model_name is None:
         return whole
