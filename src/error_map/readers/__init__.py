@@ -2,6 +2,15 @@
 
 from .catalog import REPEATED_KEY, Catalog, Source, refuse_shared_keys
 from .logs.formats import log_formats
+from .logs.json_files import (
+    json_lines,
+    json_object,
+    list_at,
+    mapping_at,
+    number_at,
+    text_at,
+    value_at,
+)
 from .logs.log import CHOICES, Log, LogFormat, Opening, choose
 from .logs.names import dataset_name
 from .logs.rows import log_source
@@ -37,9 +46,16 @@ __all__ = [
     "file_source",
     "find_files",
     "found_lines",
+    "json_lines",
+    "json_object",
     "latest",
+    "list_at",
     "log_formats",
     "log_source",
+    "mapping_at",
+    "number_at",
     "refuse_shared_keys",
     "search",
+    "text_at",
+    "value_at",
 ]

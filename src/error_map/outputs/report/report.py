@@ -13,6 +13,8 @@ PartKind: TypeAlias = Literal["words", "name", "figure"]
 
 SCHEMA_VERSION: Final = 1
 """Version of the JSON format; raised when a key changes its meaning or is removed."""
+HABIT: Final = "Way of answering"
+"""Name of the facts about ways of answering that right answers have too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ class Report:
     exp_id: str
     analyst: str
     mock: bool
-    """Whether a mock judge answered, so that nothing is said about the models."""
+    """Whether a mock judge answered, so that nothing is known about the models."""
     completed_at: str
     redacted: bool
     described: bool

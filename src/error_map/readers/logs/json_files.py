@@ -10,7 +10,8 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
-_MAX_WHOLE: Final = 2**63 - 1
+MAX_WHOLE: Final = 2**63 - 1
+"""Larger whole numbers fit into no column."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -110,4 +111,22 @@ def whole_at(value: object, *path: str | int) -> int | None:
     found = value_at(value, *path)
     if isinstance(found, bool) or not isinstance(found, int):
         return None
-    return found if abs(found) <= _MAX_WHOLE else None
+    return found if abs(found) <= MAX_WHOLE else None
+
+
+def total_at(value: object, *path: str | int) -> float | None:
+    """The sum of the numbers at a path into parsed JSON, in lists of any depth; None without any.
+
+    Example:
+        >>> total_at({"tokens": [[1, 2], [3]]}, "tokens"), total_at({}, "tokens")
+        (6.0, None)
+    """
+    found, waiting = list[float](), [value_at(value, *path)]
+    while waiting:
+        one = waiting.pop()
+        number = number_at(one)
+        if isinstance(one, list):
+            waiting += one
+        elif number is not None and abs(number) <= MAX_WHOLE:
+            found.append(number)
+    return sum(found) if found else None
