@@ -271,7 +271,8 @@ def _messages(prompt: str, turns: object) -> list[dict[str, object]]:
     calls: dict[str, str] = {}
     """Id of the last call by the tool's name."""
     for number, turn in enumerate(turns, start=1):
-        role, replied = turn["role"], turn["result"] or turn["error"]
+        role = turn["role"]
+        replied = role == "tool" or turn["result"] or turn["error"]
         message: dict[str, object] = {"turn_idx": number, "role": role, "content": turn["text"]}
         if turn["tool"] and not replied:
             calls[turn["tool"]] = f"call-{number}"

@@ -1,12 +1,11 @@
 """Conversations of a model with users and tools, as a prompt and what follows it."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...records import Turn
-from .composed import Prompt, content_text, prompt_of, transcript_of
-from .json_files import list_at, text_at, value_at
+from .composed import Prompt, content_text, prompt_of, transcript_of, turns_of
+from .json_files import list_at, text_at
 
 
 class Conversation(NamedTuple):
@@ -40,43 +39,13 @@ def conversation_of(messages: Sequence[object]) -> Conversation:
         return Conversation(prompt, "")
     if len(rest) == 1 and not list_at(rest[0], "tool_calls"):
         return Conversation(prompt, content_text(rest[0]))
-    turns = tuple(_turns(rest))
+    turns = turns_of(map(_with_one_call, rest))
     transcript = transcript_of(turns)
     return Conversation(prompt, transcript.text, turns, transcript.composed)
 
 
-def _turns(messages: Sequence[object]) -> Iterator[Turn]:
-    """The messages as turns, with one more for each further call of a tool."""
-    names: dict[str, str] = {}
-    for message in messages:
-        role, text = text_at(message, "role") or "user", content_text(message)
-        calls = [_call(call, names) for call in list_at(message, "tool_calls")]
-        if role == "tool":
-            yield _result(message, text, names)
-        elif calls:
-            (tool, arguments), *others = calls
-            yield Turn(role=role, text=text, tool=tool, arguments=arguments)
-            for tool, arguments in others:
-                yield Turn(role=role, tool=tool, arguments=arguments)
-        else:
-            yield Turn(role=role, text=text)
-
-
-def _call(call: object, names: dict[str, str]) -> tuple[str, str]:
-    """The name and the arguments of a call, whose name is remembered by its id."""
-    inner = value_at(call, "function")
-    described = inner if isinstance(inner, Mapping) else call
-    name = text_at(described, "name") or "tool"
-    names[text_at(call, "id")] = name
-    arguments = value_at(described, "arguments")
-    if isinstance(arguments, str):
-        return name, arguments
-    return name, "" if arguments is None else json.dumps(arguments, ensure_ascii=False)
-
-
-def _result(message: object, text: str, names: Mapping[str, str]) -> Turn:
-    given = value_at(message, "tool_call_id")
-    call = text_at(given, 0) if isinstance(given, list) else text_at(given)
-    name = text_at(message, "name") or names.get(call, "") or "tool"
-    # Without a result the turn would look like a call.
-    return Turn(role="tool", tool=name if text else "", result=text)
+def _with_one_call(message: object) -> object:
+    """A message whose `tool_call_id` is a list, as in Every Eval Ever, with the first of them."""
+    if isinstance(message, dict) and isinstance(message.get("tool_call_id"), list):
+        return message | {"tool_call_id": text_at(message, "tool_call_id", 0)}
+    return message
