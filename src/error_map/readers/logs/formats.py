@@ -7,6 +7,7 @@ from typing import Final
 from ...errors import InputError
 from . import (
     bfcl,
+    every_eval_ever,
     helm,
     inspect_eval,
     lighteval,
@@ -19,6 +20,7 @@ GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
 OWN: Final = (
     bfcl.FORMAT,
+    every_eval_ever.FORMAT,
     helm.FORMAT,
     inspect_eval.FORMAT,
     lighteval.FORMAT,

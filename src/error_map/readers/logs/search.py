@@ -66,7 +66,8 @@ def search(data_path: Path, formats: Sequence[LogFormat]) -> Found:
             taken.update((log.path, *log.files))
     return Found(
         logs=tuple(logs),
-        refused=tuple(refused),
+        # Two files of one log are often refused for the same reason.
+        refused=tuple({str(error): error for error in refused}.values()),
         others=tuple(path for path in others if path not in taken),
         files=frozenset(taken),
     )
