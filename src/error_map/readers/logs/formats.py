@@ -5,12 +5,19 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import bfcl, lm_eval, promptfoo, tau2
+from . import bfcl, evalscope, lm_eval, opencompass, promptfoo, tau2
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
-OWN: Final = (bfcl.FORMAT, lm_eval.FORMAT, promptfoo.FORMAT, tau2.FORMAT)
+OWN: Final = (
+    bfcl.FORMAT,
+    evalscope.FORMAT,
+    lm_eval.FORMAT,
+    opencompass.FORMAT,
+    promptfoo.FORMAT,
+    tau2.FORMAT,
+)
 
 
 @cache
