@@ -7,12 +7,15 @@ from typing import Final
 from ...errors import InputError
 from . import (
     bfcl,
+    evalscope,
     every_eval_ever,
     helm,
     inspect_eval,
     lighteval,
     lm_eval,
+    opencompass,
     promptfoo,
+    tau2,
 )
 from .log import LogFormat
 
@@ -20,12 +23,15 @@ GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
 OWN: Final = (
     bfcl.FORMAT,
+    evalscope.FORMAT,
     every_eval_ever.FORMAT,
     helm.FORMAT,
     inspect_eval.FORMAT,
     lighteval.FORMAT,
     lm_eval.FORMAT,
+    opencompass.FORMAT,
     promptfoo.FORMAT,
+    tau2.FORMAT,
 )
 
 
