@@ -1,6 +1,7 @@
 """JSON of logs: whole files and lines, with errors that name the file and the place."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,8 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
+_TOO_LARGE: Final = 2**63
+"""Columns of whole numbers have 64 bits."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -31,15 +34,37 @@ def json_object(path: Path) -> Mapping[str, object]:
     return _object(read_bytes(path), where=str(path))
 
 
+def json_objects(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """The objects in a file, numbered from 1: a list of them, JSON lines, or a single object.
+
+    Raises:
+        InputError: It is no JSON, or an item is no object.
+    """
+    if path.name.lower().removesuffix(".gz").removesuffix(".zst").endswith((".jsonl", ".ndjson")):
+        yield from json_lines(path)
+        return
+    value = _value(read_bytes(path), where=str(path))
+    for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
+        if not isinstance(item, dict):
+            kind = type(item).__name__
+            raise InputError(f"a JSON {kind} instead of an object", where=f"{path}:{number}")
+        yield number, item
+
+
 def _object(data: bytes, *, where: str) -> Mapping[str, object]:
+    value = _value(data, where=where)
+    if not isinstance(value, dict):
+        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
+    return value
+
+
+def _value(data: bytes, *, where: str) -> object:
     try:
-        value = _DECODER.decode(data.decode("utf-8-sig"))
+        value: object = _DECODER.decode(data.decode("utf-8-sig"))
     except RecursionError as error:
         raise InputError("the JSON is nested too deeply", where=where) from error
     except ValueError as error:
         raise InputError(f"no valid JSON: {error}", where=where) from error
-    if not isinstance(value, dict):
-        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
     return value
 
 
@@ -95,10 +120,17 @@ def number_at(value: object, *path: str | int) -> float | None:
         (1.0, None)
     """
     found = value_at(value, *path)
-    return float(found) if isinstance(found, (bool, int, float)) else None
+    if not isinstance(found, (bool, int, float)):
+        return None
+    try:
+        return float(found)
+    except OverflowError:
+        return math.copysign(math.inf, found)
 
 
 def whole_at(value: object, *path: str | int) -> int | None:
-    """The whole number at a path into parsed JSON; None if there is none."""
+    """The whole number at a path into parsed JSON; None if there is none, or over 64 bits."""
     found = value_at(value, *path)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if isinstance(found, bool) or not isinstance(found, int):
+        return None
+    return found if abs(found) < _TOO_LARGE else None
