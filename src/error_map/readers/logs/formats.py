@@ -5,12 +5,34 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import lm_eval
+from . import (
+    agentrx,
+    atif,
+    claude_code,
+    harbor,
+    langfuse,
+    lm_eval,
+    mlflow,
+    no_results,
+    phoenix,
+    tau_bench,
+)
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
-OWN: Final = (lm_eval.FORMAT,)
+OWN: Final = (
+    agentrx.FORMAT,
+    atif.FORMAT,
+    claude_code.FORMAT,
+    harbor.FORMAT,
+    langfuse.FORMAT,
+    lm_eval.FORMAT,
+    mlflow.FORMAT,
+    phoenix.FORMAT,
+    tau_bench.FORMAT,
+    no_results.FORMAT,
+)
 
 
 @cache
