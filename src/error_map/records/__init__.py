@@ -38,6 +38,7 @@ from .diagnosis import (
 )
 from .failure import CorrectOutput, Failure, FailureRow
 from .record import DatasetName, ExampleId, ModelName, Record, RecordKey, Turn
+from .turns import turn_at, turn_starts
 
 __all__ = [
     "BENCHMARK_FAULTS",
@@ -79,4 +80,6 @@ __all__ = [
     "Undiagnosed",
     "Verdict",
     "fault_meaning",
+    "turn_at",
+    "turn_starts",
 ]

@@ -10,8 +10,6 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
-_TOO_LARGE: Final = 2**63
-"""Columns of whole numbers have 64 bits."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -129,8 +127,6 @@ def number_at(value: object, *path: str | int) -> float | None:
 
 
 def whole_at(value: object, *path: str | int) -> int | None:
-    """The whole number at a path into parsed JSON; None if there is none, or over 64 bits."""
+    """The whole number at a path into parsed JSON; None if there is none."""
     found = value_at(value, *path)
-    if isinstance(found, bool) or not isinstance(found, int):
-        return None
-    return found if abs(found) < _TOO_LARGE else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None

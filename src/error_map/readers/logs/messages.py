@@ -109,7 +109,12 @@ def tool_turn(name: str, text: str, *, arguments: str = "", failed: bool = False
 
 def as_text(value: object) -> str:
     """A value as text: text unchanged, JSON for anything else."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "[nested too deeply to show]"
 
 
 def _kind(part: object) -> str:
