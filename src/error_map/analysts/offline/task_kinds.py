@@ -119,6 +119,8 @@ def _merged(
 
 def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     """The kind of task that one row shows."""
+    if row.is_transcript:
+        return "agent traces"
     prompt, output = row.prompt[-MAX_CHARS:], row.output[:MAX_CHARS]
     written = (row.reference or "")[:MAX_CHARS]
     reference = written.strip()
