@@ -20,7 +20,7 @@ def test_a_covered_dataset_names_its_detectors_and_the_answers_of_other_models()
 
     assert line == (
         "sums: looks like numbers as answers; detectors for: arithmetic, steps of the working;"
-        " right answers of other models for 41 % of the failures"
+        " right answers of other models for about 41 % of the failures"
     )
 
 
@@ -39,7 +39,7 @@ def test_missing_answers_of_other_models_are_mentioned_where_steps_are_compared(
     calls = Coverage(task="tool calls", families=("tool calls",), peers=0.0)
 
     assert coverage_text(none).endswith(
-        "no right answers of other models, without which less is explained"
+        "few or no right answers of other models, without which less is explained"
     )
     assert coverage_text(calls) == "looks like function calls; detectors for: tool calls"
 
@@ -67,6 +67,7 @@ def test_many_datasets_share_lines() -> None:
     lines = coverage_lines(many, {})
 
     assert len(lines) == 2
+    assert lines[0].startswith("d00: looks like free text")
     assert lines[1].startswith("d01, d02, d03 and 21 other datasets: looks like numbers")
 
 

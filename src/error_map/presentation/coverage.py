@@ -65,7 +65,7 @@ def coverage_text(coverage: Coverage, distrust: str = "") -> str:
         'free text'
         >>> one = Coverage(task="numbers", families=("arithmetic", STEPS), peers=0.5)
         >>> coverage_text(one).rpartition("; ")[2]
-        'right answers of other models for 50 % of the failures'
+        'right answers of other models for about 50 % of the failures'
     """
     parts = [_kind(coverage), *_peers(coverage)]
     if distrust and ANSWER in coverage.families:
@@ -106,8 +106,10 @@ def _peers(coverage: Coverage) -> list[str]:
     if coverage.peers is None or STEPS not in coverage.families:
         return []
     if not coverage.peers:
-        return ["no right answers of other models, without which less is explained"]
-    return [f"right answers of other models for {whole_percent(coverage.peers)} of the failures"]
+        return ["few or no right answers of other models, without which less is explained"]
+    # The share is that of a sample, if the dataset is large.
+    share = whole_percent(coverage.peers)
+    return [f"right answers of other models for about {share} of the failures"]
 
 
 def _named(names: list[str]) -> str:

@@ -2,6 +2,15 @@
 
 from .catalog import Catalog, Source
 from .logs.formats import log_formats
+from .logs.json_files import (
+    json_lines,
+    json_object,
+    list_at,
+    mapping_at,
+    number_at,
+    text_at,
+    value_at,
+)
 from .logs.log import CHOICES, Log, LogFormat, Opening, choose
 from .logs.rows import log_source
 from .logs.sample import Sample
@@ -34,8 +43,15 @@ __all__ = [
     "file_source",
     "find_files",
     "found_lines",
+    "json_lines",
+    "json_object",
     "latest",
+    "list_at",
     "log_formats",
     "log_source",
+    "mapping_at",
+    "number_at",
     "search",
+    "text_at",
+    "value_at",
 ]

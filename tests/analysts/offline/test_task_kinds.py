@@ -167,3 +167,11 @@ def test_the_kinds_of_public_result_sets_are_recognised(name: str, expected: Tas
     ]
 
     assert profiles_of(rows).common.task == expected
+
+
+def test_rows_without_prompt_and_reference_do_not_decide() -> None:
+    """Some logs have the prompts of wrong answers only."""
+    bare = [a_row("", "[area(base=10)]") for _ in range(9)]
+
+    assert kind(a_row(TOOLS, "[]"), *bare) == "tool calls"
+    assert kind(*bare) == "free text"

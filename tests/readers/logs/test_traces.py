@@ -1,6 +1,7 @@
 """Agent traces: tasks, turns with tools and errors, scores where a log has them."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -222,7 +223,7 @@ def test_trials_of_a_job_have_their_rewards_and_are_repeats(tmp_path: Path) -> N
 
     assert (log.choices["metric"], log.rows) == (("reward", "speed"), 3)
     assert (first.dataset, first.example, first.model) == (
-        "terminal-bench-2.0",
+        "terminal-bench_2.0",
         "hello",
         "terminus/gpt-x",
     )
@@ -288,7 +289,7 @@ def test_a_session_has_thinking_calls_and_failed_tools(tmp_path: Path) -> None:
 
     sample = only_sample(tmp_path)
 
-    assert (sample.dataset, sample.example, sample.model) == ("my-project", "s1", "claude-x")
+    assert (sample.dataset, sample.example, sample.model) == ("my_project", "s1", "claude-x")
     assert sample.prompt == "List the files."
     # One reply on two lines is counted once.
     assert (sample.tokens_in, sample.tokens_out) == (10, 8)
@@ -479,7 +480,10 @@ def test_spans_of_phoenix_are_put_together_by_their_trace(tmp_path: Path, form: 
         ),
         (("t.jsonl", '{"trace_id": "1", "task": "", "messages": [], "outcome": {}}'), "AdaMAST"),
         (("h.json", '{"source": "a.eval", "embedding_model": "", "summaries": []}'), "a.eval"),
-        (("c.csv", "id,question,response,model_input,ground_truth\n1,,,,\n"), "a table of CLEAR"),
+        (
+            ("c.csv", "id,question,response,model_input,ground_truth\n1,,,,\n"),
+            "a table of CLEAR, which has no models and no scores",
+        ),
     ],
 )
 def test_files_of_other_analyses_are_refused_by_name(
@@ -562,7 +566,7 @@ def test_real_files_of_other_analyses_are_refused(folder: str) -> None:
     errors = [str(one) for one in search(place, log_formats()).refused]
 
     assert errors
-    assert all("which is no result of an evaluation" in one for one in errors)
+    assert all(re.search("AdaMAST|CLEAR|Hodoscope", one) for one in errors)
 
 
 def test_rows_of_traces_keep_their_turns(tmp_path: Path) -> None:

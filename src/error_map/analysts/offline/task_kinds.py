@@ -92,7 +92,9 @@ def task_kind(rows: Sequence[StudiedRow], profile: Profile) -> TaskKind:
         rows: A sample of the scored answers of one dataset; their order does not matter.
         profile: The dataset's profile, whose route reads the references.
     """
-    sample = sorted(rows, key=_shuffled)[:MAX_ROWS]
+    # An answer alone does not show its task; some logs have the prompts of wrong answers only.
+    telling = [row for row in rows if row.prompt.strip() or row.reference]
+    sample = sorted(telling or rows, key=_shuffled)[:MAX_ROWS]
     votes = Counter(_kind_of(row, profile) for row in sample)
     most = MOST * len(sample)
     votes = _merged(votes, "numbers", "mathematics", some=SOME * len(sample))

@@ -21,7 +21,7 @@ from ...presentation.wording import (
     tier_lines,
 )
 from ...records import BENCHMARK_FAULTS_HEADING, SHARED_TRAPS_HEADING
-from .report import Fault, Instance, Report, Sentence
+from .report import HABIT, Fault, Instance, Report, Sentence
 
 MAX_CHARS: Final = 60_000
 """Characters of the whole: GitHub accepts 65,536 in a comment, and a user adds a few lines."""
@@ -322,6 +322,8 @@ def _quoted(label: str, text: Excerpt) -> Iterator[str]:
 def _method(report: Report) -> Iterator[str]:
     yield "## Method and checks\n"
     yield from (f"- {name(limit, _TEXT_CHARS)}" for limit in report.limits)
+    habits = (fact for fact in report.method if fact.name == HABIT)
+    yield from (f"- {HABIT}: {name(fact.value, _TEXT_CHARS)}" for fact in habits)
     for check in report.checks[:_MAX_MODELS]:
         verdict = {True: "holds: ", False: "**DOES NOT HOLD**: ", None: ""}[check.holds]
         yield f"- {name(check.what, 100)}: {verdict}{name(check.result, 200)}"

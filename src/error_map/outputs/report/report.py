@@ -13,6 +13,8 @@ PartKind: TypeAlias = Literal["words", "name", "figure"]
 
 SCHEMA_VERSION: Final = 1
 """Version of the JSON format; raised when a key changes its meaning or is removed."""
+HABIT: Final = "Way of answering"
+"""Name of the facts about ways of answering that right answers have too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,10 @@ def recognise(opening: Opening) -> Log | None:
         return None
     lines = opening.text.splitlines()[:_MAX_LINES]
     first = next((one for line in lines if (one := _message_line(line))), None)
-    if first is None:
-        return None
+    if first is None:  # the first message may be longer than what is read to recognise a file
+        first = {name: text.strip('"') for name, text in opening.keys.items()}
+        if not _is_message(first):
+            return None
     dataset = dataset_named(PurePath(text_at(first, "cwd")).name, opening.path)
     return Log(
         tool=TOOL,
@@ -52,9 +54,13 @@ FORMAT: Final = LogFormat("claude-code", recognise)
 
 def _message_line(line: str) -> Mapping[str, object] | None:
     found = object_at(line)
-    if found and found.keys() >= _KEYS and found.keys() & _MARKS and found["type"] in _SPOKEN:
-        return found
-    return None
+    return found if found and _is_message(found) else None
+
+
+def _is_message(found: Mapping[str, object]) -> bool:
+    return (
+        found.keys() >= _KEYS and bool(found.keys() & _MARKS) and text_at(found, "type") in _SPOKEN
+    )
 
 
 def _samples(path: Path, dataset: str, _: Chosen) -> Iterator[Sample]:

@@ -8,6 +8,7 @@ from ...errors import InputError
 from . import (
     agentrx,
     atif,
+    bfcl,
     claude_code,
     harbor,
     langfuse,
@@ -15,6 +16,7 @@ from . import (
     mlflow,
     no_results,
     phoenix,
+    promptfoo,
     tau_bench,
 )
 from .log import LogFormat
@@ -24,12 +26,14 @@ GROUP: Final = "error_map.readers"
 OWN: Final = (
     agentrx.FORMAT,
     atif.FORMAT,
+    bfcl.FORMAT,
     claude_code.FORMAT,
     harbor.FORMAT,
     langfuse.FORMAT,
     lm_eval.FORMAT,
     mlflow.FORMAT,
     phoenix.FORMAT,
+    promptfoo.FORMAT,
     tau_bench.FORMAT,
     no_results.FORMAT,
 )

@@ -10,6 +10,8 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
+MAX_WHOLE: Final = 2**63 - 1
+"""Larger whole numbers fit into no column."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -113,20 +115,40 @@ def list_at(value: object, *path: str | int) -> list[object]:
 def number_at(value: object, *path: str | int) -> float | None:
     """The number at a path into parsed JSON; None if there is none. True is 1.0.
 
+    A whole number beyond what a float holds is infinite.
+
     Example:
         >>> number_at({"acc": True}, "acc"), number_at({"acc": "1"}, "acc")
         (1.0, None)
     """
     found = value_at(value, *path)
-    if not isinstance(found, (bool, int, float)):
-        return None
     try:
-        return float(found)
+        return float(found) if isinstance(found, (bool, int, float)) else None
     except OverflowError:
-        return math.copysign(math.inf, found)
+        return math.inf
 
 
 def whole_at(value: object, *path: str | int) -> int | None:
-    """The whole number at a path into parsed JSON; None if there is none."""
+    """The whole number at a path into parsed JSON; None if there is none that 64 bits hold."""
     found = value_at(value, *path)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if isinstance(found, bool) or not isinstance(found, int):
+        return None
+    return found if abs(found) <= MAX_WHOLE else None
+
+
+def total_at(value: object, *path: str | int) -> float | None:
+    """The sum of the numbers at a path into parsed JSON, in lists of any depth; None without any.
+
+    Example:
+        >>> total_at({"tokens": [[1, 2], [3]]}, "tokens"), total_at({}, "tokens")
+        (6.0, None)
+    """
+    found, waiting = list[float](), [value_at(value, *path)]
+    while waiting:
+        one = waiting.pop()
+        number = number_at(one)
+        if isinstance(one, list):
+            waiting += one
+        elif number is not None and abs(number) <= MAX_WHOLE:
+            found.append(number)
+    return sum(found) if found else None

@@ -21,13 +21,15 @@ def recognise(opening: Opening) -> Log | None:
     keys = (opening.keys or opening.item_keys).keys()
     if not keys >= {"id", "timestamp", "input"} or not keys & _MARKS:
         return None
+    named = [tuple(_scores(trace)) for _, trace in json_objects(opening.path)]
     dataset = dataset_named("", opening.path)
     return Log(
         tool=TOOL,
         path=opening.path,
         datasets=(dataset,),
         is_run=False,
-        choices=metrics(name for _, trace in json_objects(opening.path) for name in _scores(trace)),
+        rows=len(named),
+        choices=metrics(name for names in named for name in names),
         read=partial(_samples, opening.path, dataset),
     )
 

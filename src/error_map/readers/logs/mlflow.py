@@ -30,14 +30,14 @@ def recognise(opening: Opening) -> Log | None:
     info = (opening.keys or opening.item_keys).get("info", "")
     if not any(f'"{name}"' in info for name in _IDS) or "mlflow." not in opening.text:
         return None
+    named = [tuple(_feedback(trace)) for _, trace in json_objects(opening.path)]
     return Log(
         tool=TOOL,
         path=opening.path,
         datasets=(dataset := dataset_named("", opening.path),),
         is_run=False,
-        choices=metrics(
-            name for _, trace in json_objects(opening.path) for name in _feedback(trace)
-        ),
+        rows=len(named),
+        choices=metrics(name for names in named for name in names),
         read=partial(_samples, opening.path, dataset),
     )
 

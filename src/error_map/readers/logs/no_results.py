@@ -20,15 +20,17 @@ def recognise(opening: Opening) -> Log | None:
     """
     keys = opening.keys.keys()
     if keys >= {"schema_version", "codes", "strategy"}:
-        _refuse(opening, "a taxonomy of AdaMAST")
+        _refuse(opening, "a taxonomy of AdaMAST, which has no answers of models")
     if keys >= {"trace_id", "task", "messages", "outcome"}:
-        _refuse(opening, "a trace of AdaMAST")
+        _refuse(opening, "traces in AdaMAST's own form, which is not read")
     if keys >= {"summaries", "embedding_model", "source"}:
         source = opening.keys["source"].strip('"')
-        _refuse(opening, "an analysis of Hodoscope", f"the log it was made from: {source}")
+        what = "an analysis of Hodoscope, which has no scores"
+        _refuse(opening, what, f"the log it was made from: {source}")
     header = opening.text.partition("\n")[0].strip("\r").split(",")
     if len(header) == len(set(header)) and set(header) in _CLEAR:
-        _refuse(opening, "a table of CLEAR", "its results with columns for the model and the score")
+        way_out = "a table with columns for the model and the score"
+        _refuse(opening, "a table of CLEAR, which has no models and no scores", way_out)
     return None
 
 
@@ -36,8 +38,4 @@ FORMAT: Final = LogFormat("other-analyses", recognise)
 
 
 def _refuse(opening: Opening, what: str, way_out: str = "the logs it was made from") -> NoReturn:
-    raise InputError(
-        f"the file is {what}, which is no result of an evaluation",
-        where=str(opening.path),
-        hint=f"read {way_out}",
-    )
+    raise InputError(what, where=str(opening.path), hint=f"read {way_out}")

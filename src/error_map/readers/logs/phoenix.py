@@ -29,15 +29,15 @@ def recognise(opening: Opening) -> Log | None:
     is_page = keys.keys() >= {"data"} and '"span_kind"' in keys["data"]
     if not (is_span or is_page or keys.keys() >= {"traceId", "spans"}):
         return None
+    named = [tuple(_scores(spans)) for spans in _traces(opening.path).values()]
     dataset = dataset_named("", opening.path)
     return Log(
         tool=TOOL,
         path=opening.path,
         datasets=(dataset,),
         is_run=False,
-        choices=metrics(
-            name for spans in _traces(opening.path).values() for name in _scores(spans)
-        ),
+        rows=len(named),
+        choices=metrics(name for names in named for name in names),
         read=partial(_samples, opening.path, dataset),
     )
 

@@ -13,6 +13,7 @@ from .traces import UNNAMED, dataset_named, short, traced
 
 TOOL: Final = "tau-bench"
 _KEYS: Final = frozenset({"task_id", "reward", "info"})
+_REWARD: Final = '"reward_info"'
 _ERROR: Final = "Error: "
 """How replies of tau-bench's tools begin that are errors."""
 
@@ -20,7 +21,8 @@ _ERROR: Final = "Error: "
 def recognise(opening: Opening) -> Log | None:
     """The log of the results in a file: a list, or one result as AgentRx keeps them."""
     keys = opening.keys or opening.item_keys
-    if not keys.keys() >= _KEYS or not keys["info"].startswith("{"):
+    # The conversation may begin after what is read to recognise a file.
+    if not keys.keys() >= _KEYS or not ("traj" in keys or _REWARD in opening.text):
         return None
     dataset = dataset_named("", opening.path)
     return Log(

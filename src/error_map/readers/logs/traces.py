@@ -1,6 +1,5 @@
 """What the readers of agent traces share: names, and samples of turns."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final, TypeVar
 from ...records import Turn
 from .composed import Prompt, transcript_of
 from .log import ChoiceKind
+from .names import dataset_name
 from .sample import Sample
 
 UNNAMED: Final = "unnamed"
@@ -16,8 +16,6 @@ UNNAMED: Final = "unnamed"
 NO_SCORE: Final = "the trace has no score; --scores FILE gives scores by id"
 _MAX_EXTRA_CHARS: Final = 200
 """Longer values are texts of the trace, which prompt and output have too."""
-_NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
-_MAX_NAME: Final = 100
 
 _NUMBER = TypeVar("_NUMBER", int, float)
 
@@ -57,17 +55,15 @@ def missing(metric: str) -> str:
 
 
 def dataset_named(name: str, path: Path) -> str:
-    """A name for a dataset: the log's own without unusable characters, else that of the folder.
+    """A name for a dataset: the log's own, or else that of the folder.
 
     Example:
         >>> dataset_named("terminal-bench@2.0", Path("/logs/x.json"))
-        'terminal-bench-2.0'
+        'terminal-bench_2.0'
+        >>> dataset_named("", Path("/logs/x.json"))
+        'logs'
     """
-    for given in (name, path.resolve().parent.name):
-        usable = _NOT_IN_NAMES.sub("-", given).strip("-.")[:_MAX_NAME]
-        if usable.isascii() and usable:
-            return usable
-    return "traces"
+    return dataset_name(name or path.resolve().parent.name, default="traces")
 
 
 def short(values: Mapping[str, str | None]) -> dict[str, str | None]:

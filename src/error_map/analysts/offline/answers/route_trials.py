@@ -379,15 +379,26 @@ def _mostly_literals(rows: Sequence[StudiedRow]) -> bool:
 
 
 def _lists_alternatives(rows: Sequence[StudiedRow]) -> bool | None:
-    """Whether most passed outputs for a list give a part of it; None if no reference is a list.
+    """Whether most passed outputs for a list give a part of it; None if no output tells.
 
     An answer that has to be the whole list contains all of its items, and a list of one is in
-    brackets.
+    brackets. An item that contains another one, such as "Republic of Niger", tells nothing.
     """
     given = [
-        all(item.casefold() in row.output.casefold() for item in items)
-        and (len(items) > 1 or "[" in row.output)
+        whole
         for row in rows
-        if row.passed and (items := listed_texts(row.reference or ""))
+        if row.passed
+        and (items := listed_texts(row.reference or ""))
+        and (whole := _gives_whole(items, row.output)) is not None
     ]
     return 2 * sum(given) < len(given) if given else None
+
+
+def _gives_whole(items: Sequence[str], output: str) -> bool | None:
+    folded, text = [item.casefold() for item in items], output.casefold()
+    if not all(item in text for item in folded):
+        return False
+    longest = max(folded, key=len)
+    if len(folded) > 1 and all(item in longest for item in folded):
+        return None
+    return len(folded) > 1 or "[" in output

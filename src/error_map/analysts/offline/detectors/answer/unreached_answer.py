@@ -15,7 +15,7 @@ from ...arithmetic.evaluate import comes_to
 from ...arithmetic.quantities import quantities, spelt, values
 from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, sentences
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...values.equality import plain
 from ...values.number_words import LARGEST_SPELT
 from ...values.tolerance import WRONG_SUM
@@ -221,5 +221,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=47,
     detect=detect,
+    habit=Habit(form=title_of(detect)),
     measured=Measured(right=18, read=20),
 )

@@ -8,7 +8,7 @@ from ...answer_types.multiple_choice import CACHE_SIZE, Choice, choice, options
 from ...arithmetic.quantities import values
 from ...arithmetic.sentences import TAIL_CHARS, concluded, near
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.word_overlap import in_quotes, lowercase
 
 MIN_NUMERIC_SHARE: Final = 0.8
@@ -113,5 +113,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=35,
     detect=detect,
+    habit=Habit(form=title_of(detect)),
     measured=Measured(right=8, read=10),
 )
