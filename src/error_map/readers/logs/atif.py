@@ -150,7 +150,7 @@ def _samples(files: Sequence[Path], dataset: str, _: Chosen) -> Iterator[Sample]
 
 
 def _session(first: Mapping[str, object], path: Path) -> str:
-    """The id of the session, which is told apart from others of a folder by the file's name."""
+    """The id of the session, distinguished from others of a folder by the file's name."""
     session = text_at(first, "session_id")
     return f"{session}/{path.name.split('.')[0]}" if session else path.name.split(".")[0]
 
