@@ -245,6 +245,15 @@ def test_a_trial_that_ran_out_of_time_keeps_its_reward(tmp_path: Path) -> None:
     assert (sample.score, sample.stop_reason, sample.fault) == (0.0, "AgentTimeoutError", "")
 
 
+def test_a_reward_that_harbor_calls_invalid_is_none(tmp_path: Path) -> None:
+    broken = {"exception_type": "ApiError", "exception_message": "no quota"}
+    a_trial(tmp_path, "hello__a", exception_info=broken, reward_valid=False)
+
+    sample = only_sample(tmp_path)
+
+    assert (sample.score, sample.fault) == (None, "ApiError: no quota")
+
+
 def test_a_trial_without_a_trajectory_is_read(tmp_path: Path) -> None:
     a_trial(tmp_path, "hello__a")
     (tmp_path / "hello__a" / "agent" / "trajectory.json").unlink()

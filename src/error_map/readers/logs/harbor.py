@@ -8,7 +8,7 @@ from typing import Final
 
 from .atif import parts_of, trajectory_of
 from .composed import Prompt
-from .json_files import json_object, list_at, mapping_at, number_at, text_at, whole_at
+from .json_files import json_object, list_at, mapping_at, number_at, text_at, value_at, whole_at
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 from .traces import UNNAMED, dataset_named, metrics, total, traced
@@ -75,6 +75,8 @@ def _samples(trials: Sequence[Path], chosen: Chosen) -> Iterator[Sample]:
 def _sample(trial: Path, metric: str) -> Sample:
     result = json_object(trial / _RESULT)
     score = number_at(result, "verifier_result", "rewards", metric)
+    if value_at(result, "reward_valid") is False:  # as Harbor says after some exceptions
+        score = None
     exception = mapping_at(result, "exception_info")
     failed = ": ".join(
         filter(

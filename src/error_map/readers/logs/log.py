@@ -98,6 +98,8 @@ class LogFormat:
 
     Raises InputError if it is one, but of a version or layout that cannot be read.
     """
+    is_read: bool = True
+    """False for files that are only recognised to be refused."""
 
 
 def choose(log: Log, wanted: Mapping[ChoiceKind, Sequence[str]]) -> Chosen:

@@ -34,7 +34,7 @@ def recognise(opening: Opening) -> Log | None:
     return None
 
 
-FORMAT: Final = LogFormat("other-analyses", recognise)
+FORMAT: Final = LogFormat("other-analyses", recognise, is_read=False)
 
 
 def _refuse(opening: Opening, what: str, way_out: str = "the logs it was made from") -> NoReturn:
