@@ -121,14 +121,12 @@ def _merged(
 
 def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     """The kind of task that one row shows."""
-    if row.is_transcript:
-        return "agent traces"
     prompt, output = row.prompt[-MAX_CHARS:], row.output[:MAX_CHARS]
     written = (row.reference or "")[:MAX_CHARS]
     reference = written.strip()
     if expected_calls(reference, prompt, offered_tools(prompt)) is not None:
         return "tool calls"
-    if _is_transcript(output):
+    if row.is_transcript or _is_transcript(output):
         return "agent traces"
     if _is_choice(prompt, reference):
         return "multiple choice"
