@@ -34,6 +34,12 @@ TRACE = (
 SQL = "SELECT name FROM singer WHERE age > 20"
 
 
+def test_outputs_that_a_reader_composed_of_turns_are_traces_whatever_they_look_like() -> None:
+    row = StudiedRow("How many eggs?", "3 + 4 = 7", "7", passed=False, is_transcript=True)
+
+    assert kind(row) == "agent traces"
+
+
 @pytest.mark.parametrize(
     ("expected", "row"),
     [

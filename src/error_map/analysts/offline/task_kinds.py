@@ -126,7 +126,7 @@ def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     reference = written.strip()
     if expected_calls(reference, prompt, offered_tools(prompt)) is not None:
         return "tool calls"
-    if _is_transcript(output):
+    if row.is_transcript or _is_transcript(output):
         return "agent traces"
     if _is_choice(prompt, reference):
         return "multiple choice"
