@@ -1,6 +1,7 @@
 """Finds final answers with a value that the working before them never reaches."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
@@ -17,7 +18,7 @@ from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, s
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...values.equality import plain
-from ...values.number_words import LARGEST_SPELT
+from ...values.number_words import spelt_out
 from ...values.tolerance import WRONG_SUM
 
 MIN_WORKING_CHARS: Final = 150
@@ -47,6 +48,12 @@ CONFIDENCE: Final = 0.89
 QUOTED_CHARS: Final = 160
 
 _RESULT: Final = re.compile(r"[=\u2248][^=]{0,200}\d|\\approx")
+_WRITTEN_ON: Final = re.compile(r"[,:/\u2013\u2212-]?\d")
+"""More of a number of which only the beginning was read: `15,828,48`, `3-0`."""
+_NOTE: Final = re.compile(r"\([^()\d]{1,60}\)")
+"""Words in brackets behind a number: `24 (boxes) * 6 (rolls per box)`."""
+_PRINTED: Final = re.compile(r"```output\s[-\d.,\s()\[\]/]{1,100}```")
+_DIGITS: Final = re.compile(r"[\d,.]+")
 _LISTED: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _MINUS: Final = re.compile(r"[-\u2212]\s?\Z")
 _PLAN: Final = re.compile(
@@ -72,7 +79,7 @@ def detect(case: Case) -> Detection | None:
 def _number(case: Case, answer: Answer) -> Detection | None:
     whole = in_full(case.output, answer)
     value = magnitude(whole.text)
-    if value is None or value < MIN_VALUE:
+    if value is None or value < MIN_VALUE or _WRITTEN_ON.match(case.output, whole.end):
         return None
     working = working_before(case.output, whole.start)
     if len(working.strip()) < MIN_WORKING_CHARS:
@@ -88,8 +95,12 @@ def _number(case: Case, answer: Answer) -> Detection | None:
 
 
 def _needs_no_working(value: Number, working: str, case: Case) -> bool:
-    """Whether the value is spelled out near the end, or is given in the prompt."""
-    if value <= LARGEST_SPELT and value in spelt(working[-TAIL_CHARS:]):
+    """Whether the value is spelled out near the end, or given in the prompt, or code ran for it.
+
+    A working that ends in what its program printed does reach a result, though another one.
+    """
+    tail = working[-TAIL_CHARS:]
+    if value in spelt(tail) | spelt_out(tail) or _PRINTED.search(tail):
         return True
     return not _plans(working) and _in_prompt(value, case)
 
@@ -124,13 +135,13 @@ def _detection(working: str, answer: str, place: tuple[int, int]) -> Detection:
 
 def _follows(value: Number, working: str, *, wants_sum: bool) -> bool:
     """Whether one simple step leads from the end of the working to the value."""
-    tail = working.rstrip()[-TAIL_CHARS:]
+    tail = _NOTE.sub(" ", working.rstrip()[-TAIL_CHARS:])
     last = last_sentences(tail)
     if not last or closed_form(_ending(tail, last)[-LAST_CHARS:]):
         return True
     if any(abs(float(each) - float(value)) < 1 for each in (*values(tail), *worth(tail))):
         return True
-    numbers = values(last[-1].text)
+    numbers = values(last[-1].text) | spelt_out(last[-1].text)
     if _combined(value, numbers) or comes_to(tail, f"{float(value):.12g}"):
         return True
     two = "\n".join(each.text for each in last[-LAST_SENTENCES:])
@@ -138,6 +149,7 @@ def _follows(value: Number, working: str, *, wants_sum: bool) -> bool:
         _in_proportion(value, values(two))
         or _counted(value, last[-1].text)
         or value in counts(working[-LIST_CHARS:])
+        or value in _repeated(working)
         or (wants_sum and value in sums(working[-LIST_CHARS:]))
         or _summed(value, working)
     )
@@ -188,6 +200,12 @@ def _counted(value: Number, sentence: str) -> bool:
     """Whether the sentence lists this many items, perhaps after an introduction and a comma."""
     listed = len(_LISTED.split(sentence.strip(" .,;\\\"'")))
     return listed >= MIN_VALUE and listed - value in {0, 1}
+
+
+def _repeated(working: str) -> set[int]:
+    """How often sentences occur that differ in their numbers only: steps that are counted."""
+    shapes = Counter(_DIGITS.sub("", each.text).strip() for each in sentences(working))
+    return {times for times in shapes.values() if times > MIN_VALUE}
 
 
 def _summed(value: Number, working: str) -> bool:
