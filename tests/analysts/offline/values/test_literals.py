@@ -134,6 +134,7 @@ def test_another_value_is_not_a_matter_of_form(given: str, right: str) -> None:
         ('{"job": "Pilot"}', "The Pilot is a pilot.", None),
         ('{"job": "Pilot"}', "He flies.", None),
         ('{"job": "pilot"}', "He is a pilot.", None),
+        ('{"job": "piLot"}', "He is a pilot.", None),
         ('{"job": "Pilots"}', "He is a pilot.", None),
     ],
 )

@@ -43,7 +43,7 @@ _UNDECIDED: Final = re.compile(
     r"\b(?:cannot|can't|n/a|nan|null|undefined|unknown|impossible|possible|indeterminate"
     r"|insufficient|determined?|exists?|such|limit)\b"
 )
-_YES_OR_NO: Final = re.compile(r"(?:yes|no)\b")
+_YES_OR_NO: Final = re.compile(r"(?:yes|no)(?:\s?[,.;:!]|\Z)")
 _UNKNOWN: Final = re.compile(r"(?<![a-z])[a-df-hj-z](?![a-z])")
 _SUBSCRIPT: Final = re.compile(r"_\s?(?:\w|\{\w{1,4}\}|\(\w{1,4}\))")
 _IRRATIONAL: Final = re.compile(r"sqrt|pi(?![a-z])|\blog|\bln\b|\bsin|\bcos|\btan|[\u03c0\u221a]")
@@ -99,7 +99,7 @@ def other_kind(case: Case) -> tuple[Answer, Kind] | None:
         return None
     if expected == {0} and _says_nothing(answer.text):
         return None
-    if expected <= {0, 1} and _YES_OR_NO.match(plain(answer.text)):
+    if expected in ({0}, {1}) and _YES_OR_NO.match(plain(answer.text)):
         return None
     return answer, kind
 

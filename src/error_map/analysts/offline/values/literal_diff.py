@@ -58,12 +58,19 @@ def in_case(given: str, right: str, source: str) -> Difference | None:
         return None
     changed = [pair for pair in zip(own, expected, strict=True) if len(set(pair)) > 1]
     known = set(_WORDS.findall(source)) if changed else set()
-    if not changed or any(new in known or old not in known for new, old in changed):
+    if not changed or not all(_recased(new, old) for new, old in changed):
+        return None
+    if any(new in known or old not in known for new, old in changed):
         return None
     return Difference(
         "Differs in letter case only",
         f"it is {_short(given)}, and the reference is {_short(right)}",
     )
+
+
+def _recased(new: str, old: str) -> bool:
+    """Whether a word is written as at the beginning of a sentence, in capitals or without."""
+    return new in {old.lower(), old.upper(), old.capitalize()}
 
 
 def in_content(given: str, right: str) -> Difference | None:

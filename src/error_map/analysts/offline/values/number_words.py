@@ -82,8 +82,8 @@ def spelt_out(text: str) -> set[int]:
     for word in _LETTERS.findall(text.lower()):
         if word == "and" and total:
             continue
-        if word == "hundred" and total and total < HUNDRED:
-            total *= HUNDRED
+        if word == "hundred" and (not total or total < HUNDRED):
+            total = (total or 1) * HUNDRED
             continue
         value = _SMALL.get(word)
         if value is not None and total is not None and _joins(total, value):

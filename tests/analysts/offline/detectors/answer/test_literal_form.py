@@ -19,7 +19,7 @@ UNSURE = Profile(route="answer tags", agreement=0.9, recall=0.99, found=0.95, ro
 
 
 def a_case(
-    answer: str, reference: str, profile: Profile = STRICT, prompt: str = "What does it print?"
+    answer: str, reference: str, profile: Profile = STRICT, *, prompt: str = "What does it print?"
 ) -> Case:
     output = f"It runs once.\n<answer>{answer}</answer>"
     return Case(

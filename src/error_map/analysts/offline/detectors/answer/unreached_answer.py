@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
+from itertools import combinations
 from math import prod
 from typing import Final
 
 from ...algebra.unevaluated import closed_form, counts, running_totals, sums, worth
 from ...answer_types.multiple_choice import choice, peers_calculate
+from ...answer_types.own_question import own_question
 from ...answer_types.whole_answer import MAX_WORKING_CHARS, in_full, magnitude, working_before
 from ...answers.extractors.routes import Answer
 from ...arithmetic.evaluate import comes_to
-from ...arithmetic.quantities import quantities, spelt, values
+from ...arithmetic.quantities import Quantity, quantities, spelt, values
 from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, sentences
 from ...arithmetic.tokens import Number
 from ...detector import Case, Detection, Detector, Habit, Measured, title_of
@@ -41,6 +43,9 @@ MAX_NUMBERS: Final = 8
 """With more numbers some proportion holds by chance, and the work grows with their square."""
 LIST_CHARS: Final = 600
 """Searched before the answer for lists that are counted or added up."""
+# The tasks of one operation that were read had two or three numbers, one of them often unused.
+MAX_GIVEN: Final = 3
+"""With more numbers in the task two of them give any value by chance."""
 MIN_ROUNDED_SUM: Final = 100
 """Smaller values are close to some sum by chance."""
 # 18 of 20 findings read were right: (18 + 4 * 0.82) / (20 + 4), see `Measured`.
@@ -102,7 +107,23 @@ def _needs_no_working(value: Number, working: str, case: Case) -> bool:
     tail = working[-TAIL_CHARS:]
     if value in spelt(tail) | spelt_out(tail) or _PRINTED.search(tail):
         return True
-    return not _plans(working) and _in_prompt(value, case)
+    return _one_step(value, case) or (not _plans(working) and _in_prompt(value, case))
+
+
+def _one_step(value: Number, case: Case) -> bool:
+    """Whether the task needs a single operation: its few numbers give the value."""
+    task = own_question(case)[:PROMPT_CHARS]
+    numbers = {each.value for each in quantities(task) if not _in_example(task, each)}
+    return len(numbers) <= MAX_GIVEN and any(
+        value in {one + other, abs(one - other), one * other}
+        or value * one == other
+        or value * other == one
+        for one, other in combinations(sorted(numbers), 2)
+    )
+
+
+def _in_example(text: str, number: Quantity) -> bool:
+    return _EXAMPLE.search(text, max(0, number.start - 40), number.start) is not None
 
 
 def _option(case: Case) -> Detection | None:
@@ -141,10 +162,9 @@ def _follows(value: Number, working: str, *, wants_sum: bool) -> bool:
         return True
     if any(abs(float(each) - float(value)) < 1 for each in (*values(tail), *worth(tail))):
         return True
-    numbers = values(last[-1].text) | spelt_out(last[-1].text)
-    if _combined(value, numbers) or comes_to(tail, f"{float(value):.12g}"):
-        return True
     two = "\n".join(each.text for each in last[-LAST_SENTENCES:])
+    if _combined(value, values(two) | spelt_out(two)) or comes_to(tail, f"{float(value):.12g}"):
+        return True
     return (
         _in_proportion(value, values(two))
         or _counted(value, last[-1].text)
@@ -226,7 +246,7 @@ def _in_prompt(value: Number, case: Case) -> bool:
         each.value == value
         and negative == (_MINUS.search(prompt, max(0, each.start - 3), each.start) is not None)
         and not prompt.startswith("!", each.end)
-        and not _EXAMPLE.search(prompt, max(0, each.start - 40), each.start)
+        and not _in_example(prompt, each)
         for each in quantities(prompt)
     )
 
