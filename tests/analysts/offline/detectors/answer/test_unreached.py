@@ -300,6 +300,7 @@ def test_a_task_of_one_operation_needs_no_working() -> None:
 
     assert seen(unreached_answer.DETECTOR, output, one) is None
     assert seen(unreached_answer.DETECTOR, output, more)
+    assert seen(unreached_answer.DETECTOR, output, "Find $\\sqrt{133 x}$ for $x = 51$.")
 
 
 def test_a_program_that_failed_has_no_result() -> None:

@@ -95,6 +95,12 @@ def test_a_result_after_a_trial_is_compared() -> None:
     assert "'is not among the options'" in detection.summary
 
 
+def test_numbers_plugged_into_a_formula_are_no_trial() -> None:
+    output = "Plugging in the values, we pay 29. This is not among the options. The answer is (D)."
+
+    assert seen(value_not_among_options.DETECTOR, output, prompt=ROLLS)
+
+
 def test_words_of_the_task_are_no_admission() -> None:
     prompt = "Translate: the birds are not listed.\nA. The marsh lark\nB. The grebe\nAnswer:"
     output = "The sentence says that they are not listed, which is wrong. The answer is (A)."

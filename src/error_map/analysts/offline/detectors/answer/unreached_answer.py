@@ -113,6 +113,8 @@ def _needs_no_working(value: Number, working: str, case: Case) -> bool:
 def _one_step(value: Number, case: Case) -> bool:
     """Whether the task needs a single operation: its few numbers give the value."""
     task = own_question(case)[:PROMPT_CHARS]
+    if "\\" in task:  # the numbers of formulas are no quantities
+        return False
     numbers = {each.value for each in quantities(task) if not _in_example(task, each)}
     return len(numbers) <= MAX_GIVEN and any(
         value in {one + other, abs(one - other), one * other}

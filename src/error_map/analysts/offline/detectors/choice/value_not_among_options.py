@@ -46,8 +46,8 @@ _NONE_FITS: Final = re.compile(
     re.IGNORECASE,
 )
 _TRIED: Final = re.compile(
-    r"\b(?:(?:could|might|may) be\b|(?:try|trying|tried|guess|suppose|plug|plugging|assume)\b"
-    r"|let['\u2019]s say\b|if (?:the (?:number|answer|value)|we (?:try|take|choose|use|pick)|it) )",
+    r"\b(?:(?:could|might|may) be\b|(?:try|trying|tried|guess|plug in some)\b"
+    r"|let['\u2019]s say\b|if (?:the (?:number|answer|value)|we (?:try|take|choose|use|pick)) )",
     re.IGNORECASE,
 )
 """Before a value that is only tried: that no option has it rules out the value."""
