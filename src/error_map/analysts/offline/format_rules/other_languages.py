@@ -14,9 +14,9 @@ _FORM: Final = re.compile(
     r"|\bminuscules?\b|\b(?:aucune|sans|de) virgules?\b|\bguillemets\b|\b(?:votre"
     r"|ta) r.ponse (?:doit|devra)\b|\bast.risques\b|\bpost-?scriptum\b|\b(?:uniquement"
     r"|enti.rement|r.pondez|r.ponds) en [a-z]|\b(?:commence[zr]?|terminez?"
-    r"|ach.ve[zr]?) (?:par|votre|ta)\b|\bmarkdown\b|\bdoubles? (?:di.ses|crochets"
-    r"|chevrons)\b|\bmot[s-]* cl.s?\b|\b(?:lettre"
-    r"|mot) [\"\u00ab'][^\"\u00bb'\n]{1,30}[\"\u00bb'] (?:au|doit|soit|appara)"
+    r"|ach.ve[zr]?) (?:par|votre|ta)\b|\bdoubles? (?:di.ses|crochets"
+    r"|chevrons)\b|\bmots?-cl.s?\b|\blettre"
+    r" [\"\u00ab'][^\"\u00bb'\n]{1,30}[\"\u00bb'] (?:au|doit|soit|appara)"
     # Spanish
     r"|\b\d{1,4} (?:palabras|frases|oraciones|p.rrafos|veces)\b|\bmay.sculas?\b"
     r"|\bmin.sculas?\b|\bcomas\b|\bcomillas\b|\b(?:tu|su) respuesta debe\b|\b(?:comienza"
@@ -41,13 +41,12 @@ _FORM: Final = re.compile(
     r"|\u043e\u0442\u0432\u0435\u0442 \u0434\u043e\u043b\u0436"
     # Chinese
     r"|\d{1,4} ?(?:\u4e2a)?\u5b57|\u4e0d(?:\u5c11\u4e8e|\u8d85\u8fc7) ?\d|\u6bb5\u843d"
-    r"|\u6807\u70b9|\u9017\u53f7|\u5f15\u53f7|\u6807\u9898|(?:\u53ea|\u4ec5)(?:\u80fd"
-    r"|\u7528)|\u4e0d\u8981\u4f7f\u7528|\u4ee5.{1,20}(?:\u5f00\u5934|\u7ed3\u5c3e)"
+    r"|\u6807\u70b9|\u9017\u53f7|\u5f15\u53f7|\u6807\u9898|\u4ee5.{1,20}(?:\u5f00\u5934|\u7ed3\u5c3e)"
     # Japanese
     r"|\d{1,4} ?(?:\u6587\u5b57|\u5b57|\u6587|\u6bb5\u843d|\u56de|\u3064)(?:\u4ee5|\u3067"
     r"|\u306e|\u306b|\u305a)|\u53e5\u8aad\u70b9|\u3072\u3089\u304c\u306a"
     r"|\u30ab\u30bf\u30ab\u30ca|\u7b87\u6761\u66f8\u304d|\u898b\u51fa\u3057"
-    r"|\u30bf\u30a4\u30c8\u30eb|\u3067\u7b54\u3048\u3066\u304f\u3060\u3055\u3044"
+    r"|\u30bf\u30a4\u30c8\u30eb"
     r"|\u306e\u307f\u3092?(?:\u51fa\u529b|\u4f7f|\u7528)|\u6587\u672b"
     r"|\u30a2\u30b9\u30bf\u30ea\u30b9\u30af|(?:\u306f|\u3092|\u8a9e\u3092)(?:\u4f7f\u308f"
     r"|\u7528\u3044|\u4f7f\u7528\u3057)(?:\u306a|\u3066\u306f)|(?:\u3067"

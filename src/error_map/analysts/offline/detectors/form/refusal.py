@@ -84,7 +84,7 @@ _OTHERS_WORDS_ABROAD: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_A_MODEL_ABROAD: Final = re.compile(
-    r"\bKI\b|Sprachmodell|Anfrage|mod.le de langage|\bIA\b|\bassistant|demande|"
+    r"\bKI\b|Sprachmodell|Anfrage|mod.le de lang\w+|\bIA\b|\bassistant|demande|"
     r"modelo de l\w+|asistente|solicitud|modello linguistico|assistente|richiesta|pedido|"
     r"jazykov. model|po.adav|\u044f\u0437\u044b\u043a\u043e\u0432|"
     r"\u0437\u0430\u043f\u0440\u043e\u0441|\u8bed\u8a00\u6a21\u578b|"
