@@ -82,7 +82,7 @@ def written(output: str, answer: Answer) -> str:
 
     Example:
         >>> written("x = 'ab'", Answer("ab", 5, 7))
-XX
+        "'ab'"
     """
     before, after = output[max(0, answer.start - 1) : answer.start], output[answer.end :][:1]
     quoted = before and before == after and before in "\"'"
