@@ -9,6 +9,8 @@ TAIL_CHARS: Final = 600
 """End of a text whose last sentence is read."""
 FIRST_CHARS: Final = 400
 """Beginning of a text whose first sentence is read."""
+MAX_CHARS: Final = 20_000
+"""End of a text that is searched for a stated answer."""
 VALUE_CHARS: Final = 160
 """Longest value with the words that follow it in its sentence."""
 
@@ -30,11 +32,34 @@ _UNDECIDED: Final = re.compile(
     r"|not (?:\w+ )?(?:known|clear|definitive|certain|sure|available|provided|guaranteed))\b",
     re.IGNORECASE,
 )
+_STATED: Final = re.compile(
+    r"\b(?:the|final|correct) answer(?: \([^()\n]{1,40}\))? is:?\s{1,4}"
+    r"(?!not [A-P]\b)(?P<said>[^\W_][^\n:]{0,300}?)(?:[.!](?=\s)|\n)",
+    re.IGNORECASE,
+)
+_HEDGED: Final = re.compile(
+    r"\b(?:the|final|correct) answer(?: \([^()\n]{1,40}\))? is:?\s{1,4}"
+    r"(?P<said>it is (?:difficult|hard|impossible|not possible|possible)\b)",
+    re.IGNORECASE,
+)
 _LEANS: Final = re.compile(
     r"\bbut (?:it|there|he|she|they) (?:is|was|are|were) (?:\w+ )?"
     r"(?:believed|agreed|thought|accepted|likely|unlikely)\b",
     re.IGNORECASE,
 )
+
+
+def stated_sentence(text: str) -> bool:
+    r"""Whether a finished sentence tells what the answer is, or one begins to say that it is open.
+
+    Example:
+        >>> stated_sentence("The answer is 10.\n\nThere are 5 ways to choose the")
+        True
+        >>> stated_sentence("The answer (Yes or No) is based on the following:\n\nThe")
+        False
+    """
+    head = text[-MAX_CHARS:]
+    return bool(_STATED.search(head) or _HEDGED.search(head))
 
 
 def concludes_with_value(text: str) -> bool:

@@ -6,7 +6,7 @@ from ...answer_types.multiple_choice import options
 from ...answer_types.stated_answers import ends_in_reference
 from ...answers.final_answer import NUMBER_ROUTES
 from ...detector import Case, Detection, Detector, Measured
-from ...text.conclusions import concludes_with_value, decides
+from ...text.conclusions import concludes_with_value, decides, stated_sentence
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer
 from ...text.program import is_program
@@ -33,7 +33,9 @@ def detect(case: Case) -> Detection | None:
     text = case.output.rstrip()
     if case.answer is not None or not case.profile.expects_answer or _is_answered(case, text):
         return None
-    if stops_short(text, strictly=False) or loop_span(text) is not None:
+    if loop_span(text) is not None:
+        return None
+    if stops_short(text, strictly=False) and not stated_sentence(text):
         return None
     if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
         return None
