@@ -1,6 +1,7 @@
 """Runs the detectors on one failure and combines their findings into a diagnosis."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Final
 
 from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Kind, Verdict
@@ -24,7 +25,8 @@ def examine(
 ) -> Diagnosis:
     """Diagnose one failure with the detectors.
 
-    The diagnosis is the cause or fault of the lowest rank; without these, the first place. A fact
+    The diagnosis is the cause or fault of the lowest rank; without these, the place that comes
+    first in the output. A fact
     never becomes the diagnosis, but the summary of an unexplained failure.
 
     Args:
@@ -57,7 +59,7 @@ def concluded(
         detectors: The detectors by name.
         answer: The extracted final answer; empty for none.
     """
-    findings = tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))
+    findings = tuple(sorted(found, key=_precedence))
     verdict = _verdict(findings)
     title, summary = _title_and_summary(verdict, findings)
     return Diagnosis(
@@ -68,6 +70,12 @@ def concluded(
         findings=findings,
         answer=answer,
     )
+
+
+def _precedence(finding: Finding) -> tuple[int, float]:
+    """Causes and faults come before places, and of these the earliest in the output."""
+    first = min((each.start for each in finding.evidence), default=inf)
+    return _ORDER[finding.kind], first if finding.kind == "place" else 0
 
 
 def forms(

@@ -27,7 +27,9 @@ _OF_A_PART: Final = re.compile(
     r"|inicial(?:es)?|nombres?|secci\u00f3n|frases?|fois|veces)\b",
     re.IGNORECASE,
 )
-_SEPARATES: Final = re.compile(r"\b(?:s\u00e9par|separad|entre|avant|apr\u00e8s|despu)", re.I)
+_SEPARATES: Final = re.compile(
+    r"\b(?:s\u00e9par|separad|entre|avant|apr\u00e8s|despu)", re.IGNORECASE
+)
 
 
 def required_case(task: str) -> Case | None:

@@ -17,9 +17,7 @@ CONFIDENCE: Final = 0.95
 LIST_CHARS: Final = 60
 """Characters behind a number in which a list that begins with it goes on."""
 
-_LISTED: Final = re.compile(
-    r",\d|(?:, ?[-\u2212]?\d[\d.]{0,12}){0,8},? (?:and|or|&) [-\u2212$]?\d"
-)
+_LISTED: Final = re.compile(r",\d|(?:, ?[-\u2212]?\d[\d.]{0,12}){0,8},? (?:and|or|&) [-\u2212$]?\d")
 """What follows the first number of several."""
 
 
@@ -27,8 +25,9 @@ def detect(case: Case) -> Detection | None:
     """Find answers that equal the reference although they were scored as wrong.
 
     If the answer is a calculation or a sentence, its result counts. No other answer may be stated
-    after it, and a number may not be one of several. A right answer in a form that the prompt forbids is not the scorer's error, nor is
-    another form in datasets that score literals as written.
+    after it, and a number may not be one of several. A right answer in a form that the prompt
+    forbids is not the scorer's error, nor is another form in datasets that score literals as
+    written.
     """
     if case.gold is None or not case.profile.trusted:
         return None
