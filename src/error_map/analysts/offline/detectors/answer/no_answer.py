@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from ...answer_types.conclusions import concludes_with_value, decides, stated_sentence
 from ...answer_types.multiple_choice import options
 from ...answer_types.stated_answers import ends_in_reference
 from ...answers.final_answer import NUMBER_ROUTES
 from ...detector import Case, Detection, Detector, Measured
-from ...text.conclusions import concludes_with_value, decides, stated_sentence
 from ...text.ending import loop_span, stops_short
 from ...text.mentions import names_option, states_answer
 from ...text.program import is_program

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from ...answer_types.conclusions import stated_sentence
 from ...answer_types.multiple_choice import options
 from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...format_rules.broken import is_broken_before
-from ...text.conclusions import stated_sentence
 from ...text.cutoff import cut_inside, open_fragment
 from ...text.ending import stops_short
 from ...text.mentions import (
