@@ -33,7 +33,7 @@ _UNDECIDED: Final = re.compile(
     re.IGNORECASE,
 )
 _STATED: Final = re.compile(
-    r"\b(?:the|final|correct) answer(?: \([^()\n]{1,40}\))? is:?\s{1,4}"
+    r"\b(?:the|final|correct) answer(?: \([^()\n]{1,40}\))? is:? {1,4}"
     r"(?!not [A-P]\b)(?P<said>[^\W_][^\n:]{0,300}?)(?:[.!](?=\s)|\n)",
     re.IGNORECASE,
 )

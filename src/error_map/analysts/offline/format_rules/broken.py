@@ -30,7 +30,7 @@ _LETTERS: Final = frozenset("ABCDEFGHIJ")
 _THOUGHT_START: Final = ("<think>", "<thinking>", "<reasoning>")
 _THOUGHT_END: Final = ("</think>", "</thinking>", "</reasoning>")
 _BEYOND_REPAIR: Final[frozenset[FormatKind]] = frozenset(
-    {"commas", "forbidden_word", "json_syntax", "lower_case", "opening", "upper_case"}
+    {"commas", "forbidden_word", "lower_case", "opening", "upper_case"}
 )
 """Kinds of rules that a text which breaks them does not keep again, however it goes on."""
 _NONE: Final[Mapping[FormatKind, Violation]] = MappingProxyType({})

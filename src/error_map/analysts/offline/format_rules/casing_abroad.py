@@ -23,8 +23,8 @@ _NO_COMMAS: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_A_PART: Final = re.compile(
-    r"\b(?:mots?|titres?|chaque|initiales?|noms?|sections?|phrases?|palabras?|t\u00edtulos?|cada"
-    r"|inicial(?:es)?|nombres?|secci\u00f3n|frases?|fois|veces)\b",
+    r"\b(?:mots?|titres?|chaque|ini[ct]ial\w*|noms?|sections?|phrases?|palabras?|t\u00edtulos?|cada"
+    r"|nombres?|secci\u00f3n|frases?|fois|veces)\b",
     re.IGNORECASE,
 )
 _SEPARATES: Final = re.compile(
