@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Final
 
 from ...records import (
@@ -38,7 +39,8 @@ def examine(
 ) -> Diagnosis:
     """Diagnose one failure with the detectors.
 
-    The diagnosis is the cause or fault of the lowest rank; without these, the first place. A fact
+    The diagnosis is the cause or fault of the lowest rank; without these, the place that comes
+    first in the output. A fact
     never becomes the diagnosis, but the summary of an unexplained failure.
 
     Args:
@@ -127,7 +129,7 @@ def concluded(
         detectors: The detectors by name.
         answer: The extracted final answer; empty for none.
     """
-    findings = tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))
+    findings = tuple(sorted(found, key=_precedence))
     verdict = _verdict(findings)
     title, summary = _title_and_summary(verdict, findings)
     return Diagnosis(
@@ -138,6 +140,12 @@ def concluded(
         findings=findings,
         answer=answer,
     )
+
+
+def _precedence(finding: Finding) -> tuple[int, float]:
+    """Causes and faults come before places, and of these the earliest in the output."""
+    first = min((each.start for each in finding.evidence), default=inf)
+    return _ORDER[finding.kind], first if finding.kind == "place" else 0
 
 
 def forms(

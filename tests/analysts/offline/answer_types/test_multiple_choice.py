@@ -34,6 +34,12 @@ def test_options_are_listed_in_lines_or_in_one_line(prompt: str) -> None:
     assert options(prompt) == {"A": "3 kg", "B": "4 kg", "C": "5 kg"}
 
 
+def test_an_option_in_a_line_of_options_may_have_brackets() -> None:
+    prompt = "Which holds? Choices: (A) f (x) = g (x) (B) f (x) < g (x) (C) None"
+
+    assert options(prompt) == {"A": "f (x) = g (x)", "B": "f (x) < g (x)", "C": "None"}
+
+
 @pytest.mark.parametrize("prompt", ["", "How many?", "A. Only one of them", "B. Second\nC. Third"])
 def test_a_prompt_without_a_list_has_no_options(prompt: str) -> None:
     assert options(prompt) == {}

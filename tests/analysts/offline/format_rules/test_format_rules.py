@@ -435,3 +435,35 @@ def test_all_broken_rules_are_found() -> None:
     prompt = "Answer in all caps. Use at least 9 sentences. Do not use the word 'hails'."
 
     assert sorted(titles(prompt, SAD)) == sorted([UPPER, SENTENCES, FORBIDDEN])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "output", "found"),
+    [
+        (
+            "Racontez-le sans utiliser de virgules.",
+            "Un clou, seul.",
+            ["Comma used although forbidden"],
+        ),
+        ("Cu\u00e9ntalo sin usar comas.", "Un clavo, solo.", ["Comma used although forbidden"]),
+        ("Mots s\u00e9par\u00e9s par des virgules, pas par des points.", "Un, deux.", []),
+        ("\u00c9crivez uniquement en lettres minuscules.", "Un clou.", [LOWER]),
+        ("R\u00e9pondez enti\u00e8rement en MAJUSCULES, sans minuscules.", "UN clou.", [UPPER]),
+        ("Escribe todo en may\u00fasculas.", "UN clavo.", [UPPER]),
+        ("Limitez les mots enti\u00e8rement en majuscules.", "Un clou.", []),
+    ],
+)
+def test_rules_in_french_and_spanish(prompt: str, output: str, found: list[str]) -> None:
+    assert titles(prompt, output) == found
+
+
+@pytest.mark.parametrize(
+    ("output", "place"),
+    [
+        ('[\n {"A": "x": "y"},\n {"B": "x": "y"}\n]', "line 2, column 11"),
+        ('{\n"a": "open\n```\n{\n"a": "again', "line 5, column 2"),
+        ('Take {"x", 2}.\n{"a": 1,\n"b" 2}', "line 3, column 5"),
+    ],
+)
+def test_the_first_fault_of_the_json_is_the_one_reported(output: str, place: str) -> None:
+    assert place in summary("Answer in JSON.", output)

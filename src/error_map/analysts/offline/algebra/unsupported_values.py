@@ -64,6 +64,10 @@ _ASSIGNED: Final = re.compile(
     r"(?<![a-zA-Z\\])([a-zA-Z])(?:_\w)?\s{0,3}=\s{0,3}(-?\d{1,9}(?:\.\d{1,9})?)"
     r"(?!\d|\.\d|[a-zA-Z]|\s?(?:[-+*/^(=]|\\(?![)\]n])))"
 )
+_MULTIPLE: Final = re.compile(
+    r"(?<![\w.^*/+-])(\d{1,9}(?:\.\d{1,9})?) ?\*? ?([a-zA-Z]) {0,3}= {0,3}"
+    r"\$?(\d{1,9}(?:\.\d{1,9})?)(?![\d(*/^a-zA-Z]|\.\d| ?[-+*/^])"
+)
 _DIGITS: Final = frozenset("0123456789.,")
 _GOES_BEHIND: Final = re.compile(r"\d|[.,]\d")
 _GOES_ON: Final = re.compile(r"=\s*\S{0,12}\d")
@@ -130,10 +134,21 @@ def assigned_in(text: str) -> frozenset[str]:
 
 def _new(assigned: frozenset[str], before: str, previous: str) -> bool:
     """Whether nothing before gives the unknowns these numbers, nor calculates one of them."""
-    if _closed(previous) or assigned & assigned_in(before):
+    if _closed(previous) or assigned & assigned_in(before) or _solved(assigned, previous):
         return False
     numbers = {abs(float(each.partition("=")[2])) for each in assigned}
     return not any(abs(each) in numbers for each in worth(before[-BEFORE_CHARS:]))
+
+
+def _solved(assigned: frozenset[str], equations: str) -> bool:
+    """Whether a multiple of each unknown stands right before, as `2x = 26` does before `x=13`."""
+    multiples = {
+        f"{found[2]}={float(found[3]) / float(found[1]):g}"
+        for found in _MULTIPLE.finditer(equations)
+        if float(found[1])
+    }
+    plain = {f"{name}={float(value):g}" for name, _, value in (a.partition("=") for a in assigned)}
+    return bool(plain) and plain <= multiples
 
 
 def _worked_out(value: Number, behind: str) -> bool:

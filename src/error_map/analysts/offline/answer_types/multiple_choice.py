@@ -43,7 +43,7 @@ MIN_CALCULATING_SHARE: Final = 0.6
 
 _FIRST: Final = re.compile(r"^[ \t]*\(?A[.):][ \t]|\(A\)", re.MULTILINE)
 _LINE: Final = re.compile(r"^[ \t]*\(?([A-P])[.):][ \t]+(\S[^\n]*)", re.MULTILINE)
-_INLINE: Final = re.compile(r"\(([A-P])\)[ \t]*([^\n(]{1,200})")
+_INLINE: Final = re.compile(r"\(([A-P])\)[ \t]*((?:(?!\([A-P]\))[^\n]){1,200})")
 _RUN_IN: Final = re.compile(
     r"(?<![\w(])([A-P])\)[ \t]+([^\n]{1,200}?)(?=[ \t,;]+[A-P]\)[ \t]|[ \t]*$)", re.MULTILINE
 )

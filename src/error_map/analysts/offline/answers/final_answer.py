@@ -45,6 +45,11 @@ NUMBER_ROUTES: Final = frozenset(
 )
 """Routes that read only numbers."""
 _LABELLED: Final = re.compile(r"\s*[(\[]?([A-Pa-p])(?:[)\].:]+(?=\s|$)|\s*$)")
+MAX_MARKS: Final = 12
+"""Quotation marks and blanks read on either side of an answer."""
+_MARKS_BEFORE: Final = re.compile(r"[\"'\\ ]{1,12}\Z")
+_MARKS_AFTER: Final = re.compile(r"[\"'\\ ]{1,12}")
+_KEY: Final = re.compile(r"[\"'\u201d][ ]{0,8}:\Z")
 _MARKED_GOLD: Final = re.compile(
     r"^(?:a|answer|final answer)[ \t]*:([^\n]+)", re.IGNORECASE | re.MULTILINE
 )
@@ -125,10 +130,9 @@ def equals_reference(output: str, answer: Answer, *, gold: str, profile: Profile
         return True
     if not profile.strict:
         return _same(answer.text, gold)
-    given = written(output, answer)
     if profile.unquoted:
-        return same_unquoted(given, gold)
-    return same_written(given, gold)
+        return same_unquoted(_as_meant(output, answer), gold)
+    return same_written(written(output, answer), gold)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -167,14 +171,48 @@ def same_written(left: str, right: str) -> bool:
 
 
 def same_unquoted(left: str, right: str) -> bool:
-    """Whether two texts are equal as written, the quotation marks around them aside.
+    """Whether two texts are equal as written, quotation marks around one of them aside.
+
+    The marks count where the text is another literal without them, as a number is. If both are
+    quoted, their contents must be equal, blanks included.
 
     Example:
         >>> same_unquoted("'ab'", "ab"), same_unquoted("'ab'", "Ab")
         (True, False)
+        >>> same_unquoted("'5'", "5"), same_unquoted("'5'", '"5"')
+        (False, True)
     """
-    return same_written(_unquoted(left), _unquoted(right))
+    quoted = _is_quoted(left), _is_quoted(right)
+    if all(quoted):
+        return same_written(left, right)
+    one, other = _unquoted(left), _unquoted(right)
+    if any(quoted) and read_literal(one) is not None:
+        return False
+    return same_written(one, other)
+
+
+def _is_quoted(text: str) -> bool:
+    literal = read_literal(text)
+    return literal is not None and literal.shape == "string"
 
 
 def _unquoted(text: str) -> str:
     return text.strip().strip("\"'`").strip()
+
+
+def _as_meant(output: str, answer: Answer) -> str:
+    """The answer with its quotation marks and blanks, but without the marks of a JSON field.
+
+    Example:
+        >>> _as_meant('{"answer": "ab"}', Answer("ab", 12, 14))
+        'ab'
+        >>> _as_meant("The answer is 'ab'.", Answer("ab", 15, 17))
+        "'ab'"
+    """
+    before = _MARKS_BEFORE.search(output, max(0, answer.start - MAX_MARKS), answer.start)
+    after = _MARKS_AFTER.match(output, answer.end, answer.end + MAX_MARKS)
+    start = before.start() if before else answer.start
+    text = output[start : after.end() if after else answer.end].strip()
+    key = _KEY.search(output, max(0, start - MAX_MARKS), start)
+    in_field = key is not None and len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1].replace('\\"', '"') if in_field else text

@@ -29,6 +29,10 @@ _READABLE: Final = ("answer field", "####", "answer line", "boxed", "stated answ
 _LETTERS: Final = frozenset("ABCDEFGHIJ")
 _THOUGHT_START: Final = ("<think>", "<thinking>", "<reasoning>")
 _THOUGHT_END: Final = ("</think>", "</thinking>", "</reasoning>")
+_BEYOND_REPAIR: Final[frozenset[FormatKind]] = frozenset(
+    {"commas", "forbidden_word", "lower_case", "opening", "upper_case"}
+)
+"""Kinds of rules that a text which breaks them does not keep again, however it goes on."""
 _NONE: Final[Mapping[FormatKind, Violation]] = MappingProxyType({})
 
 
@@ -40,6 +44,17 @@ def detect_violation(
     if broken is None:
         return None
     return Detection(title=title, summary=broken.summary, spans=broken.spans, confidence=confidence)
+
+
+def is_broken_before(case: Case, place: int) -> bool:
+    """Whether the output breaks a rule before an offset in a way that no continuation mends.
+
+    Then it is no cause that the text stops or repeats itself from there on.
+    """
+    return any(
+        kind in _BEYOND_REPAIR and any(end <= place for _, end in one.spans)
+        for kind, one in broken_rules(case).items()
+    )
 
 
 # Each kind of rule has a detector, and all of them ask for the same case in succession.

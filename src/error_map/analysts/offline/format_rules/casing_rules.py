@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from . import casing_abroad
 from .instructions import SUBORDINATE, plain_instructions
 from .rule import Violation
 
@@ -45,30 +46,38 @@ _CONTEXT_CHARS: Final = 20
 
 def casing(task: str, output: str) -> Iterator[Violation]:
     """Letters in another case than the one that the prompt requires throughout."""
+    upper = _requires_upper(task)
+    word = None if upper is None else _wrong_case(output, upper=upper)
+    if word is None:
+        return
+    asked = "all in capital letters" if upper else "all in lower case"
+    yield Violation(
+        "upper_case" if upper else "lower_case",
+        f"The prompt asks for an answer {asked}; the answer has {word[0]!r}.",
+        spans=(word.span(),),
+    )
+
+
+def _requires_upper(task: str) -> bool | None:
+    """Whether the prompt requires capital letters, or lower case; None for neither."""
     for sentence in plain_instructions(task):
         upper, lower = _ALL_UPPER.search(sentence), _ALL_LOWER.search(sentence)
         if bool(upper) == bool(lower):
             continue
         found = upper or lower
         # Rules on the case of names, titles or some words do not concern the rest of the answer.
-        if found is None or _CASE_OF_PARTS.search(_around(sentence, found)):
-            continue
-        word = _wrong_case(output, upper=bool(upper))
-        if word is None:
-            continue
-        form = "all in capital letters" if upper else "all in lower case"
-        yield Violation(
-            "upper_case" if upper else "lower_case",
-            f"The prompt asks for an answer {form}; the answer has {word[0]!r}.",
-            spans=(word.span(),),
-        )
-        return
+        if found and not _CASE_OF_PARTS.search(_around(sentence, found)):
+            return bool(upper)
+    abroad = casing_abroad.required_case(task)
+    return None if abroad is None else abroad == "upper"
 
 
 def commas(task: str, output: str) -> Iterator[Violation]:
     """Commas, if the prompt forbids them."""
     position = output.find(",")
-    if position < 0 or not any(map(_forbids_commas, plain_instructions(task))):
+    if position < 0 or not (
+        any(map(_forbids_commas, plain_instructions(task))) or casing_abroad.forbids_commas(task)
+    ):
         return
     span = (max(0, position - _CONTEXT_CHARS), min(len(output), position + _CONTEXT_CHARS))
     number = output.count(",")

@@ -69,6 +69,7 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = MappingProxyType(
 )
 _NAME: Final = re.compile(r"[\"'`](\w+)[\"'`]")
 _VALUE_START: Final = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\]-]")
+_OBJECT_START: Final = re.compile(r"\[?\s*\{\s*\"[^\"\n]{0,80}\"\s*:")
 _EMPTY: Final = ("[]", "{}")
 _ESCAPE: Final = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})?")
 _ANY_KEY: Final = re.compile(r"\"\w[\w ]{0,40}\"\s*:")
@@ -114,7 +115,11 @@ def json_violation(prompt: str, output: str) -> Violation | None:
     fields = _fields(values)
     found = [value for value in values if value is not None]
     if not found or (keys and not fields):
-        faults = [fault for fault in parsed if isinstance(fault, json.JSONDecodeError)]
+        faults = [
+            (start, fault)
+            for start, fault in zip(starts, parsed, strict=True)
+            if isinstance(fault, json.JSONDecodeError)
+        ]
         return _missing_or_malformed(output, repaired, faults)
     missing = ", ".join(sorted(keys - fields.keys()))
     if missing:
@@ -173,7 +178,7 @@ def _parse(output: str, start: int) -> object:
 
 
 def _missing_or_malformed(
-    output: str, repaired: str, faults: list[json.JSONDecodeError]
+    output: str, repaired: str, faults: list[tuple[int, json.JSONDecodeError]]
 ) -> Violation:
     if not _ANY_KEY.search(output):
         opening = " ".join(output[:MAX_QUOTED_CHARS].split())
@@ -184,16 +189,24 @@ def _missing_or_malformed(
             spans=((start, min(len(output), start + MAX_QUOTED_CHARS)),),
         )
     if not faults:
-        fault = _parse(repaired, max(0, repaired.find("{")))
-        faults = [fault] if isinstance(fault, json.JSONDecodeError) else []
+        place = max(0, repaired.find("{"))
+        fault = _parse(repaired, place)
+        faults = [(place, fault)] if isinstance(fault, json.JSONDecodeError) else []
     if not faults:
         return Violation("json_syntax", "The JSON of the answer does not parse.")
-    # Of several attempts, such as braces in prose before the JSON, the one that came furthest.
-    fault = max(faults, key=lambda fault: fault.pos)
-    position = _original(output, fault.pos)
+    first = _first_fault(repaired, faults)
+    position = _original(output, first.pos)
     around = (max(0, position - _AROUND_CHARS), min(len(output), position + _AROUND_CHARS))
-    reason = _reason(output, position, fault.msg)
+    reason = _reason(output, position, first.msg)
     return Violation("json_syntax", f"The JSON does not parse: {reason}.", spans=(around,))
+
+
+def _first_fault(
+    repaired: str, faults: list[tuple[int, json.JSONDecodeError]]
+) -> json.JSONDecodeError:
+    """The fault of the first object with a key, or list of objects: prose has other brackets."""
+    objects = (fault for start, fault in faults if _OBJECT_START.match(repaired, start))
+    return next(objects, faults[0][1])
 
 
 def _reason(output: str, position: int, message: str) -> str:

@@ -45,14 +45,17 @@ _RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
     (("quotation", "quotes"), phrase_rules.quotation_marks),
     (("bullet", "numbered list"), list_rules.items),
     (
-        ("capital", "caps", "uppercase", "upper case", "lowercase", "lower case"),
+        (
+            *("capital", "caps", "uppercase", "upper case", "lowercase", "lower case"),
+            *("majuscule", "minuscule", "may\u00fascula", "min\u00fascula"),
+        ),
         casing_rules.casing,
     ),
     (
         (" word", " letter", " number", "single", "only with"),
         answer_only_rules.single_answer,
     ),
-    (("comma",), casing_rules.commas),
+    (("comma", "virgule", "coma"), casing_rules.commas),
     (
         (" word", "sentence", "placeholder", "place holder", "highlight", "italic", "-word"),
         count_rules.counts,

@@ -23,6 +23,14 @@ DECIMALS: Final = 4
 MAX_FALSE: Final = 20
 """False equations compared with right answers; bounds the work on hostile input."""
 
+REJECTED_WITHIN: Final = 240
+"""Characters behind an equation within which it is rejected, a simplification in between."""
+_REJECTS: Final = re.compile(
+    r"\bnot (?:a )?true\b|\bnot true\b|\b(?:is|are) (?:false|not equal|not the same)\b"
+    r"|\b(?:does|do)(?: not|n['\u2019]t) (?:hold|match|equal)\b|\bcontradict",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:19|20)\d\d(?![\d/])")
 _GOES_ON: Final = re.compile(r"[\s$})\]*_>]{0,12}(?:[a-zA-Z/]{1,20}\s?)?=")
 """The line continues after the claim: `3 + 4 = 8 = ...`."""
 
@@ -31,7 +39,14 @@ _GOES_ON: Final = re.compile(r"[\s$})\]*_>]{0,12}(?:[a-zA-Z/]{1,20}\s?)?=")
 def first_false_equation(case: Case) -> FalseEquation | None:
     """Return the first false equation on which the answer may rest and no right answer shares."""
     found = islice(false_equations(case.output), MAX_FALSE)
-    return next((each for each in found if not _shared(each, case) and _is_used(each, case)), None)
+    return next((each for each in found if _counts(each, case)), None)
+
+
+def _counts(found: FalseEquation, case: Case) -> bool:
+    """Whether it is a calculation, neither a date nor a claim that is tested and rejected."""
+    if _DATE.search(found.expression) or _shared(found, case) or not _is_used(found, case):
+        return False
+    return _REJECTS.search(case.output, found.end, found.end + REJECTED_WITHIN) is None
 
 
 def _is_used(found: FalseEquation, case: Case) -> bool:

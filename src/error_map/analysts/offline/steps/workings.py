@@ -91,7 +91,8 @@ def _steps_of(text: str, equation: Equation) -> list[Step]:
     """The steps of the left side; the last of them has the claimed result."""
     left, right = equation.left, equation.right
     parts = list(_operations(left.result.tree, left.result.value))
-    if not parts:
+    # In `cost_2x4 = 4`, the digits belong to a name.
+    if not parts or text[max(0, left.start - 1) : left.start] == "_":
         return []
     claimed, true = key(right.result.value), holds(text, equation)
     last = parts.pop()

@@ -42,6 +42,8 @@ _ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
 _FORMULA_MARKS: Final = (("\\(", "\\)"), ("\\[", "\\]"))
 _FORMULA_SIGNS: Final = re.compile(r"[\\=^_]")
 _ENVIRONMENT: Final = re.compile(r"\\(begin|end)\{")
+_COMMAND: Final = re.compile(r"\\[a-zA-Z,;!(){}\[\]\\]")
+"""A command of LaTeX, unlike the escaped sign in "net\\_price"."""
 _BLANK_LINE: Final = re.compile(r"\n[ \t]*\n")
 _OPEN_SUM: Final = re.compile(r"<<[\d.(][^<>\n]{0,80}\Z")
 _REASONING: Final = re.compile(
@@ -178,13 +180,18 @@ def _program(text: str) -> tuple[str, str] | None:
 def _open_formula(text: str, line: str) -> bool:
     """Whether the text ends within a formula in LaTeX or calculator marks."""
     odd = (line.count("$") - line.count("\\$")) % 2 == 1
-    if odd and "\\" in line[line.rfind("$") :]:
+    if odd and _COMMAND.search(line, line.rfind("$")) and not _is_closed_call(text):
         return True
     if text.count("$$") % 2 == 1 and _goes_on(text[text.rfind("$$") + 2 :]):
         return True
     if _OPEN_SUM.search(line[-2 * STOP_MARK_CHARS :]) or _open_environment(text):
         return True
     return any(_is_open(text, *pair) for pair in _FORMULA_MARKS)
+
+
+def _is_closed_call(text: str) -> bool:
+    """Whether the text is a list of calls that is closed, in which "$" is no formula."""
+    return text.lstrip().startswith("[") and text.endswith(")]")
 
 
 def _goes_on(formula: str) -> bool:

@@ -128,3 +128,10 @@ def test_no_text_takes_long(text: str) -> None:
     title(f"{text[:8_000]} we find 33.\nAnswer: 33")
 
     assert time.process_time() - begun < LONGEST_S
+
+
+def test_unknowns_whose_multiples_stand_right_before_are_worked_out() -> None:
+    end = " Solving these equations, we find x = 13 and y = 7. So 13 + 7 * 12 = 97.\nAnswer: 97"
+
+    assert title("We can set up the equations: 2x = 26 and 8y = 56." + end) is None
+    assert title("We can set up the equations for x and y." + end) is not None

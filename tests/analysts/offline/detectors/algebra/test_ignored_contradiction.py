@@ -72,3 +72,8 @@ def test_no_text_takes_long(text: str) -> None:
     title(text)
 
     assert time.process_time() - begun < LONGEST_S
+
+
+def test_what_cannot_be_told_is_no_contradiction() -> None:
+    assert title("It is not possible to provide an exact answer. However, we round it.") is None
+    assert title("This is not possible. However, we go on with 12.") is not None

@@ -104,3 +104,67 @@ def test_a_text_that_ends_in_the_reference_or_prints_it_has_an_answer(
 )
 def test_a_text_that_ends_in_something_else_has_none(output: str, gold: str) -> None:
     assert DETECTOR.detect(Case(prompt="?", output=output, gold=gold, profile=STATED))
+
+
+STATED = Profile(route="stated answer", agreement=0.9, recall=0.95, found=0.95, rows=500)
+YES_OR_NO = Profile(route="last yes or no", agreement=0.99, recall=0.99, found=0.9, rows=500)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "The optimum motion vector is (1, 1).",
+        "We divide by 1024^2. Therefore, the required memory in MiB for one frame is 0.0183 MiB.",
+        "They are in parallel. Therefore, the total reactance in the figure is 1.18 kOhm.",
+        "Therefore, the coefficient is \\(21\\).",
+        "It is the residue there, $= 2\\pi i$\n\nTherefore, A = 2\u03c0i.",
+        "Therefore, (6^83 + 8^83) mod 49 = 1.",
+        "The likeliest sequence is [1, 0, 1], which means rain, sunny, rain.",
+        "The smallest such n is 9. In any graph with so many vertices, there must be either.",
+    ],
+)
+def test_a_value_given_in_a_sentence_is_an_answer(output: str) -> None:
+    case = Case(prompt="Determine it.", output=output, gold="3.25", profile=STATED)
+
+    assert DETECTOR.detect(case) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "Without the images, we cannot provide a specific answer.",
+        "This is the derivative of z with respect to x.",
+        "We halve both sides again and again:\n\n\\[\n2^{n-36} = 2^{220}\n\\]",
+        "In a right triangle, we can use the theorem to find the length of the hypotenuse.",
+    ],
+)
+def test_a_text_that_ends_within_its_working_has_no_answer(output: str) -> None:
+    assert DETECTOR.detect(Case(prompt="Find it.", output=output, gold="3.25", profile=STATED))
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "It repeats itself. Therefore, there are no solutions for any positive integer k.",
+        "Since the frequency is greater than the limit, aliasing will occur.",
+        "The answer (Yes or No) is not known for certain, but it is believed that he was.",
+        "The answer is not known for sure, but it is very unlikely.",
+    ],
+)
+def test_a_question_of_yes_or_no_can_be_decided_without_the_words(output: str) -> None:
+    case = Case(prompt="Is it so?", output=output, gold="True", profile=YES_OR_NO)
+
+    assert DETECTOR.detect(case) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "The answer (Yes or No) is the same for all people.",
+        "Therefore, the answer (Yes or No) is based on the person.",
+        "So, a deacon might be a fan of it.",
+        "In conclusion, we cannot definitively say whether it is a circle.",
+    ],
+)
+def test_an_undecided_text_has_no_answer(output: str) -> None:
+    assert DETECTOR.detect(Case(prompt="Is it so?", output=output, gold="no", profile=YES_OR_NO))

@@ -243,3 +243,64 @@ def test_another_answer_or_a_doubt_is_not_the_scorers_fault(
     *, prompt: str, route: str, output: str, reference: str
 ) -> None:
     assert DETECTOR.detect(a_case(route, output, reference, prompt=prompt)) is None
+
+
+STRICT = {"strict": True, "unquoted": True}
+
+
+def a_literal(output: str, reference: str) -> Case:
+    """A case of a dataset that scores literals as written, quotation marks around them aside."""
+    profile = Profile(route="answer field", **TAUGHT, **STRICT)  # type: ignore[arg-type]
+    return Case(
+        prompt="Complete the assertion with a literal.",
+        output=output,
+        reference=reference,
+        answer=final_answer(output, profile),
+        gold=gold_answer(reference, profile),
+        profile=profile,
+    )
+
+
+@pytest.mark.parametrize(
+    ("output", "reference"),
+    [
+        ('{"answer": "816"}', "'816'"),
+        ('{"answer": 816}', "'816'"),
+        ('{"answer": "05"}', "'5'"),
+        ('{"answer": "[1, 2]"}', "'[1, 2]'"),
+        ('{"answer": "True"}', "'True'"),
+        ('{"answer": "\'5\'"}', "5"),
+        ('{"answer": "\'!? \'"}', "'!?'"),
+    ],
+)
+def test_a_literal_of_another_type_or_content_is_wrong(output: str, reference: str) -> None:
+    assert DETECTOR.detect(a_literal(output, reference)) is None
+
+
+@pytest.mark.parametrize(
+    ("output", "reference"),
+    [
+        ('{"answer": "more than that"}', "'more than that'"),
+        ('{"answer": "\'816\'"}', "'816'"),
+        ('{"answer": "\\"816\\""}', "'816'"),
+        ('{"answer": "[\'a\', 1]"}', "['a', 1]"),
+        ('{"answer": "{}"}', "{}"),
+        ('{"answer": "5"}', "5"),
+    ],
+)
+def test_the_literal_of_the_reference_is_right_with_or_without_its_quotes(
+    output: str, reference: str
+) -> None:
+    assert DETECTOR.detect(a_literal(output, reference)) is not None
+
+
+@pytest.mark.parametrize("output", ["The answer is 2,2,2.", "The answer is 2, 2 and 2."])
+def test_a_number_of_several_is_not_the_whole_answer(output: str) -> None:
+    assert DETECTOR.detect(a_case("stated, else last number", output, "2")) is None
+
+
+def test_options_that_differ_after_a_bracket_are_different() -> None:
+    prompt = "Which holds? Choices: (A) f (x) = g (x) (B) f (x) != g (x) (C) f (x) < g (x)"
+    case = a_case("first letter stated", "The answer is (B).", "C", prompt=prompt)
+
+    assert DETECTOR.detect(case) is None

@@ -1,7 +1,5 @@
 """Answers with the opposite sign, and operands of larger expressions."""
 
-from dataclasses import replace
-
 import pytest
 
 from error_map.analysts.offline.answers.extractors.routes import Answer
@@ -67,17 +65,29 @@ def test_a_number_that_stands_alone_is_compared(output: str) -> None:
     assert DETECTOR.detect(case)
 
 
-@pytest.mark.parametrize(("answer", "gold"), [("-1", "1"), ("1", "-1")])
-def test_minus_one_of_a_program_stands_for_nothing_found(answer: str, gold: str) -> None:
-    case = Case(
-        prompt="def f(text):\n    return text.find('a')\nWhat does f('ba') return?",
-        output=f"It is {answer}",
-        answer=Answer(answer, 6, 6 + len(answer)),
-        gold=gold,
-        profile=TRUSTED,
-    )
+def title_of(task: str, working: str, *, answer: str, gold: str) -> str | None:
+    output = f"{working} So it is {answer}"
+    start = len(output) - len(answer)
+    given = Answer(answer, start, len(output))
+    case = Case(prompt=task, output=output, answer=given, gold=gold, profile=TRUSTED)
+    detection = DETECTOR.detect(case)
+    return detection.title if detection else None
 
-    assert DETECTOR.detect(case) is None
-    assert title(answer, gold, replace(TRUSTED, task="literals")) is None
-    assert title(answer, gold) == "Wrong sign"
-    assert title("-7", "7", replace(TRUSTED, task="literals")) == "Wrong sign"
+
+def test_a_small_number_needs_the_reversed_difference_or_the_other_sign_as_well() -> None:
+    turned = title_of(
+        "Of 12 pens, 7 are red. How many more?", "7 - 12 = -5.", answer="-5", gold="5"
+    )
+    negated = title_of("He owns 20 pens.", "He lost 7 and then the other 2.", answer="-7", gold="7")
+
+    assert (turned, negated) == ("Wrong sign", "Wrong sign")
+
+
+def test_a_small_number_met_by_chance_is_passed_over() -> None:
+    cookies = "Paco had 9 sweet and 6 salty cookies and ate 3 salty ones. How many salty are left?"
+
+    assert title_of(cookies, "He must have eaten 9, and 6 - 9 = -3.", answer="-3", gold="3") is None
+    assert (
+        title_of("f('zjegiymjc', 'j', 2) == ??", "The second one is at 1.", answer="1", gold="-1")
+        is None
+    )

@@ -176,3 +176,14 @@ def test_a_slip_without_which_the_answer_were_wrong_too_stands_by_itself_and_beh
 def test_it_is_declared_as_a_cause_of_computation_errors() -> None:
     assert (DETECTOR.name, DETECTOR.category) == ("false_equation", "computation_error")
     assert (DETECTOR.kind, DETECTOR.rank) == ("cause", 40)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "11/12/2019 + 24 hours = 11/13/2019",
+        "We test it: 12 / (3 * 5/3 - 1) = 9 / 10, so 3 = 9 / 10. This is not a true statement.",
+    ],
+)
+def test_a_date_and_a_claim_that_is_rejected_are_no_calculations(output: str) -> None:
+    assert late_false_equation.DETECTOR.detect(a_case(output, reference="15")) is None

@@ -5,6 +5,7 @@ import pytest
 from error_map.analysts.offline.answers.extractors.routes import Answer
 from error_map.analysts.offline.answers.profiles import Profile
 from error_map.analysts.offline.detector import Case
+from error_map.analysts.offline.detectors.form.repetition_loop import DETECTOR as LOOP
 from error_map.analysts.offline.detectors.form.truncated import DETECTOR
 
 START = "There are nine trays in the oven and each of them holds six rolls. "
@@ -174,3 +175,62 @@ def test_an_unfinished_answer_is_still_cut_off(words: str) -> None:
     case = Case(prompt="Were there nine?", output=output, gold="yes", profile=EXPECTS)
 
     assert DETECTOR.detect(case)
+
+
+def test_a_list_of_calls_that_is_closed_is_whole() -> None:
+    call = (
+        r"[calculate\_interest(principal=$5000, interest\_rate=0.05, period=10, kind='Annually')]"
+    )
+
+    assert DETECTOR.detect(Case(prompt="Call a tool.", output=call)) is None
+    assert DETECTOR.detect(Case(prompt="Add.", output=START + r"The weight is $\frac{9}{6"))
+
+
+LETTER = Profile(route="first letter stated", agreement=1.0, recall=1.0, found=0.95, rows=100)
+POINTS = "How many shapes? Answer Choices: (A) 12 (B) 10 (C) 5"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "Among A through C, the answer is 10.",
+        "The answer (Yes or No) is not known for sure.",
+        "Therefore, the answer (Yes or No) is:\n\nIt is difficult to say for sure.",
+    ],
+)
+def test_where_an_answer_is_stated_the_cut_behind_it_is_no_cause(stated: str) -> None:
+    end = "\n\nThere are 5 ways to choose the first point, 4 ways to choose the second one, 3 ways"
+    end += " to choose the third one, and so on. Of these we have to leave out the"
+
+    assert DETECTOR.detect(Case(prompt=POINTS, output=stated + end, profile=LETTER)) is None
+
+
+@pytest.mark.parametrize(
+    "announced", ["The answer is based on the following:", "The answer is not A, as they differ."]
+)
+def test_where_it_is_only_announced_the_cut_is_the_cause(announced: str) -> None:
+    end = "\n\nThere are 5 ways to choose the first point, 4 ways to choose the second one, 3 ways"
+    end += " to choose the third one, and so on. Of these we have to leave out the"
+
+    assert DETECTOR.detect(Case(prompt=POINTS, output=announced + end, profile=LETTER))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "broken"),
+    [
+        ("Tell a tale. Do not use any commas.", True),
+        ("Racontez une histoire sans recourir \u00e0 aucune virgule dans votre r\u00e9cit.", True),
+        ("Votre r\u00e9ponse doit \u00eatre en anglais et sans aucune majuscule.", True),
+        ("Tell a tale. Use commas.", False),
+        ("Tell a tale. Use at least 300 words.", False),
+    ],
+)
+def test_a_rule_that_was_broken_before_is_the_cause_and_not_the_cut(
+    prompt: str, *, broken: bool
+) -> None:
+    tale = "A nail, in a dark corner, waited for the night. It was warm. It was quiet. "
+    case = Case(prompt=prompt, output=tale * 4 + "Then it was shaken by the")
+    looping = Case(prompt=prompt, output=tale + "And then it rolled on and on and on. " * 90)
+
+    assert (DETECTOR.detect(case) is None) is broken
+    assert (LOOP.detect(looping) is None) is broken

@@ -30,8 +30,9 @@ _CLASHES: Final = (
 _CLASH: Final = re.compile(
     r"\b(?:this|that|which|result|it|calculation|value|answer)(?: \w+)?"
     r" (?:is|are|was|seems?|appears?|leads? to|gives?)(?: also| still| clearly| obviously| an?)?"
-    r" (?:not possible|impossible|not (?:a )?real|incorrect|not correct|wrong|contradiction"
-    r"|contradictory|inconsistent|absurd|not equal)\b"
+    r" (?:(?:not possible|impossible)(?! to (?:provide|give|determine|find|say|tell|calculate"
+    r"|compute|know|express|state|answer|solve)\b)|not (?:a )?real|incorrect|not correct|wrong"
+    r"|contradiction|contradictory|inconsistent|absurd|not equal)\b"
     r"|\bcannot be (?:negative|zero|correct|right|true)\b|\bare not equal\b",
     re.IGNORECASE,
 )

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from ...answer_types.conclusions import concludes_with_value, decides, stated_sentence
+from ...answer_types.multiple_choice import options
 from ...answer_types.stated_answers import ends_in_reference
 from ...answers.final_answer import NUMBER_ROUTES
 from ...detector import Case, Detection, Detector, Measured
@@ -19,16 +21,21 @@ LAST_WORDS_CHARS: Final = 200
 # 5 of 5 findings read were right: (5 + 4 * 0.82) / (5 + 4), see `Measured`.
 CONFIDENCE: Final = 0.92
 
+_DECISIONS: Final = frozenset({"yes", "no", "true", "false"})
+
 
 def detect(case: Case) -> Detection | None:
     """Find outputs without an answer in any form, in datasets whose outputs usually have one.
 
-    An output that ends in the reference's value has an answer, and a program prints its answer.
+    An output that ends in the reference's value has an answer, and a program prints its answer. So
+    does one whose first or last sentence gives a value, or decides a question of yes or no.
     """
     text = case.output.rstrip()
     if case.answer is not None or not case.profile.expects_answer or _is_answered(case, text):
         return None
-    if stops_short(text, strictly=False) or loop_span(text) is not None:
+    if loop_span(text) is not None:
+        return None
+    if stops_short(text, strictly=False) and not stated_sentence(text):
         return None
     if case.profile.route in NUMBER_ROUTES and not is_number(case.gold or ""):
         return None
@@ -46,7 +53,11 @@ def _is_answered(case: Case, text: str) -> bool:
     """Whether the text has an answer in another form, or is one, such as two quotes."""
     if states_answer(text[-TAIL_CHARS:]) or names_option(case.prompt, text[-LAST_WORDS_CHARS:]):
         return True
-    return ends_in_reference(case) or is_program(text) or not any(map(str.isalnum, text))
+    if ends_in_reference(case) or is_program(text) or not any(map(str.isalnum, text)):
+        return True
+    if (case.gold or "").strip().lower() in _DECISIONS:
+        return decides(text)
+    return not options(case.prompt) and concludes_with_value(text)
 
 
 DETECTOR: Final = Detector(

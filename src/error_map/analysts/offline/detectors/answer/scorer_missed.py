@@ -1,5 +1,6 @@
 """Finds right answers that the scorer did not recognize."""
 
+import re
 from typing import Final
 
 from ...answer_types.multiple_choice import options
@@ -13,20 +14,28 @@ from ...values.equality import is_number, same_value
 
 # 12 of 12 findings read were right: (12 + 4 * 0.82) / (12 + 4), see `Measured`.
 CONFIDENCE: Final = 0.95
+LIST_CHARS: Final = 60
+"""Characters behind a number in which a list that begins with it goes on."""
+
+_LISTED: Final = re.compile(r",\d|(?:, ?[-\u2212]?\d[\d.]{0,12}){0,8},? (?:and|or|&) [-\u2212$]?\d")
+"""What follows the first number of several."""
 
 
 def detect(case: Case) -> Detection | None:
     """Find answers that equal the reference although they were scored as wrong.
 
     If the answer is a calculation or a sentence, its result counts. No other answer may be stated
-    after it. A right answer in a form that the prompt forbids is not the scorer's error, nor is
-    another form in datasets that score literals as written.
+    after it, and a number may not be one of several. A right answer in a form that the prompt
+    forbids is not the scorer's error, nor is another form in datasets that score literals as
+    written.
     """
     if case.gold is None or not case.profile.trusted:
         return None
     whole = _in_full(case)
     answer = _right_value(whole, case, case.gold) if whole else None
     if whole is None or answer is None or is_taken_back(case, answer) or broken_rules(case):
+        return None
+    if is_number(answer.text) and _LISTED.match(case.output[answer.end :][:LIST_CHARS]):
         return None
     what = "The final answer is" if answer is whole else "The final answer evaluates to"
     return Detection(

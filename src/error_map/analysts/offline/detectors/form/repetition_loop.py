@@ -3,6 +3,7 @@
 from typing import Final
 
 from ...detector import Case, Detection, Detector, Habit, Measured, title_of
+from ...format_rules.broken import is_broken_before
 from ...text.ending import loop_span
 from ...text.mentions import states_answer
 
@@ -15,9 +16,12 @@ CONFIDENCE: Final = 0.96
 
 
 def detect(case: Case) -> Detection | None:
-    """Find outputs that repeat themselves to the end, without an answer before the loop."""
+    """Find outputs that repeat themselves to the end, without an answer before the loop.
+
+    A text that had broken a format rule for good before the loop has failed by that.
+    """
     span = loop_span(case.output)
-    if span is None or _answered_before(case, span[0]):
+    if span is None or _answered_before(case, span[0]) or is_broken_before(case, span[0]):
         return None
     start, end = span
     shown = " ".join(case.output[start : start + SHOWN_CHARS].split())

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from ...answer_types.conclusions import stated_sentence
 from ...answer_types.multiple_choice import options
 from ...detector import Case, Detection, Detector, Habit, Measured, title_of
+from ...format_rules.broken import is_broken_before
 from ...text.cutoff import cut_inside, open_fragment
 from ...text.ending import stops_short
 from ...text.mentions import (
@@ -47,12 +49,15 @@ class _Cut:
 
 
 def detect(case: Case) -> Detection | None:
-    """Find texts that stop in the middle without having given a final answer."""
+    """Find texts that stop in the middle without having given a final answer.
+
+    A text that had broken a format rule for good before it stopped has failed by that.
+    """
     text = case.output.rstrip()
     if not text or ended_itself(case.stop_reason) or ends_in_turn_of_other(text):
         return None
     cut = _cut_at_limit(case, text) if hit_limit(case.stop_reason) else _cut_by_text(case, text)
-    if cut is None:
+    if cut is None or is_broken_before(case, max(0, cut.end - QUOTED_CHARS)):
         return None
     return Detection(
         title="Output cut off",
@@ -134,11 +139,9 @@ def _answered(case: Case, text: str) -> bool:
     An answer that is announced and left blank counts if an empty answer can be right, as when a
     task asks for what remains.
     """
-    if (
-        ends_in_choice(text)
-        or ends_in_answer(text)
-        or (announces_answer(text) and _may_be_blank(case))
-    ):
+    if stated_sentence(text) or ends_in_choice(text) or ends_in_answer(text):
+        return True
+    if announces_answer(text) and _may_be_blank(case):
         return True
     if case.profile.expects_answer and (case.answer is None or not case.answer.guessed):
         return case.answer is not None or states_answer(text[-LAST_LINE_CHARS:])

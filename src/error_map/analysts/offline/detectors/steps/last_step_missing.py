@@ -9,6 +9,8 @@ from ...steps.workings import Step
 
 # 8 of 8 findings read were right: (8 + 4 * 0.82) / (8 + 4), see `Measured`.
 CONFIDENCE: Final = 0.94
+CONSTANTS: Final = frozenset({2.0, 7.0, 12.0, 24.0, 52.0, 60.0, 100.0, 365.0})
+"""Numbers that a step may use although no text states them: halves, dozens, dates, per cents."""
 
 
 def detect(case: Case) -> Detection | None:
@@ -29,7 +31,20 @@ def _missing(comparison: Comparison) -> Step | None:
         if any(same_way(own, each) for own in ends for each in right.steps)
     )
     last = (each for steps in alike for each in steps if each.result == gold)
-    return next((each for each in last if final in each.operands), None)
+    known = comparison.task | comparison.values | CONSTANTS
+    return next((each for each in last if _is_next(each, final, known)), None)
+
+
+def _is_next(last: Step, final: float, known: frozenset[float]) -> bool:
+    """Whether a step takes the final value and otherwise only what the task or the working has.
+
+    With another result that the working lacks, more than this one step is missing.
+    """
+    others = list(last.operands)
+    if final not in others:
+        return False
+    others.remove(final)
+    return known.issuperset(others)
 
 
 def _detection(comparison: Comparison, last: Step) -> Detection:

@@ -43,8 +43,11 @@ def detect(case: Case) -> Detection | None:
         if not certain.isdisjoint(variants):
             continue
         right = _using(comparison, quantity)
-        if right is not None and _used(comparison).isdisjoint(variants):
-            return _detection(comparison, phrase(task, quantity), _use(right, quantity.value))
+        if right is None or not _used(comparison).isdisjoint(variants):
+            continue
+        use = _use(right, quantity.value)
+        if not _in_another_form(comparison, use):
+            return _detection(comparison, phrase(task, quantity), use)
     return None
 
 
@@ -78,6 +81,15 @@ def _using(comparison: Comparison, quantity: TaskQuantity) -> Right | None:
 
 def _use(right: Right, value: float) -> Step:
     return next(step for step in right.steps if value in _operands((step,)))
+
+
+def _in_another_form(comparison: Comparison, use: Step) -> bool:
+    """Whether the working counts what a right one divides out, as "three 10-minute intervals"."""
+    if use.kind != "product" or len(use.inverse) != 1:
+        return False
+    text = comparison.text[:MAX_CHARS_READ]
+    counted = {key(each.value) for each in quantities(text)} | _in_words(text)
+    return use.result in counted and use.inverse[0] in counted
 
 
 def _operands(steps: Iterable[Step]) -> frozenset[float]:
