@@ -399,6 +399,17 @@ def test_an_archive_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     assert "the archive is damaged or cut off" in str(refused)
 
 
+def test_a_compression_that_the_package_does_not_know_is_refused(tmp_path: Path) -> None:
+    path = a_log(tmp_path / "log.eval", [a_sample()])
+    deflated, unknown = b"\x00\x00\x08\x00", b"\x00\x00\x63\x00"
+    path.write_bytes(path.read_bytes().replace(deflated, unknown))
+
+    (refused,) = search(tmp_path, log_formats()).refused
+
+    assert "the package inspect-ai cannot unpack it" in str(refused)
+    assert "pip install --upgrade inspect-ai" in str(refused)
+
+
 def test_an_archive_that_unpacks_to_far_more_than_its_size_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
