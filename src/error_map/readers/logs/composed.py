@@ -132,27 +132,32 @@ def transcript_of(turns: Sequence[Turn]) -> Transcript:
         [turn 2, tool search]
         none
     """
-    whole = ""
+    parts: list[str] = []
     composed: list[tuple[int, int]] = []
+    length = 0
 
-    def ours(text: str) -> None:
-        nonlocal whole
-        composed.append((len(whole), len(whole) + len(text)))
-        whole += text
+    def add(text: str, *, ours: bool = False) -> None:
+        nonlocal length
+        if ours and text:
+            composed.append((length, length + len(text)))
+        parts.append(text)
+        length += len(text)
 
     for number, turn in enumerate(turns, start=1):
-        replies = turn.role == "tool" or bool(turn.result or turn.error)
-        who = " ".join(filter(None, (turn.role, turn.agent, turn.tool if replies else "")))
-        ours("\n\n" * bool(whole) + f"[turn {number}, {who}]\n")
-        whole += turn.text
-        if turn.tool and not replies:
-            ours("\n" * bool(turn.text) + "calls ")
-            whole += f"{turn.tool}({turn.arguments})"
-        whole += "\n" * bool(turn.text and turn.result) + turn.result
-        if turn.error:
-            ours("\n" * bool(turn.text or turn.result) + "error: ")
-            whole += turn.error
-    return Transcript(whole, tuple(composed))
+        replies = turn.tool if turn.role == "tool" or turn.result or turn.error else ""
+        who = " ".join(filter(None, (turn.role, turn.agent, replies)))
+        add("\n\n" * bool(length) + f"[turn {number}, {who}]\n", ours=True)
+        add(turn.text)
+        if replies or not turn.tool:
+            add("\n" * bool(turn.text and turn.result), ours=True)
+            add(turn.result)
+            if turn.error:
+                add("\n" * bool(turn.text or turn.result) + "error: ", ours=True)
+                add(turn.error)
+        else:
+            add("\n" * bool(turn.text) + "calls ", ours=True)
+            add(f"{turn.tool}({turn.arguments})")
+    return Transcript("".join(parts), tuple(composed))
 
 
 def turns_of(messages: Iterable[object]) -> tuple[Turn, ...]:

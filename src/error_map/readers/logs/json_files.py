@@ -10,7 +10,8 @@ from ...errors import InputError
 from ..compressed import lines, read_bytes
 
 _DECODER: Final = json.JSONDecoder(strict=False)
-_MAX_WHOLE: Final = 2**63 - 1
+MAX_WHOLE: Final = 2**63 - 1
+"""Larger whole numbers fit into no column."""
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -33,15 +34,37 @@ def json_object(path: Path) -> Mapping[str, object]:
     return _object(read_bytes(path), where=str(path))
 
 
+def json_objects(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """The objects in a file, numbered from 1: a list of them, JSON lines, or a single object.
+
+    Raises:
+        InputError: It is no JSON, or an item is no object.
+    """
+    if path.name.lower().removesuffix(".gz").removesuffix(".zst").endswith((".jsonl", ".ndjson")):
+        yield from json_lines(path)
+        return
+    value = _value(read_bytes(path), where=str(path))
+    for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
+        if not isinstance(item, dict):
+            kind = type(item).__name__
+            raise InputError(f"a JSON {kind} instead of an object", where=f"{path}:{number}")
+        yield number, item
+
+
 def _object(data: bytes, *, where: str) -> Mapping[str, object]:
+    value = _value(data, where=where)
+    if not isinstance(value, dict):
+        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
+    return value
+
+
+def _value(data: bytes, *, where: str) -> object:
     try:
-        value = _DECODER.decode(data.decode("utf-8-sig"))
+        value: object = _DECODER.decode(data.decode("utf-8-sig"))
     except RecursionError as error:
         raise InputError("the JSON is nested too deeply", where=where) from error
     except ValueError as error:
         raise InputError(f"no valid JSON: {error}", where=where) from error
-    if not isinstance(value, dict):
-        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
     return value
 
 
@@ -110,4 +133,22 @@ def whole_at(value: object, *path: str | int) -> int | None:
     found = value_at(value, *path)
     if isinstance(found, bool) or not isinstance(found, int):
         return None
-    return found if abs(found) <= _MAX_WHOLE else None
+    return found if abs(found) <= MAX_WHOLE else None
+
+
+def total_at(value: object, *path: str | int) -> float | None:
+    """The sum of the numbers at a path into parsed JSON, in lists of any depth; None without any.
+
+    Example:
+        >>> total_at({"tokens": [[1, 2], [3]]}, "tokens"), total_at({}, "tokens")
+        (6.0, None)
+    """
+    found, waiting = list[float](), [value_at(value, *path)]
+    while waiting:
+        one = waiting.pop()
+        number = number_at(one)
+        if isinstance(one, list):
+            waiting += one
+        elif number is not None and abs(number) <= MAX_WHOLE:
+            found.append(number)
+    return sum(found) if found else None
