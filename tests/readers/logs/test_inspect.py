@@ -482,7 +482,8 @@ def test_real_logs_have_the_samples_and_scores_that_inspect_itself_reads(folder:
             assert [one.score for one in ours] == [official_score(one, scorer) for one in wanted]
             for sample, official in zip(ours, wanted, strict=True):
                 assert official.output.completion in sample.output
-    assert all("without samples" in str(one) for one in found.refused)
+    refused = [str(one) for one in found.refused if "hodoscope.json" not in one.where]
+    assert all("without samples" in one for one in refused)
 
 
 def official_score(sample: Any, scorer: str) -> float | None:  # noqa: ANN401 - of inspect_ai
