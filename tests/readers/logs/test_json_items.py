@@ -76,3 +76,17 @@ def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="no UTF-8"):
         list(JsonItems(tmp_path / "a.json", "list"))
+
+
+@pytest.mark.parametrize("number", ["0.5", "1e-7", "1E+3", "-12", "3.25e-10"])
+def test_a_number_is_read_whole_wherever_a_piece_of_the_file_ends(
+    tmp_path: Path, number: str
+) -> None:
+    piece = 1 << 20
+    for cut in range(1, len(number)):
+        head = '{"results": ["'
+        filler = "x" * (piece - len(head) - len('", ') - cut)
+        path = tmp_path / "results.json"
+        path.write_text(f'{head}{filler}", {number}]}}', encoding="utf-8")
+
+        assert list(JsonItems(path, "results"))[1] == float(number)

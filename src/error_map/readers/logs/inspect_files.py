@@ -212,6 +212,10 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         with archive.open(member) as stream:
             while piece := stream.read(_STEP):
                 yield piece
+    except NotImplementedError as error:  # zstd, with an older version
+        message = f"the package inspect-ai cannot unpack it: {error}"
+        hint = "pip install --upgrade inspect-ai"
+        raise InputError(message, where=str(archive.filename), hint=hint) from error
     except _damage() as error:
         where = f"{archive.filename}:{member.filename}"
         raise InputError(f"the archive is damaged: {error}", where=where) from error
@@ -228,7 +232,7 @@ def _listed(path: Path) -> Iterator[tuple[str, object]]:
 @cache
 def _damage() -> tuple[type[Exception], ...]:
     """Errors by which zipfile and the packages that unpack zstd say that an archive is damaged."""
-    known: list[type[Exception]] = [zipfile.BadZipFile, NotImplementedError, RuntimeError]
+    known: list[type[Exception]] = [zipfile.BadZipFile, RuntimeError]
     known += [EOFError, zlib.error, ValueError, OverflowError]
     for name in ("zstandard", "compression.zstd"):
         try:

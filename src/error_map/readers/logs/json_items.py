@@ -11,6 +11,8 @@ from ..compressed import pieces
 
 _DECODER: Final = json.JSONDecoder(strict=False)
 _BLANKS: Final = " \t\n\r"
+_CUT_NUMBER: Final = 3
+"""Characters after a number that show that it does not go on."""
 
 
 class JsonItems:
@@ -103,8 +105,8 @@ class _Text:
                 if self._is_whole:
                     raise self.fault(f"no valid JSON: {error}") from error
             else:
-                # A number at the end of what is in memory may go on.
-                if end < len(self._text) or self._is_whole:
+                # A number at the end of what is in memory may go on; `1e-` is read as 1.
+                if len(self._text) - end >= _CUT_NUMBER or self._is_whole:
                     self._place = end
                     return value
             self._read(at_least=len(self._text) - self._place)

@@ -13,6 +13,7 @@ MAX_VALUE_CHARS: Final = 1 << 28
 _CUT_CHARS: Final = 16
 """A word or an escape that is cut off at the end of what was read is shorter than this."""
 _CUT_NUMBER: Final = 3
+"""Characters after a number that show that it does not go on."""
 _DECODER: Final = json.JSONDecoder(strict=False)
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 
