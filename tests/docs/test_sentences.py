@@ -24,6 +24,7 @@ COMPLETE: Final = (
     "presentation/reliability.py",
     "records/benchmark_fault.py",
     "analysts/offline/habits.py",
+    "readers/logs/search.py",
     "stages/reading.py",
     "pipeline.py",
 )

@@ -204,7 +204,7 @@ class Report:
     exp_id: str
     analyst: str
     mock: bool
-    """Whether a mock judge answered, so that nothing is said about the models."""
+    """Whether a mock judge answered, so that nothing is known about the models."""
     completed_at: str
     redacted: bool
     described: bool

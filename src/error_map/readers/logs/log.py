@@ -37,6 +37,8 @@ class Log:
     datasets: tuple[str, ...] = ()
     """Empty if they are known only after reading; the same holds for `models`."""
     models: tuple[str, ...] = ()
+    settings: str = ""
+    """Arguments that make a dataset another one, so that no run with others supersedes this one."""
     rows: int | None = None
     """Number of samples; None where counting them means reading everything."""
     written: str = ""

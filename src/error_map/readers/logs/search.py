@@ -66,7 +66,8 @@ def search(data_path: Path, formats: Sequence[LogFormat]) -> Found:
             taken.update((log.path, *log.files))
     return Found(
         logs=tuple(logs),
-        refused=tuple(refused),
+        # Two files of one log are often refused for the same reason.
+        refused=tuple({str(error): error for error in refused}.values()),
         others=tuple(path for path in others if path not in taken),
         files=frozenset(taken),
     )
@@ -118,7 +119,8 @@ def latest(found: Found, *, apart: bool) -> Found:
     groups: dict[tuple[object, ...], list[Log]] = defaultdict(list)
     for log in found.logs:
         known = bool(log.is_run and log.datasets and log.models)
-        groups[(log.tool, log.datasets, log.models) if known else (id(log),)].append(log)
+        run = (log.tool, log.datasets, log.models, log.settings)
+        groups[run if known else (id(log),)].append(log)
     superseded: list[tuple[Log, Log]] = []
     for group in groups.values():
         last = max(group, key=lambda log: (log.is_scored, log.written))
