@@ -477,6 +477,29 @@ def test_spans_of_phoenix_are_put_together_by_their_trace(tmp_path: Path, form: 
     assert sample.turns == (Turn(role="assistant", tool="add", arguments='{"a": 2}'),)
 
 
+def test_a_frame_of_phoenix_as_json_lines_is_read(tmp_path: Path) -> None:
+    span = {
+        "name": "ChatCompletion",
+        "span_kind": "LLM",
+        "parent_id": None,
+        "start_time": 1796133444387,
+        "end_time": 1796133444387,
+        "context.span_id": "a",
+        "context.trace_id": "t1",
+        "attributes.llm.output_messages": [{"message.content": "5", "message.role": "assistant"}],
+        "attributes.llm.input_messages": [{"message.content": "2 + 2?", "message.role": "user"}],
+        "attributes.llm.token_count.prompt": 5.0,
+        "attributes.llm.token_count.completion": None,
+        "attributes.input.value": None,
+    }
+    written(tmp_path / "spans.jsonl", [span])
+
+    sample = only_sample(tmp_path)
+
+    assert (sample.prompt, sample.turns) == ("2 + 2?", (Turn(role="assistant", text="5"),))
+    assert (sample.tokens_in, sample.tokens_out) == (5, None)
+
+
 # -- files that are no results
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from .json_files import json_objects, list_at, mapping_at, number_at, text_at, value_at, whole_at
+from .json_files import json_objects, list_at, mapping_at, number_at, text_at, value_at
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 from .spans import Span, kind_of, parsed, task_of_spans, turns_of_spans
@@ -63,34 +63,42 @@ def nested(flat: Mapping[str, object]) -> Mapping[str, object]:
     Example:
         >>> nested({"attributes": {"llm.output_messages.0.message.role": "assistant"}})
         {'attributes': {'llm': {'output_messages': [{'message': {'role': 'assistant'}}]}}}
+        >>> nested({"llm.output_messages": [{"message.role": "assistant"}]})
+        {'llm': {'output_messages': [{'message': {'role': 'assistant'}}]}}
     """
+    whole = _nested(flat, 0)
+    return whole if isinstance(whole, Mapping) else {}
+
+
+def _nested(value: object, depth: int) -> object:
+    if depth > _MAX_DEPTH:
+        return value
+    if isinstance(value, list):
+        return [_nested(one, depth + 1) for one in value]
+    if not isinstance(value, Mapping):
+        return value
     tree: dict[str, object] = {}
-    for name, value in flat.items():
-        steps = name.split(".", _MAX_DEPTH)
+    for name, inner in value.items():
+        *way, last = name.split(".", _MAX_DEPTH)
         place = tree
-        for step in steps[:-1]:
+        for step in way:
             below = place.get(step)
             if not isinstance(below, dict):
                 below = place[step] = {}
             place = below
-        whole = nested(value) if isinstance(value, Mapping) and _has_dots(value) else value
-        known = place.get(steps[-1])
+        whole, known = _nested(inner, depth + 1), place.get(last)
         if isinstance(known, dict) and isinstance(whole, Mapping):
             known.update(whole)
-        else:
-            place[steps[-1]] = whole
-    return {name: _lists(value, 0) for name, value in tree.items()}
+        elif known is None:
+            place[last] = whole
+    return _with_lists(tree, 0)
 
 
-def _has_dots(value: Mapping[str, object]) -> bool:
-    return any("." in name for name in value)
-
-
-def _lists(value: object, depth: int) -> object:
+def _with_lists(value: object, depth: int) -> object:
     """Objects whose names are all numbers, as lists."""
     if not isinstance(value, dict) or depth > _MAX_DEPTH:
         return value
-    below = {name: _lists(one, depth + 1) for name, one in value.items()}
+    below = {name: _with_lists(one, depth + 1) for name, one in value.items()}
     if below and all(name.isdecimal() for name in below):
         return [below[name] for name in sorted(below, key=int)]
     return below
@@ -124,11 +132,17 @@ def _samples(path: Path, dataset: str, chosen: Chosen) -> Iterator[Sample]:
                 model=next((name for name in models if name), UNNAMED),
                 score=score,
                 fault="" if score is not None else missing(metric),
-                tokens_in=total(whole_at(one, "prompt") for one in counts),
-                tokens_out=total(whole_at(one, "completion") for one in counts),
+                tokens_in=total(_count(one, "prompt") for one in counts),
+                tokens_out=total(_count(one, "completion") for one in counts),
                 line=number,
             ),
         )
+
+
+def _count(counts: object, name: str) -> int | None:
+    """A number of tokens; a frame of Phoenix has 5.0 for 5 if other spans have none."""
+    number = number_at(counts, name)
+    return int(number) if number is not None and number.is_integer() else None
 
 
 def _span(one: Mapping[str, object]) -> Span:
