@@ -215,7 +215,17 @@ class Catalog:
                 hint = "; ".join([*blank, closest(name, known)])
                 raise InputError(f"no dataset {name!r}", where="datasets", hint=hint)
         if not known:
-            raise InputError("there are no rows", hint="; ".join(map(str, self.empty)))
+            raise self._no_rows()
+
+    def _no_rows(self) -> InputError:
+        unscored = [row for table in self.read.values() for row in table.invalid]
+        if not unscored:
+            return InputError("there are no rows", hint="; ".join(map(str, self.empty)))
+        number = "1 sample" if len(unscored) == 1 else f"{len(unscored):,} samples"
+        return InputError(
+            f"no row has a score; of {number}, the first: {unscored[0].reason}",
+            where=unscored[0].file,
+        )
 
     def _refuse_shared_keys(self, parts: Mapping[int, pl.DataFrame], dataset: str) -> None:
         every = pl.concat(

@@ -5,12 +5,18 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import bfcl, every_eval_ever, lm_eval, promptfoo
+from . import bfcl, every_eval_ever, lm_eval, openai_batch, promptfoo
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
-OWN: Final = (bfcl.FORMAT, every_eval_ever.FORMAT, lm_eval.FORMAT, promptfoo.FORMAT)
+OWN: Final = (
+    bfcl.FORMAT,
+    every_eval_ever.FORMAT,
+    lm_eval.FORMAT,
+    openai_batch.FORMAT,
+    promptfoo.FORMAT,
+)
 
 
 @cache
