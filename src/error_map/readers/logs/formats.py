@@ -5,17 +5,19 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import bfcl, every_eval_ever, lm_eval, openai_batch, promptfoo
+from . import bfcl, deepeval, every_eval_ever, lm_eval, openai_batch, promptfoo, unitxt
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
 OWN: Final = (
     bfcl.FORMAT,
+    deepeval.FORMAT,
     every_eval_ever.FORMAT,
     lm_eval.FORMAT,
     openai_batch.FORMAT,
     promptfoo.FORMAT,
+    unitxt.FORMAT,
 )
 
 
