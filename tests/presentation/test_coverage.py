@@ -4,6 +4,8 @@ from error_map.presentation.coverage import (
     ANSWER,
     MAX_LINES,
     NOT_COVERED,
+    NOT_READ,
+    RULES_IN_ENGLISH,
     STEPS,
     coverage_lines,
     coverage_text,
@@ -59,6 +61,16 @@ def test_short_answers_are_said_to_need_a_judge() -> None:
     names = Coverage(task="short answers", families=(ANSWER,))
 
     assert coverage_text(names).endswith("explained without a judge (--judge MODEL)")
+
+
+def test_instructions_say_in_which_language_their_rules_are_read() -> None:
+    english = Coverage(task="instructions", families=("form of the output",))
+    spanish = Coverage(task="instructions", families=("form of the output",), is_covered=False)
+
+    assert coverage_text(english).endswith(f"; {RULES_IN_ENGLISH}")
+    assert NOT_READ in coverage_text(spanish)
+    assert NOT_COVERED not in coverage_text(spanish)
+    assert RULES_IN_ENGLISH not in coverage_text(spanish)
 
 
 def test_many_datasets_share_lines() -> None:

@@ -10,6 +10,7 @@ from ...presentation.charts import LABELS, causes, end_label, most_of_heat, most
 from ...presentation.excerpt import Excerpt, excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.sanitize import more, plain_lines, short
+from ...presentation.turns import turns_phrase
 from ...presentation.wording import (
     KINDS,
     PER_ATTEMPT,
@@ -304,7 +305,8 @@ def _example(one: Instance) -> str:
     lines = [f"**{name(one.heading, 100)}** ({where})", ""]
     if texts.summary:
         lines += [name(texts.summary, _TEXT_CHARS), ""]
-    lines += [*_quoted("Prompt", texts.prompt), *_quoted("Output", texts.output)]
+    where = f" (evidence in {turns_phrase(texts.turns)})" if texts.turns else ""
+    lines += [*_quoted("Prompt", texts.prompt), *_quoted(f"Output{where}", texts.output)]
     if texts.reference:
         lines += _quoted("Reference", texts.reference)
     return "\n".join(lines)

@@ -103,8 +103,12 @@ class Texts:
     """A peer answer: another model and its correct output."""
     summary: str
     criteria: tuple[Criterion, ...]
+    criteria_turns: tuple[str, ...]
+    """For each of the criteria, the turns that its evidence is in, in words; empty for none."""
     quotes: tuple[Quoted, ...]
     """Evidence that cannot be marked in the output."""
+    turns: tuple[int, ...]
+    """The turns of the evidence, if the output is a transcript."""
     offsets: tuple[int, int]
     """Detectors' quotations that are at their offsets, and the number of all."""
     kept: tuple[tuple[str, str], ...]

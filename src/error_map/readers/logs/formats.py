@@ -5,18 +5,56 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import bfcl, deepeval, every_eval_ever, lm_eval, openai_batch, promptfoo, unitxt
+from . import (
+    agentrx,
+    atif,
+    bfcl,
+    claude_code,
+    deepeval,
+    evalscope,
+    every_eval_ever,
+    harbor,
+    helm,
+    inspect_eval,
+    langfuse,
+    lighteval,
+    lm_eval,
+    mlflow,
+    no_results,
+    openai_batch,
+    opencompass,
+    phoenix,
+    promptfoo,
+    tau2,
+    tau_bench,
+    unitxt,
+)
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
 OWN: Final = (
+    agentrx.FORMAT,
+    atif.FORMAT,
     bfcl.FORMAT,
+    claude_code.FORMAT,
     deepeval.FORMAT,
+    evalscope.FORMAT,
     every_eval_ever.FORMAT,
+    harbor.FORMAT,
+    helm.FORMAT,
+    inspect_eval.FORMAT,
+    langfuse.FORMAT,
+    lighteval.FORMAT,
     lm_eval.FORMAT,
+    mlflow.FORMAT,
+    no_results.FORMAT,
     openai_batch.FORMAT,
+    opencompass.FORMAT,
+    phoenix.FORMAT,
     promptfoo.FORMAT,
+    tau2.FORMAT,
+    tau_bench.FORMAT,
     unitxt.FORMAT,
 )
 

@@ -18,6 +18,8 @@ from .log import Chosen, Log
 from .sample import Sample
 from .scores_by_id import ScoresById
 
+_TOO_LARGE: Final = 2**63
+"""Columns of whole numbers have 64 bits; more tokens than that are a damaged log."""
 CHUNK: Final = 2_000
 """Samples in one table: bounds the memory for Python objects."""
 
@@ -132,19 +134,28 @@ def _fault(sample: Sample) -> str | None:
 
 def _logged(samples: Sequence[Sample]) -> dict[str, list[object]]:
     return {
-        "log_turns": [turns_cell(one.turns) or None for one in samples],
+        "log_turns": [_turns(one) for one in samples],
         "log_composed": [_spans(one) for one in samples],
         "log_question_start": [one.question_start for one in samples],
         "log_stop_reason": [_text(one.stop_reason) for one in samples],
-        "log_tokens_in": [one.tokens_in for one in samples],
-        "log_tokens_out": [one.tokens_out for one in samples],
+        "log_tokens_in": [_count(one.tokens_in) for one in samples],
+        "log_tokens_out": [_count(one.tokens_out) for one in samples],
         "log_latency_s": [one.latency_s for one in samples],
         "log_cost_usd": [one.cost_usd for one in samples],
     }
 
 
+def _turns(sample: Sample) -> list[dict[str, str]] | None:
+    cells = turns_cell(sample.turns)
+    return [{name: mend(text)[0] for name, text in cell.items()} for cell in cells] or None
+
+
 def _spans(sample: Sample) -> list[list[int]] | None:
     return [list(span) for span in sample.composed] or None
+
+
+def _count(number: int | None) -> int | None:
+    return None if number is None or not 0 <= number < _TOO_LARGE else number
 
 
 def _text(value: str | None) -> str | None:

@@ -110,7 +110,7 @@ def _recognised(path: Path, formats: Sequence[LogFormat]) -> Log | None:
 def latest(found: Found, *, apart: bool) -> Found:
     """What was found, with only the latest log of each tool, dataset and model.
 
-    Logs whose datasets or models are known only after reading are kept.
+    Logs whose datasets or models are known only after reading are kept, and so are parts of runs.
 
     Args:
         found: All logs.
@@ -124,8 +124,9 @@ def latest(found: Found, *, apart: bool) -> Found:
         return found
     groups: dict[tuple[object, ...], list[Log]] = defaultdict(list)
     for log in found.logs:
-        known = bool(log.datasets and log.models)
-        groups[(log.tool, log.datasets, log.models) if known else (id(log),)].append(log)
+        known = bool(log.is_run and log.datasets and log.models)
+        run = (log.tool, log.datasets, log.models, log.settings)
+        groups[run if known else (id(log),)].append(log)
     superseded: list[tuple[Log, Log]] = []
     for group in groups.values():
         last = max(group, key=lambda log: (log.is_scored, log.written))
