@@ -14,6 +14,8 @@ from error_map.errors import InputError
 from error_map.readers import Found, Sample, log_formats, search
 from error_map.stages.reading import invalid_rows, open_catalog, reading_notices
 from tests.readers.logs.mutations import damaged, read_or_refused
+from tests.readers.logs.test_lm_eval import RESULTS, a_line, a_log
+from tests.support import shared_path
 
 
 def a_request(one: str, *, model: str = "gpt-x", **body: object) -> dict[str, object]:
@@ -319,3 +321,27 @@ def test_a_file_of_scores_that_cannot_be_used_is_refused(
 def test_a_file_of_scores_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
         rows(a_batch(tmp_path / "b"), tmp_path / "nothing.csv")
+
+
+def test_a_run_that_only_generates_takes_scores_from_a_file(tmp_path: Path) -> None:
+    lines = [a_line(n, 0, metrics=["bypass"], bypass=None) for n in range(2)]
+    a_log(tmp_path / "b", lines, RESULTS)
+    path = tmp_path / "scores.csv"
+    path.write_text("example_id,score\n0,1\n1,0\n")
+
+    scored, _ = rows(tmp_path / "b", path)
+
+    assert scored == {"0": 1.0, "1": 0.0}
+
+
+def test_traces_take_scores_from_a_file(tmp_path: Path) -> None:
+    folder = shared_path("native/claude_code")
+    with pytest.raises(InputError, match="no row has a score"):
+        rows(folder, None)
+    examples = [one.example for log in found(folder).logs for one in log.read({})]
+    path = tmp_path / "scores.csv"
+    path.write_text("example_id,score\n" + "\n".join(f"{one},1" for one in examples))
+
+    scored, _ = rows(folder, path)
+
+    assert scored == dict.fromkeys(examples, 1.0)

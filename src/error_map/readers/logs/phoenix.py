@@ -124,6 +124,7 @@ def _samples(path: Path, dataset: str, chosen: Chosen) -> Iterator[Sample]:
                 model=next((name for name in models if name), UNNAMED),
                 score=score,
                 fault="" if score is not None else missing(metric),
+                awaits_score=score is None,
                 tokens_in=total(whole_at(one, "prompt") for one in counts),
                 tokens_out=total(whole_at(one, "completion") for one in counts),
                 line=number,
