@@ -26,7 +26,7 @@ STORED: Final = ("model", "temperature", "max_tokens", "seed", "timeout")
 other argument may hold a secret."""
 _ONLY_IF_NAMED: Final = ("api_base", "litellm_config", "provider", "templates")
 """Options that send keys or texts elsewhere, or change the prompts."""
-_PATHS: Final = ("data_path", "output_dir")
+_PATHS: Final = ("data_path", "output_dir", "scores")
 _MODEL_OPTIONS: Final = ("judge", "provider", "litellm_config")
 _AZURE_VARIABLES: Final = ("AZURE_API_KEY", "AZURE_API_BASE")
 _MAX_NAME_CHARS: Final = 100
@@ -91,6 +91,7 @@ class RunConfig(BaseModel):
     filter: tuple[str, ...] = ()
     scorer: tuple[str, ...] = ()
     split: tuple[str, ...] = ()
+    scores: Path | None = None
     question_only: bool = False
     strict: bool = False
     score_map: Mapping[str, float] = Field(default_factory=dict)

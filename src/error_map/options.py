@@ -127,6 +127,10 @@ class OwnOptions(TypedDict, total=False):
     split: Annotated[
         Sequence[str] | None, Option("Split of logs, the first one that a log has: a,b", "Data")
     ]
+    scores: Annotated[
+        Path | str | None,
+        Option("File of scores by example_id, for logs that have none", "Data"),
+    ]
     question_only: Annotated[
         bool | None, Option("Leave out the worked examples before the question", "Data")
     ]

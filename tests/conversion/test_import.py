@@ -136,7 +136,10 @@ def _comparable(
     return {name: frame.to_dicts() for name, frame in found[0].items()}, found[1]
 
 
-@pytest.mark.parametrize("tool", ["promptfoo", "lm_eval", "every_eval_ever"])
+@pytest.mark.parametrize(
+    "tool",
+    ["agentrx", "every_eval_ever", "helm", "lighteval", "lm_eval", "promptfoo", "unitxt"],
+)
 def test_real_logs_are_the_same_after_an_import(tmp_path: Path, tool: str) -> None:
     folder = shared_path("native") / tool
 

@@ -320,7 +320,7 @@ def test_every_setting_of_the_llm_analyst_is_in_the_table() -> None:
         *("exp_id", "data_path", "output_dir", "datasets", "dataset_params", "models", "ratio"),
         *("seed", "rare_freq", "cols_to_keep", "score_direction", "columns", "encoding", "strict"),
         *("detectors", "no_detector", "dataset_name", "model_name"),
-        *("score_map", "decimal", "percent", "sheet", "question_only"),
+        *("score_map", "decimal", "percent", "sheet", "question_only", "scores"),
         *("format", "metric", "filter", "scorer", "split"),
     }
 

@@ -18,7 +18,7 @@ from .progress_bar import Drawing
 OPTIONS: Final = (
     *("format", "metric", "filter", "scorer", "split", "question_only", "model_name"),
     *("dataset_name", "columns", "encoding", "sheet", "score_map", "decimal", "percent"),
-    *("score_direction", "strict"),
+    *("score_direction", "scores", "strict"),
 )
 """The options of a run that say how files are read."""
 

@@ -15,6 +15,7 @@ from .logs.log import CHOICES, Log, LogFormat, Opening, choose
 from .logs.names import dataset_name
 from .logs.rows import log_source
 from .logs.sample import Sample
+from .logs.scores_by_id import ScoresById
 from .logs.search import Found, chosen_formats, found_lines, latest, search
 from .naming import NameTemplate
 from .registry import READERS, Reader, data_source, file_source, find_files
@@ -37,6 +38,7 @@ __all__ = [
     "Reader",
     "Sample",
     "ScoreFormat",
+    "ScoresById",
     "Source",
     "Table",
     "choose",

@@ -1,6 +1,7 @@
 """Opens the data of a run, and says which rows cannot be used and what the user should know."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from ..config import RunConfig
 from ..errors import refuse_unknown
@@ -12,6 +13,7 @@ from ..readers import (
     NameTemplate,
     ReadOptions,
     ScoreFormat,
+    ScoresById,
     Source,
     choose,
     chosen_formats,
@@ -69,21 +71,31 @@ def sources_of(config: RunConfig) -> tuple[list[Source], list[str]]:
     found = found_logs(config)
     wanted = {kind: getattr(config, kind) for kind in CHOICES}
     logs = [log_source(log, choose(log, wanted), options) for log in found.logs]
-    files, left_alone = find_files(config.data_path, logs=found.files)
+    # A file of scores may be next to the logs, and is no table of answers.
+    no_tables = {*found.files, *_inside(config.data_path, config.scores)}
+    files, left_alone = find_files(config.data_path, logs=no_tables)
     if not logs and not files:
         raise found.refused[0]
     tables = [file_source(path, options) for path in files]
     return [*logs, *tables], [*found_lines(found, wanted), *left_alone]
 
 
+def _inside(folder: Path, file: Path | None) -> Iterator[Path]:
+    """The file as it is found in the folder, if it is in it."""
+    if file is not None and file.resolve().parent == folder.resolve():
+        yield folder / file.name
+
+
 def _options(config: RunConfig) -> ReadOptions:
+    scores = ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent)
     return ReadOptions(
         columns=config.columns,
         encoding=config.encoding,
         sheet=config.sheet,
         strict=config.strict,
         dataset_name=config.dataset_name,
-        scores=ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent),
+        scores=scores,
+        scores_by_id=None if config.scores is None else ScoresById(config.scores, scores),
         question_only=config.question_only,
         model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
     )

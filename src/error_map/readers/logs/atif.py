@@ -141,6 +141,7 @@ def _samples(files: Sequence[Path], dataset: str, _: Chosen) -> Iterator[Sample]
             model=whole.model,
             score=None,
             fault=NO_SCORE,
+            awaits_score=True,
             tokens_in=whole.tokens_in,
             tokens_out=whole.tokens_out,
             cost_usd=whole.cost_usd,

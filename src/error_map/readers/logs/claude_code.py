@@ -85,6 +85,7 @@ def _samples(path: Path, dataset: str, _: Chosen) -> Iterator[Sample]:
             model=next((name for name in models if name not in {"", _SYNTHETIC}), UNNAMED),
             score=None,
             fault=NO_SCORE,
+            awaits_score=True,
             stop_reason=next((stop for stop in reversed(stops) if stop), None),
             tokens_in=total(usage_in for usage_in, _ in usage),
             tokens_out=total(usage_out for _, usage_out in usage),

@@ -10,6 +10,7 @@ from . import (
     atif,
     bfcl,
     claude_code,
+    deepeval,
     evalscope,
     every_eval_ever,
     harbor,
@@ -20,11 +21,13 @@ from . import (
     lm_eval,
     mlflow,
     no_results,
+    openai_batch,
     opencompass,
     phoenix,
     promptfoo,
     tau2,
     tau_bench,
+    unitxt,
 )
 from .log import LogFormat
 
@@ -35,6 +38,7 @@ OWN: Final = (
     atif.FORMAT,
     bfcl.FORMAT,
     claude_code.FORMAT,
+    deepeval.FORMAT,
     evalscope.FORMAT,
     every_eval_ever.FORMAT,
     harbor.FORMAT,
@@ -45,11 +49,13 @@ OWN: Final = (
     lm_eval.FORMAT,
     mlflow.FORMAT,
     no_results.FORMAT,
+    openai_batch.FORMAT,
     opencompass.FORMAT,
     phoenix.FORMAT,
     promptfoo.FORMAT,
     tau2.FORMAT,
     tau_bench.FORMAT,
+    unitxt.FORMAT,
 )
 
 

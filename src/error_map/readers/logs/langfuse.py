@@ -79,6 +79,7 @@ def _sample(trace: Mapping[str, object], dataset: str, *, metric: str, line: int
             model=next((name for name in models if name), UNNAMED),
             score=score,
             fault="" if score is not None else missing(metric),
+            awaits_score=score is None,
             tokens_in=total(_tokens(one, "input") for one in observations),
             tokens_out=total(_tokens(one, "output") for one in observations),
             latency_s=number_at(trace, "latency"),

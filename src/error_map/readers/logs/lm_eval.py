@@ -112,6 +112,7 @@ def _sample(line: Mapping[str, object], task: _Task, *, metric: str) -> Sample:
         model=task.model,
         score=score,
         fault=fault,
+        awaits_score="bypass" in line,
         prompt=prompt,
         question_start=start,
         output=output,

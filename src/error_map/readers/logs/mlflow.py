@@ -85,6 +85,7 @@ def _sample(trace: Mapping[str, object], dataset: str, *, metric: str, line: int
             model=next((name for name in models if name), own.get("model") or UNNAMED),
             score=score,
             fault="" if score is not None else missing(metric),
+            awaits_score=score is None,
             reference=_expected(info),
             tokens_in=whole_at(usage, "input_tokens"),
             tokens_out=whole_at(usage, "output_tokens"),

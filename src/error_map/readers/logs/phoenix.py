@@ -132,6 +132,7 @@ def _samples(path: Path, dataset: str, chosen: Chosen) -> Iterator[Sample]:
                 model=next((name for name in models if name), UNNAMED),
                 score=score,
                 fault="" if score is not None else missing(metric),
+                awaits_score=score is None,
                 tokens_in=total(_count(one, "prompt") for one in counts),
                 tokens_out=total(_count(one, "completion") for one in counts),
                 line=number,

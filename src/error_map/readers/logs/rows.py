@@ -16,6 +16,7 @@ from ..catalog import Source
 from ..tables.table import LINE, Origin, ReadOptions, Table, build_table
 from .log import Chosen, Log
 from .sample import Sample
+from .scores_by_id import ScoresById
 
 _TOO_LARGE: Final = 2**63
 """Columns of whole numbers have 64 bits; more tokens than that are a damaged log."""
@@ -33,16 +34,24 @@ def log_source(log: Log, chosen: Chosen, options: ReadOptions) -> Source:
     """
 
     def tables() -> Iterator[Table]:
-        fingerprint = _fingerprint(log.files or (log.path,))
+        by_id = options.scores_by_id
+        files = [*(log.files or (log.path,)), *([by_id.path] if by_id else [])]
         folder = log.path.resolve().parent.name
-        origin = Origin(str(log.path), log.path.stem, fingerprint, folder)
+        origin = Origin(str(log.path), log.path.stem, _fingerprint(files), folder)
         samples = log.read(chosen)
         notices = log.notices
-        while chunk := list(islice(samples, CHUNK)):
+        given = _Given(by_id, log.path) if by_id else None
+        chunk = list(islice(samples, CHUNK))
+        while chunk:
+            if given:
+                chunk = given.scored(chunk)
             if options.question_only:
                 chunk = list(map(_question_only, chunk))
+            following = list(islice(samples, CHUNK))
+            if given and not following:
+                notices = (*notices, *given.notices())
             yield _table(chunk, origin, options=options, notices=notices)
-            notices = ()
+            notices, chunk = (), following
 
     return Source(
         str(log.path),
@@ -52,6 +61,27 @@ def log_source(log: Log, chosen: Chosen, options: ReadOptions) -> Source:
         tool=(log.tool, log.version),
         metric=chosen.get("metric") or chosen.get("scorer") or "score",
     )
+
+
+class _Given:
+    """Counts the samples of a log to which a file gives scores."""
+
+    def __init__(self, by_id: ScoresById, log: Path) -> None:
+        self._by_id = by_id
+        self._log = log
+        self._rows = self._found = 0
+
+    def scored(self, samples: Sequence[Sample]) -> list[Sample]:
+        """The samples with their scores of the file."""
+        self._rows += len(samples)
+        self._found += sum(self._by_id.of(one) is not None for one in samples)
+        return [self._by_id.scored(one) for one in samples]
+
+    def notices(self) -> Iterator[str]:
+        """Says so if the file lacks samples of the log."""
+        if self._found < self._rows:
+            number = f"{self._found:,} of {self._rows:,} samples"
+            yield f"{self._log}: {self._by_id.path} has scores for {number}"
 
 
 def _table(

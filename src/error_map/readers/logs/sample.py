@@ -20,6 +20,8 @@ class Sample:
     reference: str | None = None
     fault: str = ""
     """Why there is no score, such as `the tool failed: timeout`; empty for a scored sample."""
+    awaits_score: bool = False
+    """Whether there is an answer, and only a score is missing: a file of scores may have it."""
     repeat: str | None = None
     """The log's own number of the attempt; None where it gives none."""
     turns: tuple[Turn, ...] = ()

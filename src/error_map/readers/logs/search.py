@@ -16,6 +16,8 @@ OPENING_BYTES: Final = 16_384
 """Read of each file to recognise it: enough for the keys of a JSON object, and quick."""
 SUFFIXES: Final = (".json", ".jsonl", ".ndjson", ".eval", ".parquet", ".csv")
 """Suffixes of files that may be logs."""
+HIDDEN: Final = Path(".deepeval", ".latest_test_run.json")
+"""The only hidden file that is a log: deepeval keeps its latest run there, and no other."""
 OWN_FILES: Final = "__exp_id="
 """Part of the name of every file that a run of ours writes."""
 _MAX_NAMED: Final = 3
@@ -40,7 +42,7 @@ class Found:
 def search(data_path: Path, formats: Sequence[LogFormat]) -> Found:
     """The logs in a folder and all folders below it, or in one file.
 
-    Hidden files and folders, and the files of our own runs, are passed over.
+    Hidden files and folders but HIDDEN, and the files of our own runs, are passed over.
 
     Args:
         data_path: A folder or a file.
@@ -77,7 +79,11 @@ def _candidates(data_path: Path) -> Iterator[Path]:
     if data_path.is_file():
         yield data_path
         return
+    if data_path.name == HIDDEN.parent.name and (hidden := data_path / HIDDEN.name).is_file():
+        yield hidden
     for folder, below, names in os.walk(data_path):
+        if HIDDEN.parent.name in below and (hidden := Path(folder, HIDDEN)).is_file():
+            yield hidden
         below[:] = sorted(name for name in below if name[0] != ".")
         for name in filter(_may_be_log, sorted(names)):
             path = Path(folder, name)

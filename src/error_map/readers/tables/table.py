@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 import polars as pl
 
@@ -16,6 +16,9 @@ from ..naming import NameTemplate
 from .header import REQUIRED, kept_name
 from .logged import logged_fields
 from .scores import AS_NUMBERS, ScoreFormat, parsed_scores, way_out
+
+if TYPE_CHECKING:  # it reads its file by functions of this module
+    from ..logs.scores_by_id import ScoresById
 
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
 """Columns in which a file may number its attempts; the first one that it has is used."""
@@ -87,6 +90,8 @@ class ReadOptions:
     """How scores are written."""
     question_only: bool = False
     """Leave out what is before the question in a prompt, where a log says where it begins."""
+    scores_by_id: "ScoresById | None" = None
+    """Scores of samples of logs, from a file of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
