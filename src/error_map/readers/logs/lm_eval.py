@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -88,11 +87,10 @@ def _samples(path: Path, task: _Task, chosen: Chosen) -> Iterator[Sample]:
     wanted, metric = chosen.get("filter"), chosen.get("metric", "")
     for number, line in json_lines(path):
         if wanted is None or line.get("filter", wanted) == wanted:
-            sample = _sample(line, task, metric=metric)
-            yield replace(sample, line=number)
+            yield _sample(line, task, metric=metric, number=number)
 
 
-def _sample(line: Mapping[str, object], task: _Task, *, metric: str) -> Sample:
+def _sample(line: Mapping[str, object], task: _Task, *, metric: str, number: int) -> Sample:
     score = number_at(line, metric)
     fault = ""
     if score is None:
@@ -118,6 +116,7 @@ def _sample(line: Mapping[str, object], task: _Task, *, metric: str) -> Sample:
         composed=composed,
         reference=reference,
         extras={"extracted_answer": text_at(line, "filtered_resps", 0), **_extras(line)},
+        line=number,
     )
 
 
