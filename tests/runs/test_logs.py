@@ -67,4 +67,6 @@ def test_a_folder_of_something_else_gets_a_helpful_no(
 
     assert exit_code(["scan", str(tmp_path)]) == 2
 
-    assert "known logs: lm-eval" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "no log of a known tool, and no table" in shown
+    assert "lm-eval" in shown
