@@ -38,7 +38,12 @@ DETECTOR = Detector(
 
 
 def install(
-    folder: Path, code: str, entries: Mapping[str, str], *, name: str = "acme-detectors"
+    folder: Path,
+    code: str,
+    entries: Mapping[str, str],
+    *,
+    name: str = "acme-detectors",
+    group: str = GROUP,
 ) -> Path:
     """Write a distribution with one module into a folder, as an installer would."""
     module = name.partition("-")[0]
@@ -49,7 +54,7 @@ def install(
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n"
     (about / "METADATA").write_text(metadata, encoding="utf-8")
     lines = "".join(f"{entry} = {value}\n" for entry, value in entries.items())
-    (about / "entry_points.txt").write_text(f"[{GROUP}]\n{lines}", encoding="utf-8")
+    (about / "entry_points.txt").write_text(f"[{group}]\n{lines}", encoding="utf-8")
     return folder
 
 

@@ -23,6 +23,7 @@ from .errors import ErrorMapError, InputError, ModelError
 from .forked import refuse_fork
 from .options import DatasetOptions, InferenceType, Options, OwnOptions, Provider, ReferenceOptions
 from .outputs.contract import CsvFile, preparation_columns, prepared_rows
+from .outputs.cut_off import cut_off_notices
 from .outputs.manifest_builder import RunFacts, manifest_of
 from .outputs.notebook import summary_html
 from .outputs.publish import Published, Publisher
@@ -240,6 +241,7 @@ class Run:
         )
         published = await publisher.publish(self._invalid)
         self._notify(_scorer_notices(published.counted, judged=bool(analysis.analyst.prompts)))
+        self._notify(cut_off_notices(folder.part(folder.failures), published.counted))
         stopped = analysis.stopped or self._too_many_lost(published, analysis)
         facts = RunFacts(
             catalog=self.catalog,

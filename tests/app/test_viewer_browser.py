@@ -16,6 +16,8 @@ from tests.viewing import NARROW, PATIENCE_MS, SETTLED, opened, viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MOST_NODES: Final = 4_000
+SHARES: Final = "Share of the failures"
+"""The measure of the heatmap that is not the default."""
 ATTACK: Final = (
     "<script>window.ran=1</script><img src=x onerror='window.ran=1'>"
     "<svg onload=window.ran=1><a href='javascript:window.ran=1'>x</a>"
@@ -98,14 +100,16 @@ def test_an_address_restores_the_view_for_another_visitor(address: str, browser:
     first = opened(browser, f"{address}?run=demo").page
     wait_for_figures(first, 3)
     first.get_by_role("radio", name="Tiles").click()
-    first.get_by_role("radio", name="Rate per attempt").click()
-    expect(first).to_have_url(re.compile("picture=Tiles.*numbers=Rate|numbers=Rate.*picture=Tiles"))
+    first.get_by_role("radio", name=SHARES).click()
+    expect(first).to_have_url(
+        re.compile("picture=Tiles.*numbers=Share|numbers=Share.*picture=Tiles")
+    )
 
     second = opened(browser, first.url).page
 
     wait_for_figures(second, 3)
     expect(second.get_by_role("radio", name="Tiles")).to_be_checked()
-    expect(second.get_by_role("radio", name="Rate per attempt")).to_be_checked()
+    expect(second.get_by_role("radio", name=SHARES)).to_be_checked()
     assert second.locator(".js-plotly-plot .treemaplayer .slice").count()
 
 

@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
             f"{HOSTILE}m{k}",
             output=OUTPUTS[(n + k) % 3] if n or k else LONG,
             input_text=HOSTILE,
-            correct_answer=HOSTILE,
+            correct_answer=f"{HOSTILE} #### 4",
             **{"k<b>$x$": HOSTILE},
         )
         for n in range(40)

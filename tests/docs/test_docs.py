@@ -24,6 +24,8 @@ from error_map.analysts.offline.registry import own_detectors as detectors
 from error_map.cli.flags import analyse
 from error_map.cli.report import report
 from error_map.config import RunConfig
+from error_map.readers import Log
+from error_map.readers.logs.formats import GROUP as READERS
 from error_map.store import OUTCOME_SCHEMA, Manifest, RunFolder
 from error_map.store.ledger import FILE_NAME
 from error_map.taxonomy import atlas, reserved
@@ -66,8 +68,9 @@ _TOLD: Final[dict[str, object]] = {"none": None, "on": True, "off": False}
 _COMMAND: Final = re.compile(r"^(?:\$ )?(?:error-map\b.*(?:\\\n.*)*)", re.MULTILINE)
 OWN_SECTION: Final = "offline-analyst.md"
 PLUGIN_PAGE: Final = "writing-a-detector.md"
+READER_PAGE: Final = "writing-a-reader.md"
 COMPLETE_LINES: Final = 30
-"""A detector is no more work than this."""
+"""A detector or a reader is no more work than this."""
 LONGEST_LINE: Final = 120
 _FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FIGURES: Final = re.compile(r"<!-- figures: .*?<!-- end of figures -->", re.DOTALL)
@@ -227,6 +230,37 @@ def test_the_detector_that_the_page_shows_is_short_and_runs_once_it_is_installed
     assert found[f"degenerate_output.{entry}"]["share"]["hits"] == 1
 
 
+def test_the_reader_of_its_page_is_installed_and_reads_its_logs(page_folder: Path) -> None:
+    code, project = blocks(READER_PAGE, "py")[0], tomllib.loads(blocks(READER_PAGE, "toml")[0].text)
+    entries = project["project"]["entry-points"][READERS]
+    site = install(
+        page_folder / "site", "", entries, name=project["project"]["name"], group=READERS
+    )
+    (site / "acme_logs.py").write_text(code.text, encoding="utf-8")
+    lines = [
+        {"tool": "acme", "task": "sums", "model": "m"},
+        {"id": "e1", "question": "2 + 2?", "answer": "5", "score": 0},
+        {"id": "e2", "question": "3 + 3?", "answer": "", "score": None},
+    ]
+    (page_folder / "logs").mkdir()
+    log = page_folder / "logs" / "run.jsonl"
+    log.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    shown = error_map_with(
+        site, ["--data-path", "logs", "--ratio", 1, "--exp-id", "t", "--json"], cwd=page_folder
+    )
+
+    assert len(code.text.splitlines()) <= COMPLETE_LINES
+    counts = json.loads(shown.stdout)["accounting"]
+    assert (counts["assigned"], counts["errored"]) == (1, 1)
+
+
+def test_the_page_on_readers_names_every_field_of_a_log() -> None:
+    named = set(re.findall(r"`(\w+)`", read(READER_PAGE)))
+
+    assert {field.name for field in fields(Log)} <= named
+
+
 def test_the_page_on_detectors_names_every_field_of_a_case() -> None:
     named = set(re.findall(r"`(\w+)`", read(PLUGIN_PAGE)))
 
@@ -286,7 +320,8 @@ def test_every_setting_of_the_llm_analyst_is_in_the_table() -> None:
         *("exp_id", "data_path", "output_dir", "datasets", "dataset_params", "models", "ratio"),
         *("seed", "rare_freq", "cols_to_keep", "score_direction", "columns", "encoding", "strict"),
         *("detectors", "no_detector", "dataset_name", "model_name"),
-        *("score_map", "decimal", "percent", "sheet"),
+        *("score_map", "decimal", "percent", "sheet", "question_only"),
+        *("format", "metric", "filter", "scorer", "split"),
     }
 
     assert set(settings()) == set(RunConfig.model_fields) - others
@@ -346,7 +381,7 @@ def test_no_page_has_the_path_of_a_machine(page: Path) -> None:
     assert _MACHINE_PATH.findall(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("page", [*RUNNABLE, PLUGIN_PAGE])
+@pytest.mark.parametrize("page", [*RUNNABLE, PLUGIN_PAGE, READER_PAGE])
 def test_lines_of_a_page_are_not_too_long(page: str) -> None:
     written = _FIGURES.sub("", read(page))
 

@@ -242,7 +242,9 @@ def test_a_files_column_that_bears_one_of_our_names_is_kept_under_another(
 
 def test_rare_categories_are_folded_in_renderings_only(data: Path, output: Path) -> None:
     rows = [a_row(f"e{n}", output="") for n in range(9)]
-    write_csv(data / "d.csv", [*rows, a_row("e9", output="First, 12 * 3 = 38.")])
+    write_csv(
+        data / "d.csv", [*rows, a_row("e9", output="First, 12 * 3 = 38.", correct_answer="36")]
+    )
 
     folder = analysed(data, output, rare_freq=0.2).folder
 

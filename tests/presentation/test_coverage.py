@@ -4,6 +4,8 @@ from error_map.presentation.coverage import (
     ANSWER,
     MAX_LINES,
     NOT_COVERED,
+    NOT_READ,
+    RULES_IN_ENGLISH,
     STEPS,
     coverage_lines,
     coverage_text,
@@ -20,7 +22,7 @@ def test_a_covered_dataset_names_its_detectors_and_the_answers_of_other_models()
 
     assert line == (
         "sums: looks like numbers as answers; detectors for: arithmetic, steps of the working;"
-        " right answers of other models for 41 % of the failures"
+        " right answers of other models for about 41 % of the failures"
     )
 
 
@@ -39,7 +41,7 @@ def test_missing_answers_of_other_models_are_mentioned_where_steps_are_compared(
     calls = Coverage(task="tool calls", families=("tool calls",), peers=0.0)
 
     assert coverage_text(none).endswith(
-        "no right answers of other models, without which less is explained"
+        "few or no right answers of other models, without which less is explained"
     )
     assert coverage_text(calls) == "looks like function calls; detectors for: tool calls"
 
@@ -61,12 +63,23 @@ def test_short_answers_are_said_to_need_a_judge() -> None:
     assert coverage_text(names).endswith("explained without a judge (--judge MODEL)")
 
 
+def test_instructions_say_in_which_language_their_rules_are_read() -> None:
+    english = Coverage(task="instructions", families=("form of the output",))
+    spanish = Coverage(task="instructions", families=("form of the output",), is_covered=False)
+
+    assert coverage_text(english).endswith(f"; {RULES_IN_ENGLISH}")
+    assert NOT_READ in coverage_text(spanish)
+    assert NOT_COVERED not in coverage_text(spanish)
+    assert RULES_IN_ENGLISH not in coverage_text(spanish)
+
+
 def test_many_datasets_share_lines() -> None:
     many = {f"d{n:02}": SUMS if n else TALKS for n in range(MAX_LINES + 5)}
 
     lines = coverage_lines(many, {})
 
     assert len(lines) == 2
+    assert lines[0].startswith("d00: looks like free text")
     assert lines[1].startswith("d01, d02, d03 and 21 other datasets: looks like numbers")
 
 

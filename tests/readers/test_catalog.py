@@ -102,6 +102,16 @@ def test_keys_that_repeat_within_one_file_are_no_conflict(data: Path) -> None:
     assert examples(catalog_of(data), "sums") == ["e1", "e1", "e2"]
 
 
+def test_usual_names_of_optional_fields_are_read_where_the_columns_are_known_before(
+    data: Path,
+) -> None:
+    write_csv(data / "a.csv", [a_row(finish_reason="length")])
+
+    rows = catalog_of(data).rows("a")
+
+    assert rows["log_stop_reason"].to_list() == ["length"]
+
+
 def test_every_dataset_has_every_extra_column(data: Path) -> None:
     write_csv(data / "a.csv", [a_row(subject="art", repeat=0, epoch=3)])
     write_lines(data / "b.jsonl", a_row(level="hard"))

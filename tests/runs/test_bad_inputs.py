@@ -134,7 +134,7 @@ def test_an_unknown_option_in_the_default_file_is_refused(
         ("sums.jsonl", b"[\n{\n]", "sums.jsonl:1: 3 of 3 rows are invalid"),
         ("sums.parquet", b"PAR1", "sums.parquet: not a Parquet file"),
         ("two words.csv", HEADER.encode() + b"\ne,m,q,o,1,\n", "'two words' cannot name a dataset"),
-        ("sums.xlsx", b"PK", "no file to read (it looks for .csv, .tsv, .jsonl, "),
+        ("sums.doc", b"PK", "no file to read (it looks for .csv, .tsv, .jsonl, "),
     ],
 )
 def test_a_file_that_cannot_be_used_stops_the_run(

@@ -251,6 +251,20 @@ def test_a_category_whose_division_fails_stays_whole(place: Place) -> None:
     assert "is not divided: HTTP 400: not this one" in read_manifest(place.folder).notices[-1]
 
 
+@pytest.mark.parametrize(("right", "noticed"), [(4, False), (5, True)])
+def test_many_failures_in_which_a_judge_finds_no_error_are_a_notice(
+    place: Place, *, right: int, noticed: bool
+) -> None:
+    plain = [a_row(f"x{number}", "a", output="So it is 5.") for number in range(right)]
+    write_csv(place.data / "d.csv", [*planted(range(6)), *plain])
+
+    place.run()
+
+    notices = read_manifest(place.folder).notices
+    notice = f"{right} of the {6 + right} studied failures of d are without an error that the judge"
+    assert any(one.startswith(notice) for one in notices) is noticed
+
+
 def test_the_same_command_retries_a_failed_division(place: Place) -> None:
     place.server.configure(status=400, message="not this one", every=FAILURES + 4, times=1)
     place.run()
@@ -260,6 +274,7 @@ def test_the_same_command_retries_a_failed_division(place: Place) -> None:
 
     assert place.places() == truth()
     assert place.server.stats()["by_stage"] == {"proposal": 2, "placement": 1}
+    assert not any("is not divided" in one for one in read_manifest(place.folder).notices)
 
 
 def test_unreadable_answers_are_requested_again_with_retry_undiagnosed(place: Place) -> None:

@@ -51,9 +51,9 @@ def consensus(attempts: pl.DataFrame, failures: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         One row per failure, in their order; null where its answer is not shared. `kind` is `trap`
-        if the best models rather give the reference, or code decides what is right; `doubt` if
-        reliable models give the answer, and no model the reference, or the best ones rather not;
-        null if neither holds.
+        if at least as many of the best models give the reference, or code decides what is right;
+        `doubt` if reliable models give the answer, and no model the reference, or fewer of the
+        best ones; null if neither holds.
         `same` of `models` give the answer and `right` pass, among them `best_same` and
         `best_right` of the `best`.
     """

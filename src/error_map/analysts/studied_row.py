@@ -17,3 +17,5 @@ class StudiedRow:
     model: str = ""
     has_peers: bool | None = None
     """Whether a right answer of another model is there; None if it is not a failure to study."""
+    is_transcript: bool = False
+    """Whether the reader of a log composed the output of several turns."""

@@ -1,7 +1,7 @@
 """Truncates texts visibly, and makes ids out of names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 CHARS_A_TOKEN: Final = 3.5
@@ -55,16 +55,29 @@ def fitted(texts: Sequence[str], limit: int) -> list[str]:
         >>> [len(text.split("[")[0].strip()) for text in fitted(["ab", "x" * 100], 20)]
         [2, 9]
     """
-    lengths = sorted(map(len, texts))
-    spare = limit
-    cap = max(lengths, default=0)
-    for shorter, length in enumerate(lengths):  # short texts leave their share to longer ones
-        share = spare // (len(lengths) - shorter)
-        if length > share:
-            cap = max(share, 1)
-            break
-        spare -= length
+    cap = fair_share(map(len, texts), limit)
     return [shortened(text, cap) for text in texts]
+
+
+def fair_share(lengths: Iterable[int], limit: int) -> int:
+    """The length to which the longest texts must be truncated, so that all are within a limit.
+
+    Args:
+        lengths: Of all texts.
+        limit: For all of them together.
+
+    Example:
+        >>> fair_share([2, 100, 50], 20), fair_share([2, 8], 20)
+        (9, 8)
+    """
+    ordered = sorted(lengths)
+    spare = limit
+    for shorter, length in enumerate(ordered):  # short texts leave their share to longer ones
+        share = spare // (len(ordered) - shorter)
+        if length > share:
+            return max(share, 1)
+        spare -= length
+    return max(ordered, default=0)
 
 
 def slug(name: str, taken: Sequence[str] = ()) -> str:

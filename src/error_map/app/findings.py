@@ -1,11 +1,11 @@
 """The findings of one failure in HTML, each with how reliable findings of its kind are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..presentation.formatting import whole_percent
 from ..presentation.reliability import reliability
-from ..records import FailureRow, Finding
+from ..records import FailureRow, Finding, turn_at, turn_starts
 from ..store import BaseRateEntry
 from .escaping import html_line
 
@@ -24,16 +24,24 @@ def findings_html(page: FailureRow, base_rates: Mapping[str, BaseRateEntry]) -> 
         page: The failure.
         base_rates: Those of the run.
     """
+    starts = turn_starts(page.output, page.composed)
     return "".join(
-        _finding(finding, diagnosis=page.summary, rates=base_rates.get(finding.detector))
+        _finding(
+            finding,
+            diagnosis=page.summary,
+            rates=base_rates.get(finding.detector),
+            starts=starts,
+        )
         for finding in page.findings
     )
 
 
 def quotation_positions(page: FailureRow) -> str:
     """Positions of the quotations in the output, as one line of text; empty if there are none."""
+    starts = turn_starts(page.output, page.composed)
     positions = (
         f"{finding.detector}: characters {quotation.start:,} to {quotation.end:,}"
+        f"{_in_turn(turn_at(starts, quotation.start))}"
         for finding in page.findings
         for quotation in finding.evidence[:_MAX_QUOTES]
     )
@@ -46,9 +54,16 @@ def criteria_repeat_findings(page: FailureRow) -> bool:
     return bool(summaries) and all(criterion.comment in summaries for criterion in page.criteria)
 
 
-def _finding(finding: Finding, *, diagnosis: str, rates: BaseRateEntry | None) -> str:
+def _in_turn(turn: int | None) -> str:
+    return f", turn {turn:,}" if turn else ""
+
+
+def _finding(
+    finding: Finding, *, diagnosis: str, rates: BaseRateEntry | None, starts: Sequence[int]
+) -> str:
     quotes = "".join(
         f"<br><q>{html_line(quotation.quote, _MAX_QUOTE_CHARS)}</q>"
+        f"{_in_turn(turn_at(starts, quotation.start))}"
         for quotation in finding.evidence[:_MAX_QUOTES]
     )
     repeated = finding.summary == diagnosis

@@ -1,5 +1,6 @@
 """Texts in HTML with their evidence highlighted; of long texts, the most relevant parts."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,7 +8,8 @@ from typing import Final
 
 from ..presentation.excerpt import quotation, united
 from ..presentation.sanitize import escaped
-from ..records import Criterion, FailureRow, Kind
+from ..presentation.turns import turns_phrase
+from ..records import Criterion, FailureRow, Kind, turn_at, turn_starts
 
 # Most outputs are shorter; longer ones would delay the page, which is sent again at every click.
 MAX_WHOLE_CHARS: Final = 20_000
@@ -21,6 +23,8 @@ PART_CHARS: Final = 50_000
 """Characters of each part in which a long text can be read."""
 # Each span adds elements to the page; the browser tests allow 4,000 per page.
 _MAX_SPANS: Final = 200
+# A part of 50,000 characters with more headings than that has turns of a word each.
+_MAX_COMPOSED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,21 @@ class Span:
     kind: Kind
     title: str
     """Shown on hover."""
+    turn: int | None = None
+    """Number of the turn of a transcript."""
 
 
 def evidence_spans(page: FailureRow) -> tuple[Span, ...]:
     """The evidence of a failure in its output: of its findings, else of a judge's criteria."""
+    starts = turn_starts(page.output, page.composed)
     spans = [
-        Span(evidence.start, evidence.end, finding.kind, finding.title)
+        Span(
+            evidence.start,
+            evidence.end,
+            finding.kind,
+            finding.title,
+            turn_at(starts, evidence.start),
+        )
         for finding in page.findings
         for evidence in finding.evidence
         if page.output[evidence.start : evidence.end] == evidence.quote
@@ -45,7 +58,8 @@ def evidence_spans(page: FailureRow) -> tuple[Span, ...]:
     for criterion in () if page.findings else page.criteria:
         position = quotation(criterion.evidence, page.output) if criterion.verified else None
         if position:
-            spans.append(Span(*position, _kind(criterion), criterion.criterion))
+            turn = turn_at(starts, position[0])
+            spans.append(Span(*position, _kind(criterion), criterion.criterion, turn))
     return tuple(sorted(spans, key=lambda span: (span.start, span.end))[:_MAX_SPANS])
 
 
@@ -73,7 +87,12 @@ def relevant_parts(length: int, spans: Sequence[Span]) -> tuple[range, ...]:
 
 
 def highlighted(
-    text: str, spans: Sequence[Span], parts: Iterable[range], *, from_end: bool = False
+    text: str,
+    spans: Sequence[Span],
+    parts: Iterable[range],
+    *,
+    composed: Sequence[tuple[int, int]] = (),
+    from_end: bool = False,
 ) -> str:
     """Parts of a text in HTML with its spans highlighted; omitted characters are counted.
 
@@ -81,6 +100,7 @@ def highlighted(
         text: The whole text.
         spans: Parts to highlight.
         parts: Parts to show, in order and without overlap.
+        composed: Parts that a reader of logs wrote, in order, such as headings of turns.
         from_end: Whether a text that is higher than its box is scrolled to its end.
     """
     pieces: list[str] = []
@@ -88,7 +108,7 @@ def highlighted(
     for part in parts:
         if part.start > end:
             pieces.append(_omission(part.start - end))
-        pieces.append("".join(_highlighted_part(text, spans, part)))
+        pieces.append("".join(_highlighted_part(text, spans, part, composed=composed)))
         end = part.stop
     if end < len(text):
         pieces.append(_omission(len(text) - end))
@@ -98,21 +118,29 @@ def highlighted(
     return f'<div class="em-text" dir="auto" tabindex="0">{body}</div>'
 
 
-def _highlighted_part(text: str, spans: Sequence[Span], part: range) -> Iterator[str]:
+def _highlighted_part(
+    text: str, spans: Sequence[Span], part: range, *, composed: Sequence[tuple[int, int]]
+) -> Iterator[str]:
     """The part, cut at each end of a span, so that overlapping spans need no nested elements."""
     inside = [span for span in spans if span.start < part.stop and span.end > part.start]
+    ours = [one for one in composed if one[0] < part.stop and one[1] > part.start][:_MAX_COMPOSED]
     cuts = {part.start, part.stop}
-    for span in inside:
-        cuts.update((max(part.start, span.start), min(part.stop, span.end)))
+    for start, end in (*((span.start, span.end) for span in inside), *ours):
+        cuts.update((max(part.start, start), min(part.stop, end)))
+    firsts = [start for start, _ in ours]
     for start, stop in pairwise(sorted(cuts)):
         covering = [span for span in inside if span.start <= start and span.end >= stop]
         piece = escaped(text[start:stop])
+        before = bisect_right(firsts, start) - 1
+        if before >= 0 and ours[before][1] >= stop:
+            piece = f'<b class="em-ours">{piece}</b>'
         yield _mark(piece, covering) if covering else piece
 
 
 def _mark(piece: str, spans: Sequence[Span]) -> str:
-    titles = "; ".join(dict.fromkeys(span.title for span in spans))
-    title = escaped(titles)
+    titles = dict.fromkeys(span.title for span in spans)
+    turns = turns_phrase(span.turn for span in spans if span.turn)
+    title = escaped("; ".join(filter(None, (turns, *titles))))
     return f'<mark class="em-{spans[0].kind}" title="{title}">{piece}</mark>'
 
 
@@ -135,6 +163,7 @@ HIGHLIGHT_STYLE: Final = """<style>
 .em-text mark.em-fault, .em-key.em-fault { background: rgba(204, 121, 167, 0.35);
   border-bottom: 2px double #CC79A7; }
 .em-key { padding: 0 0.4rem; border-radius: 2px; font-size: 0.8rem; margin-right: 0.6rem; }
+.em-ours { font-family: sans-serif; opacity: 0.7; }
 .em-gap { display: block; text-align: center; opacity: 0.7; font-family: sans-serif;
   font-style: italic; padding: 0.3rem 0; }
 .em-pairs span { display: inline-block; margin-right: 1.6rem; font-size: 0.9rem;

@@ -46,6 +46,8 @@ STYLE: Final = """<style>
 [data-testid="stMain"] [data-testid="stPageLink"] p { white-space: normal; }
 .em-facts { display: grid; gap: 0.75rem; margin: 0.25rem 0 0.5rem;
   grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+.em-facts:has(> div:nth-child(6):last-child) {
+  grid-template-columns: repeat(auto-fit, minmax(max(9.5rem, 30%), 1fr)); }
 .em-facts div { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem;
   padding: 0.6rem 0.9rem; }
 .em-facts b { display: block; font-size: 1.5rem; line-height: 1.3; font-weight: 600; }

@@ -33,6 +33,9 @@ app.command("error_map.cli.demo:demo", name="demo", help="Map the failures of th
 app.command(
     "error_map.cli.detectors:detectors", name="detectors", help="List the offline detectors."
 )
+app.command(
+    "error_map.cli.import_logs:import_logs", name="import", help="Write logs as tables for any run."
+)
 app.command("error_map.cli.report:report", name="report", help="Write a run as one file to share.")
 app.command("error_map.cli.plot:plot", name="plot", help="Draw a run for a paper or a slide.")
 app.command("error_map.cli.runs:runs", name="runs", help="List the runs in an output folder.")

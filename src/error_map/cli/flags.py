@@ -1,6 +1,6 @@
 """The root command; its flags derive from the options of a run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from inspect import Parameter as Argument
 from inspect import Signature
 from pathlib import Path
@@ -63,13 +63,23 @@ def analyse(**given: object) -> None:
     )
 
 
-def _flags() -> dict[str, object]:
-    """The annotation of each flag, by name."""
+def option_flags(names: Collection[str] | None = None) -> dict[str, object]:
+    """The annotations of the flags of some options, by the names of the flags.
+
+    Args:
+        names: Names of options; None for all that have a flag.
+    """
     flags: dict[str, object] = {}
     for name, hint in get_type_hints(Options, include_extras=True).items():
-        if name not in _PYTHON_ONLY:
+        if name not in _PYTHON_ONLY and (names is None or name in names):
             kind, option = get_args(hint)
             flags[_OTHER_NAMES.get(name, name)] = _flag(_typed_form(name, kind), option)
+    return flags
+
+
+def _flags() -> dict[str, object]:
+    """The annotation of each flag of the root command, by name."""
+    flags = option_flags()
     for name, (kind, text) in _OWN.items():
         own = Parameter(group=_GROUPS["Output"], negative=(), help=text)
         flags[name] = Annotated[kind, own]
@@ -105,16 +115,25 @@ def _is_choice_list(kind: object) -> bool:
     return get_origin(kind) is Sequence and get_origin(get_args(kind)[0]) is Literal
 
 
-def _declare(command: Callable[..., None], flags: Mapping[str, object]) -> None:
-    """Gives a function the keyword parameters that the parser and its help read."""
+def declare(
+    command: Callable[..., None], flags: Mapping[str, object], given: Sequence[Argument] = ()
+) -> None:
+    """Gives a function the keyword parameters that the parser and its help read.
+
+    Args:
+        command: A function of any keyword arguments.
+        flags: The annotations of its flags, by name.
+        given: Its other parameters, before the flags.
+    """
     defaults = {name: False for name, (kind, _) in _OWN.items() if kind is bool}
     parameters = [
         Argument(name, Argument.KEYWORD_ONLY, default=defaults.get(name), annotation=hint)
         for name, hint in flags.items()
     ]
+    own = {one.name: one.annotation for one in given}
     # Cyclopts reads both: types from the annotations, names and defaults from the signature.
-    command.__annotations__ = {**flags, "return": None}
-    command.__dict__["__signature__"] = Signature(parameters)
+    command.__annotations__ = {**own, **flags, "return": None}
+    command.__dict__["__signature__"] = Signature([*given, *parameters])
 
 
-_declare(analyse, _flags())
+declare(analyse, _flags())

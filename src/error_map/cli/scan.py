@@ -42,7 +42,7 @@ def _lines(found: Found, data_path: Path) -> Iterator[str]:
         files, left_alone = find_files(data_path, logs=found.files)
     except InputError:
         if not found.logs and not found.refused:
-            names = ", ".join(one.name for one in log_formats())
+            names = ", ".join(one.name for one in log_formats() if one.is_read)
             raise InputError(
                 "no log of a known tool, and no table",
                 where=str(data_path),

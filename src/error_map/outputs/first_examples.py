@@ -36,6 +36,7 @@ def first_examples(run: FinishedRun) -> tuple[Example, ...]:
             example=row.example,
             model=row.model,
             sentence=(row.texts.summary if row.texts else "") or row.title,
+            turns=row.texts.turns if row.texts else (),
         )
         for row in rows
     )

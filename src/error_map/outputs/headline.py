@@ -37,12 +37,20 @@ def by_detectors(summary: Summary) -> bool:
 def leader(overall: Signature) -> tuple[str, int]:
     """The category that explains most of the studied failures, and how many it explains.
 
-    The name is empty if no category explains any, or if two explain equally many.
+    A category with a single kind of error is named by this kind. The name is empty if no category
+    explains any, or if two explain equally many.
     """
     first = causes(overall)[:2]
     if not first or len({rate.share.value for rate in first}) < len(first):
         return "", 0
-    return first[0].category.name, first[0].share.hits
+    category, hits = first[0].category, first[0].share.hits
+    kinds = {one.id for one in category.children}
+    whole = [
+        rate.category.name
+        for rate in overall.categories
+        if rate.category.id in kinds and rate.share.hits == hits
+    ]
+    return (whole[0] if len(whole) == 1 else category.name), hits
 
 
 def _by_detectors(summary: Summary, overall: Signature, explained: Rate) -> Iterator[str]:

@@ -45,24 +45,23 @@ def _clauses(row: dict[str, object]) -> Iterator[str]:
     answer = clipped(" ".join(str(row["answer"]).split()), _SHOWN_CHARS)
     yield (
         f"{numbers['same']} of the {numbers['models']} models scored on this example"
-        f"{_among(numbers['best_same'], numbers['best'])} answer {answer!r}"
+        f"{_among(numbers['best_same'], numbers['best'], of=numbers['same'])} answer {answer!r}"
     )
     reference = str(row["correct_answer"] or "").strip()
     if reference and len(reference) <= _SHOWN_CHARS and "\n" not in reference:
         yield f"the reference says {reference!r}"
     right = numbers["right"]
     passes = "passes" if right == 1 else "pass"
-    yield (
-        f"{count(right, 'model')}{_among(numbers['best_right'], numbers['best'])} {passes}"
-        if right
-        else "no model passes"
-    )
+    among = _among(numbers["best_right"], numbers["best"], of=right)
+    yield f"{count(right, 'model')}{among} {passes}" if right else "no model passes"
 
 
-def _among(some: int, best: int) -> str:
-    """How many of the best models are meant."""
+def _among(some: int, best: int, *, of: int) -> str:
+    """How many of the best models are among the models that are named."""
     if not some:
         return ""
+    if of == 1:
+        return ", the best one," if best == 1 else f", one of the {best} best,"
     if some == best:
         return ", among them the best one," if best == 1 else f", among them the {best} best,"
     return f", among them {some} of the {best} best,"

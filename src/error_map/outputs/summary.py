@@ -135,7 +135,7 @@ class Summary:
     """Examples of these."""
     notices: tuple[str, ...]
     mock: bool = False
-    """Whether a mock judge answered, so that nothing is said about the models."""
+    """Whether a mock judge answered, so that nothing is known about the models."""
     whole: bool = True
     """Whether the run reached its end."""
     spending: Spending | None = None

@@ -19,6 +19,7 @@ from ..analysts.estimate import Amount, Estimate
 from ..presentation.coverage import task_note
 from ..presentation.formatting import count, in_full, percent, rated
 from ..presentation.sanitize import more, plain_text, visible
+from ..presentation.turns import turns_phrase
 from ..presentation.wording import (
     KINDS,
     PER_ATTEMPT,
@@ -66,13 +67,17 @@ class Example:
     example: str
     model: str
     sentence: str
+    turns: tuple[int, ...] = ()
+    """Turns of the transcript that the evidence is in."""
 
     @property
     def where(self) -> str:
-        """Dataset, example and model as one escaped line."""
+        """Dataset, example, model and turn as one escaped line."""
         names = (self.dataset, self.example, self.model)
         dataset, example, model = (visible(name, most=_NAME_CHARS) for name in names)
-        return f"{dataset} {example}, {model}:"
+        return (
+            f"{', '.join(filter(None, (f'{dataset} {example}', model, turns_phrase(self.turns))))}:"
+        )
 
     @property
     def what(self) -> str:

@@ -26,8 +26,14 @@ ANSWER: Final = "final answer"
 _FEW_EXPLAINED: Final = frozenset({"short answers"})
 """Measured on HotpotQA: a wrong name or date is wrong for want of knowledge."""
 NOT_COVERED: Final = "no detector covers this kind of task: name a judge (--judge MODEL)"
+NOT_READ: Final = (
+    "few of its format rules are read, as only English is: name a judge (--judge MODEL)"
+)
+_RULES_ARE_THE_TASK: Final = "instructions"
+RULES_IN_ENGLISH: Final = "format rules are read in English only"
 _FORM_ONLY: Final = (
-    "only empty, repetitive, refused and cut-off outputs and broken format rules are found"
+    "only empty, repetitive, refused and cut-off outputs and broken format rules in English"
+    " are found"
 )
 MAX_LINES: Final = 20
 """Lines before the diagnosis, so that a suite of 60 datasets does not scroll them away."""
@@ -65,11 +71,13 @@ def coverage_text(coverage: Coverage, distrust: str = "") -> str:
         'free text'
         >>> one = Coverage(task="numbers", families=("arithmetic", STEPS), peers=0.5)
         >>> coverage_text(one).rpartition("; ")[2]
-        'right answers of other models for 50 % of the failures'
+        'right answers of other models for about 50 % of the failures'
     """
     parts = [_kind(coverage), *_peers(coverage)]
     if distrust and ANSWER in coverage.families:
         parts.append(f"answers are not compared with references: {distrust}")
+    if coverage.task == _RULES_ARE_THE_TASK and coverage.is_covered:
+        parts.append(RULES_IN_ENGLISH)
     if coverage.task in _FEW_EXPLAINED:
         parts.append("few such failures are explained without a judge (--judge MODEL)")
     return "; ".join(parts)
@@ -96,6 +104,8 @@ def task_note(coverage: Coverage) -> str:
 
 
 def _kind(coverage: Coverage) -> str:
+    if not coverage.is_covered and coverage.task == _RULES_ARE_THE_TASK:
+        return f"looks like {task_name(coverage)}; {NOT_READ}; {_FORM_ONLY}"
     if not coverage.is_covered:
         return f"looks like {task_name(coverage)}; {NOT_COVERED}; {_FORM_ONLY}"
     families = ", ".join(coverage.families) or "none"
@@ -106,8 +116,10 @@ def _peers(coverage: Coverage) -> list[str]:
     if coverage.peers is None or STEPS not in coverage.families:
         return []
     if not coverage.peers:
-        return ["no right answers of other models, without which less is explained"]
-    return [f"right answers of other models for {whole_percent(coverage.peers)} of the failures"]
+        return ["few or no right answers of other models, without which less is explained"]
+    # The share is that of a sample, if the dataset is large.
+    share = whole_percent(coverage.peers)
+    return [f"right answers of other models for about {share} of the failures"]
 
 
 def _named(names: list[str]) -> str:

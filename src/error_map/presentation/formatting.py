@@ -11,7 +11,7 @@ its distance from 1."""
 _CENT: Final = 0.01
 """US dollars below which two decimals would round to 0.00."""
 _SMALLEST_P: Final = 0.001
-"""P-values below it are only said to be smaller: their exact size supports no further statement."""
+"""P-values below it are only called smaller: their exact size supports no further statement."""
 _EXACT_DIGITS: Final = 12
 """Digits of a fraction that count: later ones are rounding errors of weighted sums."""
 

@@ -10,11 +10,14 @@ import polars as pl
 
 from ..config import check_name
 from ..errors import EmptyInput, InputError, closest
-from ..store.columns import LOG_SCHEMA
+from ..store.columns import LOG_SCHEMA, UNSCORED_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
 from .similar_names import look_alikes
+from .tables.logged import logged_names
 from .tables.table import FIXED_COLUMNS, Table, joined
 
+REPEATED_KEY: Final = ("example_id", "model", "attempt")
+"""Columns that identify a row of a dataset while it is read."""
 _KEPT_BYTES: Final = 256 * 2**20
 """Total size up to which tables that were read to learn their datasets stay in memory.
 
@@ -32,6 +35,9 @@ class Source:
     """Canonical column names, where they can be read without the rows; else None."""
     tables: Callable[[], Iterable[Table]]
     """Reads all rows, in one table or in consecutive chunks."""
+    tool: tuple[str, str] = ("", "")
+    """Name and version of the tool that wrote a log; empty for tables."""
+    metric: str = "score"
 
     def read(self) -> Table:
         """All rows as one table."""
@@ -161,7 +167,8 @@ class Catalog:
         try:
             columns = self._columns(source)
             if columns is not None and "dataset" not in columns:
-                return _Holding(source, frozenset({source.stem}), _extras(columns))
+                datasets, logged = frozenset({source.stem}), logged_names(columns)
+                return _Holding(source, datasets, _extras(columns), logged)
             table = self._table(source)
         except EmptyInput as error:
             self.empty.append(error)
@@ -184,6 +191,8 @@ class Catalog:
         if source.label not in self._tables:
             with _readable(source):
                 table = source.read()
+            # A run needs of rows without a score only why, which `invalid` says.
+            table = replace(table, unscored=table.unscored.clear())
             self._tables[source.label] = table
             self.read[source.label] = replace(table, frame=table.frame.clear())
             self._models.update(table.frame["model"].unique().to_list())
@@ -206,30 +215,55 @@ class Catalog:
                 hint = "; ".join([*blank, closest(name, known)])
                 raise InputError(f"no dataset {name!r}", where="datasets", hint=hint)
         if not known:
-            raise InputError("there are no rows", hint="; ".join(map(str, self.empty)))
+            raise self._no_rows()
+
+    def _no_rows(self) -> InputError:
+        unscored = [row for table in self.read.values() for row in table.invalid]
+        if not unscored:
+            return InputError("there are no rows", hint="; ".join(map(str, self.empty)))
+        number = "1 sample" if len(unscored) == 1 else f"{len(unscored):,} samples"
+        return InputError(
+            f"no row has a score; of {number}, the first: {unscored[0].reason}",
+            where=unscored[0].file,
+        )
 
     def _refuse_shared_keys(self, parts: Mapping[int, pl.DataFrame], dataset: str) -> None:
-        keys = ["example_id", "model", "attempt"]
         every = pl.concat(
-            part.select(*keys, pl.lit(number, pl.Int32).alias("source_file"))
+            part.select(*REPEATED_KEY, pl.lit(number, pl.Int32).alias("source_file"))
             for number, part in parts.items()
         )
-        # Rows without a number are attempt 0, as selection numbers them.
-        every = every.with_columns(pl.col("attempt").fill_null("0"))
-        shared = every.group_by(keys).agg(pl.col("source_file").unique().sort())
-        shared = shared.filter(pl.col("source_file").list.len() > 1).sort(keys)
-        if shared.height:
-            example, model, _, files = shared.row(0)
-            first, second = (self._holdings[number].source.label for number in files[:2])
-            hint = "rename one file, or give them a dataset or repeat column"
-            if Path(first).stem != Path(second).stem:
-                hint = f"distinguish the models with {TELL_APART}, or {hint}"
-            raise InputError(
-                f"dataset {dataset!r} is in two files, and both have example {example!r} of "
-                f"model {model!r}",
-                where=f"{first} and {second}",
-                hint=hint,
-            )
+        labels = [holding.source.label for holding in self._holdings]
+        refuse_shared_keys(every.lazy(), labels, dataset=dataset)
+
+
+def refuse_shared_keys(every: pl.LazyFrame, labels: Sequence[str], *, dataset: str) -> None:
+    """Refuses a dataset of which two sources have the same row.
+
+    Args:
+        every: REPEATED_KEY of all rows, and in `source_file` the number of the source.
+        labels: The sources, by number.
+        dataset: Name of the dataset.
+
+    Raises:
+        InputError: The message names two sources and the row.
+    """
+    # Rows without a number are attempt 0, as selection numbers them.
+    every = every.with_columns(pl.col("attempt").fill_null("0"))
+    shared = every.group_by(REPEATED_KEY).agg(pl.col("source_file").unique().sort())
+    shared = shared.filter(pl.col("source_file").list.len() > 1).sort(REPEATED_KEY)
+    found = shared.head(1).collect()
+    if found.height:
+        example, model, _, files = found.row(0)
+        first, second = (labels[number] for number in files[:2])
+        hint = "rename one file, or give them a dataset or repeat column"
+        if Path(first).stem != Path(second).stem:
+            hint = f"distinguish the models with {TELL_APART}, or {hint}"
+        raise InputError(
+            f"dataset {dataset!r} is in two files, and both have example {example!r} of "
+            f"model {model!r}",
+            where=f"{first} and {second}",
+            hint=hint,
+        )
 
 
 @contextmanager
@@ -242,4 +276,5 @@ def _readable(source: Source) -> Iterator[None]:
 
 def _extras(columns: Sequence[str]) -> tuple[str, ...]:
     fixed = {"dataset", "example_id", "model", "input_text", "output_text", "score"}
-    return tuple(name for name in columns if name not in {*fixed, "correct_answer", "repeat"})
+    ours = {*fixed, "correct_answer", "repeat", *LOG_SCHEMA, *UNSCORED_SCHEMA}
+    return tuple(name for name in columns if name not in ours)

@@ -38,6 +38,7 @@ from .diagnosis import (
 )
 from .failure import CorrectOutput, Failure, FailureRow
 from .record import DatasetName, ExampleId, ModelName, Record, RecordKey, Turn
+from .turns import last_message, turn_at, turn_starts
 
 __all__ = [
     "BENCHMARK_FAULTS",
@@ -79,4 +80,7 @@ __all__ = [
     "Undiagnosed",
     "Verdict",
     "fault_meaning",
+    "last_message",
+    "turn_at",
+    "turn_starts",
 ]

@@ -19,8 +19,8 @@ SHARED_TRAPS_HEADING: Final = "Shared traps"
 """Heading of shared traps wherever they are counted."""
 SHARED_TRAPS_MEANING: Final = (
     f"at least {round(100 * CONSENSUS_SHARE)} % of all models scored on the example give this same "
-    "wrong answer, but the best models rather give the reference, or the task shows code whose run "
-    "decides what is right"
+    "wrong answer, but at least as many of the best models give the reference, or the task shows "
+    "code whose run decides what is right"
 )
 """What makes a shared wrong answer a trap: a mistake of the models, and no benchmark fault."""
 

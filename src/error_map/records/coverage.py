@@ -14,4 +14,7 @@ class Coverage:
     is_covered: bool = True
     """False if only the form of outputs is checked, which explains few failures of such tasks."""
     peers: float | None = None
-    """Share of the failures with a right answer of another model; None if that is not known."""
+    """Share of the failures with a right answer of another model, in a sample of the dataset.
+
+    None if that is not known.
+    """

@@ -14,6 +14,7 @@ from ..config import RunConfig
 from ..errors import refuse_unknown
 from ..progress import Noticed, Progress, StageEnded, StageMoved, StageStarted
 from ..readers import Catalog
+from ..records import turn_starts
 from ..store import KEY, LOG_SCHEMA, Draft
 from .selection import Selection, select
 from .thresholds import Threshold
@@ -25,6 +26,7 @@ so more rows cost time, while a share among 1,000 rows is known to 3 points."""
 GROUP_ROWS: Final = 200
 """Neighbouring datasets are selected together up to this many rows, as a selection takes ten
 milliseconds however few the rows are."""
+_COMPOSED: Final = "log_composed"
 _LONG_TEXTS: Final = ("input_text", "output_text", "correct_answer")
 
 
@@ -125,10 +127,18 @@ def sample_rows(selection: Selection, seed: int) -> Mapping[str, Sequence[Studie
     has_peers = (pl.col("correct_outputs").list.len() > 0).alias("has_peers")
     studied = selection.failures.select(*KEY, has_peers)
     sample = sample.join(studied, on=KEY, how="left", maintain_order="left")
-    columns = (*_LONG_TEXTS, passed, "model", "has_peers")
+    columns = (*_LONG_TEXTS, passed, "model", "has_peers", _is_transcript(sample))
     rows = starmap(StudiedRow, sample.select(*columns).iter_rows())
     sizes = zip(selection.rows, map(len, indices), strict=True)
     return {dataset: list(islice(rows, size)) for dataset, size in sizes}
+
+
+def _is_transcript(sample: pl.DataFrame) -> pl.Series:
+    if _COMPOSED not in sample.columns:
+        return pl.repeat(value=False, n=sample.height, eager=True).alias("is_transcript")
+    pairs = sample.select("output_text", _COMPOSED).iter_rows()
+    found = [len(turn_starts(output, composed or ())) > 1 for output, composed in pairs]
+    return pl.Series("is_transcript", found, pl.Boolean)
 
 
 def _sample(rows: range, seed: int) -> Sequence[int]:

@@ -36,20 +36,10 @@ def open_catalog(config: RunConfig, data: object) -> tuple[Catalog, tuple[str, .
     Raises:
         InputError: There are no data, or an option names a column or dataset that does not exist.
     """
-    options = ReadOptions(
-        columns=config.columns,
-        encoding=config.encoding,
-        sheet=config.sheet,
-        strict=config.strict,
-        dataset_name=config.dataset_name,
-        scores=ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent),
-        question_only=config.question_only,
-        model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
-    )
     if data is None:
-        sources, notices = _sources(config, options)
+        sources, notices = sources_of(config)
     else:
-        sources, notices = [data_source(data, options)], []
+        sources, notices = [data_source(data, _options(config))], []
     # Names are checked here, as reading may take minutes.
     catalog = Catalog(sources, requested=config.datasets)
     columns = {*catalog.extras, "correct_answer"}
@@ -69,8 +59,13 @@ def found_logs(config: RunConfig) -> Found:
     return latest(found, apart="{run}" in name or "{file}" in name)
 
 
-def _sources(config: RunConfig, options: ReadOptions) -> tuple[list[Source], list[str]]:
-    """The logs and tables under the data path, and notices about what was found."""
+def sources_of(config: RunConfig) -> tuple[list[Source], list[str]]:
+    """The logs and tables under the data path, and notices about what was found.
+
+    Raises:
+        InputError: There are none, or an option cannot be used.
+    """
+    options = _options(config)
     found = found_logs(config)
     wanted = {kind: getattr(config, kind) for kind in CHOICES}
     logs = [log_source(log, choose(log, wanted), options) for log in found.logs]
@@ -79,6 +74,19 @@ def _sources(config: RunConfig, options: ReadOptions) -> tuple[list[Source], lis
         raise found.refused[0]
     tables = [file_source(path, options) for path in files]
     return [*logs, *tables], [*found_lines(found, wanted), *left_alone]
+
+
+def _options(config: RunConfig) -> ReadOptions:
+    return ReadOptions(
+        columns=config.columns,
+        encoding=config.encoding,
+        sheet=config.sheet,
+        strict=config.strict,
+        dataset_name=config.dataset_name,
+        scores=ScoreFormat(words=config.score_map, decimal=config.decimal, percent=config.percent),
+        question_only=config.question_only,
+        model_name=None if config.model_name is None else NameTemplate.parse(config.model_name),
+    )
 
 
 def invalid_rows(catalog: Catalog, config: RunConfig) -> list[InvalidRow]:

@@ -52,6 +52,15 @@ LOG_SCHEMA: Final = pl.Schema(
 `log_composed` has the spans of the output that the reader wrote. The prefix keeps them apart from
 columns of the same name in users' tables, which are kept as they are.
 """
+UNSCORED_SCHEMA: Final = pl.Schema(
+    {
+        "log_state": pl.String,
+        "log_fault": pl.String,
+        "log_file": pl.String,
+        "log_line": pl.Int64,
+    }
+)
+"""Columns of rows without a usable score, where they are kept: the state, why, and the place."""
 PEER_ANSWERS: Final = pl.List(pl.Struct({"model": pl.String, "output": pl.String}))
 FAILURE_SCHEMA: Final = pl.Schema(
     [
@@ -92,7 +101,9 @@ CONTRACT_COLUMNS: Final = frozenset(
     {"error", "judge_model", "template_used", "inference_success", "correct_output_list"}
 )
 """Columns that only the contract's CSV files have."""
-READING_COLUMNS: Final = frozenset({"attempt", "fault", "source_line", "source_file"})
+READING_COLUMNS: Final = frozenset(
+    {"attempt", "fault", "source_line", "source_file", *UNSCORED_SCHEMA}
+)
 """Columns that a table has only while it is read."""
 RESERVED_COLUMNS: Final = (
     frozenset(FAILURE_SCHEMA) - INPUT_COLUMNS | CONTRACT_COLUMNS | READING_COLUMNS

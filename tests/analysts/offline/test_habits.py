@@ -112,6 +112,12 @@ def test_the_rates_are_told_with_their_counts() -> None:
     )
     settled = habits(Rates(1, 100, 1, 400)).settled(diagnosed(finding()), GROUP)
     assert "0.2 % of the right ones (1 of 400) are like this" in settled.findings[0].summary
+    settled = habits(Rates(399, 400, 400, 400)).settled(diagnosed(finding()), GROUP)
+    assert ">99 % of the wrong ones (399 of 400) and 100 % of the right" in (
+        settled.findings[0].summary
+    )
+    settled = habits(Rates(1, 3_000, 1, 3_000)).settled(diagnosed(finding()), GROUP)
+    assert "<0.1 % of the wrong ones (1 of 3,000) and <0.1 %" in settled.findings[0].summary
     cause = diagnosed(finding())
     assert habits(Rates(40, 100, 1, 400)).settled(cause, GROUP) is cause
     settled = habits(Rates(4, 5, 0, 0)).settled(diagnosed(finding()), GROUP)

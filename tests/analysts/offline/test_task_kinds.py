@@ -34,6 +34,12 @@ TRACE = (
 SQL = "SELECT name FROM singer WHERE age > 20"
 
 
+def test_outputs_that_a_reader_composed_of_turns_are_traces_whatever_they_look_like() -> None:
+    row = StudiedRow("How many eggs?", "3 + 4 = 7", "7", passed=False, is_transcript=True)
+
+    assert kind(row) == "agent traces"
+
+
 @pytest.mark.parametrize(
     ("expected", "row"),
     [
@@ -66,7 +72,23 @@ SQL = "SELECT name FROM singer WHERE age > 20"
         ("code", a_row('def f(x):\n    """Double x."""\n', "    return x", "    return 2 * x")),
         ("code", a_row("Double a number.", "x", "assert f(2) == 4\nassert f(0) == 0")),
         ("code", a_row("Sort a list.", "```python\nprint(sorted(x))\n```")),
+        ("code", a_row("How many eggs?", "hens = 3\neggs = 4\nans = hens * eggs", "12")),
+        ("code", a_row("How many?", "```python\ndef f():\n    n = 3\n    return n\n```", "3")),
+        ("numbers", a_row("How many eggs?", "hens = 3, and eggs = 4.\nSo 3 * 4 = 12.", "12")),
+        ("literals", a_row("What does f() give?", "[1,\n 2]", "[1, 2]")),
         ("instructions", a_row("Describe rain. Your response must not contain any commas.", "x")),
+        ("instructions", a_row("Describe la lluvia.", "x", '["es:detectable_format:title"]')),
+        ("instructions", a_row("D\u00e9cris la pluie en 40 mots au moins.", "La pluie tombe.")),
+        ("instructions", a_row("Describe la lluvia. No uses comas.", "La lluvia cae.")),
+        (
+            "instructions",
+            a_row(
+                "\u96e8\u3092100\u6587\u5b57\u4ee5\u5185\u3067\u8aac\u660e\u3057\u3066\u3002",
+                "\u96e8\u3002",
+            ),
+        ),
+        ("free text", a_row("D\u00e9cris la pluie.", "Elle tombe.")),
+        ("free text", a_row("R\u00e9sume ce texte en 40 mots : il pleut.", "Il pleut.")),
         (
             "instructions",
             a_row("Describe rain. Use at least 3 bullet points.", "x", "['keywords:existence']"),

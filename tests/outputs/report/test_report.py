@@ -13,6 +13,7 @@ from error_map.cli import exit_code
 from error_map.errors import InputError
 from error_map.outputs.report import RENDERINGS, Format, ReportOptions, rendered, report_of
 from error_map.outputs.summary import read_run
+from error_map.records import SHARED_TRAPS_MEANING
 from error_map.store import RunFolder, write_whole
 from tests.report_runs import report_text, rewrite_failures, rewrite_manifest, small_run
 from tests.support import ROOT, a_row, analysed, write_csv
@@ -106,6 +107,60 @@ def test_a_judges_titles_and_descriptions_are_left_out_of_a_redacted_report(
     assert CANARY not in report_text(folder, form, ReportOptions(redact=True))
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_redacted_report_holds_no_word_of_shared_answers_and_habits(
+    data: Path, output: Path, form: Format
+) -> None:
+    write_csv(data / "x.csv", [*shared_traps(), *bare_letters()])
+    folder = analysed(data, output).folder
+    failures = pl.read_parquet(folder.failures)
+    facts = failures["findings"].str.contains("so it is not counted as the cause")
+
+    redacted = report_text(folder, form, ReportOptions(redact=True))
+
+    assert failures["shared_answer"].str.contains(CANARY).any()
+    assert facts.any()
+    assert CANARY in report_text(folder, form)
+    assert CANARY not in redacted
+    assert SHARED_TRAPS_MEANING in redacted
+    assert "in 40 of 120 wrong answers compared" in redacted
+
+
+def shared_traps() -> list[dict[str, object]]:
+    """Short answers, of which four models share the wrong ones and the best model is right."""
+    return [
+        a_row(
+            f"{CANARY}-{n}",
+            model,
+            score=int(right),
+            output=f"Answer: {CANARY} {'sun' if right else 'moon'}{n}",
+            input_text=CANARY,
+            correct_answer=f"{CANARY} sun{n}",
+            dataset="names",
+        )
+        for n in range(40)
+        for model in "abcde"
+        for right in [n % 2 == 0 or model == "a"]
+    ]
+
+
+def bare_letters() -> list[dict[str, object]]:
+    """Multiple choice, answered with a bare letter whether right or wrong."""
+    prompt = f"{CANARY}: think step by step.\nA. {CANARY}\nB. Tin\nC. Clay\nAnswer:"
+    return [
+        a_row(
+            f"{CANARY}-{n}",
+            "a",
+            score=n % 2,
+            output=f"The answer is ({'AB'[n % 2]}).",
+            input_text=prompt,
+            correct_answer="B",
+            dataset="choices",
+        )
+        for n in range(80)
+    ]
+
+
 def planted_run(data: Path, output: Path) -> RunFolder:
     """A run with one word in every text, column and example id."""
     plant = f"{CANARY} 12 * 3 = 38. {CANARY}"
@@ -116,7 +171,7 @@ def planted_run(data: Path, output: Path) -> RunFolder:
             score=score,
             output=f"{plant} So the answer is {CANARY} {n}.",
             input_text=f"{CANARY}: what is 12 * 3?",
-            correct_answer=CANARY,
+            correct_answer=f"{CANARY} 36",
             note=CANARY,
             **{f"column {CANARY}": CANARY},
         )

@@ -235,13 +235,13 @@ def test_an_address_of_a_failure_unfolds_it(chrome: Browser, pages: Pages) -> No
     page.wait_for_selector(f"#{identifier}[open]")
 
 
-def test_the_heatmap_shows_the_rate_per_attempt_on_demand(chrome: Browser, pages: Pages) -> None:
+def test_the_heatmap_shows_shares_of_the_failures_on_demand(chrome: Browser, pages: Pages) -> None:
     page = opened(chrome, pages.small, scripts=False).page
 
-    assert not page.locator(".heat-rate").is_visible()
-    page.check("#heat-rate")
-    assert page.locator(".heat-rate").is_visible()
     assert not page.locator(".heat-share").is_visible()
+    page.check("#heat-share")
+    assert page.locator(".heat-share").is_visible()
+    assert not page.locator(".heat-rate").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

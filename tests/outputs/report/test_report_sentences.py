@@ -10,7 +10,7 @@ from error_map import RunResult
 from error_map.outputs.report import ReportOptions, rendered, report_of, summary_in_words
 from error_map.outputs.summary import read_run
 from error_map.outputs.terminal import print_summary
-from error_map.records import BENCHMARK_FAULTS
+from error_map.records import BENCHMARK_FAULTS, SHARED_TRAPS_MEANING
 from tests.support import a_row, analysed, write_csv
 
 pytestmark = pytest.mark.slow
@@ -145,6 +145,32 @@ def test_terminal_and_report_describe_suspected_benchmark_faults_in_the_same_wor
     (sentence,) = told(result, "benchmark")
     figures = "3 of 9 studied failures (33.3 % [12.1, 64.6]), on 1 example"
     assert sentence == f"Suspected benchmark faults: {figures}: {words}."
+    assert "Shared traps" not in printed(result)
     for form in ("html", "md", "json"):
         assert words in rendered(report, form)
         assert "is suspect" not in rendered(report, form)
+
+
+def test_terminal_and_report_count_shared_traps_with_their_meaning(
+    data: Path, output: Path
+) -> None:
+    """The best model passes, and the three others give the same wrong answer."""
+    rows = [
+        a_row(
+            f"e{n}", f"m{model}", score=int(passes), output=f"The answer is {4 if passes else 7}."
+        )
+        for n in range(12)
+        for model in range(4)
+        for passes in [n > 0 or model == 3]
+    ]
+    rows += [a_row(f"f{n}", "m0", output=f"The answer is {n}.") for n in range(20, 26)]
+    write_csv(data / "sums.csv", rows)
+    result = analysed(data, output)
+
+    report = report_of(read_run(result.folder), ReportOptions())
+
+    assert result.summary.traps == 3
+    assert f"Shared traps, 1 example (3 failures): {SHARED_TRAPS_MEANING}" in printed(result)
+    assert "Suspected benchmark faults" not in printed(result)
+    for form in ("html", "md", "json"):
+        assert SHARED_TRAPS_MEANING in rendered(report, form)

@@ -22,7 +22,8 @@ from ...records import (
 from ...taxonomy import Category
 from ...templates import Prompts
 from ..base import TitleGroup
-from ..texts import CHARS_A_TOKEN, fitted, slug
+from ..texts import CHARS_A_TOKEN, fair_share, shortened, slug
+from ..transcripts import shortened_output
 from .answer_schemas import (
     ClusterAnswer,
     DiagnosisAnswer,
@@ -67,7 +68,8 @@ class Settings:
     """Peer answers in the prompt, 0 to 3."""
     # With instructions and a reply of 2,000 tokens it fits a context window of 32,000.
     max_input_tokens: int = 24_000
-    """Maximum tokens of one failure's texts; longer ones are cut in the middle."""
+    """Maximum tokens of one failure's texts; longer ones are cut in the middle, transcripts between
+    turns."""
     # A prompt of 500 titles takes 7,500 to 35,000 tokens (`estimate._TITLE`).
     proposal_batch: int = 500
     """Titles per proposal."""
@@ -237,8 +239,16 @@ class LLMAnalyst:
         ]
         sent = [SentText(*text) for text in candidates if self._sends(text[0], text[2])]
         limit = int(self._settings.max_input_tokens * CHARS_A_TOKEN)
-        texts = fitted([text.text for text in sent], limit)
-        return [replace(field, text=text) for field, text in zip(sent, texts, strict=True)]
+        share = fair_share((len(text.text) for text in sent), limit)
+        return [
+            replace(
+                text,
+                text=shortened_output(record, share)
+                if text.field == "output"
+                else shortened(text.text, share),
+            )
+            for text in sent
+        ]
 
     def _sends(self, field: str, text: str) -> bool:
         return field in self._settings.fields and (field == "output" or bool(text))

@@ -1,5 +1,6 @@
 """Which detectors apply to which kind of task, and what that means for a dataset."""
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias, get_args
@@ -8,6 +9,7 @@ from ...records import Coverage
 from ..studied_row import StudiedRow
 from .answers.profiles import Profile, TaskKind
 from .detector import Detector
+from .format_rules.requirements import VIOLATES_MOST, violations
 from .registry import families
 
 Tasks: TypeAlias = frozenset[TaskKind]
@@ -34,6 +36,10 @@ Elsewhere these detectors guess: on translations, summaries, SQL and agent trace
 findings of other folders than `form` that were read was right.
 """
 _FORM: Final = "form"
+MAX_PROMPTS: Final = 200
+"""Prompts whose format rules are looked for; each costs up to a millisecond."""
+SOME_READ: Final = 0.15
+"""Share of the prompts with a format rule that is read, from which on the rules are checked."""
 _FORM_IS_THE_TASK: Final[TaskKind] = "instructions"
 """Here the form of the output is what is scored; elsewhere it explains few failures."""
 
@@ -69,13 +75,31 @@ def coverage_of(
     running = [one for one in detectors if one.kind != "fact" and applies(one, profile.task)]
     folders = {families().get(one.name, "") for one in running}
     plugins = [one.name for one in running if not families().get(one.name)]
-    peers = [row.has_peers for row in rows if row.has_peers is not None]
+    sample = tuple(rows)
+    peers = [row.has_peers for row in sample if row.has_peers is not None]
     return Coverage(
         task=profile.task,
         families=(*(name for key, (name, _) in FAMILIES.items() if key in folders), *plugins),
-        is_covered=bool(plugins) or _covered(profile.task),
+        is_covered=bool(plugins) or (_covered(profile.task) and _rules_are_read(profile, sample)),
         peers=sum(peers) / len(peers) if peers else None,
     )
+
+
+def _rules_are_read(profile: Profile, rows: Sequence[StudiedRow]) -> bool:
+    """Whether format rules are found in some prompts, where they are the task.
+
+    The rules are read in English alone.
+    """
+    if profile.task != _FORM_IS_THE_TASK or not rows:
+        return True
+    prompts = sorted({row.prompt for row in rows}, key=_shuffled)[:MAX_PROMPTS]
+    read = sum(bool(violations(prompt, VIOLATES_MOST)) for prompt in prompts)
+    return read >= SOME_READ * len(prompts)
+
+
+def _shuffled(prompt: str) -> tuple[int, str]:
+    """A sort key that shuffles prompts independently of their order."""
+    return zlib.crc32(prompt.encode(errors="surrogatepass")), prompt
 
 
 def _covered(task: TaskKind) -> bool:

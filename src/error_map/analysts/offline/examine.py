@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ...records import Criterion, Diagnosis, Evidence, Failure, Finding, Kind, Record, Verdict
+from ...records import (
+    Criterion,
+    Diagnosis,
+    Evidence,
+    Failure,
+    Finding,
+    Kind,
+    Record,
+    Verdict,
+    last_message,
+    turn_starts,
+)
 from ...records.surrogates import mend
 from .answers.final_answer import final_answer, gold_answer
 from .answers.profiles import Profile
@@ -16,6 +27,8 @@ from .text.truncation import excerpt, start_in_excerpt, truncated
 UNEXPLAINED_TITLE: Final = "Unexplained failure"
 _UNEXPLAINED: Final = "No detector of the offline analyst explains this failure."
 _ORDER: Final[Mapping[Kind, int]] = {"cause": 0, "fault": 0, "place": 1, "fact": 2}
+_SEVERAL: Final = 2
+"""Turns from which on an output is a transcript."""
 MAX_QUOTE_CHARS: Final = 500
 """Longer evidence is truncated: people read it, and it is repeated in several output files."""
 
@@ -34,11 +47,15 @@ def examine(
         among: The detectors to run, sorted by rank; None for all. Of these, only those run that
             apply to the dataset's kind of task.
     """
+    final = final_message(failure, profile)
+    if final is None:
+        return concluded([], {}, answer="")
+    offset, failure = final
     case = case_of(failure, profile)
     tried = detectors() if among is None else among
     read = excerpt(failure.record.output)
     found = [
-        in_own_words(read.relocated(one), failure.record)
+        _moved(in_own_words(read.relocated(one), failure.record), offset)
         for detector in tried
         if applies(detector, profile.task)
         and read.suffices_for(detector.category)
@@ -46,6 +63,34 @@ def examine(
     ]
     named = {detector.name: detector for detector in tried}
     return concluded(found, named, answer=case.answer.text if case.answer else "")
+
+
+def final_message(failure: Failure, profile: Profile) -> tuple[int, Failure] | None:
+    """The failure with only the last message of a transcript, and the offset of this message.
+
+    What tools and users say in a transcript is no work of the model, and where another turn than
+    its own is the last one, it gave no answer of which a detector could be certain. An output that
+    is no transcript, and one whose calls are examined, is unchanged.
+
+    Args:
+        failure: A failure.
+        profile: The profile of its dataset.
+    """
+    record = failure.record
+    if profile.task == "tool calls" or len(turn_starts(record.output, record.composed)) < _SEVERAL:
+        return 0, failure
+    span = last_message(record.output, record.composed)
+    if span is None:
+        return None
+    own = replace(record, output=record.output[slice(*span)], composed=())
+    return span[0], replace(failure, record=own)
+
+
+def _moved(finding: Finding, offset: int) -> Finding:
+    evidence = (
+        Evidence(one.quote, one.start + offset, one.end + offset) for one in finding.evidence
+    )
+    return replace(finding, evidence=tuple(evidence)) if offset else finding
 
 
 def in_own_words(finding: Finding, record: Record) -> Finding:
@@ -105,6 +150,10 @@ def forms(
         profile: The profile of its dataset.
         among: The detectors of the run.
     """
+    final = final_message(failure, profile)
+    if final is None:
+        return ()
+    failure = final[1]
     case = case_of(failure, profile)
     read = excerpt(failure.record.output)
     return tuple(

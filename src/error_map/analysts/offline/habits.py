@@ -132,5 +132,9 @@ def _in_words(rates: Rates) -> str:
 
 
 def _percent(hits: int, trials: int) -> str:
+    """The rounded share; 0 and 100 only for none and for all."""
     share = 100 * hits / trials if trials else 0.0
-    return f"{share:.0f} %" if not hits or share >= 1 else f"{share:.1f} %"
+    written = f"{share:.0f}" if not hits or share >= 1 else f"{share:.1f}"
+    if hits and written == "0.0":
+        return "<0.1 %"
+    return ">99 %" if hits < trials and written == "100" else f"{written} %"

@@ -1,6 +1,7 @@
 """Decides what kind of task a dataset consists of: numbers, multiple choice, code, free text."""
 
 import re
+import textwrap
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from ..studied_row import StudiedRow
 from .answer_types.multiple_choice import options
 from .answers.final_answer import gold_answer
 from .answers.profiles import Profile, TaskKind
-from .format_rules.requirements import violations
+from .format_rules.other_languages import asks_for_form
+from .format_rules.requirements import VIOLATES_MOST, violations
+from .text.programs import parses
 from .tool_calls.expected import expected_calls
 from .tool_calls.tools import offered_tools
 from .values.equality import is_number
@@ -34,8 +37,6 @@ MIN_RESULTS: Final = 2
 MIN_SPEAKERS: Final = 4
 """The same for turns of any speaker: a short dialogue may be an answer."""
 _UNCOVERED: Final[tuple[TaskKind, ...]] = ("free text", "code", "agent traces")
-_VIOLATES_MOST: Final = "A, a"
-"""An output that breaks nearly every format rule, so that it shows whether a prompt has any."""
 
 _CALCULATION: Final = re.compile(
     r"\d[ ]{0,2}[-+*/x\u00d7\u00f7\u2212][ ]{0,2}[$(]{0,2}\d[\d.,]{0,12}[) ]{0,2}"
@@ -79,8 +80,10 @@ _RESULT: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SPEAKER: Final = re.compile(r"^\[[A-Za-z][^\]\n]{0,60}\]:|\"role\"\s*:\s*\"", re.MULTILINE)
-_CHECKS: Final = re.compile(r"[\s\[{\"'\w]{0,40}\b[a-z_]{3,30}:[a-z_]{3,40}[\"'\]},;\s]")
-"""Names of checks, as in IFEval: `["punctuation:no_comma"]`."""
+_CHECKS: Final = re.compile(
+    r"[\s\[{\"'\w]{0,40}\b(?:[a-z]{2}:)?[a-z_]{3,30}:[a-z_]{3,40}[\"'\]},;\s]"
+)
+"""Names of checks, as in IFEval: `["punctuation:no_comma"]`, `["es:punctuation:no_comma"]`."""
 
 
 def task_kind(rows: Sequence[StudiedRow], profile: Profile) -> TaskKind:
@@ -126,10 +129,12 @@ def _kind_of(row: StudiedRow, profile: Profile) -> TaskKind:
     reference = written.strip()
     if expected_calls(reference, prompt, offered_tools(prompt)) is not None:
         return "tool calls"
-    if _is_transcript(output):
+    if row.is_transcript or _is_transcript(output):
         return "agent traces"
     if _is_choice(prompt, reference):
         return "multiple choice"
+    if reference and _is_program(output):
+        return "code"  # the reference may be what the program computes
     if reference:
         return _kind_by_reference(prompt, written, gold_answer(reference, profile) or "")
     return _kind_without_reference(prompt, output)
@@ -164,6 +169,12 @@ def _kind_by_reference(prompt: str, reference: str, gold: str) -> TaskKind:
     return "free text" if kind == "short answers" and _REWRITE.search(prompt) else kind
 
 
+def _is_program(output: str) -> bool:
+    """Whether an output is nothing but a program of at least two lines."""
+    text = output.strip().removeprefix("```python").removesuffix("```")
+    return "\n" in text.strip() and "=" in text and parses(textwrap.dedent(text))
+
+
 def _kind_of_gold(reference: str, gold: str) -> TaskKind:
     """The kind of task whose right answer this is, whatever the question."""
     if is_number(gold) or _CALCULATION.search(reference):
@@ -183,6 +194,8 @@ def _kind_without_reference(prompt: str, output: str) -> TaskKind:
         return "code"
     if _CALCULATION.search(output):
         return "mathematics" if _LATEX.search(prompt) else "numbers"
-    if violations(prompt, _VIOLATES_MOST) and not _REWRITE.search(prompt):
+    if _REWRITE.search(prompt) is None and (
+        violations(prompt, VIOLATES_MOST) or asks_for_form(prompt)
+    ):
         return "instructions"
     return "mathematics" if _LATEX.search(prompt) else "free text"

@@ -6,8 +6,15 @@ from typing import Final
 import streamlit as st
 
 from ...outputs.failure_page import other_attempts, read_failure
+from ...presentation.turns import quoted_turns, turns_phrase
 from ...presentation.wording import KINDS, VERDICTS, glossary
-from ...records import BENCHMARK_FAULTS_HEADING, Criterion, FailureRow, fault_meaning
+from ...records import (
+    BENCHMARK_FAULTS_HEADING,
+    Criterion,
+    FailureRow,
+    fault_meaning,
+    turn_starts,
+)
 from ...store import Line, Sort, Where
 from ..escaping import for_markdown, one_line
 from ..findings import criteria_repeat_findings, findings_html, quotation_positions
@@ -141,7 +148,40 @@ def _output(page: FailureRow) -> None:
     if kinds:
         legend = (f'<span class="em-key em-{kind}">{kind}: {KINDS[kind]}</span>' for kind in kinds)
         st.html(f"<div>{''.join(legend)}</div>")
-    _text(page.output, spans, key="output")
+    _text(page.output, spans, key="output", composed=page.composed)
+    if page.turns:
+        _turn_by_turn(page, spans)
+
+
+def _turn_by_turn(page: FailureRow, spans: Sequence[Span]) -> None:
+    """One turn at a time; its texts, which may be long, are sent once the box is opened."""
+    number = len(page.turns)
+    box = st.expander(f"Turn by turn ({number:,})", key="turns", on_change="rerun")
+    if not box.open:
+        return
+    first = next((span.turn for span in spans if span.turn), 1)
+    with box:
+        chosen = st.number_input(
+            f"Turn (of {number:,})",
+            1,
+            number,
+            value=min(first, number),
+            key=f"turn of {page.number}",
+            width=140,
+        )
+        turn = page.turns[chosen - 1]
+        names = (("role", turn.role), ("agent", turn.agent), ("tool", turn.tool))
+        st.html(name_value_line((name, value) for name, value in names if value))
+        texts = (
+            ("Text", turn.text),
+            ("Arguments", turn.arguments),
+            ("Result", turn.result),
+            ("Error", turn.error),
+        )
+        for heading, text in texts:
+            if text:
+                st.markdown(f"**{heading}**")
+                _text(text, (), key=f"{heading} of {page.number} {chosen}")
 
 
 def _reference(page: FailureRow) -> None:
@@ -178,7 +218,9 @@ def _correct_answers(page: FailureRow) -> None:
                 _text(answer.output, (), key=f"right {number}")
 
 
-def _text(text: str, spans: Sequence[Span], *, key: str) -> None:
+def _text(
+    text: str, spans: Sequence[Span], *, key: str, composed: Sequence[tuple[int, int]] = ()
+) -> None:
     """A text; of a long one the relevant parts, with widgets to read all of it."""
     shown = relevant_parts(len(text), spans)
     if len(text) > MAX_WHOLE_CHARS:
@@ -193,14 +235,16 @@ def _text(text: str, spans: Sequence[Span], *, key: str) -> None:
                 )
                 start = (part - 1) * PART_CHARS
                 shown = (range(start, min(len(text), start + PART_CHARS)),)
-    st.html(highlighted(text, spans, shown))
+    st.html(highlighted(text, spans, shown, composed=composed))
 
 
 def _criteria(page: FailureRow) -> None:
     if page.criteria and not criteria_repeat_findings(page):
         st.subheader("Criteria for a correct answer", anchor=False)
         header = ("criterion", "met", "quality", "evidence", "quotation found", "comment")
-        st.html(table(header, map(_criterion, page.criteria), caption="Criteria"))
+        starts = turn_starts(page.output, page.composed)
+        rows = (_criterion(one, page.output, starts) for one in page.criteria)
+        st.html(table(header, rows, caption="Criteria"))
 
 
 def _details(page: FailureRow) -> None:
@@ -222,8 +266,10 @@ def _details(page: FailureRow) -> None:
                 _text(text, (), key=heading)
 
 
-def _criterion(criterion: Criterion) -> tuple[str, ...]:
+def _criterion(criterion: Criterion, output: str, starts: Sequence[int]) -> tuple[str, ...]:
     found = {True: "yes", False: "no", None: "-"}[criterion.verified]
+    turns = turns_phrase(quoted_turns(criterion.evidence, output, starts))
+    found = f"{found}, {turns}" if turns else found
     met = "yes" if criterion.present_in_wrong else "no"
     quality, evidence = criterion.quality, criterion.evidence
     return criterion.criterion, met, quality, evidence, found, criterion.comment
@@ -276,7 +322,8 @@ def _compare_outputs(
             title = for_markdown(other.title or other.state)
             st.markdown(f"**{for_markdown(other.key.model)}**: {title}")
             spans = evidence_spans(other)
-            st.html(highlighted(other.output, spans, relevant_parts(len(other.output), spans)))
+            parts = relevant_parts(len(other.output), spans)
+            st.html(highlighted(other.output, spans, parts, composed=other.composed))
             st.button(
                 "Open this failure",
                 key=f"to {number}",

@@ -26,6 +26,7 @@ from ...presentation.charts import (
 )
 from ...presentation.reliability import reliability
 from ...presentation.sanitize import plain_lines, short
+from ...presentation.turns import turns_phrase
 from ...presentation.wording import (
     KINDS,
     ONE_PAIR,
@@ -165,6 +166,7 @@ def _functions() -> Mapping[str, object]:
         "chance": chance,
         "one_pair": ONE_PAIR,
         "reliability": reliability,
+        "turns": turns_phrase,
         "most_of_heat": most_of_heat,
         "most_of_tree": most_of_tree,
         "threshold_origin": threshold_origin,

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from ...analysts.builtin_detectors import BUILT_IN, UNEXPLAINED_TITLE
 from ...presentation.excerpt import Excerpt, Span, excerpt, quotation, truncated
 from ...presentation.exemplars import Chosen
-from ...records import STATES, CategoryId, FailureRow
+from ...presentation.turns import evidence_turns, quoted_turns, turns_phrase
+from ...records import STATES, CategoryId, FailureRow, turn_starts
 from .report import Instance, Quoted, Texts
 from .rows import damage_reported, textless_rows, whole_rows
 
@@ -107,6 +108,7 @@ def _texts(row: FailureRow) -> Texts:
     output, quotes = _marked_output(row)
     reference = row.reference
     peer = row.correct_outputs[0] if row.correct_outputs else None
+    starts = turn_starts(row.output, row.composed)
     return Texts(
         prompt=excerpt(row.prompt, limit=PROMPT_CHARS),
         output=output,
@@ -124,7 +126,13 @@ def _texts(row: FailureRow) -> Texts:
             for criterion in row.criteria[:_MAX_CRITERIA]
             if not row.detector
         ),
+        criteria_turns=tuple(
+            turns_phrase(quoted_turns(criterion.evidence, row.output, starts))
+            for criterion in row.criteria[:_MAX_CRITERIA]
+            if not row.detector
+        ),
         quotes=quotes,
+        turns=evidence_turns(row),
         offsets=_offsets(row),
         kept=tuple(
             (truncated(name, CELL_CHARS), truncated(text, CELL_CHARS))

@@ -161,6 +161,7 @@ def _texts(texts: Texts) -> Json:
         "correct": peer and {"model": peer[0], "output": _excerpt(peer[1])},
         "error_summary": texts.summary,
         "criteria": [asdict(one) for one in texts.criteria],
+        "evidence_turns": list(texts.turns),
         "unmarked_quotes": [asdict(one) for one in texts.quotes],
         "kept": dict(texts.kept),
         "reason": texts.reason,

@@ -10,6 +10,7 @@ from ...presentation.charts import LABELS, causes, end_label, most_of_heat, most
 from ...presentation.excerpt import Excerpt, excerpt
 from ...presentation.formatting import bare_percent, count, denominator, in_full, interval, percent
 from ...presentation.sanitize import more, plain_lines, short
+from ...presentation.turns import turns_phrase
 from ...presentation.wording import (
     KINDS,
     PER_ATTEMPT,
@@ -20,7 +21,7 @@ from ...presentation.wording import (
     tier_lines,
 )
 from ...records import BENCHMARK_FAULTS_HEADING, SHARED_TRAPS_HEADING
-from .report import Fault, Instance, Report, Sentence
+from .report import HABIT, Fault, Instance, Report, Sentence
 
 MAX_CHARS: Final = 60_000
 """Characters of the whole: GitHub accepts 65,536 in a comment, and a user adds a few lines."""
@@ -304,7 +305,8 @@ def _example(one: Instance) -> str:
     lines = [f"**{name(one.heading, 100)}** ({where})", ""]
     if texts.summary:
         lines += [name(texts.summary, _TEXT_CHARS), ""]
-    lines += [*_quoted("Prompt", texts.prompt), *_quoted("Output", texts.output)]
+    where = f" (evidence in {turns_phrase(texts.turns)})" if texts.turns else ""
+    lines += [*_quoted("Prompt", texts.prompt), *_quoted(f"Output{where}", texts.output)]
     if texts.reference:
         lines += _quoted("Reference", texts.reference)
     return "\n".join(lines)
@@ -320,6 +322,8 @@ def _quoted(label: str, text: Excerpt) -> Iterator[str]:
 def _method(report: Report) -> Iterator[str]:
     yield "## Method and checks\n"
     yield from (f"- {name(limit, _TEXT_CHARS)}" for limit in report.limits)
+    habits = (fact for fact in report.method if fact.name == HABIT)
+    yield from (f"- {HABIT}: {name(fact.value, _TEXT_CHARS)}" for fact in habits)
     for check in report.checks[:_MAX_MODELS]:
         verdict = {True: "holds: ", False: "**DOES NOT HOLD**: ", None: ""}[check.holds]
         yield f"- {name(check.what, 100)}: {verdict}{name(check.result, 200)}"

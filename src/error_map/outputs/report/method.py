@@ -11,7 +11,7 @@ from ...presentation.formatting import count, percent
 from ...store import BaseRateEntry, Manifest
 from ..headline import spent
 from ..summary import Spending
-from .report import DetectorLine, Fact
+from .report import HABIT, DetectorLine, Fact
 
 _DIGITS = 16
 """Digits of a fingerprint: 64 bits tell files apart, and the line stays short."""
@@ -47,7 +47,7 @@ def facts(manifest: Manifest, *, redact: bool) -> Iterator[Fact]:
     for name, digest in manifest.prompts.items():
         yield Fact("Prompt", f"{name}, SHA-256 {digest[:_DIGITS]}…")
     for name, rates in manifest.base_rates.items():
-        yield Fact("Way of answering", f"{name}: {_base_rates(rates)}")
+        yield Fact(HABIT, f"{name}: {_base_rates(rates)}")
     covered = {name: entry.coverage for name, entry in manifest.datasets.items() if entry.coverage}
     distrust = {name: entry.distrust for name, entry in manifest.datasets.items()}
     yield from (Fact("Coverage", line) for line in coverage_lines(covered, distrust))

@@ -13,6 +13,8 @@ PartKind: TypeAlias = Literal["words", "name", "figure"]
 
 SCHEMA_VERSION: Final = 1
 """Version of the JSON format; raised when a key changes its meaning or is removed."""
+HABIT: Final = "Way of answering"
+"""Name of the facts about ways of answering that right answers have too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,12 @@ class Texts:
     """A peer answer: another model and its correct output."""
     summary: str
     criteria: tuple[Criterion, ...]
+    criteria_turns: tuple[str, ...]
+    """For each of the criteria, the turns that its evidence is in, in words; empty for none."""
     quotes: tuple[Quoted, ...]
     """Evidence that cannot be marked in the output."""
+    turns: tuple[int, ...]
+    """The turns of the evidence, if the output is a transcript."""
     offsets: tuple[int, int]
     """Detectors' quotations that are at their offsets, and the number of all."""
     kept: tuple[tuple[str, str], ...]
@@ -198,7 +204,7 @@ class Report:
     exp_id: str
     analyst: str
     mock: bool
-    """Whether a mock judge answered, so that nothing is said about the models."""
+    """Whether a mock judge answered, so that nothing is known about the models."""
     completed_at: str
     redacted: bool
     described: bool

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from ...errors import InputError
 from ...records import Turn
 from .json_files import list_at, mapping_at, text_at, value_at
+from .media import media_name
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -59,8 +60,7 @@ def content_text(message: object) -> str:
     parts = []
     for part in list_at(message, "content"):
         text = part if isinstance(part, str) else text_at(part, "text")
-        kind = text_at(part, "type")
-        parts.append(text or (f"[{kind}]" if kind else ""))
+        parts.append(text or media_name(part))
     return "\n".join(part for part in parts if part)
 
 

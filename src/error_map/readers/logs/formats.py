@@ -5,18 +5,51 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import bfcl, evalscope, lm_eval, opencompass, promptfoo, tau2
+from . import (
+    agentrx,
+    atif,
+    bfcl,
+    claude_code,
+    evalscope,
+    every_eval_ever,
+    harbor,
+    helm,
+    inspect_eval,
+    langfuse,
+    lighteval,
+    lm_eval,
+    mlflow,
+    no_results,
+    opencompass,
+    phoenix,
+    promptfoo,
+    tau2,
+    tau_bench,
+)
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
 OWN: Final = (
+    agentrx.FORMAT,
+    atif.FORMAT,
     bfcl.FORMAT,
+    claude_code.FORMAT,
     evalscope.FORMAT,
+    every_eval_ever.FORMAT,
+    harbor.FORMAT,
+    helm.FORMAT,
+    inspect_eval.FORMAT,
+    langfuse.FORMAT,
+    lighteval.FORMAT,
     lm_eval.FORMAT,
+    mlflow.FORMAT,
+    no_results.FORMAT,
     opencompass.FORMAT,
+    phoenix.FORMAT,
     promptfoo.FORMAT,
     tau2.FORMAT,
+    tau_bench.FORMAT,
 )
 
 

@@ -36,15 +36,37 @@ def json_object(path: Path) -> Mapping[str, object]:
     return _object(read_bytes(path), where=str(path))
 
 
+def json_objects(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """The objects in a file, numbered from 1: a list of them, JSON lines, or a single object.
+
+    Raises:
+        InputError: It is no JSON, or an item is no object.
+    """
+    if path.name.lower().removesuffix(".gz").removesuffix(".zst").endswith((".jsonl", ".ndjson")):
+        yield from json_lines(path)
+        return
+    value = _value(read_bytes(path), where=str(path))
+    for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
+        if not isinstance(item, dict):
+            kind = type(item).__name__
+            raise InputError(f"a JSON {kind} instead of an object", where=f"{path}:{number}")
+        yield number, item
+
+
 def _object(data: bytes, *, where: str) -> Mapping[str, object]:
+    value = _value(data, where=where)
+    if not isinstance(value, dict):
+        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
+    return value
+
+
+def _value(data: bytes, *, where: str) -> object:
     try:
         value = _parsed(data)
     except RecursionError as error:
         raise InputError("the JSON is nested too deeply", where=where) from error
     except ValueError as error:
         raise InputError(f"no valid JSON: {error}", where=where) from error
-    if not isinstance(value, dict):
-        raise InputError(f"a JSON {type(value).__name__} instead of an object", where=where)
     return value
 
 

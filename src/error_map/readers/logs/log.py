@@ -37,12 +37,17 @@ class Log:
     datasets: tuple[str, ...] = ()
     """Empty if they are known only after reading; the same holds for `models`."""
     models: tuple[str, ...] = ()
+    settings: str = ""
+    """Arguments that make a dataset another one, so that no run with others supersedes this one."""
     rows: int | None = None
     """Number of samples; None where counting them means reading everything."""
     written: str = ""
     """When the run took place, as text that sorts by time; empty if the log does not say."""
     is_scored: bool = True
     """False if the run only generated answers: it supersedes no other log."""
+    is_run: bool = True
+    """False if the log is a part of a run, such as one trace: then it supersedes no other log,
+    and no other log supersedes it."""
     choices: Mapping[ChoiceKind, tuple[str, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -77,6 +82,12 @@ class Opening:
         """Keys of the first JSON object, with the beginning of each value; works if cut off."""
         return top_level_keys(self.text)
 
+    @cached_property
+    def item_keys(self) -> Mapping[str, str]:
+        """As `keys`, of the first object in the list with which the file begins."""
+        text = self.text.lstrip()
+        return top_level_keys(text[1:]) if text.startswith("[") else {}
+
 
 @dataclass(frozen=True, slots=True)
 class LogFormat:
@@ -89,6 +100,8 @@ class LogFormat:
 
     Raises InputError if it is one, but of a version or layout that cannot be read.
     """
+    is_read: bool = True
+    """False for files that are only recognised to be refused."""
 
 
 def choose(log: Log, wanted: Mapping[ChoiceKind, Sequence[str]]) -> Chosen:

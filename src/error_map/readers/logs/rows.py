@@ -13,10 +13,12 @@ from ...records.surrogates import mend
 from ...store.codec import turns_cell
 from ...store.columns import LOG_SCHEMA, RESERVED_COLUMNS
 from ..catalog import Source
-from ..tables.table import InvalidRow, Origin, ReadOptions, Table, build_table
+from ..tables.table import LINE, Origin, ReadOptions, Table, build_table
 from .log import Chosen, Log
 from .sample import Sample
 
+_TOO_LARGE: Final = 2**63
+"""Columns of whole numbers have 64 bits; more tokens than that are a damaged log."""
 CHUNK: Final = 2_000
 """Samples in one table: bounds the memory for Python objects."""
 
@@ -42,33 +44,26 @@ def log_source(log: Log, chosen: Chosen, options: ReadOptions) -> Source:
             yield _table(chunk, origin, options=options, notices=notices)
             notices = ()
 
-    return Source(str(log.path), log.path.stem, lambda: None, tables)
+    return Source(
+        str(log.path),
+        log.path.stem,
+        lambda: None,
+        tables,
+        tool=(log.tool, log.version),
+        metric=chosen.get("metric") or chosen.get("scorer") or "score",
+    )
 
 
 def _table(
     samples: Sequence[Sample], origin: Origin, *, options: ReadOptions, notices: Sequence[str]
 ) -> Table:
-    scored = [one for one in samples if one.score is not None]
-    return build_table(
-        _frame(scored),
-        origin=origin,
-        options=options,
-        broken=[_errored(one, origin) for one in samples if one.score is None],
-        notices=notices,
-    )
+    return build_table(_frame(samples), origin=origin, options=options, notices=notices)
 
 
 def _question_only(sample: Sample) -> Sample:
     if not sample.question_start:
         return sample
     return replace(sample, prompt=sample.prompt[sample.question_start :], question_start=None)
-
-
-def _errored(sample: Sample, origin: Origin) -> InvalidRow:
-    reason = sample.fault or "the log has no score for it"
-    return InvalidRow(
-        origin.source, sample.line, mend(reason)[0], sample.dataset or None, state="errored"
-    )
 
 
 def _frame(samples: Sequence[Sample]) -> pl.DataFrame:
@@ -86,6 +81,10 @@ def _frame(samples: Sequence[Sample]) -> pl.DataFrame:
         )
     }
     columns["score"] = pl.Series("score", [one.score for one in samples], pl.Float64)
+    columns[LINE] = pl.Series(LINE, [one.line for one in samples], pl.Int64)
+    if any(one.score is None for one in samples):
+        faults = [_fault(one) for one in samples]
+        columns["log_fault"] = pl.Series("log_fault", faults, pl.String)
     for name in dict.fromkeys(name for one in samples for name in one.extras):
         kept = f"{name}_input" if name in columns or name in RESERVED_COLUMNS else name
         values = [_text(one.extras.get(name)) for one in samples]
@@ -96,21 +95,37 @@ def _frame(samples: Sequence[Sample]) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
+def _fault(sample: Sample) -> str | None:
+    """Why there is no score; None if there is one."""
+    if sample.score is not None:
+        return None
+    return _text(sample.fault) or "the log has no score for it"
+
+
 def _logged(samples: Sequence[Sample]) -> dict[str, list[object]]:
     return {
-        "log_turns": [turns_cell(one.turns) or None for one in samples],
+        "log_turns": [_turns(one) for one in samples],
         "log_composed": [_spans(one) for one in samples],
         "log_question_start": [one.question_start for one in samples],
         "log_stop_reason": [_text(one.stop_reason) for one in samples],
-        "log_tokens_in": [one.tokens_in for one in samples],
-        "log_tokens_out": [one.tokens_out for one in samples],
+        "log_tokens_in": [_count(one.tokens_in) for one in samples],
+        "log_tokens_out": [_count(one.tokens_out) for one in samples],
         "log_latency_s": [one.latency_s for one in samples],
         "log_cost_usd": [one.cost_usd for one in samples],
     }
 
 
+def _turns(sample: Sample) -> list[dict[str, str]] | None:
+    cells = turns_cell(sample.turns)
+    return [{name: mend(text)[0] for name, text in cell.items()} for cell in cells] or None
+
+
 def _spans(sample: Sample) -> list[list[int]] | None:
     return [list(span) for span in sample.composed] or None
+
+
+def _count(number: int | None) -> int | None:
+    return None if number is None or not 0 <= number < _TOO_LARGE else number
 
 
 def _text(value: str | None) -> str | None:

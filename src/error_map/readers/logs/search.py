@@ -66,7 +66,8 @@ def search(data_path: Path, formats: Sequence[LogFormat]) -> Found:
             taken.update((log.path, *log.files))
     return Found(
         logs=tuple(logs),
-        refused=tuple(refused),
+        # Two files of one log are often refused for the same reason.
+        refused=tuple({str(error): error for error in refused}.values()),
         others=tuple(path for path in others if path not in taken),
         files=frozenset(taken),
     )
@@ -103,7 +104,7 @@ def _recognised(path: Path, formats: Sequence[LogFormat]) -> Log | None:
 def latest(found: Found, *, apart: bool) -> Found:
     """What was found, with only the latest log of each tool, dataset and model.
 
-    Logs whose datasets or models are known only after reading are kept.
+    Logs whose datasets or models are known only after reading are kept, and so are parts of runs.
 
     Args:
         found: All logs.
@@ -117,8 +118,9 @@ def latest(found: Found, *, apart: bool) -> Found:
         return found
     groups: dict[tuple[object, ...], list[Log]] = defaultdict(list)
     for log in found.logs:
-        known = bool(log.datasets and log.models)
-        groups[(log.tool, log.datasets, log.models) if known else (id(log),)].append(log)
+        known = bool(log.is_run and log.datasets and log.models)
+        run = (log.tool, log.datasets, log.models, log.settings)
+        groups[run if known else (id(log),)].append(log)
     superseded: list[tuple[Log, Log]] = []
     for group in groups.values():
         last = max(group, key=lambda log: (log.is_scored, log.written))

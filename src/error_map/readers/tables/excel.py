@@ -64,7 +64,7 @@ def read_excel(path: Path, options: ReadOptions) -> Table:
     return build_table(raw, origin=Origin.of(path, fingerprint), options=options, notices=notices)
 
 
-def _sheet(path: Path, wanted: str | None) -> tuple[list[str], pl.DataFrame]:
+def _sheet(path: Path, name: str | None) -> tuple[list[str], pl.DataFrame]:
     """The names of the sheets, and the cells of one as text."""
     try:
         fastexcel = cast("_FastExcel", import_module("fastexcel"))
@@ -75,10 +75,10 @@ def _sheet(path: Path, wanted: str | None) -> tuple[list[str], pl.DataFrame]:
     try:
         book = fastexcel.read_excel(str(path))
         names = book.sheet_names
-        if wanted is not None and wanted not in names:
-            hint = closest(wanted, names)
-            raise InputError(f"no sheet {wanted!r}", where=str(path), hint=hint)
-        sheet = book.load_sheet(wanted or names[0], header_row=None, dtypes="string")
+        if name is not None and name not in names:
+            hint = closest(name, names)
+            raise InputError(f"no sheet {name!r}", where=str(path), hint=hint)
+        sheet = book.load_sheet(name or names[0], header_row=None, dtypes="string")
         return names, sheet.to_polars()
     except fastexcel.FastExcelError as error:
         reason = str(error).partition("\n")[0]

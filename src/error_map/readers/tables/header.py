@@ -137,11 +137,11 @@ def _map_hint(missing: Sequence[str]) -> str:
 
 def _similar_names(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     """The file's names that are canonical ones but for case and blanks, by canonical name."""
-    wanted = {*REQUIRED, *OPTIONAL} - set(names) - set(columns)
+    missing = {*REQUIRED, *OPTIONAL} - set(names) - set(columns)
     free = [name for name in names if name not in columns.values()]
     times = Counter(map(_plain_name, free))
     plain = {_plain_name(name): name for name in free if times[_plain_name(name)] == 1}
-    return {name: plain[name] for name in (*REQUIRED, *OPTIONAL) if name in wanted & plain.keys()}
+    return {name: plain[name] for name in (*REQUIRED, *OPTIONAL) if name in missing & plain.keys()}
 
 
 def _plain_name(name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from ...errors import EmptyInput, InputError
+from ...store.columns import LOG_SCHEMA, UNSCORED_SCHEMA
 from ..foreign_formats import OPENING_BYTES, PARQUET, refuse_other_formats
 from .header import canonical_names
 from .table import LINE, NO_ROWS, Origin, ReadOptions, Table, as_text, build_table
@@ -31,12 +32,14 @@ def parquet_columns(path: Path, options: ReadOptions) -> list[str]:
     """The canonical column names of a file that has rows; raises the errors of `read_parquet`."""
     try:
         lazy = pl.scan_parquet(_checked(path), glob=False)
-        names, rows = lazy.collect_schema().names(), lazy.select(pl.len()).collect().item()
+        schema, rows = lazy.collect_schema(), lazy.select(pl.len()).collect().item()
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet file: {error}", where=str(path)) from error
     if not rows:
         raise EmptyInput(NO_ROWS, where=str(path))
-    return canonical_names(names, options.columns, where=str(path)).all_names
+    ours = _logged(schema)
+    others = [name for name in schema if name not in ours]
+    return [*canonical_names(others, options.columns, where=str(path)).all_names, *ours]
 
 
 def _checked(path: Path) -> Path:
@@ -49,8 +52,20 @@ def _checked(path: Path) -> Path:
 
 
 def table_of_frame(frame: pl.DataFrame, options: ReadOptions, *, origin: Origin) -> Table:
-    """A table from a typed frame; numbers and nested values are converted to text."""
-    header = canonical_names(frame.columns, options.columns, where=origin.source)
-    raw = as_text(frame.rename(dict(zip(frame.columns, header.names, strict=True))))
+    """A table from a typed frame; numbers and nested values are converted to text.
+
+    Columns of a record's optional fields stay as they are: an import has written them.
+    """
+    ours = _logged(frame.schema)
+    others = frame.drop(ours)
+    header = canonical_names(others.columns, options.columns, where=origin.source)
+    raw = as_text(others.rename(dict(zip(others.columns, header.names, strict=True))))
     raw = header.completed(raw.with_row_index(LINE, offset=1), where=origin.source)
+    raw = raw.with_columns(frame[name] for name in ours)
     return build_table(raw, origin=origin, options=options, notices=header.notices)
+
+
+def _logged(schema: pl.Schema) -> list[str]:
+    """The columns that an import writes; a column of another type under such a name is a user's."""
+    written = {**LOG_SCHEMA, **UNSCORED_SCHEMA}
+    return [name for name, kind in schema.items() if written.get(name) == kind]

@@ -10,7 +10,7 @@ from typing import Final, Literal, Self
 import polars as pl
 
 from ...errors import EmptyInput, InputError
-from ...store.columns import LOG_SCHEMA
+from ...store.columns import LOG_SCHEMA, UNSCORED_SCHEMA
 from ..file_names import stem_of
 from ..naming import NameTemplate
 from .header import REQUIRED, kept_name
@@ -20,7 +20,8 @@ from .scores import AS_NUMBERS, ScoreFormat, parsed_scores, way_out
 REPEAT_COLUMNS: Final = ("repeat", "epoch", "trial")
 """Columns in which a file may number its attempts; the first one that it has is used."""
 LINE: Final = "source_line"
-FIXED_COLUMNS: Final = 8
+_FIXED: Final = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
+FIXED_COLUMNS: Final = len(_FIXED)
 """Columns that every table has; a file's extra ones follow."""
 NO_ROWS: Final = "the file has no rows"
 _MAX_SCORES: Final = 1_000
@@ -45,6 +46,8 @@ class InvalidRow:
     dataset: str | None = None
     state: Literal["invalid", "errored"] = "invalid"
     """Errored if nothing was scored, as an evaluation log says."""
+    is_recorded: bool = False
+    """Whether an import has set it aside before: its file was accepted then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class Table:
     """SHA-256 of the bytes read, hexadecimal; empty for rows from memory."""
     invalid: tuple[InvalidRow, ...] = ()
     notices: tuple[str, ...] = ()
+    unscored: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """The rows of `invalid` whose texts are known: columns of `frame`, then UNSCORED_SCHEMA."""
 
     @property
     def extras(self) -> tuple[str, ...]:
@@ -129,6 +134,7 @@ def joined(chunks: Iterable[Table]) -> Table:
     return Table(
         source=first.source,
         frame=pl.concat((table.frame for table in tables), how="diagonal"),
+        unscored=pl.concat((table.unscored for table in tables), how="diagonal"),
         fingerprint=first.fingerprint,
         invalid=tuple(row for table in tables for row in table.invalid),
         notices=tuple(dict.fromkeys(notice for table in tables for notice in table.notices)),
@@ -159,34 +165,91 @@ def build_table(
     if not raw.height and not broken:
         raise EmptyInput(NO_ROWS, where=origin.source)
     raw, own_notices = _one_dataset(raw, origin, options)
+    raw, aside = _unscored(raw)
     checked = _with_texts(raw, options.dataset_name or origin.stem).with_columns(
         parsed_scores(raw["score"], options.scores), _attempt(raw).alias("attempt")
     )
     checked = checked.with_columns(_fault(raw))
     bad = checked.filter(pl.col("fault").is_not_null())
-    lines = bad[LINE].to_list() if LINE in bad.columns else [0] * bad.height
-    found = zip(lines, bad["fault"].to_list(), bad["dataset"].to_list(), strict=True)
-    set_aside = [InvalidRow(origin.source, line, reason, name) for line, reason, name in found]
-    invalid = sorted([*broken, *set_aside], key=lambda row: row.line)
+    invalid = [*broken, *_set_aside(aside, origin), *_faulty(bad, origin)]
+    invalid.sort(key=lambda row: row.line)
     hint = _score_hint(checked, raw["score"], options)
-    _refuse_bad_files(invalid, raw.height + len(broken), strict=options.strict, hint=hint)
-    fixed = ("dataset", *REQUIRED[:4], "score", "correct_answer", "attempt")
-    logged = [name for name in raw.columns if name in LOG_SCHEMA]
-    extras = [name for name in raw.columns if name not in {*fixed, "repeat", LINE, *logged}]
+    _refuse_bad_files(invalid, checked.height + len(invalid) - bad.height, options, hint=hint)
     good = checked.filter(pl.col("fault").is_null()) if bad.height else checked
     if options.model_name is not None:
         named = good.with_columns(_model_name(options.model_name, origin))
         own_notices = (*own_notices, *_merged_models(good["model"], named, origin))
         good = named
+    extras = _extras(raw.columns)
+    kept = _kept(raw.columns, extras)
     return Table(
         source=origin.source,
         fingerprint=origin.fingerprint,
-        frame=good.select(
-            *fixed, pl.col(extras).replace("", None), *(logged or logged_fields(extras))
-        ),
+        frame=good.select(kept),
+        unscored=_named(aside, origin, options).select(*kept, *UNSCORED_SCHEMA),
         invalid=tuple(invalid),
         notices=(*notices, *own_notices, *_missed_reference(raw.columns, extras, origin)),
     )
+
+
+def _extras(names: Sequence[str]) -> list[str]:
+    """The columns that are kept without a meaning for us."""
+    ours = {*_FIXED, "repeat", LINE, *LOG_SCHEMA}
+    return [name for name in names if name not in ours]
+
+
+def _kept(names: Sequence[str], extras: Sequence[str]) -> list[str | pl.Expr]:
+    """The columns of a table in order, from those of a raw frame."""
+    logged = [name for name in names if name in LOG_SCHEMA]
+    return [*_FIXED, pl.col(extras).replace("", None), *(logged or logged_fields(extras))]
+
+
+def _faulty(bad: pl.DataFrame, origin: Origin) -> Iterator[InvalidRow]:
+    """The rows that cannot be used."""
+    lines = bad[LINE].to_list() if LINE in bad.columns else [0] * bad.height
+    for line, reason, name in zip(lines, bad["fault"], bad["dataset"], strict=True):
+        yield InvalidRow(origin.source, line, reason, name)
+
+
+def _unscored(raw: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with a score, and those of which the source says why they have none."""
+    absent = [name for name in UNSCORED_SCHEMA if name not in raw.columns]
+    whole = raw.with_columns(pl.lit(None, UNSCORED_SCHEMA[name]).alias(name) for name in absent)
+    is_aside = pl.col("log_fault").is_not_null() & pl.col("score").is_null()
+    if len(absent) == len(UNSCORED_SCHEMA):
+        return raw, whole.clear()
+    return whole.filter(~is_aside).drop(*UNSCORED_SCHEMA), whole.filter(is_aside)
+
+
+def _set_aside(aside: pl.DataFrame, origin: Origin) -> Iterator[InvalidRow]:
+    """The rows without a score, under the place that the source gives."""
+    for row in aside.iter_rows(named=True):
+        state: Literal["invalid", "errored"] = "errored"
+        if row["log_state"] == "invalid":
+            state = "invalid"
+        yield InvalidRow(
+            row["log_file"] or origin.source,
+            row["log_line"] or row.get(LINE) or 0,
+            row["log_fault"],
+            row.get("dataset") or None,
+            state,
+            is_recorded=True,
+        )
+
+
+def _named(aside: pl.DataFrame, origin: Origin, options: ReadOptions) -> pl.DataFrame:
+    """Rows without a score, with all columns of those that have one."""
+    line = pl.col(LINE).cast(pl.Int64) if LINE in aside.columns else pl.lit(0, pl.Int64)
+    whole = _with_texts(aside, options.dataset_name or origin.stem).with_columns(
+        pl.lit(None, pl.Float64).alias("score"),
+        _attempt(aside).alias("attempt"),
+        pl.col("log_state").fill_null("errored"),
+        pl.col("log_file").fill_null(origin.source),
+        pl.col("log_line").fill_null(line),
+    )
+    if options.model_name is None:
+        return whole
+    return whole.with_columns(_model_name(options.model_name, origin))
 
 
 def _missed_reference(names: Sequence[str], extras: Sequence[str], origin: Origin) -> Iterator[str]:
@@ -290,15 +353,18 @@ def _score_hint(checked: pl.DataFrame, given: pl.Series, options: ReadOptions) -
     return way_out(unread.head(_MAX_SCORES).to_list(), options.scores)
 
 
-def _refuse_bad_files(invalid: Sequence[InvalidRow], rows: int, *, strict: bool, hint: str) -> None:
+def _refuse_bad_files(
+    invalid: Sequence[InvalidRow], rows: int, options: ReadOptions, *, hint: str
+) -> None:
     # That nothing was scored is what the log says, not a fault of the row.
     invalid = [row for row in invalid if row.state == "invalid"]
     if not invalid:
         return
     first = invalid[0]
     where = f"{first.file}:{first.line}"
-    if strict:
+    if options.strict:
         raise InputError(first.reason, where=where, hint="reading is strict")
+    invalid = [row for row in invalid if not row.is_recorded]
     # More than half invalid: most likely the wrong file or mapping, not a few bad rows.
     if len(invalid) * 2 > rows:
         raise InputError(

@@ -39,6 +39,18 @@ def seen(
         ("3/4", "number"),
         ("(2, 3)", "number"),
         ("Friday", "number"),
+        ("20 V", "number"),
+        ("24.0W", "number"),
+        ("-4.96 \u00b5s", "number"),
+        ("9.8 m/s^2", "number"),
+        ("1.57 x 10^11 m", "number"),
+        ("[5V, 0.05A]", "number"),
+        ("V: 3.76, I: 0.8", "number"),
+        ("(a)", "number"),
+        ("5m", "unknowns"),
+        ("3 n", "unknowns"),
+        ("4 s + 3", "unknowns"),
+        ("4750 / x", "unknowns"),
         ("Infinitely many", "endless"),
         ("No such number exists", "denial"),
         ("Cannot be determined", "denial"),
@@ -75,6 +87,34 @@ def test_an_answer_without_a_value_is_found(answer: str, title: str) -> None:
 @pytest.mark.parametrize("answer", ["41", "x = 41", "The least one is 41.", "42 or none", "6 * 7"])
 def test_an_answer_with_a_value_has_one(answer: str) -> None:
     assert seen(no_value.DETECTOR, answer) is None
+
+
+@pytest.mark.parametrize("answer", ["20 V", "0.3333 m", "1080 N", "24.0W", "2 x 10^-5 J"])
+def test_a_number_with_a_unit_is_a_number(answer: str) -> None:
+    assert seen(no_value.DETECTOR, answer) is None
+
+
+@pytest.mark.parametrize("answer", ["No losses were recognized in 2019", "None", "none of them"])
+def test_a_negation_counts_none(answer: str) -> None:
+    assert seen(no_value.DETECTOR, answer, gold="0") is None
+    assert seen(no_value.DETECTOR, answer, gold="42")
+
+
+@pytest.mark.parametrize("answer", ["The limit does not exist", "no such number", "unknown"])
+def test_a_claim_that_nothing_can_be_told_is_not_zero(answer: str) -> None:
+    assert seen(no_value.DETECTOR, answer, gold="0")
+
+
+def test_yes_and_no_may_be_scored_as_one_and_zero() -> None:
+    assert seen(no_value.DETECTOR, "Yes, they should leave the flat", gold="0.0") is None
+    assert seen(no_value.DETECTOR, "Yes, they should leave the flat", gold="42")
+
+
+def test_a_name_with_a_number_is_no_number() -> None:
+    name = "42nd River Film Festival"
+
+    assert seen(no_value.DETECTOR, "A film festival in France", gold=name) is None
+    assert seen(no_value.DETECTOR, "A film festival in France", gold="42 miles per hour")
 
 
 def test_words_are_expected_if_the_reference_is_no_number() -> None:

@@ -33,7 +33,7 @@ class OtherUnit:
     start: int
     end: int
     own: str
-    asked: str
+    expected: str
 
 
 def unit_at(text: str, start: int, end: int) -> str:
@@ -60,9 +60,9 @@ def other_unit(case: Case) -> OtherUnit | None:
         return None
     for start, end, own in _stated_units(case, final):
         kind, size = MEASURES[own]
-        asked = _unit_of(kind, size * final / gold)
-        if asked and not _asks_for(own_question(case)[-TEXT_CHARS:], kind, size):
-            return OtherUnit(start, end, own, asked)
+        expected = _unit_of(kind, size * final / gold)
+        if expected and not _asks_for(own_question(case)[-TEXT_CHARS:], kind, size):
+            return OtherUnit(start, end, own, expected)
     return None
 
 

@@ -39,14 +39,15 @@ _QUALIFIES: Final = re.compile(r"\d|\bor\b|\bnot\b|\bno\b|\?")
 CASE_CACHE_SIZE: Final = 4
 # Numbers; the answers of all models to an example, and its reference, are few distinct ones.
 NUMBER_CACHE_SIZE: Final = 512
-# The longest announcement, `"the final answer is": "$`, is half as long.
+# "Therefore, the final answer (arabic numerals) is: $" is shorter.
 ANNOUNCEMENT_CHARS: Final = 60
 # Bounds the work of the detectors that read a working.
 MAX_WORKING_CHARS: Final = 20_000
 """Beginning of a working that is read."""
 
 _ANNOUNCEMENT: Final = re.compile(
-    r"[\s\"'\u201c\u201d*#]*(?:(?:the )?(?:final[ _]?)?answer(?: is)?|a)?[\"'\u201c\u201d*]*\s*:?"
+    r"[\s\"'\u201c\u201d*#]*(?:(?:(?:therefore|thus|hence|so),? )?(?:the )?(?:final[ _]?)?answer"
+    r"(?: ?\([^()\n]{1,30}\))?(?: is)?|a)?[\"'\u201c\u201d*]*\s*:?"
     r"\s*[\"'$\\(]{0,3}\Z",
     re.IGNORECASE,
 )
@@ -110,6 +111,8 @@ def working_before(output: str, answer_start: int) -> str:
     Example:
         >>> working_before("We add 3 and 4.\nAnswer: 7", 24)
         'We add 3 and 4.'
+        >>> working_before("We add them. Therefore, the answer (in km) is 7", 46)
+        'We add them.'
     """
     announcement = _ANNOUNCEMENT.search(
         output, max(0, answer_start - ANNOUNCEMENT_CHARS), answer_start

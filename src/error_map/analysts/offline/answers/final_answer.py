@@ -6,6 +6,7 @@ from typing import Final
 
 from ..text.mentions import run_on_start
 from ..values.equality import is_number, same_value
+from ..values.literal_diff import Difference, in_case, in_form
 from ..values.literals import read_literal, same_literal
 from .alternatives import alternatives
 from .extractors.routes import (
@@ -134,6 +135,26 @@ def equals_reference(output: str, answer: Answer, *, gold: str, profile: Profile
 def _same(text: str, gold: str) -> bool:
     """Caches `same_value`, which costs more than the extraction: most routes extract one text."""
     return same_value(text, gold)
+
+
+def form_difference(
+    output: str, answer: Answer, *, gold: str, profile: Profile, prompt: str
+) -> Difference | None:
+    """How an extracted answer differs from the reference, if only its form differs.
+
+    Args:
+        output: The output that contains the answer.
+        answer: Its final answer.
+        gold: The reference's final answer.
+        profile: The profile of the output, whose scores compare literals as written.
+        prompt: The example's prompt, from which words may have been copied.
+    """
+    if equals_reference(output, answer, gold=gold, profile=profile):
+        return None
+    given = written(output, answer)
+    if profile.unquoted:
+        given, gold = _unquoted(given), _unquoted(gold)
+    return in_form(given, gold) or in_case(given, gold, prompt)
 
 
 def same_written(left: str, right: str) -> bool:

@@ -75,6 +75,8 @@ class Profile:
     """Whether the scores depend on the literal as written: its type, quotes and case."""
     unquoted: bool = False
     """Whether strict scores pass over quotation marks around the answer and the reference."""
+    accepted_forms: tuple[str, ...] = ()
+    """Differences of form that strict scores accept, by their titles: passed rows have them."""
     alternatives: bool | None = None
     """Whether a reference that is a list names alternatives; None if no passed row tells."""
     call_leniencies: tuple[str, ...] = ()

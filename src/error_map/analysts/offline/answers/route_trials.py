@@ -9,10 +9,11 @@ from typing import Final, Self
 
 from ...studied_row import StudiedRow
 from ..values.equality import is_number
+from ..values.literal_diff import Difference
 from ..values.literals import read_literal
 from .alternatives import listed_texts
 from .extractors.routes import ROUTES, YES_NO_ROUTE, Answer
-from .final_answer import equals_reference, final_answer, gold_answer
+from .final_answer import equals_reference, final_answer, form_difference, gold_answer
 from .profiles import MIN_ROWS, TRUSTED_AGREEMENT, Profile, Profiles, is_bare
 
 # A route that fails most rows would pass for the best one of a set that no route fits.
@@ -229,7 +230,26 @@ class Trials:
         fit = [p for p in profiles if p.recall >= MIN_RECALL and p.agreement >= MIN_AGREEMENT]
         if not fit:
             return self._unknown(part)
-        return self._without_guesses(max(fit, key=_quality), part)
+        best = self._without_guesses(max(fit, key=_quality), part)
+        return replace(best, accepted_forms=self._accepted_forms(best))
+
+    def _accepted_forms(self, profile: Profile) -> tuple[str, ...]:
+        """Titles of the differences of form with which answers passed, of any part."""
+        if not profile.strict:
+            return ()
+        passed = (row for row in self.all if self._rows[row].passed)
+        differences = (self._form_difference(row, profile) for row in passed)
+        return tuple(sorted({one.title for one in differences if one}))
+
+    def _form_difference(self, row: int, profile: Profile) -> Difference | None:
+        studied = self._rows[row]
+        gold = gold_answer(studied.reference, profile)
+        answer = self._answer(row, profile)
+        if answer is None or gold is None:
+            return None
+        return form_difference(
+            studied.output, answer, gold=gold, profile=profile, prompt=studied.prompt
+        )
 
     def _without_guesses(self, profile: Profile, part: Sequence[int]) -> Profile:
         """The profile, with only those failed rows as missed that state the reference.
@@ -379,15 +399,26 @@ def _mostly_literals(rows: Sequence[StudiedRow]) -> bool:
 
 
 def _lists_alternatives(rows: Sequence[StudiedRow]) -> bool | None:
-    """Whether most passed outputs for a list give a part of it; None if no reference is a list.
+    """Whether most passed outputs for a list give a part of it; None if no output tells.
 
     An answer that has to be the whole list contains all of its items, and a list of one is in
-    brackets.
+    brackets. An item that contains another one, such as "Republic of Niger", tells nothing.
     """
     given = [
-        all(item.casefold() in row.output.casefold() for item in items)
-        and (len(items) > 1 or "[" in row.output)
+        whole
         for row in rows
-        if row.passed and (items := listed_texts(row.reference or ""))
+        if row.passed
+        and (items := listed_texts(row.reference or ""))
+        and (whole := _gives_whole(items, row.output)) is not None
     ]
     return 2 * sum(given) < len(given) if given else None
+
+
+def _gives_whole(items: Sequence[str], output: str) -> bool | None:
+    folded, text = [item.casefold() for item in items], output.casefold()
+    if not all(item in text for item in folded):
+        return False
+    longest = max(folded, key=len)
+    if len(folded) > 1 and all(item in longest for item in folded):
+        return None
+    return len(folded) > 1 or "[" in output

@@ -21,6 +21,9 @@ _KIND_OF: Final = {
     for unit, dimension in DIMENSIONS.items()
     if dimension in _CONVERTED | _PHYSICAL and len(unit) > 1
 }
+_COINS: Final = frozenset(
+    unit.removesuffix("s") for unit, dimension in DIMENSIONS.items() if dimension == "money"
+) - {"$", "dollar", "usd"}
 # A single letter excuses too much: 12 / 101 = 1.19 m is false whatever the unit.
 
 FAR_APART: Final = 100
@@ -69,6 +72,8 @@ def mixed_units(text: str, equation: Equation) -> bool:
     found = {each.removesuffix("s") for each in _units(text, equation)}
     kinds = [_KIND_OF.get(unit, unit) for unit in found]
     if len(kinds) != len(set(kinds)) or _prefixed(text, equation):
+        return True
+    if found & _COINS and "$" in text[max(0, equation.left.start - 1) : equation.right.end]:
         return True
     start, end = equation.left.start, equation.right.end
     ahead = _QUANTITY_AHEAD.search(text[max(0, start - 14) : start])

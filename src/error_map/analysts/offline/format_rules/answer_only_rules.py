@@ -32,10 +32,10 @@ _ONE_NUMBER: Final = re.compile(r"\W*\d[\d.,/ ]*\D{0,3}")
 
 def single_answer(task: str, output: str) -> Iterator[Violation]:
     """More than the word, letter or number that the prompt asks for."""
-    asked, text = _asked(task), output.strip()
-    if not asked:
+    required, text = _asked(task), output.strip()
+    if not required:
         return
-    number = "number" in asked and "only" in asked
+    number = "number" in required and "only" in required
     kept = _ONE_NUMBER.fullmatch(text) if number else len(text.split()) <= MAX_WORDS_FOR_ONE
     if kept:
         return
@@ -44,7 +44,7 @@ def single_answer(task: str, output: str) -> Iterator[Violation]:
     has = f"is {wording(text)}" if short else f"has {len(text.split())} words"
     yield Violation(
         "single_answer",
-        f"The prompt asks for {asked}; the answer {has}.",
+        f"The prompt asks for {required}; the answer {has}.",
         spans=((start, min(len(output), start + QUOTED_CHARS)),),
     )
 

@@ -56,10 +56,10 @@ def casing(task: str, output: str) -> Iterator[Violation]:
         word = _wrong_case(output, upper=bool(upper))
         if word is None:
             continue
-        asked = "all in capital letters" if upper else "all in lower case"
+        form = "all in capital letters" if upper else "all in lower case"
         yield Violation(
             "upper_case" if upper else "lower_case",
-            f"The prompt asks for an answer {asked}; the answer has {word[0]!r}.",
+            f"The prompt asks for an answer {form}; the answer has {word[0]!r}.",
             spans=(word.span(),),
         )
         return

@@ -116,7 +116,7 @@ QUANTITY: Final = (
     r"(?P<more>\+|[ ](?:words[ ])?or (?:more|fewer|less))?"
 )
 """Pattern: a number or a range with its bound; the match is read by `quantity`."""
-# "Each paragraph has 3 sentences" says nothing of the whole, wherever in the sentence it stands.
+# "Each paragraph has 3 sentences" says nothing of the whole, wherever in the sentence it is.
 _EACH: Final = re.compile(r"\b(?:each|every|per|apiece)\b", re.IGNORECASE)
 _EACH_AFTER: Final = re.compile(
     r"\A[^.;:]{0,40}?\b(?:per|apiece|every|each)\b"

@@ -127,10 +127,10 @@ def keywords(task: str, output: str) -> Iterator[Violation]:
         else:
             lacking = [word for word in rule.words if not contains(word, output)]
             if lacking and (not rule.any_of or len(lacking) == len(rule.words)):
-                asked = ("one of " if rule.any_of else "") + _listing(rule.words)
+                required = ("one of " if rule.any_of else "") + _listing(rule.words)
                 yield Violation(
                     "keyword",
-                    f"The prompt asks for {asked}; the answer lacks {_listing(lacking)}.",
+                    f"The prompt asks for {required}; the answer lacks {_listing(lacking)}.",
                 )
 
 

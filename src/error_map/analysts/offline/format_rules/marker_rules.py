@@ -101,7 +101,7 @@ def repeated_request(task: str, output: str) -> Iterator[Violation]:
     sentences = [line for line in task.splitlines() if _REPEAT.search(line)]
     if not sentences or not _EXACTLY.search(" ".join(sentences)) or _REPEATS_PART.search(task):
         return
-    # The request stands above or below the rule, or on its line; any of the lines will do.
+    # The request is above or below the rule, or on its line; any of the lines will do.
     lines = [_REPEAT.split(line)[0] for line in task.splitlines()]
     requests = [_letters(line)[:REPEATED_CHARS] for line in lines]
     requests = [request for request in requests if len(request) >= MIN_REPEATED_CHARS]

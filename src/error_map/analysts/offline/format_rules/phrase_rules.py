@@ -127,8 +127,8 @@ def start_phrase(task: str, output: str) -> Iterator[Violation]:
 def quotation_marks(task: str, output: str) -> Iterator[Violation]:
     """Required quotation marks around the whole output that are missing."""
     text = output.strip()
-    asked = any(pattern.search(task) for pattern in _IN_QUOTES)
-    if asked and not (text[:1] in '"\u201c' and text[-1:] in '"\u201d'):
+    in_quotes = any(pattern.search(task) for pattern in _IN_QUOTES)
+    if in_quotes and not (text[:1] in '"\u201c' and text[-1:] in '"\u201d'):
         yield Violation(
             "quotation_marks",
             "The prompt asks for quotation marks around the whole answer; the answer begins with"
@@ -150,7 +150,7 @@ def _end_phrases(task: str) -> Iterator[str]:
 
 def _ends(output: str, phrase: str, slack: int) -> bool:
     """Whether the output ends with the phrase, but for some characters and closing marks."""
-    wanted = flattened(phrase).rstrip(_CLOSING)
+    closing = flattened(phrase).rstrip(_CLOSING)
     text = flattened(output).rstrip(_CLOSING)
-    position = text.rfind(wanted)
-    return position >= 0 and len(text) - position - len(wanted) <= slack
+    position = text.rfind(closing)
+    return position >= 0 and len(text) - position - len(closing) <= slack

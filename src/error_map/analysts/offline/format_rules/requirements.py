@@ -16,6 +16,9 @@ from . import (
 )
 from .rule import FormatKind, Rule, Violation, own_task
 
+VIOLATES_MOST: Final = "A, a"
+"""An output that breaks nearly every format rule, so that it shows whether a prompt has any."""
+
 
 def violations(prompt: str, output: str) -> Mapping[FormatKind, Violation]:
     """The explicit format rules of the prompt that the output violates, one of each kind.

@@ -39,6 +39,21 @@ _FORMULA_IN_TASK: Final = re.compile(
     r"\\(?:frac|sqrt|cdot|times|le|ge|\(|\[|left|begin|text|pi|theta|circ)"
     r"|\$[^$\n]{0,80}[a-zA-Z^_=\\]\$|\^|√|\b[a-z]\([a-z0-9]\)|(?<![a-zA-Z$])[b-zB-Z]\s?=\s?"
 )
+# "Use each number once to obtain 24": there are many ways, and right ones need not share a step.
+_WITH_THESE_NUMBERS: Final = re.compile(
+    r"\b(?:each|every|all|only|these|the|following)(?: of)?(?: the| these)? (?:four |five |six "
+    r"|given |following )?(?:numbers?|digits?|integers?)\b|\bgame of 24\b|\bcountdown\b"
+    r"|\b(?:arithmetic|mathematical|basic) (?:operations|operators)\b",
+    re.IGNORECASE,
+)
+_TO_A_TARGET: Final = re.compile(
+    r"\b(?:to|that|which|and|can|must|should|:) (?:obtain|make|reach|get(?: to)?|give|form|yield"
+    r"|total|equal|obtains|makes|reaches|gives|yields|equals|evaluates? to|results? in|sums? to)"
+    r"|\b(?:to )?(?:obtain|make|reach)|\btarget(?: number| value)?(?: of| is)?",
+    re.IGNORECASE,
+)
+_COUNTS: Final = re.compile(r"\b(?:how (?:many|much)|probability|what is)\b", re.IGNORECASE)
+_TARGET: Final = re.compile(r"[\s:=]{1,3}(?:the (?:number|value|target)[\s:]{1,3})?\$?\d")
 _HARMLESS: Final = frozenset({1.0, 100.0})
 
 
@@ -234,7 +249,7 @@ def compare(case: Case) -> Comparison | None:
 
 def _compare(case: Case) -> Comparison | None:
     task = question_stem(case)
-    if formula_in(task):
+    if formula_in(task) or has_many_ways(task):
         return None
     output = case.output[: run_on_start(case.output)]
     own = steps(output)
@@ -272,6 +287,22 @@ def _rights(case: Case) -> Iterator[Right]:
 def formula_in(task: str) -> bool:
     """Whether a task is stated in formulas, so that numbers alone do not identify its steps."""
     return _FORMULA_IN_TASK.search(task, 0, MAX_CHARS_READ) is not None
+
+
+@lru_cache(maxsize=TEXT_CACHE_SIZE)
+def has_many_ways(task: str) -> bool:
+    """Whether a task asks to reach a target with given numbers, as "the game of 24" does.
+
+    Example:
+        >>> has_many_ways("Use numbers and basic arithmetic operations (+ - * /) to obtain 24.")
+        True
+        >>> has_many_ways("He uses 3 of the numbers. How many more does he need to make 24?")
+        False
+    """
+    text = task[:MAX_CHARS_READ]
+    if _WITH_THESE_NUMBERS.search(text) is None or _COUNTS.search(text):
+        return False
+    return any(_TARGET.match(text, found.end()) for found in _TO_A_TARGET.finditer(text))
 
 
 @lru_cache(maxsize=TEXT_CACHE_SIZE)

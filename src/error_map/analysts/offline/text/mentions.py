@@ -16,6 +16,10 @@ LAST_LINE_CHARS: Final = 400
 # A single letter or digit occurs in any sentence by chance.
 MIN_OPTION_CHARS: Final = 2
 
+# "Not enough information given"; a sentence that was cut off has more words.
+MAX_ANSWER_WORDS: Final = 4
+"""Words up to which the text behind "the answer is:" is an answer without its full stop."""
+
 _RUN_ON: Final = re.compile(
     r"\n[ \t#*]*(?:question|problem|exercise|q|human|user|input|passage|instruction)"
     r"[ \t]*\d*[*]*[:.]"
@@ -36,6 +40,14 @@ _LAST_CHOICE: Final = re.compile(
     r"(?:\A|\n)[ \t*#>-]*(?:the )?(?:(?:final|correct|best) )?(?:solution|answer|choice|option"
     r"|conclusion|result)[ \t*]{0,4}:[ \t*_(\[\"]*(?:(?:choice|option|answer)[ _-]{0,2})?\(?[A-P]\b"
     r"[^\n]*\Z",
+    re.IGNORECASE,
+)
+_LAST_ANSWER: Final = re.compile(
+    r"\banswer\b[^\n:]{0,60}:[ \t*_\"]{0,9}([^\W\d_][^\n:.]{0,60})\Z", re.IGNORECASE
+)
+_OPEN_END: Final = re.compile(
+    r"(?:[-+=*/,;(\[{&]|\b(?:an?|the|and|or|than|of|to|in|on|at|by|for|with|from|but|as|is|are|was"
+    r"|were|be|that|which|this|if|because|not|no,|so|it|it's|its|we|their|my|your))\Z",
     re.IGNORECASE,
 )
 _ANNOUNCES: Final = re.compile(
@@ -69,6 +81,22 @@ def ends_in_choice(text: str) -> bool:
     """
     end = text[-LAST_LINE_CHARS:]
     return ":" in end[end.rfind("\n") + 1 :] and _LAST_CHOICE.search(end) is not None
+
+
+def ends_in_answer(text: str) -> bool:
+    """Whether the last line ends with a few words behind "the answer … :", and they end nowhere.
+
+    Example:
+        >>> ends_in_answer("So the answer (yes or no) is: It depends")
+        True
+        >>> ends_in_answer("So the answer (yes or no) is: It depends on")
+        False
+    """
+    end = text[-LAST_LINE_CHARS:].rstrip()
+    found = _LAST_ANSWER.search(end[end.rfind("\n") + 1 :])
+    if found is None or len(found[1].split()) > MAX_ANSWER_WORDS:
+        return False
+    return _OPEN_END.search(found[1]) is None
 
 
 def announces_answer(text: str) -> bool:

@@ -91,8 +91,9 @@ _FOREIGN: Final = (
     r"|(?:\u7533\u3057\u8a33|\u3059\u307f\u307e\u305b\u3093|\u6b8b\u5ff5\u306a\u304c\u3089)"
     r"[^\u3002\n]{0,60}(?:\u3067\u304d\u307e\u305b\u3093|\u3067\u304d\u304b\u306d\u307e\u3059"
     r"|\u3044\u305f\u3057\u304b\u306d\u307e\u3059)"
+    # not of something that the speaker could not do in the past
     r"|\u304a(?:\u624b\u4f1d\u3044|\u7b54\u3048)(?:\u3059\u308b\u3053\u3068\u306f)?"
-    r"\u3067\u304d\u307e\u305b\u3093"
+    r"\u3067\u304d\u307e\u305b\u3093(?!\u3067\u3057\u305f)"
     # Czech
     r"|\b(?:bohu\u017eel|omlouv\u00e1m se|je mi l\u00edto)[^.\n]{0,40}\b(?:nemohu|nem\u016f\u017eu"
     r"|nejsem schop\w+|nedok\u00e1\u017eu)\b"

@@ -77,9 +77,9 @@ def _differences_of_function(
 
 def _is_richer(difference: Difference) -> bool:
     """Whether a value only has more keys than expected, which tools ignore."""
-    wanted = difference.expected
+    allowed = difference.expected
     return difference.kind == "value" and any(
-        similarity(_reduced(difference.got, one), one) in ACCEPTED for one in wanted
+        similarity(_reduced(difference.got, one), one) in ACCEPTED for one in allowed
     )
 
 

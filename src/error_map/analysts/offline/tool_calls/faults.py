@@ -193,7 +193,7 @@ def _differences(task: ToolTask, expectation: Expectation, parsed: ParsedCalls) 
         differences = [_needless(parsed)] if _makes_call(parsed, task.tools) else []
     else:
         calls = _calls_meant(parsed, len(expectation.calls))
-        if parsed.error and not calls:
+        if (parsed.error or parsed.quoted) and not calls:
             differences = [_broken(parsed)]
         elif not calls:
             differences = [Difference(kind="none", function="", expected=expectation.calls)]
@@ -254,8 +254,9 @@ def _differences_by_call(
 
 
 def _broken(parsed: ParsedCalls) -> Difference:
-    span = (parsed.error_at, parsed.error_at + _QUOTED_CHARS)
-    return Difference(kind="broken", function="", got=parsed.error, span=span)
+    start = parsed.error_at if parsed.error else parsed.quoted_at
+    span = (start, start + _QUOTED_CHARS)
+    return Difference(kind="broken", function="", got=parsed.error or parsed.quoted, span=span)
 
 
 def _needless(parsed: ParsedCalls) -> Difference:

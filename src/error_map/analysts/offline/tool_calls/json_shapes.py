@@ -148,7 +148,11 @@ def _from_call(call: Call, names: Collection[str], depth: int) -> tuple[Call, ..
 
 
 def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...] | None:
-    """The calls in a string within data, such as `["f(a=1)", "g()"]`."""
+    """The calls in a string within data, such as `["f(a=1)", "g()"]`.
+
+    Raises:
+        UnreadableError: It begins as a call of a known function, and cannot be read.
+    """
     if depth == 0 or ("(" not in text and not _OPENS_DATA.match(text)):
         return None
     reader = lenient_reader(text)
@@ -160,6 +164,8 @@ def _from_text(text: str, names: Collection[str], depth: int) -> tuple[Call, ...
         while reader.skip_space() in {",", ";"} and len(calls) < MAX_CALLS:
             calls.append(call_at(reader, reader.place + 1))
     except UnreadableError:
+        if normalized_name(text.partition("(")[0]) in names:
+            raise
         return None
     # Their spans are offsets in the string, not in the output.
     quoted = (replace(call, start=0, end=0, notation='"f(…)"') for call in calls)

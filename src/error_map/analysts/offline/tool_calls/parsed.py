@@ -44,6 +44,10 @@ _CALL_LIKE: Final = re.compile(
     r"[\[{]\s*+(?:[\"'][\w.-]++(?:[\"']\s*+:|\Z)|[\[{]|[^\W\d][\w.-]*+(?:\(|\Z))"
 )
 _ACTION: Final = re.compile(r"^[ \t*]*Action:\**[ \t]*([\w.-]{1,100}+)(?!\()", re.MULTILINE)
+# `'f(a=1)'`, `'f'(a=1)`, `'f', '(a=1)'`, `'f', {…}` and `'f', 'a=1'`.
+_QUOTED_CALL: Final = re.compile(
+    r"[\"'`]([^\W\d][\w.-]{0,100}+)(?:(?=\()|(?P<name>[\"'`])[\s,]{0,9}(?:[\"']?\(|\{|[\"']\w{1,60}+=))"
+)
 _KEYWORD: Final = re.compile(r"\(\s*(?:[^\W\d]\w*\s*=(?!=)|\{\s*[\"'}])")
 _ATTEMPT: Final = re.compile(
     r"[\"'](?:arguments|parameters|tool_calls|function_call|args)[\"']\s*:"
@@ -90,6 +94,10 @@ class ParsedCalls:
     """Whether other text precedes calls without delimiters."""
     has_tool_results: bool = False
     """Whether results of tools follow the calls, as in the transcript of a dialogue."""
+    quoted: str = ""
+    """Why a call that is only written in quotation marks is none; empty without one."""
+    quoted_at: int = 0
+    """Offset of its name, in characters."""
     failed: tuple[Call, ...] = ()
     """Calls of a transcript whose result is an error; `calls` does not have them."""
 
@@ -118,6 +126,7 @@ def parse_calls(output: str, names: Collection[str]) -> ParsedCalls:
             for call in parsed.calls
         ),
         error_at=original(parsed.error_at),
+        quoted_at=original(parsed.quoted_at),
     )
 
 
@@ -288,7 +297,31 @@ def _parse_in_prose(body: str, names: Collection[str]) -> ParsedCalls:
         return replace(parsed, error=error[0], error_at=error[1], first_block=block)
     if not calls and (attempt := _ATTEMPT.search(body)):
         return ParsedCalls(error="it is not within a complete object", error_at=attempt.start())
+    return parsed if calls else _with_quoted(parsed, body, names)
+
+
+def _with_quoted(parsed: ParsedCalls, body: str, names: Collection[str]) -> ParsedCalls:
+    """The parsed text with the first call of a known function that quotation marks make a text."""
+    for match in islice(_QUOTED_CALL.finditer(body), MAX_CALL_HEADS):
+        if normalized_name(match[1]) not in names:
+            continue
+        if match["name"]:
+            reason = f"the name {match[1]!r} of a function is in quotation marks"
+        elif _KEYWORD.match(body, match.end()):
+            reason = _why_unread(body, match.start(1))
+        else:
+            continue  # a mention, such as 'f()'
+        return replace(parsed, quoted=reason, quoted_at=match.start(1))
     return parsed
+
+
+def _why_unread(body: str, start: int) -> str:
+    """Why a call in quotation marks within other text counts for none."""
+    try:
+        call_at(lenient_reader(body), start)
+    except UnreadableError as error:
+        return str(error)
+    return "it is in quotation marks, with other text around it"
 
 
 def _variables(reader: Reader, calls: Sequence[Call]) -> Mapping[str, object]:

@@ -206,15 +206,15 @@ def _locate(
     parts: list[tuple[str, object, tuple[object, ...]]] = []
     if isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected):
         pairs = enumerate(zip(got, expected, strict=True))
-        parts = [(f"{path}[{n}]", item, (wanted,)) for n, (item, wanted) in pairs]
+        parts = [(f"{path}[{n}]", item, (right,)) for n, (item, right) in pairs]
     elif isinstance(got, dict) and isinstance(expected, dict) and got.keys() <= expected.keys():
         parts = [
             (f"{path}.{key}", item, _alternatives(item, expected[key])) for key, item in got.items()
         ]
     different = [
-        (part_path, part, wanted)
-        for part_path, part, wanted in parts
-        if best_similarity(part, wanted) in {"type", "differs"}
+        (part_path, part, right)
+        for part_path, part, right in parts
+        if best_similarity(part, right) in {"type", "differs"}
     ]
     return _locate(*different[0]) if len(different) == 1 else (path, got, allowed)
 

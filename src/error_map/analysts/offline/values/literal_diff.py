@@ -13,9 +13,8 @@ SHOWN_CHARS: Final = 60
 MAX_NAMED: Final = 3
 """Items that a sentence names; of more it tells the number."""
 
-_QUOTES: Final = str.maketrans("", "", "\"'`\u2018\u2019\u201c\u201d")
-_BLANKS: Final = re.compile(r"\s+")
-_MARKS: Final = re.compile(r"[^\w\s]")
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+_QUOTES: Final = "\"'`\u2018\u2019\u201c\u201d"
 _CALLED: Final = {
     "string": "a string",
     "integer": "an integer",
@@ -39,11 +38,39 @@ class Difference:
 
 
 def in_form(given: str, right: str) -> Difference | None:
-    """What differs where only the form does: blanks, case, quotation marks, a type, punctuation."""
+    """What differs where only the form does: the type, or the quotation marks around the value.
+
+    Blanks, case and punctuation inside a value are part of it.
+    """
     given, right = given.strip(), right.strip()
     if given == right or not given or not right:
         return None
-    return _in_type(read_literal(given), read_literal(right)) or _in_writing(given, right)
+    return _in_type(read_literal(given), read_literal(right)) or _in_quotes(given, right)
+
+
+def in_case(given: str, right: str, source: str) -> Difference | None:
+    """Words of the source, such as a prompt, that were copied in another letter case; else None.
+
+    Elsewhere case is part of a value: that of 'aB' may be what a program had to work out.
+    """
+    own, expected = _WORDS.findall(given), _WORDS.findall(right)
+    if given.casefold() != right.casefold() or len(own) != len(expected):
+        return None
+    changed = [pair for pair in zip(own, expected, strict=True) if len(set(pair)) > 1]
+    known = set(_WORDS.findall(source)) if changed else set()
+    if not changed or not all(_recased(new, old) for new, old in changed):
+        return None
+    if any(new in known or old not in known for new, old in changed):
+        return None
+    return Difference(
+        "Differs in letter case only",
+        f"it is {_short(given)}, and the reference is {_short(right)}",
+    )
+
+
+def _recased(new: str, old: str) -> bool:
+    """Whether a word is written as at the beginning of a sentence, in capitals or without."""
+    return new in {old.lower(), old.upper(), old.capitalize()}
 
 
 def in_content(given: str, right: str) -> Difference | None:
@@ -58,28 +85,14 @@ def in_content(given: str, right: str) -> Difference | None:
     return _in_items(first, second)
 
 
-def _in_writing(given: str, right: str) -> Difference | None:
-    def differs(title: str) -> Difference:
-        return Difference(title, f"it is {_short(given)}, and the reference is {_short(right)}")
-
-    if _BLANKS.sub("", given) == _BLANKS.sub("", right):
-        return differs("Differs in blanks only")
-    if given.casefold() == right.casefold():
-        return differs("Differs in letter case only")
-    bare, expected = given.translate(_QUOTES).strip(), right.translate(_QUOTES).strip()
-    if bare and bare == expected:
-        if len(given) < len(right):
-            return differs("Quotation marks missing")
-        more = len(given) > len(right)
-        return differs("Quotation marks added" if more else "Other quotation marks")
-    if _MARKS.sub("", given).split() == _MARKS.sub("", right).split() and _worded(given):
-        return differs("Differs in punctuation only")
-    return None
-
-
-def _worded(text: str) -> bool:
-    """Whether the text is words: between numbers and brackets punctuation is meaning."""
-    return not any(map(str.isdigit, text)) and any(map(str.isalpha, text)) and text[0] not in "[{("
+def _in_quotes(given: str, right: str) -> Difference | None:
+    bare, expected = given.strip(_QUOTES).strip(), right.strip(_QUOTES).strip()
+    if not bare or bare != expected:
+        return None
+    title = "Other quotation marks"
+    if len(given) != len(right):
+        title = f"Quotation marks {'missing' if len(given) < len(right) else 'added'}"
+    return Difference(title, f"it is {_short(given)}, and the reference is {_short(right)}")
 
 
 def _in_type(first: Value | None, second: Value | None) -> Difference | None:

@@ -37,6 +37,26 @@ MAGNITUDES: Final[MappingProxyType[str, int]] = MappingProxyType(
 )
 """Words that multiply the number in front of them."""
 
+_SMALL: Final[MappingProxyType[str, int]] = MappingProxyType(
+    CARDINALS
+    | {
+        word: value
+        for value, word in enumerate(
+            "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),  # noqa: SIM905 - as above
+            start=13,
+        )
+    }
+    | {
+        word: 10 * value
+        for value, word in enumerate(
+            "twenty thirty forty fifty sixty seventy eighty ninety".split(),  # noqa: SIM905 - as above
+            start=2,
+        )
+    }
+)
+"""The words that number words below a hundred consist of."""
+HUNDRED: Final = 100
+
 _LETTERS: Final = re.compile(r"[a-z]+")
 
 
@@ -48,3 +68,35 @@ def cardinals(text: str) -> set[int]:
         [2, 8]
     """
     return {CARDINALS[word] for word in CARDINALS.keys() & set(_LETTERS.findall(text.lower()))}
+
+
+def spelt_out(text: str) -> set[int]:
+    """The numbers that a text spells out, up to the hundreds.
+
+    Example:
+        >>> sorted(spelt_out("Thirty scarves, one hundred and twenty-four mittens, two by two"))
+        [2, 30, 124]
+    """
+    found: set[int] = set()
+    total: int | None = None
+    for word in _LETTERS.findall(text.lower()):
+        if word == "and" and total:
+            continue
+        if word == "hundred" and (not total or total < HUNDRED):
+            total = (total or 1) * HUNDRED
+            continue
+        value = _SMALL.get(word)
+        if value is not None and total is not None and _joins(total, value):
+            total += value
+            continue
+        if total is not None:
+            found.add(total)
+        total = value
+    return found if total is None else found | {total}
+
+
+def _joins(total: int, value: int) -> bool:
+    """Whether a number word goes on: "thirty two", "one hundred twelve"."""
+    if not total or not value:
+        return False
+    return total % HUNDRED == 0 or (total % HUNDRED >= 20 and total % 10 == 0 and value < 10)  # noqa: PLR2004 - the tens

@@ -57,6 +57,29 @@ def test_other_words_behind_the_answer_are_left_alone(behind: str) -> None:
     assert title(behind) is None
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        " + 3 = 68 metres of wall in all.",
+        " m + 3 m = 68 m. That is the length of all walls.",
+        "$ \\times 3 - 127 = 68$ metres of wall in all.",
+        " minus 3 plus 6 is 68, so the sum is 68.",
+    ],
+)
+def test_a_calculation_that_ends_in_the_value_is_the_answer(rest: str) -> None:
+    output = f"We add up the walls. The answer is 65{rest}"
+    place = output.index("65")
+    case = Case(
+        prompt="How long are the walls?",
+        output=output,
+        answer=Answer("65", place, place + 2),
+        gold="68",
+        profile=FIELD,
+    )
+
+    assert DETECTOR.detect(case) is None
+
+
 def test_a_right_answer_is_not_corrected() -> None:
     assert title("The walls are 17 m each, so the sum is 4 * 17 = 68.", given="68") is None
     assert title("So the answer is 68.", given="many") is None

@@ -1,5 +1,7 @@
 """Literals that differ in form or in their items."""
 
+from dataclasses import replace
+
 import pytest
 
 from error_map.analysts.offline.answers.final_answer import final_answer, gold_answer
@@ -16,10 +18,12 @@ LOOSE = Profile(route="answer tags", agreement=0.99, recall=0.99, found=0.95, ro
 UNSURE = Profile(route="answer tags", agreement=0.9, recall=0.99, found=0.95, rows=500, strict=True)
 
 
-def a_case(answer: str, reference: str, profile: Profile = STRICT) -> Case:
+def a_case(
+    answer: str, reference: str, profile: Profile = STRICT, *, prompt: str = "What does it print?"
+) -> Case:
     output = f"It runs once.\n<answer>{answer}</answer>"
     return Case(
-        prompt="What does it print?",
+        prompt=prompt,
         output=output,
         reference=reference,
         answer=final_answer(output, profile),
@@ -40,7 +44,10 @@ def title(module_case: Case) -> str | None:
     [
         ("'5'", "5", "String instead of integer"),
         ("kite", "'kite'", "Quotation marks missing"),
-        ("'Kite'", "'kite'", "Differs in letter case only"),
+        ("'Kite'", "'kite'", None),
+        ("'ki,te'", "'kite'", None),
+        ("'2 nm'", "'2nm'", None),
+        ("'kite!'", "'kite'", None),
         ("(1, 2)", "[1, 2]", "Tuple instead of list"),
         ("[2, 1]", "[1, 2]", "List in another order"),
         ("[1]", "[1, 2]", "Items missing"),
@@ -100,3 +107,40 @@ def test_texts_that_are_no_literals_are_never_held_to_their_form() -> None:
     ]
 
     assert not learn(rows).strict
+
+
+def test_copied_words_in_another_case_have_the_right_content() -> None:
+    copied = a_case("'Kite'", "'kite'", prompt="Copy the noun: it was a kite.")
+
+    assert title(copied) == "Differs in letter case only"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference"), [("'[1, 2]'", "[1, 2]"), ("'5'", "5"), ("kite", "'kite'")]
+)
+def test_quotes_that_the_scorer_passes_over_are_no_wrong_form(answer: str, reference: str) -> None:
+    case = a_case(answer, reference, replace(STRICT, unquoted=True))
+
+    assert literal_form.DETECTOR.detect(case) is None
+
+
+def test_a_form_in_which_answers_passed_is_not_the_cause() -> None:
+    accepting = replace(STRICT, accepted_forms=("Tuple instead of list",))
+
+    assert title(a_case("(1, 2)", "[1, 2]", accepting)) is None
+    assert title(a_case("'5'", "5", accepting)) == "String instead of integer"
+
+
+def test_the_forms_that_a_scorer_accepts_are_learnt_from_passed_rows() -> None:
+    """Missing quotation marks always fail; one tuple in the place of a list passed."""
+    rows = [
+        StudiedRow(
+            "p", f"<answer>{f'k{n}' if n % 2 else repr(f'k{n}')}</answer>", f"'k{n}'", not n % 2
+        )
+        for n in range(80)
+    ]
+    strict = learn(rows)
+    tuples = learn([*rows, StudiedRow("p", "<answer>(1, 2)</answer>", "[1, 2]", passed=True)])
+
+    assert (strict.strict, strict.accepted_forms) == (True, ())
+    assert (tuples.strict, tuples.accepted_forms) == (True, ("Tuple instead of list",))

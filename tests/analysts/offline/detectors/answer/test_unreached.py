@@ -84,6 +84,16 @@ def test_a_value_that_the_working_stops_short_of_is_never_reached(end: str) -> N
         'Therefore, the kinds are (r), (o), (s), and (c).",\nAnswer: 4',
         "1. Front: 405 rolls.\n2. Back: 270 rolls, 90 buns.\nWe add these.\nAnswer: 770",
         "Then we count them all.",
+        "So there are a hundred and thirty-one rolls, which is a lot.\nAnswer: 131",
+        "So we have eighty buns and 51 rolls.\nAnswer: 131",
+        "We have 80 buns and 51 rolls. To find the number, we add them.\nAnswer: 131",
+        "We have 24 (boxes) * 6 (rolls per box) - 13 (sold rolls).\nAnswer: 131",
+        "He has 58 buns and 73 rolls left. Therefore, the answer (arabic numerals) is 131.",
+        "In all there are 131,313 rolls.\nThe answer is 131,3,13",
+        "In all there are 30 rolls.\nThe answer is 13-0",
+        "```output\n-180.5\n```\nThe answer is 131",
+        "".join(f"One roll is sold. Now there are {n} rolls. " for n in (9, 8, 7, 6))
+        + "\nAnswer: 4",
     ],
 )
 def test_a_value_that_stands_in_or_follows_from_the_working_is_reached(end: str) -> None:
@@ -280,3 +290,18 @@ def test_no_text_takes_long(detector: Detector, text: str) -> None:
         detector.detect(case)
 
         assert time.process_time() - begun < LONGEST_S
+
+
+def test_a_task_of_one_operation_needs_no_working() -> None:
+    output = START + "We subtract the sold rolls from all rolls to find what is left of\nAnswer: 82"
+
+    one = "Of 133 rolls, 51 are sold. How many are left?"
+    more = "Of 133 rolls in 4 boxes and 6 bags, 51 are sold. How many are left?"
+
+    assert seen(unreached_answer.DETECTOR, output, one) is None
+    assert seen(unreached_answer.DETECTOR, output, more)
+    assert seen(unreached_answer.DETECTOR, output, "Find $\\sqrt{133 x}$ for $x = 51$.")
+
+
+def test_a_program_that_failed_has_no_result() -> None:
+    assert seen(unreached_answer.DETECTOR, START + "```output\nSyntaxError\n```\nAnswer: 131")

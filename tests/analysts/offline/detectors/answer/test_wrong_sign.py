@@ -1,5 +1,7 @@
 """Answers with the opposite sign, and operands of larger expressions."""
 
+from dataclasses import replace
+
 import pytest
 
 from error_map.analysts.offline.answers.extractors.routes import Answer
@@ -63,3 +65,19 @@ def test_a_number_that_stands_alone_is_compared(output: str) -> None:
     case = Case(prompt="", output=output, answer=answer, gold="-47", profile=TRUSTED)
 
     assert DETECTOR.detect(case)
+
+
+@pytest.mark.parametrize(("answer", "gold"), [("-1", "1"), ("1", "-1")])
+def test_minus_one_of_a_program_stands_for_nothing_found(answer: str, gold: str) -> None:
+    case = Case(
+        prompt="def f(text):\n    return text.find('a')\nWhat does f('ba') return?",
+        output=f"It is {answer}",
+        answer=Answer(answer, 6, 6 + len(answer)),
+        gold=gold,
+        profile=TRUSTED,
+    )
+
+    assert DETECTOR.detect(case) is None
+    assert title(answer, gold, replace(TRUSTED, task="literals")) is None
+    assert title(answer, gold) == "Wrong sign"
+    assert title("-7", "7", replace(TRUSTED, task="literals")) == "Wrong sign"

@@ -73,6 +73,44 @@ def test_a_working_that_says_itself_that_no_option_fits_is_believed(words: str) 
 @pytest.mark.parametrize(
     "output",
     [
+        'It could be "grebes". However, this is not one of the given choices. The answer is (D).',
+        "If the number is 7, we pay 29. This isn't one of the choices. The answer is (D).",
+        "We try 5 rolls. That is not among the options, so we go on. The answer is (D).",
+        "The options given don't match all needs, so we eliminate (A) and (B). The answer is (D).",
+    ],
+)
+def test_a_value_that_is_only_tried_is_not_the_result(output: str) -> None:
+    assert seen(value_not_among_options.DETECTOR, output, prompt=ROLLS) is None
+
+
+def test_a_result_after_a_trial_is_compared() -> None:
+    output = (
+        "It could be 25. This is not one of the options. So we count the rolls and the bags anew."
+        " There are six of them. The total we get is not among the options. The answer is (D)."
+    )
+
+    detection = seen(value_not_among_options.DETECTOR, output, prompt=ROLLS)
+
+    assert detection is not None
+    assert "'is not among the options'" in detection.summary
+
+
+def test_numbers_plugged_into_a_formula_are_no_trial() -> None:
+    output = "Plugging in the values, we pay 29. This is not among the options. The answer is (D)."
+
+    assert seen(value_not_among_options.DETECTOR, output, prompt=ROLLS)
+
+
+def test_words_of_the_task_are_no_admission() -> None:
+    prompt = "Translate: the birds are not listed.\nA. The marsh lark\nB. The grebe\nAnswer:"
+    output = "The sentence says that they are not listed, which is wrong. The answer is (A)."
+
+    assert seen(value_not_among_options.DETECTOR, output, prompt=prompt) is None
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
         "So we pay 6 * 4 + 3 = $27. The answer is (C).",
         "So we pay 6 * 4 = 24. The answer is (C).",
         "So we pay about 27.1. The answer is (C).",

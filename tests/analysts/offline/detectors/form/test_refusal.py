@@ -154,3 +154,52 @@ def test_limits_of_a_model_are_the_answer_to_a_question_about_it() -> None:
 
     assert DETECTOR.detect(Case(prompt="What is the best bread?", output=output))
     assert DETECTOR.detect(Case(prompt="Do you have opinions?", output=output)) is None
+
+
+MISSED = "\u304a\u7b54\u3048\u3067\u304d\u307e\u305b\u3093"
+"""Japanese: "cannot answer"."""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "output"),
+    [
+        (
+            "\u8a00\u3044\u8a33\u3092\u66f8\u3044\u3066\u304f\u3060\u3055\u3044\u3002",
+            f"\u96fb\u8a71\u306b{MISSED}\u3002",
+        ),
+        ("Describe a call that you missed.", f"\u96fb\u8a71\u306b{MISSED}\u3067\u3057\u305f\u3002"),
+        ("Write an excuse for the baker.", "Sorry, I cannot help you with the ovens tonight."),
+        (
+            "R\u00e9digez une lettre au meunier.",
+            "Je suis d\u00e9sol\u00e9, mais je ne peux pas venir.",
+        ),
+        ("Escribe una excusa para Ana.", "Lo siento, pero no puedo ir a la panader\u00eda."),
+        (
+            "Who paid? If the passage does not tell, reply: I cannot answer this question.",
+            "I cannot answer this question.",
+        ),
+    ],
+)
+def test_words_that_the_prompt_asks_for_or_contains_are_no_refusal(
+    prompt: str, output: str
+) -> None:
+    assert DETECTOR.detect(Case(prompt=prompt, output=output)) is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "output"),
+    [
+        ("Briefly describe a bakery.", "I'm sorry, but I can't help with that."),
+        ("Never say 'I cannot help with that'. Who paid?", "I'm sorry, I cannot help with that."),
+        (
+            "R\u00e9digez une lettre au meunier.",
+            "Je suis d\u00e9sol\u00e9, mais je ne peux pas traiter cette demande.",
+        ),
+        (
+            "\u624b\u7d19\u3092\u66f8\u3044\u3066\u3002",
+            f"\u305d\u306e\u30ea\u30af\u30a8\u30b9\u30c8\u306b\u306f{MISSED}\u3002",
+        ),
+    ],
+)
+def test_a_refusal_of_such_a_task_is_still_told(prompt: str, output: str) -> None:
+    assert DETECTOR.detect(Case(prompt=prompt, output=output))

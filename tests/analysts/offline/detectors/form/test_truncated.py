@@ -153,3 +153,24 @@ def test_the_place_of_the_cut_is_told_by_its_words_and_not_by_a_length() -> None
     assert detection is not None
     assert "'number of rolls we multiply the'" in detection.summary
     assert str(len(output)) not in detection.summary
+
+
+WORKING = "Nobody knows how many rolls there were. Perhaps nine, perhaps none. "
+
+
+@pytest.mark.parametrize("words", ["It Depends", "Unknown", "It's complicated", "unclear"])
+def test_a_few_words_behind_the_answer_is_are_an_answer(words: str) -> None:
+    output = f"{WORKING}\nTherefore, the answer (Yes or No) is: {words}"
+    case = Case(prompt="Were there nine?", output=output, gold="yes", profile=EXPECTS)
+
+    assert DETECTOR.detect(case) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["It depends on", "The number of rolls that were", "Yes, because"]
+)
+def test_an_unfinished_answer_is_still_cut_off(words: str) -> None:
+    output = f"{WORKING}\nTherefore, the answer (Yes or No) is: {words}"
+    case = Case(prompt="Were there nine?", output=output, gold="yes", profile=EXPECTS)
+
+    assert DETECTOR.detect(case)

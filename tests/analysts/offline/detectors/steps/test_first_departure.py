@@ -157,3 +157,31 @@ def test_a_megabyte_of_one_thing_costs_bounded_work(unit: str) -> None:
 def test_it_is_declared_as_a_place_that_explains_nothing() -> None:
     assert (DETECTOR.name, DETECTOR.category) == ("first_departure", "hard_to_analyze")
     assert DETECTOR.rank == 60
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Use numbers and basic arithmetic operations (+ - * /) to obtain 24.\nInput: 2 4 6 12",
+        "Using the numbers [2, 4, 6, 12], create an equation that equals 24. Use each once.",
+        "Combine these numbers 2, 4, 6 and 12 to reach the target 24.",
+    ],
+)
+def test_where_many_ways_lead_to_a_target_none_is_departed_from(prompt: str) -> None:
+    right = "12 * 4 = 48. 48 / 2 = 24. 24 is reached."
+    output = "6 - 4 = 2 and 12 + 2 = 14, so it is 14."
+
+    assert departure(a_case(output, prompt=prompt, correct=(right,))) is None
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A baker sells 12 trays of 4 rolls, half of them to obtain 6 francs. How many is that?",
+        "A baker has 2, 4, 6 and 12 rolls. He multiplies and halves them.",
+    ],
+)
+def test_other_tasks_with_numbers_are_compared(prompt: str) -> None:
+    right = "12 * 4 = 48. 48 / 2 = 24. So it is 24."
+
+    assert departure(a_case("12 + 4 = 16, so it is 16.", prompt=prompt, correct=(right,)))

@@ -32,6 +32,12 @@ _ANSWERS: Final = re.compile(
     re.IGNORECASE,
 )
 _MINUS: Final = ("-", "\u2212")
+_GOES_ON: Final = re.compile(
+    r"[ \t]?(?:[a-z]{1,20}[ \t]){0,3}[$\\()]{0,3}[ \t]?"
+    r"(?:[-+*/\u00d7\u00f7\u00b7\u2212\u2013=^]|\\?times\b|\\?div\b|\\cdot|\bplus\b|\bminus\b|x)"
+    r"[ \t]?[$\\()]{0,3}\d"
+)
+"""A calculation that goes on behind its first number: its result is the answer."""
 
 
 def detect(case: Case) -> Detection | None:
@@ -39,6 +45,8 @@ def detect(case: Case) -> Detection | None:
     if case.answer is None or case.answer.guessed or not case.gold or not case.profile.trusted:
         return None
     whole = in_full(case.output, case.answer)
+    if _GOES_ON.match(case.output, whole.end):
+        return None
     end = min(run_on_start(case.output), whole.end + MAX_CHARS_AFTER)
     behind = case.output[whole.end : max(end, whole.end)]
     if len(behind) < MIN_CHARS_AFTER or not is_number(whole.text) or not is_number(case.gold):

@@ -108,7 +108,7 @@ def _in_other_unit(case: Case, other: OtherUnit) -> Detection:
         title="Unit conversion missing",
         summary=(
             f"The working ends in {value} {other.own}, which is the reference, {case.gold}, in"
-            f" {other.asked}."
+            f" {other.expected}."
         ),
         spans=((other.start, other.end),),
         confidence=CONFIDENCE,

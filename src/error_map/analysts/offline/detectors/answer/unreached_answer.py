@@ -1,23 +1,26 @@
 """Finds final answers with a value that the working before them never reaches."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
+from itertools import combinations
 from math import prod
 from typing import Final
 
 from ...algebra.unevaluated import closed_form, counts, running_totals, sums, worth
 from ...answer_types.multiple_choice import choice, peers_calculate
+from ...answer_types.own_question import own_question
 from ...answer_types.whole_answer import MAX_WORKING_CHARS, in_full, magnitude, working_before
 from ...answers.extractors.routes import Answer
 from ...arithmetic.evaluate import comes_to
-from ...arithmetic.quantities import quantities, spelt, values
+from ...arithmetic.quantities import Quantity, quantities, spelt, values
 from ...arithmetic.sentences import Sentence, concluded, last_sentences, near, sentences
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...values.equality import plain
-from ...values.number_words import LARGEST_SPELT
+from ...values.number_words import spelt_out
 from ...values.tolerance import WRONG_SUM
 
 MIN_WORKING_CHARS: Final = 150
@@ -40,6 +43,9 @@ MAX_NUMBERS: Final = 8
 """With more numbers some proportion holds by chance, and the work grows with their square."""
 LIST_CHARS: Final = 600
 """Searched before the answer for lists that are counted or added up."""
+# The tasks of one operation that were read had two or three numbers, one of them often unused.
+MAX_GIVEN: Final = 3
+"""With more numbers in the task two of them give any value by chance."""
 MIN_ROUNDED_SUM: Final = 100
 """Smaller values are close to some sum by chance."""
 # 18 of 20 findings read were right: (18 + 4 * 0.82) / (20 + 4), see `Measured`.
@@ -47,6 +53,12 @@ CONFIDENCE: Final = 0.89
 QUOTED_CHARS: Final = 160
 
 _RESULT: Final = re.compile(r"[=\u2248][^=]{0,200}\d|\\approx")
+_WRITTEN_ON: Final = re.compile(r"[,:/\u2013\u2212-]?\d")
+"""More of a number of which only the beginning was read: `15,828,48`, `3-0`."""
+_NOTE: Final = re.compile(r"\([^()\d]{1,60}\)")
+"""Words in brackets behind a number: `24 (boxes) * 6 (rolls per box)`."""
+_PRINTED: Final = re.compile(r"```output\s[-\d.,\s()\[\]/]{1,100}```")
+_DIGITS: Final = re.compile(r"[\d,.]+")
 _LISTED: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _MINUS: Final = re.compile(r"[-\u2212]\s?\Z")
 _PLAN: Final = re.compile(
@@ -72,7 +84,7 @@ def detect(case: Case) -> Detection | None:
 def _number(case: Case, answer: Answer) -> Detection | None:
     whole = in_full(case.output, answer)
     value = magnitude(whole.text)
-    if value is None or value < MIN_VALUE:
+    if value is None or value < MIN_VALUE or _WRITTEN_ON.match(case.output, whole.end):
         return None
     working = working_before(case.output, whole.start)
     if len(working.strip()) < MIN_WORKING_CHARS:
@@ -88,10 +100,32 @@ def _number(case: Case, answer: Answer) -> Detection | None:
 
 
 def _needs_no_working(value: Number, working: str, case: Case) -> bool:
-    """Whether the value is spelled out near the end, or is given in the prompt."""
-    if value <= LARGEST_SPELT and value in spelt(working[-TAIL_CHARS:]):
+    """Whether the value is spelled out near the end, or given in the prompt, or code ran for it.
+
+    A working that ends in what its program printed does reach a result, though another one.
+    """
+    tail = working[-TAIL_CHARS:]
+    if value in spelt(tail) | spelt_out(tail) or _PRINTED.search(tail):
         return True
-    return not _plans(working) and _in_prompt(value, case)
+    return _one_step(value, case) or (not _plans(working) and _in_prompt(value, case))
+
+
+def _one_step(value: Number, case: Case) -> bool:
+    """Whether the task needs a single operation: its few numbers give the value."""
+    task = own_question(case)[:PROMPT_CHARS]
+    if "\\" in task:  # the numbers of formulas are no quantities
+        return False
+    numbers = {each.value for each in quantities(task) if not _in_example(task, each)}
+    return len(numbers) <= MAX_GIVEN and any(
+        value in {one + other, abs(one - other), one * other}
+        or value * one == other
+        or value * other == one
+        for one, other in combinations(sorted(numbers), 2)
+    )
+
+
+def _in_example(text: str, number: Quantity) -> bool:
+    return _EXAMPLE.search(text, max(0, number.start - 40), number.start) is not None
 
 
 def _option(case: Case) -> Detection | None:
@@ -124,20 +158,20 @@ def _detection(working: str, answer: str, place: tuple[int, int]) -> Detection:
 
 def _follows(value: Number, working: str, *, wants_sum: bool) -> bool:
     """Whether one simple step leads from the end of the working to the value."""
-    tail = working.rstrip()[-TAIL_CHARS:]
+    tail = _NOTE.sub(" ", working.rstrip()[-TAIL_CHARS:])
     last = last_sentences(tail)
     if not last or closed_form(_ending(tail, last)[-LAST_CHARS:]):
         return True
     if any(abs(float(each) - float(value)) < 1 for each in (*values(tail), *worth(tail))):
         return True
-    numbers = values(last[-1].text)
-    if _combined(value, numbers) or comes_to(tail, f"{float(value):.12g}"):
-        return True
     two = "\n".join(each.text for each in last[-LAST_SENTENCES:])
+    if _combined(value, values(two) | spelt_out(two)) or comes_to(tail, f"{float(value):.12g}"):
+        return True
     return (
         _in_proportion(value, values(two))
         or _counted(value, last[-1].text)
         or value in counts(working[-LIST_CHARS:])
+        or value in _repeated(working)
         or (wants_sum and value in sums(working[-LIST_CHARS:]))
         or _summed(value, working)
     )
@@ -190,6 +224,12 @@ def _counted(value: Number, sentence: str) -> bool:
     return listed >= MIN_VALUE and listed - value in {0, 1}
 
 
+def _repeated(working: str) -> set[int]:
+    """How often sentences occur that differ in their numbers only: steps that are counted."""
+    shapes = Counter(_DIGITS.sub("", each.text).strip() for each in sentences(working))
+    return {times for times in shapes.values() if times > MIN_VALUE}
+
+
 def _summed(value: Number, working: str) -> bool:
     """Whether the last three or more numbers of the working add up to about the value."""
     slack = float(value * WRONG_SUM) if value > MIN_ROUNDED_SUM else 0
@@ -208,7 +248,7 @@ def _in_prompt(value: Number, case: Case) -> bool:
         each.value == value
         and negative == (_MINUS.search(prompt, max(0, each.start - 3), each.start) is not None)
         and not prompt.startswith("!", each.end)
-        and not _EXAMPLE.search(prompt, max(0, each.start - 40), each.start)
+        and not _in_example(prompt, each)
         for each in quantities(prompt)
     )
 
@@ -221,5 +261,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=47,
     detect=detect,
+    habit=Habit(form=title_of(detect)),
     measured=Measured(right=18, read=20),
 )

@@ -11,7 +11,9 @@ from ...values.equality import is_number, same_value
 CONFIDENCE: Final = 0.9
 MAX_ANSWER_CHARS: Final = 60
 """A longer answer is no number with its unit."""
+_PROGRAM: Final = re.compile(r"\bdef \w{1,60}\(|\breturn \S|\bindexOf\(|\bfind\(|\bassert \S")
 _MINUS: Final = ("-", "\u2212")
+_SIGN: Final = "-\u2212 "
 # An operator next to the answer is within a few characters, with the delimiters of LaTeX.
 CONTEXT_CHARS: Final = 12
 _SIGNS: Final = r"(?:[-+/^\u2212\u00d7\u00b7]|(?<!\*)\*(?!\*))"
@@ -37,10 +39,7 @@ def detect(case: Case) -> Detection | None:
         or not is_number(gold)
     ):
         return None
-    turned = answer.startswith(_MINUS) != gold.startswith(_MINUS)
-    if not turned or same_value(answer, gold) or same_value(answer, "0"):
-        return None
-    if not same_value(answer.lstrip("-\u2212 "), gold.lstrip("-\u2212 ")):
+    if not _opposite(answer, gold) or (same_value(gold.lstrip(_SIGN), "1") and _of_program(case)):
         return None
     return Detection(
         title="Wrong sign",
@@ -55,6 +54,19 @@ def _is_operand(output: str, start: int, end: int) -> bool:
     before = output[max(0, start - CONTEXT_CHARS) : start]
     after = output[end : end + CONTEXT_CHARS]
     return bool(_OPERAND_BEFORE.search(before) or _OPERAND_AFTER.match(after))
+
+
+def _opposite(answer: str, gold: str) -> bool:
+    """Whether two numbers differ in their sign alone."""
+    turned = answer.startswith(_MINUS) != gold.startswith(_MINUS)
+    if not turned or same_value(answer, gold) or same_value(answer, "0"):
+        return False
+    return same_value(answer.lstrip(_SIGN), gold.lstrip(_SIGN))
+
+
+def _of_program(case: Case) -> bool:
+    """Whether a program returns the answer: -1 may say "not found" there, and 1 be a place."""
+    return case.profile.task in {"literals", "code"} or _PROGRAM.search(case.prompt) is not None
 
 
 DETECTOR: Final = Detector(

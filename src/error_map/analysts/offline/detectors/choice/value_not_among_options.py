@@ -2,13 +2,14 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from ...answer_types.multiple_choice import CACHE_SIZE, Choice, choice, options
 from ...arithmetic.quantities import values
-from ...arithmetic.sentences import TAIL_CHARS, concluded, near
+from ...arithmetic.sentences import TAIL_CHARS, concluded, near, sentences
 from ...arithmetic.tokens import Number
-from ...detector import Case, Detection, Detector, Measured
+from ...detector import Case, Detection, Detector, Habit, Measured, title_of
 from ...text.word_overlap import in_quotes, lowercase
 
 MIN_NUMERIC_SHARE: Final = 0.8
@@ -20,6 +21,12 @@ MAX_NUMERALS: Final = 3
 # 8 of 10 findings read were right: (8 + 4 * 0.82) / (10 + 4), see `Measured`.
 CONFIDENCE: Final = 0.81
 SHOWN_CHARS: Final = 120
+CONTEXT_CHARS: Final = 300
+"""About two sentences before or after the words that no option fits."""
+SENTENCES_BEFORE: Final = 2
+"""The sentence with these words, and the one whose value it is about."""
+MAX_ADMISSIONS: Final = 10
+"""Bounds the work on a text that repeats them."""
 
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]+")
@@ -38,6 +45,13 @@ _NONE_FITS: Final = re.compile(
     r"|include|contain|correspond|fit)",
     re.IGNORECASE,
 )
+_TRIED: Final = re.compile(
+    r"\b(?:(?:could|might|may) be\b|(?:try|trying|tried|guess|plug in some)\b"
+    r"|let['\u2019]s say\b|if (?:the (?:number|answer|value)|we (?:try|take|choose|use|pick)) )",
+    re.IGNORECASE,
+)
+"""Before a value that is only tried: that no option has it rules out the value."""
+_RULED_OUT: Final = re.compile(r"\b(?:eliminat|rule out|ruled out|cross out|exclud)", re.IGNORECASE)
 _HINTS: Final = ("not", "n't", "none of")
 """Every match contains one of these: a substring test is much faster than the pattern."""
 
@@ -47,7 +61,7 @@ def detect(case: Case) -> Detection | None:
     chosen = choice(case)
     if chosen is None:
         return None
-    return _computed(case, chosen) or _admitted(chosen)
+    return _computed(case, chosen) or _admitted(case, chosen)
 
 
 def _computed(case: Case, chosen: Choice) -> Detection | None:
@@ -68,13 +82,14 @@ def _computed(case: Case, chosen: Choice) -> Detection | None:
     )
 
 
-def _admitted(chosen: Choice) -> Detection | None:
+def _admitted(case: Case, chosen: Choice) -> Detection | None:
     """The text itself says that no option fits, and chooses one."""
     begin = max(0, len(chosen.working) - TAIL_CHARS)
     tail = lowercase(chosen.working[begin:])
     if not any(hint in tail for hint in _HINTS):
         return None
-    found = _NONE_FITS.search(chosen.working, begin)
+    admissions = islice(_NONE_FITS.finditer(chosen.working, begin), MAX_ADMISSIONS)
+    found = next((one for one in admissions if _about_result(one, case)), None)
     if found is None:
         return None
     quote = in_quotes(found[0], SHOWN_CHARS)
@@ -85,6 +100,18 @@ def _admitted(chosen: Choice) -> Detection | None:
         spans=(found.span(), chosen.statement),
         confidence=CONFIDENCE,
     )
+
+
+def _about_result(found: re.Match[str], case: Case) -> bool:
+    """Whether the words say it of the result, not of a value that was tried, nor of the task."""
+    working = found.string
+    if lowercase(found[0]) in lowercase(case.prompt):
+        return False
+    before = sentences(working[max(0, found.start() - CONTEXT_CHARS) : found.end()])
+    if any(_TRIED.search(each.text) for each in before[-SENTENCES_BEFORE:]):
+        return False
+    after = sentences(working[found.start() : found.end() + CONTEXT_CHARS])
+    return not after or _RULED_OUT.search(after[0].text) is None
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -113,5 +140,6 @@ DETECTOR: Final = Detector(
     kind="cause",
     rank=35,
     detect=detect,
+    habit=Habit(form=title_of(detect)),
     measured=Measured(right=8, read=10),
 )

@@ -10,6 +10,7 @@ from ...text.cutoff import cut_inside, open_fragment
 from ...text.ending import stops_short
 from ...text.mentions import (
     announces_answer,
+    ends_in_answer,
     ends_in_choice,
     ends_in_turn_of_other,
     run_on_start,
@@ -133,7 +134,11 @@ def _answered(case: Case, text: str) -> bool:
     An answer that is announced and left blank counts if an empty answer can be right, as when a
     task asks for what remains.
     """
-    if ends_in_choice(text) or (announces_answer(text) and _may_be_blank(case)):
+    if (
+        ends_in_choice(text)
+        or ends_in_answer(text)
+        or (announces_answer(text) and _may_be_blank(case))
+    ):
         return True
     if case.profile.expects_answer and (case.answer is None or not case.answer.guessed):
         return case.answer is not None or states_answer(text[-LAST_LINE_CHARS:])

@@ -1,0 +1,143 @@
+"""Turns from the messages of chats and agents, in the forms of several interfaces."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+from ...records import Turn
+from .composed import Prompt, content_text, prompt_of
+from .json_files import list_at, mapping_at, text_at, value_at
+
+REASONING: Final = "reasoning"
+"""Role of turns that are a model's thinking."""
+_ROLES: Final = {"human": "user", "ai": "assistant", "function": "tool"}
+"""Roles of LangChain and of older interfaces, by the usual name."""
+_THINKING: Final = ("thinking", "reasoning", "redacted_thinking")
+
+
+class Conversation(NamedTuple):
+    """The messages of an agent, divided into its task and its work."""
+
+    task: Prompt
+    """What was before the first request of the user, and the request."""
+    turns: tuple[Turn, ...]
+
+
+def conversation(messages: Sequence[object], *, error_mark: str = "") -> Conversation:
+    """The messages of one conversation as a task and the turns after it.
+
+    Args:
+        messages: In the form of the interfaces of OpenAI, Anthropic or LangChain.
+        error_mark: How results of tools begin that are errors, where the tool says so; empty for
+            none.
+
+    Example:
+        >>> conversation([{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "!"}])
+        Conversation(task=Prompt(text='Hi', question_start=None), turns=(Turn(role='assistant', \
+agent='', text='!', tool='', arguments='', result='', error=''),))
+    """
+    asked = next((n for n, one in enumerate(messages) if role_of(one) == "user"), None)
+    if asked is None:
+        asked = next((n for n, one in enumerate(messages) if role_of(one) != "system"), 0) - 1
+    reader = Messages(error_mark=error_mark)
+    turns = [turn for one in messages[asked + 1 :] for turn in reader.turns(one)]
+    return Conversation(prompt_of(messages[: asked + 1]), tuple(turns))
+
+
+def role_of(message: object) -> str:
+    """The role of a message, under its usual name; empty if it has none."""
+    role = text_at(message, "role") or text_at(message, "type")
+    return _ROLES.get(role, role)
+
+
+@dataclass(slots=True)
+class Messages:
+    """Reads messages in order, and remembers the names of the tools that are called."""
+
+    error_mark: str = ""
+    """How results that are errors begin; empty for none."""
+    tools: dict[str, str] = field(default_factory=dict)
+    """Names of tools by the id of the call."""
+
+    def turns(self, message: object, *, agent: str = "") -> Iterator[Turn]:
+        """The turns of one message: its thinking, its text with the first call, further calls.
+
+        Args:
+            message: A message.
+            agent: Name of the agent that wrote it.
+        """
+        role = role_of(message) or "assistant"
+        yield from (replace(turn, agent=agent) for turn in _reasoning(message))
+        if role == "tool":
+            yield self._result(message, content_text(message))
+            return
+        results = [part for part in list_at(message, "content") if _kind(part) == "tool_result"]
+        for part in results:
+            yield self._result(part, content_text(part), failed=value_at(part, "is_error") is True)
+        calls = [self._called(call) for call in _calls(message)]
+        text = content_text({"content": _plain_content(message)})
+        if text or (calls and not results):
+            first = calls[0] if calls else ("", "")
+            yield Turn(role=role, agent=agent, text=text, tool=first[0], arguments=first[1])
+        for name, arguments in calls[1:]:
+            yield Turn(role=role, agent=agent, tool=name, arguments=arguments)
+
+    def _called(self, call: Mapping[str, object]) -> tuple[str, str]:
+        function = mapping_at(call, "function")
+        name = text_at(function, "name") or text_at(call, "name") or "unnamed tool"
+        self.tools[text_at(call, "id")] = name
+        values = (value_at(function, "arguments"), *(call.get(key) for key in _ARGUMENTS))
+        return name, as_text(next((value for value in values if value is not None), {}))
+
+    def _result(self, message: object, text: str, *, failed: bool = False) -> Turn:
+        called = text_at(message, "tool_call_id") or text_at(message, "tool_use_id")
+        name = text_at(message, "name") or self.tools.get(called, "")
+        marked = bool(self.error_mark) and text.startswith(self.error_mark)
+        wrong = failed or marked or text_at(message, "status") == "error"
+        return tool_turn(name, text, failed=wrong)
+
+
+_ARGUMENTS: Final = ("args", "input", "arguments")
+
+
+def tool_turn(name: str, text: str, *, arguments: str = "", failed: bool = False) -> Turn:
+    """What a tool replied: its result, or its error."""
+    result, error = ("", text or "failed") if failed else (text, "")
+    return Turn(role="tool", tool=name, arguments=arguments, result=result, error=error)
+
+
+def as_text(value: object) -> str:
+    """A value as text: text unchanged, JSON for anything else."""
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "[nested too deeply to show]"
+
+
+def _kind(part: object) -> str:
+    return text_at(part, "type")
+
+
+def _reasoning(message: object) -> Iterator[Turn]:
+    given = text_at(message, "reasoning_content") or text_at(message, "reasoning")
+    parts = [part for part in list_at(message, "content") if _kind(part) in _THINKING]
+    texts = [given, *(text_at(part, "thinking") or text_at(part, "text") for part in parts)]
+    yield from (Turn(role=REASONING, text=text) for text in texts if text)
+
+
+def _calls(message: object) -> list[Mapping[str, object]]:
+    parts = [part for part in list_at(message, "content") if _kind(part) == "tool_use"]
+    listed = [mapping_at(one, "tool_call") or one for one in list_at(message, "tool_calls")]
+    return [one for one in (*listed, *parts) if isinstance(one, Mapping)]
+
+
+def _plain_content(message: object) -> object:
+    """The content without parts that are turns of their own."""
+    apart = ("tool_use", "tool_result", *_THINKING)
+    content = value_at(message, "content")
+    if not isinstance(content, list):
+        return content
+    return [part for part in content if _kind(part) not in apart]
