@@ -21,7 +21,7 @@ _KEYS: Final = ("doc_id", "doc", "target", "arguments", "resps", "filtered_resps
 _FILE: Final = re.compile(r"samples_(?P<task>.+)_(?P<time>\d{4}-\d\d-\d\dT[\d.:-]+)")
 _FILTER: Final = re.compile(rb'"filter": ?"((?:[^"\\]|\\.)*)"')
 _MAX_DIGITS: Final = 9
-"""Of the index of an option; int() refuses a text of thousands of digits."""
+"""Longest index of an option; int() refuses a text of thousands of digits."""
 MAX_EXTRA_CHARS: Final = 200
 """Longer fields of a document are texts of the task, which the prompt has too."""
 
