@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import faults, llm, report, viewer
+from . import faults, llm, logs, report, viewer
 from .measurement import Cost, Line, cheapest, measure, shared
 
 _REPEATS = 5
@@ -28,6 +28,7 @@ def lines() -> Iterator[Line]:
         yield from demo(Path(folder))
         yield from dry_run(Path(folder))
         yield many_datasets(Path(folder))
+        yield from logs.lines()
         if not (shared() / "data").is_dir():
             yield Line("figures on the shared data", "left out: the data are not there")
             return

@@ -66,6 +66,9 @@ def _zstd(path: Path) -> Iterator[bytes]:
 
 def opening_bytes(path: Path, size: int) -> bytes:
     """The first bytes of a file, unpacked if its name says that it is compressed; see `pieces`."""
+    if path.suffix.lower() not in COMPRESSED:
+        with path.open("rb") as stream:
+            return stream.read(size)
     whole = b""
     for piece in pieces(path):
         whole += piece

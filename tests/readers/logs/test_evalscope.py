@@ -118,6 +118,15 @@ def test_reviews_can_be_read_without_predictions(tmp_path: Path) -> None:
     assert (sample.score, sample.output, sample.tokens_in) == (0.0, "It is 5.", None)
 
 
+def test_a_review_is_recognised_however_long_its_messages_are(tmp_path: Path) -> None:
+    long = {"role": "user", "content": "x" * 50_000}
+    a_run(tmp_path, None, [a_review(0, messages=[long, a_reply()])])
+
+    (sample,) = samples(tmp_path)
+
+    assert (len(sample.prompt), sample.score) == (50_000, 0.0)
+
+
 def test_older_reviews_have_the_prompt_as_text(tmp_path: Path) -> None:
     older = a_review(0, input="2 + 2?", target="4")
     assert isinstance(older, dict)

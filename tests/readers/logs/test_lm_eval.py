@@ -159,6 +159,32 @@ def test_a_file_that_is_cut_off_is_refused_with_its_line(tmp_path: Path) -> None
     assert f"{path}:2" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"target": "7" * 5000},
+        {"arguments": {"gen_args_0": {"arg_0": ["[" * 100_000], "arg_1": {}}}},
+        {"resps": [[{"text": None}]]},
+        {"exact_match": 10**400},
+    ],
+)
+def test_odd_values_are_read_as_they_are(changes: dict[str, object], tmp_path: Path) -> None:
+    options = {f"gen_args_{n}": {"arg_0": "Q", "arg_1": text} for n, text in enumerate("ab")}
+    choice = {"arguments": options, "resps": [[["-2.0"]], [["-1.0"]]]}
+    line = json.loads(a_line(1, 0)) | choice | changes
+    a_log(tmp_path, [json.dumps(line)], RESULTS)
+
+    assert len(samples(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("key", ["doc", "arguments"])
+def test_a_log_is_recognised_however_long_its_prompts_are(key: str, tmp_path: Path) -> None:
+    line = json.loads(a_line(1, 0)) | {key: {"gen_args_0": {"arg_0": "x" * 50_000}}}
+    a_log(tmp_path, [json.dumps(line)], RESULTS)
+
+    assert len(samples(tmp_path)) == 1
+
+
 def test_low_is_good_is_said_where_the_log_says_so(tmp_path: Path) -> None:
     better = {"sums": {"exact_match": False}}
     a_log(tmp_path, [a_line(1, 0)], RESULTS | {"higher_is_better": better})

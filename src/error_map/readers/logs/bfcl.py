@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from ...errors import InputError
 from ...records import Turn
+from ..compressed import opening_bytes
 from .composed import json_text, prompt_of, transcript_of, turn_of
 from .json_files import (
     MAX_WHOLE,
@@ -36,6 +37,8 @@ _GROUPS: Final = frozenset(
 """Folders between the folder of a model and its files."""
 _MAX_FOLDERS: Final = 6
 """From a file up to the folder `result` or `score`, with one to spare."""
+_ID_BYTES: Final = 1_000
+"""Enough for the id, with which each line begins."""
 _FAILED_CALL: Final = "Error during inference:"
 _PREREQUISITE: Final = "_prereq"
 
@@ -74,7 +77,7 @@ def recognise(opening: Opening) -> Log | None:
                 where=str(path),
                 hint="keep the folders result and score of BFCL next to each other",
             )
-        opening = Opening(result, _first_line(result))
+        opening = Opening(result, opening_bytes(result, _ID_BYTES))
     named = _ID.fullmatch(_id(opening))
     if list(opening.keys)[:2] != _RESULT_KEYS or named is None:
         return None
@@ -90,10 +93,6 @@ FORMAT: Final = LogFormat("bfcl", recognise)
 
 def _id(opening: Opening) -> str:
     return opening.keys.get("id", "").strip('"')
-
-
-def _first_line(path: Path) -> bytes:
-    return json_text(next((line for _, line in json_lines(path)), {})).encode()
 
 
 def _log(path: Path, category: str) -> Log:

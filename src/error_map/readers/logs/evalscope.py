@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from ...errors import InputError
 from ...records import Turn
+from ..file_names import stem_of
 from .composed import Prompt, content_text, json_text, prompt_of, transcript_of, turns_of
 from .json_files import (
     json_lines,
@@ -26,6 +27,8 @@ from .sample import Sample
 TOOL: Final = "evalscope"
 _PREDICTION: Final = frozenset({"index", "model", "model_output"})
 _REVIEW: Final = frozenset({"index", "sample_score"})
+_CUT_REVIEW: Final = frozenset({"index", "target", "input", "messages", "agent_trace"})
+"""Keys before the score, which is not in the beginning of a file if the messages are long."""
 _OLD: Final = frozenset({"model_spec", "subset_name", "choices"})
 _UNUSABLE: Final = frozenset({"transport_error", "parse_error", "invalid_session", "excluded"})
 """States of a score that evalscope leaves out of its means."""
@@ -75,12 +78,19 @@ def recognise(opening: Opening) -> Log | None:
             where=str(opening.path),
             hint="evaluate again with evalscope 1.0 or later",
         )
-    if not (keys >= _REVIEW or keys >= _PREDICTION):
+    is_review = keys >= _REVIEW or _is_cut_review(opening)
+    if not (is_review or keys >= _PREDICTION):
         return None
-    return _log(_place(opening.path, _REVIEWS if keys >= _REVIEW else _PREDICTIONS))
+    return _log(_place(opening.path, _REVIEWS if is_review else _PREDICTIONS))
 
 
 FORMAT: Final = LogFormat("evalscope", recognise)
+
+
+def _is_cut_review(opening: Opening) -> bool:
+    keys = list(opening.keys)
+    known = keys[:1] == ["index"] and len(keys) > 1 and _CUT_REVIEW.issuperset(keys)
+    return known and opening.first is None and _REVIEWS in opening.path.parts
 
 
 def _log(place: _Place) -> Log:
@@ -93,7 +103,7 @@ def _log(place: _Place) -> Log:
         version=version[1].decode() if version else "",
         path=place.main,
         files=tuple(path for path in others if path),
-        datasets=(place.main.stem,),
+        datasets=(stem_of(place.main),),
         models=(place.model,),
         written=time[1].decode() if time else "",
         is_scored=place.reviews is not None,
@@ -115,7 +125,7 @@ def _place(path: Path, kind: str) -> _Place:
     both = [root.joinpath(one, *below, path.name) for one in (_PREDICTIONS, _REVIEWS)]
     predictions, reviews = (one if one.is_file() else None for one in both)
     reports = root.joinpath("reports", *below).glob("*.json")
-    named = [one for one in reports if path.stem.startswith(f"{one.stem}_")]
+    named = [one for one in reports if stem_of(path).startswith(f"{one.stem}_")]
     report = max(named, key=lambda one: len(one.stem), default=None)
     config = root / "configs" / "task_config.yaml"
     return _Place(
@@ -125,7 +135,7 @@ def _place(path: Path, kind: str) -> _Place:
         reviews=reviews,
         report=report,
         config=config if config.is_file() else None,
-        subset=path.stem.removeprefix(f"{report.stem}_") if report else "",
+        subset=stem_of(path).removeprefix(f"{report.stem}_") if report else "",
     )
 
 
@@ -143,7 +153,7 @@ def _metrics(reviews: Path) -> dict[ChoiceKind, tuple[str, ...]]:
 
 
 def _notices(place: _Place, report: Mapping[str, object]) -> Iterator[str]:
-    name = place.main.stem
+    name = stem_of(place.main)
     for metric in list_at(report, "metrics"):
         if text_at(metric, "semantics", "direction") == "lower_is_better":
             metric_name = text_at(metric, "identity", "name")
@@ -215,7 +225,7 @@ def _sample(line: Mapping[str, object], place: _Place, call: _Call) -> Sample:
     talk = _talk(line, text_at(score, "prediction"))
     group = text_at(result, "group_id")
     return Sample(
-        dataset=place.main.stem,
+        dataset=stem_of(place.main),
         example=group or text_at(line, "index"),
         model=place.model,
         score=None,

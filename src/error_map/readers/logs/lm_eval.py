@@ -3,21 +3,25 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...errors import InputError
-from .composed import Choice, choice_of, prompt_of
+from ..compressed import lines
+from ..file_names import stem_of
+from .composed import Choice, choice_of, json_text, prompt_of
 from .json_files import json_lines, json_object, list_at, mapping_at, number_at, text_at, value_at
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 
 TOOL: Final = "lm-evaluation-harness"
-_KEYS: Final = frozenset({"doc_id", "doc", "arguments", "resps", "filtered_resps"})
-_FILE: Final = re.compile(r"samples_(?P<task>.+)_(?P<time>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
+_KEYS: Final = ("doc_id", "doc", "target", "arguments", "resps", "filtered_resps")
+"""With which each line begins, in this order."""
+_FILE: Final = re.compile(r"samples_(?P<task>.+)_(?P<time>\d{4}-\d\d-\d\dT[\d.:-]+)")
 _FILTER: Final = re.compile(rb'"filter": ?"((?:[^"\\]|\\.)*)"')
+_MAX_DIGITS: Final = 9
+"""Longest index of an option; int() refuses a text of thousands of digits."""
 MAX_EXTRA_CHARS: Final = 200
 """Longer fields of a document are texts of the task, which the prompt has too."""
 
@@ -41,12 +45,12 @@ def recognise(opening: Opening) -> Log | None:
     Raises:
         InputError: The samples are rolling log-likelihoods, which have no score each.
     """
-    if not opening.keys.keys() >= _KEYS:
+    if not _is_sample(opening):
         return None
     path = opening.path
     first = opening.first or next(json_lines(path))[1]
-    named = _FILE.fullmatch(path.name)
-    name = named["task"] if named else path.stem.removeprefix("samples_")
+    named = _FILE.fullmatch(stem_of(path))
+    name = named["task"] if named else stem_of(path).removeprefix("samples_")
     time = named["time"] if named else ""
     results = _results_file(path, time)
     task = _task(path, results, name=name, time=time)
@@ -84,15 +88,23 @@ def recognise(opening: Opening) -> Log | None:
 FORMAT: Final = LogFormat("lm-eval", recognise)
 
 
+def _is_sample(opening: Opening) -> bool:
+    keys = list(opening.keys)
+    if set(keys) >= set(_KEYS) - {"target"}:
+        return True
+    # A long document or prompt is cut off before the other keys.
+    is_cut = opening.first is None and len(keys) >= len(_KEYS[:2])
+    return is_cut and keys == list(_KEYS[: len(keys)])
+
+
 def _samples(path: Path, task: _Task, chosen: Chosen) -> Iterator[Sample]:
     wanted, metric = chosen.get("filter"), chosen.get("metric", "")
     for number, line in json_lines(path):
         if wanted is None or line.get("filter", wanted) == wanted:
-            sample = _sample(line, task, metric=metric)
-            yield replace(sample, line=number)
+            yield _sample(line, task, metric=metric, number=number)
 
 
-def _sample(line: Mapping[str, object], task: _Task, *, metric: str) -> Sample:
+def _sample(line: Mapping[str, object], task: _Task, *, metric: str, number: int) -> Sample:
     score = number_at(line, metric)
     fault = ""
     if score is None:
@@ -119,6 +131,7 @@ def _sample(line: Mapping[str, object], task: _Task, *, metric: str) -> Sample:
         composed=composed,
         reference=reference,
         extras={"extracted_answer": text_at(line, "filtered_resps", 0), **_extras(line)},
+        line=number,
     )
 
 
@@ -126,7 +139,7 @@ def _answer(line: Mapping[str, object]) -> str:
     """The first reply, which is the one that is scored where a document has several."""
     replies = value_at(line, "resps", 0)
     first = replies[0] if isinstance(replies, list) and replies else replies
-    return first if isinstance(first, str) else "" if first is None else json.dumps(first)
+    return first if isinstance(first, str) else json_text(first)
 
 
 def _prompt(value: object, task: _Task) -> tuple[str, int | None]:
@@ -137,7 +150,7 @@ def _prompt(value: object, task: _Task) -> tuple[str, int | None]:
     if isinstance(value, list) and value and isinstance(value[0], str):
         try:
             messages = json.loads(value[0])
-        except ValueError:
+        except (ValueError, RecursionError):
             return value[0], None
         return prompt_of(messages) if isinstance(messages, list) else (value[0], None)
     text = value if isinstance(value, str) else ""
@@ -161,7 +174,7 @@ def _choice(line: Mapping[str, object], arguments: Sequence[object], metric: str
     }.get(metric, [1] * len(options))
     scaled = [figure / max(1, length) for figure, length in zip(figures, lengths, strict=True)]
     target = text_at(line, "target")
-    right = int(target) if target.isdecimal() else None
+    right = int(target) if target.isdecimal() and len(target) <= _MAX_DIGITS else None
     if right is None:
         right = next((n for n, one in enumerate(options) if one.strip() == target.strip()), None)
     return choice_of(options, figures, chosen=scaled.index(max(scaled)), right=right)
@@ -215,6 +228,8 @@ def _task(path: Path, results: Path | None, *, name: str, time: str) -> _Task:
 
 def _filters(path: Path) -> tuple[str, ...]:
     """The filters named in the file, for logs whose results file is missing."""
-    data = path.read_bytes() if path.suffix == ".jsonl" else b""
-    names = dict.fromkeys(match[1].decode(errors="replace") for match in _FILTER.finditer(data))
+    names: dict[str, None] = {}
+    for _, line in lines(path):
+        found = _FILTER.findall(line)
+        names.update((name.decode(errors="replace"), None) for name in found)
     return tuple(names)

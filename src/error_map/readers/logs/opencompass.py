@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...errors import InputError
+from ..file_names import stem_of
 from .composed import Prompt, content_text, json_text, prompt_of
 from .json_files import json_object, mapping_at, number_at, text_at, value_at, whole_at
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 
 TOOL: Final = "OpenCompass"
-_MARKS: Final = ('"origin_prompt"', '"prediction"', '"in-context examples"', '"label: ')
+_MARKS: Final = tuple(
+    f'"{key}'
+    for key in (
+        *("origin_prompt", "prediction", "gold", "in-context examples"),
+        *("testing input", "label: "),
+    )
+)
 """One of these is in the first characters of the first prediction."""
 _PREDICTIONS: Final = "predictions"
 _RESULTS: Final = "results"
@@ -73,7 +80,8 @@ def _place(path: Path) -> _Place:
         return _Place(dataset, path.parent.name, files, None, "")
     depth = len(parts) - 1 - parts[::-1].index(_PREDICTIONS)
     root, below = Path(*parts[:depth]), parts[depth + 1 :]
-    results = root.joinpath(_RESULTS, *below, f"{dataset}.json")
+    suffix = path.name.removeprefix(stem_of(path))
+    results = root.joinpath(_RESULTS, *below, f"{dataset}{suffix}")
     return _Place(
         dataset,
         "/".join(below) or path.parent.name,
@@ -85,17 +93,19 @@ def _place(path: Path) -> _Place:
 
 def _parts(path: Path) -> tuple[str, tuple[Path, ...]]:
     """The dataset of a file, and all parts if the file is one: `gsm8k_0`, `gsm8k_1`."""
-    numbered = _PART.fullmatch(path.stem)
+    stem = stem_of(path)
+    suffix = path.name.removeprefix(stem)
+    numbered = _PART.fullmatch(stem)
     if numbered is None:
-        return path.stem, (path,)
+        return stem, (path,)
     dataset = numbered["dataset"]
-    first = path.with_name(f"{dataset}_0{path.suffix}")
-    whole = path.with_name(f"{dataset}{path.suffix}")
+    first = path.with_name(f"{dataset}_0{suffix}")
+    whole = path.with_name(f"{dataset}{suffix}")
     results = path.parent.parent.parent / _RESULTS / path.parent.name / whole.name
     if whole.exists() or not first.is_file() or not results.is_file():
-        return path.stem, (path,)
+        return stem, (path,)
     files = [first]
-    while (further := path.with_name(f"{dataset}_{len(files)}{path.suffix}")).is_file():
+    while (further := path.with_name(f"{dataset}_{len(files)}{suffix}")).is_file():
         files.append(further)
     return dataset, tuple(files)
 

@@ -7,7 +7,9 @@ from typing import Final
 
 MAX_VALUE_CHARS: Final = 200
 """Kept of each value, which is enough to tell formats and versions apart."""
-_MARK: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]', re.DOTALL)
+# A text that is cut off goes on to the end: searched for further marks, its quotes would each be
+# compared with the whole rest.
+_MARK: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}\[\],:]', re.DOTALL)
 
 
 def object_at(text: str) -> Mapping[str, object] | None:
