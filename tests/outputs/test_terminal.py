@@ -75,7 +75,7 @@ def test_the_sentence_is_silent_about_what_there_is_not(data: Path, output: Path
 
     assert (
         headline(result.summary)
-        == "Of 1 failure, for 1 (100.0 %) the cause is known: Computation Error."
+        == "Of 1 failure, for 1 (100.0 %) the cause is known: Calculation with a wrong result."
     )
 
 
@@ -129,7 +129,7 @@ def test_a_judge_is_named_as_the_one_who_diagnosed(data: Path, output: Path) -> 
 
     told = headline(summary)
 
-    assert told == "Every one of 2 failures was diagnosed by judge-1, always as Computation Error."
+    assert told == "Every one of 2 failures was diagnosed by judge-1, always as Calculation with a wrong result."
 
 
 def test_a_judge_without_an_answer_did_not_diagnose_every_failure(data: Path, output: Path) -> None:
