@@ -4,7 +4,7 @@ import pytest
 
 from error_map.cli import exit_code
 
-COMMANDS = "'demo', 'detectors', 'plot', 'report', 'runs', 'scan', 'show', 'view'"
+COMMANDS = "'demo', 'detectors', 'import', 'plot', 'report', 'runs', 'scan', 'show', 'view'"
 
 
 @pytest.mark.parametrize(

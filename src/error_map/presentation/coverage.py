@@ -27,13 +27,12 @@ _FEW_EXPLAINED: Final = frozenset({"short answers"})
 """Measured on HotpotQA: a wrong name or date is wrong for want of knowledge."""
 NOT_COVERED: Final = "no detector covers this kind of task: name a judge (--judge MODEL)"
 NOT_READ: Final = (
-    "few of its format rules are read, as only English is: name a judge (--judge MODEL)"
+    "few of its format rules are read, as most are in English only: name a judge (--judge MODEL)"
 )
 _RULES_ARE_THE_TASK: Final = "instructions"
-RULES_IN_ENGLISH: Final = "format rules are read in English only"
+RULES_IN_ENGLISH: Final = "format rules are read in English, few of them in French and Spanish"
 _FORM_ONLY: Final = (
-    "only empty, repetitive, refused and cut-off outputs and broken format rules in English"
-    " are found"
+    "only empty, repetitive, refused and cut-off outputs and some broken format rules are found"
 )
 MAX_LINES: Final = 20
 """Lines before the diagnosis, so that a suite of 60 datasets does not scroll them away."""

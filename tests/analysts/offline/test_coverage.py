@@ -148,7 +148,7 @@ def test_a_fact_is_the_summary_of_a_failure_that_nothing_explains() -> None:
 
 def test_instructions_are_covered_if_some_of_their_rules_are_read() -> None:
     english = StudiedRow("Describe rain. Do not use any commas.", "Rain, rain.", None, passed=False)
-    spanish = StudiedRow("Describe la lluvia. No uses comas.", "Si, llueve.", None, passed=False)
+    spanish = StudiedRow("Describe la lluvia en tres frases.", "Si, llueve.", None, passed=False)
     profile = Profile(task="instructions")
 
     assert coverage_of(profile, [english] * 3, own_detectors()).is_covered

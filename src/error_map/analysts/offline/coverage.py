@@ -88,7 +88,7 @@ def coverage_of(
 def _rules_are_read(profile: Profile, rows: Sequence[StudiedRow]) -> bool:
     """Whether format rules are found in some prompts, where they are the task.
 
-    The rules are read in English alone.
+    Most rules are read in English only.
     """
     if profile.task != _FORM_IS_THE_TASK or not rows:
         return True

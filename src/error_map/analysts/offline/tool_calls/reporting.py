@@ -275,7 +275,9 @@ def _wrapped(difference: Difference, case: Case) -> tuple[str, str]:
 
 def _one_of(allowed: Sequence[object]) -> str:
     values = [_literal(value) for value in allowed if value is not None and value != ""]
-    return " or ".join(values[:MAX_CHOICES]) or "nothing"
+    more = len(values) - MAX_CHOICES
+    others = f" or {more} other value{'s' * (more > 1)}" if more > 0 else ""
+    return " or ".join(values[:MAX_CHOICES]) + others or "nothing"
 
 
 def _listing(names: Sequence[str]) -> str:
