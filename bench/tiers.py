@@ -97,8 +97,11 @@ def _count(rows: Sequence[ExaminedRow], says: Says) -> str:
 
 def by_detector(sets: Sequence[ExaminedSet], detectors: Sequence[Detector]) -> str:
     """By detector, in percent: hits / false alarms / failures with no other finding."""
-    rows = [[f"`{one.name}`", one.kind, *_cells(sets, one)] for one in detectors]
-    return markdown(["detector", "kind", *(one.of.name for one in sets)], rows)
+    cells = {one: list(_cells(sets, one)) for one in detectors}
+    rows = [[f"`{one.name}`", one.kind, *own] for one, own in cells.items() if {*own} != {NONE}]
+    table = markdown(["detector", "kind", *(one.of.name for one in sets)], rows)
+    silent = [f"`{one.name}`" for one, own in cells.items() if {*own} == {NONE}]
+    return f"{table}\n\nWithout a finding in these sets: {', '.join(silent) or 'none'}."
 
 
 def _cells(sets: Sequence[ExaminedSet], detector: Detector) -> Iterator[str]:
