@@ -363,6 +363,35 @@ def test_a_run_without_scores_is_superseded_and_other_arguments_are_not(tmp_path
     assert [log.path.name for log in found.logs] == ["a.json", "c.json"]
 
 
+@pytest.mark.parametrize(
+    "ids", [{"eval_id": "e1"}, {"run_id": "r1", "task_id": "t1"}], ids=["new", "old"]
+)
+def test_a_run_that_was_saved_in_both_forms_is_read_once(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    spec = a_header()["eval"]
+    assert isinstance(spec, dict)
+    a_log(tmp_path / "run.eval", [a_sample()], eval=spec | ids)
+    a_log(tmp_path / "run.json", [a_sample()], eval=spec | ids)
+
+    found = latest(search(tmp_path, log_formats()), apart=False)
+
+    assert [log.path.name for log in found.logs] == ["run.eval"]
+    assert [copy.path.name for copy, _ in found.copies] == ["run.json"]
+    assert not found.unordered
+
+
+def test_a_log_that_was_scored_later_is_read_in_place_of_its_first_form(tmp_path: Path) -> None:
+    spec = a_header()["eval"]
+    assert isinstance(spec, dict)
+    a_log(tmp_path / "run-scored.json", [a_sample()], eval=spec | {"eval_id": "e1"})
+    a_log(tmp_path / "run.eval", [a_sample(scores={})], eval=spec | {"eval_id": "e1"})
+
+    found = latest(search(tmp_path, log_formats()), apart=False)
+
+    assert [log.path.name for log in found.logs] == ["run-scored.json"]
+
+
 def test_a_log_without_samples_is_refused(tmp_path: Path) -> None:
     a_log(tmp_path / "log.json", [])
     a_log(tmp_path / "log.eval", [])
@@ -370,6 +399,17 @@ def test_a_log_without_samples_is_refused(tmp_path: Path) -> None:
     refused = search(tmp_path, log_formats()).refused
 
     assert ["a log without samples" in str(error) for error in refused] == [True, True]
+
+
+def test_a_log_that_says_no_version_is_recognised(tmp_path: Path) -> None:
+    spec = a_header()["eval"]
+    assert isinstance(spec, dict)
+    log = {"status": "success", "eval": {"eval_id": "e1"} | spec, "results": {}}
+    (tmp_path / "header.json").write_text(json.dumps(log), encoding="utf-8")
+
+    (refused,) = search(tmp_path, log_formats()).refused
+
+    assert "a log without samples" in str(refused)
 
 
 def test_a_newer_layout_is_refused_with_its_version(tmp_path: Path) -> None:

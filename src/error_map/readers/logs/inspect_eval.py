@@ -78,6 +78,7 @@ def recognise(opening: Opening) -> Log | None:
         models=(run.model,),
         settings=_settings(spec),
         rows=sample_count(path),
+        run_id=_run_id(spec),
         written=_written(text_at(spec, "created")),
         is_scored=bool(scorers),
         choices={"scorer": scorers} if scorers else {},
@@ -93,6 +94,12 @@ def _settings(spec: Mapping[str, object]) -> str:
     """The arguments that the user gave the task, which may make it another one."""
     given = mapping_at(spec, "task_args_passed")
     return ", ".join(f"{key}={_short(_json(value))}" for key, value in sorted(given.items()))
+
+
+def _run_id(spec: Mapping[str, object]) -> str:
+    """The id of the evaluation; of older logs, those of the run and of the task in it."""
+    run, task = text_at(spec, "run_id"), text_at(spec, "task_id")
+    return text_at(spec, "eval_id") or (f"{run}/{task}" if run and task else "")
 
 
 def _written(created: str) -> str:
