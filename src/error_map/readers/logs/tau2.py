@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ...errors import InputError
 from ...records import Turn
-from .composed import json_text, transcript_of, turns_of
+from .composed import json_text, transcript_of
 from .json_files import (
     MAX_WHOLE,
     json_object,
@@ -21,6 +21,7 @@ from .json_files import (
 )
 from .json_items import JsonItems
 from .log import Chosen, Log, LogFormat, Opening
+from .messages import turns_of
 from .sample import Sample
 
 TOOL: Final = "tau2-bench"
