@@ -103,6 +103,26 @@ def test_a_run_of_tau_bench_that_broke_off_is_not_scored(tmp_path: Path) -> None
     assert (sample.score, sample.fault) == (None, "timeout")
 
 
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("tool-calling-gpt-4o-0.0_range_0-50_user-gpt-4o-llm_1121190956.json", "gpt-4o"),
+        ("few-shot-claude-3-5-sonnet-1_range_0-5_user-x-llm_1.json", "claude-3-5-sonnet"),
+        ("gpt-4o-airline.json", "unnamed"),
+    ],
+)
+def test_the_name_of_a_file_of_tau_bench_names_the_model(
+    tmp_path: Path, name: str, model: str
+) -> None:
+    written(tmp_path / name, [a_result()])
+
+    log = only_log(tmp_path)
+
+    assert log.models == (model,)
+    assert [one.model for one in log.read({"metric": "reward"})] == [model]
+    assert [repr(model) in notice for notice in log.notices] == [True] * (model != "unnamed")
+
+
 def agentrx(folder: Path) -> Path:
     label = {"step": 3, "reason": "It guessed.", "name": "a.json"}
     talk = [
