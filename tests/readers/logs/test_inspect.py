@@ -268,6 +268,30 @@ def test_an_agent_has_turns_and_a_transcript_with_its_answer(tmp_path: Path) -> 
     assert (sample.tokens_in, sample.tokens_out) == (50, 6)
 
 
+def test_reasoning_in_a_transcript_is_a_turn_and_encrypted_reasoning_is_its_summary(
+    tmp_path: Path,
+) -> None:
+    call = {"id": "c1", "function": "bash", "arguments": {"cmd": "ls"}, "type": "function"}
+    open_, text = {"type": "reasoning", "reasoning": "Hm."}, {"type": "text", "text": "I look."}
+    secret = {"type": "reasoning", "reasoning": "gAAAA", "redacted": True, "summary": "Counted."}
+    replies = [
+        {**a_reply("", tool_calls=[call]), "content": [open_, text]},
+        {**a_reply(""), "content": [secret, {"type": "text", "text": "3."}]},
+    ]
+    messages = [{"role": "user", "content": "Count the files."}, *replies]
+    a_log(tmp_path / "log.json", [a_sample(messages=messages)])
+
+    (sample,) = samples(tmp_path)
+
+    assert [(turn.role, turn.text, turn.tool) for turn in sample.turns] == [
+        ("reasoning", "Hm.", ""),
+        ("assistant", "I look.", "bash"),
+        ("reasoning", "Counted.", ""),
+        ("assistant", "3.", ""),
+    ]
+    assert "gAAAA" not in sample.output
+
+
 def test_attachments_are_put_in_their_places_and_images_are_named(tmp_path: Path) -> None:
     image = {"type": "image", "image": "attachment://9e1"}
     content = [{"type": "text", "text": "attachment://7ab"}, image]

@@ -15,6 +15,9 @@ _ROLES: Final = {"human": "user", "ai": "assistant", "function": "tool"}
 """Roles of LangChain and of older interfaces, by the usual name."""
 _THINKING: Final = ("thinking", "reasoning", "redacted_thinking")
 
+_THOUGHTS: Final = ("thinking", "reasoning", "text", "summary")
+"""Where parts that are thinking have their text."""
+
 
 class Conversation(NamedTuple):
     """The messages of an agent, divided into its task and its work."""
@@ -154,7 +157,9 @@ def _reasoning(message: object) -> Iterator[Turn]:
 
 
 def _thought(part: object) -> str:
-    return next((text for key in (*_THINKING, "text") if (text := text_at(part, key))), "")
+    """The text of a part that is thinking; Inspect AI keeps encrypted thinking with a summary."""
+    keys = ("summary",) if value_at(part, "redacted") is True else _THOUGHTS
+    return next((text for key in keys if (text := text_at(part, key))), "")
 
 
 def _calls(message: object) -> list[Mapping[str, object]]:
