@@ -129,10 +129,8 @@ def test_a_judge_is_named_as_the_one_who_diagnosed(data: Path, output: Path) -> 
 
     told = headline(summary)
 
-    assert (
-        told
-        == "Every one of 2 failures was diagnosed by judge-1, always as Calculation with a wrong result."
-    )
+    found = "always as Calculation with a wrong result."
+    assert told == f"Every one of 2 failures was diagnosed by judge-1, {found}"
 
 
 def test_a_judge_without_an_answer_did_not_diagnose_every_failure(data: Path, output: Path) -> None:

@@ -45,6 +45,18 @@ def test_samples_without_a_score_are_errored_and_no_failures(tmp_path: Path) -> 
     assert any("1 sample was not scored" in n for n in read_manifest(result.folder).notices)
 
 
+def test_a_log_of_which_no_sample_has_a_score_is_counted_next_to_others(tmp_path: Path) -> None:
+    a_log(tmp_path / "logs" / "a", [a_line(1, 0), a_line(2, 1)], RESULTS)
+    unscored = [a_line(n, 0, exact_match=None) for n in (1, 2, 3)]
+    a_log(tmp_path / "logs" / "b", unscored, RESULTS | {"model_name": "other"})
+
+    result = run_sync(data_path=tmp_path / "logs", output_dir=tmp_path / "out", ratio=1.0)
+
+    assert result.summary.accounting.counts["errored"] == 3
+    notices = read_manifest(result.folder).notices
+    assert any("3 samples were not scored" in notice for notice in notices)
+
+
 def test_scan_lists_logs_tables_and_choices(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

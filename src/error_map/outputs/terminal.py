@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
+from textwrap import wrap
 from typing import Final, TextIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -43,6 +44,8 @@ from ..store import Manifest
 from .headline import by_detectors, headline, spent
 from .summary import Summary
 
+_GLUE: Final = "\u00a0"
+"""A blank at which `wrap` does not break a line."""
 DEFAULT_WIDTH: Final = 100
 """Columns of the tables if the output is not a terminal: the width of a code block in the docs."""
 _TOP_CATEGORIES: Final = 3
@@ -137,6 +140,18 @@ class _Escaped:
             yield Segment(text if control else plain_text(text), style, control)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A bold sentence that is wrapped, but never between a number and its percent sign."""
+
+    text: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        glued = self.text.replace(" %", f"{_GLUE}%")
+        lines = wrap(glued, options.max_width, break_on_hyphens=False)
+        yield Text("\n".join(lines).replace(_GLUE, " "), style="bold")
+
+
 class _Table(Table):
     """A table whose text cells are escaped and never read as markup."""
 
@@ -169,7 +184,7 @@ def rendered(summary: Summary, examples: Sequence[Example] = ()) -> RenderableTy
 def _head(summary: Summary, examples: Sequence[Example]) -> Group:
     """The headline, examples, the terms that it uses, the analyst, and the cost."""
     who = f"Run {summary.exp_id}, analysed by {summary.analyst}"
-    lines: list[RenderableType] = [Text(plain_text(headline(summary)), style="bold")]
+    lines: list[RenderableType] = [_Sentence(plain_text(headline(summary)))]
     lines += [_Examples(examples), *_terms(summary), Text("")]
     lines.append(Text(plain_text(f"{who}.")))
     if summary.spending and not summary.mock:

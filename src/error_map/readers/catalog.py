@@ -14,7 +14,7 @@ from ..store.columns import LOG_SCHEMA, UNSCORED_SCHEMA
 from .common_examples import TELL_APART, Examples, examples_of, shared_examples
 from .similar_names import look_alikes
 from .tables.logged import logged_names
-from .tables.table import FIXED_COLUMNS, Table, joined
+from .tables.table import FIXED_COLUMNS, InvalidRow, Table, joined
 
 REPEATED_KEY: Final = ("example_id", "model", "attempt")
 """Columns that identify a row of a dataset while it is read."""
@@ -202,8 +202,14 @@ class Catalog:
 
     def _forget(self, unrequested: Iterable[_Holding]) -> None:
         for holding in unrequested:
-            self._tables.pop(holding.source.label, None)
-            self.read.pop(holding.source.label, None)
+            label = holding.source.label
+            self._tables.pop(label, None)
+            if holding.datasets or not self._has_requested(self.read[label].invalid):
+                self.read.pop(label, None)
+
+    def _has_requested(self, rows: Iterable[InvalidRow]) -> bool:
+        """Whether any of the rows that cannot be used is of a requested dataset."""
+        return any(row.dataset is None or self._chosen(frozenset({row.dataset})) for row in rows)
 
     def _refuse_unknown(self) -> None:
         known = self.known

@@ -54,7 +54,7 @@ def found_logs(config: RunConfig) -> Found:
     """The logs under the data path, of which those are read that nothing supersedes.
 
     Raises:
-        InputError: There is no such format, or nothing says which of two logs is the later one.
+        InputError: There is no such format.
     """
     found = search(config.data_path, chosen_formats(log_formats(), config.format))
     name = config.model_name or ""
@@ -69,6 +69,8 @@ def sources_of(config: RunConfig) -> tuple[list[Source], list[str]]:
     """
     options = _options(config)
     found = found_logs(config)
+    if found.unordered:
+        raise found.unordered[0]
     wanted = {kind: getattr(config, kind) for kind in CHOICES}
     logs = [log_source(log, choose(log, wanted), options) for log in found.logs]
     # A file of scores may be next to the logs, and is no table of answers.

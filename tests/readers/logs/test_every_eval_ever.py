@@ -164,14 +164,16 @@ def test_a_conversation_is_a_transcript_after_its_prompt(tmp_path: Path) -> None
 
     assert sample.prompt == "Weather?"
     assert [(turn.role, turn.tool, turn.result) for turn in sample.turns] == [
-        ("assistant", "", ""),
         ("assistant", "look", ""),
         ("assistant", "wait", ""),
         ("tool", "look", "sun"),
         ("assistant", "", ""),
     ]
-    assert 'I look.\n\n[turn 2, assistant]\ncalls look({"in": "Rome"})' in sample.output
-    assert sample.output.endswith("[turn 5, assistant]\nSunny.")
+    assert (
+        'I look.\ncalls look({"in": "Rome"})\n\n[turn 2, assistant]\ncalls wait({})'
+        in sample.output
+    )
+    assert sample.output.endswith("[turn 4, assistant]\nSunny.")
 
 
 def test_options_that_the_prompt_lacks_are_added(tmp_path: Path) -> None:

@@ -256,8 +256,6 @@ def test_an_agent_has_turns_and_a_transcript_with_its_answer(tmp_path: Path) -> 
 
     assert sample.prompt == "Count the files."
     assert [(turn.role, turn.tool) for turn in sample.turns] == [
-        ("user", ""),
-        ("assistant", ""),
         ("assistant", "bash"),
         ("tool", "bash"),
     ]
@@ -268,6 +266,30 @@ def test_an_agent_has_turns_and_a_transcript_with_its_answer(tmp_path: Path) -> 
     assert sample.output.endswith("\n\n[answer]\nThere are 3.")
     assert "There are 3." not in written
     assert (sample.tokens_in, sample.tokens_out) == (50, 6)
+
+
+def test_reasoning_in_a_transcript_is_a_turn_and_encrypted_reasoning_is_its_summary(
+    tmp_path: Path,
+) -> None:
+    call = {"id": "c1", "function": "bash", "arguments": {"cmd": "ls"}, "type": "function"}
+    open_, text = {"type": "reasoning", "reasoning": "Hm."}, {"type": "text", "text": "I look."}
+    secret = {"type": "reasoning", "reasoning": "gAAAA", "redacted": True, "summary": "Counted."}
+    replies = [
+        {**a_reply("", tool_calls=[call]), "content": [open_, text]},
+        {**a_reply(""), "content": [secret, {"type": "text", "text": "3."}]},
+    ]
+    messages = [{"role": "user", "content": "Count the files."}, *replies]
+    a_log(tmp_path / "log.json", [a_sample(messages=messages)])
+
+    (sample,) = samples(tmp_path)
+
+    assert [(turn.role, turn.text, turn.tool) for turn in sample.turns] == [
+        ("reasoning", "Hm.", ""),
+        ("assistant", "I look.", "bash"),
+        ("reasoning", "Counted.", ""),
+        ("assistant", "3.", ""),
+    ]
+    assert "gAAAA" not in sample.output
 
 
 def test_attachments_are_put_in_their_places_and_images_are_named(tmp_path: Path) -> None:
@@ -363,6 +385,35 @@ def test_a_run_without_scores_is_superseded_and_other_arguments_are_not(tmp_path
     assert [log.path.name for log in found.logs] == ["a.json", "c.json"]
 
 
+@pytest.mark.parametrize(
+    "ids", [{"eval_id": "e1"}, {"run_id": "r1", "task_id": "t1"}], ids=["new", "old"]
+)
+def test_a_run_that_was_saved_in_both_forms_is_read_once(
+    tmp_path: Path, ids: dict[str, str]
+) -> None:
+    spec = a_header()["eval"]
+    assert isinstance(spec, dict)
+    a_log(tmp_path / "run.eval", [a_sample()], eval=spec | ids)
+    a_log(tmp_path / "run.json", [a_sample()], eval=spec | ids)
+
+    found = latest(search(tmp_path, log_formats()), apart=False)
+
+    assert [log.path.name for log in found.logs] == ["run.eval"]
+    assert [copy.path.name for copy, _ in found.copies] == ["run.json"]
+    assert not found.unordered
+
+
+def test_a_log_that_was_scored_later_is_read_in_place_of_its_first_form(tmp_path: Path) -> None:
+    spec = a_header()["eval"]
+    assert isinstance(spec, dict)
+    a_log(tmp_path / "run-scored.json", [a_sample()], eval=spec | {"eval_id": "e1"})
+    a_log(tmp_path / "run.eval", [a_sample(scores={})], eval=spec | {"eval_id": "e1"})
+
+    found = latest(search(tmp_path, log_formats()), apart=False)
+
+    assert [log.path.name for log in found.logs] == ["run-scored.json"]
+
+
 def test_a_log_without_samples_is_refused(tmp_path: Path) -> None:
     a_log(tmp_path / "log.json", [])
     a_log(tmp_path / "log.eval", [])
@@ -370,6 +421,17 @@ def test_a_log_without_samples_is_refused(tmp_path: Path) -> None:
     refused = search(tmp_path, log_formats()).refused
 
     assert ["a log without samples" in str(error) for error in refused] == [True, True]
+
+
+def test_a_log_that_says_no_version_is_recognised(tmp_path: Path) -> None:
+    spec = a_header()["eval"]
+    assert isinstance(spec, dict)
+    log = {"status": "success", "eval": {"eval_id": "e1"} | spec, "results": {}}
+    (tmp_path / "header.json").write_text(json.dumps(log), encoding="utf-8")
+
+    (refused,) = search(tmp_path, log_formats()).refused
+
+    assert "a log without samples" in str(refused)
 
 
 def test_a_newer_layout_is_refused_with_its_version(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def test_a_text_that_is_cut_off_anywhere_is_refused(
         ('{"a": [1, oops]}', "at character 10: Expecting value"),
         ("[1, 2]", "at character 0: '[' instead of '{'"),
         ("{1: 2}", "a key that is no text"),
+        ('{"a": 1} {', "at character 9: more follows"),
         ('{"a": ' + "9" * 5000 + "}", "Exceeds the limit"),
         ('{"a": ' + "[" * 100_000, "nested too deeply"),
     ],

@@ -32,7 +32,7 @@ def recognised(opening: Opening) -> Log | None:
         raise InputError("version 9 is not known", where=str(opening.path))
     if words[0] != "tool":
         return None
-    _, model, dataset, time, *_ = [*words, "", ""]
+    _, model, dataset, time, run_id, *_ = [*words, "", "", ""]
     return Log(
         tool="tool",
         version="1",
@@ -41,6 +41,7 @@ def recognised(opening: Opening) -> Log | None:
         models=(model,),
         rows=2,
         written=time,
+        run_id=run_id,
         choices={"metric": ("exact", "loose")},
         read=lambda chosen: samples(model, dataset, chosen),
     )
@@ -121,14 +122,45 @@ def test_of_two_runs_the_later_one_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("time", ["", "2026-01-01"])
-def test_two_runs_that_nothing_orders_are_refused(tmp_path: Path, time: str) -> None:
-    a_log(tmp_path / "a.json", f"tool m d {time}")
-    a_log(tmp_path / "b.json", f"tool m d {time}")
+def test_two_runs_that_nothing_orders_are_named_and_stay(tmp_path: Path, time: str) -> None:
+    paths = [a_log(tmp_path / name, f"tool m d {time}") for name in ("a.json", "b.json")]
+    a_log(tmp_path / "c.json", "tool m2 d 2026-01-01")
 
-    with pytest.raises(InputError, match="nothing in them says which is the later one") as refused:
-        latest(found_in(tmp_path), apart=False)
+    found = latest(found_in(tmp_path), apart=False)
 
-    assert "--model-name" in str(refused.value)
+    (line,) = (line for line in found_lines(found, {}) if "which is the later one" in line)
+    assert all(str(path) in line for path in paths)
+    assert '--model-name "{model} ({file})"' in line
+    assert len(found.logs) == 3
+    assert not latest(found_in(tmp_path), apart=True).unordered
+
+
+@pytest.mark.parametrize(
+    ("second", "way_out"),
+    [
+        ("b/x.json", ', or keep both as two models: --model-name "{model} ({run})")'),
+        ("c/a/x.json", "(remove one)"),
+    ],
+)
+def test_the_way_out_tells_the_logs_apart(tmp_path: Path, second: str, way_out: str) -> None:
+    a_log(tmp_path / "a" / "x.json", "tool m d")
+    a_log(tmp_path / second, "tool m d")
+
+    (error,) = latest(found_in(tmp_path), apart=False).unordered
+
+    assert str(error).endswith(way_out)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_of_two_logs_of_one_run_one_is_read(tmp_path: Path, *, apart: bool) -> None:
+    kept = a_log(tmp_path / "a.json", "tool m d 2026-01-01 run1")
+    copy = a_log(tmp_path / "b.json", "tool m d 2026-01-01 run1")
+    other = a_log(tmp_path / "c.json", "tool m2 d 2026-01-01 run2")
+
+    found = latest(found_in(tmp_path), apart=apart)
+
+    assert [log.path for log in found.logs] == [kept, other]
+    assert f"not read, as it is of the same run as {kept}: {copy}" in found_lines(found, {})
 
 
 def test_a_default_is_named_and_a_name_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -103,6 +103,63 @@ def test_a_run_of_tau_bench_that_broke_off_is_not_scored(tmp_path: Path) -> None
     assert (sample.score, sample.fault) == (None, "timeout")
 
 
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("tool-calling-gpt-4o-0.0_range_0-50_user-gpt-4o-llm_1121190956.json", "gpt-4o"),
+        ("few-shot-claude-3-5-sonnet-1_range_0-5_user-x-llm_1.json", "claude-3-5-sonnet"),
+        ("gpt-4o-airline.json", "unnamed"),
+    ],
+)
+def test_the_name_of_a_file_of_tau_bench_names_the_model(
+    tmp_path: Path, name: str, model: str
+) -> None:
+    written(tmp_path / name, [a_result()])
+
+    log = only_log(tmp_path)
+
+    assert log.models == (model,)
+    assert [one.model for one in log.read({"metric": "reward"})] == [model]
+    assert [repr(model) in notice for notice in log.notices] == [True] * (model != "unnamed")
+
+
+def test_a_trace_of_adamast_has_the_score_of_its_outcome(tmp_path: Path) -> None:
+    trace = {"trace_id": "t1", "task": "Add.", "messages": TALK, "metadata": {"system": "calc"}}
+    traces = [
+        trace | {"outcome": {"status": "failure", "score": 0.0}},
+        trace | {"trace_id": "t2", "task": "2 + 2?", "outcome": {"status": "unknown"}},
+    ]
+    written(tmp_path / "sums" / "x.json", traces)
+
+    first, second = only_log(tmp_path).read({})
+
+    assert (first.dataset, first.example, first.model) == ("sums", "t1", "calc")
+    assert (first.score, first.fault) == (0.0, "")
+    assert first.prompt == "[task]\nAdd.\n\n[system]\nBe brief.\n\n[user]\n2 + 2?"
+    assert first.prompt[first.question_start or 0 :] == "2 + 2?"
+    assert first.extras == {"system": "calc", "status": "failure"}
+    assert shapes(first)[-1] == ("assistant", "", "It is 5.")
+    assert second.prompt == "[system]\nBe brief.\n\n[user]\n2 + 2?"
+    assert second.score is None
+    assert second.fault.startswith("the trace has no score")
+
+
+@pytest.mark.parametrize(
+    ("messages", "prompt"),
+    [
+        ([{"role": "user", "content": "2 + 2?"}], "[task]\nAdd.\n\n[user]\n2 + 2?"),
+        ([], "Add."),
+    ],
+)
+def test_the_task_of_a_trace_of_adamast_is_in_the_prompt(
+    tmp_path: Path, messages: list[object], prompt: str
+) -> None:
+    trace = {"trace_id": "t1", "task": "Add.", "messages": messages, "outcome": {"score": 1}}
+    written(tmp_path / "x.jsonl", [trace])
+
+    assert only_sample(tmp_path).prompt == prompt
+
+
 def agentrx(folder: Path) -> Path:
     label = {"step": 3, "reason": "It guessed.", "name": "a.json"}
     talk = [
@@ -510,7 +567,6 @@ def test_a_frame_of_phoenix_as_json_lines_is_read(tmp_path: Path) -> None:
             ("t.json", '{"schema_version": 1, "strategy": "x", "codes": []}'),
             "a taxonomy of AdaMAST",
         ),
-        (("t.jsonl", '{"trace_id": "1", "task": "", "messages": [], "outcome": {}}'), "AdaMAST"),
         (("h.json", '{"source": "a.eval", "embedding_model": "", "summaries": []}'), "a.eval"),
         (
             ("c.csv", "id,question,response,model_input,ground_truth\n1,,,,\n"),
@@ -557,6 +613,7 @@ def test_a_transcript_of_many_turns_is_composed_in_linear_work() -> None:
 @pytest.mark.parametrize(
     ("folder", "rows", "scored"),
     [
+        ("adamast/public/traces.jsonl", 2, 2),
         ("atif/public", 2, 0),
         ("claude_code/public", 2, 0),
         ("mlflow_trace/public", 1, 0),

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ...errors import InputError
 from ...records import Turn
 from ..compressed import opening_bytes
-from .composed import json_text, prompt_of, transcript_of, turn_of
+from .composed import json_text, prompt_of, transcript_of
 from .json_files import (
     MAX_WHOLE,
     json_lines,
@@ -22,6 +22,7 @@ from .json_files import (
     whole_at,
 )
 from .log import Chosen, Log, LogFormat, Opening
+from .messages import turns_of
 from .sample import Sample
 
 TOOL: Final = "BFCL"
@@ -324,7 +325,7 @@ def _turns(line: Mapping[str, object], failure: _Failure | None) -> tuple[Turn, 
     turns: list[Turn] = []
     for number, steps in enumerate(result):
         asked = questions[number] if number < len(questions) else ()
-        turns += [turn for turn in map(turn_of, asked) if turn.role != "system"]
+        turns += [turn for turn in turns_of(asked) if turn.role != "system"]
         turns += [turn for step in list_at(steps) for turn in _step_turns(step)]
     return tuple(turns)
 
@@ -334,7 +335,7 @@ def _logged_turns(entry: Mapping[str, object]) -> Iterator[Turn]:
 
     Instructions for the system are in the prompt.
     """
-    asked = map(turn_of, list_at(entry, "begin_of_turn_query"))
+    asked = turns_of(list_at(entry, "begin_of_turn_query"))
     yield from (turn for turn in asked if turn.role != "system")
     for name, step in entry.items():
         tools: list[str] = []

@@ -1,13 +1,12 @@
 """Texts that readers compose from a log: conversations as one prompt, and chosen options."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ...errors import InputError
 from ...records import Turn
-from .json_files import list_at, mapping_at, text_at, value_at
+from .json_files import list_at, text_at, value_at
 from .media import media_name
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -158,67 +157,6 @@ def transcript_of(turns: Sequence[Turn]) -> Transcript:
             add("\n" * bool(turn.text) + "calls ", ours=True)
             add(f"{turn.tool}({turn.arguments})")
     return Transcript("".join(parts), tuple(composed))
-
-
-def turns_of(messages: Iterable[object]) -> tuple[Turn, ...]:
-    """The messages of a chat as turns; a message that calls several tools is a turn for each call.
-
-    Args:
-        messages: In the form of OpenAI's API, with `tool_calls`, and replies of tools in messages
-            of the role `tool`. Calls without the level `function` are read as well.
-
-    Example:
-        >>> call = {"id": "c1", "function": {"name": "add", "arguments": '{"a": 1}'}}
-        >>> turns = turns_of([{"role": "assistant", "tool_calls": [call]},
-        ...     {"role": "tool", "tool_call_id": "c1", "content": "2"}])
-        >>> [(turn.role, turn.tool, turn.arguments, turn.result) for turn in turns]
-        [('assistant', 'add', '{"a": 1}', ''), ('tool', 'add', '', '2')]
-    """
-    turns: list[Turn] = []
-    called: dict[str, str] = {}
-    for message in messages:
-        calls = [_call(one) for one in list_at(message, "tool_calls")]
-        called.update((call.id, call.tool) for call in calls)
-        plain = turn_of(message, called)
-        if plain.text or not calls:
-            turns.append(plain)
-        turns.extend(
-            Turn(role=plain.role, tool=call.tool, arguments=call.arguments) for call in calls
-        )
-    return tuple(turns)
-
-
-def turn_of(message: object, called: Mapping[str, str] = MappingProxyType({})) -> Turn:
-    """A message as a turn, without the tools that it calls.
-
-    Args:
-        message: Its role and its text.
-        called: Names of the tools that were called before, by the ids of the calls.
-    """
-    role, text = text_at(message, "role") or "user", content_text(message)
-    if role != "tool":
-        return Turn(role=role, text=text)
-    known = called.get(text_at(message, "tool_call_id") or text_at(message, "id"), "")
-    tool = text_at(message, "name") or text_at(message, "function") or known
-    error = value_at(message, "error")
-    if error is True:
-        return Turn(role=role, tool=tool, error=text or "failed")
-    reason = text_at(error, "message") or (error if isinstance(error, str) else "")
-    return Turn(role=role, tool=tool, result=text, error=reason)
-
-
-class _Call(NamedTuple):
-    id: str
-    tool: str
-    arguments: str
-
-
-def _call(call: object) -> _Call:
-    inner = mapping_at(call, "function") or call
-    arguments = value_at(inner, "arguments")
-    shown = arguments if isinstance(arguments, str) else json_text(arguments)
-    name = text_at(inner, "name") or text_at(inner, "function")
-    return _Call(text_at(call, "id"), name, shown)
 
 
 def json_text(value: object) -> str:

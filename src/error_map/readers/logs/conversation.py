@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...records import Turn
-from .composed import Prompt, content_text, prompt_of, transcript_of, turns_of
+from .composed import Prompt, content_text, prompt_of, transcript_of
 from .json_files import list_at, text_at
+from .messages import turns_of
 
 
 class Conversation(NamedTuple):
@@ -39,13 +40,6 @@ def conversation_of(messages: Sequence[object]) -> Conversation:
         return Conversation(prompt, "")
     if len(rest) == 1 and not list_at(rest[0], "tool_calls"):
         return Conversation(prompt, content_text(rest[0]))
-    turns = turns_of(map(_with_one_call, rest))
+    turns = turns_of(rest)
     transcript = transcript_of(turns)
     return Conversation(prompt, transcript.text, turns, transcript.composed)
-
-
-def _with_one_call(message: object) -> object:
-    """A message whose `tool_call_id` is a list, as in Every Eval Ever, with the first of them."""
-    if isinstance(message, dict) and isinstance(message.get("tool_call_id"), list):
-        return message | {"tool_call_id": text_at(message, "tool_call_id", 0)}
-    return message

@@ -13,7 +13,7 @@ from ...errors import InputError
 from .composed import Prompt, json_text
 from .conversation import Conversation, conversation_of
 from .json_files import list_at, mapping_at, number_at, text_at, value_at
-from .json_items import JsonItems
+from .json_stream import NestedItems
 from .log import Chosen, Log, LogFormat, Opening
 from .names import dataset_name
 from .sample import Sample
@@ -64,7 +64,7 @@ def recognise(opening: Opening) -> Log | None:
     if '"testCases"' not in opening.keys.get(_ROOT, ""):
         return None
     path = opening.path
-    items = JsonItems(path, _ROOT, "testCases")
+    items = NestedItems(path, _ROOT, "testCases")
     cases = partial(_cases, items, path)
     survey = _surveyed(cases())
     if not survey.rows:
@@ -90,7 +90,7 @@ def recognise(opening: Opening) -> Log | None:
 FORMAT: Final = LogFormat("deepeval", recognise)
 
 
-def _cases(items: JsonItems, path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _cases(items: NestedItems, path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
     """The test cases with their numbers from 1, those of conversations last."""
     number = 0
     for case in items:

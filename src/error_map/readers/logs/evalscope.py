@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ...errors import InputError
 from ...records import Turn
 from ..file_names import stem_of
-from .composed import Prompt, content_text, json_text, prompt_of, transcript_of, turns_of
+from .composed import Prompt, content_text, json_text, prompt_of, transcript_of
 from .json_files import (
     json_lines,
     json_object,
@@ -22,6 +22,7 @@ from .json_files import (
     whole_at,
 )
 from .log import ChoiceKind, Chosen, Log, LogFormat, Opening
+from .messages import turns_of
 from .sample import Sample
 
 TOOL: Final = "evalscope"
@@ -284,7 +285,7 @@ def _talk(line: Mapping[str, object], prediction: str) -> _Talk:
     if len(replies) == 1 and not list_at(replies[0], "tool_calls"):
         output, composed = _reply(replies[0])
         return _Talk(prompt, output, (), composed)
-    turns = turns_of(_readable(message) for message in replies)
+    turns = turns_of(replies)
     transcript = transcript_of(turns)
     return _Talk(prompt, transcript.text if turns else prediction, turns, transcript.composed)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from ...errors import InputError
 from . import (
+    adamast,
     agentrx,
     atif,
     bfcl,
@@ -34,6 +35,7 @@ from .log import LogFormat
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
 OWN: Final = (
+    adamast.FORMAT,
     agentrx.FORMAT,
     atif.FORMAT,
     bfcl.FORMAT,

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypedDict
 
 from ...errors import InputError
-from .composed import content_text, letter_of, prompt_of, transcript_of, turns_of
+from ...records import Turn
+from .composed import content_text, letter_of, prompt_of, transcript_of
 from .inspect_files import RawSample, checked, is_inspect, raw_samples, read_header, sample_count
 from .json_files import list_at, mapping_at, number_at, text_at, value_at, whole_at
 from .log import Chosen, Log, LogFormat, Opening
+from .messages import turns_of
 from .names import dataset_name
 from .sample import Sample
 
@@ -78,6 +80,7 @@ def recognise(opening: Opening) -> Log | None:
         models=(run.model,),
         settings=_settings(spec),
         rows=sample_count(path),
+        run_id=_run_id(spec),
         written=_written(text_at(spec, "created")),
         is_scored=bool(scorers),
         choices={"scorer": scorers} if scorers else {},
@@ -93,6 +96,12 @@ def _settings(spec: Mapping[str, object]) -> str:
     """The arguments that the user gave the task, which may make it another one."""
     given = mapping_at(spec, "task_args_passed")
     return ", ".join(f"{key}={_short(_json(value))}" for key, value in sorted(given.items()))
+
+
+def _run_id(spec: Mapping[str, object]) -> str:
+    """The id of the evaluation; of older logs, those of the run and of the task in it."""
+    run, task = text_at(spec, "run_id"), text_at(spec, "task_id")
+    return text_at(spec, "eval_id") or (f"{run}/{task}" if run and task else "")
 
 
 def _written(created: str) -> str:
@@ -160,7 +169,7 @@ def _sample(sample: Mapping[str, object], run: _Run, *, scorer: str, number: int
         question_start=prompt.question_start,
         output=answer.output,
         composed=answer.composed,
-        turns=turns_of([*asked, *replies]) if answer.composed else (),
+        turns=answer.turns,
         reference=_reference(sample),
         repeat=text_at(sample, "epoch") if run.epochs > 1 else None,
         stop_reason=_stop_reason(sample),
@@ -257,7 +266,9 @@ def _with_options(asked: Sequence[object], choices: Sequence[object]) -> Sequenc
 
 class _Answer(NamedTuple):
     output: str
-    composed: tuple[tuple[int, int], ...]
+    turns: tuple[Turn, ...] = ()
+    """The turns in `output`; empty for a single reply."""
+    composed: tuple[tuple[int, int], ...] = ()
 
 
 def _answer(sample: Mapping[str, object], replies: Sequence[object]) -> _Answer:
@@ -266,13 +277,14 @@ def _answer(sample: Mapping[str, object], replies: Sequence[object]) -> _Answer:
         value_at(sample, "output", "choices", 0, "message")
     )
     if not replies or (len(replies) == 1 and not list_at(replies[0], "tool_calls")):
-        return _Answer(completion or "".join(map(content_text, replies)), ())
-    text, composed = transcript_of(turns_of(replies))
+        return _Answer(completion or "".join(map(content_text, replies)))
+    turns = turns_of(replies)
+    text, composed = transcript_of(turns)
     if completion and completion not in text:
         heading = "\n\n[answer]\n"
         composed = (*composed, (len(text), len(text) + len(heading)))
         text += heading + completion
-    return _Answer(text, composed)
+    return _Answer(text, turns, composed)
 
 
 def _reference(sample: Mapping[str, object]) -> str | None:

@@ -28,6 +28,8 @@ _NAME_START: Final = 30
 _START, _HEADER = "_journal/start.json", "header.json"
 _MEMBERS: Final = (b"_journal/", b"header.json", b"samples/", b"summaries", b"reductions")
 _STATUSES: Final = frozenset({'"started"', '"success"', '"cancelled"', '"error"'})
+_IDS: Final = ('"eval_id"', '"run_id"')
+"""With one of these an evaluation begins; logs that say no version are known by them."""
 _NOT_READ: Final = frozenset({"events", "events_data", "store", "timelines", "error_retries"})
 """Fields of a sample that may be far larger than its messages, and are not needed."""
 _NOT_KEPT: Final = frozenset({*_NOT_READ, "attachments", "sandbox", "files", "setup"})
@@ -50,10 +52,11 @@ def is_inspect(opening: Opening) -> bool:
     if opening.data.startswith(_ZIP):
         return opening.data[_NAME_START:].startswith(_MEMBERS)
     keys = opening.keys
+    evaluated = keys.get("eval", "")
     return (
-        keys.keys() >= {"version", "status", "eval"}
-        and keys["status"] in _STATUSES
-        and keys["eval"].startswith("{")
+        keys.get("status") in _STATUSES
+        and evaluated.startswith("{")
+        and ("version" in keys or any(name in evaluated for name in _IDS))
     )
 
 

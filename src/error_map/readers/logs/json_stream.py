@@ -3,10 +3,12 @@
 import codecs
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from ...errors import InputError
+from ..compressed import pieces
 
 MAX_VALUE_CHARS: Final = 1 << 28
 """Longest value that is read as a whole: bounds the memory of its Python objects."""
@@ -19,12 +21,12 @@ _SPACE: Final = re.compile(r"[ \t\n\r]*")
 
 
 def json_fields(
-    pieces: Iterable[bytes], *, where: str, each: Collection[str] = ()
+    parts: Iterable[bytes], *, where: str, each: Collection[str] = ()
 ) -> Iterator[tuple[str, object]]:
     """The fields of a JSON object in their order; of some lists, the items one by one.
 
     Args:
-        pieces: The text in UTF-8.
+        parts: The text in UTF-8, cut anywhere.
         where: Names the text in messages.
         each: Names of fields whose lists are given item by item, under the same name.
 
@@ -36,32 +38,70 @@ def json_fields(
         ...     each=["samples"]))
         [('version', 2), ('samples', 7), ('samples', 8)]
     """
-    text = _Text(pieces, where)
-    text.take("{")
-    if text.next_mark() == "}":
-        return
-    while True:
-        key = text.value()
-        if not isinstance(key, str):
-            raise text.refused("a key that is no text")
-        text.take(":")
+    text = _Text(parts, where)
+    for key in text.names():
         if key in each and text.next_mark() == "[":
             for item in text.items():
                 yield key, item
         else:
             yield key, text.value()
-        if text.take(",}") == "}":
-            return
+    text.end()
 
 
-def json_items(pieces: Iterable[bytes], *, where: str) -> Iterator[object]:
+def json_items(parts: Iterable[bytes], *, where: str) -> Iterator[object]:
     """The items of a JSON list one by one; see `json_fields`.
 
     Example:
         >>> list(json_items([b'[1, {"a": 2', b"}]"], where="list.json"))
         [1, {'a': 2}]
     """
-    yield from _Text(pieces, where).items()
+    text = _Text(parts, where)
+    yield from text.items()
+    text.end()
+
+
+class NestedItems:
+    """The items of one list inside the object in a file, one by one.
+
+    Args:
+        path: The file, possibly compressed.
+        keys: Names that lead from the outermost object to the list.
+    """
+
+    def __init__(self, path: Path, *keys: str) -> None:
+        self._path = path
+        self._keys = keys
+        self.others: dict[tuple[str, ...], object] = {}
+        """The values next to the path, by their own paths; complete once all items were read."""
+
+    def __iter__(self) -> Iterator[object]:
+        """Reads the items, and the file to its end.
+
+        Raises:
+            InputError: It is no JSON object, for example because it is cut off, or has no such
+                list.
+        """
+        self.others.clear()
+        text = _Text(pieces(self._path), str(self._path))
+        found = yield from self._object(text, ())
+        text.end()
+        if not found:
+            raise InputError(f"no list {'.'.join(self._keys)!r}", where=str(self._path))
+
+    def _object(self, text: "_Text", path: tuple[str, ...]) -> Generator[object, None, bool]:
+        """The items below an object; returns whether the list was there."""
+        found = False
+        for key in text.names():
+            here = (*path, key)
+            mark = text.next_mark()
+            if here == self._keys and mark == "[":
+                yield from text.items()
+                found = True
+            elif here == self._keys[: len(here)] and mark == "{":
+                found |= yield from self._object(text, here)
+            else:
+                self.others[here] = text.value()
+        return found
 
 
 class _Text:
@@ -75,6 +115,21 @@ class _Text:
         self._at = 0
         self._passed = 0
         """Characters before those in memory."""
+
+    def names(self) -> Iterator[str]:
+        """The names in the object that begins here; the caller reads each value."""
+        self.take("{")
+        if self.next_mark() == "}":
+            self.take("}")
+            return
+        while True:
+            key = self.value()
+            if not isinstance(key, str):
+                raise self.refused("a key that is no text")
+            self.take(":")
+            yield key
+            if self.take(",}") == "}":
+                return
 
     def items(self) -> Iterator[object]:
         """The items of the list that begins here."""
@@ -105,6 +160,11 @@ class _Text:
             raise self.refused(f"{mark!r} instead of {expected}" if mark else "it is cut off")
         self._at += 1
         return mark
+
+    def end(self) -> None:
+        """Makes sure that nothing follows."""
+        if self.next_mark():
+            raise self.refused("more follows")
 
     def value(self) -> object:
         """Reads a value as a whole."""

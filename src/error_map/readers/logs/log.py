@@ -43,6 +43,8 @@ class Log:
     """Number of samples; None where counting them means reading everything."""
     written: str = ""
     """When the run took place, as text that sorts by time; empty if the log does not say."""
+    run_id: str = ""
+    """The run's own id: logs of one id are copies of one run; empty if the log does not say."""
     is_scored: bool = True
     """False if the run only generated answers: it supersedes no other log."""
     is_run: bool = True

@@ -1,7 +1,7 @@
 """Turns from the messages of chats and agents, in the forms of several interfaces."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -14,6 +14,9 @@ REASONING: Final = "reasoning"
 _ROLES: Final = {"human": "user", "ai": "assistant", "function": "tool"}
 """Roles of LangChain and of older interfaces, by the usual name."""
 _THINKING: Final = ("thinking", "reasoning", "redacted_thinking")
+
+_THOUGHTS: Final = ("thinking", "reasoning", "text", "summary")
+"""Where parts that are thinking have their text."""
 
 
 class Conversation(NamedTuple):
@@ -51,6 +54,20 @@ def role_of(message: object) -> str:
     return _ROLES.get(role, role)
 
 
+def turns_of(messages: Iterable[object]) -> tuple[Turn, ...]:
+    """The turns of the messages of one conversation; see `Messages`.
+
+    Example:
+        >>> call = {"id": "c1", "function": {"name": "add", "arguments": '{"a": 1}'}}
+        >>> turns = turns_of([{"role": "assistant", "content": "I add.", "tool_calls": [call]},
+        ...     {"role": "tool", "tool_call_id": "c1", "content": "2"}])
+        >>> [(turn.role, turn.text, turn.tool, turn.result) for turn in turns]
+        [('assistant', 'I add.', 'add', ''), ('tool', '', 'add', '2')]
+    """
+    reader = Messages()
+    return tuple(turn for one in messages for turn in reader.turns(one))
+
+
 @dataclass(slots=True)
 class Messages:
     """Reads messages in order, and remembers the names of the tools that are called."""
@@ -63,41 +80,52 @@ class Messages:
     def turns(self, message: object, *, agent: str = "") -> Iterator[Turn]:
         """The turns of one message: its thinking, its text with the first call, further calls.
 
+        A message without any of these is a turn without a text.
+
         Args:
             message: A message.
             agent: Name of the agent that wrote it.
         """
         role = role_of(message) or "assistant"
-        yield from (replace(turn, agent=agent) for turn in _reasoning(message))
+        thoughts = [replace(turn, agent=agent) for turn in _reasoning(message)]
+        yield from thoughts
         if role == "tool":
             yield self._result(message, content_text(message))
             return
         results = [part for part in list_at(message, "content") if _kind(part) == "tool_result"]
         for part in results:
-            yield self._result(part, content_text(part), failed=value_at(part, "is_error") is True)
+            yield self._result(part, content_text(part))
         calls = [self._called(call) for call in _calls(message)]
         text = content_text({"content": _plain_content(message)})
-        if text or (calls and not results):
+        if text or calls or not (thoughts or results):
             first = calls[0] if calls else ("", "")
             yield Turn(role=role, agent=agent, text=text, tool=first[0], arguments=first[1])
         for name, arguments in calls[1:]:
             yield Turn(role=role, agent=agent, tool=name, arguments=arguments)
 
     def _called(self, call: Mapping[str, object]) -> tuple[str, str]:
-        function = mapping_at(call, "function")
-        name = text_at(function, "name") or text_at(call, "name") or "unnamed tool"
+        inner = mapping_at(call, "function") or call
+        # Inspect AI has the name in place of the object.
+        name = text_at(inner, "name") or text_at(call, "function") or "unnamed tool"
         self.tools[text_at(call, "id")] = name
-        values = (value_at(function, "arguments"), *(call.get(key) for key in _ARGUMENTS))
+        values = (value_at(inner, "arguments"), *(call.get(key) for key in _ARGUMENTS))
         return name, as_text(next((value for value in values if value is not None), {}))
 
-    def _result(self, message: object, text: str, *, failed: bool = False) -> Turn:
-        called = text_at(message, "tool_call_id") or text_at(message, "tool_use_id")
-        name = text_at(message, "name") or self.tools.get(called, "")
+    def _result(self, message: object, text: str) -> Turn:
+        ids = (text_at(message, *path) for path in _CALL_IDS)
+        known = next((self.tools[one] for one in ids if one in self.tools), "")
+        name = text_at(message, "name") or text_at(message, "function") or known
+        error = value_at(message, "error")
+        reason = text_at(error, "message") or (error if isinstance(error, str) else "")
+        if reason and reason != text:
+            return Turn(role="tool", tool=name, result=text, error=reason)
         marked = bool(self.error_mark) and text.startswith(self.error_mark)
-        wrong = failed or marked or text_at(message, "status") == "error"
-        return tool_turn(name, text, failed=wrong)
+        failed = text_at(message, "status") == "error" or value_at(message, "is_error") is True
+        return tool_turn(name, text, failed=bool(reason) or failed or marked or error is True)
 
 
+_CALL_IDS: Final = (("tool_call_id",), ("tool_call_id", 0), ("tool_use_id",), ("id",))
+"""Where results name their call; Every Eval Ever has a list, and tau2-bench its own `id`."""
 _ARGUMENTS: Final = ("args", "input", "arguments")
 
 
@@ -124,8 +152,14 @@ def _kind(part: object) -> str:
 def _reasoning(message: object) -> Iterator[Turn]:
     given = text_at(message, "reasoning_content") or text_at(message, "reasoning")
     parts = [part for part in list_at(message, "content") if _kind(part) in _THINKING]
-    texts = [given, *(text_at(part, "thinking") or text_at(part, "text") for part in parts)]
+    texts = [given, *(_thought(part) for part in parts)]
     yield from (Turn(role=REASONING, text=text) for text in texts if text)
+
+
+def _thought(part: object) -> str:
+    """The text of a part that is thinking; Inspect AI keeps encrypted thinking with a summary."""
+    keys = ("summary",) if value_at(part, "redacted") is True else _THOUGHTS
+    return next((text for key in keys if (text := text_at(part, key))), "")
 
 
 def _calls(message: object) -> list[Mapping[str, object]]:

@@ -21,8 +21,6 @@ def recognise(opening: Opening) -> Log | None:
     keys = opening.keys.keys()
     if keys >= {"schema_version", "codes", "strategy"}:
         _refuse(opening, "a taxonomy of AdaMAST, which has no answers of models")
-    if keys >= {"trace_id", "task", "messages", "outcome"}:
-        _refuse(opening, "traces in AdaMAST's own form, which is not read")
     if keys >= {"summaries", "embedding_model", "source"}:
         source = opening.keys["source"].strip('"')
         what = "an analysis of Hodoscope, which has no scores"

@@ -13,7 +13,7 @@ from ...errors import InputError
 from ..file_names import stem_of
 from .composed import Prompt, prompt_of
 from .json_files import json_lines, list_at, mapping_at, number_at, text_at, value_at, whole_at
-from .json_items import JsonItems
+from .json_stream import NestedItems
 from .log import Chosen, Log, LogFormat, Opening
 from .names import dataset_name
 from .sample import Sample
@@ -109,7 +109,7 @@ def _has_rows(opening: Opening) -> bool:
 
 
 def _json_log(path: Path) -> Log:
-    items = JsonItems(path, "results", "results")
+    items = NestedItems(path, "results", "results")
     rows = partial(_json_rows, items, path)
     survey = _surveyed(rows, path)
     layout = items.others.get(("results", "version"))
@@ -176,7 +176,7 @@ def _notices(survey: _Survey, dataset: str) -> Iterator[str]:
         )
 
 
-def _json_rows(items: JsonItems, path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _json_rows(items: NestedItems, path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
     for number, row in enumerate(items, start=1):
         if not isinstance(row, dict):
             raise InputError("no object", where=f"{path}, results.results[{number - 1}]")

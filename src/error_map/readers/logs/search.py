@@ -3,7 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,10 @@ class Found:
     """Logs that cannot be read, each with its place and why."""
     superseded: tuple[tuple[Log, Log], ...] = ()
     """Logs that are not read, each with the later one of the same model and dataset."""
+    copies: tuple[tuple[Log, Log], ...] = ()
+    """Logs that are not read, each with the one of the same run that is."""
+    unordered: tuple[InputError, ...] = ()
+    """Two logs each, of one model and dataset, of which nothing says which is the later one."""
     others: tuple[Path, ...] = ()
     """Files that may be logs by their name, but are none of a known tool."""
     files: frozenset[Path] = field(default_factory=frozenset)
@@ -108,18 +112,16 @@ def _recognised(path: Path, formats: Sequence[LogFormat]) -> Log | None:
 
 
 def latest(found: Found, *, apart: bool) -> Found:
-    """What was found, with only the latest log of each tool, dataset and model.
+    """What was found, with one log of each run, and only the latest of a tool, dataset and model.
 
-    Logs whose datasets or models are known only after reading are kept, and so are parts of runs.
+    Logs whose datasets or models are known only after reading are kept, and so are parts of runs,
+    and logs that nothing orders.
 
     Args:
         found: All logs.
-        apart: Whether the caller's names of models tell the logs apart, so that all are kept.
-
-    Raises:
-        InputError: Of two logs of one model and dataset, at least one does not say when it was
-            written.
+        apart: Whether the caller's names of models tell the runs apart, so that all are kept.
     """
+    found = _without_copies(found)
     if apart:
         return found
     groups: dict[tuple[object, ...], list[Log]] = defaultdict(list)
@@ -128,32 +130,63 @@ def latest(found: Found, *, apart: bool) -> Found:
         run = (log.tool, log.datasets, log.models, log.settings)
         groups[run if known else (id(log),)].append(log)
     superseded: list[tuple[Log, Log]] = []
+    unordered: list[InputError] = []
     for group in groups.values():
         last = max(group, key=lambda log: (log.is_scored, log.written))
         for log in group:
-            if log is not last:
-                _refuse_undated(log, last)
+            if log is last:
+                continue
+            if _is_earlier(log, last):
                 superseded.append((log, last))
-    dropped = {id(log) for log, _ in superseded}
-    logs = tuple(log for log in found.logs if id(log) not in dropped)
-    return Found(
-        logs=logs,
-        refused=found.refused,
+            else:
+                unordered.append(_without_order(log, last))
+    return replace(
+        found,
+        logs=_without(found.logs, superseded),
         superseded=tuple(superseded),
-        others=found.others,
-        files=found.files,
+        unordered=tuple(unordered),
     )
 
 
-def _refuse_undated(log: Log, last: Log) -> None:
-    if log.is_scored < last.is_scored or (log.written and last.written != log.written):
-        return
+def _without_copies(found: Found) -> Found:
+    """What was found, with one log of each run: one with scores, by the most scorers."""
+    runs: dict[tuple[object, ...], list[Log]] = defaultdict(list)
+    for log in found.logs:
+        runs[(log.tool, log.run_id) if log.run_id else (id(log),)].append(log)
+    copies: list[tuple[Log, Log]] = []
+    for group in runs.values():
+        kept = max(group, key=_content)
+        copies += ((log, kept) for log in group if log is not kept)
+    return replace(found, logs=_without(found.logs, copies), copies=tuple(copies))
+
+
+def _content(log: Log) -> tuple[bool, int, int]:
+    return log.is_scored, sum(map(len, log.choices.values())), log.rows or 0
+
+
+def _without(logs: Iterable[Log], pairs: Iterable[tuple[Log, Log]]) -> tuple[Log, ...]:
+    dropped = {id(log) for log, _ in pairs}
+    return tuple(log for log in logs if id(log) not in dropped)
+
+
+def _is_earlier(log: Log, last: Log) -> bool:
+    return log.is_scored < last.is_scored or bool(log.written and last.written != log.written)
+
+
+def _without_order(log: Log, last: Log) -> InputError:
     what = f"{', '.join(last.models)} on {', '.join(last.datasets)}"
-    raise InputError(
+    return InputError(
         f"two logs of {what}, and nothing in them says which is the later one",
         where=f"{log.path} and {last.path}",
-        hint='remove one, or keep both as two models: --model-name "{model} ({run})"',
+        hint=f"remove one{_way_apart(log.path, last.path)}",
     )
+
+
+def _way_apart(one: Path, other: Path) -> str:
+    """How to keep two logs as two models; empty if neither folders nor names tell them apart."""
+    kinds = {"run": one.parent.name != other.parent.name, "file": one.stem != other.stem}
+    kind = next((name for name, differs in kinds.items() if differs), None)
+    return f', or keep both as two models: --model-name "{{model}} ({{{kind}}})"' if kind else ""
 
 
 def chosen_formats(formats: Sequence[LogFormat], names: Sequence[str]) -> list[LogFormat]:
@@ -185,6 +218,10 @@ def found_lines(found: Found, wanted: Mapping[ChoiceKind, Sequence[str]]) -> Ite
     for log, last in found.superseded:
         why = "is a later run" if log.is_scored == last.is_scored else "has scores, and is a run"
         yield f"not read, as {last.path} {why} of the same model and dataset: {log.path}"
+    for log, kept in found.copies:
+        yield f"not read, as it is of the same run as {kept.path}: {log.path}"
+    for error in found.unordered:
+        yield f"to be settled before a run: {error}"
     for error in found.refused:
         yield f"not read: {error}"
 

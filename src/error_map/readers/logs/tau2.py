@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ...errors import InputError
 from ...records import Turn
-from .composed import json_text, transcript_of, turns_of
+from .composed import json_text, transcript_of
 from .json_files import (
     MAX_WHOLE,
     json_object,
@@ -19,8 +19,9 @@ from .json_files import (
     total_at,
     value_at,
 )
-from .json_items import JsonItems
+from .json_stream import NestedItems
 from .log import Chosen, Log, LogFormat, Opening
+from .messages import turns_of
 from .sample import Sample
 
 TOOL: Final = "tau2-bench"
@@ -90,7 +91,7 @@ def _log(path: Path) -> Log:
 
 def _head(path: Path) -> Mapping[str, object]:
     """What is before the simulations in a file; tau2-bench writes everything else there."""
-    items = JsonItems(path, _FOLDER)
+    items = NestedItems(path, _FOLDER)
     for _ in items:
         if ("info",) in items.others and ("tasks",) in items.others:
             break
@@ -120,7 +121,7 @@ def _run(head: Mapping[str, object]) -> _Run:
 
 
 def _samples(path: Path, apart: Sequence[Path], run: _Run, _: Chosen) -> Iterator[Sample]:
-    simulations: Iterable[object] = map(json_object, apart) if apart else JsonItems(path, _FOLDER)
+    simulations: Iterable[object] = map(json_object, apart) if apart else NestedItems(path, _FOLDER)
     for number, simulation in enumerate(simulations, start=1):
         if not isinstance(simulation, Mapping):
             raise InputError("a simulation that is no object", where=f"{path}:{number}")

@@ -1,5 +1,6 @@
 """Reads results of tau-bench: conversations of an agent with a simulated user, and rewards."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,10 @@ from .traces import UNNAMED, dataset_named, short, traced
 TOOL: Final = "tau-bench"
 _KEYS: Final = frozenset({"task_id", "reward", "info"})
 _REWARD: Final = '"reward_info"'
+_NAME: Final = re.compile(
+    r"(?:tool-calling|act|react|few-shot)-(?P<model>.+)-[0-9]+(?:\.[0-9]+)?_range_"
+)
+"""How the names of its files begin: strategy, model, temperature."""
 _ERROR: Final = "Error: "
 """How replies of tau-bench's tools begin that are errors."""
 
@@ -25,22 +30,39 @@ def recognise(opening: Opening) -> Log | None:
     if not keys.keys() >= _KEYS or not ("traj" in keys or _REWARD in opening.text):
         return None
     dataset = dataset_named("", opening.path)
+    model = _model(opening.path)
     return Log(
         tool=TOOL,
         path=opening.path,
         datasets=(dataset,),
-        models=(UNNAMED,),
+        models=(model,),
         rows=1 if opening.keys else None,
         choices={"metric": ("reward",)},
         is_run=False,
-        read=partial(_samples, opening.path, dataset, single=bool(opening.keys)),
+        notices=tuple(_notices(opening.path, model)),
+        read=partial(_samples, opening.path, (dataset, model), single=bool(opening.keys)),
     )
 
 
 FORMAT: Final = LogFormat("tau-bench", recognise)
 
 
-def _samples(path: Path, dataset: str, _: Chosen, *, single: bool) -> Iterator[Sample]:
+def _model(path: Path) -> str:
+    """The model in the name that tau-bench gives a file, as the results do not have it."""
+    found = _NAME.match(path.name)
+    return found["model"] if found else UNNAMED
+
+
+def _notices(path: Path, model: str) -> Iterator[str]:
+    if model != UNNAMED:
+        yield (
+            f"{path}: results of tau-bench name no model; it is {model!r} after the name of the"
+            " file (--model-name gives another)"
+        )
+
+
+def _samples(path: Path, names: tuple[str, str], _: Chosen, *, single: bool) -> Iterator[Sample]:
+    dataset, model = names
     for number, result in json_objects(path):
         talk = conversation(list_at(result, "traj"), error_mark=_ERROR)
         score = number_at(result, "reward")
@@ -51,7 +73,7 @@ def _samples(path: Path, dataset: str, _: Chosen, *, single: bool) -> Iterator[S
             Sample(
                 dataset=dataset,
                 example=text_at(result, "task_id"),
-                model=UNNAMED,
+                model=model,
                 score=None if error else score,
                 fault="" if score is not None and not error else error or "no reward",
                 # The trial of a result that was taken out of its run says nothing.

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from error_map.errors import InputError
-from error_map.readers.logs import json_items
-from error_map.readers.logs.json_items import JsonItems
+from error_map.readers.logs import json_stream
+from error_map.readers.logs.json_stream import NestedItems
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -26,7 +26,7 @@ def test_items_and_other_values_are_those_of_the_file(
     path = tmp_path_factory.mktemp("items") / "a.json"
     whole = {"before": before, "in": {"left": after, "list": items, "right": 1}, "after": after}
     path.write_text(json.dumps(whole, indent=2 if items else None), encoding="utf-8")
-    read = JsonItems(path, "in", "list")
+    read = NestedItems(path, "in", "list")
 
     assert list(read) == items
     assert read.others == {
@@ -46,18 +46,18 @@ def test_values_across_the_pieces_of_a_file_are_whole(
     data = path.read_bytes()
     for size in range(1, 9):
         parts = [data[start : start + size] for start in range(0, len(data), size)]
-        monkeypatch.setattr(json_items, "pieces", lambda _path, parts=parts: iter(parts))
+        monkeypatch.setattr(json_stream, "pieces", lambda _path, parts=parts: iter(parts))
 
-        assert list(JsonItems(path, "list")) == items
+        assert list(NestedItems(path, "list")) == items
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "'{' expected"),
-        ("[]", "'{' expected"),
-        ('{"list": [1, 2', "',' expected"),
-        ('{"list": [1 2]}', "',' expected"),
+        ("", "it is cut off"),
+        ("[]", r"'\[' instead of '{'"),
+        ('{"list": [1, 2', "it is cut off"),
+        ('{"list": [1 2]}', "'2' instead of ','"),
         ('{"list": [1], }', "no valid JSON"),
         ('{"list": [1]} 2', "more follows"),
         ('{"list": {}}', "no list 'list'"),
@@ -68,14 +68,14 @@ def test_what_is_no_such_list_is_refused(tmp_path: Path, text: str, reason: str)
     (tmp_path / "a.json").write_text(text)
 
     with pytest.raises(InputError, match=reason):
-        list(JsonItems(tmp_path / "a.json", "list"))
+        list(NestedItems(tmp_path / "a.json", "list"))
 
 
 def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'{"list": ["\xff"]}')
 
     with pytest.raises(InputError, match="no UTF-8"):
-        list(JsonItems(tmp_path / "a.json", "list"))
+        list(NestedItems(tmp_path / "a.json", "list"))
 
 
 @pytest.mark.parametrize("number", ["0.5", "1e-7", "1E+3", "-12", "3.25e-10"])
@@ -89,4 +89,4 @@ def test_a_number_is_read_whole_wherever_a_piece_of_the_file_ends(
         path = tmp_path / "results.json"
         path.write_text(f'{head}{filler}", {number}]}}', encoding="utf-8")
 
-        assert list(JsonItems(path, "results"))[1] == float(number)
+        assert list(NestedItems(path, "results"))[1] == float(number)
