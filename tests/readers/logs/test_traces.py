@@ -118,7 +118,7 @@ def test_the_name_of_a_file_of_tau_bench_names_the_model(
 
     log = only_log(tmp_path)
 
-    assert log.models == (model,)
+    assert log.models == (() if model == "unnamed" else (model,))
     assert [one.model for one in log.read({"metric": "reward"})] == [model]
     assert [repr(model) in notice for notice in log.notices] == [True] * (model != "unnamed")
 

@@ -35,7 +35,7 @@ def recognise(opening: Opening) -> Log | None:
         tool=TOOL,
         path=opening.path,
         datasets=(dataset,),
-        models=(model,),
+        models=() if model == UNNAMED else (model,),
         rows=1 if opening.keys else None,
         choices={"metric": ("reward",)},
         is_run=False,
