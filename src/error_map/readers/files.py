@@ -71,7 +71,7 @@ def _in_folder(
     if not readable and not logs:
         more = len(left_alone) - _MAX_NAMED
         named = [*left_alone[:_MAX_NAMED], *([f"and {more} more"] if more > 0 else [])]
-        kinds = f"it looks for {', '.join(suffixes)}"
+        kinds = f"it looks for {', '.join(suffixes)}, and for logs of the tools that it knows"
         hint = "; ".join([kinds, *named, _WAY_OUT])
         raise InputError("no file to read", where=str(folder), hint=hint)
     return readable, left_alone
