@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from error_map.analysis import holm, mcnemar
 
+pytestmark = pytest.mark.slow
+
 BY_HAND = [
     # fixed, newly broken, twice the lower tail of a fair coin, summed on paper
     (0, 0, 1.0),

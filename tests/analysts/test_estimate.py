@@ -23,6 +23,8 @@ from tests.llm_server import LlmServer
 from tests.scripted import an_ask
 from tests.support import Row, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Shell:

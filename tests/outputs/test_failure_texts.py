@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from error_map.cli import exit_code
 from error_map.outputs.failure_texts import read_texts
 from tests.support import a_row, analysed, write_csv
+
+pytestmark = pytest.mark.slow
 
 
 def test_texts_are_truncated_and_found_by_number(data: Path, output: Path) -> None:

@@ -12,6 +12,8 @@ from error_map.store import RunFolder
 from error_map.store.ledger import Ledger
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 PICTURES = ("svg", "pdf", "png")
 
 

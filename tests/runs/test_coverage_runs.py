@@ -9,7 +9,7 @@ from error_map import ErrorMap, open_run, run_sync
 from error_map.outputs.report import ReportOptions, report_of
 from error_map.progress import Event, Noticed, StageStarted
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def rows() -> list[dict[str, object]]:

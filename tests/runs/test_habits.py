@@ -12,6 +12,8 @@ from error_map.outputs.summary import read_run
 from error_map.store import RunFolder
 from tests.support import a_row, shared_file, write_csv
 
+pytestmark = pytest.mark.slow
+
 PROMPT = "Think step by step.\nWhich is a metal?\nA. Chalk\nB. Tin\nC. Clay\nAnswer:"
 WORKED = "Chalk and clay are soft minerals, and only tin is an element, so it is the metal."
 

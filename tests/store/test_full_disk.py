@@ -17,6 +17,8 @@ from error_map.errors import InputError
 from error_map.importers.run_folder import open_results
 from tests.support import ROOT, a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 COMMAND: Final = "import sys; from error_map.cli import main; main(sys.argv[1:])"
 ROWS: Final = 300
 TEXT: Final = "The answer is 5. " * 40

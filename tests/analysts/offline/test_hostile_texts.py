@@ -21,6 +21,8 @@ from error_map.analysts.offline.text.truncation import (
 from error_map.records import Diagnosis, Failure
 from tests.support import a_failure
 
+pytestmark = pytest.mark.slow
+
 LONG: Final = 300_000
 UNITS: Final = (
     *'=(){}[]<>a07 \n\t-+*/\\$"`#|:_%^√²\x00\ud800',

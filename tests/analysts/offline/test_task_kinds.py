@@ -13,6 +13,8 @@ from error_map.analysts.studied_row import StudiedRow
 
 from ...support import shared_file
 
+pytestmark = pytest.mark.slow
+
 
 def a_row(prompt: str, output: str, reference: str | None = None) -> StudiedRow:
     return StudiedRow(prompt, output, reference, passed=False)

@@ -20,6 +20,8 @@ from tests.support import shared_path
 from . import test_bfcl, test_evalscope, test_opencompass, test_tau2
 from .mutations import damaged, read_or_refused
 
+pytestmark = pytest.mark.slow
+
 MAX_BYTES: Final = 100_000
 """Of a file that is damaged: enough for one of each tool, and quick."""
 PER_TOOL: Final = 2

@@ -13,6 +13,8 @@ from tests.readers.logs import test_traces as traces
 from tests.readers.logs.mutations import damaged, read_or_refused
 from tests.support import shared_path
 
+pytestmark = pytest.mark.slow
+
 TRIAL: Final = {
     "task_name": "a",
     "trial_name": "b",

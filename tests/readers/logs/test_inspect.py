@@ -18,6 +18,8 @@ from error_map.readers.logs.inspect_files import MAX_VERSION
 from tests.readers.logs.mutations import damaged, read_or_refused
 from tests.support import shared_path
 
+pytestmark = pytest.mark.slow
+
 Json = Mapping[str, object]
 
 

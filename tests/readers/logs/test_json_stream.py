@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from error_map.errors import InputError
 from error_map.readers.logs.json_stream import json_fields, json_items
 
+pytestmark = pytest.mark.slow
+
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 VALUES = st.recursive(
     SCALARS,

@@ -15,6 +15,8 @@ from error_map.analysts.offline.answers.route_learning import learn, learn_parts
 from error_map.analysts.offline.values.equality import same_value
 from error_map.analysts.studied_row import StudiedRow
 
+pytestmark = pytest.mark.slow
+
 ROUTE_NAMES = st.sampled_from(sorted(ROUTES))
 HOSTILE = [
     "a" * 1_000_000,

@@ -12,6 +12,8 @@ from error_map.analysts.offline.detector import Case, Detector
 from error_map.analysts.offline.detectors.form.format_rules import DETECTORS
 from error_map.analysts.offline.registry import own_detectors
 
+pytestmark = pytest.mark.slow
+
 FORMATS = [one.name for one in DETECTORS]
 OTHERS = [
     "empty_output",
