@@ -10,6 +10,7 @@ import yaml
 
 from error_map._version import __version__
 from error_map.cli import exit_code
+from tests.readers.logs.test_lm_eval import RESULTS, a_line, a_log
 from tests.support import ROOT, a_row, write_csv
 
 pytestmark = pytest.mark.slow
@@ -37,6 +38,7 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             for output in ("", "2 + 2 = 5")
         ]
         write_csv(results / f"{dataset}.csv", rows)
+    a_log(tmp_path / "logs", [a_line(1, 0), a_line(2, 1)], RESULTS)
     versions = tmp_path / "versions"
     versions.mkdir()
     for name in ("v1", "v2"):
