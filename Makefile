@@ -8,7 +8,7 @@ LOCKED := install --require-hashes --no-deps --requirement
 EDITABLE := --no-deps --no-build-isolation --editable .
 
 .PHONY: demo view test quick check docs picture golden bench bench-offline wheel-test locks-test \
-  small-model-test lock clean
+  small-model-test tools-test lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/error-map demo
@@ -56,6 +56,10 @@ bench-offline: $(VENV)/.dev
 wheel-test: $(VENV)/.dev
 	PYTHON=$(PYTHON) BIN=$(CURDIR)/$(BIN) bash .ci/wheel-test
 
+# Logs that evaluation tools write when they are run, in an environment of their own.
+tools-test: $(VENV)/.dev
+	PYTHON=$(PYTHON) BIN=$(CURDIR)/$(BIN) bash .ci/tools-test
+
 # Whole runs with a real model, which with its server takes 200 MB.
 small-model-test: $(VENV)/.examples
 	$(BIN)/python -m pytest -m small_model tests/runs/test_small_model.py
@@ -68,6 +72,7 @@ lock:
 	$(COMPILE) --output-file requirements/demo.txt pyproject.toml requirements/demo.in
 	$(COMPILE) --extra dev --constraint requirements/demo.txt --output-file requirements/dev.txt \
 	  pyproject.toml requirements/dev.in
+	$(COMPILE) --output-file requirements/tools.txt requirements/tools.in
 
 # What the extra features need, from a checkout: the viewer of the demo's run, say.
 view: $(VENV)/.dev
