@@ -130,16 +130,16 @@ class _Model:
         return path, samples
 
     def _aggregate(self) -> dict[str, object]:
-        said = self._evaluation
-        library, version = said.tool
+        stated = self._evaluation
+        library, version = stated.tool
         result = {
-            "evaluation_result_id": said.result,
-            "evaluation_name": said.dataset,
-            "source_data": {"dataset_name": said.dataset, "source_type": "other"},
+            "evaluation_result_id": stated.result,
+            "evaluation_name": stated.dataset,
+            "source_data": {"dataset_name": stated.dataset, "source_type": "other"},
             "metric_config": {
-                "metric_id": said.metric,
-                "metric_name": said.metric,
-                "lower_is_better": said.rule.direction == "low",
+                "metric_id": stated.metric,
+                "metric_name": stated.metric,
+                "lower_is_better": stated.rule.direction == "low",
             },
             "score_details": {
                 "score": self._total / max(1, self._scored),
@@ -150,7 +150,7 @@ class _Model:
         return {
             "schema_version": SCHEMA_VERSION,
             "evaluation_id": self._id,
-            "retrieved_timestamp": said.stamp,
+            "retrieved_timestamp": stated.stamp,
             "source_metadata": {
                 "source_name": "ErrorMap",
                 "source_type": "evaluation_run",

@@ -71,15 +71,15 @@ def sources_of(config: RunConfig) -> tuple[list[Source], list[str]]:
     found = found_logs(config)
     if found.unordered:
         raise found.unordered[0]
-    wanted = {kind: getattr(config, kind) for kind in CHOICES}
-    logs = [log_source(log, choose(log, wanted), options) for log in found.logs]
+    preferred = {kind: getattr(config, kind) for kind in CHOICES}
+    logs = [log_source(log, choose(log, preferred), options) for log in found.logs]
     # A file of scores may be next to the logs, and is no table of answers.
     no_tables = {*found.files, *_inside(config.data_path, config.scores)}
     files, left_alone = find_files(config.data_path, logs=no_tables)
     if not logs and not files:
         raise found.refused[0]
     tables = [file_source(path, options) for path in files]
-    return [*logs, *tables], [*found_lines(found, wanted), *left_alone]
+    return [*logs, *tables], [*found_lines(found, preferred), *left_alone]
 
 
 def _inside(folder: Path, file: Path | None) -> Iterator[Path]:

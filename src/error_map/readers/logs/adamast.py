@@ -59,11 +59,11 @@ def _samples(path: Path, dataset: str, _: Chosen) -> Iterator[Sample]:
 
 def _task(task: str, talk: Conversation) -> Prompt:
     """The task and what the agent was asked, unless that says the task."""
-    asked = talk.task
-    if not task or task in asked.text:
-        return asked
+    request = talk.task
+    if not task or task in request.text:
+        return request
     head = f"[task]\n{task}\n\n"
-    if asked.question_start is not None:
-        return Prompt(head + asked.text, len(head) + asked.question_start)
+    if request.question_start is not None:
+        return Prompt(head + request.text, len(head) + request.question_start)
     head += "[user]\n"
-    return Prompt(head + asked.text, len(head)) if asked.text else Prompt(task, None)
+    return Prompt(head + request.text, len(head)) if request.text else Prompt(task, None)

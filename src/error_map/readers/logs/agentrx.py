@@ -91,16 +91,16 @@ def _beside(path: Path) -> Iterator[Path]:
 def _samples(named: Mapping[Path, Mapping[str, str]], dataset: str, _: Chosen) -> Iterator[Sample]:
     for number, (path, label) in enumerate(named.items(), start=1):
         messages = [message for _, message in json_objects(path)]
-        asked = next((n for n, one in enumerate(messages) if text_at(one, "role") == _HUMAN), -1)
-        task = "\n\n".join(text_at(one, "content") for one in messages[: asked + 1])
+        question = next((n for n, one in enumerate(messages) if text_at(one, "role") == _HUMAN), -1)
+        task = "\n\n".join(text_at(one, "content") for one in messages[: question + 1])
         extras = {name: text for name, text in label.items() if name != "example"}
         step = label["failure_step"]
         # Steps are numbered from 1 and count the request, which is no turn.
-        if step.isdecimal() and int(step) > asked + 1:
-            extras["failure_turn"] = str(int(step) - asked - 1)
+        if step.isdecimal() and int(step) > question + 1:
+            extras["failure_turn"] = str(int(step) - question - 1)
         yield traced(
             Prompt(task, None),
-            [_turn(one) for one in messages[asked + 1 :]],
+            [_turn(one) for one in messages[question + 1 :]],
             Sample(
                 dataset=dataset,
                 example=label["example"],

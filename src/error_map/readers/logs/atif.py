@@ -114,14 +114,14 @@ def trajectory_of(files: Sequence[Path]) -> Trajectory:
         # What a continuation repeats is in the file before.
         if not (number and value_at(step, "is_copied_context") is True)
     ]
-    asked = next((n for n, one in enumerate(steps) if text_at(one, "source") == "user"), -1)
+    question = next((n for n, one in enumerate(steps) if text_at(one, "source") == "user"), -1)
     before = [
         {"role": text_at(one, "source"), "content": value_at(one, "message")} for one in steps
     ]
     totals = [mapping_at(whole, "final_metrics") for whole in wholes]
     return Trajectory(
-        task=prompt_of(before[: asked + 1]),
-        turns=tuple(turn for step in steps[asked + 1 :] for turn in _turns(step)),
+        task=prompt_of(before[: question + 1]),
+        turns=tuple(turn for step in steps[question + 1 :] for turn in _turns(step)),
         model=_model(wholes[0]),
         tokens_in=total(whole_at(one, "total_prompt_tokens") for one in totals),
         tokens_out=total(whole_at(one, "total_completion_tokens") for one in totals),

@@ -172,8 +172,8 @@ def _failure(line: Mapping[str, object]) -> _Failure:
     message = value_at(error, "error_message") or error
     parts = message if isinstance(message, list) else [message]
     entry = value_at(line, "prompt")
-    asked = entry if isinstance(entry, list) else list_at(entry, "question")
-    questions = tuple(tuple(turn) if isinstance(turn, list) else (turn,) for turn in asked)
+    request = entry if isinstance(entry, list) else list_at(entry, "question")
+    questions = tuple(tuple(turn) if isinstance(turn, list) else (turn,) for turn in request)
     answers = value_at(line, "possible_answer")
     decoded = value_at(line, "model_result_decoded")
     return _Failure(
@@ -281,9 +281,9 @@ def _extras(failure: _Failure | None, form: str | None) -> dict[str, str | None]
 def _logged_prompt(line: Mapping[str, object]) -> str:
     """The prompt of a result without a score entry, as far as its `inference_log` has it."""
     for entry in list_at(line, "inference_log"):
-        asked = list_at(entry, "begin_of_turn_query")
-        if asked:
-            return prompt_of(asked).text
+        request = list_at(entry, "begin_of_turn_query")
+        if request:
+            return prompt_of(request).text
         if text_at(entry, "role") == "inference_input":
             sent = mapping_at(entry, "content")
             listed = "\n".join(map(json_text, list_at(sent, "tools")))
@@ -324,8 +324,8 @@ def _turns(line: Mapping[str, object], failure: _Failure | None) -> tuple[Turn, 
     questions = failure.questions if failure else ()
     turns: list[Turn] = []
     for number, steps in enumerate(result):
-        asked = questions[number] if number < len(questions) else ()
-        turns += [turn for turn in turns_of(asked) if turn.role != "system"]
+        request = questions[number] if number < len(questions) else ()
+        turns += [turn for turn in turns_of(request) if turn.role != "system"]
         turns += [turn for step in list_at(steps) for turn in _step_turns(step)]
     return tuple(turns)
 
@@ -335,8 +335,8 @@ def _logged_turns(entry: Mapping[str, object]) -> Iterator[Turn]:
 
     Instructions for the system are in the prompt.
     """
-    asked = turns_of(list_at(entry, "begin_of_turn_query"))
-    yield from (turn for turn in asked if turn.role != "system")
+    request = turns_of(list_at(entry, "begin_of_turn_query"))
+    yield from (turn for turn in request if turn.role != "system")
     for name, step in entry.items():
         tools: list[str] = []
         for message in list_at(step) if name.startswith("step_") else ():

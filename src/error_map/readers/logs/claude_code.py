@@ -69,15 +69,15 @@ def _samples(path: Path, dataset: str, _: Chosen) -> Iterator[Sample]:
     if not spoken:
         return
     subagent = all(one.get("isSidechain") is True for one in spoken)
-    asked = next((n for n, one in enumerate(spoken) if _asks(one)), -1)
-    turns = list(_turns(spoken[asked + 1 :], subagent=subagent))
+    question = next((n for n, one in enumerate(spoken) if _asks(one)), -1)
+    turns = list(_turns(spoken[question + 1 :], subagent=subagent))
     models = (text_at(one, "message", "model") for one in spoken)
     usage = _usage(spoken)
     session = text_at(spoken[0], "sessionId")
     own = text_at(spoken[0], "agentId") or text_at(spoken[0], "uuid")
     stops = [text_at(one, "message", "stop_reason") for one in spoken]
     yield traced(
-        prompt_of([_message(one) for one in spoken[: asked + 1]]),
+        prompt_of([_message(one) for one in spoken[: question + 1]]),
         turns,
         Sample(
             dataset=dataset,

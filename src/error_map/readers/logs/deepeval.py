@@ -112,8 +112,8 @@ def _surveyed(cases: Iterator[tuple[int, Mapping[str, object]]]) -> _Survey:
     for number, case in cases:
         survey.rows += 1
         inputs = survey.inputs.setdefault(_name(case, number), {})
-        asked = _asked(case)
-        inputs[asked] = inputs.get(asked, 0) + 1
+        request = _asked(case)
+        inputs[request] = inputs.get(request, 0) + 1
         for one in list_at(case, "metricsData"):
             metric = survey.metrics.setdefault(text_at(one, "name"), _Metric())
             threshold, score = number_at(one, "threshold"), number_at(one, "score")
@@ -142,16 +142,16 @@ def _notices(survey: _Survey, dataset: str, model: str) -> Iterator[str]:
 def _samples(run: _Run, chosen: Chosen) -> Iterator[Sample]:
     seen: dict[tuple[str, str], int] = defaultdict(int)
     for number, case in run.cases():
-        name, asked = _name(case, number), _asked(case)
+        name, request = _name(case, number), _asked(case)
         inputs = run.survey.inputs[name]
-        repeat, seen[name, asked] = seen[name, asked], seen[name, asked] + 1
+        repeat, seen[name, request] = seen[name, request], seen[name, request] + 1
         sample = _sample(case, chosen["metric"])
         yield replace(
             sample,
             dataset=run.dataset,
             model=run.model,
-            example=name if len(inputs) == 1 else f"{name} ({list(inputs).index(asked) + 1})",
-            repeat=str(repeat) if inputs[asked] > 1 else None,
+            example=name if len(inputs) == 1 else f"{name} ({list(inputs).index(request) + 1})",
+            repeat=str(repeat) if inputs[request] > 1 else None,
             line=number,
         )
 
@@ -218,10 +218,10 @@ def _spoken(case: Mapping[str, object]) -> Conversation:
         texts = [text_at(one) for one in list_at(case, name)]
         if texts:
             prompt = Prompt(f"{prompt.text}\n\n[{title}]\n" + "\n\n".join(texts), None)
-    said = {"role": "assistant", "content": case.get("actualOutput")}
-    if not isinstance(said["content"], (str, list)):
-        said["content"] = text_at(case, "actualOutput")
-    return conversation_of([*_calls(case), said])._replace(prompt=prompt)
+    stated = {"role": "assistant", "content": case.get("actualOutput")}
+    if not isinstance(stated["content"], (str, list)):
+        stated["content"] = text_at(case, "actualOutput")
+    return conversation_of([*_calls(case), stated])._replace(prompt=prompt)
 
 
 def _messages(turn: object) -> list[Mapping[str, object]]:

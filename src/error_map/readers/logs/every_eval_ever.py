@@ -93,45 +93,45 @@ FORMAT: Final = LogFormat("every-eval-ever", recognise)
 
 
 def _log(path: Path, aggregate: Path | None) -> Log:
-    said = json_object(aggregate) if aggregate else {}
-    results = _results(path, said)
+    stated = json_object(aggregate) if aggregate else {}
+    results = _results(path, stated)
     if aggregate:
-        _refuse_disagreement(path, said, results.rows)
+        _refuse_disagreement(path, stated, results.rows)
     names = results.names
     metrics = dict.fromkeys(name for ids in results.metrics.values() for name in ids.values())
     single = all(len(ids) == 1 for ids in results.metrics.values())
     return Log(
         tool=TOOL,
-        version=text_at(said, "schema_version"),
+        version=text_at(stated, "schema_version"),
         path=path,
         files=(path, *([aggregate] if aggregate else [])),
         datasets=tuple(names.values()),
         models=tuple(results.models),
         rows=results.rows if single else None,
         written=_time(
-            text_at(said, "evaluation_timestamp") or text_at(said, "retrieved_timestamp")
+            text_at(stated, "evaluation_timestamp") or text_at(stated, "retrieved_timestamp")
         ),
         choices={"metric": tuple(dict.fromkeys((*metrics, IS_CORRECT)))},
-        notices=tuple(_notices(results, said)),
+        notices=tuple(_notices(results, stated)),
         read=partial(_samples, path, results),
     )
 
 
-def _results(path: Path, said: Mapping[str, object]) -> _Results:
+def _results(path: Path, stated: Mapping[str, object]) -> _Results:
     """The results that the samples belong to, of which the aggregate names the metrics."""
     named = {
         text_at(one, "evaluation_result_id"): text_at(one, "metric_config", "metric_name")
         or text_at(one, "metric_config", "metric_id")
-        for one in list_at(said, "evaluation_results")
+        for one in list_at(stated, "evaluation_results")
     }
     found = _Results()
     for number, row in json_lines(path):
         where = f"{path}:{number}"
         _refuse_version(row, where)
-        if said and row.get("evaluation_id") != said.get("evaluation_id"):
+        if stated and row.get("evaluation_id") != stated.get("evaluation_id"):
             raise InputError(
                 f"evaluation_id {text_at(row, 'evaluation_id')!r}, but the aggregate has "
-                f"{text_at(said, 'evaluation_id')!r}",
+                f"{text_at(stated, 'evaluation_id')!r}",
                 where=where,
                 hint="the two files are of different evaluations; leave one out",
             )
@@ -156,9 +156,9 @@ def _refuse_version(row: Mapping[str, object], where: str) -> None:
         )
 
 
-def _refuse_disagreement(path: Path, said: Mapping[str, object], rows: int) -> None:
+def _refuse_disagreement(path: Path, stated: Mapping[str, object], rows: int) -> None:
     """Refuses samples that are not those that the aggregate was made from."""
-    details = mapping_at(said, "detailed_evaluation_results")
+    details = mapping_at(stated, "detailed_evaluation_results")
     hint = "write or download both files again, or leave out the aggregate"
     total = whole_at(details, "total_rows")
     if total is not None and total != rows:
@@ -174,8 +174,8 @@ def _refuse_disagreement(path: Path, said: Mapping[str, object], rows: int) -> N
         raise InputError(message, where=str(path), hint=hint)
 
 
-def _notices(results: _Results, said: Mapping[str, object]) -> Iterator[str]:
-    for one in list_at(said, "evaluation_results"):
+def _notices(results: _Results, stated: Mapping[str, object]) -> Iterator[str]:
+    for one in list_at(stated, "evaluation_results"):
         if value_at(one, "metric_config", "lower_is_better") is True:
             dataset = results.names.get(text_at(one, "evaluation_name"))
             metric = text_at(one, "metric_config", "metric_name")

@@ -343,9 +343,9 @@ def _most_likely(states: Sequence[object], stat: _Stat | None, prompt: str) -> _
         return _Answer(prompt, "", None)
     right = next((n for n, one in enumerate(references) if _is_right(one)), None)
     words = choice_of(options, (), chosen=chosen, right=right)
-    asked = prompt.removesuffix(text_at(options, 0)).rstrip()
+    initial = prompt.removesuffix(text_at(options, 0)).rstrip()
     composed = ((0, len(words.output)),)
-    return _Answer(f"{asked}\n\n{words.options}", words.output, words.reference, composed)
+    return _Answer(f"{initial}\n\n{words.options}", words.output, words.reference, composed)
 
 
 def _right(state: object) -> list[str]:

@@ -156,8 +156,8 @@ def _sample(sample: Mapping[str, object], run: _Run, *, scorer: str, number: int
     score, value = _find(mapping_at(sample, "scores"), scorer)
     points = _points(value)
     fault = _fault(sample, score, scorer=scorer, points=points, value=value)
-    asked, replies = _parts(sample)
-    prompt = prompt_of(asked)
+    request, replies = _parts(sample)
+    prompt = prompt_of(request)
     answer = _answer(sample, replies)
     return Sample(
         dataset=run.dataset,
@@ -237,12 +237,12 @@ def _short(text: str) -> str:
 def _parts(sample: Mapping[str, object]) -> tuple[Sequence[object], Sequence[object]]:
     """The messages up to the first reply that was generated, and those from it on."""
     given = value_at(sample, "input")
-    asked = given if isinstance(given, list) else [{"role": "user", "content": given}]
+    request = given if isinstance(given, list) else [{"role": "user", "content": given}]
     messages = list_at(sample, "messages")
     if not messages:
-        return _with_options(asked, list_at(sample, "choices")), ()
+        return _with_options(request, list_at(sample, "choices")), ()
     # Worked examples are replies, too; newer logs say which ones were generated.
-    examples = sum(text_at(one, "role") == "assistant" for one in asked)
+    examples = sum(text_at(one, "role") == "assistant" for one in request)
     replies = [
         (number, text_at(one, "source"))
         for number, one in enumerate(messages)
@@ -254,14 +254,14 @@ def _parts(sample: Mapping[str, object]) -> tuple[Sequence[object], Sequence[obj
     return messages[:start], messages[start:]
 
 
-def _with_options(asked: Sequence[object], choices: Sequence[object]) -> Sequence[object]:
+def _with_options(request: Sequence[object], choices: Sequence[object]) -> Sequence[object]:
     """The question with its options, for logs without the messages that had them."""
     if not choices:
-        return asked
+        return request
     options = "\n".join(f"({letter_of(n)}) {text_at(one)}" for n, one in enumerate(choices))
-    last = asked[-1] if asked else None
+    last = request[-1] if request else None
     content = f"{content_text(last)}\n\n{options}"
-    return [*asked[:-1], {"role": text_at(last, "role"), "content": content}]
+    return [*request[:-1], {"role": text_at(last, "role"), "content": content}]
 
 
 class _Answer(NamedTuple):

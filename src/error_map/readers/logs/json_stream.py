@@ -196,11 +196,11 @@ class _Text:
         parts = [self._text[self._at :]]
         self._passed += self._at
         self._at = 0
-        wanted = max(1, len(parts[0]))
-        if wanted > MAX_VALUE_CHARS:
+        preferred = max(1, len(parts[0]))
+        if preferred > MAX_VALUE_CHARS:
             raise self.refused(f"a value of more than {MAX_VALUE_CHARS:,} characters")
         size = 0
-        while size < wanted:
+        while size < preferred:
             piece = next(self._pieces, None)
             try:
                 text = self._decoder.decode(piece or b"", final=piece is None)

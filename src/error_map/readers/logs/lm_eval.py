@@ -98,9 +98,9 @@ def _is_sample(opening: Opening) -> bool:
 
 
 def _samples(path: Path, task: _Task, chosen: Chosen) -> Iterator[Sample]:
-    wanted, metric = chosen.get("filter"), chosen.get("metric", "")
+    preferred, metric = chosen.get("filter"), chosen.get("metric", "")
     for number, line in json_lines(path):
-        if wanted is None or line.get("filter", wanted) == wanted:
+        if preferred is None or line.get("filter", preferred) == preferred:
             yield _sample(line, task, metric=metric, number=number)
 
 
@@ -209,15 +209,15 @@ def _results(path: Path) -> Mapping[str, object]:
 
 
 def _task(path: Path, results: Path | None, *, name: str, time: str) -> _Task:
-    said = _results(results) if results else {}
-    config = mapping_at(said, "configs", name)
+    stated = _results(results) if results else {}
+    config = mapping_at(stated, "configs", name)
     filters = tuple(text_at(one, "name") for one in list_at(config, "filter_list"))
-    better = mapping_at(said, "higher_is_better", name)
-    few_shot = value_at(said, "n-shot", name)
+    better = mapping_at(stated, "higher_is_better", name)
+    few_shot = value_at(stated, "n-shot", name)
     return _Task(
         name=name,
-        model=text_at(said, "model_name") or path.parent.name,
-        version=text_at(said, "lm_eval_version"),
+        model=text_at(stated, "model_name") or path.parent.name,
+        version=text_at(stated, "lm_eval_version"),
         filters=filters if all(filters) and filters else _filters(path),
         few_shot=few_shot if isinstance(few_shot, int) else 0,
         delimiter=text_at(config, "fewshot_delimiter"),

@@ -106,19 +106,19 @@ class LogFormat:
     """False for files that are only recognised to be refused."""
 
 
-def choose(log: Log, wanted: Mapping[ChoiceKind, Sequence[str]]) -> Chosen:
+def choose(log: Log, requested: Mapping[ChoiceKind, Sequence[str]]) -> Chosen:
     """The metric, filter, scorer and split to read a log under.
 
     Args:
         log: What can be chosen.
-        wanted: By kind, the names in the order of preference; the default for kinds without any.
+        requested: By kind, the names in the order of preference; the default for kinds without any.
 
     Raises:
-        InputError: The log has none of the wanted names.
+        InputError: The log has none of the requested names.
     """
     chosen: dict[ChoiceKind, str] = {}
     for kind, names in log.choices.items():
-        preferred = wanted.get(kind, ())
+        preferred = requested.get(kind, ())
         found = next((name for name in preferred if name in names), None)
         if preferred and found is None:
             raise InputError(

@@ -40,12 +40,12 @@ def conversation(messages: Sequence[object], *, error_mark: str = "") -> Convers
         Conversation(task=Prompt(text='Hi', question_start=None), turns=(Turn(role='assistant', \
 agent='', text='!', tool='', arguments='', result='', error=''),))
     """
-    asked = next((n for n, one in enumerate(messages) if role_of(one) == "user"), None)
-    if asked is None:
-        asked = next((n for n, one in enumerate(messages) if role_of(one) != "system"), 0) - 1
+    initial = next((n for n, one in enumerate(messages) if role_of(one) == "user"), None)
+    if initial is None:
+        initial = next((n for n, one in enumerate(messages) if role_of(one) != "system"), 0) - 1
     reader = Messages(error_mark=error_mark)
-    turns = [turn for one in messages[asked + 1 :] for turn in reader.turns(one)]
-    return Conversation(prompt_of(messages[: asked + 1]), tuple(turns))
+    turns = [turn for one in messages[initial + 1 :] for turn in reader.turns(one)]
+    return Conversation(prompt_of(messages[: initial + 1]), tuple(turns))
 
 
 def role_of(message: object) -> str:

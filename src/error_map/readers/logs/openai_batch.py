@@ -84,7 +84,7 @@ def _log(batch: _Batch) -> Log:
     requests = _requests(batch.requests) if batch.requests else {}
     ids = {*requests, *(one for found in batch.results for one in found.ids)}
     models = dict.fromkeys(model for found in batch.results for model in found.models)
-    asked = dict.fromkeys(text_at(one, "body", "model") for one in requests.values())
+    initial = dict.fromkeys(text_at(one, "body", "model") for one in requests.values())
     written = max(found.written for found in batch.results)
     missing = () if batch.requests else (f"{main}: no file has its requests: prompts are missing",)
     return Log(
@@ -93,7 +93,7 @@ def _log(batch: _Batch) -> Log:
         files=batch.files,
         read=partial(_samples, batch, default),
         datasets=tuple(sorted({_place(one, default)[0] for one in ids})),
-        models=tuple(name for name in (asked if batch.requests else models) if name),
+        models=tuple(name for name in (initial if batch.requests else models) if name),
         written=datetime.fromtimestamp(written, UTC).isoformat() if written else "",
         is_scored=False,
         notices=missing,
@@ -197,8 +197,8 @@ def _spoken(body: Mapping[str, object]) -> Iterator[tuple[Conversation, str]]:
         message = mapping_at(choice, "message")
         if message:
             refusal = text_at(message, "refusal")
-            said = message if message.get("content") or not refusal else {"content": refusal}
-            yield conversation_of([{**said, "role": "assistant"}]), stop
+            stated = message if message.get("content") or not refusal else {"content": refusal}
+            yield conversation_of([{**stated, "role": "assistant"}]), stop
         else:
             yield Conversation(Prompt("", None), text_at(choice, "text")), stop
     # The API named "responses" has a list of items instead of choices.
@@ -246,17 +246,17 @@ def _state_of(path: Path) -> tuple[tuple[Path, int, int], ...]:
 @lru_cache(maxsize=4)  # every file of a folder asks for the batches of the folder
 def _batches(state: tuple[tuple[Path, int, int], ...]) -> tuple[_Batch, ...]:
     """The batches of some files, each with its requests, if they are among the files."""
-    asked: dict[Path, Mapping[str, Mapping[str, object]]] = {}
+    initial: dict[Path, Mapping[str, Mapping[str, object]]] = {}
     results: list[_Results] = []
     for path, _, _ in state:
         keys = _first_keys(path)
         if keys >= _RESULT_KEYS:
             results.append(_results(path))
         elif keys >= _REQUEST_KEYS:
-            asked[path] = _requests(path)
+            initial[path] = _requests(path)
     batches: list[_Batch] = []
     for found in results:
-        requests = _requests_of(found, asked)
+        requests = _requests_of(found, initial)
         same = (
             one
             for one in batches
@@ -302,12 +302,12 @@ def _results(path: Path) -> _Results:
 
 
 def _requests_of(
-    found: _Results, asked: Mapping[Path, Mapping[str, Mapping[str, object]]]
+    found: _Results, initial: Mapping[Path, Mapping[str, Mapping[str, object]]]
 ) -> Path | None:
     """The file of the requests that have these results."""
     fitting = [
         path
-        for path, requests in asked.items()
+        for path, requests in initial.items()
         if found.ids.keys() <= requests.keys() and _is_model(found, requests)
     ]
     if len(fitting) > 1:
@@ -321,5 +321,5 @@ def _requests_of(
 
 def _is_model(found: _Results, requests: Mapping[str, Mapping[str, object]]) -> bool:
     """Whether the replies are of the requested model, whose name may have a date in addition."""
-    asked = {text_at(requests[one], "body", "model") for one in found.ids}
-    return all(any(model.startswith(name) for name in asked) for model in found.models)
+    initial = {text_at(requests[one], "body", "model") for one in found.ids}
+    return all(any(model.startswith(name) for name in initial) for model in found.models)

@@ -202,19 +202,19 @@ def chosen_formats(formats: Sequence[LogFormat], names: Sequence[str]) -> list[L
     return [one for one in formats if not names or one.name in names]
 
 
-def found_lines(found: Found, wanted: Mapping[ChoiceKind, Sequence[str]]) -> Iterator[str]:
+def found_lines(found: Found, preferred: Mapping[ChoiceKind, Sequence[str]]) -> Iterator[str]:
     """What was found, as lines for people: logs by tool, choices, and what is not read.
 
     Args:
         found: After `latest`.
-        wanted: The caller's choices; see `choose`.
+        preferred: The caller's choices; see `choose`.
     """
     by_tool: dict[tuple[str, str], list[Log]] = defaultdict(list)
     for log in found.logs:
         by_tool[log.tool, log.version].append(log)
     for (tool, version), logs in sorted(by_tool.items()):
         yield f"{' '.join(filter(None, (tool, version)))}: {_counted(logs)}"
-    yield from _choice_lines(found.logs, wanted)
+    yield from _choice_lines(found.logs, preferred)
     for log, last in found.superseded:
         why = "is a later run" if log.is_scored == last.is_scored else "has scores, and is a run"
         yield f"not read, as {last.path} {why} of the same model and dataset: {log.path}"
@@ -244,11 +244,13 @@ def _number(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _choice_lines(logs: Iterable[Log], wanted: Mapping[ChoiceKind, Sequence[str]]) -> Iterator[str]:
+def _choice_lines(
+    logs: Iterable[Log], preferred: Mapping[ChoiceKind, Sequence[str]]
+) -> Iterator[str]:
     """For each choice between several names: which one is taken, and which others there are."""
     groups: dict[tuple[str, ChoiceKind, str, tuple[str, ...]], list[str]] = defaultdict(list)
     for log in logs:
-        taken = choose(log, wanted)
+        taken = choose(log, preferred)
         for kind in CHOICES:
             names = log.choices.get(kind, ())
             if len(names) > 1:

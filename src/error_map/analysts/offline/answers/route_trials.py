@@ -318,12 +318,12 @@ class Trials:
         although it does: these guesses are right by chance.
         """
         guesses = profile.route in GUESSING or profile.route == YES_NO_ROUTE
-        asked = part if guesses else [row for row in part if self._rows[row].passed]
+        question = part if guesses else [row for row in part if self._rows[row].passed]
         if profile.route is None:
-            return len(asked)
-        hits = self._hits_of(profile.route, _comparison_of(profile), asked)
+            return len(question)
+        hits = self._hits_of(profile.route, _comparison_of(profile), question)
         return sum(
-            bool(hit) != self._rows[row].passed for row, hit in zip(asked, hits, strict=True)
+            bool(hit) != self._rows[row].passed for row, hit in zip(question, hits, strict=True)
         )
 
     def _hits_of(

@@ -20,15 +20,15 @@ _SAYS: Final[dict[Effect, tuple[str, str]]] = {
 def detect(case: Case) -> Detection | None:
     """Find the first false equation, if correcting it is not known to give the right answer."""
     found = first_false_equation(case)
-    said = _SAYS.get(effect(found, case)) if found else None
-    if found is None or said is None:
+    stated = _SAYS.get(effect(found, case)) if found else None
+    if found is None or stated is None:
         return None
     decided = deciding_step(case)
     if decided and decided.start < found.end and found.start < decided.end:
         return None
     return Detection(
-        title=f"False {found.operation}, {said[0]}",
-        summary=f"{explanation(found)}{said[1]}.",
+        title=f"False {found.operation}, {stated[0]}",
+        summary=f"{explanation(found)}{stated[1]}.",
         spans=((found.start, found.end),),
         confidence=CONFIDENCE,
     )
