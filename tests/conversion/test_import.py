@@ -23,6 +23,8 @@ from tests.readers.logs.test_promptfoo import a_file, a_row
 from tests.support import a_row as a_table_row
 from tests.support import shared_path, write_csv
 
+pytestmark = pytest.mark.slow
+
 
 def a_config(folder: Path, **options: object) -> RunConfig:
     return RunConfig.load({"exp_id": "t", "data_path": folder, **options})

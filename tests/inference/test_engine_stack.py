@@ -41,7 +41,7 @@ from error_map.store.ledger import Ledger
 from tests.scripted import HurriedLoop, ScriptedEngine, TokenBucket, a_reply, an_ask
 
 Result = TypeVar("Result")
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 NOT_RETRIED = (SchemaRefused("no"), AnswerInvalid("no"), ModelUnusable("no"), BudgetExceeded("no"))
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from error_map.presentation.exemplars import CARRIED, PER_CATEGORY, WHOLE, Chosen, chosen
 from error_map.records import CategoryId
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -21,6 +21,8 @@ from tests.pictured import category, finished
 from tests.report_runs import report_text
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 WRONG, PLAIN = "2 + 2 = 5. The answer is 5.", "It is so."
 
 

@@ -11,6 +11,8 @@ from error_map.taxonomy import load_taxonomy
 from tests.report_runs import rewrite_failures, rewrite_manifest
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(data: Path, output: Path) -> RunFolder:

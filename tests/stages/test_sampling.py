@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from error_map.stages.sampling import draw, draws, sampled
 from error_map.store import KEY
 
+pytestmark = pytest.mark.slow
+
 KEYS = st.lists(
     st.tuples(
         st.sampled_from(["d", "D"]),

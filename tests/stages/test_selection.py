@@ -17,6 +17,8 @@ from error_map.stages.thresholds import is_failure
 from error_map.store import KEY
 from tests.support import Row, a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 SCORES = st.sampled_from([0, 1, 0.5])
 OUTPUTS = st.sampled_from(["", "4", "5", "The answer is 4.", "nan"])
 ROWS = st.builds(

@@ -18,6 +18,8 @@ from error_map.store import RunFolder
 from error_map.store.ledger import Ledger
 from tests.support import a_row, analysed, write_csv
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (["show", "t"], ["report", "t", "--format", "md", "--out", "-"])
 
 

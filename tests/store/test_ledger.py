@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from error_map.errors import StoreError
 from error_map.store.ledger import Ledger, StoredReply
 
+pytestmark = pytest.mark.slow
+
 WRITER = """
 import sys
 from pathlib import Path

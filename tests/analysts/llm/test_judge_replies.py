@@ -21,6 +21,8 @@ from error_map.analysts.llm.answer_schemas import (
 from error_map.analysts.llm.json_objects import is_only_thinking, json_objects
 from error_map.errors import AnswerInvalid
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS: Final[Mapping[type[BaseModel], str]] = {
     DiagnosisAnswer: "f4d3e52bb400bf53",
     ProposalAnswer: "43fc48cafb3d3f03",

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from error_map.analysts.offline.lift import Rates, lift, lift_interval, pooled_lift_interval
 
+pytestmark = pytest.mark.slow
+
 SIDE: Final = st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 RATES: Final = st.builds(lambda wrong, right: Rates(*wrong, *right), SIDE, SIDE)
 

@@ -13,6 +13,8 @@ from error_map.readers import Log, Sample, choose, log_formats, search
 from tests.readers.logs.mutations import read_or_refused
 from tests.support import shared_path
 
+pytestmark = pytest.mark.slow
+
 TIME = "2026-11-21T19-23-33.461760"
 Json = Mapping[str, object]
 

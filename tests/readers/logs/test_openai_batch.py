@@ -17,6 +17,8 @@ from tests.readers.logs.mutations import damaged, read_or_refused
 from tests.readers.logs.test_lm_eval import RESULTS, a_line, a_log
 from tests.support import shared_path
 
+pytestmark = pytest.mark.slow
+
 
 def a_request(one: str, *, model: str = "gpt-x", **body: object) -> dict[str, object]:
     """A request as the documentation of the API has it."""

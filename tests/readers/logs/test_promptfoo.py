@@ -13,6 +13,8 @@ from error_map.readers import Sample, choose, log_formats, search
 from tests.readers.logs.mutations import damaged, read_or_refused
 from tests.support import shared_path
 
+pytestmark = pytest.mark.slow
+
 
 def a_row(test: int, column: int = 0, *, score: float = 1.0, **more: object) -> dict[str, object]:
     """A row as promptfoo 0.123 writes it."""

@@ -13,6 +13,8 @@ from error_map.errors import EmptyInput, InputError
 from error_map.readers import Catalog, ReadOptions, Table, file_source
 from tests.support import a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 HEADER = "example_id,model,input_text,output_text,score\n"
 GOOD = "e1,m,q,o,1\n"
 SHARED_FOLDER = settings(

@@ -22,6 +22,8 @@ from error_map.errors import EmptyInput, InputError
 from error_map.readers import ReadOptions, Table, data_source, file_source, find_files
 from tests.support import ROOT, Row, a_row, write_csv
 
+pytestmark = pytest.mark.slow
+
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 
