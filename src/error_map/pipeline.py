@@ -12,8 +12,7 @@ from typing import Final, Unpack
 import anyio
 import polars as pl
 
-from .analysis import Tally, accounting
-from .analysis.accounting import STUDIED
+from .analysis import Tally, accounting, studied_by_dataset
 from .analysts.base import AnalystDescription, ComparedAnswer
 from .analysts.estimate import Estimate
 from .analysts.factory import open_analyst, open_dry_run, refuse_unknown_detectors
@@ -310,10 +309,9 @@ def _analysis_notices(analysis: Analysis) -> Iterator[str]:
 
 def _scorer_notices(counted: Sequence[Tally], *, judged: bool) -> Iterator[str]:
     """One notice per dataset in which many failures look right."""
-    studied: Counter[str] = Counter()
+    studied = studied_by_dataset(counted)
     right: Counter[str] = Counter()
     for tally in counted:
-        studied[tally.dataset] += tally.rows if tally.state in STUDIED else 0
         right[tally.dataset] += tally.rows if tally.state == "no_error_found" else 0
     what = "are without an error that the judge finds" if judged else "hold the reference's answer"
     for dataset, rows in sorted(right.items()):

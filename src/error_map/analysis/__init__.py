@@ -1,6 +1,6 @@
 """Pure numbers: accounting, rates, signatures, and comparisons of models."""
 
-from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, tallies
+from .accounting import FAILED, STUDIED, Accounting, Tally, accounting, studied_by_dataset, tallies
 from .chance import binomial_tail
 from .consensus import CONSENSUS_COLUMNS, consensus
 from .heatmap import Heatmap, heatmap
@@ -58,6 +58,7 @@ __all__ = [
     "holm",
     "mcnemar",
     "signature",
+    "studied_by_dataset",
     "tallies",
     "tier_of",
     "transition_of",

@@ -1,6 +1,7 @@
 """The conservation law in numbers: every input row is in exactly one state."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,14 @@ class Tally:
     category: str
     """Empty where the state has no category."""
     rows: int
+
+
+def studied_by_dataset(counted: Iterable[Tally]) -> Counter[str]:
+    """The number of failures of each dataset that were analysed."""
+    studied: Counter[str] = Counter()
+    for tally in counted:
+        studied[tally.dataset] += tally.rows if tally.state in STUDIED else 0
+    return studied
 
 
 def tallies(records: pl.LazyFrame) -> tuple[Tally, ...]:

@@ -1,14 +1,12 @@
 """Says of how many studied failures the output was cut off, and at which length."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from ..analysis import Tally
-from ..analysis.accounting import STUDIED
+from ..analysis import Tally, studied_by_dataset
 from ..presentation.formatting import count, percent
 
 DETECTOR: Final = "truncated"
@@ -27,9 +25,7 @@ def cut_off_notices(failures: Path, counted: Sequence[Tally]) -> Iterator[str]:
         failures: The failures file.
         counted: Numbers of the run's records.
     """
-    studied: Counter[str] = Counter()
-    for tally in counted:
-        studied[tally.dataset] += tally.rows if tally.state in STUDIED else 0
+    studied = studied_by_dataset(counted)
     for dataset, rows, tokens, same, low, high in _cut(failures).iter_rows():
         if rows < max(MIN_FAILURES, MIN_SHARE * studied[dataset]):
             continue

@@ -1,64 +1,41 @@
 """The formats of logs that can be read: our own, and those of other packages."""
 
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Final
 
 from ...errors import InputError
-from . import (
-    adamast,
-    agentrx,
-    atif,
-    bfcl,
-    claude_code,
-    deepeval,
-    evalscope,
-    every_eval_ever,
-    harbor,
-    helm,
-    inspect_eval,
-    langfuse,
-    lighteval,
-    lm_eval,
-    mlflow,
-    no_results,
-    openai_batch,
-    opencompass,
-    phoenix,
-    promptfoo,
-    tau2,
-    tau_bench,
-    unitxt,
-)
 from .log import LogFormat
 
 GROUP: Final = "error_map.readers"
 """Entry points of this group name a LogFormat of another package."""
-OWN: Final = (
-    adamast.FORMAT,
-    agentrx.FORMAT,
-    atif.FORMAT,
-    bfcl.FORMAT,
-    claude_code.FORMAT,
-    deepeval.FORMAT,
-    evalscope.FORMAT,
-    every_eval_ever.FORMAT,
-    harbor.FORMAT,
-    helm.FORMAT,
-    inspect_eval.FORMAT,
-    langfuse.FORMAT,
-    lighteval.FORMAT,
-    lm_eval.FORMAT,
-    mlflow.FORMAT,
-    no_results.FORMAT,
-    openai_batch.FORMAT,
-    opencompass.FORMAT,
-    phoenix.FORMAT,
-    promptfoo.FORMAT,
-    tau2.FORMAT,
-    tau_bench.FORMAT,
-    unitxt.FORMAT,
+_OWN: Final = (
+    "adamast",
+    "agentrx",
+    "atif",
+    "bfcl",
+    "claude_code",
+    "deepeval",
+    "evalscope",
+    "every_eval_ever",
+    "harbor",
+    "helm",
+    "inspect_eval",
+    "langfuse",
+    "lighteval",
+    "lm_eval",
+    "mlflow",
+    "no_results",
+    "openai_batch",
+    "opencompass",
+    "phoenix",
+    "promptfoo",
+    "tau2",
+    "tau_bench",
+    "unitxt",
 )
+"""Modules with a `FORMAT`, loaded only where logs are looked for: together they take a while."""
 
 
 @cache
@@ -68,7 +45,7 @@ def log_formats() -> tuple[LogFormat, ...]:
     Raises:
         InputError: One of another package cannot be loaded.
     """
-    found = list(OWN)
+    found: list[LogFormat] = [import_module(f".{name}", __package__).FORMAT for name in _OWN]
     for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
         try:
             loaded = point.load()

@@ -10,7 +10,7 @@ from .json_files import json_objects, list_at, number_at, text_at, value_at, who
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 from .spans import Span, kind_of, task_of_spans, turns_of_spans
-from .traces import UNNAMED, dataset_named, metrics, missing, short, total, traced
+from .traces import UNNAMED, missing, short, total, trace_log, traced
 
 TOOL: Final = "Langfuse"
 _MARKS: Final = frozenset({"observations", "html_path", "htmlPath"})
@@ -22,16 +22,7 @@ def recognise(opening: Opening) -> Log | None:
     if not keys >= {"id", "timestamp", "input"} or not keys & _MARKS:
         return None
     named = [tuple(_scores(trace)) for _, trace in json_objects(opening.path)]
-    dataset = dataset_named("", opening.path)
-    return Log(
-        tool=TOOL,
-        path=opening.path,
-        datasets=(dataset,),
-        is_run=False,
-        rows=len(named),
-        choices=metrics(name for names in named for name in names),
-        read=partial(_samples, opening.path, dataset),
-    )
+    return trace_log(TOOL, opening.path, named, read=partial(_samples, opening.path))
 
 
 FORMAT: Final = LogFormat("langfuse", recognise)

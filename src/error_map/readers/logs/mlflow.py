@@ -17,7 +17,7 @@ from .json_files import (
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 from .spans import Span, kind_of, parsed, task_of_spans, turns_of_spans
-from .traces import UNNAMED, dataset_named, metrics, missing, short, traced
+from .traces import UNNAMED, missing, short, trace_log, traced
 
 TOOL: Final = "MLflow"
 _IDS: Final = ("trace_id", "request_id")
@@ -31,15 +31,7 @@ def recognise(opening: Opening) -> Log | None:
     if not any(f'"{name}"' in info for name in _IDS) or "mlflow." not in opening.text:
         return None
     named = [tuple(_feedback(trace)) for _, trace in json_objects(opening.path)]
-    return Log(
-        tool=TOOL,
-        path=opening.path,
-        datasets=(dataset := dataset_named("", opening.path),),
-        is_run=False,
-        rows=len(named),
-        choices=metrics(name for names in named for name in names),
-        read=partial(_samples, opening.path, dataset),
-    )
+    return trace_log(TOOL, opening.path, named, read=partial(_samples, opening.path))
 
 
 FORMAT: Final = LogFormat("mlflow", recognise)

@@ -9,7 +9,7 @@ from .json_files import json_objects, list_at, mapping_at, number_at, text_at, v
 from .log import Chosen, Log, LogFormat, Opening
 from .sample import Sample
 from .spans import Span, kind_of, parsed, task_of_spans, turns_of_spans
-from .traces import UNNAMED, dataset_named, metrics, missing, total, traced
+from .traces import UNNAMED, missing, total, trace_log, traced
 
 TOOL: Final = "Phoenix"
 _MAX_DEPTH: Final = 12
@@ -30,16 +30,7 @@ def recognise(opening: Opening) -> Log | None:
     if not (is_span or is_page or keys.keys() >= {"traceId", "spans"}):
         return None
     named = [tuple(_scores(spans)) for spans in _traces(opening.path).values()]
-    dataset = dataset_named("", opening.path)
-    return Log(
-        tool=TOOL,
-        path=opening.path,
-        datasets=(dataset,),
-        is_run=False,
-        rows=len(named),
-        choices=metrics(name for names in named for name in names),
-        read=partial(_samples, opening.path, dataset),
-    )
+    return trace_log(TOOL, opening.path, named, read=partial(_samples, opening.path))
 
 
 FORMAT: Final = LogFormat("phoenix", recognise)

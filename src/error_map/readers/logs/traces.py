@@ -1,13 +1,15 @@
 """What the readers of agent traces share: names, and samples of turns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 
 from ...records import Turn
 from .composed import Prompt, transcript_of
-from .log import ChoiceKind
+from .log import ChoiceKind, Chosen, Log
 from .names import dataset_name
 from .sample import Sample
 
@@ -36,6 +38,33 @@ def traced(task: Prompt, turns: Sequence[Turn], sample: Sample) -> Sample:
         output=transcript.text,
         composed=transcript.composed,
         turns=tuple(turns),
+    )
+
+
+def trace_log(
+    tool: str,
+    path: Path,
+    named: Sequence[Iterable[str]],
+    *,
+    read: Callable[[str, Chosen], Iterator[Sample]],
+) -> Log:
+    """The log of a file of traces, which are parts of a run and name no dataset.
+
+    Args:
+        tool: The tool that exported them.
+        path: The file.
+        named: The names of the scores of each trace.
+        read: Reads the samples, given the name of their dataset.
+    """
+    dataset = dataset_named("", path)
+    return Log(
+        tool=tool,
+        path=path,
+        datasets=(dataset,),
+        is_run=False,
+        rows=len(named),
+        choices=metrics(chain.from_iterable(named)),
+        read=partial(read, dataset),
     )
 
 
