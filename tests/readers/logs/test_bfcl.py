@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from error_map.errors import InputError
-from error_map.readers import Log, Sample, choose, log_formats, search
+from error_map.readers import log_formats, search
+from tests.readers.logs.found import samples, the_log
 
 MODEL = "made_model-FC"
 QUESTION = [[{"role": "user", "content": "Area of a triangle of base 10 and height 5?"}]]
@@ -50,16 +51,6 @@ def a_run(
         right, total = len(results) - len(failures), len(results)
         header = {"accuracy": right / total, "correct_count": right, "total_count": total}
         write(folder / "score" / MODEL / f"{place}_score.json", [header, *failures])
-
-
-def the_log(place: Path) -> Log:
-    (log,) = search(place, log_formats()).logs
-    return log
-
-
-def samples(place: Path) -> list[Sample]:
-    log = the_log(place)
-    return list(log.read(choose(log, {})))
 
 
 def test_answers_that_the_score_file_does_not_list_are_right(tmp_path: Path) -> None:

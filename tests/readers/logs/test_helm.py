@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from error_map.errors import InputError
-from error_map.readers import Log, Sample, choose, log_formats, search
+from error_map.readers import Sample, choose, log_formats, search
+from tests.readers.logs.found import the_log
 from tests.readers.logs.mutations import damaged, read_or_refused
 from tests.support import shared_path
 
@@ -59,13 +60,6 @@ def a_run(folder: Path, states: Sequence[Json], stats: Sequence[Json], **adapter
     for file, value in parts.items():
         (folder / f"{file}.json").write_text(json.dumps(value), encoding="utf-8")
     return folder
-
-
-def the_log(place: Path) -> Log:
-    found = search(place, log_formats())
-    assert found.refused == ()
-    (log,) = found.logs
-    return log
 
 
 def samples(place: Path, **wanted: str) -> list[Sample]:

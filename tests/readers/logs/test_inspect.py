@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from error_map.readers import Log, Sample, choose, latest, log_formats, search
+from error_map.readers import Sample, choose, latest, log_formats, search
 from error_map.readers.logs.inspect_files import MAX_VERSION
+from tests.readers.logs.found import the_log
 from tests.readers.logs.mutations import damaged, read_or_refused
 from tests.support import shared_path
 
@@ -87,13 +88,6 @@ def a_log(path: Path, samples: Sequence[object], **more: object) -> Path:
             archive.writestr(name, json.dumps(sample))
         archive.writestr("header.json", json.dumps(header))
     return path
-
-
-def the_log(place: Path) -> Log:
-    found = search(place, log_formats())
-    assert found.refused == ()
-    (log,) = found.logs
-    return log
 
 
 def samples(place: Path, scorer: str = "") -> list[Sample]:

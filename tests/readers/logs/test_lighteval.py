@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from error_map.readers import Log, Sample, choose, log_formats, search
+from error_map.readers import Sample, choose, log_formats, search
+from tests.readers.logs.found import the_log
 from tests.readers.logs.mutations import read_or_refused
 from tests.support import shared_path
 
@@ -69,13 +70,6 @@ def a_log(folder: Path, rows: Sequence[Json], metrics: Sequence[Json] | None = N
         text = json.dumps({"config_general": general, "config_tasks": config})
         (results / f"results_{TIME}.json").write_text(text)
     return path
-
-
-def the_log(place: Path) -> Log:
-    found = search(place, log_formats())
-    assert found.refused == ()
-    (log,) = found.logs
-    return log
 
 
 def samples(place: Path, metric: str = "") -> list[Sample]:

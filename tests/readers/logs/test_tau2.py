@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from error_map.errors import InputError
-from error_map.readers import Log, Sample, choose, log_formats, search
+from error_map.readers import log_formats, search
+from tests.readers.logs.found import samples, the_log
 
 INFO = {
     "git_commit": "c0dd233",
@@ -84,16 +85,6 @@ def write(path: Path, value: Mapping[str, object]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, indent=2), encoding="utf-8")
     return path
-
-
-def the_log(place: Path) -> Log:
-    (log,) = search(place, log_formats()).logs
-    return log
-
-
-def samples(place: Path) -> list[Sample]:
-    log = the_log(place)
-    return list(log.read(choose(log, {})))
 
 
 def test_a_simulation_is_a_sample_with_its_transcript(tmp_path: Path) -> None:

@@ -11,8 +11,14 @@ from error_map.analysts.offline.format_rules.broken import broken_rules
 TAUGHT = {"agreement": 0.99, "recall": 0.99, "found": 0.95, "rows": 500}
 
 
-def a_case(route: str, output: str, reference: str, *, prompt: str = "How many?") -> Case:
-    profile = Profile(route=route, **TAUGHT)  # type: ignore[arg-type]  # a table of floats
+def a_case(
+    route: str, output: str, reference: str, *, prompt: str = "How many?", strict: bool = False
+) -> Case:
+    """A case of a dataset with a trusted route.
+
+    Strict ones score literals as written, quotation marks around them aside.
+    """
+    profile = Profile(route=route, strict=strict, unquoted=strict, **TAUGHT)  # type: ignore[arg-type]  # a table of floats
     return Case(
         prompt=prompt,
         output=output,
@@ -245,20 +251,9 @@ def test_another_answer_or_a_doubt_is_not_the_scorers_fault(
     assert DETECTOR.detect(a_case(route, output, reference, prompt=prompt)) is None
 
 
-STRICT = {"strict": True, "unquoted": True}
-
-
 def a_literal(output: str, reference: str) -> Case:
-    """A case of a dataset that scores literals as written, quotation marks around them aside."""
-    profile = Profile(route="answer field", **TAUGHT, **STRICT)  # type: ignore[arg-type]
-    return Case(
-        prompt="Complete the assertion with a literal.",
-        output=output,
-        reference=reference,
-        answer=final_answer(output, profile),
-        gold=gold_answer(reference, profile),
-        profile=profile,
-    )
+    prompt = "Complete the assertion with a literal."
+    return a_case("answer field", output, reference, prompt=prompt, strict=True)
 
 
 @pytest.mark.parametrize(
